@@ -1,0 +1,114 @@
+package dev.nerium;
+
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Scope;
+import dev.nerium.compute.Compute;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.http.HttpServer;
+import dev.nerium.http.Routes;
+import dev.nerium.lake.Lake;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.Runs;
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.store.StateStore;
+import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.Flowers;
+import dev.nerium.workload.Workloads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.RootAllocator;
+
+/** A running server: every service, made top to bottom. */
+public final class Nerium implements AutoCloseable {
+    private static final long ARROW_BYTES = 1L << 30;
+
+    private final NeriumConfig config;
+    private final HomeLock lock;
+    private final StateStore store;
+    private final Keys keys;
+    private final Optional<String> firstKey;
+    private final RootAllocator memory;
+    private final Lake lake;
+    private final Sandbox sandbox;
+    private final ActiveRuns active;
+    private final HttpServer http;
+    private final ServerFile serverFile;
+
+    private Nerium(NeriumConfig config) throws IOException {
+        Clock clock = Clock.systemUTC();
+        this.config = config;
+        this.lock = HomeLock.take(config.home());
+        this.store = StateStore.open(config.home());
+        this.keys = new Keys(store, clock);
+        this.firstKey = firstKey(keys);
+        Runs runs = new Runs(store, clock);
+        runs.abortOpen();
+        RunIds ids = new RunIds(clock);
+        this.memory = new RootAllocator(ARROW_BYTES);
+        this.lake = new Lake(config.lake(), config.home());
+        this.sandbox = Sandbox.start(config, memory);
+        Compute compute = new Compute(sandbox);
+        this.active = new ActiveRuns();
+        Workloads workloads = new Workloads(config.results(), lake, compute, sandbox, runs, active);
+        new Flowers(lake, workloads, ids).plant(config.home());
+        Routes routes = new Routes(config, new Routes.Services(keys, workloads, runs, active, ids, sandbox), memory);
+        this.http = HttpServer.start(config.http(), routes);
+        this.serverFile = ServerFile.write(config.home(), url());
+    }
+
+    /** Starts a server; it answers when this returns. */
+    public static Nerium start(NeriumConfig config) {
+        try {
+            return new Nerium(config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    public URI url() {
+        return URI.create("http://" + config.http().host() + ":" + port());
+    }
+
+    /** The text of the admin key, where this start made it. */
+    public Optional<String> firstKey() {
+        return firstKey;
+    }
+
+    public Keys keys() {
+        return keys;
+    }
+
+    /** What this machine can't enforce of the sandbox's limits, in words. */
+    public List<String> weaknesses() {
+        return sandbox.weaknesses();
+    }
+
+    /** Lets running work finish, within the grace that is configured. */
+    @Override
+    public void close() {
+        serverFile.close();
+        active.shutDown(config.shutdown().grace());
+        http.close();
+        sandbox.close();
+        lake.close();
+        memory.close();
+        store.close();
+        lock.close();
+    }
+
+    private static Optional<String> firstKey(Keys keys) {
+        return keys.list().isEmpty()
+                ? Optional.of(keys.create("admin", Scope.ADMIN, Optional.empty()))
+                        .map(NewKey::text)
+                : Optional.empty();
+    }
+}

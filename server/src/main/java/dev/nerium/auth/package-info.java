@@ -1,0 +1,10 @@
+/**
+ * Who may do what.
+ *
+ * <p>Takes: a bearer token. Gives: a principal with a scope. Owns: the keys. May call: {@code store}, {@code error}.
+ * Never: keeps or logs a key's text.
+ */
+@NullMarked
+package dev.nerium.auth;
+
+import org.jspecify.annotations.NullMarked;

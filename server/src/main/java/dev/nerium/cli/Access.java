@@ -1,0 +1,64 @@
+package dev.nerium.cli;
+
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Scope;
+import dev.nerium.run.RunIds;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A server and a key for it. A key that was made for one command is revoked at the command's end. */
+final class Access implements AutoCloseable {
+    private static final Duration LIFETIME = Duration.ofHours(1);
+
+    private final URI url;
+    private final String key;
+    private final Runnable end;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Access(URI url, String key, Runnable end) {
+        this.url = url;
+        this.key = key;
+        this.end = end;
+    }
+
+    static Access given(URI url, String key) {
+        return new Access(url, key, () -> {});
+    }
+
+    /** Who may write a server's home needs no key of their own. */
+    static Access minted(LocalServer server) {
+        if (!Files.isWritable(server.home().resolve("state.db"))) {
+            throw new CommandFailure(
+                    "there is no key for " + server.url() + ", and its home " + server.home() + " is not yours",
+                    "",
+                    "give --key or NERIUM_KEY; who runs the server makes one with './nerium keys create NAME --scope write'.");
+        }
+        Keys keys = LocalKeys.open(server.home());
+        String name = "cli-" + new RunIds(Clock.systemUTC()).next();
+        NewKey key = keys.create(name, Scope.WRITE, Optional.of(LIFETIME));
+        return new Access(server.url(), key.text(), () -> {
+            keys.revoke(name);
+            keys.close();
+        });
+    }
+
+    URI url() {
+        return url;
+    }
+
+    String key() {
+        return key;
+    }
+
+    @Override
+    public void close() {
+        if (ended.compareAndSet(false, true)) {
+            end.run();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.nerium.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The root of the command line. */
+@Command(
+        name = "nerium",
+        description = {
+            "Nerium runs Polars workloads over an Apache Iceberg lake: SQL or a Python script in, rows or a committed"
+                    + " table out, each run in a sandbox of its own.",
+            ""
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "The launcher adds:",
+            "  setup   Makes the workers' Python, and prints its folder.",
+            "  test    Runs every test; 'test quick' only the quick checks.",
+            "",
+            "A first look, which needs nothing else:",
+            "  ./nerium demo",
+            "",
+            "A server, and a question to it from a second terminal:",
+            "  ./nerium serve",
+            "  ./nerium polars \"SELECT species, count(*) AS n FROM f GROUP BY species\" --table f=default.flowers",
+            "",
+            "Your own data:",
+            "  ./nerium load default.orders orders.parquet",
+            "",
+            "A server elsewhere:",
+            "  export NERIUM_URL=https://nerium.example.com NERIUM_KEY=nrm_...",
+            "",
+            "'./nerium COMMAND --help' tells the rest."
+        })
+public final class Cli implements Runnable {
+    private final Shell shell;
+    private final CommandLine commands;
+
+    Cli(Shell shell) {
+        this.shell = shell;
+        this.commands = new CommandLine(this)
+                .addSubcommand("demo", new DemoCommand(shell))
+                .addSubcommand("serve", new ServeCommand(shell))
+                .addSubcommand("polars", new PolarsCommand(shell))
+                .addSubcommand("load", new LoadCommand(shell))
+                .addSubcommand("keys", KeysCommand.tree(shell));
+        configure();
+    }
+
+    /** Runs one command of this process and returns its exit code: 0, 1 when it failed, 2 when it was not understood. */
+    public static int run(String[] words, Map<String, String> environment) {
+        return new Cli(Shell.ofProcess(environment)).run(words);
+    }
+
+    int run(String... words) {
+        try {
+            return commands.execute(words);
+        } finally {
+            shell.flush();
+        }
+    }
+
+    @Override
+    public void run() {
+        commands.usage(commands.getOut());
+    }
+
+    private void configure() {
+        commands.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .scopeType(CommandLine.ScopeType.INHERIT)
+                        .description("Shows this help.")
+                        .build());
+        // A word that starts with @ is the user's own text, not a file of arguments.
+        commands.setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, words) -> misunderstood(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> Failures.print(e, shell));
+    }
+
+    private int misunderstood(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        shell.err().println("error: " + e.getMessage() + suggestion(e));
+        shell.err().println("'./" + command.getCommandSpec().qualifiedName() + " --help' shows what it takes.");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String suggestion(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .findFirst()
+                        .map(nearest -> " Did you mean '" + nearest + "'?")
+                        .orElse("")
+                : "";
+    }
+}

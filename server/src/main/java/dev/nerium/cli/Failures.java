@@ -1,0 +1,44 @@
+package dev.nerium.cli;
+
+import dev.nerium.config.ConfigException;
+import dev.nerium.error.NeriumException;
+import java.io.PrintStream;
+import picocli.CommandLine;
+
+/** Tells a person on stderr what went wrong. */
+final class Failures {
+    private Failures() {}
+
+    /** Returns the exit code. */
+    static int print(Exception failure, Shell shell) {
+        // What was printed so far comes first, also where both streams end in one place.
+        shell.out().flush();
+        switch (failure) {
+            case CommandFailure e -> print(shell.err(), String.valueOf(e.getMessage()), e.details(), e.hint());
+            case NeriumException e ->
+                print(shell.err(), e.message(), e.details().orElse(""), "");
+            case ConfigException e -> print(shell.err(), String.valueOf(e.getMessage()), "", "");
+            default -> unexpected(failure, shell);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void print(PrintStream err, String error, String details, String hint) {
+        err.println("error: " + error);
+        details.lines().forEach(line -> err.println("  " + line));
+        if (!hint.isEmpty()) {
+            err.println("hint: " + hint);
+        }
+    }
+
+    private static void unexpected(Exception failure, Shell shell) {
+        print(
+                shell.err(),
+                "this should not have happened: " + failure,
+                "",
+                "NERIUM_DEBUG=1 shows where; please report it.");
+        if (shell.environment().containsKey("NERIUM_DEBUG")) {
+            failure.printStackTrace(shell.err());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.nerium.cli;
+
+import java.util.concurrent.Semaphore;
+
+/** What has to be done when the process is told to end (Ctrl-C, SIGTERM) before the block is left. */
+final class Interrupt implements AutoCloseable {
+    private final Thread hook;
+
+    private Interrupt(Runnable cleanUp) {
+        this.hook = new Thread(cleanUp, "interrupt");
+    }
+
+    /** Java ends with 128 + the signal's number afterwards: 130 for Ctrl-C. */
+    static Interrupt during(Runnable cleanUp) {
+        Interrupt interrupt = new Interrupt(cleanUp);
+        Runtime.getRuntime().addShutdownHook(interrupt.hook);
+        return interrupt;
+    }
+
+    /** For a server: to be told to end is no failure, so the exit code is 0. Holds until the process ends. */
+    static void endsWell(Runnable cleanUp) {
+        Thread hook = new Thread(
+                () -> {
+                    cleanUp.run();
+                    Runtime.getRuntime().halt(0);
+                },
+                "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Where the process is already ending, never returns: what the block would say now is not worth saying. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            waitForTheEnd();
+        }
+    }
+
+    /** Keeps the calling thread until the process ends. */
+    static void waitForTheEnd() {
+        new Semaphore(0).acquireUninterruptibly();
+    }
+}

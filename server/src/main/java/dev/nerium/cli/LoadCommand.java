@@ -1,0 +1,179 @@
+package dev.nerium.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.lake.TableName;
+import dev.nerium.run.RunIds;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends files to a table, one commit each. */
+@Command(
+        name = "load",
+        description = {"Creates a table from files, or adds their rows to it. Each file is one commit.", ""},
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium load default.orders orders.parquet",
+            "  ./nerium load default.orders 2025-*.csv",
+            "  ./nerium load default.orders fresh.parquet --mode overwrite"
+        })
+final class LoadCommand implements Callable<Integer> {
+    private final Shell shell;
+    private final RunIds ids = new RunIds(Clock.systemUTC());
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE.TABLE", description = "Both are created where they are missing.")
+    private String table = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Files with the same columns.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "append adds rows; overwrite has the first file replace the table. Default: append.")
+    private Upload.Mode mode = Upload.Mode.APPEND;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "parquet, csv, ndjson or arrow. Default: what each file's suffix says.")
+    private Optional<UploadFormat> format = Optional.empty();
+
+    @Option(names = "--catalog", paramLabel = "NAME", description = "The table's catalog. Default: ${DEFAULT-VALUE}.")
+    private String catalog = "oleander";
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    LoadCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        TableName name = TableName.parse(table, "the table", catalog);
+        List<Upload> uploads = uploads();
+        try (Access access = server.open(shell.environment())) {
+            NeriumClient client = new NeriumClient(access);
+            for (Upload upload : uploads) {
+                send(upload, name, client, access);
+            }
+        }
+        return 0;
+    }
+
+    /** Every file is looked at before the first is sent. */
+    private List<Upload> uploads() {
+        List<Upload> uploads = new ArrayList<>();
+        for (Path file : files) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new CommandFailure("there is no readable file " + file);
+            }
+            if (size(file) == 0) {
+                throw new CommandFailure(file + " is empty");
+            }
+            UploadFormat known = format.or(() -> UploadFormat.of(file)).orElseThrow(() -> unknownFormat(file));
+            uploads.add(new Upload(file, known, uploads.isEmpty() ? mode : Upload.Mode.APPEND));
+        }
+        return uploads;
+    }
+
+    private void send(Upload upload, TableName name, NeriumClient client, Access access) {
+        UUID run = ids.next();
+        UploadProgress progress = new UploadProgress(upload.name(), size(upload.file()), shell);
+        try (Interrupt _ = Interrupt.during(() -> cancel(run, client, access))) {
+            String answer = NeriumClient.text(client.upload(
+                    upload.mode().method(),
+                    path(name),
+                    upload.format().contentType(),
+                    body(upload.file(), progress),
+                    run));
+            progress.clear();
+            report(upload, Reply.parse(answer).rest(), progress);
+        } catch (CommandFailure e) {
+            progress.clear();
+            throw new CommandFailure(upload.name() + ": " + e.getMessage(), e.details(), e.hint());
+        }
+    }
+
+    private void report(Upload upload, JsonNode answer, UploadProgress progress) {
+        JsonNode saved = answer.path("saved");
+        shell.out()
+                .println("%s: %d rows %s %s (%s)"
+                        .formatted(
+                                upload.name(),
+                                saved.path("rows_written").asLong(),
+                                upload.mode() == Upload.Mode.APPEND ? "appended to" : "replaced those of",
+                                saved.path("table").asText(table),
+                                progress.summary()));
+        shell.flush();
+    }
+
+    private void cancel(UUID run, NeriumClient client, Access access) {
+        client.cancel(run);
+        access.close();
+        shell.err().println();
+        shell.err().println("cancelled; files that were reported before this one are in the table");
+        shell.err().flush();
+    }
+
+    private static BodyPublisher body(Path file, UploadProgress progress) {
+        // With its length known in advance, a server can refuse a body that is too large before it is sent.
+        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> progress.count(open(file))), size(file));
+    }
+
+    private static InputStream open(Path file) {
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new CommandFailure(file + " can't be read", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private static String path(TableName name) {
+        return "/api/v1/catalogs/%s/namespaces/%s/tables/%s"
+                .formatted(encode(name.catalog()), encode(name.namespace()), encode(name.table()));
+    }
+
+    private static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private ParameterException unknownFormat(Path file) {
+        return new ParameterException(
+                spec.commandLine(),
+                "the suffix of " + file + " names no known format: give --format parquet, csv, ndjson or arrow.");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.nerium.cli;
+
+import dev.nerium.auth.Keys;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The keys in a home, for commands that run beside the server. */
+final class LocalKeys {
+    private LocalKeys() {}
+
+    static Keys open(Path home) {
+        // The database's libraries tell how they start, which nobody asked a command.
+        Logger.getLogger("").setLevel(Level.WARNING);
+        try {
+            return Keys.open(home);
+        } catch (RuntimeException e) {
+            throw new CommandFailure(
+                    "the keys in " + home + " can't be opened",
+                    String.valueOf(e.getMessage()),
+                    "run it as the account that the server runs as, or give --home.");
+        }
+    }
+
+    /** Where nothing was ever kept, there is nothing to list and nothing to revoke. */
+    static Keys openExisting(Path home) {
+        if (!Files.exists(home.resolve("state.db"))) {
+            throw new CommandFailure("there are no keys in " + home, "", "give the server's home with --home.");
+        }
+        return open(home);
+    }
+}

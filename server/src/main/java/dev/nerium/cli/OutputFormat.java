@@ -1,0 +1,9 @@
+package dev.nerium.cli;
+
+/** How a result is printed. */
+enum OutputFormat {
+    TABLE,
+    JSON,
+    CSV,
+    ARROW
+}

@@ -1,0 +1,187 @@
+package dev.nerium.cli;
+
+import dev.nerium.run.RunIds;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one workload and prints its rows. */
+@Command(
+        name = "polars",
+        description = {"Runs Polars SQL, or a Python script that assigns 'result', over tables of the lake.", ""},
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium polars \"SELECT species, avg(petal_length) AS petal FROM f GROUP BY species\" \\",
+            "      --table f=default.flowers",
+            "  ./nerium polars --script report.py --param limit=25 --save default.report",
+            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
+            "",
+            "Exit codes: 0 it ran, 1 it failed, 2 the command was not understood, 130 cancelled with Ctrl-C."
+        })
+final class PolarsCommand implements Callable<Integer> {
+    enum SaveMode {
+        OVERWRITE,
+        APPEND
+    }
+
+    private final Shell shell;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "SQL", arity = "0..1", description = "One SELECT, WITH or set operation.")
+    private Optional<String> query = Optional.empty();
+
+    @Option(
+            names = "--table",
+            paramLabel = "[ALIAS=]NAMESPACE.TABLE",
+            description = "A table and the name that the SQL or the script has for it. Repeat it for more.")
+    private List<String> tables = new ArrayList<>();
+
+    @Option(names = "--script", paramLabel = "FILE", description = "A Python script instead of SQL; - reads stdin.")
+    private Optional<String> script = Optional.empty();
+
+    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "A value of the script's 'params'. Repeatable.")
+    private List<String> params = new ArrayList<>();
+
+    @Option(names = "--catalog", paramLabel = "NAME", description = "The catalog of the tables. Default: the built-in.")
+    private Optional<String> catalog = Optional.empty();
+
+    @Option(names = "--save", paramLabel = "NAMESPACE.TABLE", description = "Also writes the rows to this table.")
+    private Optional<String> save = Optional.empty();
+
+    @Option(
+            names = "--save-mode",
+            paramLabel = "MODE",
+            description = "overwrite replaces the table, append adds to it. Default: overwrite.")
+    private SaveMode saveMode = SaveMode.OVERWRITE;
+
+    @Option(names = "--vcpus", paramLabel = "N", description = "The sandbox's tier: 2, 4, 8, 16 or 32.")
+    private Optional<Integer> vcpus = Optional.empty();
+
+    @Option(names = "--distributed", description = "Runs on the cluster that the server is configured with.")
+    private boolean distributed;
+
+    @Option(names = "--instance-type", paramLabel = "TYPE", description = "The cluster's machines.")
+    private Optional<String> instanceType = Optional.empty();
+
+    @Option(names = "--cluster-size", paramLabel = "N", description = "How many of them.")
+    private Optional<Integer> clusterSize = Optional.empty();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "table, json (the API's 'results'), csv, or arrow (an IPC stream). Default: table.")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    PolarsCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        PolarsBody body = body();
+        if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
+            throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
+        }
+        try (Access access = server.open(shell.environment())) {
+            run(body, new NeriumClient(access), access);
+        }
+        return 0;
+    }
+
+    private void run(PolarsBody body, NeriumClient client, Access access) {
+        UUID run = new RunIds(Clock.systemUTC()).next();
+        try (Interrupt _ = Interrupt.during(() -> cancel(run, client, access))) {
+            if (format == OutputFormat.ARROW) {
+                copy(client.polars(body.json(), run, NeriumClient.ARROW_STREAM));
+            } else {
+                String answer = NeriumClient.text(client.polars(body.json(), run, NeriumClient.JSON));
+                new ReplyPrinter(shell, format).print(Reply.parse(answer));
+            }
+        }
+    }
+
+    private void cancel(UUID run, NeriumClient client, Access access) {
+        client.cancel(run);
+        access.close();
+        shell.err().println("cancelled run " + run);
+        shell.err().flush();
+    }
+
+    private void copy(InputStream bytes) {
+        try (bytes) {
+            bytes.transferTo(shell.out());
+        } catch (IOException e) {
+            throw NeriumClient.broken(e);
+        }
+    }
+
+    private PolarsBody body() {
+        if (query.isPresent() == script.isPresent()) {
+            throw misuse("give either SQL or --script FILE" + (query.isPresent() ? ", not both." : "."));
+        }
+        PolarsBody body = query.map(PolarsBody::query).orElseGet(() -> PolarsBody.script(source(script.orElseThrow())));
+        body.tables(tables)
+                .params(params())
+                .with("catalog", catalog)
+                .with("destination", save)
+                .saveMode(saveMode.name().toLowerCase(Locale.ROOT))
+                .with("vcpus", vcpus)
+                .with("instanceType", instanceType)
+                .with("clusterSize", clusterSize);
+        return distributed ? body.distributed() : body;
+    }
+
+    private Map<String, String> params() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String param : params) {
+            int sign = param.indexOf('=');
+            if (sign < 1) {
+                throw misuse("--param is '" + param + "': expected NAME=VALUE.");
+            }
+            values.put(param.substring(0, sign), param.substring(sign + 1));
+        }
+        return values;
+    }
+
+    private String source(String file) {
+        try {
+            return file.equals("-")
+                    ? new String(shell.in().readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file));
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("there is no file " + file);
+        } catch (IOException e) {
+            throw new CommandFailure("the script " + file + " can't be read", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

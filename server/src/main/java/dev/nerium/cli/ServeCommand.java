@@ -1,0 +1,58 @@
+package dev.nerium.cli;
+
+import dev.nerium.Nerium;
+import dev.nerium.config.Home;
+import dev.nerium.config.NeriumConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs a server until it is told to end. */
+@Command(
+        name = "serve",
+        description = {
+            "Runs a server until SIGTERM or Ctrl-C, which let running work finish.",
+            "Everything that it keeps lies below its home: tables, keys, runs, and nerium.yaml, the configuration file,"
+                    + " where there is one.",
+            ""
+        },
+        footer = {"", "Example:", "  ./nerium serve --home /srv/nerium --port 8080"})
+final class ServeCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Option(names = "--home", paramLabel = "DIR", description = "Default: NERIUM_HOME, else the usual place.")
+    private Optional<Path> home = Optional.empty();
+
+    @Option(names = "--port", paramLabel = "N", description = "Default: NERIUM_PORT, else the configuration's.")
+    private Optional<Integer> port = Optional.empty();
+
+    ServeCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Map<String, String> overrides =
+                port.map(number -> Map.of("http.port", number.toString())).orElse(Map.of());
+        Path folder = Home.find(home, shell.environment());
+        Nerium nerium = Nerium.start(NeriumConfig.load(folder, overrides, shell.environment()));
+        Interrupt.endsWell(nerium::close);
+        nerium.firstKey().ifPresent(this::showFirstKey);
+        shell.out().println("Nerium is ready on " + nerium.url());
+        shell.flush();
+        Interrupt.waitForTheEnd();
+        return 0;
+    }
+
+    private void showFirstKey(String key) {
+        shell.err().println("The first key of this server, scope admin. It is shown only now:");
+        shell.err().println();
+        shell.err().println("    " + key);
+        shell.err().println();
+        shell.err().println("'./nerium keys create NAME --scope read|write|admin' makes others.");
+        shell.flush();
+    }
+}

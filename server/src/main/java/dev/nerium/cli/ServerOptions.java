@@ -1,0 +1,74 @@
+package dev.nerium.cli;
+
+import dev.nerium.config.Home;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to a server. */
+final class ServerOptions {
+    @Option(names = "--url", paramLabel = "URL", description = "The server. Default: NERIUM_URL, else the local one.")
+    private Optional<String> url = Optional.empty();
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The key. Default: NERIUM_KEY, else a short-lived one for the local server.")
+    private Optional<String> key = Optional.empty();
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "The home of the local server. Default: NERIUM_HOME, else the usual place.")
+    private Optional<Path> home = Optional.empty();
+
+    Access open(Map<String, String> environment) {
+        Optional<String> knownKey = key.or(() -> Optional.ofNullable(environment.get("NERIUM_KEY")));
+        Optional<URI> knownUrl = url.or(() -> fromEnvironment(environment)).map(ServerOptions::uri);
+        if (knownUrl.isPresent()) {
+            return Access.given(knownUrl.get(), knownKey.orElseThrow(ServerOptions::noKey));
+        }
+        LocalServer local = local(environment);
+        return knownKey.map(text -> Access.given(local.url(), text)).orElseGet(() -> Access.minted(local));
+    }
+
+    /** A home that is named on the command line says more than the environment. */
+    private Optional<String> fromEnvironment(Map<String, String> environment) {
+        return home.isPresent() ? Optional.empty() : Optional.ofNullable(environment.get("NERIUM_URL"));
+    }
+
+    private LocalServer local(Map<String, String> environment) {
+        Path folder = Home.find(home, environment);
+        List<Path> homes = home.isPresent() ? List.of(folder) : List.of(folder, DemoCommand.homeBelow(folder));
+        return homes.stream()
+                .map(LocalServer::in)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> noServer(folder));
+    }
+
+    private static URI uri(String text) {
+        String trimmed = text.replaceAll("/+$", "");
+        if (!trimmed.matches("https?://[^/\\s]+.*")) {
+            throw new CommandFailure("the URL is '" + text + "': expected one like http://127.0.0.1:8080");
+        }
+        return URI.create(trimmed);
+    }
+
+    private static CommandFailure noKey() {
+        return new CommandFailure(
+                "there is no key for this server",
+                "",
+                "give --key or NERIUM_KEY; './nerium keys create NAME --scope write' on the server's machine makes one.");
+    }
+
+    private static CommandFailure noServer(Path home) {
+        return new CommandFailure(
+                "no server is running here (none has left its address in " + home + ")",
+                "",
+                "start one with './nerium serve', or name another with --url or NERIUM_URL.");
+    }
+}

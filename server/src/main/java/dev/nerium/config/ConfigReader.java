@@ -1,0 +1,151 @@
+package dev.nerium.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.nerium.error.NearestName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Merges the layers of the configuration and refuses a key that no default knows. */
+final class ConfigReader {
+    private final Path home;
+    private final Map<String, String> environment;
+    private final ObjectMapper yaml = mapper();
+
+    ConfigReader(Path home, Map<String, String> environment) {
+        this.home = home.toAbsolutePath().normalize();
+        this.environment = environment;
+    }
+
+    NeriumConfig read(Map<String, String> overrides) {
+        ObjectNode tree = defaults();
+        Path file = home.resolve("nerium.yaml");
+        if (Files.exists(file)) {
+            merge(tree, parse(file), "", file.toString());
+        }
+        String port = environment.get("NERIUM_PORT");
+        if (port != null) {
+            set(tree, "http.port", port);
+        }
+        overrides.forEach((key, value) -> set(tree, key, value));
+        tree.put("home", home.toString());
+        tree.put("runtime", environment.getOrDefault("NERIUM_RUNTIME", ""));
+        return bind(tree);
+    }
+
+    private ObjectNode defaults() {
+        try (InputStream in = ConfigReader.class.getResourceAsStream("/nerium.yaml")) {
+            return (ObjectNode) yaml.readTree(Objects.requireNonNull(in, "nerium.yaml"));
+        } catch (IOException e) {
+            throw new IllegalStateException("the default configuration can't be read", e);
+        }
+    }
+
+    private JsonNode parse(Path file) {
+        try {
+            return yaml.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new ConfigException(file + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private void merge(ObjectNode known, JsonNode given, String prefix, String source) {
+        if (given.isMissingNode() || given.isNull()) {
+            return;
+        }
+        given.properties().forEach(entry -> {
+            String key = prefix + entry.getKey();
+            JsonNode old = known.get(entry.getKey());
+            if (old == null) {
+                throw new ConfigException(
+                        source + ": unknown key '" + key + "'." + NearestName.hint(key, keys(defaults(), "")));
+            }
+            if (old instanceof ObjectNode section) {
+                merge(section, entry.getValue(), key + ".", source);
+            } else {
+                known.set(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+
+    private void set(ObjectNode tree, String key, String value) {
+        ObjectNode layer = yaml.createObjectNode();
+        ObjectNode inner = layer;
+        String[] parts = key.split("\\.", -1);
+        for (int i = 0; i < parts.length - 1; i++) {
+            inner = inner.putObject(parts[i]);
+        }
+        inner.put(parts[parts.length - 1], value);
+        merge(tree, layer, "", "the command line");
+    }
+
+    private NeriumConfig bind(ObjectNode tree) {
+        try {
+            return yaml.treeToValue(tree, NeriumConfig.class);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof ConfigException own) {
+                throw own;
+            }
+            String key = e.getPath().stream()
+                    .map(JsonMappingException.Reference::getFieldName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("."));
+            throw new ConfigException(key + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<String> keys(JsonNode node, String prefix) {
+        List<String> keys = new ArrayList<>();
+        node.properties().forEach(entry -> {
+            keys.add(prefix + entry.getKey());
+            keys.addAll(keys(entry.getValue(), prefix + entry.getKey() + "."));
+        });
+        return keys;
+    }
+
+    private static ObjectMapper mapper() {
+        return YAMLMapper.builder(new YAMLFactory())
+                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
+                .build();
+    }
+
+    /** Reads {@code 90s}, {@code 30m} and {@code 12h}. */
+    private static final class DurationReader extends StdDeserializer<Duration> {
+        DurationReader() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            String text = parser.getText();
+            if (!text.matches("\\d{1,9}(ms|s|m|h)")) {
+                throw JsonMappingException.from(parser, "'" + text + "' is not a duration: write it like 30m");
+            }
+            return text.endsWith("ms")
+                    ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+                    : Duration.parse("PT" + text);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.nerium.error;
+
+import static dev.nerium.error.ErrorKind.AUTH;
+import static dev.nerium.error.ErrorKind.BUSY;
+import static dev.nerium.error.ErrorKind.CONFLICT;
+import static dev.nerium.error.ErrorKind.INTERNAL;
+import static dev.nerium.error.ErrorKind.METHOD;
+import static dev.nerium.error.ErrorKind.NOT_FOUND;
+import static dev.nerium.error.ErrorKind.SCOPE;
+import static dev.nerium.error.ErrorKind.SIZE;
+import static dev.nerium.error.ErrorKind.UNAVAILABLE;
+import static dev.nerium.error.ErrorKind.USER;
+
+/** Every way in which a request can fail. */
+public enum ErrorCode {
+    /** A field of the request is missing, of the wrong type or not allowed. */
+    INVALID_REQUEST(USER),
+    /** The catalog, namespace or table that the request names does not exist. */
+    UNKNOWN_TABLE(USER),
+    /** The table exists, but holds something that Nerium does not read or write. */
+    UNSUPPORTED_TABLE(USER),
+    /** The result does not fit the table that it was to be written to. */
+    SCHEMA_MISMATCH(USER),
+    /** Polars could not read or run the SQL text. */
+    QUERY_FAILED(USER),
+    /** The script raised, or did not assign a usable {@code result}. */
+    SCRIPT_FAILED(USER),
+    /** The result has a type or a shape that can't be returned or written. */
+    RESULT_UNUSABLE(USER),
+    /** Polars failed while it ran a query or script that was read well. */
+    ENGINE_FAILED(USER),
+    /** An uploaded file could not be read. */
+    UPLOAD_FAILED(USER),
+    /** The result is over the inline limit. */
+    RESULT_TOO_LARGE(USER),
+    /** The run used more memory than its tier has. */
+    OUT_OF_MEMORY(USER),
+    /** The run took longer than it may. */
+    TIMED_OUT(USER),
+    /** The run was cancelled. */
+    CANCELLED(USER),
+    /** The worker ended in the middle of the user's code. */
+    WORKER_DIED(USER),
+    UNAUTHORIZED(AUTH),
+    FORBIDDEN(SCOPE),
+    ROUTE_NOT_FOUND(NOT_FOUND),
+    RUN_NOT_FOUND(NOT_FOUND),
+    KEY_NOT_FOUND(NOT_FOUND),
+    METHOD_NOT_ALLOWED(METHOD),
+    /** Others committed to the table first, and the change does not fit theirs. */
+    COMMIT_CONFLICT(CONFLICT),
+    BODY_TOO_LARGE(SIZE),
+    QUEUE_FULL(BUSY),
+    SHUTTING_DOWN(UNAVAILABLE),
+    /** The catalog did not say whether the commit landed; repeating it could write twice. */
+    COMMIT_UNKNOWN(INTERNAL),
+    INTERNAL_ERROR(INTERNAL);
+
+    private final ErrorKind kind;
+
+    ErrorCode(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    public ErrorKind kind() {
+        return kind;
+    }
+}

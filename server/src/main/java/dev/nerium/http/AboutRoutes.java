@@ -1,0 +1,59 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.config.Build;
+import dev.nerium.sandbox.Sandbox;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
+/** What needs no key: {@code /health}, {@code /ready}, the OpenAPI file and a page to read it. */
+final class AboutRoutes {
+    private final Sandbox sandbox;
+    private final String swaggerUi =
+            "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
+
+    AboutRoutes(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    void register(HttpRouting.Builder routing) {
+        routing.get("/health", (request, response) -> Json.send(response, status("up")))
+                .get("/ready", this::ready)
+                .get("/openapi.yaml", (request, response) -> send(response, "/spec/openapi.yaml", "application/yaml"))
+                .get("/docs", (request, response) -> send(response, "/docs.html", "text/html"))
+                .get("/docs/{file}", this::asset);
+    }
+
+    private void ready(ServerRequest request, ServerResponse response) {
+        ObjectNode body = status("ready");
+        sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);
+        Json.send(response, body);
+    }
+
+    private static ObjectNode status(String status) {
+        return Json.MAPPER.createObjectNode().put("status", status);
+    }
+
+    private void asset(ServerRequest request, ServerResponse response) {
+        switch (request.path().pathParameters().get("file")) {
+            case "swagger-ui.css" -> send(response, swaggerUi + "swagger-ui.css", "text/css");
+            case "swagger-ui-bundle.js" -> send(response, swaggerUi + "swagger-ui-bundle.js", "text/javascript");
+            default -> response.next();
+        }
+    }
+
+    private static void send(ServerResponse response, String resource, String type) {
+        try (InputStream in = AboutRoutes.class.getResourceAsStream(resource)) {
+            response.headers().contentType(MediaTypes.create(type));
+            response.send(Objects.requireNonNull(in, resource).readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

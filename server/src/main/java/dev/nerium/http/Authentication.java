@@ -1,0 +1,33 @@
+package dev.nerium.http;
+
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.Principal;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.Locale;
+
+/** Finds out whose bearer token a request carries. */
+final class Authentication {
+    private static final String BEARER = "bearer ";
+
+    private final Keys keys;
+
+    Authentication(Keys keys) {
+        this.keys = keys;
+    }
+
+    /** The owner of the request's key, or a 401. */
+    Principal principal(ServerRequest request) {
+        String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            throw unauthorized();
+        }
+        return keys.authenticate(header.substring(BEARER.length()).strip()).orElseThrow(Authentication::unauthorized);
+    }
+
+    private static NeriumException unauthorized() {
+        return new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.ErrorKind;
+import dev.nerium.error.NeriumException;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where failures become HTTP. */
+final class Errors {
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    static final String RUN_ID = "run-id";
+
+    private Errors() {}
+
+    static void register(HttpRouting.Builder routing) {
+        routing.error(NeriumException.class, Errors::send);
+        routing.error(HttpException.class, (request, response, e) -> {
+            ErrorCode code = e.status().code() == 413 ? ErrorCode.BODY_TOO_LARGE : ErrorCode.INVALID_REQUEST;
+            send(request, response, new NeriumException(code, "The request can't be read: " + e.getMessage() + "."));
+        });
+        routing.error(
+                RequestException.class,
+                (request, response, e) -> send(
+                        request,
+                        response,
+                        NeriumException.invalid("The request can't be read: " + e.getMessage() + ".")));
+        routing.error(
+                Throwable.class,
+                (request, response, e) -> send(
+                        request, response, new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed.", "", e)));
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, NeriumException e) {
+        if (e.code().kind() == ErrorKind.INTERNAL) {
+            LOG.error(
+                    "{} {} failed", request.prologue().method(), request.path().path(), e);
+        }
+        if (response.isSent()) {
+            // Half of a result has gone: only a broken connection tells the client so.
+            throw e;
+        }
+        int status = status(e.code().kind());
+        response.status(status);
+        if (status == 429 || status == 503) {
+            response.header("Retry-After", "5");
+        }
+        if (status == 401) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        Json.send(response, body(e, status, request.context().get(RUN_ID, UUID.class)));
+    }
+
+    private static ObjectNode body(NeriumException e, int status, Optional<UUID> run) {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        if (e.code() == ErrorCode.UNAUTHORIZED) {
+            return body.put("error", e.message());
+        }
+        body.put("success", false);
+        if (status == 500) {
+            body.put("status", 500);
+        }
+        body.put("error", e.message());
+        body.put("details", e.details().orElse(e.message()));
+        body.put("code", e.code().name());
+        run.ifPresent(id -> body.put("run_id", id.toString()));
+        return body;
+    }
+
+    private static int status(ErrorKind kind) {
+        return switch (kind) {
+            case USER -> 400;
+            case AUTH -> 401;
+            case SCOPE -> 403;
+            case NOT_FOUND -> 404;
+            case METHOD -> 405;
+            case CONFLICT -> 409;
+            case SIZE -> 413;
+            case BUSY -> 429;
+            case INTERNAL -> 500;
+            case UNAVAILABLE -> 503;
+        };
+    }
+}

@@ -1,0 +1,94 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.error.NearestName;
+import dev.nerium.error.NeriumException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The fields of a request's object, each taken with its type checked. A null counts as absent. */
+final class Fields {
+    private static final int SHOWN = 60;
+
+    private final ObjectNode object;
+
+    Fields(ObjectNode object) {
+        this.object = object;
+    }
+
+    Optional<String> text(String field) {
+        return value(field).map(node -> {
+            if (!node.isTextual()) {
+                throw wrong(field, node, "a string");
+            }
+            return node.textValue();
+        });
+    }
+
+    /** A text that the request can't do without. */
+    String required(String field, String why) {
+        String text = text(field).orElseThrow(() -> NeriumException.invalid(field + " is missing: " + why + "."));
+        if (text.isBlank()) {
+            throw NeriumException.invalid(field + " is empty: " + why + ".");
+        }
+        return text;
+    }
+
+    boolean flag(String field) {
+        return value(field)
+                .map(node -> {
+                    if (!node.isBoolean()) {
+                        throw wrong(field, node, "true or false");
+                    }
+                    return node.booleanValue();
+                })
+                .orElse(false);
+    }
+
+    Optional<Integer> integer(String field, String expected) {
+        return value(field).map(node -> {
+            if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+                throw wrong(field, node, expected);
+            }
+            return node.intValue();
+        });
+    }
+
+    /** One of an enum's constants, written in lower case. */
+    <E extends Enum<E>> Optional<E> choice(String field, Class<E> type) {
+        List<String> names = java.util.Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return text(field).map(text -> {
+            int index = names.indexOf(text);
+            if (index < 0) {
+                throw NeriumException.invalid("%s is '%s': choose %s.%s"
+                        .formatted(field, text, String.join(" or ", names), NearestName.hint(text, names)));
+            }
+            return type.getEnumConstants()[index];
+        });
+    }
+
+    Optional<JsonNode> value(String field) {
+        return object.hasNonNull(field) ? Optional.of(object.get(field)) : Optional.empty();
+    }
+
+    /** A sentence for each field that the contract does not know. */
+    List<String> unknown(Collection<String> known) {
+        return object.properties().stream()
+                .map(java.util.Map.Entry::getKey)
+                .filter(field -> !known.contains(field))
+                .map(field ->
+                        "The field '" + field + "' is not known and was ignored." + NearestName.hint(field, known))
+                .toList();
+    }
+
+    static NeriumException wrong(String field, JsonNode seen, String expected) {
+        String text = seen.toString();
+        String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+        return NeriumException.invalid("%s is %s: expected %s.".formatted(field, shown, expected));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.TableName;
+
+/** One item of the request's list: {@code "alias=namespace.table"}, {@code "namespace.table"} or {@code {alias, table}}. */
+record TableEntry(String alias, TableName table) {
+
+    static TableEntry read(String field, JsonNode node, String catalog) {
+        if (node.isObject()) {
+            String alias = member(field, node, "alias");
+            return new TableEntry(alias, name(member(field, node, "table"), field + ".table", catalog));
+        }
+        if (!node.isTextual() || node.textValue().isBlank()) {
+            throw Fields.wrong(
+                    field, node, "\"alias=namespace.table\" or {\"alias\": \"alias\", \"table\": \"namespace.table\"}");
+        }
+        return read(field, node.textValue(), catalog);
+    }
+
+    /** A dotted name; a catalog in it must be the request's. */
+    static TableName name(String text, String field, String catalog) {
+        TableName name = TableName.parse(text, field, catalog);
+        if (!name.catalog().equals(catalog)) {
+            throw NeriumException.invalid("%s is '%s', in the catalog '%s', but the request's catalog is '%s'."
+                    .formatted(field, text, name.catalog(), catalog));
+        }
+        return name;
+    }
+
+    /** The last equals sign outside quotes ends the alias, which may itself hold any character. */
+    private static TableEntry read(String field, String text, String catalog) {
+        int equals = -1;
+        boolean quoted = false;
+        for (int i = text.length() - 1; i >= 0 && equals < 0; i--) {
+            quoted ^= text.charAt(i) == '"';
+            equals = !quoted && text.charAt(i) == '=' ? i : -1;
+        }
+        TableName name = name(text.substring(equals + 1).strip(), field, catalog);
+        String alias = equals < 0 ? name.table() : text.substring(0, equals).strip();
+        if (alias.isEmpty()) {
+            throw NeriumException.invalid(field + " is '" + text + "': the alias before '=' is empty.");
+        }
+        return new TableEntry(alias, name);
+    }
+
+    private static String member(String field, JsonNode node, String member) {
+        JsonNode value = node.path(member);
+        if (value.isMissingNode() || value.isNull()) {
+            throw NeriumException.invalid(field + "." + member + " is missing: an entry needs an alias and a table.");
+        }
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw Fields.wrong(field + "." + member, value, "a string that is not empty");
+        }
+        return value.textValue();
+    }
+}

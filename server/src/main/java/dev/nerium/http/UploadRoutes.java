@@ -1,0 +1,115 @@
+package dev.nerium.http;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.compute.Place;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.SaveMode;
+import dev.nerium.lake.TableName;
+import dev.nerium.run.RunIds;
+import dev.nerium.sandbox.Work;
+import dev.nerium.sandbox.Work.FileFormat;
+import dev.nerium.workload.Destination;
+import dev.nerium.workload.WorkloadRequest;
+import dev.nerium.workload.WorkloadResult;
+import dev.nerium.workload.Workloads;
+import io.helidon.common.parameters.Parameters;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code POST} and {@code PUT} of a file to a table: its rows are appended, or replace the table. */
+final class UploadRoutes {
+    private static final String TABLE = "/api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}";
+    private static final Map<String, FileFormat> FORMATS = Map.of(
+            "application/vnd.apache.parquet", FileFormat.PARQUET,
+            "text/csv", FileFormat.CSV,
+            "application/x-ndjson", FileFormat.NDJSON,
+            "application/vnd.apache.arrow.file", FileFormat.ARROW);
+
+    private final Authentication authentication;
+    private final Workloads workloads;
+    private final RunIds ids;
+    private final Path uploads;
+
+    /** @param uploads folder on the file system of the sandboxes' folders */
+    UploadRoutes(Authentication authentication, Workloads workloads, RunIds ids, Path uploads) {
+        this.authentication = authentication;
+        this.workloads = workloads;
+        this.ids = ids;
+        this.uploads = uploads;
+    }
+
+    void register(HttpRouting.Builder routing) {
+        routing.post(TABLE, (request, response) -> load(request, response, SaveMode.APPEND))
+                .put(TABLE, (request, response) -> load(request, response, SaveMode.OVERWRITE));
+    }
+
+    private void load(ServerRequest request, ServerResponse response, SaveMode mode) throws IOException {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.WRITE, "uploading to a table");
+        Parameters path = request.path().pathParameters();
+        TableName table = new TableName(path.get("catalog"), path.get("namespace"), path.get("table"));
+        TableName.parse(table.toString(), "the path", table.catalog());
+        FileFormat format = format(request);
+        UUID id = WorkloadRoutes.runId(request, ids);
+        Path upload = receive(request, id);
+        try {
+            WorkloadRequest workload = new WorkloadRequest(
+                    new Work.Load(upload, format),
+                    table.catalog(),
+                    Map.of(),
+                    new Place.Local(2),
+                    Optional.of(new Destination(table, mode)),
+                    List.of());
+            workloads.run(principal, workload, id, result -> send(response, result));
+        } finally {
+            Files.deleteIfExists(upload);
+        }
+    }
+
+    private Path receive(ServerRequest request, UUID id) throws IOException {
+        Files.createDirectories(uploads);
+        Path upload = uploads.resolve(id.toString());
+        if (!request.content().hasEntity()) {
+            throw NeriumException.invalid("The body is missing: send the file.");
+        }
+        try (InputStream in = request.content().inputStream()) {
+            Files.copy(in, upload);
+            return upload;
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(upload);
+            throw e;
+        }
+    }
+
+    private static FileFormat format(ServerRequest request) {
+        String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        String bare = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type;
+        return Optional.ofNullable(FORMATS.get(bare))
+                .orElseThrow(() -> NeriumException.invalid("The Content-Type is '%s': choose %s."
+                        .formatted(
+                                type,
+                                String.join(
+                                        ", ", FORMATS.keySet().stream().sorted().toList()))));
+    }
+
+    private static void send(ServerResponse response, WorkloadResult result) {
+        var body = Json.MAPPER.createObjectNode().put("success", true);
+        result.saved()
+                .ifPresent(saved -> body.putObject("saved")
+                        .put("table", saved.table().local())
+                        .put("rows_written", saved.rowsWritten())
+                        .put("mode", saved.mode().text()));
+        Json.send(response, body.put("run_id", result.run().toString()));
+    }
+}

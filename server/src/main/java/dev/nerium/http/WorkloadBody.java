@@ -1,0 +1,124 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.compute.Place;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.SaveMode;
+import dev.nerium.lake.TableName;
+import dev.nerium.sandbox.Work;
+import dev.nerium.workload.Destination;
+import dev.nerium.workload.WorkloadRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the body of {@code POST /api/v1/warehouse/polars}. The first rule that fails is the error. */
+final class WorkloadBody {
+    private static final List<String> KNOWN = List.of(
+            "mode",
+            "query",
+            "tables",
+            "script",
+            "params",
+            "distributed",
+            "instanceType",
+            "clusterSize",
+            "vcpus",
+            "catalog",
+            "destination",
+            "saveMode");
+    private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
+
+    /** The modes of the API. */
+    private enum Mode {
+        QUERY,
+        SCRIPT
+    }
+
+    private final Fields fields;
+    private final String catalog;
+
+    private WorkloadBody(ObjectNode body, String defaultCatalog) {
+        this.fields = new Fields(body);
+        this.catalog = fields.text("catalog").orElse(defaultCatalog);
+    }
+
+    static WorkloadRequest read(byte[] body, String defaultCatalog) {
+        return new WorkloadBody(Json.object(body), defaultCatalog).request();
+    }
+
+    private WorkloadRequest request() {
+        Mode mode = fields.choice("mode", Mode.class)
+                .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
+        Work work =
+                switch (mode) {
+                    case QUERY -> new Work.Query(fields.required("query", "mode query needs a Polars SQL text"));
+                    case SCRIPT ->
+                        new Work.Script(fields.required("script", "mode script needs Python source"), params());
+                };
+        Map<String, TableName> tables = tables();
+        if (mode == Mode.QUERY && tables.isEmpty()) {
+            throw NeriumException.invalid(
+                    "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
+        }
+        return new WorkloadRequest(work, catalog, tables, place(), destination(), fields.unknown(KNOWN));
+    }
+
+    private Map<String, String> params() {
+        Map<String, String> params = new LinkedHashMap<>();
+        fields.value("params").ifPresent(node -> {
+            if (!node.isObject()) {
+                throw Fields.wrong("params", node, "an object of strings");
+            }
+            node.properties().forEach(entry -> {
+                if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+                    throw Fields.wrong(
+                            "params." + entry.getKey(), entry.getValue(), "a string, a number, true or false");
+                }
+                params.put(entry.getKey(), entry.getValue().asText());
+            });
+        });
+        return params;
+    }
+
+    private Map<String, TableName> tables() {
+        Map<String, TableName> tables = new LinkedHashMap<>();
+        JsonNode list = fields.value("tables").orElse(Json.MAPPER.createArrayNode());
+        if (!list.isArray()) {
+            throw Fields.wrong("tables", list, "a list such as [\"flowers=default.flowers\"]");
+        }
+        for (int i = 0; i < list.size(); i++) {
+            TableEntry entry = TableEntry.read("tables[" + i + "]", list.get(i), catalog);
+            if (tables.put(entry.alias(), entry.table()) != null) {
+                throw NeriumException.invalid(
+                        "tables[%d] has the alias '%s', which another entry has too: give each its own."
+                                .formatted(i, entry.alias()));
+            }
+        }
+        return tables;
+    }
+
+    private Place place() {
+        int vcpus = fields.integer("vcpus", "2, 4, 8, 16 or 32").orElse(2);
+        if (!VCPUS.contains(vcpus)) {
+            throw NeriumException.invalid("vcpus is " + vcpus + ": choose 2, 4, 8, 16 or 32.");
+        }
+        if (!fields.flag("distributed")) {
+            return new Place.Local(vcpus);
+        }
+        fields.text("instanceType");
+        int size = fields.integer("clusterSize", "a number from 1 to 64").orElse(1);
+        if (size < 1 || size > 64) {
+            throw NeriumException.invalid("clusterSize is " + size + ": expected a number from 1 to 64.");
+        }
+        return new Place.Distributed();
+    }
+
+    private Optional<Destination> destination() {
+        SaveMode mode = fields.choice("saveMode", SaveMode.class).orElse(SaveMode.OVERWRITE);
+        return fields.text("destination")
+                .map(text -> new Destination(TableEntry.name(text, "destination", catalog), mode));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.nerium.compute.Placement;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.result.CorruptResultException;
+import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultShape;
+import dev.nerium.workload.WorkloadResult;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Writes a result to the client: the contract's JSON, or the Arrow stream as it is. */
+final class WorkloadReply {
+    private static final String ARROW = "application/vnd.apache.arrow.stream";
+
+    /** A generator that fails must not close its arrays: a cut reply would look complete. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .build();
+
+    private final BufferAllocator memory;
+
+    WorkloadReply(BufferAllocator memory) {
+        this.memory = memory;
+    }
+
+    void send(ServerRequest request, ServerResponse response, WorkloadResult result) {
+        try (InputStream arrow = result.arrow()) {
+            if (request.headers().values(HeaderNames.ACCEPT).stream().anyMatch(accept -> accept.contains(ARROW))) {
+                sendArrow(response, result, arrow);
+            } else {
+                sendJson(response, result, JsonRows.open(arrow, memory, result.shape()));
+            }
+        } catch (CorruptResultException e) {
+            throw new NeriumException(
+                    ErrorCode.WORKER_DIED,
+                    "The worker left a result that can't be read.",
+                    String.valueOf(e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void sendArrow(ServerResponse response, WorkloadResult result, InputStream arrow)
+            throws IOException {
+        response.headers().contentType(MediaTypes.create(ARROW));
+        response.header("X-Nerium-Run-Id", result.run().toString());
+        try (OutputStream out = response.outputStream()) {
+            arrow.transferTo(out);
+        }
+    }
+
+    private static void sendJson(ServerResponse response, WorkloadResult result, JsonRows rows) throws IOException {
+        ResultShape shape = result.shape();
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        JsonGenerator out = FACTORY.createGenerator(response.outputStream());
+        out.writeStartObject();
+        out.writeBooleanField("success", true);
+        out.writeObjectFieldStart("results");
+        texts(out, "columns", shape.columns());
+        texts(out, "column_types", shape.dtypes());
+        out.writeFieldName("rows");
+        rows.writeTo(out);
+        out.writeEndObject();
+        out.writeNumberField("row_count", shape.rows());
+        out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
+        saved(out, result);
+        compute(out, result.placement());
+        out.writeStringField("run_id", result.run().toString());
+        if (shape.returned() < shape.rows()) {
+            out.writeBooleanField("results_truncated", true);
+        }
+        if (!result.warnings().isEmpty()) {
+            texts(out, "warnings", result.warnings());
+        }
+        out.writeEndObject();
+        out.close();
+    }
+
+    private static void saved(JsonGenerator out, WorkloadResult result) throws IOException {
+        if (result.saved().isPresent()) {
+            WorkloadResult.Saved saved = result.saved().get();
+            out.writeObjectFieldStart("saved");
+            out.writeStringField("table", saved.table().local());
+            out.writeNumberField("rows_written", saved.rowsWritten());
+            out.writeStringField("mode", saved.mode().text());
+            out.writeEndObject();
+        }
+    }
+
+    private static void compute(JsonGenerator out, Placement placement) throws IOException {
+        out.writeObjectFieldStart("compute");
+        out.writeStringField("mode", placement.mode());
+        out.writeBooleanField("distributed", false);
+        out.writeNullField("instanceType");
+        out.writeNullField("clusterSize");
+        out.writeStringField("provider", placement.provider());
+        out.writeNumberField("vcpus", placement.tier().vcpus());
+        out.writeNumberField("memory_bytes", placement.tier().memory().bytes());
+        out.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator out, String field, List<String> texts) throws IOException {
+        out.writeArrayFieldStart(field);
+        for (String text : texts) {
+            out.writeString(text);
+        }
+        out.writeEndArray();
+    }
+}

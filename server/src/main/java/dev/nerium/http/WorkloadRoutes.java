@@ -1,0 +1,90 @@
+package dev.nerium.http;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.config.ByteSize;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.run.RunIds;
+import dev.nerium.workload.WorkloadRequest;
+import dev.nerium.workload.Workloads;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** {@code POST /api/v1/warehouse/polars}. */
+final class WorkloadRoutes {
+    private static final HeaderName RUN_ID = HeaderNames.create("X-Nerium-Run-Id");
+
+    private final Authentication authentication;
+    private final Workloads workloads;
+    private final RunIds ids;
+    private final WorkloadReply reply;
+    private final String defaultCatalog;
+    private final ByteSize maxBody;
+
+    WorkloadRoutes(
+            Authentication authentication,
+            Workloads workloads,
+            RunIds ids,
+            WorkloadReply reply,
+            String defaultCatalog,
+            ByteSize maxBody) {
+        this.authentication = authentication;
+        this.workloads = workloads;
+        this.ids = ids;
+        this.reply = reply;
+        this.defaultCatalog = defaultCatalog;
+        this.maxBody = maxBody;
+    }
+
+    void register(HttpRouting.Builder routing) {
+        routing.post("/api/v1/warehouse/polars", this::run);
+    }
+
+    private void run(ServerRequest request, ServerResponse response) throws IOException {
+        Principal principal = authentication.principal(request);
+        WorkloadRequest workload = WorkloadBody.read(body(request), defaultCatalog);
+        UUID id = runId(request, ids);
+        workloads.run(principal, workload, id, result -> reply.send(request, response, result));
+    }
+
+    /** The id that the client made so that it can cancel, or a new one. */
+    static UUID runId(ServerRequest request, RunIds ids) {
+        UUID id = request.headers()
+                .first(RUN_ID)
+                .map(text -> RunIds.parse(text)
+                        .orElseThrow(() -> NeriumException.invalid(
+                                "The header X-Nerium-Run-Id is '" + text + "': expected a UUID of version 7.")))
+                .orElseGet(ids::next);
+        request.context().register(Errors.RUN_ID, id);
+        return id;
+    }
+
+    private byte[] body(ServerRequest request) throws IOException {
+        OptionalLong length = request.headers().contentLength();
+        if (length.isPresent() && length.getAsLong() > maxBody.bytes()) {
+            throw tooLarge();
+        }
+        if (!request.content().hasEntity()) {
+            throw NeriumException.invalid("The body is missing: send a JSON object.");
+        }
+        try (InputStream in = request.content().inputStream()) {
+            byte[] body = in.readNBytes((int) maxBody.bytes() + 1);
+            if (body.length > maxBody.bytes()) {
+                throw tooLarge();
+            }
+            return body;
+        }
+    }
+
+    private NeriumException tooLarge() {
+        return new NeriumException(
+                ErrorCode.BODY_TOO_LARGE, "The body is larger than the limit of " + maxBody + " (http.max-body).");
+    }
+}

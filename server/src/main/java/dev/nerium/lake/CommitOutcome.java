@@ -1,0 +1,13 @@
+package dev.nerium.lake;
+
+/** How a commit ended. */
+public sealed interface CommitOutcome {
+    /** The rows are in the table. */
+    record Committed(long rows) implements CommitOutcome {}
+
+    /** Others committed first and the change does not fit theirs; nothing was written. */
+    record Conflict(String reason) implements CommitOutcome {}
+
+    /** The catalog did not answer, so the rows may be there or come later; their files are kept. */
+    record Unknown(String reason) implements CommitOutcome {}
+}

@@ -1,0 +1,152 @@
+package dev.nerium.lake;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NearestName;
+import dev.nerium.error.NeriumException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+
+/** All that the rest of the server knows of tables. Thread-safe. */
+public final class Lake implements AutoCloseable {
+    private final NeriumConfig.Lake config;
+    private final JdbcCatalog catalog;
+    private final TableLoader loader;
+    private final ScanPlanner planner;
+    private final TableWriter writer;
+    private final Committer committer;
+
+    public Lake(NeriumConfig.Lake config, Path home) {
+        this.config = config;
+        this.catalog = EmbeddedCatalog.open(config.catalog(), home);
+        this.loader = new TableLoader(catalog);
+        this.planner = new ScanPlanner(config.planCacheFiles());
+        this.writer = new TableWriter(catalog);
+        this.committer = new Committer(catalog, writer);
+    }
+
+    /** The catalog of a request that names none. */
+    public String defaultCatalog() {
+        return config.catalog();
+    }
+
+    /** Fails unless the catalog exists. */
+    public void requireCatalog(String name) {
+        if (!name.equals(config.catalog())) {
+            throw unknown("catalog '" + name + "'", name, List.of(config.catalog()));
+        }
+    }
+
+    /** The table's current version, which the caller then keeps. */
+    public PinnedTable pin(TableName name) {
+        requireCatalog(name.catalog());
+        try {
+            return loader.pin(name);
+        } catch (NoSuchTableException e) {
+            List<String> namespaces = namespaces(name.catalog());
+            if (!namespaces.contains(name.namespace())) {
+                throw unknown(
+                        "namespace '" + name.namespace() + "' in the catalog '" + name.catalog() + "'",
+                        name.namespace(),
+                        namespaces);
+            }
+            throw unknown("table '" + name.local() + "'", name.local(), locals(name));
+        }
+    }
+
+    public boolean exists(TableName name) {
+        return catalog.tableExists(TableLoader.identifier(name));
+    }
+
+    /**
+     * The files that a scan must read.
+     *
+     * @see ScanPlanner#plan
+     */
+    public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
+        return planner.plan(table, filter, limit);
+    }
+
+    /** Fails unless the destination's catalog and namespace exist, or may be made. */
+    public void requireDestination(TableName name) {
+        requireCatalog(name.catalog());
+        if (!config.createNamespaces() && !catalog.namespaceExists(Namespace.of(name.namespace()))) {
+            throw unknown("namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
+        }
+    }
+
+    /**
+     * A destination, with the schema that its new files must have.
+     *
+     * @see TableWriter#prepare
+     */
+    public WriteTarget prepare(TableName name, SaveMode mode, String proposedSchemaJson) {
+        requireDestination(name);
+        return writer.prepare(name, mode, proposedSchemaJson);
+    }
+
+    /** Commits the staged files of a run, in one commit. */
+    public CommitOutcome commit(WriteTarget target, UUID run, List<Path> staged) {
+        Namespace namespace = Namespace.of(target.name().namespace());
+        if (!catalog.namespaceExists(namespace)) {
+            catalog.createNamespace(namespace);
+        }
+        return committer.commit(target, run, staged);
+    }
+
+    public List<String> namespaces(String catalogName) {
+        requireCatalog(catalogName);
+        return catalog.listNamespaces().stream()
+                .map(Namespace::toString)
+                .sorted()
+                .toList();
+    }
+
+    public List<String> tables(String catalogName, String namespace) {
+        requireCatalog(catalogName);
+        if (!catalog.namespaceExists(Namespace.of(namespace))) {
+            throw unknown("namespace '" + namespace + "'", namespace, namespaces(catalogName));
+        }
+        return catalog.listTables(Namespace.of(namespace)).stream()
+                .map(TableIdentifier::name)
+                .sorted()
+                .toList();
+    }
+
+    /** A table's metadata file: where it is, and what it says. */
+    public record Metadata(String location, String json) {}
+
+    public Metadata metadata(TableName name) {
+        PinnedTable table = pin(name);
+        return new Metadata(
+                table.metadataLocation(),
+                TableMetadataParser.toJson(
+                        ((HasTableOperations) table.table()).operations().current()));
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
+    }
+
+    private List<String> locals(TableName name) {
+        return namespaces(name.catalog()).stream()
+                .flatMap(namespace -> tables(name.catalog(), namespace).stream()
+                        .map(table -> new TableName(name.catalog(), namespace, table).local()))
+                .toList();
+    }
+
+    private static NeriumException unknown(String what, String name, List<String> candidates) {
+        return new NeriumException(
+                ErrorCode.UNKNOWN_TABLE, "There is no " + what + "." + NearestName.hint(name, candidates));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** Decides, before a byte is written, which schema the new files of a destination have. Thread-safe. */
+final class TableWriter {
+    private static final Map<String, String> PROPERTIES = Map.of("write.parquet.compression-codec", "zstd");
+
+    private final Catalog catalog;
+
+    TableWriter(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
+    WriteTarget prepare(TableName name, SaveMode mode, String proposedJson) {
+        Schema proposed = SchemaParser.fromJson(proposedJson);
+        Optional<Table> existing = load(name);
+        if (existing.isEmpty()) {
+            return create(name, mode, proposed);
+        }
+        Table table = existing.get();
+        if (table.spec().isPartitioned() || table.sortOrder().isSorted()) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The destination " + name
+                            + " is partitioned or sorted, which this version of Nerium does not write.");
+        }
+        return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, proposed);
+    }
+
+    private Optional<Table> load(TableName name) {
+        try {
+            return Optional.of(catalog.loadTable(TableLoader.identifier(name)));
+        } catch (NoSuchTableException e) {
+            return Optional.empty();
+        }
+    }
+
+    private WriteTarget create(TableName name, SaveMode mode, Schema proposed) {
+        Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
+                .withProperties(PROPERTIES)
+                .createTransaction();
+        return new WriteTarget(name, mode, transaction, Optional.empty(), true);
+    }
+
+    private static WriteTarget append(TableName name, Table table, Schema proposed) {
+        List<String> mismatches = AppendSchema.mismatches(table.schema(), proposed);
+        if (!mismatches.isEmpty()) {
+            throw new NeriumException(
+                    ErrorCode.SCHEMA_MISMATCH,
+                    "The result does not fit the table " + name + ".",
+                    String.join("; ", mismatches));
+        }
+        return target(name, SaveMode.APPEND, table);
+    }
+
+    private static WriteTarget overwrite(TableName name, Table table, Schema proposed) {
+        WriteTarget target = target(name, SaveMode.OVERWRITE, table);
+        if (!sameColumns(table.schema(), proposed)) {
+            replaceColumns(target.transaction(), proposed);
+        }
+        return target;
+    }
+
+    private static WriteTarget target(TableName name, SaveMode mode, Table table) {
+        return new WriteTarget(name, mode, table.newTransaction(), Optional.ofNullable(table.currentSnapshot()), false);
+    }
+
+    private static boolean sameColumns(Schema table, Schema proposed) {
+        return table.columns().size() == proposed.columns().size()
+                && AppendSchema.mismatches(table, proposed).isEmpty()
+                && AppendSchema.mismatches(proposed, table).isEmpty()
+                && names(table).equals(names(proposed));
+    }
+
+    private static List<String> names(Schema schema) {
+        return schema.columns().stream().map(NestedField::name).toList();
+    }
+
+    /** All columns get new ids, so that older snapshots go on reading theirs. */
+    private static void replaceColumns(Transaction transaction, Schema proposed) {
+        UpdateSchema drop =
+                transaction.updateSchema().allowIncompatibleChanges().setIdentifierFields(List.of());
+        names(transaction.table().schema()).forEach(drop::deleteColumn);
+        drop.commit();
+        UpdateSchema add = transaction.updateSchema();
+        proposed.columns().forEach(column -> add.addColumn(null, column.name(), column.type()));
+        add.commit();
+    }
+}

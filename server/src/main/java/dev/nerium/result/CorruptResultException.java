@@ -1,0 +1,14 @@
+package dev.nerium.result;
+
+import java.io.IOException;
+
+/** What the worker sent is not a result: it breaks the worker protocol or the Arrow format. */
+public final class CorruptResultException extends IOException {
+    public CorruptResultException(String message) {
+        super(message);
+    }
+
+    public CorruptResultException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.nerium.result;
+
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+
+/** Values of varying length in one buffer. For one thread: {@link #text} has a scratch buffer. */
+final class Spans {
+    private final Offsets offsets;
+    private final ByteBuffer bytes;
+    private byte[] scratch = new byte[64];
+
+    Spans(Offsets offsets, ByteBuffer bytes) {
+        this.offsets = offsets;
+        this.bytes = bytes;
+    }
+
+    int length(int row) {
+        return offsets.at(row + 1) - offsets.at(row);
+    }
+
+    /** What is not in the charset becomes the replacement character. */
+    String text(int row, Charset charset) {
+        int length = length(row);
+        if (scratch.length < length) {
+            scratch = new byte[Math.max(length, 2 * scratch.length)];
+        }
+        bytes.get(offsets.at(row), scratch, 0, length);
+        return new String(scratch, 0, length, charset);
+    }
+
+    InputStream stream(int row) {
+        return new ByteBufferInput(bytes.slice(offsets.at(row), length(row)));
+    }
+
+    private static final class ByteBufferInput extends InputStream {
+        private final ByteBuffer rest;
+
+        ByteBufferInput(ByteBuffer rest) {
+            this.rest = rest;
+        }
+
+        @Override
+        public int read() {
+            return rest.hasRemaining() ? Byte.toUnsignedInt(rest.get()) : -1;
+        }
+
+        @Override
+        public int read(byte[] target, int start, int length) {
+            if (!rest.hasRemaining() && length > 0) {
+                return -1;
+            }
+            int count = Math.min(length, rest.remaining());
+            rest.get(target, start, count);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.nerium.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.error.NeriumException;
+import dev.nerium.store.StateStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The durable records of all runs. A run's end is written once: later ends are ignored. Thread-safe. */
+public final class Runs {
+    private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
+
+    private final StateStore store;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public Runs(StateStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Records a run before anything of it starts. */
+    public void queue(NewRun run) {
+        int inserted = store.jdbi()
+                .withHandle(handle -> handle.execute(
+                        """
+                        insert or ignore into run
+                          (id, mode, state, principal, code, params, provider, vcpus, queued_at, destination)
+                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                        run.id().toString(),
+                        run.mode(),
+                        run.principal(),
+                        run.code(),
+                        text(run.params()),
+                        run.provider(),
+                        run.vcpus(),
+                        clock.millis(),
+                        run.destination().orElse(null)));
+        if (inserted == 0) {
+            throw NeriumException.invalid("The run id " + run.id() + " was used before: take a new one.");
+        }
+    }
+
+    public void start(UUID id) {
+        store.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "update run set state = 'RUNNING', started_at = ? where id = ? and state = 'QUEUED'",
+                        clock.millis(),
+                        id.toString()));
+    }
+
+    public void end(UUID id, RunEnd end) {
+        store.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "update run set state = ?, ended_at = ?, row_count = ?, error = ?, details = ?, log = ?"
+                                + " where id = ? and " + OPEN,
+                        end.state().name(),
+                        clock.millis(),
+                        end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
+                        end.error().orElse(null),
+                        end.details().orElse(null),
+                        end.log(),
+                        id.toString()));
+    }
+
+    /** Ends the runs that a server left open when it died; returns how many there were. */
+    public int abortOpen() {
+        return store.jdbi()
+                .withHandle(handle -> handle.execute(
+                        "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
+                                + " where " + OPEN,
+                        clock.millis()));
+    }
+
+    public Optional<Run> find(UUID id) {
+        return store.jdbi()
+                .withHandle(handle -> handle.createQuery("select * from run where id = ?")
+                        .bind(0, id.toString())
+                        .map((row, context) -> run(row))
+                        .findFirst());
+    }
+
+    /** What the run printed, once it ended. */
+    public Optional<String> log(UUID id) {
+        return store.jdbi()
+                .withHandle(handle -> handle.createQuery("select coalesce(log, '') from run where id = ?")
+                        .bind(0, id.toString())
+                        .mapTo(String.class)
+                        .findFirst());
+    }
+
+    private String text(Map<String, String> params) {
+        try {
+            return json.writeValueAsString(params);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Run run(ResultSet row) throws SQLException {
+        return new Run(
+                UUID.fromString(row.getString("id")),
+                row.getString("mode"),
+                RunState.valueOf(row.getString("state")),
+                row.getString("principal"),
+                Instant.ofEpochMilli(row.getLong("queued_at")),
+                instant(row.getObject("started_at")),
+                instant(row.getObject("ended_at")),
+                row.getObject("row_count") instanceof Number count
+                        ? OptionalLong.of(count.longValue())
+                        : OptionalLong.empty(),
+                Optional.ofNullable(row.getString("destination")),
+                Optional.ofNullable(row.getString("error")),
+                Optional.ofNullable(row.getString("details")));
+    }
+
+    private static Optional<Instant> instant(@Nullable Object millis) {
+        return millis instanceof Number number
+                ? Optional.of(Instant.ofEpochMilli(number.longValue()))
+                : Optional.empty();
+    }
+}

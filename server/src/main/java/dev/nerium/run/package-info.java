@@ -1,0 +1,10 @@
+/**
+ * Runs: what happened, kept.
+ *
+ * <p>Takes: a workload's beginning and end. Gives: its record. Owns: the run table and run ids. May call: {@code store},
+ * {@code error}. Never: decides anything about a run.
+ */
+@NullMarked
+package dev.nerium.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.nerium.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The groups of one worker, one per hierarchy. */
+record Cgroup(List<Path> folders) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Cgroup.class);
+
+    Cgroup {
+        folders = List.copyOf(folders);
+    }
+
+    /** A process that writes its id into each of these joins the groups. */
+    List<String> joinFiles() {
+        return folders.stream()
+                .map(folder -> folder.resolve("cgroup.procs").toString())
+                .toList();
+    }
+
+    /** Whether the kernel killed something in here for want of memory. */
+    boolean ranOutOfMemory() {
+        return folders.stream()
+                .flatMap(folder ->
+                        List.of("memory.oom_control", "memory.events").stream().map(folder::resolve))
+                .filter(Files::exists)
+                .anyMatch(Cgroup::countsKills);
+    }
+
+    private static boolean countsKills(Path file) {
+        try {
+            return Files.readAllLines(file).stream().anyMatch(line -> line.matches("oom_kill [1-9]\\d*"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Removes the groups, which must have no process any more. */
+    @Override
+    public void close() {
+        for (Path folder : folders) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (IOException e) {
+                LOG.warn("The control group {} can't be removed: {}", folder, e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.nerium.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The control groups below the server's own, of version 1 or 2. Which of memory, cpu and pids can be limited depends on the
+ * machine; what can't is named, never silently left out.
+ */
+final class Cgroups {
+    private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+    /** One hierarchy in which groups can be made. */
+    record Hierarchy(Path folder, List<String> controllers, boolean unified) {}
+
+    private final List<Hierarchy> hierarchies;
+
+    private Cgroups(List<Hierarchy> hierarchies) {
+        this.hierarchies = List.copyOf(hierarchies);
+    }
+
+    static Cgroups detect() {
+        List<Hierarchy> found = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+                String[] parts = line.split(":", 3);
+                Hierarchy hierarchy =
+                        parts[1].isEmpty() ? unified(parts[2]) : legacy(List.of(parts[1].split(",", -1)), parts[2]);
+                if (!hierarchy.controllers().isEmpty() && usable(hierarchy)) {
+                    found.add(hierarchy);
+                }
+            }
+        } catch (IOException e) {
+            return new Cgroups(List.of());
+        }
+        return new Cgroups(found);
+    }
+
+    /** Which of the limits no group can enforce here. */
+    List<String> missing() {
+        return List.of("memory", "cpu", "pids").stream()
+                .filter(controller ->
+                        hierarchies.stream().noneMatch(h -> h.controllers().contains(controller)))
+                .toList();
+    }
+
+    Cgroup create(String name, Tier tier, int maxProcesses) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        for (Hierarchy hierarchy : hierarchies) {
+            Path folder =
+                    Files.createDirectories(hierarchy.folder().resolve("nerium").resolve(name));
+            folders.add(folder);
+            for (Map.Entry<String, String> limit :
+                    limits(hierarchy, tier, maxProcesses).entrySet()) {
+                Path file = folder.resolve(limit.getKey());
+                if (Files.exists(file)) {
+                    Files.writeString(file, limit.getValue());
+                }
+            }
+        }
+        return new Cgroup(folders);
+    }
+
+    private static Map<String, String> limits(Hierarchy hierarchy, Tier tier, int maxProcesses) {
+        String memory = String.valueOf(tier.memory().bytes());
+        String pids = String.valueOf(maxProcesses);
+        String quota = String.valueOf(tier.vcpus() * 100_000);
+        return hierarchy.unified()
+                ? Map.of("memory.max", memory, "memory.swap.max", "0", "pids.max", pids, "cpu.max", quota + " 100000")
+                : Map.of("memory.limit_in_bytes", memory, "pids.max", pids, "cpu.cfs_quota_us", quota);
+    }
+
+    private static Hierarchy legacy(List<String> controllers, String path) {
+        List<String> wanted = controllers.stream()
+                .filter(List.of("memory", "cpu", "pids")::contains)
+                .toList();
+        return new Hierarchy(own(ROOT.resolve(String.join(",", controllers)), path), wanted, false);
+    }
+
+    /** Version 2 gives a group's controllers to its children only while the group itself has no process. */
+    private static Hierarchy unified(String path) throws IOException {
+        Path folder = own(ROOT, path);
+        if (!Files.isWritable(folder.resolve("cgroup.subtree_control"))) {
+            return new Hierarchy(folder, List.of(), true);
+        }
+        List<String> controllers = List.of(
+                Files.readString(folder.resolve("cgroup.controllers")).strip().split(" ", -1));
+        List<String> wanted = controllers.stream()
+                .filter(List.of("memory", "cpu", "pids")::contains)
+                .toList();
+        if (wanted.isEmpty()) {
+            return new Hierarchy(folder, List.of(), true);
+        }
+        Path server = Files.createDirectories(folder.resolve("nerium-server"));
+        Files.writeString(
+                server.resolve("cgroup.procs"),
+                String.valueOf(ProcessHandle.current().pid()));
+        String enable = "+" + String.join(" +", wanted);
+        Files.writeString(folder.resolve("cgroup.subtree_control"), enable);
+        Path workers = Files.createDirectories(folder.resolve("nerium"));
+        Files.writeString(workers.resolve("cgroup.subtree_control"), enable);
+        return new Hierarchy(folder, wanted, true);
+    }
+
+    private static Path own(Path mount, String path) {
+        Path own = mount.resolve(path.substring(1));
+        return Files.isDirectory(own) ? own : mount;
+    }
+
+    private static boolean usable(Hierarchy hierarchy) {
+        try {
+            Path probe = Files.createDirectories(hierarchy.folder().resolve("nerium"));
+            return Files.isWritable(probe.resolve("cgroup.procs"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

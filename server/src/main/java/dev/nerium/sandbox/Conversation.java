@@ -1,0 +1,162 @@
+package dev.nerium.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.ScanPlan;
+import dev.nerium.sandbox.Outcome.FailureKind;
+import dev.nerium.sandbox.Outcome.UserFailed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What a worker says while it runs a job, and what it is told. Everything from the worker is checked. */
+final class Conversation {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final FrameChannel channel;
+    private final JobHost host;
+    private final PlanPayload plans;
+
+    Conversation(FrameChannel channel, JobHost host, PlanPayload plans) {
+        this.channel = channel;
+        this.host = host;
+        this.plans = plans;
+    }
+
+    /** Takes one message; an ask is answered, an end comes back. */
+    Optional<Ending> take(Frame frame) throws IOException {
+        switch (frame.type()) {
+            case "ask" -> answer(frame.header());
+            case "result" -> {
+                return Optional.of(new Ending.Result(frame));
+            }
+            case "failed" -> {
+                return Optional.of(new Ending.Failed(failure(frame.header())));
+            }
+            default -> throw new ProtocolException("a message of the type '" + frame.type() + "'");
+        }
+        return Optional.empty();
+    }
+
+    private void answer(JsonNode ask) throws IOException {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("type", "answer").put("id", integer(ask, "id"));
+        byte[] payload = NOTHING;
+        try {
+            payload = answer(ask, answer);
+        } catch (NeriumException e) {
+            answer.putObject("error")
+                    .put("error", e.message())
+                    .put("details", e.details().orElse(""))
+                    .putNull("hint");
+        }
+        channel.write(answer, payload);
+    }
+
+    private byte[] answer(JsonNode ask, ObjectNode answer) throws IOException {
+        switch (text(ask, "what")) {
+            case "table" -> host.table(text(ask, "name")).write(answer.putObject("table"));
+            case "plan" -> {
+                return plan(ask, answer);
+            }
+            case "write" -> write(ask, answer);
+            case "namespaces" -> {
+                var namespaces = answer.putArray("namespaces");
+                if (ask.path("parent").isEmpty()) {
+                    host.namespaces().forEach(namespace -> namespaces.addArray().add(namespace));
+                }
+            }
+            case "tables" ->
+                host.tables(String.join(".", texts(ask.path("namespace")))).forEach(answer.putArray("tables")::add);
+            case "metadata" -> {
+                JobHost.TableMetadata metadata = host.metadata(text(ask, "name"));
+                answer.put("location", metadata.location()).putRawValue("metadata", new RawValue(metadata.json()));
+            }
+            default -> throw new ProtocolException("an ask that is not known");
+        }
+        return NOTHING;
+    }
+
+    private byte[] plan(JsonNode ask, ObjectNode answer) throws IOException {
+        Optional<String> filter =
+                ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
+        OptionalLong limit = ask.hasNonNull("limit") ? OptionalLong.of(integer(ask, "limit")) : OptionalLong.empty();
+        ScanPlan plan = host.plan((int) integer(ask, "table"), filter, limit);
+        answer.put("rows", plan.rows()).put("deleted", plan.deleted());
+        return plans.encode(plan);
+    }
+
+    private void write(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        if (!ask.path("schema").isObject()) {
+            throw new ProtocolException("a schema that is not an object");
+        }
+        JobHost.WriteOrder order = host.write(ask.get("schema").toString());
+        answer.putRawValue("schema", new RawValue(order.schemaJson()));
+        answer.putObject("properties")
+                .put("compression", order.compression())
+                .put("targetFileBytes", order.targetFileBytes());
+    }
+
+    /** Names of the Parquet files that a result says it left. */
+    static List<String> writtenNames(JsonNode result) throws ProtocolException {
+        List<String> names = new ArrayList<>();
+        for (JsonNode file : result.path("written").path("files")) {
+            names.add(text(file, "name"));
+        }
+        return names;
+    }
+
+    /** Name of the file that holds the Arrow stream; empty where the payload is it. */
+    static Optional<String> resultFile(JsonNode result) throws ProtocolException {
+        return result.hasNonNull("file") ? Optional.of(text(result, "file")) : Optional.empty();
+    }
+
+    private static UserFailed failure(JsonNode message) throws ProtocolException {
+        FailureKind kind;
+        try {
+            kind = FailureKind.valueOf(text(message, "kind").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("a failure of an unknown kind");
+        }
+        return new UserFailed(
+                kind,
+                text(message, "error"),
+                message.path("details").asText(""),
+                message.path("line").isInt()
+                        ? OptionalInt.of(message.get("line").asInt())
+                        : OptionalInt.empty(),
+                message.hasNonNull("hint") ? Optional.of(message.get("hint").asText()) : Optional.empty());
+    }
+
+    private static String text(JsonNode message, String field) throws ProtocolException {
+        if (!message.path(field).isTextual()) {
+            throw new ProtocolException("a message whose '" + field + "' is not a text");
+        }
+        return message.get(field).textValue();
+    }
+
+    private static List<String> texts(JsonNode list) throws ProtocolException {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : list) {
+            if (!item.isTextual()) {
+                throw new ProtocolException("a list whose items are not texts");
+            }
+            texts.add(item.textValue());
+        }
+        return texts;
+    }
+
+    private static long integer(JsonNode message, String field) throws ProtocolException {
+        if (!message.path(field).canConvertToLong() || !message.path(field).isIntegralNumber()) {
+            throw new ProtocolException("a message whose '" + field + "' is not an integer");
+        }
+        return message.get(field).longValue();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.nerium.sandbox;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.sandbox.Work.Load;
+import dev.nerium.sandbox.Work.Query;
+import dev.nerium.sandbox.Work.Script;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One job for a worker.
+ *
+ * @param tables by alias
+ * @param destination full name of the table that the result is written to
+ */
+public record Job(
+        UUID run,
+        Work work,
+        String catalog,
+        Map<String, TableDescription> tables,
+        Optional<String> destination,
+        ResultLimits limits) {
+    private static final int PIPE_BYTES = 4 << 20;
+
+    /**
+     * @param maxRows a result that comes back has no more rows
+     * @param maxBytes and is no larger
+     */
+    public record ResultLimits(long maxRows, long maxBytes, Overflow overflow) {}
+
+    /** What happens to a result over the limits. */
+    public enum Overflow {
+        FAIL,
+        TRUNCATE
+    }
+
+    public Job {
+        tables = new LinkedHashMap<>(tables);
+    }
+
+    ObjectNode message(JobFolder folder) throws IOException {
+        ObjectNode message = JsonNodeFactory.instance.objectNode();
+        message.put("type", "job")
+                .put("run", run.toString())
+                .put("mode", work.mode())
+                .put("catalog", catalog);
+        switch (work) {
+            case Query(String sql) -> message.put("query", sql);
+            case Script(String source, Map<String, String> params) -> {
+                message.put("script", source);
+                params.forEach(message.putObject("params")::put);
+            }
+            case Load(var upload, var format) ->
+                message.putObject("load")
+                        .put("file", folder.adopt(upload))
+                        .put("format", format.name().toLowerCase(Locale.ROOT));
+        }
+        var frames = message.putArray("tables");
+        tables.forEach((alias, table) ->
+                table.write(frames.addObject().put("alias", alias).putObject("table")));
+        message.put("destination", destination.orElse(null));
+        message.putObject("result")
+                .put("maxRows", limits.maxRows())
+                .put("maxBytes", limits.maxBytes())
+                .put("pipeBytes", PIPE_BYTES)
+                .put("overflow", limits.overflow().name().toLowerCase(Locale.ROOT));
+        return message;
+    }
+}

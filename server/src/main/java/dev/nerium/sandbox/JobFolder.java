@@ -1,0 +1,158 @@
+package dev.nerium.sandbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * The two folders that a worker sees: {@code data}, where the files of its job are hard-linked and which it can't write, and
+ * {@code out}, which is its own. Thread-safe.
+ */
+final class JobFolder {
+    private final Path folder;
+    private final OptionalInt owner;
+    private final Map<Path, String> exposed = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+
+    private JobFolder(Path folder, OptionalInt owner) {
+        this.folder = folder;
+        this.owner = owner;
+    }
+
+    /** @param owner the account of the worker, where it is not the server's own */
+    static JobFolder create(Path folder, OptionalInt owner) throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        Files.createDirectories(folder.resolve("out").resolve("files"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(folder.resolve("data"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Path own : List.of(folder.resolve("out"), folder.resolve("out").resolve("files"))) {
+            Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
+            if (owner.isPresent()) {
+                Files.setAttribute(own, "unix:uid", owner.getAsInt());
+                Files.setAttribute(own, "unix:gid", owner.getAsInt());
+            }
+        }
+        return new JobFolder(folder, owner);
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    Path out() {
+        return folder.resolve("out");
+    }
+
+    /** Links a file into the worker's view; returns its path there. */
+    String expose(Path file) {
+        return exposed.computeIfAbsent(file, path -> {
+            String name = next.getAndIncrement() + ".parquet";
+            link(path, data().resolve(name));
+            return "/job/data/" + name;
+        });
+    }
+
+    /** Moves an uploaded file into the worker's view; returns its path there. */
+    String adopt(Path upload) throws IOException {
+        Files.setPosixFilePermissions(upload, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(upload, data().resolve("upload"));
+        return "/job/data/upload";
+    }
+
+    /** A file that the worker left in {@code out}, once nothing of the worker lives that could change it. */
+    Path claim(String name) throws IOException {
+        return claim(out(), name);
+    }
+
+    /** The Parquet files that it left for a table. */
+    List<Path> claimFiles(List<String> names) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(claim(out().resolve("files"), name));
+        }
+        return files;
+    }
+
+    private Path claim(Path parent, String name) throws IOException {
+        Path file = parent.resolve(name);
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}")
+                || !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
+                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) != 1) {
+            throw new ProtocolException("the name of a file that is not an ordinary file of its own");
+        }
+        if (owner.isPresent()) {
+            Object self = Files.getAttribute(folder, "unix:uid");
+            Files.setAttribute(file, "unix:uid", self, LinkOption.NOFOLLOW_LINKS);
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        return file;
+    }
+
+    /** Empties both folders for the next job. */
+    void clear() throws IOException {
+        exposed.clear();
+        empty(data());
+        for (Path file : list(out())) {
+            if (!file.equals(out().resolve("files"))) {
+                deleteTree(file);
+            }
+        }
+        empty(out().resolve("files"));
+    }
+
+    void delete() throws IOException {
+        deleteTree(folder);
+    }
+
+    private static void link(Path file, Path link) {
+        try {
+            Files.createLink(link, file);
+        } catch (IOException e) {
+            copy(file, link);
+        }
+    }
+
+    /** On another file system than the home there are no hard links. */
+    private static void copy(Path file, Path target) {
+        try {
+            Files.copy(file, target);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("The data file " + file + " can't be read", e);
+        }
+    }
+
+    private static void empty(Path folder) throws IOException {
+        for (Path file : list(folder)) {
+            deleteTree(file);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    /** Deletes without ever following a link that user code may have made. */
+    static void deleteTree(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+                for (Path child : children) {
+                    deleteTree(child);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.nerium.sandbox;
+
+import dev.nerium.lake.ScanPlan;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Answers what a worker asks in the middle of a job. Called by one thread at a time. */
+public interface JobHost {
+    /** A table that a script names, as the user wrote it. */
+    TableDescription table(String name);
+
+    /**
+     * The files that a scan must read.
+     *
+     * @param filter Iceberg expression JSON
+     */
+    ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit);
+
+    /** How the result's files must be written. */
+    record WriteOrder(String schemaJson, String compression, long targetFileBytes) {}
+
+    /**
+     * The schema for the result's files.
+     *
+     * @param schemaJson Iceberg schema JSON of the result, its ids placeholders
+     */
+    WriteOrder write(String schemaJson);
+
+    List<String> namespaces();
+
+    List<String> tables(String namespace);
+
+    /** A table's metadata file. */
+    record TableMetadata(String location, String json) {}
+
+    TableMetadata metadata(String name);
+}

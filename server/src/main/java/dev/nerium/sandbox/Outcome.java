@@ -1,0 +1,50 @@
+package dev.nerium.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.config.ByteSize;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** How a job ended. */
+public sealed interface Outcome {
+    /**
+     * It worked.
+     *
+     * @param shape the header of the worker's result, not yet checked
+     * @param arrow the Arrow IPC stream, to be closed by the reader
+     * @param staged Parquet files for the destination
+     */
+    record Completed(JsonNode shape, InputStream arrow, List<Path> staged) implements Outcome {
+        public Completed {
+            staged = List.copyOf(staged);
+        }
+    }
+
+    /** What the user sent does not work. */
+    record UserFailed(FailureKind kind, String error, String details, OptionalInt line, Optional<String> hint)
+            implements Outcome {}
+
+    record OutOfMemory(ByteSize limit) implements Outcome {}
+
+    record TimedOut(Duration limit) implements Outcome {}
+
+    record Cancelled() implements Outcome {}
+
+    /** The worker died, or broke the protocol. */
+    record Crashed(String reason) implements Outcome {}
+
+    /** What a worker says of a failure. */
+    enum FailureKind {
+        SQL,
+        SCRIPT,
+        RESULT,
+        LIMIT,
+        ENGINE,
+        LOAD,
+        WORKER
+    }
+}

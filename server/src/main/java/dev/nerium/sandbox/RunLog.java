@@ -1,0 +1,27 @@
+package dev.nerium.sandbox;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** What a run prints, up to a limit. Thread-safe. */
+public final class RunLog {
+    private final int limit;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private long dropped;
+
+    public RunLog(int limit) {
+        this.limit = limit;
+    }
+
+    synchronized void append(byte[] chunk, int length) {
+        int room = Math.min(length, limit - bytes.size());
+        bytes.write(chunk, 0, room);
+        dropped += length - room;
+    }
+
+    /** The text, with control characters other than line ends and tabs made visible. */
+    public synchronized String text() {
+        String text = bytes.toString(StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "\uFFFD");
+        return dropped == 0 ? text : text + "\n[" + dropped + " more bytes were not kept]\n";
+    }
+}

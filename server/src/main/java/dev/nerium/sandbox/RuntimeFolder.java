@@ -1,0 +1,35 @@
+package dev.nerium.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where the launcher put Python, Polars, bubblewrap and the worker. */
+record RuntimeFolder(Path folder, Path python, Path basePrefix, Path sitePackages, Path bubblewrap, Path worker) {
+
+    static RuntimeFolder read(Path folder) {
+        try {
+            JsonNode json =
+                    new ObjectMapper().readTree(folder.resolve("runtime.json").toFile());
+            return new RuntimeFolder(
+                    folder,
+                    path(json, "python"),
+                    path(json, "basePrefix"),
+                    path(json, "sitePackages"),
+                    path(json, "bwrap"),
+                    path(json, "worker"));
+        } catch (IOException e) {
+            throw new ConfigException("There is no runtime for workers in '" + folder
+                    + "': start Nerium by ./nerium, or set NERIUM_RUNTIME to what './nerium setup' prints.");
+        }
+    }
+
+    private static Path path(JsonNode json, String field) throws IOException {
+        if (!json.path(field).isTextual()) {
+            throw new IOException("runtime.json has no '" + field + "'");
+        }
+        return Path.of(json.path(field).asText());
+    }
+}

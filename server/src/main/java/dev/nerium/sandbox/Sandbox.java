@@ -1,0 +1,149 @@
+package dev.nerium.sandbox;
+
+import dev.nerium.config.ConfigException;
+import dev.nerium.config.NeriumConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Runs jobs in isolation, on this machine. Thread-safe. */
+public final class Sandbox implements AutoCloseable {
+    private final NeriumConfig.Sandbox config;
+    private final BufferAllocator allocator;
+    private final Machine machine = Machine.detect();
+    private final Spawner spawner;
+    private final WorkerPool pool;
+    private final Admission admission;
+    private final List<String> weaknesses;
+    private final ExecutorService retiring = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("time-limits").daemon().factory());
+
+    private Sandbox(
+            NeriumConfig.Sandbox config,
+            BufferAllocator allocator,
+            Spawner spawner,
+            WorkerFactory factory,
+            List<String> weaknesses) {
+        this.config = config;
+        this.allocator = allocator;
+        this.spawner = spawner;
+        this.weaknesses = List.copyOf(weaknesses);
+        this.pool = new WorkerPool(factory, tier(2), config.warmWorkers());
+        int places = config.maxRunning() > 0 ? config.maxRunning() : Math.max(2, machine.processors());
+        this.admission = new Admission(places, config.maxQueued(), config.queueTimeout());
+    }
+
+    /** Prepares the sandbox and starts its first workers in the background. */
+    public static Sandbox start(NeriumConfig config, BufferAllocator allocator) throws IOException {
+        RuntimeFolder runtime = RuntimeFolder.read(config.runtime());
+        OptionalInt account = serverIsRoot() ? OptionalInt.of(config.sandbox().uid()) : OptionalInt.empty();
+        Path jobs = config.home().resolve("jobs");
+        if (account.isPresent()) {
+            Files.createDirectories(jobs);
+            Files.setPosixFilePermissions(config.home(), PosixFilePermissions.fromString("rwx--x--x"));
+            List.of(jobs, runtime.folder(), runtime.basePrefix()).forEach(Sandbox::requireOpenPath);
+        }
+        Spawner spawner =
+                new Spawner(runtime, config.sandbox(), account, config.home().resolve("seccomp.bpf"));
+        Cgroups cgroups = Cgroups.detect();
+        List<String> weaknesses = new ArrayList<>(cgroups.missing().stream()
+                .map(controller -> "no control group limits " + controller)
+                .toList());
+        try {
+            spawner.writeFilter();
+        } catch (IOException e) {
+            weaknesses.add("system calls are not filtered: " + e.getMessage());
+        }
+        if (config.sandbox().require() == NeriumConfig.Require.STRICT && !weaknesses.isEmpty()) {
+            throw new ConfigException("sandbox.require is strict, but here " + String.join("; ", weaknesses) + ".");
+        }
+        WorkerFactory factory = new WorkerFactory(spawner, cgroups, jobs, account, config.sandbox());
+        factory.sweep();
+        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, spawner, factory, weaknesses);
+        sandbox.pool.fill();
+        return sandbox;
+    }
+
+    /** What this machine can't enforce, in words. */
+    public List<String> weaknesses() {
+        return weaknesses;
+    }
+
+    /** What a request for so many vcpus gets here. */
+    public Tier tier(int vcpus) {
+        return Tier.of(vcpus, machine, config.memoryPerVcpu());
+    }
+
+    /** Waits for a place, then leases a worker: one that has run nothing where the work is a script. */
+    public Execution lease(Work work, Tier tier, String keyId) throws InterruptedException, IOException {
+        admission.enter();
+        try {
+            Worker worker = work instanceof Work.Query ? pool.takeFor(keyId, tier) : pool.takeFresh(tier);
+            return new Execution(worker, this, keyId, work instanceof Work.Query);
+        } catch (IOException | RuntimeException e) {
+            admission.leave();
+            throw e;
+        }
+    }
+
+    NeriumConfig.Sandbox config() {
+        return config;
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    ScheduledExecutorService clock() {
+        return clock;
+    }
+
+    /** Takes back the place of a lease, and removes its worker in the background. */
+    void retire(Worker worker) {
+        admission.leave();
+        retiring.execute(worker::close);
+    }
+
+    /** Takes back the place of a lease, and keeps its worker for the next SQL of the same key. */
+    void keep(Worker worker, String keyId) {
+        admission.leave();
+        pool.keep(worker, keyId);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        retiring.close();
+        clock.shutdown();
+        spawner.close();
+    }
+
+    private static boolean serverIsRoot() throws IOException {
+        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+    }
+
+    /** Bubblewrap, under the workers' account, can't bind what lies below a folder that others may not enter. */
+    private static void requireOpenPath(Path path) {
+        for (Path folder = path.toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            try {
+                if (!Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                    throw new ConfigException(
+                            "Workers run under an account of their own, which can't reach %s because %s is closed to others: take another home or runtime, or 'chmod o+x %s'."
+                                    .formatted(path, folder, folder));
+                }
+            } catch (IOException e) {
+                throw new ConfigException(folder + " can't be read: " + e.getMessage());
+            }
+        }
+    }
+}

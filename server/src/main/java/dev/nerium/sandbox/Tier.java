@@ -1,0 +1,19 @@
+package dev.nerium.sandbox;
+
+import dev.nerium.config.ByteSize;
+
+/**
+ * What a run gets of the machine.
+ *
+ * @param requested vcpus that the request named
+ * @param vcpus of them, those that the machine has
+ */
+public record Tier(int requested, int vcpus, ByteSize memory) {
+    /** A tier larger than the machine gets what the machine has. */
+    static Tier of(int requested, Machine machine, ByteSize memoryPerVcpu) {
+        int vcpus = Math.min(requested, machine.processors());
+        long memory =
+                Math.min(requested * memoryPerVcpu.bytes(), machine.memory().bytes() / 10 * 9);
+        return new Tier(requested, vcpus, new ByteSize(memory));
+    }
+}

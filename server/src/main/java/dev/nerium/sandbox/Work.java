@@ -1,0 +1,34 @@
+package dev.nerium.sandbox;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a worker is to do. */
+public sealed interface Work {
+    /** One SQL statement. */
+    record Query(String sql) implements Work {}
+
+    /** A script, which may do anything that the sandbox lets it. */
+    record Script(String source, Map<String, String> params) implements Work {
+        public Script {
+            params = Map.copyOf(params);
+        }
+    }
+
+    /** An uploaded file, to be written to the destination. */
+    record Load(Path upload, FileFormat format) implements Work {}
+
+    /** Of an uploaded file. */
+    enum FileFormat {
+        PARQUET,
+        CSV,
+        NDJSON,
+        ARROW
+    }
+
+    /** As the protocol and the API write it. */
+    default String mode() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

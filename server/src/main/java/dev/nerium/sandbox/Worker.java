@@ -1,0 +1,186 @@
+package dev.nerium.sandbox;
+
+import dev.nerium.sandbox.Outcome.Cancelled;
+import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.sandbox.Outcome.Crashed;
+import dev.nerium.sandbox.Outcome.OutOfMemory;
+import dev.nerium.sandbox.Outcome.TimedOut;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker process in its sandbox. It runs one job at a time, on the caller's thread; {@link #stop} may come from any
+ * thread. Once stopped it is dead for good.
+ */
+final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final Process process;
+    private final JobFolder folder;
+    private final Cgroup cgroup;
+    private final Tier tier;
+    private final FrameChannel channel;
+    private final Thread logReader;
+    private final AtomicReference<@Nullable Outcome> stopped = new AtomicReference<>();
+    private volatile RunLog log = new RunLog(64 << 10);
+
+    Worker(Process process, JobFolder folder, Cgroup cgroup, Tier tier) {
+        this.process = process;
+        this.folder = folder;
+        this.cgroup = cgroup;
+        this.tier = tier;
+        this.channel = new FrameChannel(
+                new BufferedInputStream(process.getInputStream(), 1 << 16),
+                new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+        this.logReader = Thread.startVirtualThread(this::readLog);
+    }
+
+    Tier tier() {
+        return tier;
+    }
+
+    /** Waits until Polars is imported. */
+    void awaitReady() throws IOException {
+        Optional<Frame> frame = channel.read();
+        if (frame.isEmpty() || !frame.get().type().equals("ready")) {
+            close();
+            throw new IOException("A worker did not become ready: " + log.text().strip());
+        }
+    }
+
+    boolean alive() {
+        return stopped.get() == null && process.isAlive();
+    }
+
+    /** Runs one job to its end; whatever the worker does, an ending comes back. */
+    Ending run(Job job, JobHost host, BufferAllocator allocator, RunLog runLog) {
+        log = runLog;
+        try {
+            channel.write(job.message(folder), new byte[0]);
+            return converse(new Conversation(channel, host, new PlanPayload(allocator, folder::expose)));
+        } catch (ProtocolException e) {
+            stop(new Crashed(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            LOG.debug("The pipe of a worker broke", e);
+        }
+        return died();
+    }
+
+    /** Kills the worker; a job that it runs ends with this outcome, unless it ended before. */
+    void stop(Outcome reason) {
+        stopped.compareAndSet(null, reason);
+        kill();
+    }
+
+    /** The staged files and the result of a job, once the worker can't change them any more. */
+    Completed claim(Frame result) throws IOException {
+        List<Path> staged = folder.claimFiles(Conversation.writtenNames(result.header()));
+        Optional<String> file = Conversation.resultFile(result.header());
+        InputStream arrow = file.isPresent()
+                ? new BufferedInputStream(Files.newInputStream(folder.claim(file.get())), 1 << 16)
+                : new ByteArrayInputStream(result.payload());
+        return new Completed(result.header(), arrow, staged);
+    }
+
+    /** Empties the worker's folders for its next job. */
+    void clear() throws IOException {
+        folder.clear();
+        log = new RunLog(64 << 10);
+    }
+
+    /** Kills the worker and removes all that it had. */
+    @Override
+    public void close() {
+        stop(new Cancelled());
+        awaitDeath();
+        cgroup.close();
+        try {
+            folder.delete();
+        } catch (IOException e) {
+            LOG.warn("The folder of a worker can't be removed: {}", e.getMessage());
+        }
+    }
+
+    /** Returns when no process of the sandbox lives and its log is complete. */
+    void awaitDeath() {
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                process.waitFor();
+            }
+            logReader.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Ending converse(Conversation conversation) throws IOException {
+        while (true) {
+            Optional<Frame> frame = channel.read();
+            if (frame.isEmpty()) {
+                return died();
+            }
+            Optional<Ending> ending = conversation.take(frame.get());
+            if (ending.isPresent()) {
+                return stopped.get() == null ? ending.get() : died();
+            }
+        }
+    }
+
+    private Ending died() {
+        kill();
+        awaitDeath();
+        return new Ending.Died(causeOfDeath());
+    }
+
+    private Outcome causeOfDeath() {
+        Outcome reason = stopped.get();
+        if (reason instanceof TimedOut || reason instanceof Cancelled) {
+            return reason;
+        }
+        if (cgroup.ranOutOfMemory()) {
+            return new OutOfMemory(tier.memory());
+        }
+        return reason == null
+                ? new Crashed("The worker ended with the exit code " + process.exitValue() + ".")
+                : reason;
+    }
+
+    /**
+     * Kills the sandbox's first process, so that bubblewrap, its parent, returns only after the kernel has ended all others in
+     * there.
+     */
+    private void kill() {
+        List<ProcessHandle> children = process.children().toList();
+        if (children.isEmpty()) {
+            process.destroyForcibly();
+        } else {
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private void readLog() {
+        byte[] chunk = new byte[8192];
+        try (InputStream in = process.getErrorStream()) {
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                log.append(chunk, length);
+            }
+        } catch (IOException e) {
+            LOG.debug("The log of a worker ended", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.nerium.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+
+/** The database of runs and keys: one SQLite file below the home, in WAL mode. Thread-safe. */
+public final class StateStore implements AutoCloseable {
+    private final HikariDataSource source;
+    private final Jdbi jdbi;
+
+    private StateStore(HikariDataSource source) {
+        this.source = source;
+        this.jdbi = Jdbi.create(source);
+    }
+
+    /** Opens the database, made or brought up to date where needed. */
+    public static StateStore open(Path home) {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder " + home + " can't be made", e);
+        }
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("state");
+        config.setMaximumPoolSize(4);
+        config.setJdbcUrl("jdbc:sqlite:" + home.resolve("state.db")
+                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE");
+        HikariDataSource source = new HikariDataSource(config);
+        Flyway.configure().dataSource(source).load().migrate();
+        return new StateStore(source);
+    }
+
+    public Jdbi jdbi() {
+        return jdbi;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

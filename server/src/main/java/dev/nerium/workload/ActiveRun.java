@@ -1,0 +1,63 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.sandbox.Execution;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A run under way, which may be cancelled until it commits. Thread-safe. */
+final class ActiveRun {
+    private final UUID id;
+    private final Principal owner;
+    private final Thread thread = Thread.currentThread();
+    private boolean cancelled;
+    private boolean sealed;
+    private @Nullable Execution execution;
+
+    ActiveRun(UUID id, Principal owner) {
+        this.id = id;
+        this.owner = owner;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    Principal owner() {
+        return owner;
+    }
+
+    /** From here on, a cancel kills the worker. */
+    synchronized void attach(Execution leased) {
+        execution = leased;
+        if (cancelled) {
+            leased.cancel();
+        }
+    }
+
+    /** From here on, a cancel comes too late. */
+    synchronized void seal() {
+        if (cancelled) {
+            throw cancellation();
+        }
+        sealed = true;
+    }
+
+    synchronized void cancel() {
+        if (sealed || cancelled) {
+            return;
+        }
+        cancelled = true;
+        if (execution == null) {
+            thread.interrupt();
+        } else {
+            execution.cancel();
+        }
+    }
+
+    static NeriumException cancellation() {
+        return new NeriumException(ErrorCode.CANCELLED, "The run was cancelled.");
+    }
+}

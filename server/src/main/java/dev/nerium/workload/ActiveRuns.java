@@ -1,0 +1,69 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The runs that are under way in this server. Thread-safe. */
+public final class ActiveRuns {
+    private final ConcurrentHashMap<UUID, ActiveRun> runs = new ConcurrentHashMap<>();
+    private boolean closing;
+
+    synchronized ActiveRun open(UUID id, Principal owner) {
+        if (closing) {
+            throw new NeriumException(
+                    ErrorCode.SHUTTING_DOWN, "The server is shutting down and takes no new work. Try again later.");
+        }
+        ActiveRun run = new ActiveRun(id, owner);
+        if (runs.putIfAbsent(id, run) != null) {
+            throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
+        }
+        return run;
+    }
+
+    synchronized void close(ActiveRun run) {
+        runs.remove(run.id());
+        notifyAll();
+    }
+
+    /** Cancels a run, and waits a moment for its end. A run that ended already is left as it is. */
+    public void cancel(UUID id, Principal principal) {
+        Optional<ActiveRun> run = Optional.ofNullable(runs.get(id));
+        if (run.isEmpty()) {
+            return;
+        }
+        if (!run.get().owner().keyId().equals(principal.keyId())) {
+            principal.require(Scope.ADMIN, "cancelling a run of another key");
+        }
+        run.get().cancel();
+        await(Duration.ofSeconds(5), () -> !runs.containsKey(id));
+    }
+
+    /** Takes no new runs, gives those under way the grace to finish, then cancels them. */
+    public void shutDown(Duration grace) {
+        synchronized (this) {
+            closing = true;
+        }
+        await(grace, runs::isEmpty);
+        runs.values().forEach(ActiveRun::cancel);
+        await(Duration.ofSeconds(10), runs::isEmpty);
+    }
+
+    private synchronized void await(Duration patience, java.util.function.BooleanSupplier done) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toMillis();
+                    left > 0 && !done.getAsBoolean();
+                    left = (deadline - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

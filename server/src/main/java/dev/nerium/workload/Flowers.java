@@ -1,0 +1,59 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.compute.Place;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.SaveMode;
+import dev.nerium.lake.TableName;
+import dev.nerium.run.RunIds;
+import dev.nerium.sandbox.Work;
+import dev.nerium.sandbox.Work.FileFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The table of a new lake's first query, {@code default.flowers}: Fisher's iris measurements, 150 rows. It is loaded by a
+ * workload as any other, which also shows that the sandbox works before the server says that it is ready.
+ */
+public final class Flowers {
+    private static final Principal SERVER = new Principal("server", "server", Scope.WRITE);
+
+    private final Lake lake;
+    private final Workloads workloads;
+    private final RunIds ids;
+
+    public Flowers(Lake lake, Workloads workloads, RunIds ids) {
+        this.lake = lake;
+        this.workloads = workloads;
+        this.ids = ids;
+    }
+
+    /** Loads the table where it was never there; a user who dropped it does not get it again. */
+    public void plant(Path home) throws IOException {
+        TableName name = new TableName(lake.defaultCatalog(), "default", "flowers");
+        Path planted = home.resolve("lake").resolve("flowers.planted");
+        if (Files.exists(planted) || lake.exists(name)) {
+            return;
+        }
+        Path file = home.resolve("lake").resolve("flowers.csv");
+        try (InputStream in = Flowers.class.getResourceAsStream("/flowers.csv")) {
+            Files.write(file, Objects.requireNonNull(in, "flowers.csv").readAllBytes());
+        }
+        WorkloadRequest request = new WorkloadRequest(
+                new Work.Load(file, FileFormat.CSV),
+                name.catalog(),
+                Map.of(),
+                new Place.Local(2),
+                Optional.of(new Destination(name, SaveMode.OVERWRITE)),
+                List.of());
+        workloads.run(SERVER, request, ids.next(), result -> {});
+        Files.createFile(planted);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.ScanPlan;
+import dev.nerium.lake.TableName;
+import dev.nerium.lake.WriteTarget;
+import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.TableDescription;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
+final class LakeHost implements JobHost {
+    private final Lake lake;
+    private final String catalog;
+    private final Optional<Destination> destination;
+    private final List<PinnedTable> pinned = new ArrayList<>();
+    private final Map<TableName, Integer> handles = new HashMap<>();
+    private Optional<WriteTarget> target = Optional.empty();
+
+    LakeHost(Lake lake, String catalog, Optional<Destination> destination) {
+        this.lake = lake;
+        this.catalog = catalog;
+        this.destination = destination;
+    }
+
+    TableDescription table(TableName name) {
+        int handle = handles.computeIfAbsent(name, unseen -> {
+            pinned.add(lake.pin(unseen));
+            return pinned.size() - 1;
+        });
+        return new TableDescription(handle, name.toString(), pinned.get(handle).schemaJson());
+    }
+
+    /** The destination, once the worker asked how to write. */
+    Optional<WriteTarget> target() {
+        return target;
+    }
+
+    @Override
+    public TableDescription table(String name) {
+        return table(parse(name));
+    }
+
+    @Override
+    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+        if (handle < 0 || handle >= pinned.size()) {
+            throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
+        }
+        return lake.plan(pinned.get(handle), filter, limit);
+    }
+
+    @Override
+    public WriteOrder write(String schemaJson) {
+        Destination to = destination.orElseThrow(() -> NeriumException.invalid("The run has no destination."));
+        WriteTarget prepared = lake.prepare(to.table(), to.mode(), schemaJson);
+        target = Optional.of(prepared);
+        return new WriteOrder(prepared.schemaJson(), prepared.compression(), prepared.targetFileBytes());
+    }
+
+    @Override
+    public List<String> namespaces() {
+        return lake.namespaces(catalog);
+    }
+
+    @Override
+    public List<String> tables(String namespace) {
+        return lake.tables(catalog, namespace);
+    }
+
+    @Override
+    public TableMetadata metadata(String name) {
+        Lake.Metadata metadata = lake.metadata(parse(name));
+        return new TableMetadata(metadata.location(), metadata.json());
+    }
+
+    private TableName parse(String name) {
+        return TableName.parse(name, "the table's name", catalog);
+    }
+}

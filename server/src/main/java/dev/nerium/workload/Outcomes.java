@@ -1,0 +1,64 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.sandbox.Outcome;
+import dev.nerium.sandbox.Outcome.Cancelled;
+import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.sandbox.Outcome.Crashed;
+import dev.nerium.sandbox.Outcome.FailureKind;
+import dev.nerium.sandbox.Outcome.OutOfMemory;
+import dev.nerium.sandbox.Outcome.TimedOut;
+import dev.nerium.sandbox.Outcome.UserFailed;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Turns the ways in which a job can fail into what the client is told. */
+final class Outcomes {
+    private Outcomes() {}
+
+    /** The completed job, or the failure. */
+    static Completed orThrow(Outcome outcome) {
+        return switch (outcome) {
+            case Completed completed -> completed;
+            case UserFailed failed -> throw failure(failed);
+            case OutOfMemory(var limit) ->
+                throw new NeriumException(
+                        ErrorCode.OUT_OF_MEMORY,
+                        "The run needed more than the " + limit + " of memory of its tier.",
+                        "Filter or select less, aggregate earlier, or ask for more vcpus: memory grows with them.");
+            case TimedOut(var limit) ->
+                throw new NeriumException(
+                        ErrorCode.TIMED_OUT,
+                        "The run was stopped after %d s, the longest that a run may take."
+                                .formatted(limit.toSeconds()));
+            case Cancelled() -> throw ActiveRun.cancellation();
+            case Crashed(var reason) ->
+                throw new NeriumException(
+                        ErrorCode.WORKER_DIED,
+                        "The worker died while it ran the code.",
+                        reason + " What it printed last may say why: see the run's log.");
+        };
+    }
+
+    private static NeriumException failure(UserFailed failed) {
+        String details = Stream.of(
+                        failed.details(),
+                        failed.hint().map(hint -> "Hint: " + hint).orElse(""))
+                .filter(part -> !part.isBlank())
+                .collect(Collectors.joining("\n"));
+        return new NeriumException(code(failed.kind()), failed.error(), details.isEmpty() ? failed.error() : details);
+    }
+
+    private static ErrorCode code(FailureKind kind) {
+        return switch (kind) {
+            case SQL -> ErrorCode.QUERY_FAILED;
+            case SCRIPT -> ErrorCode.SCRIPT_FAILED;
+            case RESULT -> ErrorCode.RESULT_UNUSABLE;
+            case ENGINE -> ErrorCode.ENGINE_FAILED;
+            case LIMIT -> ErrorCode.RESULT_TOO_LARGE;
+            case LOAD -> ErrorCode.UPLOAD_FAILED;
+            case WORKER -> ErrorCode.INTERNAL_ERROR;
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.nerium.workload;
+
+import dev.nerium.compute.Place;
+import dev.nerium.lake.TableName;
+import dev.nerium.sandbox.Work;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request whose every field was checked; whether its tables exist is seen later.
+ *
+ * @param tables by alias, in the order of the request
+ * @param warnings what the client should know, though nothing failed
+ */
+public record WorkloadRequest(
+        Work work,
+        String catalog,
+        Map<String, TableName> tables,
+        Place place,
+        Optional<Destination> destination,
+        List<String> warnings) {
+
+    public WorkloadRequest {
+        tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+        warnings = List.copyOf(warnings);
+    }
+}

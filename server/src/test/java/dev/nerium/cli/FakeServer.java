@@ -1,0 +1,79 @@
+package dev.nerium.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Answers every request with the same text, and keeps what it was asked. */
+final class FakeServer implements AutoCloseable {
+    record Asked(String method, String path, Map<String, List<String>> headers, String body) {
+        String header(String name) {
+            return Optional.ofNullable(headers.get(name)).map(List::getFirst).orElse("");
+        }
+    }
+
+    private final HttpServer http;
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+    private FakeServer(HttpServer http) {
+        this.http = http;
+    }
+
+    static FakeServer answering(int status, String body) {
+        try {
+            FakeServer server =
+                    new FakeServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+            server.http.createContext("/", exchange -> server.answer(exchange, status, body));
+            server.http.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    Map<String, String> environment() {
+        return Map.of("NERIUM_URL", url(), "NERIUM_KEY", "nrm_test");
+    }
+
+    List<Asked> asked() {
+        return asked;
+    }
+
+    Asked onlyAsked() {
+        if (asked.size() != 1) {
+            throw new AssertionError("expected one request: " + asked);
+        }
+        return asked.getFirst();
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+    }
+
+    private void answer(HttpExchange exchange, int status, String body) throws IOException {
+        try (exchange) {
+            String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            asked.add(new Asked(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getRawPath(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    text));
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""The trusted program that puts a worker into its sandbox."""

@@ -1,0 +1,127 @@
+"""Start one worker in its sandbox, or write the system call filter.
+
+The control plane can't join a cgroup, change accounts or pass a file descriptor for a child that it starts; this
+program does it and then becomes bubblewrap. It runs with the server's rights, so it uses the standard library alone
+and takes its orders only from the server: ``start ORDER`` (JSON) or ``filter SITE_PACKAGES FILE``.
+"""
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+# The folder of this program, which Python puts on the path of a folder that it runs.
+import filter as syscall_filter  # noqa: A004
+
+
+def bubblewrap_arguments(order: dict[str, Any], seccomp_fd: int | None) -> list[str]:
+    """Return the command line of bubblewrap: what the worker sees, and nothing else."""
+    arguments = [
+        order["bwrap"],
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        *("--cap-drop", "ALL"),
+        *("--hostname", "nerium"),
+        *("--uid", "1000", "--gid", "1000"),
+        *system_mounts(order),
+        *("--proc", "/proc"),
+        *("--dev", "/dev"),
+        *("--size", str(order["tmpSize"]), "--tmpfs", "/tmp"),
+        *("--dir", "/job"),
+        *("--ro-bind", order["data"], "/job/data"),
+        *("--bind", order["out"], "/job/out"),
+        *("--chdir", "/tmp"),
+        *("--remount-ro", "/"),
+    ]
+    for name, value in environment(order).items():
+        arguments += ["--setenv", name, value]
+    if seccomp_fd is not None:
+        arguments += ["--seccomp", str(seccomp_fd)]
+    return [*arguments, "--", order["python"], "-s", "-B", "-m", "nerium_worker"]
+
+
+def system_mounts(order: dict[str, Any]) -> list[str]:
+    """Return read-only views of the system's libraries, Python and the worker."""
+    mounts = ["--ro-bind", "/usr", "/usr"]
+    for name in ("/bin", "/lib", "/lib64"):
+        path = Path(name)
+        if path.is_symlink():
+            mounts += ["--symlink", str(path.readlink()), name]
+        elif path.exists():
+            mounts += ["--ro-bind", name, name]
+    for path in (order["basePrefix"], order["runtime"]):
+        if not Path(path).is_relative_to("/usr"):
+            mounts += ["--ro-bind", path, path]
+    return mounts
+
+
+def environment(order: dict[str, Any]) -> dict[str, str]:
+    """Return the whole environment of a worker."""
+    return {
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+        "POLARS_MAX_THREADS": str(order["threads"]),
+        "PYTHONPATH": order["worker"],
+        "TMPDIR": "/tmp",
+        "TZ": "UTC",
+    }
+
+
+def limit_resources(order: dict[str, Any]) -> None:
+    """Set the limits that a process has of its own, with or without cgroups."""
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: order["fileSize"],
+        resource.RLIMIT_NOFILE: 4096,
+        resource.RLIMIT_MEMLOCK: 1 << 20,
+    }
+    if order["memory"] is not None:
+        limits[resource.RLIMIT_DATA] = order["memory"]
+        limits[resource.RLIMIT_NPROC] = order["maxProcesses"]
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+
+
+def become(uid: int) -> None:
+    """Give up the server's account for good."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def start(order: dict[str, Any]) -> None:
+    """Join the cgroups, drop what the worker must not have, become bubblewrap."""
+    os.umask(0o022)
+    for file in order["cgroups"]:
+        Path(file).write_text(str(os.getpid()), encoding="ascii")
+    seccomp_fd = None
+    if Path(order["seccomp"]).exists():
+        seccomp_fd = os.open(order["seccomp"], os.O_RDONLY)
+        os.set_inheritable(seccomp_fd, True)  # noqa: FBT003
+    if order["uid"] is not None:
+        become(order["uid"])
+    limit_resources(order)
+    os.execve(order["bwrap"], bubblewrap_arguments(order, seccomp_fd), {})
+
+
+def main() -> None:
+    """Do what the server ordered."""
+    match sys.argv[1:]:
+        case ["start", order]:
+            start(json.loads(order))
+        case ["filter", site_packages, file]:
+            sys.path.append(site_packages)
+            syscall_filter.write(Path(file))
+        case _:
+            sys.exit("usage: nerium_spawner start ORDER | filter SITE_PACKAGES FILE")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The conversation with the control plane: jobs in, asks out, answers back to the thread that asked."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import queue
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nerium_worker.errors import LakeError
+from nerium_worker.frames import read_frame
+
+if TYPE_CHECKING:
+    from typing import BinaryIO, TypeAlias
+
+    from nerium_worker.frames import FrameWriter
+
+Message: TypeAlias = "tuple[dict[str, Any], bytes]"
+
+
+class Asks(Protocol):
+    """Something that answers asks."""
+
+    def ask(self, what: str, **fields: object) -> Message:
+        """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
+
+
+class Channel:
+    """Asks and jobs over one pair of pipes; `ask` may be called from any thread.
+
+    One thread does all the reading: answers arrive in any order, and the threads that wait for them are Polars' own. It
+    also notices at once when the control plane is gone, whatever the job is doing.
+    """
+
+    def __init__(self, stream: BinaryIO, writer: FrameWriter) -> None:
+        self._stream = stream
+        self._writer = writer
+        self._ids = itertools.count(1)
+        self._waiting: dict[int, Future[Message]] = {}
+        self._jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def start(self) -> None:
+        """Start to read."""
+        threading.Thread(target=self._read, name="protocol", daemon=True).start()
+
+    def send(self, header: dict[str, Any], payload: bytes | memoryview = b"") -> None:
+        """Send a message that has no answer."""
+        self._writer.write(header, payload)
+
+    def next_job(self) -> dict[str, Any]:
+        """Wait for the next job."""
+        return self._jobs.get()
+
+    def ask(self, what: str, **fields: object) -> Message:
+        """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
+        number = next(self._ids)
+        future: Future[Message] = Future()
+        self._waiting[number] = future
+        self._writer.write({"type": "ask", "id": number, "what": what, **fields})
+        header, payload = future.result()
+        match header:
+            case {"error": {"error": str(error)} as refusal}:
+                raise LakeError(error, details=refusal.get("details"), hint=refusal.get("hint"))
+            case _:
+                return header, payload
+
+    def _read(self) -> None:
+        try:
+            while (message := read_frame(self._stream)) is not None:
+                self._dispatch(*message)
+        finally:
+            # Nobody is left to work for: no cleanup is worth the wait, and threads of the script may never end.
+            os._exit(0)
+
+    def _dispatch(self, header: dict[str, Any], payload: bytes) -> None:
+        match header:
+            case {"type": "answer", "id": int(number)}:
+                self._waiting.pop(number).set_result((header, payload))
+            case {"type": "job"}:
+                self._jobs.put(header)
+            case _:
+                raise ValueError(f"unknown message from the control plane: {header.get('type')!r}")

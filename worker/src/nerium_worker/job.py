@@ -1,0 +1,102 @@
+"""What the control plane sends, decoded once at the border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """Mode `query`: one SQL statement."""
+
+    sql: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """Mode `script`: Python source that assigns `result`."""
+
+    source: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Mode `load`: an uploaded file, its path below the data folder."""
+
+    file: str
+    format: str
+
+
+Work: TypeAlias = "Query | Script | Load"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableDescription:
+    """A table pinned to a snapshot; `schema` is Iceberg's own JSON."""
+
+    handle: int
+    name: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Limits of the result that comes back."""
+
+    max_rows: int
+    max_bytes: int
+    pipe_bytes: int
+    overflow: Literal["fail", "truncate"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One job: what to run, over which tables, and where the result goes."""
+
+    run: str
+    catalog: str
+    work: Work
+    tables: Mapping[str, TableDescription]
+    destination: str | None
+    limits: Limits
+
+
+def decode_table(message: Mapping[str, Any]) -> TableDescription:
+    """Decode a table description."""
+    return TableDescription(handle=message["handle"], name=message["name"], schema=message["schema"])
+
+
+def decode_job(message: Mapping[str, Any]) -> Job:
+    """Decode a `job` message."""
+    limits = message["result"]
+    return Job(
+        run=message["run"],
+        catalog=message["catalog"],
+        work=_decode_work(message),
+        tables={entry["alias"]: decode_table(entry["table"]) for entry in message.get("tables") or ()},
+        destination=message.get("destination"),
+        limits=Limits(
+            max_rows=limits["maxRows"],
+            max_bytes=limits["maxBytes"],
+            pipe_bytes=limits["pipeBytes"],
+            overflow=limits["overflow"],
+        ),
+    )
+
+
+def _decode_work(message: Mapping[str, Any]) -> Work:
+    match message["mode"]:
+        case "query":
+            return Query(sql=message["query"])
+        case "script":
+            return Script(source=message["script"], params=dict(message.get("params") or {}))
+        case "load":
+            return Load(file=message["load"]["file"], format=message["load"]["format"])
+        case mode:
+            raise ValueError(f"unknown mode of a job: {mode!r}")

@@ -1,0 +1,68 @@
+"""All use of Polars' private and unstable interfaces, which a contract test pins to the locked version.
+
+The private arguments of `scan_parquet` are those of Polars' own `polars/io/iceberg/_dataset.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from polars.io.scan_options.cast_options import ScanCastOptions
+from polars.lazyframe.resolver import LazyFrameResolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import arro3.core as arrow
+    from polars.lazyframe.resolver import FilterExpr
+
+__all__ = ["LazyFrameResolver", "batches", "partition_by_size", "scan_iceberg_files", "serialized_filters"]
+
+
+def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
+    paths: Sequence[str],
+    *,
+    sizes: Sequence[int],
+    schema: arrow.Schema,
+    constants: Mapping[int, pl.Series],
+    defaults: Mapping[int, pl.Series],
+    deletes: Mapping[int, Sequence[str]],
+    row_count: tuple[int, int],
+) -> pl.LazyFrame:
+    """Scan data files of one table: columns are found by field id, whatever they were named when a file was written.
+
+    `constants` has one value per file, null for "in the file"; `deletes` maps the position of a file to its delete
+    files; `row_count` is (rows in the files, rows deleted from them).
+    """
+    polars_schema = pl.Schema(schema)
+    if not paths:
+        return pl.LazyFrame(schema=polars_schema)
+    return pl.scan_parquet(
+        list(paths),
+        glob=False,
+        schema=polars_schema,
+        cast_options=ScanCastOptions._default_iceberg(),  # noqa: SLF001
+        missing_columns="insert",
+        extra_columns="ignore",
+        _column_mapping=("iceberg-column-mapping", schema),
+        _default_values=("iceberg", (dict(constants), dict(defaults))),
+        _deletion_files=("iceberg", ({index: list(files) for index, files in deletes.items()}, {})),
+        _row_count=row_count,
+        _source_sizes=list(sizes),
+    )
+
+
+def serialized_filters(filters: Sequence[FilterExpr]) -> list[str]:
+    """Give the expression trees of the filters, as JSON."""
+    return [filter_.expr.meta.serialize(format="json") for filter_ in filters]
+
+
+def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Execute with the streaming engine, batch by batch, in order; an empty result has no batch."""
+    return iter(frame.collect_batches(engine="streaming", maintain_order=True))
+
+
+def partition_by_size(folder: str, *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class
+    """Give a sink a folder: it starts a new file when one has about so many bytes in memory."""
+    return pl.PartitionBy(folder, approximate_bytes_per_file=bytes_per_file)

@@ -1,0 +1,63 @@
+"""Runs one query through every station, so that the first job finds code loaded and threads started."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from nerium_worker import worker
+from nerium_worker.iceberg_types import arrow_schema
+
+_FILE = "rehearsal.parquet"
+_QUERY = (
+    "SELECT name, COUNT(*) AS n, AVG(size) AS size FROM rehearsal WHERE size > 0 GROUP BY name ORDER BY name LIMIT 5"
+)
+_FIELDS = [
+    {"id": 1, "name": "name", "required": False, "type": "string"},
+    {"id": 2, "name": "size", "required": False, "type": "double"},
+]
+_JOB = {
+    "type": "job",
+    "run": "",
+    "mode": "query",
+    "catalog": "",
+    "query": _QUERY,
+    "tables": [
+        {
+            "alias": "rehearsal",
+            "table": {"handle": 1, "name": "rehearsal", "schema": {"type": "struct", "fields": _FIELDS}},
+        }
+    ],
+    "destination": None,
+    "result": {"maxRows": 10, "maxBytes": 1 << 20, "pipeBytes": 1 << 20, "overflow": "fail"},
+}
+
+
+class _Rehearsal:
+    """Answers as the control plane would, with a plan of one file."""
+
+    def __init__(self, file: Path) -> None:
+        plan = pl.DataFrame({"path": [file.name], "bytes": [file.stat().st_size], "rows": [1], "deletes": [[]]})
+        buffer = io.BytesIO()
+        plan.with_columns(pl.col("deletes").cast(pl.List(pl.String))).write_ipc_stream(buffer)
+        self._payload = buffer.getvalue()
+
+    def ask(self, what: str, **fields: object) -> tuple[dict[str, Any], bytes]:  # noqa: ARG002
+        """Answer every ask, which is `plan`, alike."""
+        return {"rows": 1, "deleted": 0}, self._payload
+
+
+def warm_up() -> None:
+    """Run the rehearsal; a worker that can't is not fit for jobs."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "data")
+        data.mkdir()
+        frame = pl.LazyFrame({"name": ["oleander"], "size": [1.0]})
+        frame.sink_parquet(data / _FILE, arrow_schema=arrow_schema({"fields": _FIELDS}))
+        header, _ = worker.run(_JOB, _Rehearsal(data / _FILE), Path(folder))
+    if header["type"] != "result":
+        raise RuntimeError(f"the worker can't run a query: {header}")

@@ -1,0 +1,86 @@
+"""Runs one job: builds its frame, executes it, and says how it ended."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from nerium_worker import load, result, script_errors, write
+from nerium_worker.errors import Failure, LakeError
+from nerium_worker.hints import polars_message
+from nerium_worker.job import Load, Query, Script, decode_job, decode_table
+from nerium_worker.resolver import Lake
+from nerium_worker.script import script_frame
+from nerium_worker.sql import query_frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+    from pyiceberg.catalog import Catalog
+
+    from nerium_worker.channel import Asks
+    from nerium_worker.job import Job, Work
+
+
+def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Run a job to its `result` or `failed` message; never raises."""
+    try:
+        return _run(decode_job(message), asks, root)
+    except Failure as failure:
+        return failure.message(), b""
+    except BaseException as error:  # noqa: BLE001  # whatever it is, the control plane waits for an answer
+        traceback.print_exc()
+        return Failure("worker", f"The worker failed: {type(error).__name__}: {error}").message(), b""
+
+
+def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+    lake = Lake(asks, root / "data")
+    frame = _frame(job, lake, asks, root / "data")
+    lake.open()
+    try:
+        if job.destination is not None:
+            return write.write(frame, job.limits, asks, root / "out")
+        return result.message(result.collect(frame, job.limits), job.limits, root / "out")
+    except Failure:
+        raise
+    except BaseException as error:  # also Polars' panics
+        raise _execution_failure(error, job.work) from error
+
+
+def _frame(job: Job, lake: Lake, asks: Asks, data: Path) -> pl.LazyFrame:
+    tables = {alias: lake.frame(table) for alias, table in job.tables.items()}
+
+    @functools.cache
+    def scan(name: str) -> pl.LazyFrame:
+        """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
+        answer, _ = asks.ask("table", name=name)
+        return lake.frame(decode_table(answer["table"]))
+
+    def catalog() -> Catalog:
+        from nerium_worker.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
+
+        return ScriptCatalog(job.catalog, asks)
+
+    match job.work:
+        case Query(sql=sql):
+            return query_frame(sql, tables)
+        case Script() as script:
+            return script_frame(script, scan=scan, tables=tables, catalog=catalog)
+        case Load() as upload:
+            return load.load_frame(upload, data)
+
+
+def _execution_failure(error: BaseException, work: Work) -> Failure:
+    traceback.print_exc()
+    match error, work:
+        case LakeError(), _:
+            return Failure("engine", error.error, details=error.details, hint=error.hint)
+        case Exception(), Load():
+            return load.load_failure(error, work)
+        case _, Script():
+            return script_errors.failure(error, "engine")
+        case _:
+            text = polars_message(error)
+            return Failure("engine", f"Polars failed: {text.splitlines()[0]}", details=text)

@@ -1,0 +1,179 @@
+"""A control plane small enough for tests: real pipes, real files, plans of every file."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from nerium_worker.iceberg_types import arrow_schema
+
+SOURCES = Path(__file__).parents[1] / "src"
+LENGTHS = struct.Struct(">II")
+
+
+@dataclass(kw_only=True)
+class Table:
+    """A table of the test lake: its Iceberg schema and one plan row per file."""
+
+    name: str
+    schema: dict[str, Any]
+    files: list[dict[str, Any]] = field(default_factory=list)
+    deleted: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """How a job ended, and what the worker asked on the way."""
+
+    header: dict[str, Any]
+    payload: bytes
+    asks: list[dict[str, Any]]
+
+    def frame(self) -> pl.DataFrame:
+        assert self.header["type"] == "result", self.header
+        assert self.header["file"] is None
+        return pl.read_ipc_stream(io.BytesIO(self.payload))
+
+    def plans(self) -> list[dict[str, Any]]:
+        return [ask for ask in self.asks if ask["what"] == "plan"]
+
+
+class ControlPlane:
+    """Starts a worker process and serves it a lake of Parquet files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.tables: dict[str, Table] = {}
+        self.target: dict[str, Any] | None = None
+        self.properties: dict[str, Any] = {"compression": "zstd", "targetFileBytes": 1 << 29}
+        self.metadata: dict[str, Any] = {}
+        (root / "data").mkdir()
+        (root / "out").mkdir()
+        self.log = (root / "log.txt").open("wb")
+        self._worker = subprocess.Popen(
+            [sys.executable, "-m", "nerium_worker", "--job-root", str(root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env={"PYTHONPATH": str(SOURCES), "PATH": "", "POLARS_MAX_THREADS": "2"},
+        )
+        assert self._worker.stdin
+        assert self._worker.stdout
+        self._in, self._out = self._worker.stdin, self._worker.stdout
+        self.ready = self.read()[0]
+
+    def add(self, name: str, schema: dict[str, Any], *frames: pl.DataFrame) -> Table:
+        """Register a table with one file per frame, the columns carrying the schema's field ids."""
+        table = Table(name=name, schema=schema)
+        for number, frame in enumerate(frames):
+            path = self.root / "data" / f"{name}-{number}.parquet"
+            frame.lazy().sink_parquet(path, arrow_schema=arrow_schema(schema))
+            table.files.append({"path": path.name, "bytes": path.stat().st_size, "rows": frame.height, "deletes": []})
+        self.tables[name] = table
+        return table
+
+    def query(self, sql: str, /, **changes: Any) -> Reply:
+        tables = changes.pop("tables", None) or {name: name for name in self.tables}
+        return self.run({"mode": "query", "query": sql, "tables": tables, **changes})
+
+    def script(self, source: str, /, **changes: Any) -> Reply:
+        return self.run({"mode": "script", "script": source, "params": {}, "tables": {}, **changes})
+
+    def run(self, job: dict[str, Any]) -> Reply:
+        limits = {"maxRows": 1000, "maxBytes": 1 << 20, "pipeBytes": 1 << 20, "overflow": "fail"}
+        aliases = job.pop("tables", {})
+        message = {
+            "type": "job",
+            "run": "0198f8a2-0000-7000-8000-000000000000",
+            "catalog": "oleander",
+            "destination": None,
+            "tables": [{"alias": alias, "table": self.describe(name)} for alias, name in aliases.items()],
+            **job,
+            "result": {**limits, **job.get("result", {})},
+        }
+        self.write(message)
+        asks: list[dict[str, Any]] = []
+        while True:
+            header, payload = self.read()
+            if header["type"] != "ask":
+                return Reply(header=header, payload=payload, asks=asks)
+            asks.append(header)
+            self.write(*self.answer(header))
+
+    def describe(self, name: str) -> dict[str, Any]:
+        return {
+            "handle": list(self.tables).index(name) + 1,
+            "name": f"oleander.{name}",
+            "schema": self.tables[name].schema,
+        }
+
+    def answer(self, ask: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        answer = {"type": "answer", "id": ask["id"]}
+        match ask:
+            case {"what": "plan", "table": handle} if handle > len(self.tables):
+                return {
+                    **answer,
+                    "error": {"error": f"There is no table {handle}.", "details": None, "hint": None},
+                }, b""
+            case {"what": "plan", "table": handle}:
+                table = list(self.tables.values())[handle - 1]
+                return {**answer, "rows": sum(file["rows"] for file in table.files), "deleted": table.deleted}, plan(
+                    table
+                )
+            case {"what": "table", "name": name} if name.removeprefix("oleander.") in self.tables:
+                return {**answer, "table": self.describe(name.removeprefix("oleander."))}, b""
+            case {"what": "table" | "metadata", "name": name} if name not in self.metadata:
+                refusal = {
+                    "error": f"There is no table {name}.",
+                    "details": None,
+                    "hint": "Did you mean default.flowers?",
+                }
+                return {**answer, "error": refusal}, b""
+            case {"what": "metadata", "name": name}:
+                return {**answer, "location": "file:/lake/v1.json", "metadata": self.metadata[name]}, b""
+            case {"what": "write"}:
+                return {**answer, "schema": self.target or ask["schema"], "properties": self.properties}, b""
+            case {"what": "namespaces"}:
+                return {**answer, "namespaces": [] if ask["parent"] else [["default"], ["telemetry"]]}, b""
+            case {"what": "tables"}:
+                return {**answer, "tables": [name.split(".")[-1] for name in self.tables]}, b""
+        raise AssertionError(ask)
+
+    def write(self, header: dict[str, Any], payload: bytes = b"") -> None:
+        text = json.dumps(header).encode()
+        self._in.write(LENGTHS.pack(len(text), len(payload)) + text + payload)
+        self._in.flush()
+
+    def read(self) -> tuple[dict[str, Any], bytes]:
+        lengths = self._out.read(LENGTHS.size)
+        if len(lengths) < LENGTHS.size:
+            raise AssertionError(f"the worker ended: {self.log_text()}")
+        header_length, payload_length = LENGTHS.unpack(lengths)
+        return json.loads(self._out.read(header_length)), self._out.read(payload_length)
+
+    def log_text(self) -> str:
+        return (self.root / "log.txt").read_text()
+
+    def close(self) -> int:
+        self._in.close()
+        self._out.close()
+        code = self._worker.wait(timeout=10)
+        self.log.close()
+        return code
+
+
+def plan(table: Table) -> bytes:
+    schema: dict[str, Any] = {"path": pl.String, "bytes": pl.Int64, "rows": pl.Int64, "deletes": pl.List(pl.String)}
+    constants = {name: pl.String for file in table.files for name in file if name.startswith("constant-")}
+    buffer = io.BytesIO()
+    frame = pl.DataFrame(table.files, schema={**schema, **constants})
+    frame.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+    return buffer.getvalue()

@@ -1,0 +1,134 @@
+"""The contract with the pinned Polars: what `native` and the resolver use and no public interface promises."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from control_plane import ControlPlane
+from nerium_worker.iceberg_types import arrow_schema
+from nerium_worker.native import LazyFrameResolver, batches, scan_iceberg_files
+from nerium_worker.single_value import series
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def field(number: int, name: str, type_: Any, **more: Any) -> dict[str, Any]:
+    return {"id": number, "name": name, "required": False, "type": type_, **more}
+
+
+WRITTEN = {"fields": [field(1, "x", "int"), field(3, "st", {"type": "struct", "fields": [field(4, "q", "int")]})]}
+# Renamed, widened, reordered and grown since the file was written.
+EVOLVED = {
+    "fields": [
+        field(2, "kind", "string"),
+        field(1, "y", "long"),
+        field(3, "st", {"type": "struct", "fields": [field(5, "r", "string"), field(4, "p", "long")]}),
+        field(6, "added", "decimal(9, 2)", **{"initial-default": "1.50"}),
+    ]
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "data.parquet"
+    rows = pl.LazyFrame(
+        {"x": [1, 2, 3], "st": [{"q": 7}, {"q": None}, None]}, schema={"x": pl.Int32, "st": pl.Struct({"q": pl.Int32})}
+    )
+    rows.sink_parquet(path, arrow_schema=arrow_schema(WRITTEN))
+    return path
+
+
+def scan(file: Path, count: int = 1, **changes: Any) -> pl.LazyFrame:
+    whole = {"constants": {}, "defaults": {}, "deletes": {}, "row_count": (3 * count, 0), **changes}
+    sizes = [file.stat().st_size] * count
+    return scan_iceberg_files([str(file)] * count, sizes=sizes, schema=arrow_schema(EVOLVED), **whole)
+
+
+def test_is_the_pinned_version() -> None:
+    assert pl.__version__ == "2.0.0"
+
+
+def test_the_private_arguments_are_there() -> None:
+    assert {"_column_mapping", "_default_values", "_deletion_files", "_row_count", "_source_sizes"} <= set(
+        inspect.signature(pl.scan_parquet).parameters
+    )
+    assert set(inspect.signature(LazyFrameResolver.resolve_lazyframe).parameters) == {
+        "self",
+        "projection",
+        "limit",
+        "filters",
+        "filter_columns",
+        "filter_drop_columns_idx",
+        "existing_resolved_version_key",
+    }
+
+
+def test_finds_columns_by_field_id_whatever_their_names(file: Path) -> None:
+    assert scan(file).collect().rows() == [
+        (None, 1, {"r": None, "p": 7}, None),
+        (None, 2, {"r": None, "p": None}, None),
+        (None, 3, None, None),
+    ]
+
+
+def test_fills_constants_and_defaults(file: Path) -> None:
+    kind, _, _, added = EVOLVED["fields"]
+    frame = scan(
+        file,
+        2,
+        constants={2: series(kind, ["a", None])},
+        defaults={6: series(added, ["1.50"])},
+    )
+    assert frame.collect()["kind"].to_list() == ["a"] * 3 + [None] * 3
+    assert frame.collect()["added"].cast(pl.Float64).to_list() == [1.5] * 6
+    assert frame.filter(pl.col("kind") == "a").select(pl.len()).collect().item() == 3
+
+
+def test_leaves_out_deleted_rows(file: Path, tmp_path: Path) -> None:
+    deletes = tmp_path / "deletes.parquet"
+    pl.DataFrame({"file_path": ["s3://lake/data.parquet"] * 2, "pos": [0, 2]}).write_parquet(deletes)
+    frame = scan(file, 2, deletes={1: [str(deletes)]}, row_count=(6, 2))
+    assert frame.collect()["y"].to_list() == [1, 2, 3, 2]
+    assert frame.select(pl.len()).collect().item() == 4
+
+
+def test_counts_from_the_plan_alone(file: Path) -> None:
+    frame = scan(file, row_count=(1000, 1))
+    assert frame.select(pl.len()).collect().item() == 999
+
+
+def test_no_file_is_an_empty_frame(file: Path) -> None:
+    assert scan(file, 0).collect().schema == {
+        "kind": pl.String,
+        "y": pl.Int64,
+        "st": pl.Struct({"r": pl.String, "p": pl.Int64}),
+        "added": pl.Decimal(9, 2),
+    }
+
+
+def test_a_frame_without_rows_has_no_batch() -> None:
+    assert list(batches(pl.LazyFrame(schema={"a": pl.Int8}))) == []
+
+
+def test_a_table_with_a_history_is_read_through_the_worker(tmp_path: Path, file: Path) -> None:
+    plane = ControlPlane(tmp_path)
+    (plane.root / "data" / file.name).hardlink_to(file)
+    table = plane.add("t", {"type": "struct", **EVOLVED})
+    size = file.stat().st_size
+    table.files = [
+        {"path": file.name, "bytes": size, "rows": 3, "deletes": [], "constant-2": '"a"'},
+        {"path": file.name, "bytes": size, "rows": 3, "deletes": [], "constant-2": None},
+    ]
+    reply = plane.query("SELECT kind, y, added FROM t WHERE y > 1 ORDER BY kind, y")
+    assert reply.frame().cast({"added": pl.String}).rows() == [
+        ("a", 2, "1.50"),
+        ("a", 3, "1.50"),
+        (None, 2, "1.50"),
+        (None, 3, "1.50"),
+    ]
+    assert plane.close() == 0
