@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from control_plane import ControlPlane
-from nerium_worker.iceberg_types import arrow_schema
+from nerium_worker.iceberg_types import arrow_schema, polars_schema
 from nerium_worker.native import LazyFrameResolver, batches, scan_iceberg_files
 from nerium_worker.single_value import series
 
@@ -46,7 +46,13 @@ def file(tmp_path: Path) -> Path:
 def scan(file: Path, count: int = 1, **changes: Any) -> pl.LazyFrame:
     whole = {"constants": {}, "defaults": {}, "deletes": {}, "row_count": (3 * count, 0), **changes}
     sizes = [file.stat().st_size] * count
-    return scan_iceberg_files([str(file)] * count, sizes=sizes, schema=arrow_schema(EVOLVED), **whole)
+    return scan_iceberg_files(
+        [str(file)] * count,
+        sizes=sizes,
+        arrow_schema=arrow_schema(EVOLVED),
+        polars_schema=polars_schema(EVOLVED),
+        **whole,
+    )
 
 
 def test_is_the_pinned_version() -> None:

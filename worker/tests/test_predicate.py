@@ -137,7 +137,7 @@ def might_match(expression: Any, row: dict[str, Any]) -> bool:
         return {"is-null": value is None, "not-null": value is not None, "is-nan": nan, "not-nan": not nan}[operator]
     if value is None or nan:
         # No bounds: only what asks for difference can match.
-        return operator in {"not-eq", "not-in", "not-starts-with"}
+        return str(operator) in {"not-eq", "not-in", "not-starts-with"}
     type_ = "int" if term == "st.q" else COLUMNS[term][0]
     own: Any = total_order(value) if type_ in {"double", "float"} else value.encode() if type_ == "string" else value
     if operator in {"in", "not-in"}:

@@ -24,7 +24,8 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     paths: Sequence[str],
     *,
     sizes: Sequence[int],
-    schema: arrow.Schema,
+    arrow_schema: arrow.Schema,
+    polars_schema: pl.Schema,
     constants: Mapping[int, pl.Series],
     defaults: Mapping[int, pl.Series],
     deletes: Mapping[int, Sequence[str]],
@@ -35,7 +36,6 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     `constants` has one value per file, null for "in the file"; `deletes` maps the position of a file to its delete
     files; `row_count` is (rows in the files, rows deleted from them).
     """
-    polars_schema = pl.Schema(schema)
     if not paths:
         return pl.LazyFrame(schema=polars_schema)
     return pl.scan_parquet(
@@ -45,7 +45,7 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
         cast_options=ScanCastOptions._default_iceberg(),  # noqa: SLF001
         missing_columns="insert",
         extra_columns="ignore",
-        _column_mapping=("iceberg-column-mapping", schema),
+        _column_mapping=("iceberg-column-mapping", arrow_schema),
         _default_values=("iceberg", (dict(constants), dict(defaults))),
         _deletion_files=("iceberg", ({index: list(files) for index, files in deletes.items()}, {})),
         _row_count=row_count,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,7 @@ from nerium_worker.predicate import conjunction
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -42,48 +44,46 @@ class Lake:
 
     def plan(
         self, table: TableDescription, *, filters: list[str], limit: int | None, columns: list[str] | None
-    ) -> pl.LazyFrame:
-        """Ask for the files that a scan needs, and scan them."""
+    ) -> Plan:
+        """Ask for the files that a scan needs."""
         if not self._is_open:
-            raise NotExecutingError(
-                f"Nerium executes frames of lake tables itself, and {table.name} was read by the script"
-            )
+            raise NotExecutingError(f"{table.name} is a table of the lake, whose frames Nerium executes itself")
         # Polars applies a limit before the filters beside it: files that hold none of the filters' rows still count.
         expression = conjunction(filters, table.schema) if limit is None else None
         answer, payload = self._asks.ask(
             "plan", table=table.handle, filter=expression, limit=None if filters else limit, columns=columns
         )
-        return _scan(table, self._data, pl.read_ipc_stream(io.BytesIO(payload)), (answer["rows"], answer["deleted"]))
+        files = pl.read_ipc_stream(io.BytesIO(payload))
+        return Plan(files=files, row_count=(answer["rows"], answer["deleted"]), data=str(self._data))
 
 
-def _scan(table: TableDescription, data: Path, plan: pl.DataFrame, row_count: tuple[int, int]) -> pl.LazyFrame:
-    fields = table.schema["fields"]
-    return scan_iceberg_files(
-        [str(data / path) for path in plan["path"]],
-        sizes=plan["bytes"].to_list(),
-        schema=arrow_schema(table.schema),
-        constants={field["id"]: _constants(field, plan) for field in fields if _constant_name(field) in plan.columns},
-        defaults={
-            field["id"]: series(field, [field["initial-default"]])
-            for field in fields
-            if field.get("initial-default") is not None
-        },
-        deletes={
-            index: [str(data / path) for path in paths]
-            for index, paths in enumerate(plan["deletes"].to_list())
-            if paths
-        },
-        row_count=row_count,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One row per data file: path, bytes, rows, deletes, and `constant-<field id>` for partition values."""
 
+    files: pl.DataFrame
+    row_count: tuple[int, int]
+    data: str
 
-def _constant_name(field: dict[str, Any]) -> str:
-    return f"constant-{field['id']}"
+    def paths(self) -> list[str]:
+        """Name the data files as the sandbox shows them."""
+        return [f"{self.data}/{path}" for path in self.files["path"].to_list()]
 
+    def deletes(self) -> dict[int, list[str]]:
+        """Name the delete files of those data files that have any, by the position of the data file."""
+        lists = enumerate(self.files["deletes"].to_list())
+        return {index: [f"{self.data}/{path}" for path in paths] for index, paths in lists if paths}
 
-def _constants(field: dict[str, Any], plan: pl.DataFrame) -> pl.Series:
-    texts = plan[_constant_name(field)].to_list()
-    return series(field, [None if text is None else json.loads(text) for text in texts])
+    def constants(self, fields: Sequence[Mapping[str, Any]]) -> dict[int, pl.Series]:
+        """Give the partition values that stand for columns, by field id."""
+        named = {f"constant-{field['id']}": field for field in fields}
+        return {
+            field["id"]: series(
+                field, [None if text is None else json.loads(text) for text in self.files[name].to_list()]
+            )
+            for name, field in named.items()
+            if name in self.files.columns
+        }
 
 
 class TableResolver(LazyFrameResolver):
@@ -92,7 +92,8 @@ class TableResolver(LazyFrameResolver):
     def __init__(self, lake: Lake, table: TableDescription) -> None:
         self._lake = lake
         self._table = table
-        self._schema = pl.Schema(arrow_schema(table.schema))
+        self._arrow_schema = arrow_schema(table.schema)
+        self._schema = pl.Schema(self._arrow_schema)
 
     def schema(self) -> pl.Schema:
         """Give the columns of the pinned snapshot."""
@@ -110,7 +111,22 @@ class TableResolver(LazyFrameResolver):
     ) -> pl.LazyFrame:
         """Scan the files that are left after projection, filters and limit."""
         columns = None if projection is None else list(dict.fromkeys([*projection, *filter_columns]))
-        return self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
+        plan = self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
+        fields = self._table.schema["fields"]
+        return scan_iceberg_files(
+            plan.paths(),
+            sizes=plan.files["bytes"].to_list(),
+            arrow_schema=self._arrow_schema,
+            polars_schema=self._schema,
+            constants=plan.constants(fields),
+            defaults={
+                field["id"]: series(field, [field["initial-default"]])
+                for field in fields
+                if field.get("initial-default") is not None
+            },
+            deletes=plan.deletes(),
+            row_count=plan.row_count,
+        )
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

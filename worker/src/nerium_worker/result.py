@@ -34,8 +34,6 @@ def collect(frame: pl.LazyFrame, limits: Limits) -> Collected:
 
     A result over the limits is counted to its end, so that the error can say how large it was, but not kept.
     """
-    schema = frame.collect_schema()
-    reject_objects(schema)
     kept: list[pl.DataFrame] = []
     rows = size = 0
     for batch in native.batches(frame):
@@ -48,7 +46,9 @@ def collect(frame: pl.LazyFrame, limits: Limits) -> Collected:
             kept.clear()
     if limits.overflow == "fail" and (rows > limits.max_rows or size > limits.max_bytes):
         raise _too_large(rows, size, limits)
-    return Collected(head=pl.concat(kept) if kept else pl.DataFrame(schema=schema), rows=rows)
+    head = pl.concat(kept) if kept else pl.DataFrame(schema=frame.collect_schema())
+    reject_objects(head.schema)
+    return Collected(head=head, rows=rows)
 
 
 def _rows_that_fit(batch: pl.DataFrame, batch_size: float, rows_left: int, bytes_left: int) -> int:

@@ -6,15 +6,15 @@ import functools
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker import load, result, script_errors, write
+from nerium_worker import load, result, script_errors, sql, write
 from nerium_worker.errors import Failure, LakeError
 from nerium_worker.hints import polars_message
 from nerium_worker.job import Load, Query, Script, decode_job, decode_table
 from nerium_worker.resolver import Lake
 from nerium_worker.script import script_frame
-from nerium_worker.sql import query_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
@@ -37,7 +37,8 @@ def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any]
 
 def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     lake = Lake(asks, root / "data")
-    frame = _frame(job, lake, asks, root / "data")
+    tables = {alias: lake.frame(table) for alias, table in job.tables.items()}
+    frame = _frame(job, tables, lake, asks, root / "data")
     lake.open()
     try:
         if job.destination is not None:
@@ -46,12 +47,10 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics
-        raise _execution_failure(error, job.work) from error
+        raise _execution_failure(error, job.work, frame, tables) from error
 
 
-def _frame(job: Job, lake: Lake, asks: Asks, data: Path) -> pl.LazyFrame:
-    tables = {alias: lake.frame(table) for alias, table in job.tables.items()}
-
+def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks, data: Path) -> pl.LazyFrame:
     @functools.cache
     def scan(name: str) -> pl.LazyFrame:
         """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
@@ -64,16 +63,17 @@ def _frame(job: Job, lake: Lake, asks: Asks, data: Path) -> pl.LazyFrame:
         return ScriptCatalog(job.catalog, asks)
 
     match job.work:
-        case Query(sql=sql):
-            return query_frame(sql, tables)
+        case Query(sql=text):
+            return sql.query_frame(text, tables)
         case Script() as script:
             return script_frame(script, scan=scan, tables=tables, catalog=catalog)
         case Load() as upload:
             return load.load_frame(upload, data)
 
 
-def _execution_failure(error: BaseException, work: Work) -> Failure:
-    traceback.print_exc()
+def _execution_failure(
+    error: BaseException, work: Work, frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]
+) -> Failure:
     match error, work:
         case LakeError(), _:
             return Failure("engine", error.error, details=error.details, hint=error.hint)
@@ -81,6 +81,9 @@ def _execution_failure(error: BaseException, work: Work) -> Failure:
             return load.load_failure(error, work)
         case _, Script():
             return script_errors.failure(error, "engine")
+        case Exception(), Query() if (failure := sql.text_failure(frame, tables)) is not None:
+            return failure
         case _:
+            traceback.print_exc()
             text = polars_message(error)
             return Failure("engine", f"Polars failed: {text.splitlines()[0]}", details=text)

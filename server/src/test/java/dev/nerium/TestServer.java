@@ -1,0 +1,191 @@
+package dev.nerium;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.auth.Scope;
+import dev.nerium.config.NeriumConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A real server on a free port, with a home of its own that goes away with it, and a client that holds an admin key. */
+public final class TestServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path home;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<String, String> settings;
+    private Nerium nerium;
+    private String key;
+
+    private TestServer(Path home, Map<String, String> settings) {
+        this.home = home;
+        this.settings = settings;
+        this.nerium = launch();
+        this.key = nerium.firstKey().orElseThrow();
+    }
+
+    public static TestServer start() {
+        return start(Map.of());
+    }
+
+    /** @param settings configuration keys such as {@code results.inline-rows} */
+    public static TestServer start(Map<String, String> settings) {
+        return new TestServer(newHome(), settings);
+    }
+
+    /** A folder that workers, which run under an account of their own, can reach. */
+    public static Path newHome() {
+        try {
+            Path home = Files.createTempDirectory("nerium-test-");
+            return Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public URI url() {
+        return nerium.url();
+    }
+
+    public Nerium nerium() {
+        return nerium;
+    }
+
+    /** Acts from here on with a new key of that scope. */
+    public String useKey(String name, Scope scope) {
+        key = nerium.keys().create(name, scope, Optional.empty()).text();
+        return key;
+    }
+
+    public void useKey(String text) {
+        key = text;
+    }
+
+    /** Stops the server and starts it again on the same home. */
+    public void restart() {
+        nerium.close();
+        nerium = launch();
+    }
+
+    /** Posts a workload, written as JSON with single quotes for double ones. */
+    public Reply run(String body) {
+        return post("/api/v1/warehouse/polars", body.replace('\'', '"'));
+    }
+
+    /** Posts a script. */
+    public Reply script(String source) {
+        return script(source, Map.of());
+    }
+
+    /** @param more further fields of the request */
+    public Reply script(String source, Map<String, ?> more) {
+        Map<String, Object> body = new HashMap<>(more);
+        body.put("mode", "script");
+        body.put("script", source);
+        return post("/api/v1/warehouse/polars", JSON.valueToTree(body).toString());
+    }
+
+    /** Posts a query over tables such as {@code t=default.t}. */
+    public Reply query(String sql, String... tables) {
+        return post(
+                "/api/v1/warehouse/polars",
+                JSON.valueToTree(Map.of("mode", "query", "query", sql, "tables", tables))
+                        .toString());
+    }
+
+    public Reply post(String path, String body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    public Reply get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    public Reply delete(String path) {
+        return send(request(path).DELETE().build());
+    }
+
+    /** A request with the key, to be completed by the test. */
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url().resolve(path)).header("Authorization", "Bearer " + key);
+    }
+
+    public Reply send(HttpRequest request) {
+        try {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response.body(), response);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the server answered. */
+    public record Reply(int status, String text, HttpResponse<String> response) {
+        public JsonNode json() {
+            try {
+                return JSON.readTree(text);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(text, e);
+            }
+        }
+
+        /** The rows of a result, as JSON text. */
+        public String rows() {
+            return json().path("results").path("rows").toString();
+        }
+
+        public String error() {
+            return json().path("error").asText();
+        }
+
+        public String details() {
+            return json().path("details").asText();
+        }
+    }
+
+    @Override
+    public void close() {
+        nerium.close();
+        client.close();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Nerium launch() {
+        Map<String, String> overrides = new HashMap<>(settings);
+        overrides.putIfAbsent("http.port", "0");
+        return Nerium.start(NeriumConfig.load(home, overrides, System.getenv()));
+    }
+}
