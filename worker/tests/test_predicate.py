@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import math
 import struct
 import uuid
@@ -130,14 +131,14 @@ def might_match(expression: Any, row: dict[str, Any]) -> bool:
         case {"type": "and" | "or" as joined, "left": left, "right": right}:
             both = might_match(left, row), might_match(right, row)
             return all(both) if joined == "and" else any(both)
-    term, operator = expression["term"], expression["type"]
+    term, operator = expression["term"], str(expression["type"])
     value = row["st"] and row["st"]["q"] if term == "st.q" else row[term]
     nan = isinstance(value, float) and math.isnan(value)
     if operator in {"is-null", "not-null", "is-nan", "not-nan"}:
         return {"is-null": value is None, "not-null": value is not None, "is-nan": nan, "not-nan": not nan}[operator]
     if value is None or nan:
         # No bounds: only what asks for difference can match.
-        return str(operator) in {"not-eq", "not-in", "not-starts-with"}
+        return operator in ("not-eq", "not-in", "not-starts-with")
     type_ = "int" if term == "st.q" else COLUMNS[term][0]
     own: Any = total_order(value) if type_ in {"double", "float"} else value.encode() if type_ == "string" else value
     if operator in {"in", "not-in"}:
@@ -333,3 +334,18 @@ def test_a_long_list_becomes_a_range() -> None:
         "left": {"type": "gt-eq", "term": "l", "value": 0},
         "right": {"type": "lt-eq", "term": "l", "value": 999},
     }
+
+
+def test_a_filter_of_thousands_of_comparisons_is_left_to_polars() -> None:
+    deep: Any = {"BinaryExpr": {"left": {"Column": "l"}, "op": "Eq", "right": {"Literal": {"Scalar": {"Int64": 1}}}}}
+    shallow = deep
+    for _ in range(400):
+        deep = {"BinaryExpr": {"left": deep, "op": "And", "right": shallow}}
+    text = json.dumps(deep)
+    assert conjunction([text], SCHEMA) is not None
+    assert conjunction([text.replace(json.dumps(shallow), text)], SCHEMA) is None
+
+
+def test_an_expression_too_large_for_a_frame_is_left_to_polars() -> None:
+    assert pushed(pl.col("s") == "x" * 1000) is not None
+    assert pushed(pl.col("s") == "x" * 300_000) is None

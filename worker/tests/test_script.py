@@ -80,6 +80,7 @@ def test_takes_a_frame_as_the_result(lake: ControlPlane, source: str, error: str
         ("import nothing_here", {"error": "ModuleNotFoundError at line 1: No module named 'nothing_here'"}),
         ("pl.DataFrame({'a': [1]}).select('b')", {"error": 'ColumnNotFoundError at line 1: unable to find column "b"; valid columns: ["a"]'}),
         ("scan('nope')", {"error": "LakeError at line 1: There is no table nope.", "hint": "Did you mean default.flowers?"}),
+        ("scan(3)", {"error": "TypeError at line 1: scan() takes the name of a table, like 'namespace.table', not 3"}),
         ("raise ValueError('\\ud800')", {"error": "ValueError at line 1: \\ud800"}),
     ],
 )  # fmt: skip
@@ -195,3 +196,15 @@ def test_the_catalog_is_read_only(lake: ControlPlane) -> None:
 def test_rows_do_not_come_through_the_catalog(lake: ControlPlane) -> None:
     source = "catalog.load_table('default.flowers').io.new_input('file:///etc/passwd')"
     assert "read rows with scan(...)" in lake.script(source).header["error"]
+
+
+def test_a_script_may_close_and_replace_its_streams(lake: ControlPlane) -> None:
+    source = "import sys\nsys.stderr.close()\nsys.stdout = None\nraise ValueError('still told')"
+    header = lake.script(source).header
+    assert header["error"] == "ValueError at line 4: still told"
+    assert "still told" in lake.log_text()
+
+
+def test_standard_input_of_a_script_is_empty(lake: ControlPlane) -> None:
+    source = "import os, sys\nresult = pl.DataFrame({'a': [os.read(0, 10) + open('/dev/stdin', 'rb').read()]})"
+    assert lake.script(source).frame().item() == b""

@@ -6,36 +6,49 @@ import argparse
 import os
 import platform
 import sys
+import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from nerium_worker import PROTOCOL, __version__
+from nerium_worker.errors import log
 from nerium_worker.frames import FrameWriter
 
 if TYPE_CHECKING:
-    import io
+    from typing import BinaryIO
 
 
-def claim_stdout() -> FrameWriter:
-    """Keep standard output for the protocol: whatever prints from now on, in Python or below it, goes to the log."""
-    protocol = os.dup(1)
-    os.set_inheritable(protocol, False)  # noqa: FBT003  # the standard library's signature
+def claim_pipes() -> tuple[BinaryIO, FrameWriter]:
+    """Keep the standard streams for the protocol: what prints from now on, in Python or below it, goes to the log.
+
+    The copies are closed in child processes, and who reads standard input finds it empty.
+    """
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.dup(1)
     os.dup2(2, 1)
-    for stream in (sys.stdout, sys.stderr):
-        cast("io.TextIOWrapper", stream).reconfigure(line_buffering=True, errors="backslashreplace")
-    return FrameWriter(protocol)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    # A script that closes its streams must not close the log.
+    sys.stdout = open(1, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    return incoming, FrameWriter(outgoing)
 
 
 def main() -> None:
     """Serve jobs until the control plane closes the pipe."""
-    writer = claim_stdout()
+    incoming, writer = claim_pipes()
     arguments = argparse.ArgumentParser(prog="nerium_worker")
     arguments.add_argument("--job-root", type=Path, default=Path("/job"), help="folder that holds data/ and out/")
     root: Path = arguments.parse_args().job_root
-    serve(writer, root)
+    try:
+        serve(incoming, writer, root)
+    finally:
+        # Not the interpreter's own end, which waits for threads that wait for the control plane.
+        log(traceback.format_exc())
+        os._exit(1)
 
 
-def serve(writer: FrameWriter, root: Path) -> None:
+def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
     """Warm up, say so, and run jobs one at a time."""
     # Imported here, because Polars may print and has to find standard output claimed.
     import polars as pl  # noqa: PLC0415
@@ -44,7 +57,7 @@ def serve(writer: FrameWriter, root: Path) -> None:
     from nerium_worker.channel import Channel  # noqa: PLC0415
     from nerium_worker.warmup import warm_up  # noqa: PLC0415
 
-    channel = Channel(sys.stdin.buffer, writer)
+    channel = Channel(incoming, writer)
     warm_up()
     channel.start()
     channel.send(

@@ -48,7 +48,7 @@ def quoted(identifier: str | Identifier) -> str:
     """Write an identifier as a dotted name; text is sent as the user wrote it."""
     if isinstance(identifier, str):
         return identifier
-    return ".".join(_quoted_part(part) for part in identifier)
+    return ".".join(_quoted_part(str(part)) for part in identifier)
 
 
 def _quoted_part(part: str) -> str:
@@ -56,7 +56,7 @@ def _quoted_part(part: str) -> str:
 
 
 def _parts(namespace: str | Identifier) -> list[str]:
-    return list(Catalog.identifier_to_tuple(namespace))
+    return [str(part) for part in Catalog.identifier_to_tuple(namespace)]
 
 
 def _refused(name: str) -> Any:  # noqa: ANN401  # it stands for methods of many signatures

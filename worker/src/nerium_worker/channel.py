@@ -6,10 +6,11 @@ import itertools
 import os
 import queue
 import threading
+import traceback
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nerium_worker.errors import LakeError
+from nerium_worker.errors import LakeError, log
 from nerium_worker.frames import read_frame
 
 if TYPE_CHECKING:
@@ -70,9 +71,11 @@ class Channel:
         try:
             while (message := read_frame(self._stream)) is not None:
                 self._dispatch(*message)
-        finally:
-            # Nobody is left to work for: no cleanup is worth the wait, and threads of the script may never end.
-            os._exit(0)
+        except Exception:  # noqa: BLE001  # a broken conversation can't go on
+            log(traceback.format_exc())
+            os._exit(1)
+        # Nobody is left to work for: no cleanup is worth the wait, and threads of the script may never end.
+        os._exit(0)
 
     def _dispatch(self, header: dict[str, Any], payload: bytes) -> None:
         match header:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -51,6 +54,14 @@ class LakeError(LookupError):
 
 class NotExecutingError(RuntimeError):
     """A lake frame was executed by the script; only the worker's own execution may read tables."""
+
+
+def log(text: str) -> None:
+    """Write to the run's log, past `sys.stderr`, which a script may have closed or replaced."""
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    with contextlib.suppress(OSError):
+        os.write(2, f"{text.rstrip()}\n".encode("utf-8", "backslashreplace"))
 
 
 def shortened(text: str, limit: int) -> str:

@@ -28,6 +28,9 @@ Expression: TypeAlias = "dict[str, Any] | bool"
 # Iceberg looks at no bounds for a longer list, but always at those of a range.
 LONGEST_LIST = 200
 
+# In characters of JSON: an ask must fit the header of a frame.
+LARGEST_EXPRESSION = 256 * 1024
+
 _OPERATORS = {"Eq": "eq", "NotEq": "not-eq", "Lt": "lt", "LtEq": "lt-eq", "Gt": "gt", "GtEq": "gt-eq"}
 _OPPOSITE = {"eq": "not-eq", "not-eq": "eq", "lt": "gt-eq", "gt-eq": "lt", "gt": "lt-eq", "lt-eq": "gt"}
 _MIRRORED = {"eq": "eq", "not-eq": "not-eq", "lt": "gt", "gt": "lt", "lt-eq": "gt-eq", "gt-eq": "lt-eq"}
@@ -39,7 +42,16 @@ _UNORDERED = {"uuid", "boolean"}
 def conjunction(filters: Iterable[str], schema: Mapping[str, Any]) -> Expression | None:
     """Translate serialised filters, all of which hold, over an Iceberg schema; None when nothing can be said."""
     translator = _Translator(schema)
-    return _all(translator.rows(json.loads(text), holds=True) for text in filters)
+    expression = _all(_translated(translator, text) for text in filters)
+    return expression if len(json.dumps(expression)) <= LARGEST_EXPRESSION else None
+
+
+def _translated(translator: _Translator, text: str) -> Expression | None:
+    try:
+        return translator.rows(json.loads(text), holds=True)
+    except RecursionError:
+        # Thousands of comparisons in one filter: planning by them would cost more than it saves.
+        return None
 
 
 class _Translator:
@@ -276,7 +288,8 @@ def _any(parts: Iterable[Expression | None]) -> Expression | None:
 
 
 def _joined(operator: str, parts: list[Expression]) -> Expression:
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = {"type": operator, "left": joined, "right": part}
-    return joined
+    # Balanced, as readers of JSON have a limit of depth.
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return {"type": operator, "left": _joined(operator, parts[:middle]), "right": _joined(operator, parts[middle:])}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from nerium_worker.job import Limits
 
 FILE_NAME = "result.arrow"
+# In characters of names and types: they must fit the header of a frame.
+LARGEST_SCHEMA = 64 * 1024
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
@@ -78,6 +80,8 @@ def readable(size: int) -> str:
 def message(collected: Collected, limits: Limits, out: Path) -> tuple[dict[str, Any], memoryview]:
     """Encode the `result` message: small results travel in it, large ones in a file."""
     head, encodings = portable_frame(collected.head)
+    if sum(len(name) + len(str(dtype)) for name, dtype in head.schema.items()) > LARGEST_SCHEMA:
+        raise Failure("limit", f"The result has {head.width:,} columns, whose names and types are too long to return.")
     header = {
         "type": "result",
         "rows": collected.rows,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import linecache
 import sys
 import traceback
@@ -59,7 +60,9 @@ def script_frame(
     except BaseException as error:  # also SystemExit, KeyboardInterrupt and Polars' panics
         raise script_errors.failure(error) from error
     finally:
-        sys.stdout.flush()
+        # A script's worker is killed after its answer: what is in the buffer would be lost.
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
     return _result(scope)
 
 

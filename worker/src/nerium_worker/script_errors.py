@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import linecache
-import sys
 import traceback
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.errors import Failure, LakeError, NotExecutingError
+from nerium_worker.errors import Failure, LakeError, NotExecutingError, log
 from nerium_worker.hints import missing_column, polars_message, without_plan
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def failure(error: BaseException, kind: Kind = "script") -> Failure:
     """Describe what a script raised, or what its frame raised when it was executed."""
     summary = _script_summary(error)
     details = without_plan("".join(summary.format()))
-    sys.stderr.write(details + "\n")
+    log(details)
     line = summary.stack[-1].lineno if summary.stack else _mentioning_line(error)
     where = "" if line is None else f" at line {line}"
     if _executed_by_script(error):

@@ -7,7 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker import load, result, script_errors, sql, write
-from nerium_worker.errors import Failure, LakeError
+from nerium_worker.errors import Failure, LakeError, log
 from nerium_worker.hints import polars_message
 from nerium_worker.job import Load, Query, Script, decode_job, decode_table
 from nerium_worker.resolver import Lake
@@ -31,7 +31,7 @@ def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any]
     except Failure as failure:
         return failure.message(), b""
     except BaseException as error:  # noqa: BLE001  # whatever it is, the control plane waits for an answer
-        traceback.print_exc()
+        log(traceback.format_exc())
         return Failure("worker", f"The worker failed: {type(error).__name__}: {error}").message(), b""
 
 
@@ -54,6 +54,8 @@ def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks,
     @functools.cache
     def scan(name: str) -> pl.LazyFrame:
         """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
+        if not isinstance(name, str):
+            raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
         answer, _ = asks.ask("table", name=name)
         return lake.frame(decode_table(answer["table"]))
 
@@ -84,6 +86,6 @@ def _execution_failure(
         case Exception(), Query() if (failure := sql.text_failure(frame, tables)) is not None:
             return failure
         case _:
-            traceback.print_exc()
+            log(traceback.format_exc())
             text = polars_message(error)
             return Failure("engine", f"Polars failed: {text.splitlines()[0]}", details=text)

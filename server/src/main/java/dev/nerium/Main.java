@@ -1,15 +1,19 @@
 package dev.nerium;
 
-import dev.nerium.config.NeriumConfig;
-import java.nio.file.Path;
-import java.util.Map;
+import dev.nerium.cli.Cli;
+import dev.nerium.config.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.logging.LogManager;
 
+/** Entry point. */
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) throws Exception {
-        Nerium nerium = Nerium.start(NeriumConfig.load(Path.of(args[0]), Map.of("http.port", "8650"), System.getenv()));
-        System.out.println(nerium.url() + " " + nerium.firstKey());
-        Thread.currentThread().join();
+    public static void main(String[] args) throws IOException {
+        try (InputStream in = Main.class.getResourceAsStream("/logging.properties")) {
+            LogManager.getLogManager().readConfiguration(in);
+        }
+        System.exit(Cli.run(args, Environment.variables()));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The control groups below the server's own, of version 1 or 2. Which of memory, cpu and pids can be limited depends on the
@@ -63,6 +64,25 @@ final class Cgroups {
             }
         }
         return new Cgroup(folders);
+    }
+
+    /** Removes the groups that a server which was killed left behind; those with processes stay, they are others'. */
+    void sweep() throws IOException {
+        for (Hierarchy hierarchy : hierarchies) {
+            try (Stream<Path> left = Files.list(hierarchy.folder().resolve("nerium"))) {
+                for (Path folder : left.filter(Files::isDirectory).toList()) {
+                    if (Files.readString(folder.resolve("cgroup.procs")).isBlank() && !ownerLives(folder)) {
+                        Files.deleteIfExists(folder);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A group is named after the server that made it, and empty until its worker joins. */
+    private static boolean ownerLives(Path folder) {
+        String owner = folder.getFileName().toString().split("-", 2)[0];
+        return ProcessHandle.of(Long.parseLong(owner)).isPresent();
     }
 
     private static Map<String, String> limits(Hierarchy hierarchy, Tier tier, int maxProcesses) {

@@ -32,12 +32,12 @@ public final class Execution implements AutoCloseable {
     }
 
     /** Runs the job within the time limit. */
-    public Outcome run(Job job, JobHost host) {
+    public Outcome run(Job job, JobHost host) throws IOException {
         Duration limit = sandbox.config().timeout();
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(() -> worker.stop(new TimedOut(limit)), limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return outcome(worker.run(job, host, sandbox.allocator(), log));
+            return outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)));
         } finally {
             alarm.cancel(false);
         }

@@ -3,6 +3,7 @@ package dev.nerium.sandbox;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -10,6 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +28,8 @@ public final class Sandbox implements AutoCloseable {
     private final WorkerPool pool;
     private final Admission admission;
     private final List<String> weaknesses;
+    private final ExecutorService pipes = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("worker-pipe-", 0).daemon().factory());
     private final ExecutorService retiring = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("time-limits").daemon().factory());
@@ -88,11 +94,40 @@ public final class Sandbox implements AutoCloseable {
     public Execution lease(Work work, Tier tier, String keyId) throws InterruptedException, IOException {
         admission.enter();
         try {
-            Worker worker = work instanceof Work.Query ? pool.takeFor(keyId, tier) : pool.takeFresh(tier);
-            return new Execution(worker, this, keyId, work instanceof Work.Query);
+            boolean reusable = work instanceof Work.Query;
+            Worker worker = onPipes(() -> reusable ? pool.takeFor(keyId, tier) : pool.takeFresh(tier));
+            return new Execution(worker, this, keyId, reusable);
         } catch (IOException | RuntimeException e) {
             admission.leave();
             throw e;
+        }
+    }
+
+    /**
+     * Does what may wait for a worker's pipe, on a platform thread: the virtual thread of a request would hold its carrier
+     * meanwhile, and a few silent workers would stop the whole server. An interrupt does not end it, a killed worker does.
+     */
+    <T> T onPipes(Callable<T> task) throws IOException {
+        try {
+            return CompletableFuture.supplyAsync(() -> unchecked(task), pipes).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case UncheckedIOException failure -> throw failure.getCause();
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private static <T> T unchecked(Callable<T> task) {
+        try {
+            return task.call();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -124,6 +159,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         pool.close();
         retiring.close();
+        pipes.shutdown();
         clock.shutdown();
         spawner.close();
     }

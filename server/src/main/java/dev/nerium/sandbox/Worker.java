@@ -46,7 +46,8 @@ final class Worker implements AutoCloseable {
         this.channel = new FrameChannel(
                 new BufferedInputStream(process.getInputStream(), 1 << 16),
                 new BufferedOutputStream(process.getOutputStream(), 1 << 16));
-        this.logReader = Thread.startVirtualThread(this::readLog);
+        // Not virtual: a thread that waits for a pipe holds its carrier, of which there are as many as processors.
+        this.logReader = Thread.ofPlatform().name("worker-log").daemon().start(this::readLog);
     }
 
     Tier tier() {

@@ -37,6 +37,7 @@ final class WorkerFactory {
 
     /** Removes what a server that was killed left behind. */
     void sweep() throws IOException {
+        cgroups.sweep();
         Files.createDirectories(jobs);
         try (Stream<Path> left = Files.list(jobs)) {
             for (Path folder : left.toList()) {

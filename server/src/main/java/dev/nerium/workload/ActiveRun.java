@@ -33,6 +33,8 @@ final class ActiveRun {
     synchronized void attach(Execution leased) {
         execution = leased;
         if (cancelled) {
+            // The interrupt came too late for the queue, and must not meet a file or the database later.
+            Thread.interrupted();
             leased.cancel();
         }
     }
