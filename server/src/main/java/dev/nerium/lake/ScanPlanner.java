@@ -26,6 +26,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.ContentFileUtil;
 
 /**
  * Plans scans of pinned tables with Iceberg's own planner, and keeps the plans: a snapshot never changes, so a plan that was
@@ -62,9 +63,7 @@ final class ScanPlanner {
         if (pinned.snapshot() == null) {
             return new ScanPlan(List.of(), 0, 0);
         }
-        Expression expression = filter.map(
-                        json -> ExpressionParser.fromJson(json, pinned.table().schema()))
-                .orElse(Expressions.alwaysTrue());
+        Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
         TableScan scan = pinned.table().newScan().filter(expression);
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
@@ -81,6 +80,15 @@ final class ScanPlanner {
                 .mapToLong(DeleteFile::recordCount)
                 .sum();
         return new ScanPlan(files, rows, deleted);
+    }
+
+    private static Expression expression(String json, PinnedTable pinned) {
+        try {
+            return ExpressionParser.fromJson(json, pinned.table().schema());
+        } catch (RuntimeException e) {
+            throw new NeriumException(
+                    ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
+        }
     }
 
     private static long sequence(FileScanTask task) {
@@ -110,6 +118,10 @@ final class ScanPlanner {
         }
         if (delete.format() != FileFormat.PARQUET) {
             throw unsupported(pinned, "has deletes in the format " + delete.format());
+        }
+        // Polars applies all of a delete file to one data file, whatever path its rows name.
+        if (!ContentFileUtil.isFileScoped(delete)) {
+            throw unsupported(pinned, "has position deletes that serve several data files");
         }
         return LocalFileIO.path(delete.location());
     }

@@ -26,7 +26,7 @@ final class TableWriter {
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
     WriteTarget prepare(TableName name, SaveMode mode, String proposedJson) {
-        Schema proposed = SchemaParser.fromJson(proposedJson);
+        Schema proposed = schema(proposedJson);
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
             return create(name, mode, proposed);
@@ -39,6 +39,14 @@ final class TableWriter {
                             + " is partitioned or sorted, which this version of Nerium does not write.");
         }
         return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, proposed);
+    }
+
+    private static Schema schema(String json) {
+        try {
+            return SchemaParser.fromJson(json);
+        } catch (RuntimeException e) {
+            throw new NeriumException(ErrorCode.WORKER_DIED, "The worker proposed a schema that can't be read.", "", e);
+        }
     }
 
     private Optional<Table> load(TableName name) {

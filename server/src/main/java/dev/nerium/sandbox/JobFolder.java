@@ -53,20 +53,20 @@ final class JobFolder {
         return folder.resolve("out");
     }
 
-    /** Links a file into the worker's view; returns its path there. */
+    /** Links a file into the worker's view; returns its name there. */
     String expose(Path file) {
         return exposed.computeIfAbsent(file, path -> {
             String name = next.getAndIncrement() + ".parquet";
             link(path, data().resolve(name));
-            return "/job/data/" + name;
+            return name;
         });
     }
 
-    /** Moves an uploaded file into the worker's view; returns its path there. */
+    /** Moves an uploaded file into the worker's view; returns its name there. */
     String adopt(Path upload) throws IOException {
         Files.setPosixFilePermissions(upload, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(upload, data().resolve("upload"));
-        return "/job/data/upload";
+        return "upload";
     }
 
     /** A file that the worker left in {@code out}, once nothing of the worker lives that could change it. */

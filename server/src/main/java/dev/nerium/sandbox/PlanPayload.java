@@ -27,7 +27,7 @@ final class PlanPayload {
     private final BufferAllocator allocator;
     private final Function<Path, String> expose;
 
-    /** @param expose makes a file visible to the worker and returns its path there */
+    /** @param expose makes a file visible to the worker and returns its name there */
     PlanPayload(BufferAllocator allocator, Function<Path, String> expose) {
         this.allocator = allocator;
         this.expose = expose;

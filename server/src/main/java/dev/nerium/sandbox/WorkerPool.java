@@ -37,8 +37,10 @@ final class WorkerPool implements AutoCloseable {
         this.size = size;
     }
 
-    void fill() {
-        refill.execute(this::refill);
+    synchronized void fill() {
+        if (!closed) {
+            refill.execute(this::refill);
+        }
     }
 
     /** A worker that ran SQL for this key before, or else one that has run nothing. */
@@ -74,12 +76,14 @@ final class WorkerPool implements AutoCloseable {
         List<Worker> idle = new ArrayList<>();
         synchronized (this) {
             closed = true;
+        }
+        refill.close();
+        synchronized (this) {
             idle.addAll(fresh);
             used.forEach(entry -> idle.add(entry.worker()));
             fresh.clear();
             used.clear();
         }
-        refill.shutdown();
         idle.forEach(Worker::close);
     }
 
@@ -116,7 +120,7 @@ final class WorkerPool implements AutoCloseable {
             try {
                 add(factory.start(tier));
             } catch (IOException e) {
-                LOG.error("No worker can be started: {}", e.getMessage());
+                LOG.error("No worker can be kept ready: {}", e.getMessage());
                 return;
             }
         }
