@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A real server on a free port, with a home of its own that goes away with it, and a client that holds an admin key. */
@@ -104,6 +105,17 @@ public final class TestServer implements AutoCloseable {
         body.put("mode", "script");
         body.put("script", source);
         return post("/api/v1/warehouse/polars", JSON.valueToTree(body).toString());
+    }
+
+    /** Posts a script as a run whose id the client made. */
+    public Reply script(String source, Map<String, ?> more, UUID id) {
+        Map<String, Object> body = new HashMap<>(more);
+        body.put("mode", "script");
+        body.put("script", source);
+        return send(request("/api/v1/warehouse/polars")
+                .header("X-Nerium-Run-Id", id.toString())
+                .POST(BodyPublishers.ofString(JSON.valueToTree(body).toString()))
+                .build());
     }
 
     /** Posts a query over tables such as {@code t=default.t}. */

@@ -2,7 +2,10 @@ package dev.nerium.cli;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.error.NeriumException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Tells a person on stderr what went wrong. */
@@ -18,6 +21,8 @@ final class Failures {
             case NeriumException e ->
                 print(shell.err(), e.message(), e.details().orElse(""), "");
             case ConfigException e -> print(shell.err(), String.valueOf(e.getMessage()), "", "");
+            // A folder or a file of the server's that can't be used: the message names it.
+            case UncheckedIOException e -> print(shell.err(), String.valueOf(e.getMessage()), reason(e.getCause()), "");
             default -> unexpected(failure, shell);
         }
         return CommandLine.ExitCode.SOFTWARE;
@@ -25,10 +30,15 @@ final class Failures {
 
     private static void print(PrintStream err, String error, String details, String hint) {
         err.println("error: " + error);
-        details.lines().forEach(line -> err.println("  " + line));
+        // Details that say nothing more than the error would be read twice.
+        details.lines().filter(line -> !line.equals(error)).forEach(line -> err.println("  " + line));
         if (!hint.isEmpty()) {
             err.println("hint: " + hint);
         }
+    }
+
+    private static String reason(@Nullable IOException cause) {
+        return cause == null ? "" : cause.toString();
     }
 
     private static void unexpected(Exception failure, Shell shell) {

@@ -3,16 +3,12 @@ package dev.nerium.cli;
 import dev.nerium.auth.Keys;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** The keys in a home, for commands that run beside the server. */
 final class LocalKeys {
     private LocalKeys() {}
 
     static Keys open(Path home) {
-        // The database's libraries tell how they start, which nobody asked a command.
-        Logger.getLogger("").setLevel(Level.WARNING);
         try {
             return Keys.open(home);
         } catch (RuntimeException e) {

@@ -40,6 +40,7 @@ final class ServeCommand implements Callable<Integer> {
         Path folder = Home.find(home, shell.environment());
         Nerium nerium = Nerium.start(NeriumConfig.load(folder, overrides, shell.environment()));
         Interrupt.endsWell(nerium::close);
+        nerium.weaknesses().forEach(weakness -> shell.err().println("warning: " + weakness));
         nerium.firstKey().ifPresent(this::showFirstKey);
         shell.out().println("Nerium is ready on " + nerium.url());
         shell.flush();
