@@ -27,38 +27,40 @@ import org.apache.arrow.memory.RootAllocator;
 public final class Nerium implements AutoCloseable {
     private static final long ARROW_BYTES = 1L << 30;
 
+    private final Resources open = new Resources();
     private final NeriumConfig config;
-    private final HomeLock lock;
-    private final StateStore store;
     private final Keys keys;
     private final Optional<String> firstKey;
-    private final RootAllocator memory;
-    private final Lake lake;
     private final Sandbox sandbox;
-    private final ActiveRuns active;
     private final HttpServer http;
-    private final ServerFile serverFile;
 
     private Nerium(NeriumConfig config) throws IOException {
-        Clock clock = Clock.systemUTC();
         this.config = config;
-        this.lock = HomeLock.take(config.home());
-        this.store = StateStore.open(config.home());
-        this.keys = new Keys(store, clock);
-        this.firstKey = firstKey(keys);
-        Runs runs = new Runs(store, clock);
-        runs.abortOpen();
-        RunIds ids = new RunIds(clock);
-        this.memory = new RootAllocator(ARROW_BYTES);
-        this.lake = new Lake(config.lake(), config.home());
-        this.sandbox = Sandbox.start(config, memory);
-        Compute compute = new Compute(sandbox);
-        this.active = new ActiveRuns();
-        Workloads workloads = new Workloads(config.results(), lake, compute, sandbox, runs, active);
-        new Flowers(lake, workloads, ids).plant(config.home());
-        Routes routes = new Routes(config, new Routes.Services(keys, workloads, runs, active, ids, sandbox), memory);
-        this.http = HttpServer.start(config.http(), routes);
-        this.serverFile = ServerFile.write(config.home(), url());
+        try {
+            Clock clock = Clock.systemUTC();
+            open.add(HomeLock.take(config.home()));
+            StateStore store = open.add(StateStore.open(config.home()));
+            this.keys = new Keys(store, clock);
+            this.firstKey = firstKey(keys);
+            Runs runs = new Runs(store, clock);
+            runs.abortOpen();
+            RunIds ids = new RunIds(clock);
+            RootAllocator memory = open.add(new RootAllocator(ARROW_BYTES));
+            Lake lake = open.add(new Lake(config.lake(), config.home()));
+            this.sandbox = open.add(Sandbox.start(config, memory));
+            Compute compute = new Compute(sandbox);
+            ActiveRuns active = new ActiveRuns();
+            Workloads workloads = new Workloads(config.results(), lake, compute, sandbox, runs, active);
+            new Flowers(lake, workloads, ids).plant(config.home());
+            Routes routes =
+                    new Routes(config, new Routes.Services(keys, workloads, runs, active, ids, sandbox), memory);
+            this.http = open.add(HttpServer.start(config.http(), routes));
+            open.add(() -> active.shutDown(config.shutdown().grace()));
+            open.add(ServerFile.write(config.home(), url()));
+        } catch (IOException | RuntimeException e) {
+            open.close();
+            throw e;
+        }
     }
 
     /** Starts a server; it answers when this returns. */
@@ -74,8 +76,10 @@ public final class Nerium implements AutoCloseable {
         return http.port();
     }
 
+    /** Where a client on this machine reaches the server. */
     public URI url() {
-        return URI.create("http://" + config.http().host() + ":" + port());
+        String host = config.http().host();
+        return URI.create("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port());
     }
 
     /** The text of the admin key, where this start made it. */
@@ -95,14 +99,7 @@ public final class Nerium implements AutoCloseable {
     /** Lets running work finish, within the grace that is configured. */
     @Override
     public void close() {
-        serverFile.close();
-        active.shutDown(config.shutdown().grace());
-        http.close();
-        sandbox.close();
-        lake.close();
-        memory.close();
-        store.close();
-        lock.close();
+        open.close();
     }
 
     private static Optional<String> firstKey(Keys keys) {

@@ -22,7 +22,11 @@ public final class Home {
         }
         return Optional.ofNullable(environment.get("XDG_DATA_HOME"))
                 .map(Path::of)
-                .orElse(Path.of(System.getProperty("user.home"), ".local", "share"))
+                .orElseGet(() -> Path.of(userHome(environment), ".local", "share"))
                 .resolve("nerium");
+    }
+
+    private static String userHome(Map<String, String> environment) {
+        return environment.getOrDefault("HOME", System.getProperty("user.home"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.nerium.http;
 
+import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
@@ -24,7 +25,7 @@ public final class HttpServer implements AutoCloseable {
         Errors.register(routing);
         routes.register(routing);
         routing.any(HttpServer::refuse);
-        return new HttpServer(WebServer.builder()
+        WebServer server = WebServer.builder()
                 .host(config.host())
                 .port(config.port())
                 .shutdownHook(false)
@@ -32,7 +33,15 @@ public final class HttpServer implements AutoCloseable {
                 .idleConnectionTimeout(Duration.ofHours(1))
                 .addRouting(routing)
                 .build()
-                .start());
+                .start();
+        // Helidon logs that a port can't be had, and goes on without it.
+        if (!server.isRunning() || server.port() <= 0) {
+            server.stop();
+            throw new ConfigException(
+                    "Port %d of %s can't be listened on: another program may have it. Take another --port."
+                            .formatted(config.port(), config.host()));
+        }
+        return new HttpServer(server);
     }
 
     public int port() {

@@ -106,8 +106,9 @@ class SandboxTest {
 
         String refused = "\"Operation not permitted\"";
         assertThat(reply.rows())
-                .isEqualTo("[[\"ptrace\",%1$s],[\"unshare\",%1$s],[\"keyctl\",%1$s],[\"bpf\",%1$s],[\"userfaultfd\",%1$s]]"
-                        .formatted(refused));
+                .isEqualTo(
+                        "[[\"ptrace\",%1$s],[\"unshare\",%1$s],[\"keyctl\",%1$s],[\"bpf\",%1$s],[\"userfaultfd\",%1$s]]"
+                                .formatted(refused));
     }
 
     @Test

@@ -1,0 +1,82 @@
+package dev.nerium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nerium.config.ConfigException;
+import dev.nerium.config.NeriumConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Starts that must not succeed, and what a start leaves. */
+class StartTest {
+    @Test
+    void refusesAPortThatIsTaken() {
+        try (TestServer server = TestServer.start()) {
+            String port = String.valueOf(server.url().getPort());
+
+            assertThatThrownBy(() -> start(TestServer.newHome(), Map.of("http.port", port)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("Port " + port
+                            + " of 127.0.0.1 can't be listened on: another program may have it. Take another --port.");
+        }
+    }
+
+    @Test
+    void refusesAHomeThatIsTaken() {
+        try (TestServer server = TestServer.start()) {
+            assertThatThrownBy(() -> start(server.home(), Map.of("http.port", "0")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("Another server runs with the home " + server.home());
+        }
+    }
+
+    @Test
+    void refusesAKeyOfTheConfigurationThatNothingKnows() throws IOException {
+        Path home = TestServer.newHome();
+        Files.writeString(home.resolve("nerium.yaml"), "sandbox:\n  warm-worker: 3\n");
+
+        assertThatThrownBy(() -> start(home, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(home.resolve("nerium.yaml")
+                        + ": unknown key 'sandbox.warm-worker'. Did you mean 'sandbox.warm-workers'?");
+    }
+
+    @Test
+    void refusesASettingOfTheWrongKind() throws IOException {
+        Path home = TestServer.newHome();
+        Files.writeString(home.resolve("nerium.yaml"), "sandbox:\n  timeout: soon\n");
+
+        assertThatThrownBy(() -> start(home, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'soon' is not a duration: write it like 30m");
+    }
+
+    @Test
+    void removesWhatAKilledServerLeft() throws IOException {
+        Path home = TestServer.newHome();
+        Path left = Files.createDirectories(home.resolve("jobs").resolve("1-1").resolve("out"));
+        Files.writeString(left.resolve("half"), "x");
+
+        start(home, Map.of("http.port", "0")).close();
+
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void leavesNoWorkerAfterItStopped() throws IOException {
+        Path home = TestServer.newHome();
+
+        start(home, Map.of("http.port", "0")).close();
+
+        assertThat(home.resolve("jobs")).isEmptyDirectory();
+        assertThat(home.resolve("server.json")).doesNotExist();
+    }
+
+    private static Nerium start(Path home, Map<String, String> overrides) {
+        return Nerium.start(NeriumConfig.load(home, overrides, System.getenv()));
+    }
+}
