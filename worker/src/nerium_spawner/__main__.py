@@ -12,9 +12,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# The folder of this program, which Python puts on the path of a folder that it runs.
-import filter as syscall_filter  # noqa: A004
-
 
 def bubblewrap_arguments(order: dict[str, Any], seccomp_fd: int | None) -> list[str]:
     """Return the command line of bubblewrap: what the worker sees, and nothing else."""
@@ -104,7 +101,7 @@ def start(order: dict[str, Any]) -> None:
     seccomp_fd = None
     if Path(order["seccomp"]).exists():
         seccomp_fd = os.open(order["seccomp"], os.O_RDONLY)
-        os.set_inheritable(seccomp_fd, True)  # noqa: FBT003
+        os.set_inheritable(seccomp_fd, True)
     if order["uid"] is not None:
         become(order["uid"])
     limit_resources(order)
@@ -117,8 +114,10 @@ def main() -> None:
         case ["start", order]:
             start(json.loads(order))
         case ["filter", site_packages, file]:
-            sys.path.append(site_packages)
-            syscall_filter.write(Path(file))
+            sys.path += [str(Path(__file__).parents[1]), site_packages]
+            from nerium_spawner import syscalls  # noqa: PLC0415, needs the path
+
+            syscalls.write(Path(file))
         case _:
             sys.exit("usage: nerium_spawner start ORDER | filter SITE_PACKAGES FILE")
 
