@@ -63,7 +63,7 @@ def test_a_result_over_the_row_limit_is_counted_and_not_returned(lake: ControlPl
 
 def test_a_result_over_the_byte_limit_is_refused_too(lake: ControlPlane) -> None:
     header = result_of(lake, "pl.DataFrame({'a': ['x' * 2_000_000]})").header
-    assert header["error"] == "The result has 1 rows (about 1.9 MiB): more than the inline limit of 1.0 MiB."
+    assert header["error"] == "The result has 1 row (about 1.9 MiB): more than the inline limit of 1.0 MiB."
 
 
 def test_a_result_of_exactly_the_limit_is_returned(lake: ControlPlane) -> None:

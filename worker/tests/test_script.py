@@ -54,7 +54,7 @@ def test_a_frame_without_rows_or_columns_is_fine(lake: ControlPlane) -> None:
         ("result = None", "The script assigned None to `result`."),
         ("result = pl.Series([1])", "`result` is a Series (Int64), not a frame."),
         ("result = pl.col('a')", "`result` is an expression, not a frame."),
-        ("result = [1]", "`result` is a list, not a frame."),
+        ("result = [1]", "`result` is of the type list, not a frame."),
         ("result = pl.DataFrame({'o': [object()]})", "Column 'o' of the result holds Python objects"),
     ],
 )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _PLAN = re.compile(
     r"\n+(?:Resolved plan until failure:|This error occurred with the following context stack:).*", re.DOTALL
 )
-_COLUMN = re.compile(r"^(?:unable to find column|field not found:)?\s*[\"']([^\"']+)[\"']")
+_COLUMN = re.compile(r"^(?:unable to find column|field not found:|no column named)?\s*[\"']([^\"']+)[\"']")
 _SHOWN = 12
 
 

@@ -62,9 +62,10 @@ def _rows_that_fit(batch: pl.DataFrame, batch_size: float, rows_left: int, bytes
 
 def _too_large(rows: int, size: int, limits: Limits) -> Failure:
     limit = f"{limits.max_rows:,} rows" if rows > limits.max_rows else readable(limits.max_bytes)
+    whole = "1 row" if rows == 1 else f"{rows:,} rows"
     return Failure(
         "limit",
-        f"The result has {rows:,} rows (about {readable(size)}): more than the inline limit of {limit}.",
+        f"The result has {whole} (about {readable(size)}): more than the inline limit of {limit}.",
         hint="Set a destination to write the result to a table, or return fewer rows.",
     )
 

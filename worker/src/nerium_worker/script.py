@@ -97,4 +97,4 @@ def _result(scope: Mapping[str, Any]) -> pl.LazyFrame:
                 "result", "`result` is an expression, not a frame.", hint="Select it: result = frame.select(...)."
             )
         case other:
-            raise Failure("result", f"`result` is a {type(other).__name__}, not a frame.", hint=_RESULT_HINT)
+            raise Failure("result", f"`result` is of the type {type(other).__name__}, not a frame.", hint=_RESULT_HINT)

@@ -14,6 +14,7 @@ import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.Flowers;
+import dev.nerium.workload.Jobs;
 import dev.nerium.workload.Workloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +51,8 @@ public final class Nerium implements AutoCloseable {
             this.sandbox = open.add(Sandbox.start(config, memory));
             Compute compute = new Compute(sandbox);
             ActiveRuns active = new ActiveRuns();
-            Workloads workloads = new Workloads(config.results(), lake, compute, sandbox, runs, active);
+            Jobs jobs = new Jobs(config.results(), lake);
+            Workloads workloads = new Workloads(lake, compute, sandbox, jobs, runs, active);
             new Flowers(lake, workloads, ids).plant(config.home());
             Routes routes =
                     new Routes(config, new Routes.Services(keys, workloads, runs, active, ids, sandbox), memory);

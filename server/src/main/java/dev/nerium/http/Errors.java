@@ -4,13 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +44,32 @@ final class Errors {
                 Throwable.class,
                 (request, response, e) -> send(
                         request, response, new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed.", "", e)));
+    }
+
+    /** Answers what is so broken that no route sees it, such as a path that is not a path. */
+    static TransportResponse refuse(
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        ErrorCode code =
+                switch (type) {
+                    case PAYLOAD_TOO_LARGE -> ErrorCode.BODY_TOO_LARGE;
+                    case INTERNAL_ERROR -> ErrorCode.INTERNAL_ERROR;
+                    case BAD_REQUEST, FORBIDDEN, OTHER, HTTP_VERSION_NOT_SUPPORTED -> ErrorCode.INVALID_REQUEST;
+                };
+        String why = message == null ? "its first line or a header is malformed" : message;
+        String sentence =
+                code == ErrorCode.INTERNAL_ERROR ? "The server failed." : "The request can't be read: " + why + ".";
+        ObjectNode body = body(new NeriumException(code, sentence), status.code(), Optional.empty());
+        return TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .keepAlive(type.keepAlive())
+                .entity(body.toString())
+                .build();
     }
 
     private static void send(ServerRequest request, ServerResponse response, NeriumException e) {

@@ -62,11 +62,16 @@ final class Fields {
         List<String> names = java.util.Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
-        return text(field).map(text -> {
+        String expected = String.join(" or ", names);
+        return value(field).map(node -> {
+            if (!node.isTextual()) {
+                throw wrong(field, node, expected);
+            }
+            String text = node.textValue();
             int index = names.indexOf(text);
             if (index < 0) {
-                throw NeriumException.invalid("%s is '%s': choose %s.%s"
-                        .formatted(field, text, String.join(" or ", names), NearestName.hint(text, names)));
+                throw NeriumException.invalid(
+                        "%s is '%s': choose %s.%s".formatted(field, text, expected, NearestName.hint(text, names)));
             }
             return type.getEnumConstants()[index];
         });

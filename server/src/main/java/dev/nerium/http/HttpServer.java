@@ -4,6 +4,7 @@ import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -31,6 +32,8 @@ public final class HttpServer implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofSeconds(1))
                 .idleConnectionTimeout(Duration.ofHours(1))
+                .directHandlers(handlers ->
+                        List.of(EventType.values()).forEach(type -> handlers.addHandler(type, Errors::refuse)))
                 .addRouting(routing)
                 .build()
                 .start();

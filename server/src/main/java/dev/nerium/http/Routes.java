@@ -66,7 +66,10 @@ public final class Routes {
         methods.put(Pattern.compile("/api/v2/runs/[^/]+"), List.of("GET", "DELETE"));
         methods.put(Pattern.compile("/api/v2/runs/[^/]+/logs"), List.of("GET"));
         methods.put(Pattern.compile("/api/v1/catalogs/[^/]+/namespaces/[^/]+/tables/[^/]+"), List.of("POST", "PUT"));
-        methods.put(Pattern.compile("/(health|ready|openapi\\.yaml|docs)"), List.of("GET"));
+        methods.put(
+                Pattern.compile(
+                        "/(health|ready|openapi\\.yaml|docs|docs/swagger-ui\\.css|docs/swagger-ui-bundle\\.js)"),
+                List.of("GET"));
         return methods;
     }
 }

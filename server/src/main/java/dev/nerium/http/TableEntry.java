@@ -37,6 +37,10 @@ record TableEntry(String alias, TableName table) {
             quoted ^= text.charAt(i) == '"';
             equals = !quoted && text.charAt(i) == '=' ? i : -1;
         }
+        if (quoted) {
+            // A quote that is not closed: the alias ends as if there were none, so that the name's error says it.
+            equals = text.lastIndexOf('=');
+        }
         TableName name = name(text.substring(equals + 1).strip(), field, catalog);
         String alias = equals < 0 ? name.table() : text.substring(0, equals).strip();
         if (alias.isEmpty()) {

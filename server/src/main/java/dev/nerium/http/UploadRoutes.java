@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,7 +60,7 @@ final class UploadRoutes {
         principal.require(Scope.WRITE, "uploading to a table");
         Parameters path = request.path().pathParameters();
         TableName table = new TableName(path.get("catalog"), path.get("namespace"), path.get("table"));
-        TableName.parse(table.toString(), "the path", table.catalog());
+        TableName.parse(table.toString(), "The path", table.catalog());
         FileFormat format = format(request);
         UUID id = WorkloadRoutes.runId(request, ids);
         Path upload = receive(request, id);
@@ -95,7 +96,7 @@ final class UploadRoutes {
     private static FileFormat format(ServerRequest request) {
         String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
         String bare = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type;
-        return Optional.ofNullable(FORMATS.get(bare))
+        return Optional.ofNullable(FORMATS.get(bare.toLowerCase(Locale.ROOT)))
                 .orElseThrow(() -> NeriumException.invalid("The Content-Type is '%s': choose %s."
                         .formatted(
                                 type,

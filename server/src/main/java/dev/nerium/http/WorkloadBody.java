@@ -1,7 +1,6 @@
 package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.compute.Place;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
@@ -37,16 +36,18 @@ final class WorkloadBody {
         SCRIPT
     }
 
+    private final byte[] body;
     private final Fields fields;
     private final String catalog;
 
-    private WorkloadBody(ObjectNode body, String defaultCatalog) {
-        this.fields = new Fields(body);
+    private WorkloadBody(byte[] body, String defaultCatalog) {
+        this.body = body;
+        this.fields = new Fields(Json.object(body));
         this.catalog = fields.text("catalog").orElse(defaultCatalog);
     }
 
     static WorkloadRequest read(byte[] body, String defaultCatalog) {
-        return new WorkloadBody(Json.object(body), defaultCatalog).request();
+        return new WorkloadBody(body, defaultCatalog).request();
     }
 
     private WorkloadRequest request() {
@@ -67,7 +68,6 @@ final class WorkloadBody {
     }
 
     private Map<String, String> params() {
-        Map<String, String> params = new LinkedHashMap<>();
         fields.value("params").ifPresent(node -> {
             if (!node.isObject()) {
                 throw Fields.wrong("params", node, "an object of strings");
@@ -77,10 +77,9 @@ final class WorkloadBody {
                     throw Fields.wrong(
                             "params." + entry.getKey(), entry.getValue(), "a string, a number, true or false");
                 }
-                params.put(entry.getKey(), entry.getValue().asText());
             });
         });
-        return params;
+        return ParamTexts.read(body);
     }
 
     private Map<String, TableName> tables() {

@@ -19,11 +19,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Writes a result to the client: the contract's JSON, or the Arrow stream as it is. */
 final class WorkloadReply {
     private static final String ARROW = "application/vnd.apache.arrow.stream";
+    private static final Pattern ACCEPTS_ARROW = Pattern.compile(
+            "\\s*" + Pattern.quote(ARROW) + "\\s*(;(?!\\s*q=0(\\.0*)?\\s*(;|$)).*)?", Pattern.CASE_INSENSITIVE);
 
     /** A generator that fails must not close its arrays: a cut reply would look complete. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -38,7 +42,7 @@ final class WorkloadReply {
 
     void send(ServerRequest request, ServerResponse response, WorkloadResult result) {
         try (InputStream arrow = result.arrow()) {
-            if (request.headers().values(HeaderNames.ACCEPT).stream().anyMatch(accept -> accept.contains(ARROW))) {
+            if (wantsArrow(request)) {
                 sendArrow(response, result, arrow);
             } else {
                 sendJson(response, result, JsonRows.open(arrow, memory, result.shape()));
@@ -52,6 +56,13 @@ final class WorkloadReply {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Read with a pattern, because a client may send any text and still gets its rows. */
+    private static boolean wantsArrow(ServerRequest request) {
+        return request.headers().values(HeaderNames.ACCEPT).stream()
+                .flatMap(accept -> Stream.of(accept.split(",")))
+                .anyMatch(accept -> ACCEPTS_ARROW.matcher(accept).matches());
     }
 
     private static void sendArrow(ServerResponse response, WorkloadResult result, InputStream arrow)

@@ -5,16 +5,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What is known of a run before it starts. */
-public record NewRun(
-        UUID id,
-        String mode,
-        String principal,
-        String code,
-        Map<String, String> params,
-        String provider,
-        int vcpus,
-        Optional<String> destination) {
-    public NewRun {
-        params = Map.copyOf(params);
+public record NewRun(UUID id, String principal, What what, Where where, Optional<String> destination) {
+    /** The code: SQL, a script, or the format of an upload. */
+    public record What(String mode, String code, Map<String, String> params) {
+        public What {
+            params = Map.copyOf(params);
+        }
     }
+
+    /** What runs it. */
+    public record Where(String provider, int vcpus) {}
 }

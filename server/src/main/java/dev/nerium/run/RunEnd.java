@@ -1,5 +1,7 @@
 package dev.nerium.run;
 
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,5 +12,14 @@ public record RunEnd(
         if (!state.ended()) {
             throw new IllegalArgumentException(state + " is not an end");
         }
+    }
+
+    public static RunEnd complete(long rows, String log) {
+        return new RunEnd(RunState.COMPLETE, OptionalLong.of(rows), Optional.empty(), Optional.empty(), log);
+    }
+
+    public static RunEnd failed(NeriumException failure, String log) {
+        RunState state = failure.code() == ErrorCode.CANCELLED ? RunState.ABORT : RunState.FAIL;
+        return new RunEnd(state, OptionalLong.empty(), Optional.of(failure.message()), failure.details(), log);
     }
 }

@@ -37,12 +37,12 @@ public final class Runs {
                         values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?)
                         """,
                         run.id().toString(),
-                        run.mode(),
+                        run.what().mode(),
                         run.principal(),
-                        run.code(),
-                        text(run.params()),
-                        run.provider(),
-                        run.vcpus(),
+                        run.what().code(),
+                        text(run.what().params()),
+                        run.where().provider(),
+                        run.where().vcpus(),
                         clock.millis(),
                         run.destination().orElse(null)));
         if (inserted == 0) {

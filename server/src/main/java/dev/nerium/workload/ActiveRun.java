@@ -5,20 +5,23 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Execution;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A run under way, which may be cancelled until it commits. Thread-safe. */
-final class ActiveRun {
+final class ActiveRun implements AutoCloseable {
     private final UUID id;
     private final Principal owner;
+    private final Consumer<ActiveRun> onClose;
     private final Thread thread = Thread.currentThread();
     private boolean cancelled;
     private boolean sealed;
     private @Nullable Execution execution;
 
-    ActiveRun(UUID id, Principal owner) {
+    ActiveRun(UUID id, Principal owner, Consumer<ActiveRun> onClose) {
         this.id = id;
         this.owner = owner;
+        this.onClose = onClose;
     }
 
     UUID id() {
@@ -57,6 +60,16 @@ final class ActiveRun {
         } else {
             execution.cancel();
         }
+    }
+
+    /** What the run printed so far. */
+    synchronized String log() {
+        return execution == null ? "" : execution.log().text();
+    }
+
+    @Override
+    public void close() {
+        onClose.accept(this);
     }
 
     static NeriumException cancellation() {

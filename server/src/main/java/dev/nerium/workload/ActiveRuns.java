@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** The runs that are under way in this server. Thread-safe. */
 public final class ActiveRuns {
@@ -19,14 +20,14 @@ public final class ActiveRuns {
             throw new NeriumException(
                     ErrorCode.SHUTTING_DOWN, "The server is shutting down and takes no new work. Try again later.");
         }
-        ActiveRun run = new ActiveRun(id, owner);
+        ActiveRun run = new ActiveRun(id, owner, this::close);
         if (runs.putIfAbsent(id, run) != null) {
             throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
         }
         return run;
     }
 
-    synchronized void close(ActiveRun run) {
+    private synchronized void close(ActiveRun run) {
         runs.remove(run.id());
         notifyAll();
     }
@@ -54,7 +55,7 @@ public final class ActiveRuns {
         await(Duration.ofSeconds(10), runs::isEmpty);
     }
 
-    private synchronized void await(Duration patience, java.util.function.BooleanSupplier done) {
+    private synchronized void await(Duration patience, BooleanSupplier done) {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
             for (long left = patience.toMillis();

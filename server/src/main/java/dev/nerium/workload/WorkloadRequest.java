@@ -27,4 +27,9 @@ public record WorkloadRequest(
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         warnings = List.copyOf(warnings);
     }
+
+    /** Full name of the destination. */
+    Optional<String> target() {
+        return destination.map(to -> to.table().toString());
+    }
 }

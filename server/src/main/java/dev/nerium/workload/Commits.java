@@ -1,0 +1,41 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.lake.CommitOutcome.Conflict;
+import dev.nerium.lake.CommitOutcome.Unknown;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.TableName;
+import dev.nerium.lake.WriteTarget;
+import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.workload.WorkloadResult.Saved;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes what a worker staged visible, all of it or nothing. */
+final class Commits {
+    private Commits() {}
+
+    static Optional<Saved> commit(Lake lake, UUID run, Optional<WriteTarget> prepared, Completed completed) {
+        return prepared.map(target -> switch (lake.commit(target, run, completed.staged())) {
+            case Committed(long rows) -> new Saved(target.name(), rows, target.mode());
+            case Conflict(String reason) -> throw conflict(target.name(), reason);
+            case Unknown(String reason) -> throw unknown(target.name(), reason);
+        });
+    }
+
+    private static NeriumException conflict(TableName table, String reason) {
+        return new NeriumException(
+                ErrorCode.COMMIT_CONFLICT,
+                "The table " + table + " was changed by others meanwhile; nothing was written.",
+                reason);
+    }
+
+    private static NeriumException unknown(TableName table, String reason) {
+        return new NeriumException(
+                ErrorCode.COMMIT_UNKNOWN,
+                "Whether the rows reached " + table + " is not known: look before you send the workload again.",
+                reason);
+    }
+}

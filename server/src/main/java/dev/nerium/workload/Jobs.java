@@ -1,0 +1,38 @@
+package dev.nerium.workload;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.Lake;
+import dev.nerium.sandbox.Job;
+import dev.nerium.sandbox.Job.Overflow;
+import dev.nerium.sandbox.Job.ResultLimits;
+import dev.nerium.sandbox.TableDescription;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** Makes a worker's job of a request: every table is found and pinned, the destination may be written. Thread-safe. */
+public final class Jobs {
+    private final NeriumConfig.Results limits;
+    private final Lake lake;
+
+    public Jobs(NeriumConfig.Results limits, Lake lake) {
+        this.limits = limits;
+        this.lake = lake;
+    }
+
+    Job resolve(UUID id, WorkloadRequest request, LakeHost host) {
+        lake.requireCatalog(request.catalog());
+        request.destination().ifPresent(destination -> lake.requireDestination(destination.table()));
+        Map<String, TableDescription> tables = new LinkedHashMap<>();
+        request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
+        return new Job(id, request.work(), request.catalog(), tables, request.target(), limits(request));
+    }
+
+    /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */
+    private ResultLimits limits(WorkloadRequest request) {
+        long bytes = limits.inlineBytes().bytes();
+        return request.destination().isPresent()
+                ? new ResultLimits(limits.previewRows(), bytes, Overflow.TRUNCATE)
+                : new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);
+    }
+}
