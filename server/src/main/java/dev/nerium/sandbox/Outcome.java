@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.ByteSize;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +16,10 @@ public sealed interface Outcome {
      * It worked.
      *
      * @param shape the header of the worker's result, not yet checked
-     * @param arrow the Arrow IPC stream, to be closed by the reader
+     * @param rows the Arrow IPC stream
      * @param staged Parquet files for the destination
      */
-    record Completed(JsonNode shape, InputStream arrow, List<Path> staged) implements Outcome {
+    record Completed(JsonNode shape, Rows rows, List<Path> staged) implements Outcome {
         public Completed {
             staged = List.copyOf(staged);
         }
@@ -36,6 +37,12 @@ public sealed interface Outcome {
 
     /** The worker died, or broke the protocol. */
     record Crashed(String reason) implements Outcome {}
+
+    /** Rows that can be opened while the lease lasts, and read after it. */
+    @FunctionalInterface
+    interface Rows {
+        InputStream open() throws IOException;
+    }
 
     /** What a worker says of a failure. */
     enum FailureKind {

@@ -90,11 +90,13 @@ final class Worker implements AutoCloseable {
     /** The staged files and the result of a job, once the worker can't change them any more. */
     Completed claim(Frame result) throws IOException {
         List<Path> staged = folder.claimFiles(Conversation.writtenNames(result.header()));
-        Optional<String> file = Conversation.resultFile(result.header());
-        InputStream arrow = file.isPresent()
-                ? new BufferedInputStream(Files.newInputStream(folder.claim(file.get())), 1 << 16)
-                : new ByteArrayInputStream(result.payload());
-        return new Completed(result.header(), arrow, staged);
+        Optional<String> name = Conversation.resultFile(result.header());
+        if (name.isEmpty()) {
+            return new Completed(result.header(), () -> new ByteArrayInputStream(result.payload()), staged);
+        }
+        Path file = folder.claim(name.get());
+        return new Completed(
+                result.header(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 16), staged);
     }
 
     /** Empties the worker's folders for its next job. */

@@ -18,6 +18,7 @@ import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.WorkloadResult.Saved;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -45,21 +46,18 @@ public final class Workloads {
     /**
      * Runs one workload to its end.
      *
-     * @param reply gets the result once it is final: committed and recorded; its rows can be read only in there
+     * @param reply gets the result once it is final, committed and recorded, and closes its rows. The worker's place is free
+     *     by then, however slowly the client reads.
      */
     public void run(Principal principal, WorkloadRequest request, UUID id, Consumer<WorkloadResult> reply) {
         authorize(principal, request);
         Placement placement = compute.choose(request.place());
+        WorkloadResult result;
         try (ActiveRun run = active.open(id, principal)) {
             runs.queue(new NewRun(id, principal.name(), what(request.work()), where(placement), request.target()));
-            try {
-                execute(run, request, placement, reply);
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                NeriumException failure = failure(e);
-                runs.end(id, RunEnd.failed(failure, run.log()));
-                throw failure;
-            }
+            result = execute(run, request, placement);
         }
+        reply.accept(result);
     }
 
     private static void authorize(Principal principal, WorkloadRequest request) {
@@ -69,7 +67,17 @@ public final class Workloads {
         }
     }
 
-    private void execute(ActiveRun run, WorkloadRequest request, Placement placement, Consumer<WorkloadResult> reply)
+    private WorkloadResult execute(ActiveRun run, WorkloadRequest request, Placement placement) {
+        try {
+            return attempt(run, request, placement);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            NeriumException failure = failure(e);
+            runs.end(run.id(), RunEnd.failed(failure, run.log()));
+            throw failure;
+        }
+    }
+
+    private WorkloadResult attempt(ActiveRun run, WorkloadRequest request, Placement placement)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         LakeHost host = new LakeHost(lake, request.catalog(), request.destination());
@@ -84,8 +92,8 @@ public final class Workloads {
             Optional<Saved> saved = Commits.commit(lake, run.id(), host.target(), completed);
             runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            reply.accept(
-                    new WorkloadResult(run.id(), shape, completed.arrow(), time, saved, placement, request.warnings()));
+            InputStream rows = completed.rows().open();
+            return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
         }
     }
 
