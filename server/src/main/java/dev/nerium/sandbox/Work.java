@@ -1,6 +1,8 @@
 package dev.nerium.sandbox;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,7 +14,7 @@ public sealed interface Work {
     /** A script, which may do anything that the sandbox lets it. */
     record Script(String source, Map<String, String> params) implements Work {
         public Script {
-            params = Map.copyOf(params);
+            params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
         }
     }
 

@@ -1,0 +1,55 @@
+"""Runs the benchmarks, prints their tables and keeps the figures in `results/latest.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import polars as pl
+
+import small
+import start
+import tpch
+
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache" / "nerium") / "tpch"
+BENCHMARKS = ("start", "small", "tpch")
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
+    parser.add_argument("only", nargs="*", help=f"which to run, of {', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("--scale", type=float, default=1, help="scale factor of TPC-H (default: 1)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of TPC-H, of which the best counts (default: 5)")
+    parser.add_argument("--requests", type=int, default=600, help="small queries in a row (default: 600)")
+    parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.only) - set(BENCHMARKS):
+        parser.error(f"unknown: {', '.join(unknown)}")
+    figures = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    figures["machine"] = {
+        "processors": len(os.sched_getaffinity(0)),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "polars": pl.__version__,
+    }
+    for name in arguments.only or BENCHMARKS:
+        match name:
+            case "start":
+                figures[name] = start.measure()
+            case "small":
+                figures[name] = small.measure(arguments.requests)
+            case "tpch":
+                figures[name] = tpch.measure(arguments.data, arguments.scale, arguments.rounds)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
+    sys.stderr.write(f"figures: {RESULTS}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""A fresh server on a free port with a home of its own, and a client of one connection."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import queue
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NERIUM = Path(__file__).resolve().parent.parent / "nerium"
+
+
+class Client:
+    """Posts workloads over one connection that stays open."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._connection.connect()
+        self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def run(self, workload: dict[str, Any], accept: str = "application/json") -> bytes:
+        """Post a workload and read the whole answer."""
+        body = json.dumps(workload)
+        self._connection.request("POST", "/api/v1/warehouse/polars", body, {**self._headers, "Accept": accept})
+        response = self._connection.getresponse()
+        answer = response.read()
+        if response.status != http.client.OK:
+            raise RuntimeError(f"{response.status}: {answer.decode()}")
+        return answer
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server; `ready_seconds` went by between its start and its word that it is ready."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    port: int
+    key: str
+    ready_seconds: float
+    started: float = field(default_factory=time.perf_counter)
+
+    def client(self) -> Client:
+        """Connect."""
+        return Client(self.port, self.key)
+
+    def load(self, table: str, file: Path) -> None:
+        """Load a file with the launcher's own command."""
+        access = ["--url", f"http://127.0.0.1:{self.port}", "--key", self.key]
+        subprocess.run([NERIUM, "load", table, file, "--mode", "overwrite", *access], check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def running(settings: str = "") -> Iterator[Server]:
+    """Start a server, with settings as in `nerium.yaml`, and stop it at the end."""
+    # Set up before the clock starts: a first use builds the server.
+    subprocess.run([NERIUM, "--help"], check=True, capture_output=True)
+    home = Path(tempfile.mkdtemp(prefix="nerium-bench-"))
+    home.chmod(0o755)
+    (home / "nerium.yaml").write_text(settings)
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [NERIUM, "serve", "--home", home, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield _await_ready(process, home, begun)
+    finally:
+        process.terminate()
+        process.wait(60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _await_ready(process: subprocess.Popen[str], home: Path, begun: float) -> Server:
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for stream in (process.stdout, process.stderr):
+        threading.Thread(target=_pump, args=(stream, lines), daemon=True).start()
+    seen, port, key, ready = "", 0, "", 0.0
+    while not (port and key):
+        try:
+            line = lines.get(timeout=120)
+        except queue.Empty:
+            raise RuntimeError(f"the server did not become ready:\n{seen}") from None
+        seen += line
+        if found := re.match(r"Nerium is ready on http://\S+:(\d+)", line):
+            port, ready = int(found[1]), time.perf_counter() - begun
+        if found := re.match(r"    (\S+)$", line):
+            key = found[1]
+    return Server(process=process, home=home, port=port, key=key, ready_seconds=ready, started=begun)
+
+
+def _pump(stream: Any, lines: queue.SimpleQueue[str]) -> None:  # noqa: ANN401  # a text stream
+    for line in stream:
+        lines.put(line)
+    lines.put("(end of a stream)\n")

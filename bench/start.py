@@ -1,0 +1,65 @@
+"""From the start of the server to its first answer, and the memory of what idles."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from server import running
+from small import QUERY
+
+_MIB = 1024
+
+
+def measure() -> dict[str, Any]:
+    """Start a server three times on a new home; the first start may have to warm caches."""
+    starts = []
+    for _ in range(3):
+        with running() as server:
+            server.client().run(QUERY)
+            answered = time.perf_counter() - server.started
+            starts.append({"ready_s": server.ready_seconds, "first_answer_s": answered})
+            time.sleep(5)
+            memory = _memory(server.process.pid)
+    best = min(starts, key=lambda one: one["first_answer_s"])
+    print("\n## Start and memory\n")
+    print(f"start to ready {best['ready_s']:.2f} s, to first answered query {best['first_answer_s']:.2f} s (best of 3)")
+    print(f"idle server: RSS {memory['server_mib']:.0f} MiB")
+    for worker in memory["workers"]:
+        print(f"idle worker: RSS {worker['rss_mib']:.0f} MiB, of which its own (PSS) {worker['pss_mib']:.0f} MiB")
+    return {"starts": starts, "memory": memory}
+
+
+def _memory(server: int) -> dict[str, Any]:
+    parents = {pid: int(_status(pid, "PPid")) for pid in _processes()}
+    below = {server}
+    while more := {pid for pid, parent in parents.items() if parent in below and pid not in below}:
+        below |= more
+    workers = [pid for pid in below if "nerium_worker" in _command(pid) and "bwrap" not in _command(pid)]
+    return {
+        "server_mib": int(_status(server, "VmRSS")) / _MIB,
+        "workers": [{"rss_mib": int(_status(pid, "VmRSS")) / _MIB, "pss_mib": _pss(pid) / _MIB} for pid in workers],
+    }
+
+
+def _processes() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit() and _status(int(folder.name), "PPid")]
+
+
+def _status(pid: int, name: str) -> str:
+    try:
+        found = re.search(rf"^{name}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    except OSError:
+        return ""
+    return found[1] if found else ""
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def _pss(pid: int) -> int:
+    found = re.search(r"^Pss:\s*(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[1]) if found else 0

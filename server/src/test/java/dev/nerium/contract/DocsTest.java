@@ -1,0 +1,93 @@
+package dev.nerium.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import dev.nerium.error.ErrorCode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a newcomer reads: the OpenAPI file, the page that shows it, and whether the server is up. */
+class DocsTest {
+    private static final Pattern LINK = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"");
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+        server.useKey("");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void thePageLinksOnlyToWhatTheServerHas() {
+        Reply page = server.get("/docs");
+        List<String> links = new ArrayList<>();
+        for (Matcher link = LINK.matcher(page.text()); link.find(); ) {
+            links.add(link.group(1));
+        }
+
+        assertThat(page.response().headers().firstValue("Content-Type")).contains("text/html");
+        assertThat(page.text()).contains("url: \"/openapi.yaml\"");
+        assertThat(links)
+                .hasSize(2)
+                .allSatisfy(link -> assertThat(server.get(link).status()).isEqualTo(200));
+    }
+
+    @Test
+    void theFileIsOpenApi31AndNamesEveryRoute() throws IOException {
+        Reply file = server.get("/openapi.yaml");
+        JsonNode api = new YAMLMapper().readTree(file.text());
+        List<String> paths = new ArrayList<>();
+        api.path("paths").fieldNames().forEachRemaining(paths::add);
+
+        assertThat(file.response().headers().firstValue("Content-Type")).contains("application/yaml");
+        assertThat(api.path("openapi").asText()).isEqualTo("3.1.0");
+        assertThat(paths)
+                .containsExactlyInAnyOrder(
+                        "/api/v1/warehouse/polars",
+                        "/api/v2/runs/{id}",
+                        "/api/v2/runs/{id}/logs",
+                        "/api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}",
+                        "/health",
+                        "/ready",
+                        "/openapi.yaml");
+    }
+
+    /** A 401 has no code; keys have no routes yet. */
+    @Test
+    void theFileNamesEveryErrorCode() throws IOException {
+        JsonNode codes = new YAMLMapper()
+                .readTree(server.get("/openapi.yaml").text())
+                .at("/components/schemas/Failure/properties/code/enum");
+        List<String> named = new ArrayList<>();
+        codes.forEach(code -> named.add(code.asText()));
+
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorCode.values())
+                        .filter(code -> code != ErrorCode.UNAUTHORIZED && code != ErrorCode.KEY_NOT_FOUND)
+                        .map(ErrorCode::name)
+                        .toList());
+    }
+
+    @Test
+    void healthAndReadinessNeedNoKey() {
+        assertThat(server.get("/health").text()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(server.get("/ready").json().path("status").asText()).isEqualTo("ready");
+        assertThat(server.get("/ready").json().path("weaknesses").isArray()).isTrue();
+    }
+}

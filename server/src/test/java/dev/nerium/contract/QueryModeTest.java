@@ -1,0 +1,218 @@
+package dev.nerium.contract;
+
+import static dev.nerium.contract.Requests.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Mode {@code query}: one statement over the tables that the request lists. */
+class QueryModeTest {
+    private static final String ONE_STATEMENT = "Hint: Mode `query` takes one SELECT, WITH or set operation.";
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flowers",
+                "my table",
+                "größe 花",
+                "a=b",
+                "a.b",
+                "a'b",
+                "select",
+                "1st",
+                "FLOWERS",
+                "a\"b",
+                "😀",
+                "a\tb"
+            })
+    void takesAnyAliasInBothForms(String alias) {
+        String sql = "select count(*) as n from \"" + alias.replace("\"", "\"\"") + '"';
+
+        assertThat(Requests.query(server, sql, alias + "=default.flowers").rows())
+                .isEqualTo("[[150]]");
+        assertThat(Requests.query(server, sql, Map.of("alias", alias, "table", "default.flowers"))
+                        .rows())
+                .isEqualTo("[[150]]");
+    }
+
+    @Test
+    void aTableAloneHasItsLastPartAsAlias() {
+        assertThat(server.query("select count(*) as n from flowers", "default.flowers")
+                        .rows())
+                .isEqualTo("[[150]]");
+    }
+
+    @Test
+    void joinsOneTableUnderTwoAliases() {
+        Reply reply = server.query(
+                "select count(*) as n from a join b on a.species = b.species",
+                "a=default.flowers",
+                "b=default.flowers");
+
+        assertThat(reply.rows()).isEqualTo("[[7500]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            DELETE FROM t                                     | DELETE is not a query.
+            TRUNCATE TABLE t                                  | TRUNCATE is not a query.
+            DROP TABLE t                                      | DROP is not a query.
+            CREATE TABLE x AS SELECT * FROM t                 | CREATE TABLE is not a query.
+            INSERT INTO t VALUES (1)                          | INSERT is not a query.
+            UPDATE t SET a = 1                                | UPDATE is not a query.
+            MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE | MERGE is not a query.
+            ALTER TABLE t ADD COLUMN a INT                    | ALTER TABLE is not a query.
+            COPY t TO 'x'                                     | COPY is not a query.
+            EXPLAIN SELECT * FROM t                           | EXPLAIN is not a query.
+            SHOW TABLES                                       | SHOW TABLES is not a query.
+            SELECT 1 AS a FROM t; SELECT 2 AS b FROM t        | A query is one statement, and this text has 2.
+            SELECT 1 AS a FROM t; DROP TABLE t                | A query is one statement, and this text has 2.
+            -- nothing                                        | A query is one statement, and this text has 0.
+            SELECT * INTO x FROM t                            | SELECT INTO writes a table: set a destination instead.
+            WITH d AS (DELETE FROM t) SELECT 1 AS a FROM t    | DELETE changes data: a query only reads. To write rows, set a destination.
+            """)
+    void takesNothingButOneReadingStatement(String sql, String error) {
+        assertNotRun(sql, error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            SELECT * FROM read_csv('/etc/passwd')                              | read_csv()
+            SELECT * FROM READ_CSV('/etc/passwd')                              | READ_CSV()
+            SELECT * FROM "read_csv"('/etc/passwd') x                          | read_csv()
+            SELECT * FROM (SELECT * FROM read_parquet('x')) a                  | read_parquet()
+            SELECT * FROM t JOIN read_ipc('x') b ON t.a = b.a                  | read_ipc()
+            SELECT * FROM t WHERE species IN (SELECT a FROM scan_csv('x'))     | scan_csv()
+            SELECT (SELECT max(a) FROM read_json('x')) AS m FROM t             | read_json()
+            SELECT * FROM t WHERE EXISTS (SELECT 1 FROM read_ndjson('x'))      | read_ndjson()
+            WITH c AS (SELECT * FROM read_csv('x')) SELECT * FROM c            | read_csv()
+            SELECT species FROM t UNION SELECT a FROM read_csv('x')            | read_csv()
+            """)
+    void takesNoTableFunctionAnywhere(String sql, String function) {
+        assertNotRun(
+                sql, "The table function " + function + " is not available: list tables in `tables` and read those.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            SELEC * FROM t        | sql parser error: Expected: an SQL statement, found: SELEC at Line: 1, Column: 1
+            SELECT * FROM t WHERE | sql parser error: Expected: an expression, found: EOF
+            SELECT nofunc(species) FROM t | unsupported function 'nofunc'
+            SELECT sum(species) AS s FROM t | `sum` operation not supported for dtype `str`
+            """)
+    void repeatsPolarsOwnMessage(String sql, String error) {
+        assertRefused(server.query(sql, "t=default.flowers"), "QUERY_FAILED", error);
+    }
+
+    @Test
+    void namesTheLineOfASyntaxError() {
+        Reply reply = server.query("SELECT species\nFROM t\nWHERE species == = 'setosa'", "t=default.flowers");
+
+        assertRefused(
+                reply, "QUERY_FAILED", "sql parser error: Expected: an expression, found: = at Line: 3, Column: 18");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT speces FROM t",
+                "SELECT t.speces FROM t",
+                "SELECT species FROM t WHERE speces = 'x'",
+                "SELECT species FROM t GROUP BY species ORDER BY speces"
+            })
+    void hintsAtTheNearestColumn(String sql) {
+        Reply reply = server.query(sql, "t=default.flowers");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("code").asText()).isEqualTo("QUERY_FAILED");
+        assertThat(reply.error()).contains("speces");
+        assertThat(reply.details()).endsWith("Hint: Did you mean the column 'species'?");
+    }
+
+    @Test
+    void hintsAtTheNearestAlias() {
+        Reply reply = server.query("SELECT * FROM flower", "flowers=default.flowers");
+
+        assertRefused(reply, "QUERY_FAILED", "relation 'flower' was not found");
+        assertThat(reply.details()).endsWith("Hint: Did you mean the table 'flowers'?");
+    }
+
+    @Test
+    void readsNoTableThatTheRequestDoesNotList() {
+        Reply reply = server.query("SELECT * FROM \"default.flowers\"", "t=default.flowers");
+
+        assertRefused(reply, "QUERY_FAILED", "relation 'default.flowers' was not found");
+        assertThat(reply.details()).endsWith("Hint: The tables are: t.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT species, species FROM t",
+                "SELECT sepal_length AS species, petal_width AS species FROM t",
+                "SELECT *, species FROM t"
+            })
+    void twoColumnsCannotShareAName(String sql) {
+        Reply reply = server.query(sql, "t=default.flowers");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).startsWith("projections contained duplicate output name 'species'.");
+        assertThat(reply.details()).endsWith("Hint: Give each result column its own name with AS.");
+    }
+
+    @Test
+    void zeroRowsKeepTheirColumns() {
+        Reply reply = server.query("SELECT species, sepal_length FROM t WHERE 1 = 0", "t=default.flowers");
+
+        assertThat(reply.json().path("results").toString())
+                .isEqualTo("{\"columns\":[\"species\",\"sepal_length\"],"
+                        + "\"column_types\":[\"String\",\"Float64\"],\"rows\":[]}");
+        assertThat(reply.json().path("row_count").asInt(-1)).isZero();
+    }
+
+    @Test
+    void zeroColumnsAreAResultToo() {
+        Reply reply = server.query(
+                "SELECT * EXCLUDE (sepal_length, sepal_width, petal_length, petal_width, species) FROM t",
+                "t=default.flowers");
+
+        assertThat(reply.json().path("results").toString())
+                .isEqualTo("{\"columns\":[],\"column_types\":[],\"rows\":[]}");
+    }
+
+    @Test
+    void aFailureOfTheDataNamesItsColumn() {
+        Reply reply = server.query("SELECT CAST(species AS INT) AS a FROM t", "t=default.flowers");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("code").asText()).isEqualTo("ENGINE_FAILED");
+        assertThat(reply.error())
+                .startsWith("Polars failed: conversion from `str` to `i32` failed in column 'species' for ");
+    }
+
+    private static void assertNotRun(String sql, String error) {
+        Reply reply = server.query(sql, "t=default.flowers");
+
+        assertRefused(reply, "QUERY_FAILED", error);
+        assertThat(reply.details()).isEqualTo(ONE_STATEMENT);
+    }
+}

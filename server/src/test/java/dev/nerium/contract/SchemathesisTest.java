@@ -1,0 +1,57 @@
+package dev.nerium.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Schemathesis reads the OpenAPI file and sends what it allows, and what it does not; every answer must fit the file. */
+class SchemathesisTest {
+    private static final int SECONDS = 180;
+
+    @Test
+    void everyAnswerFitsTheOpenApiFile(@TempDir Path folder) throws IOException, InterruptedException {
+        try (TestServer server = TestServer.start()) {
+            Path output = folder.resolve("output.txt");
+            Process process = new ProcessBuilder(command(server))
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly().waitFor();
+            String text = Files.readString(output);
+
+            assertThat(ended).as("Ran longer than %d s:%n%s", SECONDS, text).isTrue();
+            assertThat(process.exitValue()).as(text).isZero();
+            assertThat(text).contains("Selected: 8/8", "Tested: 8");
+        }
+    }
+
+    private static List<String> command(TestServer server) {
+        String python = Optional.ofNullable(System.getenv("NERIUM_DEV_PYTHON"))
+                .orElseThrow(() -> new AssertionError("NERIUM_DEV_PYTHON is not set: it is the Python that has"
+                        + " schemathesis. Run the tests by './nerium test', which makes and sets it."));
+        return List.of(
+                Path.of(python).resolveSibling("schemathesis").toString(),
+                "run",
+                server.url().resolve("/openapi.yaml").toString(),
+                "--header=Authorization: Bearer " + server.key(),
+                "--phases=examples,coverage,fuzzing",
+                "--max-examples=15",
+                "--seed=1",
+                "--continue-on-failure",
+                "--suppress-health-check=all",
+                "--warnings=off",
+                "--checks=not_a_server_error,status_code_conformance,content_type_conformance,"
+                        + "response_headers_conformance,response_schema_conformance,negative_data_rejection,"
+                        + "unsupported_method,allow_header_conformance,ignored_auth");
+    }
+}

@@ -1,0 +1,16 @@
+offers = (
+    scan("default.part")
+    .filter(pl.col("p_size") == 15, pl.col("p_type").str.ends_with("BRASS"))
+    .join(scan("default.partsupp"), left_on="p_partkey", right_on="ps_partkey")
+    .join(scan("default.supplier"), left_on="ps_suppkey", right_on="s_suppkey")
+    .join(scan("default.nation"), left_on="s_nationkey", right_on="n_nationkey")
+    .join(scan("default.region"), left_on="n_regionkey", right_on="r_regionkey")
+    .filter(pl.col("r_name") == "EUROPE")
+)
+cheapest = offers.group_by("p_partkey").agg(pl.col("ps_supplycost").min())
+result = (
+    offers.join(cheapest, on=["p_partkey", "ps_supplycost"])
+    .select("s_acctbal", "s_name", "n_name", "p_partkey", "p_mfgr", "s_address", "s_phone", "s_comment")
+    .sort("s_acctbal", "n_name", "s_name", "p_partkey", descending=[True, False, False, False])
+    .head(100)
+)

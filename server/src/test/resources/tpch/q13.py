@@ -1,0 +1,10 @@
+orders = scan("default.orders").filter(~pl.col("o_comment").str.contains("special.*requests"))
+result = (
+    scan("default.customer")
+    .join(orders, left_on="c_custkey", right_on="o_custkey", how="left")
+    .group_by("c_custkey")
+    .agg(c_count=pl.col("o_orderkey").count())
+    .group_by("c_count")
+    .agg(custdist=pl.len())
+    .sort("custdist", "c_count", descending=True)
+)

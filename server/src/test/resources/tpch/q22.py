@@ -1,0 +1,11 @@
+code = pl.col("c_phone").str.slice(0, 2)
+customers = scan("default.customer").filter(code.is_in(["13", "31", "23", "29", "30", "18", "17"]))
+average = customers.filter(pl.col("c_acctbal") > 0).select(average=pl.col("c_acctbal").mean())
+result = (
+    customers.join(average, how="cross")
+    .filter(pl.col("c_acctbal") > pl.col("average"))
+    .join(scan("default.orders"), left_on="c_custkey", right_on="o_custkey", how="anti")
+    .group_by(cntrycode=code)
+    .agg(numcust=pl.len(), totacctbal=pl.col("c_acctbal").sum())
+    .sort("cntrycode")
+)
