@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import polars as pl
-
 import small
 import start
 import tpch

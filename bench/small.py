@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-
 from server import running
 
 if TYPE_CHECKING:
@@ -78,7 +77,13 @@ def _sql(server: Server, requests: int) -> dict[str, Any]:
     }.items():
         a, h = _quantiles(bare["times"]), _quantiles(full["times"])
         added = {key: h[key] - a[key] for key in a}
-        figures[name] = {"alone": a, "http": h, "added": added, "http_per_s": full["per_s"], "alone_per_s": bare["per_s"]}
+        figures[name] = {
+            "alone": a,
+            "http": h,
+            "added": added,
+            "http_per_s": full["per_s"],
+            "alone_per_s": bare["per_s"],
+        }
         print(
             f"| {name} | {a['p50_ms']:.1f} ms | {a['p99_ms']:.1f} ms | {h['p50_ms']:.1f} ms | {h['p99_ms']:.1f} ms"
             f" | {added['p50_ms']:.1f} ms | {added['p99_ms']:.1f} ms | {full['per_s']:.0f} |"

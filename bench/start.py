@@ -45,7 +45,11 @@ def _memory(server: int) -> dict[str, Any]:
 
 
 def _processes() -> list[int]:
-    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit() and _status(int(folder.name), "PPid")]
+    return [
+        int(folder.name)
+        for folder in Path("/proc").iterdir()
+        if folder.name.isdigit() and _status(int(folder.name), "PPid")
+    ]
 
 
 def _status(pid: int, name: str) -> str:

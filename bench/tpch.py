@@ -108,7 +108,9 @@ def _times(client: Client, number: int, sources: dict[str, dict[str, pl.LazyFram
 def _report(queries: dict[int, dict[str, float]], wrong: list[str], loaded: float, scale: float) -> dict[str, Any]:
     print(f"\n## TPC-H, scale factor {scale:g}\n")
     print(f"loaded in {loaded:.1f} s; {44 - len(wrong)} of 44 results equal Polars' own {wrong or ''}\n")
-    print("| query | through HTTP ms | Polars, tpchgen's files ms | Polars, the table's files ms | ratio | ratio to the table's |")
+    print(
+        "| query | through HTTP ms | Polars, tpchgen's files ms | Polars, the table's files ms | ratio | ratio to the table's |"
+    )
     print("|---|---|---|---|---|---|")
     for number, t in queries.items():
         print(

@@ -26,10 +26,11 @@ def bubblewrap_arguments(order: dict[str, Any], seccomp_fd: int | None) -> list[
         *("--cap-drop", "ALL"),
         *("--hostname", "nerium"),
         *("--uid", "1000", "--gid", "1000"),
-        *system_mounts(order),
         *("--proc", "/proc"),
         *("--dev", "/dev"),
+        # Before the other mounts, which may lie below it.
         *("--size", str(order["tmpSize"]), "--tmpfs", "/tmp"),
+        *system_mounts(order),
         *("--dir", "/job"),
         *("--ro-bind", order["data"], "/job/data"),
         *("--bind", order["out"], "/job/out"),

@@ -59,7 +59,7 @@ def wire(value):
     """Writes a value as the contract does."""
     match value:
         case Decimal():
-            return str(value)
+            return f"{value:f}"
         case date():
             return value.isoformat()
         case _:

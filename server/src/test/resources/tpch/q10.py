@@ -7,9 +7,7 @@ orders = scan("default.orders").filter(
 result = (
     scan("default.customer")
     .join(orders, left_on="c_custkey", right_on="o_custkey")
-    .join(
-        scan("default.lineitem").filter(pl.col("l_returnflag") == "R"), left_on="o_orderkey", right_on="l_orderkey"
-    )
+    .join(scan("default.lineitem").filter(pl.col("l_returnflag") == "R"), left_on="o_orderkey", right_on="l_orderkey")
     .join(scan("default.nation"), left_on="c_nationkey", right_on="n_nationkey")
     .group_by(customer)
     .agg(revenue=(pl.col("l_extendedprice") * (1 - pl.col("l_discount"))).sum())

@@ -2,7 +2,12 @@ lineitem = scan("default.lineitem")
 # One pass over all lines: how many suppliers an order has, and how many of them were late.
 is_late = pl.col("l_receiptdate") > pl.col("l_commitdate")
 blamed = (
-    lineitem.join(scan("default.orders").filter(pl.col("o_orderstatus") == "F"), left_on="l_orderkey", right_on="o_orderkey", how="semi")
+    lineitem.join(
+        scan("default.orders").filter(pl.col("o_orderstatus") == "F"),
+        left_on="l_orderkey",
+        right_on="o_orderkey",
+        how="semi",
+    )
     .group_by("l_orderkey")
     .agg(
         first=pl.col("l_suppkey").min(),
@@ -14,7 +19,9 @@ blamed = (
 )
 result = (
     scan("default.supplier")
-    .join(scan("default.nation").filter(pl.col("n_name") == "SAUDI ARABIA"), left_on="s_nationkey", right_on="n_nationkey")
+    .join(
+        scan("default.nation").filter(pl.col("n_name") == "SAUDI ARABIA"), left_on="s_nationkey", right_on="n_nationkey"
+    )
     .join(lineitem.filter(is_late), left_on="s_suppkey", right_on="l_suppkey")
     .join(blamed, on="l_orderkey", how="semi")
     .group_by("s_name")

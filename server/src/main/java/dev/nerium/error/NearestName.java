@@ -7,11 +7,18 @@ import java.util.Optional;
 
 /** Finds the name that a mistyped one was probably meant to be. */
 public final class NearestName {
+    /** Comparing takes the product of both lengths. */
+    private static final int LONGEST = 128;
+
     private NearestName() {}
 
     /** The closest candidate, where it is close enough to be worth saying. */
     public static Optional<String> of(String name, Collection<String> candidates) {
+        if (name.length() > LONGEST) {
+            return Optional.empty();
+        }
         return candidates.stream()
+                .filter(candidate -> candidate.length() <= 2 * LONGEST)
                 .filter(candidate -> distance(name, candidate) <= Math.max(1, name.length() / 3))
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** The fields of a request's object, each taken with its type checked. A null counts as absent. */
 final class Fields {
     private static final int SHOWN = 60;
+    private static final int MAX_WARNINGS = 20;
 
     private final ObjectNode object;
 
@@ -86,14 +87,17 @@ final class Fields {
         return object.properties().stream()
                 .map(java.util.Map.Entry::getKey)
                 .filter(field -> !known.contains(field))
-                .map(field ->
-                        "The field '" + field + "' is not known and was ignored." + NearestName.hint(field, known))
+                .limit(MAX_WARNINGS)
+                .map(field -> "The field '" + shortened(field) + "' is not known and was ignored."
+                        + NearestName.hint(field, known))
                 .toList();
     }
 
+    private static String shortened(String text) {
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    }
+
     static NeriumException wrong(String field, JsonNode seen, String expected) {
-        String text = seen.toString();
-        String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
-        return NeriumException.invalid("%s is %s: expected %s.".formatted(field, shown, expected));
+        return NeriumException.invalid("%s is %s: expected %s.".formatted(field, shortened(seen.toString()), expected));
     }
 }

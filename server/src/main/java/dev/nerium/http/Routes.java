@@ -40,7 +40,7 @@ public final class Routes {
                 authentication,
                 services.workloads(),
                 services.ids(),
-                config.home().resolve("uploads"));
+                config.home().resolve("jobs").resolve("uploads"));
         this.about = new AboutRoutes(services.sandbox());
     }
 

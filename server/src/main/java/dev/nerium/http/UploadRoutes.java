@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class UploadRoutes {
     private final RunIds ids;
     private final Path uploads;
 
-    /** @param uploads folder on the file system of the sandboxes' folders */
+    /** @param uploads a folder beside those of the sandboxes, which is emptied with them at start */
     UploadRoutes(Authentication authentication, Workloads workloads, RunIds ids, Path uploads) {
         this.authentication = authentication;
         this.workloads = workloads;
@@ -63,7 +64,7 @@ final class UploadRoutes {
         TableName.parse(table.toString(), "The path", table.catalog());
         FileFormat format = format(request);
         UUID id = WorkloadRoutes.runId(request, ids);
-        Path upload = receive(request, id);
+        Path upload = receive(request);
         try {
             WorkloadRequest workload = new WorkloadRequest(
                     new Work.Load(upload, format),
@@ -78,14 +79,14 @@ final class UploadRoutes {
         }
     }
 
-    private Path receive(ServerRequest request, UUID id) throws IOException {
-        Files.createDirectories(uploads);
-        Path upload = uploads.resolve(id.toString());
+    private Path receive(ServerRequest request) throws IOException {
         if (!request.content().hasEntity()) {
             throw NeriumException.invalid("The body is missing: send the file.");
         }
+        Files.createDirectories(uploads);
+        Path upload = Files.createTempFile(uploads, "upload-", "");
         try (InputStream in = request.content().inputStream()) {
-            Files.copy(in, upload);
+            Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
             return upload;
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(upload);

@@ -60,7 +60,7 @@ final class Committer {
             return new Committed(rows);
         } catch (AlreadyExistsException e) {
             return joinCreated(target, run, placed);
-        } catch (CommitFailedException | ValidationException | NoSuchTableException e) {
+        } catch (CommitFailedException | ValidationException | NoSuchTableException | IllegalStateException e) {
             return new Conflict(String.valueOf(e.getMessage()));
         } catch (CommitStateUnknownException e) {
             return landed(target.name(), run) ? new Committed(rows) : new Unknown(String.valueOf(e.getMessage()));
@@ -81,7 +81,7 @@ final class Committer {
                     .conflictDetectionFilter(Expressions.alwaysTrue())
                     .validateNoConflictingData()
                     .validateNoConflictingDeletes();
-            target.base().ifPresent(base -> overwrite.validateFromSnapshot(base.snapshotId()));
+            target.base().snapshot().ifPresent(overwrite::validateFromSnapshot);
             files.forEach(overwrite::addFile);
             overwrite.set(RUN_ID, run.toString()).commit();
         } else {
@@ -94,7 +94,7 @@ final class Committer {
     /** Another run made the table meanwhile: an append still fits if it made the same one. */
     private CommitOutcome joinCreated(WriteTarget target, UUID run, List<DataFile> placed) {
         if (target.mode() == SaveMode.APPEND) {
-            WriteTarget again = writer.prepare(target.name(), SaveMode.APPEND, target.schemaJson());
+            WriteTarget again = writer.prepare(target.name(), SaveMode.APPEND, target.base(), target.schemaJson());
             if (!again.isNew() && again.schema().sameSchema(target.schema())) {
                 return attempt(again, run, placed);
             }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -59,7 +60,7 @@ public final class Lake implements AutoCloseable {
                         name.namespace(),
                         namespaces);
             }
-            throw unknown("table '" + name.local() + "'", name.local(), locals(name));
+            throw unknownTable(name);
         }
     }
 
@@ -76,11 +77,17 @@ public final class Lake implements AutoCloseable {
         return planner.plan(table, filter, limit);
     }
 
-    /** Fails unless the destination's catalog and namespace exist, or may be made. */
-    public void requireDestination(TableName name) {
+    /** What a destination is now; fails unless its catalog and namespace exist, or may be made. */
+    public Baseline baseline(TableName name) {
         requireCatalog(name.catalog());
         if (!config.createNamespaces() && !catalog.namespaceExists(Namespace.of(name.namespace()))) {
             throw unknown("namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
+        }
+        try {
+            Snapshot snapshot = loader.pin(name).snapshot();
+            return new Baseline(snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot.snapshotId()));
+        } catch (NoSuchTableException e) {
+            return new Baseline(OptionalLong.empty());
         }
     }
 
@@ -89,9 +96,8 @@ public final class Lake implements AutoCloseable {
      *
      * @see TableWriter#prepare
      */
-    public WriteTarget prepare(TableName name, SaveMode mode, String proposedSchemaJson) {
-        requireDestination(name);
-        return writer.prepare(name, mode, proposedSchemaJson);
+    public WriteTarget prepare(TableName name, SaveMode mode, Baseline baseline, String proposedSchemaJson) {
+        return writer.prepare(name, mode, baseline, proposedSchemaJson);
     }
 
     /** Commits the staged files of a run, in one commit. */
@@ -138,10 +144,20 @@ public final class Lake implements AutoCloseable {
         catalog.close();
     }
 
-    private List<String> locals(TableName name) {
+    /** A table of the same namespace is the likelier one that was meant. */
+    private NeriumException unknownTable(TableName name) {
+        Optional<String> near = NearestName.of(name.table(), tables(name.catalog(), name.namespace()))
+                .map(table -> new TableName(name.catalog(), name.namespace(), table).local());
+        return unknown(
+                "table '" + name.local() + "'", name.local(), near.map(List::of).orElseGet(() -> elsewhere(name)));
+    }
+
+    /** Tables of that very name in other namespaces. */
+    private List<String> elsewhere(TableName name) {
         return namespaces(name.catalog()).stream()
-                .flatMap(namespace -> tables(name.catalog(), namespace).stream()
-                        .map(table -> new TableName(name.catalog(), namespace, table).local()))
+                .map(namespace -> new TableName(name.catalog(), namespace, name.table()))
+                .filter(this::exists)
+                .map(TableName::local)
                 .toList();
     }
 

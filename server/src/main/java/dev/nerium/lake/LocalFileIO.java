@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.io.SeekableInputStream;
 
 /** Files of this machine, by path or {@code file:} URI, without Hadoop's file systems. Thread-safe. */
 final class LocalFileIO implements FileIO {
@@ -23,12 +25,14 @@ final class LocalFileIO implements FileIO {
 
     @Override
     public InputFile newInputFile(String location) {
-        return org.apache.iceberg.Files.localInput(path(location).toFile());
+        return new LocatedInput(
+                location, org.apache.iceberg.Files.localInput(path(location).toFile()));
     }
 
     @Override
     public OutputFile newOutputFile(String location) {
-        return org.apache.iceberg.Files.localOutput(path(location).toFile());
+        return new LocatedOutput(
+                location, org.apache.iceberg.Files.localOutput(path(location).toFile()));
     }
 
     @Override
@@ -37,6 +41,42 @@ final class LocalFileIO implements FileIO {
             Files.deleteIfExists(path(location));
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + location + " can't be deleted", e);
+        }
+    }
+
+    /** Keeps the location as it was given: catalogs compare it with what they stored, scheme and all. */
+    private record LocatedInput(String location, InputFile file) implements InputFile {
+        @Override
+        public long getLength() {
+            return file.getLength();
+        }
+
+        @Override
+        public SeekableInputStream newStream() {
+            return file.newStream();
+        }
+
+        @Override
+        public boolean exists() {
+            return file.exists();
+        }
+    }
+
+    /** Likewise. */
+    private record LocatedOutput(String location, OutputFile file) implements OutputFile {
+        @Override
+        public PositionOutputStream create() {
+            return file.create();
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite() {
+            return file.createOrOverwrite();
+        }
+
+        @Override
+        public InputFile toInputFile() {
+            return new LocatedInput(location, file.toInputFile());
         }
     }
 }

@@ -37,6 +37,12 @@ final class ScanPlanner {
                     (FileScanTask task) -> sequence(task), Comparator.naturalOrder())
             .thenComparing(task -> task.file().location());
 
+    /** A planned file takes about so much memory. */
+    private static final int BYTES_PER_FILE = 256;
+
+    /** Filters that a program made up, with thousands of values, are not asked again. */
+    private static final int LONGEST_CACHED_FILTER = 4096;
+
     private record Question(String metadataLocation, String filter) {}
 
     private final Cache<Question, ScanPlan> plans;
@@ -44,8 +50,8 @@ final class ScanPlanner {
     ScanPlanner(int cachedFiles) {
         this.plans = Caffeine.newBuilder()
                 .maximumWeight(cachedFiles)
-                .<Question, ScanPlan>weigher(
-                        (question, plan) -> 1 + plan.files().size())
+                .<Question, ScanPlan>weigher((question, plan) ->
+                        1 + plan.files().size() + question.filter().length() / BYTES_PER_FILE)
                 .build();
     }
 
@@ -55,7 +61,9 @@ final class ScanPlanner {
      */
     ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
         Question question = new Question(table.metadataLocation(), filter.orElse(""));
-        ScanPlan plan = plans.get(question, key -> ask(table, filter));
+        ScanPlan plan = question.filter().length() > LONGEST_CACHED_FILTER
+                ? ask(table, filter)
+                : plans.get(question, key -> ask(table, filter));
         return limit.isPresent() && filter.isEmpty() ? plan.firstRows(limit.getAsLong()) : plan;
     }
 

@@ -4,6 +4,9 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import org.apache.parquet.io.LocalInputFile;
  * folder. The worker is dead by then, and what it said of its files is not used.
  */
 final class StagedFiles {
+    private static final int MAX_FOOTER_BYTES = 64 << 20;
+
     private StagedFiles() {}
 
     /** Moves the files below the table's location, named after the run. */
@@ -70,6 +75,7 @@ final class StagedFiles {
     }
 
     private static ParquetMetadata footer(Path file, Schema expected) throws IOException {
+        requireSmallFooter(file);
         ParquetMetadata footer;
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
             footer = reader.getFooter();
@@ -79,7 +85,7 @@ final class StagedFiles {
         if (!ParquetSchemaUtil.hasIds(footer.getFileMetaData().getSchema())) {
             throw unusable("it has no field ids");
         }
-        Schema actual = ParquetSchemaUtil.convert(footer.getFileMetaData().getSchema());
+        Schema actual = schema(footer);
         for (NestedField column : actual.columns()) {
             NestedField wanted = expected.findField(column.fieldId());
             if (wanted == null || !wanted.type().toString().equals(column.type().toString())) {
@@ -87,6 +93,30 @@ final class StagedFiles {
             }
         }
         return footer;
+    }
+
+    private static Schema schema(ParquetMetadata footer) {
+        try {
+            return ParquetSchemaUtil.convert(footer.getFileMetaData().getSchema());
+        } catch (RuntimeException e) {
+            throw unusable("its schema can't be read");
+        }
+    }
+
+    /** The reader takes as much memory as the last bytes of a file say that its footer has. */
+    private static void requireSmallFooter(Path file) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            if (channel.size() < 12) {
+                throw unusable("it is not a Parquet file");
+            }
+            ByteBuffer length = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            channel.position(channel.size() - 8);
+            while (length.hasRemaining() && channel.read(length) >= 0) {}
+            int bytes = length.flip().getInt();
+            if (bytes < 0 || bytes > MAX_FOOTER_BYTES) {
+                throw unusable("its footer is larger than 64 MiB");
+            }
+        }
     }
 
     private static NeriumException unusable(String why) {

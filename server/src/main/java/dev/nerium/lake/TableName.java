@@ -1,11 +1,14 @@
 package dev.nerium.lake;
 
 import dev.nerium.error.NeriumException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A table's full name: {@code catalog.namespace.table}, its parts quoted where they need it. */
 public record TableName(String catalog, String namespace, String table) {
+    /** Names become folders of the warehouse, which file systems limit to 255 bytes. */
+    private static final int MAX_BYTES = 200;
 
     /**
      * Reads {@code namespace.table} or {@code catalog.namespace.table} as a user wrote it. A part with a dot, space,
@@ -46,7 +49,11 @@ public record TableName(String catalog, String namespace, String table) {
             if (parts.getLast().isEmpty()) {
                 throw malformed(text, field, "part " + parts.size() + " is empty");
             }
-            if (parts.getLast().chars().anyMatch(c -> c < ' ' || c == '/' || c == 0x7f)
+            if (parts.getLast().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+                throw malformed(text, field, "part " + parts.size() + " is longer than " + MAX_BYTES + " bytes");
+            }
+            if (parts.getLast().chars().anyMatch(c -> c < ' ' || c == '/' || c == 0x7f || c == 0xFFFD)
+                    || !StandardCharsets.UTF_8.newEncoder().canEncode(parts.getLast())
                     || parts.getLast().matches("\\.+")) {
                 throw malformed(
                         text, field, "part " + parts.size() + " has a character that no name may have, or only dots");
@@ -89,8 +96,9 @@ public record TableName(String catalog, String namespace, String table) {
     }
 
     private static NeriumException malformed(String text, String field, String why) {
-        return NeriumException.invalid(
-                "%s is '%s': expected namespace.table or catalog.namespace.table, but %s.".formatted(field, text, why));
+        String shown = text.length() > MAX_BYTES ? text.substring(0, 60) + "…" : text;
+        return NeriumException.invalid("%s is '%s': expected namespace.table or catalog.namespace.table, but %s."
+                .formatted(field, shown, why));
     }
 
     private static String quote(String part) {

@@ -5,10 +5,14 @@ import dev.nerium.error.NeriumException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -25,7 +29,7 @@ final class TableWriter {
     }
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
-    WriteTarget prepare(TableName name, SaveMode mode, String proposedJson) {
+    WriteTarget prepare(TableName name, SaveMode mode, Baseline baseline, String proposedJson) {
         Schema proposed = schema(proposedJson);
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
@@ -38,7 +42,7 @@ final class TableWriter {
                     "The destination " + name
                             + " is partitioned or sorted, which this version of Nerium does not write.");
         }
-        return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, proposed);
+        return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, baseline, proposed);
     }
 
     private static Schema schema(String json) {
@@ -61,7 +65,7 @@ final class TableWriter {
         Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
                 .withProperties(PROPERTIES)
                 .createTransaction();
-        return new WriteTarget(name, mode, transaction, Optional.empty(), true);
+        return new WriteTarget(name, mode, transaction, new Baseline(OptionalLong.empty()), true);
     }
 
     private static WriteTarget append(TableName name, Table table, Schema proposed) {
@@ -72,19 +76,20 @@ final class TableWriter {
                     "The result does not fit the table " + name + ".",
                     String.join("; ", mismatches));
         }
-        return target(name, SaveMode.APPEND, table);
+        return target(name, SaveMode.APPEND, table, new Baseline(OptionalLong.empty()));
     }
 
-    private static WriteTarget overwrite(TableName name, Table table, Schema proposed) {
-        WriteTarget target = target(name, SaveMode.OVERWRITE, table);
+    private static WriteTarget overwrite(TableName name, Table table, Baseline baseline, Schema proposed) {
+        WriteTarget target = target(name, SaveMode.OVERWRITE, table, baseline);
         if (!sameColumns(table.schema(), proposed)) {
             replaceColumns(target.transaction(), proposed);
         }
         return target;
     }
 
-    private static WriteTarget target(TableName name, SaveMode mode, Table table) {
-        return new WriteTarget(name, mode, table.newTransaction(), Optional.ofNullable(table.currentSnapshot()), false);
+    private static WriteTarget target(TableName name, SaveMode mode, Table table, Baseline baseline) {
+        TableOperations guarded = GuardedOperations.of(((HasTableOperations) table).operations());
+        return new WriteTarget(name, mode, Transactions.newTransaction(table.name(), guarded), baseline, false);
     }
 
     private static boolean sameColumns(Schema table, Schema proposed) {

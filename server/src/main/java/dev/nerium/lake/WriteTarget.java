@@ -1,9 +1,7 @@
 package dev.nerium.lake;
 
-import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Transaction;
 
 /**
@@ -14,10 +12,10 @@ public final class WriteTarget {
     private final TableName name;
     private final SaveMode mode;
     private final Transaction transaction;
-    private final Optional<Snapshot> base;
+    private final Baseline base;
     private final boolean isNew;
 
-    WriteTarget(TableName name, SaveMode mode, Transaction transaction, Optional<Snapshot> base, boolean isNew) {
+    WriteTarget(TableName name, SaveMode mode, Transaction transaction, Baseline base, boolean isNew) {
         this.name = name;
         this.mode = mode;
         this.transaction = transaction;
@@ -57,8 +55,8 @@ public final class WriteTarget {
         return transaction;
     }
 
-    /** The snapshot that the writer saw when it began. */
-    Optional<Snapshot> base() {
+    /** What the table was when the run began. */
+    Baseline base() {
         return base;
     }
 

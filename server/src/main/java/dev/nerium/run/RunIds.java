@@ -2,6 +2,7 @@ package dev.nerium.run;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,7 +23,8 @@ public final class RunIds {
 
     /** The id in a text, if it is one of this kind. */
     public static Optional<UUID> parse(String text) {
-        if (!text.matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")) {
+        if (!text.toLowerCase(Locale.ROOT)
+                .matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")) {
             return Optional.empty();
         }
         return Optional.of(UUID.fromString(text));

@@ -7,15 +7,21 @@ import dev.nerium.store.StateStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The durable records of all runs. A run's end is written once: later ends are ignored. Thread-safe. */
 public final class Runs {
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final int ATTEMPTS = 30;
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
 
     private final StateStore store;
@@ -58,18 +64,44 @@ public final class Runs {
                         id.toString()));
     }
 
+    /**
+     * Records how a run ended. What happened stands, whether or not it can be written down now: where the database does not
+     * take it, it is tried again in the background.
+     */
     public void end(UUID id, RunEnd end) {
+        try {
+            write(id, end, clock.millis());
+        } catch (RuntimeException e) {
+            LOG.error("The end of the run {} can't be recorded yet", id, e);
+            long endedAt = clock.millis();
+            Thread.startVirtualThread(() -> writeLater(id, end, endedAt));
+        }
+    }
+
+    private void write(UUID id, RunEnd end, long endedAt) {
         store.jdbi()
                 .useHandle(handle -> handle.execute(
                         "update run set state = ?, ended_at = ?, row_count = ?, error = ?, details = ?, log = ?"
                                 + " where id = ? and " + OPEN,
                         end.state().name(),
-                        clock.millis(),
+                        endedAt,
                         end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
                         end.error().orElse(null),
                         end.details().orElse(null),
                         end.log(),
                         id.toString()));
+    }
+
+    private void writeLater(UUID id, RunEnd end, long endedAt) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            LockSupport.parkNanos(Duration.ofSeconds(attempt).toNanos());
+            try {
+                write(id, end, endedAt);
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("The end of the run {} can't be recorded, attempt {} of {}", id, attempt, ATTEMPTS, e);
+            }
+        }
     }
 
     /** Ends the runs that a server left open when it died; returns how many there were. */

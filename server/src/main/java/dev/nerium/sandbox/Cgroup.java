@@ -3,12 +3,15 @@ package dev.nerium.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The groups of one worker, one per hierarchy. */
 record Cgroup(List<Path> folders) implements AutoCloseable {
+    private static final int ATTEMPTS = 50;
     private static final Logger LOG = LoggerFactory.getLogger(Cgroup.class);
 
     Cgroup {
@@ -39,15 +42,26 @@ record Cgroup(List<Path> folders) implements AutoCloseable {
         }
     }
 
-    /** Removes the groups, which must have no process any more. */
+    /** Removes the groups, which must have no process any more; the kernel may take a moment to see that. */
     @Override
     public void close() {
         for (Path folder : folders) {
-            try {
-                Files.deleteIfExists(folder);
-            } catch (IOException e) {
-                LOG.warn("The control group {} can't be removed: {}", folder, e.getMessage());
+            for (int attempt = 1; !removed(folder); attempt++) {
+                if (attempt == ATTEMPTS) {
+                    LOG.warn("The control group {} can't be removed: it still has processes", folder);
+                    break;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             }
+        }
+    }
+
+    private static boolean removed(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

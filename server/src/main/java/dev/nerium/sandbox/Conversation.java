@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.FailureKind;
+import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker says while it runs a job, and what it is told. Everything from the worker is checked. */
 final class Conversation {
@@ -23,6 +25,7 @@ final class Conversation {
     private final FrameChannel channel;
     private final JobHost host;
     private final PlanPayload plans;
+    private @Nullable NeriumException refused;
 
     Conversation(FrameChannel channel, JobHost host, PlanPayload plans) {
         this.channel = channel;
@@ -52,6 +55,7 @@ final class Conversation {
         try {
             payload = answer(ask, answer);
         } catch (NeriumException e) {
+            refused = e;
             answer.putObject("error")
                     .put("error", e.message())
                     .put("details", e.details().orElse(""))
@@ -118,12 +122,16 @@ final class Conversation {
         return result.hasNonNull("file") ? Optional.of(text(result, "file")) : Optional.empty();
     }
 
-    private static UserFailed failure(JsonNode message) throws ProtocolException {
+    private Outcome failure(JsonNode message) throws ProtocolException {
         FailureKind kind;
         try {
             kind = FailureKind.valueOf(text(message, "kind").toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new ProtocolException("a failure of an unknown kind");
+        }
+        // The worker passes on what it was refused, without the code, which would not be believed anyway.
+        if (refused != null && text(message, "error").equals(refused.message())) {
+            return new Refused(refused);
         }
         return new UserFailed(
                 kind,

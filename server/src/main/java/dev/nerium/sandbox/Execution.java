@@ -4,8 +4,11 @@ import dev.nerium.sandbox.Ending.Died;
 import dev.nerium.sandbox.Ending.Failed;
 import dev.nerium.sandbox.Ending.Result;
 import dev.nerium.sandbox.Outcome.Cancelled;
+import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
+import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
+import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -23,6 +26,11 @@ public final class Execution implements AutoCloseable {
     private final boolean reusable;
     private final RunLog log;
 
+    /** The worker has ended its job and waits for the next. */
+    private boolean clean;
+
+    private boolean closed;
+
     Execution(Worker worker, Sandbox sandbox, String keyId, boolean reusable) {
         this.worker = worker;
         this.sandbox = sandbox;
@@ -37,15 +45,20 @@ public final class Execution implements AutoCloseable {
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(() -> worker.stop(new TimedOut(limit)), limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)));
+            Outcome outcome = outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)), job);
+            clean = outcome instanceof Completed || outcome instanceof UserFailed || outcome instanceof Refused;
+            return outcome;
         } finally {
             alarm.cancel(false);
         }
     }
 
     /** Ends the job as cancelled, from any thread. */
-    public void cancel() {
-        worker.stop(new Cancelled());
+    public synchronized void cancel() {
+        // Once the lease ended, the worker may be at another's job.
+        if (!closed) {
+            worker.stop(new Cancelled());
+        }
     }
 
     /** What the job printed. */
@@ -54,8 +67,9 @@ public final class Execution implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (reusable && worker.alive()) {
+    public synchronized void close() {
+        closed = true;
+        if (reusable && clean && worker.alive()) {
             try {
                 worker.clear();
                 sandbox.keep(worker, keyId);
@@ -67,7 +81,7 @@ public final class Execution implements AutoCloseable {
         sandbox.retire(worker);
     }
 
-    private Outcome outcome(Ending ending) {
+    private Outcome outcome(Ending ending, Job job) {
         if (!reusable) {
             // User code has run: nothing of it may live when its files are opened.
             worker.stop(new Cancelled());
@@ -75,14 +89,14 @@ public final class Execution implements AutoCloseable {
         }
         return switch (ending) {
             case Died(Outcome outcome) -> outcome;
-            case Failed(Outcome.UserFailed outcome) -> outcome;
-            case Result(Frame frame) -> claim(frame);
+            case Failed(Outcome outcome) -> outcome;
+            case Result(Frame frame) -> claim(frame, job);
         };
     }
 
-    private Outcome claim(Frame result) {
+    private Outcome claim(Frame result, Job job) {
         try {
-            return worker.claim(result);
+            return worker.claim(result, job.limits());
         } catch (IOException e) {
             worker.stop(new Cancelled());
             return new Crashed(String.valueOf(e.getMessage()));

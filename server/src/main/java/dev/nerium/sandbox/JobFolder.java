@@ -1,12 +1,12 @@
 package dev.nerium.sandbox;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -77,16 +77,18 @@ final class JobFolder {
     /** The Parquet files that it left for a table. */
     List<Path> claimFiles(List<String> names) throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String name : names) {
+        for (String name : new LinkedHashSet<>(names)) {
             files.add(claim(out().resolve("files"), name));
         }
         return files;
     }
 
     private Path claim(Path parent, String name) throws IOException {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}")) {
+            throw new ProtocolException("a file name that is not allowed");
+        }
         Path file = parent.resolve(name);
-        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}")
-                || !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
+        if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
                 || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 || (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) != 1) {
             throw new ProtocolException("the name of a file that is not an ordinary file of its own");
@@ -105,14 +107,14 @@ final class JobFolder {
         empty(data());
         for (Path file : list(out())) {
             if (!file.equals(out().resolve("files"))) {
-                deleteTree(file);
+                FolderRemoval.remove(file);
             }
         }
         empty(out().resolve("files"));
     }
 
     void delete() throws IOException {
-        deleteTree(folder);
+        FolderRemoval.remove(folder);
     }
 
     private static void link(Path file, Path link) {
@@ -134,7 +136,7 @@ final class JobFolder {
 
     private static void empty(Path folder) throws IOException {
         for (Path file : list(folder)) {
-            deleteTree(file);
+            FolderRemoval.remove(file);
         }
     }
 
@@ -142,17 +144,5 @@ final class JobFolder {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         }
-    }
-
-    /** Deletes without ever following a link that user code may have made. */
-    static void deleteTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-                for (Path child : children) {
-                    deleteTree(child);
-                }
-            }
-        }
-        Files.deleteIfExists(path);
     }
 }

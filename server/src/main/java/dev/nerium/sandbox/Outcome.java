@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.ByteSize;
+import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ public sealed interface Outcome {
     /** What the user sent does not work. */
     record UserFailed(FailureKind kind, String error, String details, OptionalInt line, Optional<String> hint)
             implements Outcome {}
+
+    /** The server itself refused what the run asked of it in the middle, such as a destination that the result does not fit. */
+    record Refused(NeriumException reason) implements Outcome {}
 
     record OutOfMemory(ByteSize limit) implements Outcome {}
 

@@ -31,18 +31,21 @@ public final class Sandbox implements AutoCloseable {
     private final ExecutorService pipes = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("worker-pipe-", 0).daemon().factory());
     private final ExecutorService retiring = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("time-limits").daemon().factory());
+    private final WorkerFactory factory;
+    private final ScheduledExecutorService clock;
 
     private Sandbox(
             NeriumConfig.Sandbox config,
             BufferAllocator allocator,
             Spawner spawner,
             WorkerFactory factory,
+            ScheduledExecutorService clock,
             List<String> weaknesses) {
         this.config = config;
         this.allocator = allocator;
         this.spawner = spawner;
+        this.factory = factory;
+        this.clock = clock;
         this.weaknesses = List.copyOf(weaknesses);
         this.pool = new WorkerPool(factory, tier(2), config.warmWorkers());
         int places = config.maxRunning() > 0 ? config.maxRunning() : Math.max(2, machine.processors());
@@ -73,9 +76,11 @@ public final class Sandbox implements AutoCloseable {
         if (config.sandbox().require() == NeriumConfig.Require.STRICT && !weaknesses.isEmpty()) {
             throw new ConfigException("sandbox.require is strict, but here " + String.join("; ", weaknesses) + ".");
         }
-        WorkerFactory factory = new WorkerFactory(spawner, cgroups, jobs, account, config.sandbox());
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("time-limits").daemon().factory());
+        WorkerFactory factory = new WorkerFactory(spawner, cgroups, jobs, account, config.sandbox(), clock);
         factory.sweep();
-        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, spawner, factory, weaknesses);
+        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, spawner, factory, clock, weaknesses);
         sandbox.pool.fill();
         return sandbox;
     }
@@ -157,6 +162,7 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
+        factory.close();
         pool.close();
         retiring.close();
         pipes.shutdown();

@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
@@ -58,7 +59,8 @@ final class Worker implements AutoCloseable {
     void awaitReady() throws IOException {
         Optional<Frame> frame = channel.read();
         if (frame.isEmpty() || !frame.get().type().equals("ready")) {
-            close();
+            kill();
+            awaitDeath();
             throw new IOException("A worker did not become ready: " + log.text().strip());
         }
     }
@@ -77,6 +79,10 @@ final class Worker implements AutoCloseable {
             stop(new Crashed(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             LOG.debug("The pipe of a worker broke", e);
+        } catch (RuntimeException e) {
+            // The worker still waits for the answer that failed: it can't be used again.
+            stop(new Crashed("The server failed while it answered the worker."));
+            throw e;
         }
         return died();
     }
@@ -88,13 +94,19 @@ final class Worker implements AutoCloseable {
     }
 
     /** The staged files and the result of a job, once the worker can't change them any more. */
-    Completed claim(Frame result) throws IOException {
+    Completed claim(Frame result, ResultLimits limits) throws IOException {
+        if (result.header().path("returned").asLong() > limits.maxRows()) {
+            throw new ProtocolException("a result with more rows than it may have");
+        }
         List<Path> staged = folder.claimFiles(Conversation.writtenNames(result.header()));
         Optional<String> name = Conversation.resultFile(result.header());
         if (name.isEmpty()) {
             return new Completed(result.header(), () -> new ByteArrayInputStream(result.payload()), staged);
         }
         Path file = folder.claim(name.get());
+        if (Files.size(file) > limits.maxBytes() + limits.maxBytes() / 4 + (1 << 20)) {
+            throw new ProtocolException("a result of %d bytes".formatted(Files.size(file)));
+        }
         return new Completed(
                 result.header(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 16), staged);
     }

@@ -1,23 +1,48 @@
 package dev.nerium.sandbox;
 
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.sandbox.Outcome.Cancelled;
+import dev.nerium.sandbox.Outcome.TimedOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes workers, each with a folder and cgroups of its own. Thread-safe. */
-final class WorkerFactory {
+final class WorkerFactory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerFactory.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
     private final Spawner spawner;
     private final Cgroups cgroups;
     private final Path jobs;
     private final OptionalInt account;
     private final NeriumConfig.Sandbox config;
+    private final ScheduledExecutorService clock;
     private final AtomicInteger number = new AtomicInteger();
+    private final Set<Worker> starting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
-    WorkerFactory(Spawner spawner, Cgroups cgroups, Path jobs, OptionalInt account, NeriumConfig.Sandbox config) {
+    /** @param clock stops a worker that does not become ready */
+    WorkerFactory(
+            Spawner spawner,
+            Cgroups cgroups,
+            Path jobs,
+            OptionalInt account,
+            NeriumConfig.Sandbox config,
+            ScheduledExecutorService clock) {
+        this.clock = clock;
         this.spawner = spawner;
         this.cgroups = cgroups;
         this.jobs = jobs;
@@ -28,11 +53,51 @@ final class WorkerFactory {
     /** A worker that is ready for a job. */
     Worker start(Tier tier) throws IOException {
         String name = ProcessHandle.current().pid() + "-" + number.incrementAndGet();
+        Worker worker = launch(name, tier);
+        starting.add(worker);
+        ScheduledFuture<?> alarm =
+                clock.schedule(() -> worker.stop(new TimedOut(START_LIMIT)), START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        try {
+            if (closed) {
+                throw new IOException("The server is shutting down");
+            }
+            worker.awaitReady();
+            return worker;
+        } catch (IOException e) {
+            worker.close();
+            throw e;
+        } finally {
+            alarm.cancel(false);
+            starting.remove(worker);
+        }
+    }
+
+    /** Gives up the workers that are just starting, and starts no more. */
+    @Override
+    public void close() {
+        closed = true;
+        starting.forEach(worker -> worker.stop(new Cancelled()));
+    }
+
+    private Worker launch(String name, Tier tier) throws IOException {
         JobFolder folder = JobFolder.create(jobs.resolve(name), account);
-        Cgroup cgroup = cgroups.create(name, tier, config.maxProcesses());
-        Worker worker = new Worker(spawner.start(folder, cgroup, tier), folder, cgroup, tier);
-        worker.awaitReady();
-        return worker;
+        Cgroup cgroup = new Cgroup(List.of());
+        try {
+            cgroup = cgroups.create(name, tier, config.maxProcesses());
+            return new Worker(spawner.start(folder, cgroup, tier), folder, cgroup, tier);
+        } catch (IOException | RuntimeException e) {
+            cgroup.close();
+            folder.delete();
+            throw e;
+        }
+    }
+
+    private static void remove(Path folder) {
+        try {
+            FolderRemoval.remove(folder);
+        } catch (IOException e) {
+            LOG.warn("The folder {} of a former run can't be removed: {}", folder, e.getMessage());
+        }
     }
 
     /** Removes what a server that was killed left behind. */
@@ -41,7 +106,7 @@ final class WorkerFactory {
         Files.createDirectories(jobs);
         try (Stream<Path> left = Files.list(jobs)) {
             for (Path folder : left.toList()) {
-                JobFolder.deleteTree(folder);
+                remove(folder);
             }
         }
     }

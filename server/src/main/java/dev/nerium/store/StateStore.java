@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 
@@ -26,6 +27,7 @@ public final class StateStore implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("The folder " + home + " can't be made", e);
         }
+        keepPrivate(home.resolve("state.db"));
         HikariConfig config = new HikariConfig();
         config.setPoolName("state");
         config.setMaximumPoolSize(4);
@@ -34,6 +36,18 @@ public final class StateStore implements AutoCloseable {
         HikariDataSource source = new HikariDataSource(config);
         Flyway.configure().dataSource(source).load().migrate();
         return new StateStore(source);
+    }
+
+    /** SQLite gives its other files the mode of the first; what runs and keys hold is nobody else's business. */
+    private static void keepPrivate(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + file + " can't be made", e);
+        }
     }
 
     public Jdbi jdbi() {

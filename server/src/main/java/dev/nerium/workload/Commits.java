@@ -17,7 +17,18 @@ import java.util.UUID;
 final class Commits {
     private Commits() {}
 
-    static Optional<Saved> commit(Lake lake, UUID run, Optional<WriteTarget> prepared, Completed completed) {
+    /** @param destination what the request names; a worker that never asked how to write it has not done its job */
+    static Optional<Saved> commit(
+            Lake lake,
+            UUID run,
+            Optional<Destination> destination,
+            Optional<WriteTarget> prepared,
+            Completed completed) {
+        if (destination.isPresent() && prepared.isEmpty()) {
+            throw new NeriumException(
+                    ErrorCode.WORKER_DIED,
+                    "The worker wrote nothing to " + destination.get().table() + ".");
+        }
         return prepared.map(target -> switch (lake.commit(target, run, completed.staged())) {
             case Committed(long rows) -> new Saved(target.name(), rows, target.mode());
             case Conflict(String reason) -> throw conflict(target.name(), reason);

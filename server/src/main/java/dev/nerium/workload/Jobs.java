@@ -22,7 +22,6 @@ public final class Jobs {
 
     Job resolve(UUID id, WorkloadRequest request, LakeHost host) {
         lake.requireCatalog(request.catalog());
-        request.destination().ifPresent(destination -> lake.requireDestination(destination.table()));
         Map<String, TableDescription> tables = new LinkedHashMap<>();
         request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
         return new Job(id, request.work(), request.catalog(), tables, request.target(), limits(request));

@@ -1,6 +1,7 @@
 package dev.nerium.workload;
 
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Baseline;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.ScanPlan;
@@ -20,6 +21,7 @@ final class LakeHost implements JobHost {
     private final Lake lake;
     private final String catalog;
     private final Optional<Destination> destination;
+    private final Optional<Baseline> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
     private final Map<TableName, Integer> handles = new HashMap<>();
     private Optional<WriteTarget> target = Optional.empty();
@@ -28,6 +30,7 @@ final class LakeHost implements JobHost {
         this.lake = lake;
         this.catalog = catalog;
         this.destination = destination;
+        this.baseline = destination.map(to -> lake.baseline(to.table()));
     }
 
     TableDescription table(TableName name) {
@@ -58,8 +61,11 @@ final class LakeHost implements JobHost {
 
     @Override
     public WriteOrder write(String schemaJson) {
-        Destination to = destination.orElseThrow(() -> NeriumException.invalid("The run has no destination."));
-        WriteTarget prepared = lake.prepare(to.table(), to.mode(), schemaJson);
+        if (destination.isEmpty() || baseline.isEmpty()) {
+            throw NeriumException.invalid("The run has no destination.");
+        }
+        Destination to = destination.get();
+        WriteTarget prepared = lake.prepare(to.table(), to.mode(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
         return new WriteOrder(prepared.schemaJson(), prepared.compression(), prepared.targetFileBytes());
     }

@@ -8,6 +8,7 @@ import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.OutOfMemory;
+import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
 import dev.nerium.sandbox.Outcome.UserFailed;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ final class Outcomes {
         return switch (outcome) {
             case Completed completed -> completed;
             case UserFailed failed -> throw failure(failed);
+            case Refused(var reason) -> throw reason;
             case OutOfMemory(var limit) ->
                 throw new NeriumException(
                         ErrorCode.OUT_OF_MEMORY,

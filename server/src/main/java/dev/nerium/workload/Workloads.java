@@ -7,6 +7,7 @@ import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
@@ -88,11 +89,11 @@ public final class Workloads {
             runs.start(run.id());
             Completed completed = Outcomes.orThrow(execution.run(job, host));
             ResultShape shape = ResultShape.parse(completed.shape());
+            InputStream rows = completed.rows().open();
             run.seal();
-            Optional<Saved> saved = Commits.commit(lake, run.id(), host.target(), completed);
+            Optional<Saved> saved = Commits.commit(lake, run.id(), request.destination(), host.target(), completed);
             runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            InputStream rows = completed.rows().open();
             return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
         }
     }
@@ -113,6 +114,12 @@ public final class Workloads {
         return switch (e) {
             case NeriumException told -> told;
             case InterruptedException interrupted -> ActiveRun.cancellation();
+            case CorruptResultException corrupt ->
+                new NeriumException(
+                        ErrorCode.WORKER_DIED,
+                        "The worker left a result that can't be read.",
+                        String.valueOf(corrupt.getMessage()),
+                        corrupt);
             default -> new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed to run the workload.", "", e);
         };
     }

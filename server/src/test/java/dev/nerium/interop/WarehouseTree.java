@@ -1,0 +1,26 @@
+package dev.nerium.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every file of a lake, so that a test can see that nothing was left behind. */
+final class WarehouseTree {
+    private WarehouseTree() {}
+
+    /** The files below the warehouse, data and metadata alike, in order. */
+    static List<String> files(Path home) {
+        Path warehouse = home.resolve("lake").resolve("warehouse");
+        try (Stream<Path> files = Files.walk(warehouse)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> warehouse.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.nerium.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import dev.nerium.run.RunIds;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Writers that meet: whatever is answered with success stays, and nothing is read as something else. */
+class WriteConflictsTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(Map.of("sandbox.max-running", "4"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void refusesAnAppendToASchemaThatWasReplacedMeanwhile() {
+        server.script("result = pl.DataFrame({'a': [1], 'b': ['x']})", Map.of("destination", "default.swapped"));
+        CompletableFuture<Reply> append = slowly(
+                "pl.LazyFrame({'a': [2], 'b': ['y']})", Map.of("destination", "default.swapped", "saveMode", "append"));
+
+        server.script("result = pl.DataFrame({'b': ['new'], 'a': [5]})", Map.of("destination", "default.swapped"));
+
+        assertThat(append.join().status()).isEqualTo(409);
+        assertThat(append.join().error())
+                .isEqualTo("The table oleander.default.swapped was changed by others meanwhile; nothing was written.");
+        assertThat(server.query("select * from t", "t=default.swapped").rows()).isEqualTo("[[\"new\",5]]");
+    }
+
+    @Test
+    void refusesAnOverwriteThatWouldDropRowsItNeverSaw() {
+        server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.replaced"));
+        CompletableFuture<Reply> overwrite = slowly(
+                "scan('default.replaced').with_columns(pl.col('x') + 100)", Map.of("destination", "default.replaced"));
+
+        Reply append = server.script(
+                "result = pl.DataFrame({'x': [2]})", Map.of("destination", "default.replaced", "saveMode", "append"));
+
+        assertThat(append.status()).isEqualTo(200);
+        assertThat(overwrite.join().status()).isEqualTo(409);
+        assertThat(server.query("select x from t order by x", "t=default.replaced")
+                        .rows())
+                .isEqualTo("[[1],[2]]");
+    }
+
+    @Test
+    void letsAppendsToOneTableLandTogether() {
+        server.script("result = pl.DataFrame({'x': [0]})", Map.of("destination", "default.shared"));
+
+        CompletableFuture<?>[] appends = java.util.stream.IntStream.rangeClosed(1, 6)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> server.script(
+                                "result = pl.DataFrame({'x': [" + i + "]})",
+                                Map.of("destination", "default.shared", "saveMode", "append")),
+                        Thread::startVirtualThread))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(appends).join();
+
+        assertThat(server.query("select count(*) as n, sum(x) as s from t", "t=default.shared")
+                        .rows())
+                .isEqualTo("[[7,21]]");
+    }
+
+    /** Starts a script that waits while the test does something; returns once it runs. */
+    private static CompletableFuture<Reply> slowly(String result, Map<String, ?> more) {
+        UUID id = new RunIds(Clock.systemUTC()).next();
+        String script = """
+                import time
+                def pause(frame):
+                    time.sleep(3)
+                    return frame
+                result = %s
+                result = result.map_batches(pause, schema=result.collect_schema())
+                """.formatted(result);
+        CompletableFuture<Reply> reply =
+                CompletableFuture.supplyAsync(() -> server.script(script, more, id), Thread::startVirtualThread);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> server.get("/api/v2/runs/" + id)
+                        .json()
+                        .path("state")
+                        .asText()
+                        .equals("RUNNING"));
+        return reply;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.nerium.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Scripts that speak for the worker, or leave what is hard to remove. */
+class HostileWorkerTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(Map.of("sandbox.timeout", "20s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void removesATreeThatIsDeeperThanAPathMayBe() {
+        Reply reply = server.script("""
+                import os
+                os.chdir('/job/out')
+                for _ in range(60):
+                    os.mkdir('d' * 250)
+                    os.chdir('d' * 250)
+                os.mkdir('closed', 0)
+                result = pl.DataFrame({'x': [1]})
+                """);
+        assertThat(reply.status()).isEqualTo(200);
+
+        server.restart();
+
+        assertThat(server.query("select 1 as x from f limit 1", "f=default.flowers")
+                        .rows())
+                .isEqualTo("[[1]]");
+    }
+
+    @Test
+    void commitsNoFileThatIsNotParquet() {
+        Reply reply = server.script(
+                forged("open(path, 'wb').write(b'no parquet at all')"), Map.of("destination", "default.forged"));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error())
+                .isEqualTo("A file that the run left can't be committed: its footer is larger than 64 MiB.");
+        assertThat(server.query("select 1 as x from t", "t=default.forged").error())
+                .startsWith("There is no table 'default.forged'.");
+    }
+
+    @Test
+    void followsNoLinkThatAScriptLeft() {
+        Reply reply =
+                server.script(forged("os.symlink('/usr/bin/env', path)"), Map.of("destination", "default.forged"));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.details()).contains("a file that is not an ordinary file of its own");
+    }
+
+    @Test
+    void waitsForNoPipeThatAScriptLeft() {
+        Reply reply = server.script(forged("os.mkfifo(path)"), Map.of("destination", "default.forged"));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.details()).contains("a file that is not an ordinary file of its own");
+    }
+
+    @Test
+    void takesNoResultForAWriteThatNeverWas() {
+        Reply reply = server.script("""
+                import nerium_worker.write as write
+                write.write = None
+                result = pl.DataFrame({'x': [1]})
+                """, Map.of("destination", "default.forged"));
+
+        assertThat(reply.status()).isBetween(400, 500);
+        assertThat(reply.json().path("success").asBoolean()).isFalse();
+    }
+
+    @Test
+    void usesNoWorkerAgainWhoseQuestionFailed() throws IOException {
+        server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.broken"));
+        try (Stream<Path> files = Files.walk(server.home().resolve("lake/warehouse/default/broken/data"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(server.query("select * from t", "t=default.broken").status()).isEqualTo(500);
+
+        assertThat(server.query("select count(*) as n from f", "f=default.flowers")
+                        .rows())
+                .isEqualTo("[[150]]");
+    }
+
+    /** A script whose worker reports a file that the script made itself. */
+    private static String forged(String make) {
+        return """
+                import os
+                import nerium_worker.write as write
+                real = write.write
+                def forged(*arguments):
+                    answer = real(*arguments)
+                    for name in os.listdir('/job/out/files'):
+                        path = '/job/out/files/' + name
+                        os.remove(path)
+                        %s
+                    return answer
+                write.write = forged
+                result = pl.DataFrame({'x': [1]})
+                """.formatted(make);
+    }
+}
