@@ -90,7 +90,10 @@ final class RunRoutes {
                 .put("id", run.id().toString())
                 .put("name", "polars." + run.mode())
                 .put("namespace", "nerium");
-        body.putNull("pipeline");
+        body.putObject("pipeline")
+                .put("id", run.id().toString())
+                .put("name", "polars")
+                .put("namespace", "nerium");
         return body;
     }
 

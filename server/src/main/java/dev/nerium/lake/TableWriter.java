@@ -20,7 +20,7 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /** Decides, before a byte is written, which schema the new files of a destination have. Thread-safe. */
 final class TableWriter {
-    private static final Map<String, String> PROPERTIES = Map.of("write.parquet.compression-codec", "zstd");
+    private static final Map<String, String> PROPERTIES = Map.of("write.parquet.compression-codec", "snappy");
 
     private final Catalog catalog;
 
