@@ -69,7 +69,7 @@ class SandboxTest {
                         return 'read'
                     except OSError as e:
                         return type(e).__name__
-                paths = ['%s/state.db', '/etc/passwd', '/etc/shadow', '/root/.bashrc', '%s/lake/catalog.db']
+                paths = ['%s/state.db', '/etc/passwd', '/etc/shadow', '%s/lake/catalog.db']
                 result = pl.DataFrame({'outcome': [attempt(p) for p in paths]})
                 """.formatted(server.home(), server.home()));
 
