@@ -189,8 +189,19 @@ final class Worker implements AutoCloseable {
     }
 
     private void readLog() {
-        byte[] chunk = new byte[8192];
         try (InputStream in = process.getErrorStream()) {
+            readAll(in);
+            // When a process ends, the JDK takes what is left in the pipe, maybe from under the read: it is read again.
+            process.onExit().join();
+            readAll(in);
+        } catch (IOException e) {
+            LOG.debug("The log of a worker can't be closed", e);
+        }
+    }
+
+    private void readAll(InputStream in) {
+        byte[] chunk = new byte[8192];
+        try {
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
                 log.append(chunk, length);
             }

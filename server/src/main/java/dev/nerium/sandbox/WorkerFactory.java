@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,6 @@ final class WorkerFactory implements AutoCloseable {
     private final OptionalInt account;
     private final NeriumConfig.Sandbox config;
     private final ScheduledExecutorService clock;
-    private final AtomicInteger number = new AtomicInteger();
     private final Set<Worker> starting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -52,7 +51,7 @@ final class WorkerFactory implements AutoCloseable {
 
     /** A worker that is ready for a job. */
     Worker start(Tier tier) throws IOException {
-        String name = ProcessHandle.current().pid() + "-" + number.incrementAndGet();
+        String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         Worker worker = launch(name, tier);
         starting.add(worker);
         ScheduledFuture<?> alarm =

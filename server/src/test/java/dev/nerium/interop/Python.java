@@ -26,14 +26,17 @@ final class Python {
      */
     static JsonNode run(TestServer server, String prelude, String program) {
         try {
-            Path script = Files.createTempFile("interop-", ".py");
-            Path output = Files.createTempFile("interop-", ".json");
+            // Of its own: Python imports from the folder of its script before anything else.
+            Path folder = Files.createTempDirectory("interop-");
+            Path script = folder.resolve("program.py");
+            Path output = folder.resolve("answer.json");
             try {
                 Files.writeString(script, resource("common.py") + resource(prelude + ".py") + program);
                 return run(server, script, output);
             } finally {
                 Files.delete(script);
-                Files.delete(output);
+                Files.deleteIfExists(output);
+                Files.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
