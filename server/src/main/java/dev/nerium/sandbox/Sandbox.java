@@ -162,6 +162,7 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
+        pool.stopFilling();
         factory.close();
         pool.close();
         retiring.close();

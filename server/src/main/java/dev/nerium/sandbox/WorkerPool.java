@@ -71,12 +71,15 @@ final class WorkerPool implements AutoCloseable {
         surplus.ifPresent(Worker::close);
     }
 
+    /** Wants no more workers; those that are starting are not waited for. */
+    synchronized void stopFilling() {
+        closed = true;
+    }
+
     @Override
     public void close() {
         List<Worker> idle = new ArrayList<>();
-        synchronized (this) {
-            closed = true;
-        }
+        stopFilling();
         refill.close();
         synchronized (this) {
             idle.addAll(fresh);
@@ -120,7 +123,10 @@ final class WorkerPool implements AutoCloseable {
             try {
                 add(factory.start(tier));
             } catch (IOException e) {
-                LOG.error("No worker can be kept ready: {}", e.getMessage());
+                // At shutdown, the workers that are just starting are given up.
+                if (wantsMore()) {
+                    LOG.error("No worker can be kept ready: {}", e.getMessage());
+                }
                 return;
             }
         }
