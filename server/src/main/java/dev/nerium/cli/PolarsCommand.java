@@ -1,5 +1,6 @@
 package dev.nerium.cli;
 
+import dev.nerium.lake.SaveMode;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,11 +40,6 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 it ran, 1 it failed, 2 the command was not understood, 130 cancelled with Ctrl-C."
         })
 final class PolarsCommand implements Callable<Integer> {
-    enum SaveMode {
-        OVERWRITE,
-        APPEND
-    }
-
     private final Shell shell;
 
     @Spec
@@ -150,7 +145,7 @@ final class PolarsCommand implements Callable<Integer> {
                 .params(params())
                 .with("catalog", catalog)
                 .with("destination", save)
-                .saveMode(saveMode.name().toLowerCase(Locale.ROOT))
+                .saveMode(saveMode.text())
                 .with("vcpus", vcpus)
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.Build;
 import dev.nerium.sandbox.Sandbox;
 import io.helidon.common.media.type.MediaTypes;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -22,12 +21,13 @@ final class AboutRoutes {
         this.sandbox = sandbox;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.get("/health", (request, response) -> Json.send(response, status("up")))
+    void register(RouteTable routes) {
+        routes.get("/health", (request, response) -> Json.send(response, status("up")))
                 .get("/ready", this::ready)
                 .get("/openapi.yaml", (request, response) -> send(response, "/spec/openapi.yaml", "application/yaml"))
                 .get("/docs", (request, response) -> send(response, "/docs.html", "text/html"))
-                .get("/docs/{file}", this::asset);
+                .get("/docs/swagger-ui.css", (request, response) -> asset(request, response, "text/css"))
+                .get("/docs/swagger-ui-bundle.js", (request, response) -> asset(request, response, "text/javascript"));
     }
 
     private void ready(ServerRequest request, ServerResponse response) {
@@ -40,12 +40,8 @@ final class AboutRoutes {
         return Json.MAPPER.createObjectNode().put("status", status);
     }
 
-    private void asset(ServerRequest request, ServerResponse response) {
-        switch (request.path().pathParameters().get("file")) {
-            case "swagger-ui.css" -> send(response, swaggerUi + "swagger-ui.css", "text/css");
-            case "swagger-ui-bundle.js" -> send(response, swaggerUi + "swagger-ui-bundle.js", "text/javascript");
-            default -> response.next();
-        }
+    private void asset(ServerRequest request, ServerResponse response, String type) {
+        send(response, swaggerUi + request.path().path().substring("/docs/".length()), type);
     }
 
     private static void send(ServerResponse response, String resource, String type) {

@@ -73,13 +73,14 @@ final class Errors {
     }
 
     private static void send(ServerRequest request, ServerResponse response, NeriumException e) {
+        if (response.isSent()) {
+            // Half of a result has gone: only a broken connection tells the client so.
+            LOG.info("The reply to {} broke off: {}", request.path().path(), e.getCause());
+            throw e;
+        }
         if (e.code().kind() == ErrorKind.INTERNAL) {
             LOG.error(
                     "{} {} failed", request.prologue().method(), request.path().path(), e);
-        }
-        if (response.isSent()) {
-            // Half of a result has gone: only a broken connection tells the client so.
-            throw e;
         }
         int status = status(e.code().kind());
         response.status(status);

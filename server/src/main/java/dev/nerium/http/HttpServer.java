@@ -2,13 +2,9 @@ package dev.nerium.http;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.error.ErrorCode;
-import dev.nerium.error.NeriumException;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,7 +21,6 @@ public final class HttpServer implements AutoCloseable {
         HttpRouting.Builder routing = HttpRouting.builder();
         Errors.register(routing);
         routes.register(routing);
-        routing.any(HttpServer::refuse);
         WebServer server = WebServer.builder()
                 .host(config.host())
                 .port(config.port())
@@ -54,20 +49,5 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-    }
-
-    /** No route took the request: the path is unknown, or known with other methods. */
-    private static void refuse(ServerRequest request, ServerResponse response) {
-        String path = request.path().path();
-        List<String> methods = Routes.methods(path);
-        String method = request.prologue().method().text();
-        if (methods.isEmpty()) {
-            throw new NeriumException(
-                    ErrorCode.ROUTE_NOT_FOUND, "There is no route " + path + ". See /docs for those that there are.");
-        }
-        response.header("Allow", String.join(", ", methods));
-        throw new NeriumException(
-                ErrorCode.METHOD_NOT_ALLOWED,
-                path + " does not take " + method + ": use " + String.join(" or ", methods) + ".");
     }
 }

@@ -8,16 +8,10 @@ import dev.nerium.sandbox.Sandbox;
 import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.Workloads;
 import io.helidon.webserver.http.HttpRouting;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Every route of the server. */
 public final class Routes {
-    private static final Map<Pattern, List<String>> METHODS = methods();
-
     private final WorkloadRoutes workloads;
     private final RunRoutes runs;
     private final UploadRoutes uploads;
@@ -45,31 +39,11 @@ public final class Routes {
     }
 
     void register(HttpRouting.Builder routing) {
-        workloads.register(routing);
-        runs.register(routing);
-        uploads.register(routing);
-        about.register(routing);
-    }
-
-    /** The methods that a path takes; empty where there is no such path. */
-    static List<String> methods(String path) {
-        return METHODS.entrySet().stream()
-                .filter(entry -> entry.getKey().matcher(path).matches())
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(List.of());
-    }
-
-    private static Map<Pattern, List<String>> methods() {
-        Map<Pattern, List<String>> methods = new LinkedHashMap<>();
-        methods.put(Pattern.compile("/api/v1/warehouse/polars"), List.of("POST"));
-        methods.put(Pattern.compile("/api/v2/runs/[^/]+"), List.of("GET", "DELETE"));
-        methods.put(Pattern.compile("/api/v2/runs/[^/]+/logs"), List.of("GET"));
-        methods.put(Pattern.compile("/api/v1/catalogs/[^/]+/namespaces/[^/]+/tables/[^/]+"), List.of("POST", "PUT"));
-        methods.put(
-                Pattern.compile(
-                        "/(health|ready|openapi\\.yaml|docs|docs/swagger-ui\\.css|docs/swagger-ui-bundle\\.js)"),
-                List.of("GET"));
-        return methods;
+        RouteTable routes = new RouteTable(routing);
+        workloads.register(routes);
+        runs.register(routes);
+        uploads.register(routes);
+        about.register(routes);
+        routes.refuseOthers();
     }
 }

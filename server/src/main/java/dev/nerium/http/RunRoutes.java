@@ -10,7 +10,6 @@ import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.workload.ActiveRuns;
 import io.helidon.common.media.type.MediaTypes;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Instant;
@@ -29,8 +28,8 @@ final class RunRoutes {
         this.active = active;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.get("/api/v2/runs/{id}", this::show)
+    void register(RouteTable routes) {
+        routes.get("/api/v2/runs/{id}", this::show)
                 .delete("/api/v2/runs/{id}", this::cancel)
                 .get("/api/v2/runs/{id}/logs", this::log);
     }

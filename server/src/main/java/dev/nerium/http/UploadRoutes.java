@@ -15,7 +15,6 @@ import dev.nerium.workload.WorkloadResult;
 import dev.nerium.workload.Workloads;
 import io.helidon.common.parameters.Parameters;
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -51,8 +50,8 @@ final class UploadRoutes {
         this.uploads = uploads;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.post(TABLE, (request, response) -> load(request, response, SaveMode.APPEND))
+    void register(RouteTable routes) {
+        routes.post(TABLE, (request, response) -> load(request, response, SaveMode.APPEND))
                 .put(TABLE, (request, response) -> load(request, response, SaveMode.OVERWRITE));
     }
 
@@ -70,7 +69,7 @@ final class UploadRoutes {
                     new Work.Load(upload, format),
                     table.catalog(),
                     Map.of(),
-                    new Place.Local(2),
+                    Place.Local.DEFAULT,
                     Optional.of(new Destination(table, mode)),
                     List.of());
             workloads.run(principal, workload, id, result -> send(response, result));
@@ -107,11 +106,7 @@ final class UploadRoutes {
 
     private static void send(ServerResponse response, WorkloadResult result) {
         var body = Json.MAPPER.createObjectNode().put("success", true);
-        result.saved()
-                .ifPresent(saved -> body.putObject("saved")
-                        .put("table", saved.table().local())
-                        .put("rows_written", saved.rowsWritten())
-                        .put("mode", saved.mode().text()));
+        result.saved().ifPresent(saved -> body.set("saved", WorkloadReply.saved(saved)));
         Json.send(response, body.put("run_id", result.run().toString()));
     }
 }

@@ -100,7 +100,7 @@ final class WorkloadBody {
     }
 
     private Place place() {
-        int vcpus = fields.integer("vcpus", "2, 4, 8, 16 or 32").orElse(2);
+        int vcpus = fields.integer("vcpus", "2, 4, 8, 16 or 32").orElse(Place.Local.DEFAULT.vcpus());
         if (!VCPUS.contains(vcpus)) {
             throw NeriumException.invalid("vcpus is " + vcpus + ": choose 2, 4, 8, 16 or 32.");
         }

@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
@@ -88,7 +89,10 @@ final class WorkloadReply {
         out.writeEndObject();
         out.writeNumberField("row_count", shape.rows());
         out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
-        saved(out, result);
+        if (result.saved().isPresent()) {
+            out.writeFieldName("saved");
+            Json.MAPPER.writeTree(out, saved(result.saved().get()));
+        }
         compute(out, result.placement());
         out.writeStringField("run_id", result.run().toString());
         if (shape.returned() < shape.rows()) {
@@ -101,15 +105,13 @@ final class WorkloadReply {
         out.close();
     }
 
-    private static void saved(JsonGenerator out, WorkloadResult result) throws IOException {
-        if (result.saved().isPresent()) {
-            WorkloadResult.Saved saved = result.saved().get();
-            out.writeObjectFieldStart("saved");
-            out.writeStringField("table", saved.table().local());
-            out.writeNumberField("rows_written", saved.rowsWritten());
-            out.writeStringField("mode", saved.mode().text());
-            out.writeEndObject();
-        }
+    /** What the API says of rows that were written. */
+    static ObjectNode saved(WorkloadResult.Saved saved) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("table", saved.table().local())
+                .put("rows_written", saved.rowsWritten())
+                .put("mode", saved.mode().text());
     }
 
     private static void compute(JsonGenerator out, Placement placement) throws IOException {

@@ -9,7 +9,6 @@ import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.Workloads;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -43,8 +42,8 @@ final class WorkloadRoutes {
         this.maxBody = maxBody;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.post("/api/v1/warehouse/polars", this::run);
+    void register(RouteTable routes) {
+        routes.post("/api/v1/warehouse/polars", this::run);
     }
 
     private void run(ServerRequest request, ServerResponse response) throws IOException {

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.error.NeriumException;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.CommitOutcome.Conflict;
 import dev.nerium.lake.CommitOutcome.Unknown;
@@ -53,24 +54,40 @@ final class Committer {
     }
 
     private CommitOutcome attempt(WriteTarget target, UUID run, List<DataFile> placed) {
-        long rows = placed.stream().mapToLong(DataFile::recordCount).sum();
         try {
             stage(target, run, placed);
             target.transaction().commitTransaction();
-            return new Committed(rows);
+            return committed(placed);
         } catch (AlreadyExistsException e) {
             return joinCreated(target, run, placed);
         } catch (CommitFailedException | ValidationException | NoSuchTableException | IllegalStateException e) {
             return new Conflict(String.valueOf(e.getMessage()));
-        } catch (CommitStateUnknownException e) {
-            return landed(target.name(), run) ? new Committed(rows) : new Unknown(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            if (landed(target.name(), run)) {
-                return new Committed(rows);
-            }
-            StagedFiles.remove(placed);
-            throw e;
+            return afterFailure(target.name(), run, placed, e);
         }
+    }
+
+    /** The catalog failed in the middle: the run's id in the table's history says whether the commit landed. */
+    private CommitOutcome afterFailure(TableName name, UUID run, List<DataFile> placed, RuntimeException failure) {
+        boolean landed;
+        try {
+            landed = landed(name, run);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            return new Unknown(String.valueOf(failure.getMessage()));
+        }
+        if (landed) {
+            return committed(placed);
+        }
+        if (failure instanceof CommitStateUnknownException) {
+            return new Unknown(String.valueOf(failure.getMessage()));
+        }
+        StagedFiles.remove(placed);
+        throw failure;
+    }
+
+    private static Committed committed(List<DataFile> placed) {
+        return new Committed(placed.stream().mapToLong(DataFile::recordCount).sum());
     }
 
     private static void stage(WriteTarget target, UUID run, List<DataFile> files) {
@@ -93,13 +110,18 @@ final class Committer {
 
     /** Another run made the table meanwhile: an append still fits if it made the same one. */
     private CommitOutcome joinCreated(WriteTarget target, UUID run, List<DataFile> placed) {
-        if (target.mode() == SaveMode.APPEND) {
-            WriteTarget again = writer.prepare(target.name(), SaveMode.APPEND, target.base(), target.schemaJson());
-            if (!again.isNew() && again.schema().sameSchema(target.schema())) {
-                return attempt(again, run, placed);
-            }
+        Conflict conflict = new Conflict("the table " + target.name() + " was made by another run meanwhile");
+        if (target.mode() != SaveMode.APPEND) {
+            return conflict;
         }
-        return new Conflict("the table " + target.name() + " was made by another run meanwhile");
+        WriteTarget again;
+        try {
+            again = writer.prepare(target.name(), SaveMode.APPEND, target.base(), target.schemaJson());
+        } catch (NeriumException e) {
+            // The other run made a table that this result does not fit.
+            return conflict;
+        }
+        return !again.isNew() && again.schema().sameSchema(target.schema()) ? attempt(again, run, placed) : conflict;
     }
 
     private boolean landed(TableName name, UUID run) {

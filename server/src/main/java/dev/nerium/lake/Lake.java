@@ -102,11 +102,24 @@ public final class Lake implements AutoCloseable {
 
     /** Commits the staged files of a run, in one commit. */
     public CommitOutcome commit(WriteTarget target, UUID run, List<Path> staged) {
-        Namespace namespace = Namespace.of(target.name().namespace());
-        if (!catalog.namespaceExists(namespace)) {
-            catalog.createNamespace(namespace);
+        if (target.isNew()) {
+            ensureNamespace(Namespace.of(target.name().namespace()));
         }
         return committer.commit(target, run, staged);
+    }
+
+    /** Another run may make it in the same moment, which catalogs report in ways of their own. */
+    private void ensureNamespace(Namespace namespace) {
+        if (catalog.namespaceExists(namespace)) {
+            return;
+        }
+        try {
+            catalog.createNamespace(namespace);
+        } catch (RuntimeException e) {
+            if (!catalog.namespaceExists(namespace)) {
+                throw e;
+            }
+        }
     }
 
     public List<String> namespaces(String catalogName) {

@@ -6,7 +6,7 @@ import java.util.List;
  * The files that a scan must read, in the order in which they were added to the table.
  *
  * @param rows in the files, before anything is deleted or filtered
- * @param deleted rows that the position deletes name; an upper bound where a delete file serves several data files
+ * @param deleted rows that the position deletes remove
  */
 public record ScanPlan(List<PlannedFile> files, long rows, long deleted) {
     public ScanPlan {

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.StaticTableOperations;
@@ -28,14 +29,10 @@ final class TableLoader {
 
     /** @throws NoSuchTableException if there is no such table (or namespace) */
     PinnedTable pin(TableName name) {
-        TableIdentifier identifier = identifier(name);
-        Loaded entry = loaded.get(identifier, key -> new Loaded(catalog.loadTable(key)));
-        return entry.current(name).orElseGet(() -> {
+        return entry(name).current().orElseGet(() -> {
             // Dropped, or dropped and made anew under the same name.
-            loaded.invalidate(identifier);
-            return loaded.get(identifier, key -> new Loaded(catalog.loadTable(key)))
-                    .current(name)
-                    .orElseThrow(() -> new NoSuchTableException("%s", name));
+            loaded.invalidate(identifier(name));
+            return entry(name).current().orElseThrow(() -> new NoSuchTableException("%s", name));
         });
     }
 
@@ -43,31 +40,36 @@ final class TableLoader {
         return TableIdentifier.of(Namespace.of(name.namespace()), name.table());
     }
 
+    private Loaded entry(TableName name) {
+        return loaded.get(identifier(name), identifier -> new Loaded(name, catalog.loadTable(identifier)));
+    }
+
     /** Guards one table's operations, which are not thread-safe, while they refresh. */
     private static final class Loaded {
+        private final TableName name;
         private final TableOperations operations;
         private PinnedTable pinned;
 
-        Loaded(Table table) {
+        Loaded(TableName name, Table table) {
+            this.name = name;
             this.operations = ((HasTableOperations) table).operations();
-            this.pinned = pinned(new TableName("", "", ""), operations.current());
+            this.pinned = pinned(operations.current());
         }
 
-        synchronized java.util.Optional<PinnedTable> current(TableName name) {
+        synchronized Optional<PinnedTable> current() {
             TableMetadata metadata;
             try {
                 metadata = operations.refresh();
             } catch (NoSuchTableException | IllegalStateException e) {
-                return java.util.Optional.empty();
+                return Optional.empty();
             }
-            if (!pinned.metadataLocation().equals(metadata.metadataFileLocation())
-                    || !pinned.name().equals(name)) {
-                pinned = pinned(name, metadata);
+            if (!pinned.metadataLocation().equals(metadata.metadataFileLocation())) {
+                pinned = pinned(metadata);
             }
-            return java.util.Optional.of(pinned);
+            return Optional.of(pinned);
         }
 
-        private PinnedTable pinned(TableName name, TableMetadata metadata) {
+        private PinnedTable pinned(TableMetadata metadata) {
             Table table = new BaseTable(new StaticTableOperations(metadata, operations.io()), name.toString());
             return new PinnedTable(name, table, metadata.metadataFileLocation());
         }

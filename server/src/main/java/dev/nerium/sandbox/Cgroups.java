@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  */
 final class Cgroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
+    private static final List<String> LIMITED = List.of("memory", "cpu", "pids");
 
     /** One hierarchy in which groups can be made. */
     record Hierarchy(Path folder, List<String> controllers, boolean unified) {}
@@ -43,7 +44,7 @@ final class Cgroups {
 
     /** Which of the limits no group can enforce here. */
     List<String> missing() {
-        return List.of("memory", "cpu", "pids").stream()
+        return LIMITED.stream()
                 .filter(controller ->
                         hierarchies.stream().noneMatch(h -> h.controllers().contains(controller)))
                 .toList();
@@ -95,10 +96,7 @@ final class Cgroups {
     }
 
     private static Hierarchy legacy(List<String> controllers, String path) {
-        List<String> wanted = controllers.stream()
-                .filter(List.of("memory", "cpu", "pids")::contains)
-                .toList();
-        return new Hierarchy(own(ROOT.resolve(String.join(",", controllers)), path), wanted, false);
+        return new Hierarchy(own(ROOT.resolve(String.join(",", controllers)), path), limited(controllers), false);
     }
 
     /** Version 2 gives a group's controllers to its children only while the group itself has no process. */
@@ -107,11 +105,8 @@ final class Cgroups {
         if (!Files.isWritable(folder.resolve("cgroup.subtree_control"))) {
             return new Hierarchy(folder, List.of(), true);
         }
-        List<String> controllers = List.of(
-                Files.readString(folder.resolve("cgroup.controllers")).strip().split(" ", -1));
-        List<String> wanted = controllers.stream()
-                .filter(List.of("memory", "cpu", "pids")::contains)
-                .toList();
+        List<String> wanted = limited(List.of(
+                Files.readString(folder.resolve("cgroup.controllers")).strip().split(" ", -1)));
         if (wanted.isEmpty()) {
             return new Hierarchy(folder, List.of(), true);
         }
@@ -124,6 +119,10 @@ final class Cgroups {
         Path workers = Files.createDirectories(folder.resolve("nerium"));
         Files.writeString(workers.resolve("cgroup.subtree_control"), enable);
         return new Hierarchy(folder, wanted, true);
+    }
+
+    private static List<String> limited(List<String> controllers) {
+        return controllers.stream().filter(LIMITED::contains).toList();
     }
 
     private static Path own(Path mount, String path) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -35,8 +37,14 @@ final class PlanPayload {
 
     byte[] encode(ScanPlan plan) throws IOException {
         List<PlannedFile> files = plan.files();
+        // Before any memory is taken: a file that is gone fails here.
+        List<String> paths =
+                files.stream().map(file -> expose.apply(file.path())).toList();
+        List<List<String>> deletes = files.stream()
+                .map(file -> file.deletes().stream().map(expose).toList())
+                .toList();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (VectorSchemaRoot root = new VectorSchemaRoot(vectors(files));
+        try (VectorSchemaRoot root = new VectorSchemaRoot(vectors(files, paths, deletes));
                 ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
             root.setRowCount(files.size());
             writer.start();
@@ -46,55 +54,57 @@ final class PlanPayload {
         return bytes.toByteArray();
     }
 
-    private List<FieldVector> vectors(List<PlannedFile> files) {
+    private List<FieldVector> vectors(List<PlannedFile> files, List<String> paths, List<List<String>> deletes) {
         List<FieldVector> vectors = new ArrayList<>();
-        vectors.add(texts("path", files, file -> expose.apply(file.path())));
+        vectors.add(texts("path", paths.size(), paths::get));
         vectors.add(numbers("bytes", files, PlannedFile::bytes));
         vectors.add(numbers("rows", files, PlannedFile::rows));
-        vectors.add(deletes(files));
+        vectors.add(lists("deletes", deletes));
         TreeSet<Integer> constants = new TreeSet<>();
         files.forEach(file -> constants.addAll(file.constants().keySet()));
         for (Integer field : constants) {
-            vectors.add(
-                    texts("constant-" + field, files, file -> file.constants().get(field)));
+            vectors.add(texts(
+                    "constant-" + field,
+                    files.size(),
+                    index -> files.get(index).constants().get(field)));
         }
         return vectors;
     }
 
-    private FieldVector texts(String name, List<PlannedFile> files, Function<PlannedFile, @Nullable String> value) {
+    private FieldVector texts(String name, int count, IntFunction<@Nullable String> value) {
         VarCharVector vector = new VarCharVector(name, allocator);
-        vector.allocateNew(files.size());
-        for (int i = 0; i < files.size(); i++) {
-            String text = value.apply(files.get(i));
+        vector.allocateNew(count);
+        for (int i = 0; i < count; i++) {
+            String text = value.apply(i);
             if (text != null) {
                 vector.setSafe(i, text.getBytes(StandardCharsets.UTF_8));
             }
         }
-        vector.setValueCount(files.size());
+        vector.setValueCount(count);
         return vector;
     }
 
-    private FieldVector numbers(String name, List<PlannedFile> files, Function<PlannedFile, Long> value) {
+    private FieldVector numbers(String name, List<PlannedFile> files, ToLongFunction<PlannedFile> value) {
         BigIntVector vector = new BigIntVector(name, allocator);
         vector.allocateNew(files.size());
         for (int i = 0; i < files.size(); i++) {
-            vector.set(i, value.apply(files.get(i)));
+            vector.set(i, value.applyAsLong(files.get(i)));
         }
         vector.setValueCount(files.size());
         return vector;
     }
 
-    private FieldVector deletes(List<PlannedFile> files) {
-        ListVector vector = new ListVector("deletes", allocator, FieldType.nullable(ArrowType.List.INSTANCE), null);
+    private FieldVector lists(String name, List<List<String>> lists) {
+        ListVector vector = new ListVector(name, allocator, FieldType.nullable(ArrowType.List.INSTANCE), null);
         vector.addOrGetVector(FieldType.nullable(ArrowType.Utf8.INSTANCE));
         UnionListWriter writer = vector.getWriter();
-        for (int i = 0; i < files.size(); i++) {
+        for (int i = 0; i < lists.size(); i++) {
             writer.setPosition(i);
             writer.startList();
-            files.get(i).deletes().forEach(path -> writer.writeVarChar(expose.apply(path)));
+            lists.get(i).forEach(writer::writeVarChar);
             writer.endList();
         }
-        vector.setValueCount(files.size());
+        vector.setValueCount(lists.size());
         return vector;
     }
 }

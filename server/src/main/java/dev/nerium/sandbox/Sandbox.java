@@ -47,7 +47,7 @@ public final class Sandbox implements AutoCloseable {
         this.factory = factory;
         this.clock = clock;
         this.weaknesses = List.copyOf(weaknesses);
-        this.pool = new WorkerPool(factory, tier(2), config.warmWorkers());
+        this.pool = new WorkerPool(factory, tier(Tier.DEFAULT_VCPUS), config.warmWorkers());
         int places = config.maxRunning() > 0 ? config.maxRunning() : Math.max(2, machine.processors());
         this.admission = new Admission(places, config.maxQueued(), config.queueTimeout());
     }

@@ -9,6 +9,9 @@ import dev.nerium.config.ByteSize;
  * @param vcpus of them, those that the machine has
  */
 public record Tier(int requested, int vcpus, ByteSize memory) {
+    /** The smallest tier, which is kept warm. */
+    public static final int DEFAULT_VCPUS = 2;
+
     /** A tier larger than the machine gets what the machine has. */
     static Tier of(int requested, Machine machine, ByteSize memoryPerVcpu) {
         int vcpus = Math.min(requested, machine.processors());

@@ -50,7 +50,7 @@ public final class Flowers {
                 new Work.Load(file, FileFormat.CSV),
                 name.catalog(),
                 Map.of(),
-                new Place.Local(2),
+                Place.Local.DEFAULT,
                 Optional.of(new Destination(name, SaveMode.OVERWRITE)),
                 List.of());
         workloads.run(SERVER, request, ids.next(), result -> {});
