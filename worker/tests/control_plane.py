@@ -128,6 +128,9 @@ class ControlPlane:
                 return {**answer, "rows": sum(file["rows"] for file in table.files), "deleted": table.deleted}, plan(
                     table
                 )
+            case {"what": "count", "table": handle}:
+                table = list(self.tables.values())[handle - 1]
+                return {**answer, "rows": None if table.deleted else sum(file["rows"] for file in table.files)}, b""
             case {"what": "table", "name": name} if name.removeprefix("oleander.") in self.tables:
                 return {**answer, "table": self.describe(name.removeprefix("oleander."))}, b""
             case {"what": "table" | "metadata", "name": name} if name not in self.metadata:

@@ -50,6 +50,54 @@ def test_a_limit_below_a_filter_is_no_limit_of_the_filtered_rows(lake: ControlPl
     assert reply.plans()[0]["filter"] is None
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) AS n FROM flowers",
+        "SELECT COUNT(1) AS n FROM flowers",
+        "WITH x AS (SELECT * FROM flowers) SELECT count(*) AS n FROM x",
+        "SELECT count(*) AS n FROM (SELECT size FROM flowers) x",
+    ],
+)
+def test_counts_rows_without_reading_a_file(lake: ControlPlane, sql: str) -> None:
+    reply = lake.query(sql)
+    assert reply.frame().rows() == [(4,)]
+    assert reply.header["dtypes"] == ["Int64"]
+    assert [ask["what"] for ask in reply.asks if ask["what"] != "table"] == ["count"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT count(size) AS n FROM flowers", 3),
+        ("SELECT count(*) AS n FROM flowers WHERE size > 2", 1),
+        ("SELECT count(*) AS n FROM (SELECT * FROM flowers LIMIT 3) x", 3),
+        ("SELECT count(*) AS n FROM (SELECT DISTINCT species FROM flowers) x", 3),
+        ("SELECT count(*) AS n FROM (SELECT * FROM flowers UNION ALL SELECT * FROM flowers) x", 8),
+        ("SELECT count(*) AS n FROM flowers, empty", 0),
+    ],
+)
+def test_reads_where_metadata_does_not_say_the_count(lake: ControlPlane, sql: str, rows: int) -> None:
+    reply = lake.query(sql)
+    assert reply.frame().rows() == [(rows,)]
+    assert "count" not in [ask["what"] for ask in reply.asks]
+
+
+def test_reads_to_count_where_rows_were_deleted(lake: ControlPlane) -> None:
+    lake.tables["flowers"].deleted = 1
+    reply = lake.query("SELECT count(*) AS n FROM flowers")
+    lake.tables["flowers"].deleted = 0
+    assert [ask["what"] for ask in reply.asks] == ["count", "plan"]
+
+
+@pytest.mark.parametrize("result", ["select(pl.len())", "select(n=pl.len())", "select('size').select(pl.len())"])
+def test_a_script_counts_rows_without_reading_a_file(lake: ControlPlane, result: str) -> None:
+    reply = lake.script(f"result = scan('flowers').{result}")
+    assert reply.frame().rows() == [(4,)]
+    assert reply.header["dtypes"] == ["UInt32"]
+    assert [ask["what"] for ask in reply.asks if ask["what"] != "table"] == ["count"]
+
+
 def test_plans_a_table_once_that_a_query_names_twice(lake: ControlPlane) -> None:
     reply = lake.query("SELECT a.size FROM flowers a JOIN flowers b ON a.species = b.species WHERE a.size = 2.5")
     assert reply.frame().rows() == [(2.5,)]

@@ -33,6 +33,7 @@ class Lake:
         self._asks = asks
         self._data = data
         self._is_open = False
+        self._handles: dict[str, int] = {}
 
     def open(self) -> None:
         """Let frames read, from now on to the end of the job."""
@@ -40,7 +41,16 @@ class Lake:
 
     def frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of a table."""
-        return TableResolver(self, table).lazy()
+        self._handles[table.name] = table.handle
+        # Polars names a resolver after its class, in the texts of plans.
+        named: type[TableResolver] = type(table.name, (TableResolver,), {})
+        return named(self, table).lazy()
+
+    def row_count(self, name: str) -> int | None:
+        """Count the rows of a table from its metadata; None where that can't be exact."""
+        answer, _ = self._asks.ask("count", table=self._handles[name])
+        rows: int | None = answer["rows"]
+        return rows
 
     def plan(
         self, table: TableDescription, *, filters: list[str], limit: int | None, columns: list[str] | None

@@ -7,6 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker import load, result, script_errors, sql, write
+from nerium_worker.counts import counted
 from nerium_worker.errors import Failure, LakeError, log
 from nerium_worker.hints import polars_message
 from nerium_worker.job import Load, Query, Script, decode_job, decode_table
@@ -43,6 +44,7 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     try:
         if job.destination is not None:
             return write.write(frame, job.limits, asks, root / "out")
+        frame = counted(frame, job.work, lake)
         return result.message(result.collect(frame, job.limits), job.limits, root / "out")
     except Failure:
         raise

@@ -3,14 +3,15 @@ package dev.nerium.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.TableName;
+import dev.nerium.lake.TableReference;
 
 /** One item of the request's list: {@code "alias=namespace.table"}, {@code "namespace.table"} or {@code {alias, table}}. */
-record TableEntry(String alias, TableName table) {
+record TableEntry(String alias, TableReference table) {
 
     static TableEntry read(String field, JsonNode node, String catalog) {
         if (node.isObject()) {
             String alias = member(field, node, "alias");
-            return new TableEntry(alias, name(member(field, node, "table"), field + ".table", catalog));
+            return new TableEntry(alias, reference(member(field, node, "table"), field + ".table", catalog));
         }
         if (!node.isTextual() || node.textValue().isBlank()) {
             throw Fields.wrong(
@@ -22,11 +23,21 @@ record TableEntry(String alias, TableName table) {
     /** A dotted name; a catalog in it must be the request's. */
     static TableName name(String text, String field, String catalog) {
         TableName name = TableName.parse(text, field, catalog);
+        requireCatalog(name, text, field, catalog);
+        return name;
+    }
+
+    private static TableReference reference(String text, String field, String catalog) {
+        TableReference reference = TableReference.parse(text, field, catalog);
+        requireCatalog(reference.name(), text, field, catalog);
+        return reference;
+    }
+
+    private static void requireCatalog(TableName name, String text, String field, String catalog) {
         if (!name.catalog().equals(catalog)) {
             throw NeriumException.invalid("%s is '%s', in the catalog '%s', but the request's catalog is '%s'."
                     .formatted(field, text, name.catalog(), catalog));
         }
-        return name;
     }
 
     /** The last equals sign outside quotes ends the alias, which may itself hold any character. */
@@ -41,12 +52,13 @@ record TableEntry(String alias, TableName table) {
             // A quote that is not closed: the alias ends as if there were none, so that the name's error says it.
             equals = text.lastIndexOf('=');
         }
-        TableName name = name(text.substring(equals + 1).strip(), field, catalog);
-        String alias = equals < 0 ? name.table() : text.substring(0, equals).strip();
+        TableReference table = reference(text.substring(equals + 1).strip(), field, catalog);
+        String alias =
+                equals < 0 ? table.name().table() : text.substring(0, equals).strip();
         if (alias.isEmpty()) {
             throw NeriumException.invalid(field + " is '" + text + "': the alias before '=' is empty.");
         }
-        return new TableEntry(alias, name);
+        return new TableEntry(alias, table);
     }
 
     private static String member(String field, JsonNode node, String member) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.compute.Place;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
-import dev.nerium.lake.TableName;
+import dev.nerium.lake.TableReference;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.Destination;
 import dev.nerium.workload.WorkloadRequest;
@@ -59,7 +59,7 @@ final class WorkloadBody {
                     case SCRIPT ->
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };
-        Map<String, TableName> tables = tables();
+        Map<String, TableReference> tables = tables();
         if (mode == Mode.QUERY && tables.isEmpty()) {
             throw NeriumException.invalid(
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
@@ -82,8 +82,8 @@ final class WorkloadBody {
         return ParamTexts.read(body);
     }
 
-    private Map<String, TableName> tables() {
-        Map<String, TableName> tables = new LinkedHashMap<>();
+    private Map<String, TableReference> tables() {
+        Map<String, TableReference> tables = new LinkedHashMap<>();
         JsonNode list = fields.value("tables").orElse(Json.MAPPER.createArrayNode());
         if (!list.isArray()) {
             throw Fields.wrong("tables", list, "a list such as [\"flowers=default.flowers\"]");

@@ -25,9 +25,11 @@ public final class Lake implements AutoCloseable {
     private final ScanPlanner planner;
     private final TableWriter writer;
     private final Committer committer;
+    private final Path scratch;
 
     public Lake(NeriumConfig.Lake config, Path home) {
         this.config = config;
+        this.scratch = Scratch.emptied(home.resolve("lake").resolve("scratch"));
         this.catalog = EmbeddedCatalog.open(config.catalog(), home);
         this.loader = new TableLoader(catalog);
         this.planner = new ScanPlanner(config.planCacheFiles());
@@ -47,8 +49,12 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** The table's current version, which the caller then keeps. */
-    public PinnedTable pin(TableName name) {
+    /** The version of the table, or of its metadata table, that a reference names; the caller then keeps it. */
+    public PinnedTable pin(TableReference reference) {
+        return TableVersions.resolve(pin(reference.name()), reference);
+    }
+
+    private PinnedTable pin(TableName name) {
         requireCatalog(name.catalog());
         try {
             return loader.pin(name);
@@ -73,8 +79,24 @@ public final class Lake implements AutoCloseable {
      *
      * @see ScanPlanner#plan
      */
-    public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
-        return planner.plan(table, filter, limit);
+    public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit, Scratch scratch) {
+        return table.reference().metadataTable().isPresent()
+                ? MetadataTables.plan(table, scratch)
+                : planner.plan(table, filter, limit);
+    }
+
+    /** Rows of a table, where nothing was deleted from its files. */
+    public OptionalLong count(PinnedTable table) {
+        if (table.reference().metadataTable().isPresent()) {
+            return OptionalLong.empty();
+        }
+        ScanPlan plan = planner.plan(table, Optional.empty(), OptionalLong.empty());
+        return plan.deleted() == 0 ? OptionalLong.of(plan.rows()) : OptionalLong.empty();
+    }
+
+    /** A place for files that a run's plans need beside the table's own. */
+    public Scratch scratch() {
+        return new Scratch(scratch);
     }
 
     /** What a destination is now; fails unless its catalog and namespace exist, or may be made. */
@@ -84,8 +106,9 @@ public final class Lake implements AutoCloseable {
             throw unknown("namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
         }
         try {
-            Snapshot snapshot = loader.pin(name).snapshot();
-            return new Baseline(snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot.snapshotId()));
+            Optional<Snapshot> snapshot = loader.pin(name).snapshot();
+            return new Baseline(
+                    snapshot.map(of -> OptionalLong.of(of.snapshotId())).orElse(OptionalLong.empty()));
         } catch (NoSuchTableException e) {
             return new Baseline(OptionalLong.empty());
         }

@@ -1,27 +1,48 @@
 package dev.nerium.lake;
 
+import java.util.Optional;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.jspecify.annotations.Nullable;
+import org.apache.iceberg.TableScan;
 
 /** A table as a run sees it from beginning to end: one version of its metadata, one snapshot. */
 public final class PinnedTable {
-    private final TableName name;
+    private final TableReference reference;
     private final Table table;
     private final String metadataLocation;
+    private final Optional<Snapshot> snapshot;
+    private final Schema schema;
     private final String schemaJson;
 
-    /** @param table a table whose operations never refresh */
-    PinnedTable(TableName name, Table table, String metadataLocation) {
-        this.name = name;
+    /** @param table a table whose operations never refresh, or a metadata table of one */
+    PinnedTable(
+            TableReference reference,
+            Table table,
+            String metadataLocation,
+            Optional<Snapshot> snapshot,
+            Schema schema) {
+        this.reference = reference;
         this.table = table;
         this.metadataLocation = metadataLocation;
-        this.schemaJson = SchemaParser.toJson(table.schema());
+        this.snapshot = snapshot;
+        this.schema = schema;
+        this.schemaJson = SchemaParser.toJson(schema);
     }
 
-    public TableName name() {
-        return name;
+    static PinnedTable current(TableName name, Table table, String metadataLocation) {
+        return new PinnedTable(
+                TableReference.current(name),
+                table,
+                metadataLocation,
+                Optional.ofNullable(table.currentSnapshot()),
+                table.schema());
+    }
+
+    /** What the user named, in full. */
+    public TableReference reference() {
+        return reference;
     }
 
     /** Iceberg schema JSON (table spec, appendix C). */
@@ -37,8 +58,23 @@ public final class PinnedTable {
         return table;
     }
 
-    @Nullable
-    Snapshot snapshot() {
-        return table.currentSnapshot();
+    /** Empty where nothing was ever written. */
+    Optional<Snapshot> snapshot() {
+        return snapshot;
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    /** A scan of this very version. */
+    TableScan scan() {
+        return switch (reference.version()) {
+            case TableVersion.Current() -> table.newScan();
+            // A branch is read with the table's schema, a snapshot with its own.
+            case TableVersion.Branch(String branch)
+            when reference.metadataTable().isEmpty() -> table.newScan().useRef(branch);
+            default -> table.newScan().useSnapshot(snapshot.orElseThrow().snapshotId());
+        };
     }
 }

@@ -43,7 +43,7 @@ final class ScanPlanner {
     /** Filters that a program made up, with thousands of values, are not asked again. */
     private static final int LONGEST_CACHED_FILTER = 4096;
 
-    private record Question(String metadataLocation, String filter) {}
+    private record Question(String metadataLocation, TableVersion version, String filter) {}
 
     private final Cache<Question, ScanPlan> plans;
 
@@ -60,7 +60,8 @@ final class ScanPlanner {
      * @param limit rows that suffice where there is no filter
      */
     ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
-        Question question = new Question(table.metadataLocation(), filter.orElse(""));
+        Question question =
+                new Question(table.metadataLocation(), table.reference().version(), filter.orElse(""));
         ScanPlan plan = question.filter().length() > LONGEST_CACHED_FILTER
                 ? ask(table, filter)
                 : plans.get(question, key -> ask(table, filter));
@@ -68,16 +69,16 @@ final class ScanPlanner {
     }
 
     private static ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
-        if (pinned.snapshot() == null) {
+        if (pinned.snapshot().isEmpty()) {
             return new ScanPlan(List.of(), 0, 0);
         }
         Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
-        TableScan scan = pinned.table().newScan().filter(expression);
+        TableScan scan = pinned.scan().filter(expression);
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
             planned.forEach(tasks::add);
         } catch (IOException e) {
-            throw new UncheckedIOException("The plan of " + pinned.name() + " can't be closed", e);
+            throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
         }
         tasks.sort(BY_AGE);
         List<PlannedFile> files =
@@ -92,7 +93,7 @@ final class ScanPlanner {
 
     private static Expression expression(String json, PinnedTable pinned) {
         try {
-            return ExpressionParser.fromJson(json, pinned.table().schema());
+            return ExpressionParser.fromJson(json, pinned.schema());
         } catch (RuntimeException e) {
             throw new NeriumException(
                     ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
@@ -151,6 +152,6 @@ final class ScanPlanner {
     private static NeriumException unsupported(PinnedTable pinned, String what) {
         return new NeriumException(
                 ErrorCode.UNSUPPORTED_TABLE,
-                "The table " + pinned.name() + " " + what + ", which this version of Nerium does not read.");
+                "The table " + pinned.reference() + " " + what + ", which this version of Nerium does not read.");
     }
 }

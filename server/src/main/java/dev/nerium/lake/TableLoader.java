@@ -71,7 +71,7 @@ final class TableLoader {
 
         private PinnedTable pinned(TableMetadata metadata) {
             Table table = new BaseTable(new StaticTableOperations(metadata, operations.io()), name.toString());
-            return new PinnedTable(name, table, metadata.metadataFileLocation());
+            return PinnedTable.current(name, table, metadata.metadataFileLocation());
         }
     }
 }

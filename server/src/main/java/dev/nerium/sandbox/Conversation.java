@@ -70,6 +70,7 @@ final class Conversation {
             case "plan" -> {
                 return plan(ask, answer);
             }
+            case "count" -> count(ask, answer);
             case "write" -> write(ask, answer);
             case "namespaces" -> {
                 var namespaces = answer.putArray("namespaces");
@@ -95,6 +96,15 @@ final class Conversation {
         ScanPlan plan = host.plan((int) integer(ask, "table"), filter, limit);
         answer.put("rows", plan.rows()).put("deleted", plan.deleted());
         return plans.encode(plan);
+    }
+
+    private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        OptionalLong rows = host.count((int) integer(ask, "table"));
+        if (rows.isPresent()) {
+            answer.put("rows", rows.getAsLong());
+        } else {
+            answer.putNull("rows");
+        }
     }
 
     private void write(JsonNode ask, ObjectNode answer) throws ProtocolException {

@@ -17,6 +17,9 @@ public interface JobHost {
      */
     ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit);
 
+    /** Rows of a table, where its metadata says it exactly. */
+    OptionalLong count(int handle);
+
     /** How the result's files must be written. */
     record WriteOrder(String schemaJson, String compression, long targetFileBytes) {}
 

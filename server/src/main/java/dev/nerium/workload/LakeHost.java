@@ -5,7 +5,9 @@ import dev.nerium.lake.Baseline;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.ScanPlan;
+import dev.nerium.lake.Scratch;
 import dev.nerium.lake.TableName;
+import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
 import dev.nerium.sandbox.TableDescription;
@@ -17,28 +19,31 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
-final class LakeHost implements JobHost {
+final class LakeHost implements JobHost, AutoCloseable {
     private final Lake lake;
     private final String catalog;
     private final Optional<Destination> destination;
     private final Optional<Baseline> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
-    private final Map<TableName, Integer> handles = new HashMap<>();
+    private final Scratch scratch;
+    private final Map<TableReference, Integer> handles = new HashMap<>();
     private Optional<WriteTarget> target = Optional.empty();
 
     LakeHost(Lake lake, String catalog, Optional<Destination> destination) {
         this.lake = lake;
         this.catalog = catalog;
         this.destination = destination;
+        this.scratch = lake.scratch();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
     }
 
-    TableDescription table(TableName name) {
-        int handle = handles.computeIfAbsent(name, unseen -> {
+    TableDescription table(TableReference reference) {
+        int handle = handles.computeIfAbsent(reference, unseen -> {
             pinned.add(lake.pin(unseen));
             return pinned.size() - 1;
         });
-        return new TableDescription(handle, name.toString(), pinned.get(handle).schemaJson());
+        return new TableDescription(
+                handle, reference.toString(), pinned.get(handle).schemaJson());
     }
 
     /** The destination, once the worker asked how to write. */
@@ -48,15 +53,24 @@ final class LakeHost implements JobHost {
 
     @Override
     public TableDescription table(String name) {
-        return table(parse(name));
+        return table(TableReference.parse(name, "the table's name", catalog));
     }
 
     @Override
     public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+        return lake.plan(pinned(handle), filter, limit, scratch);
+    }
+
+    @Override
+    public OptionalLong count(int handle) {
+        return lake.count(pinned(handle));
+    }
+
+    private PinnedTable pinned(int handle) {
         if (handle < 0 || handle >= pinned.size()) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
         }
-        return lake.plan(pinned.get(handle), filter, limit);
+        return pinned.get(handle);
     }
 
     @Override
@@ -82,11 +96,12 @@ final class LakeHost implements JobHost {
 
     @Override
     public TableMetadata metadata(String name) {
-        Lake.Metadata metadata = lake.metadata(parse(name));
+        Lake.Metadata metadata = lake.metadata(TableName.parse(name, "the table's name", catalog));
         return new TableMetadata(metadata.location(), metadata.json());
     }
 
-    private TableName parse(String name) {
-        return TableName.parse(name, "the table's name", catalog);
+    @Override
+    public void close() {
+        scratch.close();
     }
 }

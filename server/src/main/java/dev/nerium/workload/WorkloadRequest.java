@@ -1,7 +1,7 @@
 package dev.nerium.workload;
 
 import dev.nerium.compute.Place;
-import dev.nerium.lake.TableName;
+import dev.nerium.lake.TableReference;
 import dev.nerium.sandbox.Work;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import java.util.Optional;
 public record WorkloadRequest(
         Work work,
         String catalog,
-        Map<String, TableName> tables,
+        Map<String, TableReference> tables,
         Place place,
         Optional<Destination> destination,
         List<String> warnings) {

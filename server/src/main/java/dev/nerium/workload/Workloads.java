@@ -81,20 +81,21 @@ public final class Workloads {
     private WorkloadResult attempt(ActiveRun run, WorkloadRequest request, Placement placement)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        LakeHost host = new LakeHost(lake, request.catalog(), request.destination());
-        Job job = jobs.resolve(run.id(), request, host);
-        try (Execution execution =
-                sandbox.lease(request.work(), placement.tier(), run.owner().keyId())) {
-            run.attach(execution);
-            runs.start(run.id());
-            Completed completed = Outcomes.orThrow(execution.run(job, host));
-            ResultShape shape = ResultShape.parse(completed.shape());
-            InputStream rows = completed.rows().open();
-            run.seal();
-            Optional<Saved> saved = Commits.commit(lake, run.id(), request.destination(), host.target(), completed);
-            runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
-            Duration time = Duration.ofNanos(System.nanoTime() - start);
-            return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
+        try (LakeHost host = new LakeHost(lake, request.catalog(), request.destination())) {
+            Job job = jobs.resolve(run.id(), request, host);
+            try (Execution execution =
+                    sandbox.lease(request.work(), placement.tier(), run.owner().keyId())) {
+                run.attach(execution);
+                runs.start(run.id());
+                Completed completed = Outcomes.orThrow(execution.run(job, host));
+                ResultShape shape = ResultShape.parse(completed.shape());
+                InputStream rows = completed.rows().open();
+                run.seal();
+                Optional<Saved> saved = Commits.commit(lake, run.id(), request.destination(), host.target(), completed);
+                runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
+                Duration time = Duration.ofNanos(System.nanoTime() - start);
+                return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
+            }
         }
     }
 

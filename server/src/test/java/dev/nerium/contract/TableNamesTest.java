@@ -42,8 +42,6 @@ class TableNamesTest {
             "a"b.c            | 'b' stands where a dot or the end was expected
             a b.c             | a part with a space or a quote must be double-quoted
             a.b"c             | a part with a space or a quote must be double-quoted
-            default.flowers@1 | time travel (@) and metadata tables ($) are not supported by this version
-            default.t$files   | time travel (@) and metadata tables ($) are not supported by this version
             default.a/b       | part 2 has a character that no name may have, or only dots
             default."a/b"     | part 2 has a character that no name may have, or only dots
             default.".."      | part 2 has a character that no name may have, or only dots
