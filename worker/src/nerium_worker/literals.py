@@ -41,8 +41,14 @@ def literal(type_: str, scalar: Mapping[str, Any]) -> Json | None:
     match type_, kind:
         case (("int" | "long"), _) if kind in _INTEGERS:
             return value if -(1 << _WIDTHS[type_] - 1) <= value < 1 << _WIDTHS[type_] - 1 else None
+        case (("int" | "long"), "Decimal"):
+            unscaled, rest = divmod(value[0], 10 ** value[2])
+            return None if rest else literal(type_, {"Int128": unscaled})
         case ("float", "Float32") | ("double", "Float64"):
             return _float(type_, value)
+        case "float", "Float64":
+            narrow = _float(type_, value)
+            return narrow if narrow == value else None
         case ("boolean", "Boolean") | ("string", "String"):
             return value  # type: ignore[no-any-return]  # by its kind
         case "date", "Date":

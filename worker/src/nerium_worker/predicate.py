@@ -35,6 +35,9 @@ _OPERATORS = {"Eq": "eq", "NotEq": "not-eq", "Lt": "lt", "LtEq": "lt-eq", "Gt": 
 _OPPOSITE = {"eq": "not-eq", "not-eq": "eq", "lt": "gt-eq", "gt-eq": "lt", "gt": "lt-eq", "lt-eq": "gt"}
 _MIRRORED = {"eq": "eq", "not-eq": "not-eq", "lt": "gt", "gt": "lt", "lt-eq": "gt-eq", "gt-eq": "lt-eq"}
 _FLOATS = {"float", "double"}
+# Casts that keep every value, which Polars adds where a column meets a literal of another type.
+_WIDENINGS = {"int": {"Int64", "Int128"}, "long": {"Int128"}, "float": {"Float64"}}
+_DIGITS = {"int": 10, "long": 19}
 # Their order in Iceberg is not the order of their bytes in every writer's statistics: equality only.
 _UNORDERED = {"uuid", "boolean"}
 
@@ -91,6 +94,10 @@ class _Translator:
 
     def _column(self, node: Node) -> tuple[str, str] | None:
         """Name the term and the primitive type of a column, or of a field inside structs."""
+        match node:
+            case {"Cast": {"expr": inner, "dtype": {"Literal": wider}}}:
+                column = self._column(inner)
+                return column if column is not None and _widens(column[1], wider) else None
         path = _path(node)
         if path is None:
             return None
@@ -171,6 +178,16 @@ class _Translator:
                 return _predicate("starts-with" if holds else "not-starts-with", term, value=prefix)
             case _:
                 return None
+
+
+def _widens(type_: str, dtype: object) -> bool:
+    match dtype:
+        case str():
+            return dtype in _WIDENINGS.get(type_, ())
+        case {"Decimal": [int(precision), int(scale)]}:
+            return type_ in _DIGITS and precision - scale >= _DIGITS[type_]
+        case _:
+            return False
 
 
 def _path(node: Node) -> list[str] | None:
