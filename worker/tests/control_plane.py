@@ -16,6 +16,15 @@ import polars as pl
 from nerium_worker.iceberg_types import arrow_schema
 
 SOURCES = Path(__file__).parents[1] / "src"
+UNPARTITIONED: dict[str, Any] = {"spec-id": 0, "fields": []}
+UNSORTED: dict[str, Any] = {"order-id": 0, "fields": []}
+PROPERTIES = {
+    "compression": "zstd",
+    "compressionLevel": None,
+    "targetFileBytes": 1 << 29,
+    "pageBytes": None,
+    "rowGroupBytes": None,
+}
 LENGTHS = struct.Struct(">II")
 
 
@@ -53,7 +62,9 @@ class ControlPlane:
         self.root = root
         self.tables: dict[str, Table] = {}
         self.target: dict[str, Any] | None = None
-        self.properties: dict[str, Any] = {"compression": "zstd", "targetFileBytes": 1 << 29}
+        self.spec: dict[str, Any] = UNPARTITIONED
+        self.order: dict[str, Any] = UNSORTED
+        self.properties: dict[str, Any] = PROPERTIES
         self.metadata: dict[str, Any] = {}
         (root / "data").mkdir()
         (root / "out").mkdir()
@@ -143,7 +154,13 @@ class ControlPlane:
             case {"what": "metadata", "name": name}:
                 return {**answer, "location": "file:/lake/v1.json", "metadata": self.metadata[name]}, b""
             case {"what": "write"}:
-                return {**answer, "schema": self.target or ask["schema"], "properties": self.properties}, b""
+                return {
+                    **answer,
+                    "schema": self.target or ask["schema"],
+                    "spec": self.spec,
+                    "order": self.order,
+                    "properties": self.properties,
+                }, b""
             case {"what": "namespaces"}:
                 return {**answer, "namespaces": [] if ask["parent"] else [["default"], ["telemetry"]]}, b""
             case {"what": "tables"}:

@@ -12,12 +12,19 @@ from polars.io.scan_options.cast_options import ScanCastOptions
 from polars.lazyframe.resolver import LazyFrameResolver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import arro3.core as arrow
     from polars.lazyframe.resolver import FilterExpr
 
-__all__ = ["LazyFrameResolver", "batches", "partition_by_size", "scan_iceberg_files", "serialized_filters"]
+__all__ = [
+    "LazyFrameResolver",
+    "batches",
+    "partition_by_key",
+    "partition_by_size",
+    "scan_iceberg_files",
+    "serialized_filters",
+]
 
 
 def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
@@ -66,3 +73,16 @@ def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 def partition_by_size(folder: str, *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class
     """Give a sink a folder: it starts a new file when one has about so many bytes in memory."""
     return pl.PartitionBy(folder, approximate_bytes_per_file=bytes_per_file)
+
+
+def partition_by_key(
+    folder: str, keys: Mapping[str, pl.Expr], *, bytes_per_file: int, name: Callable[[pl.DataFrame], str]
+) -> Any:  # noqa: ANN401  # a private class
+    """Do the same with files of their own for the rows of each key; `name` is told the key of a new file, one row."""
+    return pl.PartitionBy(
+        folder,
+        key=keys,
+        include_key=False,
+        file_path_provider=lambda file: name(file.partition_keys),
+        approximate_bytes_per_file=bytes_per_file,
+    )

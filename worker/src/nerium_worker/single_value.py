@@ -1,7 +1,8 @@
-"""Iceberg's single-value JSON (table spec, appendix D) as Polars series: defaults and partition values."""
+"""Iceberg's single-value JSON (table spec, appendix D) from and to Polars series: defaults and partition values."""
 
 from __future__ import annotations
 
+import math
 import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -58,3 +59,32 @@ def _nested(field: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # JSO
         return None
     whole = {"id": 0, "required": False, **field}
     return series(whole, [value]).to_list()[0]
+
+
+def json_values(type_: str, values: pl.Series) -> list[Any]:
+    """Write values of a primitive type, a decimal excepted, as single-value JSON, null for null."""
+    match values.dtype:
+        case pl.Datetime(time_unit=unit, time_zone=zone):
+            digits = 9 if unit == "ns" else 6
+            texts = values.dt.strftime(f"%Y-%m-%dT%H:%M:%S%.{digits}f").to_list()
+            offset = "" if zone is None else "+00:00"
+            return [None if text is None else text + offset for text in texts]
+        case pl.Date():
+            return values.dt.strftime("%Y-%m-%d").to_list()
+        case pl.Time():
+            return values.dt.strftime("%H:%M:%S%.6f").to_list()
+        case pl.Binary() if type_ == "uuid":
+            return [None if value is None else str(uuid.UUID(bytes=value)) for value in values.to_list()]
+        case pl.Binary():
+            return [None if value is None else value.hex() for value in values.to_list()]
+        case pl.Float32() | pl.Float64():
+            # JSON has no word for these, and Iceberg none of its own.
+            return [_float(value) for value in values.to_list()]
+        case _:
+            return values.to_list()
+
+
+def _float(value: float | None) -> float | str | None:
+    if value is None or math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

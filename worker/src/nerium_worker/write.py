@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import shutil
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from nerium_worker import native
 from nerium_worker.errors import Failure
-from nerium_worker.iceberg_types import arrow_schema
+from nerium_worker.iceberg_types import arrow_schema, polars_schema
+from nerium_worker.layout import key_names, layout, sorted_frame, tuples
 from nerium_worker.portable import reject_objects
 from nerium_worker.result import collect, message
 from nerium_worker.table_types import iceberg_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import arro3.core as arrow
+    from collections.abc import Mapping, Sequence
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import Limits
+    from nerium_worker.layout import Layout
 
 FOLDER = "files"
 # Polars measures rows in memory: about four times their compressed size in Parquet.
 _MEMORY_PER_FILE_BYTE = 4
-_DEFAULT_FILE_BYTES = 512 * 1024 * 1024
+# The list of files travels in the header of a frame.
+_LONGEST_LIST = 3 * 512 * 1024
+_SUFFIX = ".parquet"
+_WIDTHS = {
+    pl.Boolean: 1,
+    pl.Int32: 4,
+    pl.Float32: 4,
+    pl.Date: 4,
+    pl.Int64: 8,
+    pl.Float64: 8,
+    pl.Datetime: 8,
+    pl.Time: 8,
+}
+_USUAL_WIDTH = 16
 
 
 def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, out: Path) -> tuple[dict[str, Any], memoryview]:
@@ -34,59 +50,91 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, out: Path) -> tuple[d
     schema = frame.collect_schema()
     reject_objects(schema)
     answer, _ = asks.ask("write", schema=iceberg_schema(schema))
-    target = arrow_schema(answer["schema"])
     folder = out / FOLDER
     # A reused worker may have failed here before; what it left must not be counted.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    _sink(_conformed(frame, answer["schema"], target), target, answer["properties"], folder)
-    files = _keep_filled(folder)
-    head = _head(folder, [file["name"] for file in files], target, limits)
+    order = layout(answer["schema"], answer["spec"], answer["order"])
+    conformed = sorted_frame(_conformed(frame, answer["schema"]), order)
+    files = _sink(conformed, order, answer, folder)
+    _reject_too_many(files)
+    head = _head(folder, files, answer["schema"], limits)
     header, payload = message(collect(head, limits), limits, out)
     return {**header, "rows": sum(file["rows"] for file in files), "written": {"files": files}}, payload
 
 
-def _conformed(frame: pl.LazyFrame, schema: Mapping[str, Any], target: arrow.Schema) -> pl.LazyFrame:
+def _conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
     """Give the frame the table's columns: in its order and types, null where the result has no such column."""
     present = frame.collect_schema()
-    required = [field["name"] for field in schema["fields"] if field["required"] and field["name"] not in present]
-    if required:
-        raise Failure(
-            "result", f"The result has no column {required[0]!r}, which the table requires.", hint="Add the column."
-        )
-    types = pl.Schema(target)
     return frame.select(
         pl.col(name).cast(dtype) if name in present else pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in types.items()
+        for name, dtype in polars_schema(schema).items()
     )
 
 
-def _sink(frame: pl.LazyFrame, target: arrow.Schema, properties: Mapping[str, Any], folder: Path) -> None:
-    file_bytes = properties.get("targetFileBytes") or _DEFAULT_FILE_BYTES
+def _sink(frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """Write the files; tell of each its name, rows and partition, a file without rows left out."""
+    properties = answer["properties"]
+    bytes_per_file = properties["targetFileBytes"] * _MEMORY_PER_FILE_BYTE
+    keys: list[pl.DataFrame] = []
+    sunk: list[tuple[str, int]] = []
     frame.sink_parquet(
-        native.partition_by_size(f"{folder}/", bytes_per_file=file_bytes * _MEMORY_PER_FILE_BYTE),
-        arrow_schema=target,
-        compression=properties.get("compression") or "zstd",
+        _partitions(f"{folder}/", order, keys, frame, bytes_per_file),
+        arrow_schema=arrow_schema(answer["schema"]),
+        compression=properties["compression"],
+        compression_level=properties["compressionLevel"],
+        row_group_size=_rows_per_group(answer["schema"], properties["rowGroupBytes"]),
+        data_page_size=properties["pageBytes"],
         statistics=True,
         maintain_order=True,
         engine="streaming",
+        sinked_paths_callback=lambda files: sunk.extend((Path(file.path).name, file.num_rows) for file in files.paths),
     )
+    partitions = tuples(order.keys, pl.concat(keys)) if keys else []
+    return [
+        {"name": name, "rows": rows, "partition": partitions[int(name.removesuffix(_SUFFIX))] if keys else {}}
+        for name, rows in sorted(sunk)
+        if rows
+    ]
 
 
-def _keep_filled(folder: Path) -> list[dict[str, Any]]:
-    """Count the rows of each file, and delete the one without any that an empty result leaves."""
-    files = []
-    for path in sorted(folder.iterdir()):
-        rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
-        if rows:
-            files.append({"name": path.name, "rows": rows})
-        else:
-            path.unlink()
-    return files
+def _partitions(folder: str, order: Layout, keys: list[pl.DataFrame], frame: pl.LazyFrame, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class of Polars
+    """Divide rows into files, named by number; `keys` becomes the key of each."""
+    if not order.keys:
+        return native.partition_by_size(folder, bytes_per_file=bytes_per_file)
+    names = key_names(order.keys, frame.collect_schema())
+    values = {name: key.value for name, key in zip(names, order.keys, strict=True)}
+    lock = threading.Lock()
+
+    def next_name(key: pl.DataFrame) -> str:
+        with lock:
+            keys.append(key)
+            return f"{len(keys) - 1:08}{_SUFFIX}"
+
+    return native.partition_by_key(folder, values, bytes_per_file=bytes_per_file, name=next_name)
 
 
-def _head(folder: Path, names: list[str], target: arrow.Schema, limits: Limits) -> pl.LazyFrame:
+def _rows_per_group(schema: Mapping[str, Any], size: int | None) -> int | None:
+    """Translate the size of a row group to rows, which is what Polars takes, by the usual width of each type."""
+    if size is None:
+        return None
+    widths = (_WIDTHS.get(dtype.base_type(), _USUAL_WIDTH) for dtype in polars_schema(schema).dtypes())
+    return max(1, size // sum(widths))
+
+
+def _reject_too_many(files: Sequence[Mapping[str, Any]]) -> None:
+    if len(json.dumps(files)) > _LONGEST_LIST:
+        raise Failure(
+            "limit",
+            f"The result falls into {len(files):,} files, more than one write can have.",
+            hint="Write it in parts, each with fewer of the table's partitions.",
+        )
+
+
+def _head(folder: Path, files: Sequence[Mapping[str, Any]], schema: Mapping[str, Any], limits: Limits) -> pl.LazyFrame:
     """Read back the first rows, so that the reply shows what the table holds and the query runs once."""
+    before = itertools.accumulate((file["rows"] for file in files), initial=0)
+    names = [file["name"] for file, rows in zip(files, before, strict=False) if rows < limits.max_rows]
     if not names:
-        return pl.LazyFrame(schema=pl.Schema(target))
+        return pl.LazyFrame(schema=polars_schema(schema))
     return pl.scan_parquet([folder / name for name in names], glob=False).head(limits.max_rows)

@@ -4,7 +4,6 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.CommitOutcome.Conflict;
 import dev.nerium.lake.CommitOutcome.Unknown;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +37,7 @@ final class Committer {
         this.writer = writer;
     }
 
-    CommitOutcome commit(WriteTarget target, UUID run, List<Path> staged) {
+    CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
         ReentrantLock lock = locks.computeIfAbsent(target.name(), name -> new ReentrantLock());
         lock.lock();
         try {

@@ -124,7 +124,7 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Commits the staged files of a run, in one commit. */
-    public CommitOutcome commit(WriteTarget target, UUID run, List<Path> staged) {
+    public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
         if (target.isNew()) {
             ensureNamespace(Namespace.of(target.name().namespace()));
         }

@@ -11,13 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Metrics;
 import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.types.Types.NestedField;
@@ -27,15 +34,16 @@ import org.apache.parquet.io.LocalInputFile;
 
 /**
  * Parquet files that a worker left, on their way into a table: checked, measured by their own footers, moved to the table's
- * folder. The worker is dead by then, and what it said of its files is not used.
+ * folder. The worker is dead by then, and what it said of its files is believed only where their footers agree.
  */
 final class StagedFiles {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
+    private static final Map<String, String> WHOLE_BOUNDS = Map.of(TableProperties.DEFAULT_WRITE_METRICS_MODE, "full");
 
     private StagedFiles() {}
 
     /** Moves the files below the table's location, named after the run. */
-    static List<DataFile> place(List<Path> staged, WriteTarget target, UUID run) {
+    static List<DataFile> place(List<StagedFile> staged, WriteTarget target, UUID run) {
         List<DataFile> placed = new ArrayList<>();
         try {
             for (int i = 0; i < staged.size(); i++) {
@@ -52,26 +60,50 @@ final class StagedFiles {
         placed.forEach(file -> new LocalFileIO().deleteFile(file.location()));
     }
 
-    private static DataFile place(Path staged, WriteTarget target, String fileName) {
-        Table table = target.transaction().table();
-        String location = table.locationProvider().newDataLocation(fileName);
-        Path path = LocalFileIO.path(location);
+    private static DataFile place(StagedFile staged, WriteTarget target, String fileName) {
         try {
-            ParquetMetadata footer = footer(staged, target.schema());
-            DataFile file = DataFiles.builder(table.spec())
-                    .withPath(location)
-                    .withFormat(FileFormat.PARQUET)
-                    .withFileSizeInBytes(Files.size(staged))
-                    .withMetrics(ParquetUtil.footerMetrics(
-                            footer, java.util.stream.Stream.empty(), MetricsConfig.forTable(table)))
-                    .withSplitOffsets(ParquetUtil.getSplitOffsets(footer))
-                    .build();
+            DataFile file = dataFile(staged, target, fileName);
+            Path path = LocalFileIO.path(file.location());
             Files.createDirectories(path.getParent());
-            Files.move(staged, path);
+            Files.move(staged.path(), path);
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException("The file of " + target.name() + " can't be moved into its table", e);
         }
+    }
+
+    private static DataFile dataFile(StagedFile staged, WriteTarget target, String fileName) throws IOException {
+        Table table = target.transaction().table();
+        ParquetMetadata footer = footer(staged.path(), target.schema());
+        StructLike partition = partition(staged, table.spec(), footer);
+        return DataFiles.builder(table.spec())
+                .withPath(location(table, partition, fileName))
+                .withFormat(FileFormat.PARQUET)
+                .withFileSizeInBytes(Files.size(staged.path()))
+                .withPartition(partition)
+                .withMetrics(metrics(footer, MetricsConfig.forTable(table)))
+                .withSplitOffsets(ParquetUtil.getSplitOffsets(footer))
+                .withSortOrder(table.sortOrder())
+                .build();
+    }
+
+    private static String location(Table table, StructLike partition, String fileName) {
+        return table.spec().isPartitioned()
+                ? table.locationProvider().newDataLocation(table.spec(), partition, fileName)
+                : table.locationProvider().newDataLocation(fileName);
+    }
+
+    private static StructLike partition(StagedFile staged, PartitionSpec spec, ParquetMetadata footer) {
+        MetricsConfig wholeBounds = MetricsConfig.from(WHOLE_BOUNDS, spec.schema(), SortOrder.unsorted());
+        try {
+            return PartitionTuple.parse(spec, staged.partitionJson(), metrics(footer, wholeBounds));
+        } catch (PartitionTuple.MismatchException e) {
+            throw unusable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Metrics metrics(ParquetMetadata footer, MetricsConfig config) {
+        return ParquetUtil.footerMetrics(footer, Stream.empty(), config);
     }
 
     private static ParquetMetadata footer(Path file, Schema expected) throws IOException {

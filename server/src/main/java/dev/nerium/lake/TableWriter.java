@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.SortField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
@@ -21,6 +25,9 @@ import org.apache.iceberg.types.Types.NestedField;
 /** Decides, before a byte is written, which schema the new files of a destination have. Thread-safe. */
 final class TableWriter {
     private static final Map<String, String> PROPERTIES = Map.of("write.parquet.compression-codec", "snappy");
+
+    private static final Pattern KNOWN_TRANSFORMS =
+            Pattern.compile("identity|year|month|day|hour|void|(bucket|truncate)\\[\\d+]");
 
     private final Catalog catalog;
 
@@ -36,13 +43,24 @@ final class TableWriter {
             return create(name, mode, proposed);
         }
         Table table = existing.get();
-        if (table.spec().isPartitioned() || table.sortOrder().isSorted()) {
-            throw new NeriumException(
-                    ErrorCode.UNSUPPORTED_TABLE,
-                    "The destination " + name
-                            + " is partitioned or sorted, which this version of Nerium does not write.");
-        }
+        requireKnownTransforms(name, table);
         return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, baseline, proposed);
+    }
+
+    /** A newer version of Iceberg may have made the table. */
+    private static void requireKnownTransforms(TableName name, Table table) {
+        Stream.concat(
+                        table.spec().fields().stream().map(PartitionField::transform),
+                        table.sortOrder().fields().stream().map(SortField::transform))
+                .map(Object::toString)
+                .filter(transform -> !KNOWN_TRANSFORMS.matcher(transform).matches())
+                .findFirst()
+                .ifPresent(transform -> {
+                    throw new NeriumException(
+                            ErrorCode.UNSUPPORTED_TABLE,
+                            "The destination %s is partitioned or sorted by '%s', which this version of Nerium does not write."
+                                    .formatted(name, transform));
+                });
     }
 
     private static Schema schema(String json) {

@@ -1,7 +1,9 @@
 package dev.nerium.lake;
 
+import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.SortOrderParser;
 import org.apache.iceberg.Transaction;
 
 /**
@@ -14,6 +16,7 @@ public final class WriteTarget {
     private final Transaction transaction;
     private final Baseline base;
     private final boolean isNew;
+    private final FileSettings settings;
 
     WriteTarget(TableName name, SaveMode mode, Transaction transaction, Baseline base, boolean isNew) {
         this.name = name;
@@ -21,6 +24,7 @@ public final class WriteTarget {
         this.transaction = transaction;
         this.base = base;
         this.isNew = isNew;
+        this.settings = FileSettings.of(transaction.table());
     }
 
     public TableName name() {
@@ -36,15 +40,18 @@ public final class WriteTarget {
         return SchemaParser.toJson(schema());
     }
 
-    /** Compression codec of the table's Parquet files, in Iceberg's words. */
-    public String compression() {
-        return transaction.table().properties().getOrDefault("write.parquet.compression-codec", "zstd");
+    /** Partition spec of the new files, in Iceberg's JSON. */
+    public String specJson() {
+        return PartitionSpecParser.toJson(transaction.table().spec());
     }
 
-    /** Size at which a new data file is begun. */
-    public long targetFileBytes() {
-        String property = transaction.table().properties().getOrDefault("write.target-file-size-bytes", "536870912");
-        return Long.parseLong(property);
+    /** Order of the rows within a file, in Iceberg's JSON. */
+    public String orderJson() {
+        return SortOrderParser.toJson(transaction.table().sortOrder());
+    }
+
+    public FileSettings settings() {
+        return settings;
     }
 
     Schema schema() {

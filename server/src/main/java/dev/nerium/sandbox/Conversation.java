@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -113,18 +116,27 @@ final class Conversation {
         }
         JobHost.WriteOrder order = host.write(ask.get("schema").toString());
         answer.putRawValue("schema", new RawValue(order.schemaJson()));
+        answer.putRawValue("spec", new RawValue(order.specJson()));
+        answer.putRawValue("order", new RawValue(order.orderJson()));
+        FileSettings settings = order.settings();
         answer.putObject("properties")
-                .put("compression", order.compression())
-                .put("targetFileBytes", order.targetFileBytes());
+                .put("compression", settings.codec())
+                .put("compressionLevel", settings.level().orElse(null))
+                .put("targetFileBytes", settings.targetFileBytes())
+                .put("pageBytes", settings.pageBytes().orElse(null))
+                .put("rowGroupBytes", settings.rowGroupBytes().orElse(null));
     }
 
-    /** Names of the Parquet files that a result says it left. */
-    static List<String> writtenNames(JsonNode result) throws ProtocolException {
-        List<String> names = new ArrayList<>();
+    /** The Parquet files that a result says it left: names, and the JSON of each one's partition. */
+    static Map<String, String> written(JsonNode result) throws ProtocolException {
+        Map<String, String> partitions = new LinkedHashMap<>();
         for (JsonNode file : result.path("written").path("files")) {
-            names.add(text(file, "name"));
+            if (!file.path("partition").isObject()) {
+                throw new ProtocolException("a file whose partition is not an object");
+            }
+            partitions.put(text(file, "name"), file.get("partition").toString());
         }
-        return names;
+        return partitions;
     }
 
     /** Name of the file that holds the Arrow stream; empty where the payload is it. */

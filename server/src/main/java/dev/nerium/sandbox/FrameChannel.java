@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Frames over a worker's pipes (spec/protocol). One thread reads; any may write. */
 final class FrameChannel {
-    private static final int MAX_HEADER = 1 << 20;
+    private static final int MAX_HEADER = 2 << 20;
     private static final int MAX_PAYLOAD = 16 << 20;
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(

@@ -1,12 +1,12 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.lake.StagedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -74,11 +74,15 @@ final class JobFolder {
         return claim(out(), name);
     }
 
-    /** The Parquet files that it left for a table. */
-    List<Path> claimFiles(List<String> names) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (String name : new LinkedHashSet<>(names)) {
-            files.add(claim(out().resolve("files"), name));
+    /**
+     * The Parquet files that it left for a table.
+     *
+     * @param partitions of each file, by its name
+     */
+    List<StagedFile> claimFiles(Map<String, String> partitions) throws IOException {
+        List<StagedFile> files = new ArrayList<>();
+        for (Map.Entry<String, String> file : partitions.entrySet()) {
+            files.add(new StagedFile(claim(out().resolve("files"), file.getKey()), file.getValue()));
         }
         return files;
     }

@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,8 @@ public interface JobHost {
     /** Rows of a table, where its metadata says it exactly. */
     OptionalLong count(int handle);
 
-    /** How the result's files must be written. */
-    record WriteOrder(String schemaJson, String compression, long targetFileBytes) {}
+    /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
+    record WriteOrder(String schemaJson, String specJson, String orderJson, FileSettings settings) {}
 
     /**
      * The schema for the result's files.

@@ -3,9 +3,9 @@ package dev.nerium.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.StagedFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public sealed interface Outcome {
      * @param rows the Arrow IPC stream
      * @param staged Parquet files for the destination
      */
-    record Completed(JsonNode shape, Rows rows, List<Path> staged) implements Outcome {
+    record Completed(JsonNode shape, Rows rows, List<StagedFile> staged) implements Outcome {
         public Completed {
             staged = List.copyOf(staged);
         }

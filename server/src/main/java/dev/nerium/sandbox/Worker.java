@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.lake.StagedFile;
 import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
@@ -98,7 +99,7 @@ final class Worker implements AutoCloseable {
         if (result.header().path("returned").asLong() > limits.maxRows()) {
             throw new ProtocolException("a result with more rows than it may have");
         }
-        List<Path> staged = folder.claimFiles(Conversation.writtenNames(result.header()));
+        List<StagedFile> staged = folder.claimFiles(Conversation.written(result.header()));
         Optional<String> name = Conversation.resultFile(result.header());
         if (name.isEmpty()) {
             return new Completed(result.header(), () -> new ByteArrayInputStream(result.payload()), staged);

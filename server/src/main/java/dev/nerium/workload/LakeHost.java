@@ -81,7 +81,7 @@ final class LakeHost implements JobHost, AutoCloseable {
         Destination to = destination.get();
         WriteTarget prepared = lake.prepare(to.table(), to.mode(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
-        return new WriteOrder(prepared.schemaJson(), prepared.compression(), prepared.targetFileBytes());
+        return new WriteOrder(prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings());
     }
 
     @Override

@@ -1,0 +1,94 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+
+/**
+ * What a table's properties say of its data files, in so far as Polars can honour it.
+ *
+ * @param codec of the Parquet files, in Iceberg's words
+ * @param level of the codec; empty for the codec's own
+ * @param targetFileBytes size at which a new data file is begun
+ * @param pageBytes size at which a new data page is begun; empty for the writer's own
+ * @param rowGroupBytes size of a row group; empty for the writer's own
+ */
+public record FileSettings(
+        String codec,
+        Optional<Integer> level,
+        long targetFileBytes,
+        Optional<Integer> pageBytes,
+        Optional<Integer> rowGroupBytes) {
+
+    /** The levels of each codec that Polars writes, from and to; a codec without levels has none. */
+    private static final Map<String, int[]> CODECS = Map.of(
+            "uncompressed", new int[0],
+            "snappy", new int[0],
+            "lz4", new int[0],
+            "gzip", new int[] {0, 9},
+            "brotli", new int[] {0, 11},
+            "zstd", new int[] {1, 22});
+
+    static FileSettings of(Table table) {
+        String codec = codec(table);
+        return new FileSettings(
+                codec,
+                level(table, codec),
+                number(table, TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, 1, Long.MAX_VALUE)
+                        .orElse(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT),
+                number(table, TableProperties.PARQUET_PAGE_SIZE_BYTES, 1, Integer.MAX_VALUE)
+                        .map(Math::toIntExact),
+                number(table, TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, 1, Integer.MAX_VALUE)
+                        .map(Math::toIntExact));
+    }
+
+    private static String codec(Table table) {
+        String codec = table.properties()
+                .getOrDefault(
+                        TableProperties.PARQUET_COMPRESSION, TableProperties.PARQUET_COMPRESSION_DEFAULT_SINCE_1_4_0);
+        if (!CODECS.containsKey(codec.toLowerCase(Locale.ROOT))) {
+            throw unusable(
+                    table,
+                    TableProperties.PARQUET_COMPRESSION,
+                    "one of "
+                            + String.join(
+                                    ", ", CODECS.keySet().stream().sorted().toList()));
+        }
+        return codec.toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<Integer> level(Table table, String codec) {
+        int[] levels = CODECS.getOrDefault(codec, new int[0]);
+        return levels.length == 0
+                ? Optional.empty()
+                : number(table, TableProperties.PARQUET_COMPRESSION_LEVEL, levels[0], levels[1])
+                        .map(Math::toIntExact);
+    }
+
+    private static Optional<Long> number(Table table, String property, long from, long to) {
+        String text = table.properties().get(property);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            long number = Long.parseLong(text.strip());
+            if (number >= from && number <= to) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the numbers that are out of range.
+        }
+        throw unusable(table, property, "a number from " + from + " to " + to);
+    }
+
+    private static NeriumException unusable(Table table, String property, String expected) {
+        return new NeriumException(
+                ErrorCode.UNSUPPORTED_TABLE,
+                "The table %s has the property %s = '%s': expected %s."
+                        .formatted(table.name(), property, table.properties().get(property), expected));
+    }
+}
