@@ -9,6 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
+import planning
 import polars as pl
 import small
 import start
@@ -16,7 +17,7 @@ import tpch
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache" / "nerium") / "tpch"
-BENCHMARKS = ("start", "small", "tpch")
+BENCHMARKS = ("start", "small", "tpch", "planning")
 
 
 def main() -> None:
@@ -45,6 +46,8 @@ def main() -> None:
                 figures[name] = small.measure(arguments.requests)
             case "tpch":
                 figures[name] = tpch.measure(arguments.data, arguments.scale, arguments.rounds)
+            case "planning":
+                figures[name] = planning.measure(arguments.rounds)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     sys.stderr.write(f"figures: {RESULTS}\n")
