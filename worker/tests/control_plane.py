@@ -35,7 +35,8 @@ class Table:
     name: str
     schema: dict[str, Any]
     files: list[dict[str, Any]] = field(default_factory=list)
-    deleted: int = 0
+    deleted: int | None = 0
+    equality: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ class ControlPlane:
         for number, frame in enumerate(frames):
             path = self.root / "data" / f"{name}-{number}.parquet"
             frame.lazy().sink_parquet(path, arrow_schema=arrow_schema(schema))
-            table.files.append({"path": path.name, "bytes": path.stat().st_size, "rows": frame.height, "deletes": []})
+            table.files.append({"path": path.name, "bytes": path.stat().st_size, "rows": frame.height})
         self.tables[name] = table
         return table
 
@@ -136,9 +137,8 @@ class ControlPlane:
                 }, b""
             case {"what": "plan", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
-                return {**answer, "rows": sum(file["rows"] for file in table.files), "deleted": table.deleted}, plan(
-                    table
-                )
+                rows = sum(file["rows"] for file in table.files)
+                return {**answer, "rows": rows, "deleted": table.deleted, "equality": table.equality}, plan(table)
             case {"what": "count", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
                 return {**answer, "rows": None if table.deleted else sum(file["rows"] for file in table.files)}, b""
@@ -191,9 +191,25 @@ class ControlPlane:
 
 
 def plan(table: Table) -> bytes:
-    schema: dict[str, Any] = {"path": pl.String, "bytes": pl.Int64, "rows": pl.Int64, "deletes": pl.List(pl.String)}
-    constants = {name: pl.String for file in table.files for name in file if name.startswith("constant-")}
+    """Encode the rows of a plan; columns that no file has are left out."""
+    schema: dict[str, Any] = {
+        "path": pl.String,
+        "bytes": pl.Int64,
+        "rows": pl.Int64,
+        "deletes": pl.List(pl.String),
+        "location": pl.String,
+        "shared-deletes": pl.List(pl.String),
+        "vector": pl.String,
+        "vector-offset": pl.Int64,
+        "vector-bytes": pl.Int64,
+        "vector-rows": pl.Int64,
+        "sequence": pl.Int64,
+        "partition": pl.Int32,
+    }
+    used = {name for file in table.files for name in file} | {"path", "bytes", "rows"}
+    constants = {name: pl.String for name in used if name.startswith("constant-")}
     buffer = io.BytesIO()
-    frame = pl.DataFrame(table.files, schema={**schema, **constants})
+    columns = {name: dtype for name, dtype in schema.items() if name in used}
+    frame = pl.DataFrame(table.files, schema={**columns, **constants})
     frame.write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
     return buffer.getvalue()

@@ -9,11 +9,13 @@ import polars as pl
 import pytest
 
 from control_plane import ControlPlane
-from nerium_worker.iceberg_types import arrow_schema, polars_schema
+from nerium_worker.errors import Failure
+from nerium_worker.iceberg_types import arrow_schema
 from nerium_worker.native import LazyFrameResolver, batches, scan_iceberg_files
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -44,15 +46,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def scan(file: Path, count: int = 1, **changes: Any) -> pl.LazyFrame:
-    whole = {"constants": {}, "defaults": {}, "deletes": {}, "row_count": (3 * count, 0), **changes}
+    whole = {"row_count": (3 * count, 0), **changes}
     sizes = [file.stat().st_size] * count
-    return scan_iceberg_files(
-        [str(file)] * count,
-        sizes=sizes,
-        arrow_schema=arrow_schema(EVOLVED),
-        polars_schema=polars_schema(EVOLVED),
-        **whole,
-    )
+    return scan_iceberg_files([str(file)] * count, sizes=sizes, arrow_schema=arrow_schema(EVOLVED), **whole)
 
 
 def test_is_the_pinned_version() -> None:
@@ -95,12 +91,36 @@ def test_fills_constants_and_defaults(file: Path) -> None:
     assert frame.filter(pl.col("kind") == "a").select(pl.len()).collect().item() == 3
 
 
-def test_leaves_out_deleted_rows(file: Path, tmp_path: Path) -> None:
-    deletes = tmp_path / "deletes.parquet"
-    pl.DataFrame({"file_path": ["s3://lake/data.parquet"] * 2, "pos": [0, 2]}).write_parquet(deletes)
-    frame = scan(file, 2, deletes={1: [str(deletes)]}, row_count=(6, 2))
-    assert frame.collect()["y"].to_list() == [1, 2, 3, 2]
-    assert frame.select(pl.len()).collect().item() == 4
+def keep(*masks: list[bool] | None) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    def give(requested: pl.DataFrame) -> pl.DataFrame:
+        assert requested.schema == {"path": pl.String}
+        assert requested.height == len(masks)
+        return pl.DataFrame({"selection_vector": pl.Series(masks, dtype=pl.List(pl.Boolean))})
+
+    return give
+
+
+def test_leaves_out_rows_that_a_mask_does_not_keep(file: Path) -> None:
+    frame = scan(file, 3, masks=keep(None, [False, True, False], [True, True, False]), row_count=None)
+    assert frame.collect()["y"].to_list() == [1, 2, 3, 2, 1, 2]
+    assert frame.select(pl.len()).collect().item() == 6
+    assert frame.filter(pl.col("y") > 1).head(3).collect(engine="streaming")["y"].to_list() == [2, 3, 2]
+    assert frame.slice(2, 3).collect(engine="streaming")["y"].to_list() == [3, 2, 1]
+
+
+def test_asks_for_no_mask_where_the_plan_has_the_count(file: Path) -> None:
+    def never(_: pl.DataFrame) -> pl.DataFrame:
+        raise AssertionError
+
+    assert scan(file, masks=never, row_count=(3, 1)).select(pl.len()).collect().item() == 2
+
+
+def test_an_error_of_a_mask_arrives_as_it_was_raised(file: Path) -> None:
+    def corrupt(_: pl.DataFrame) -> pl.DataFrame:
+        raise Failure("engine", "Corrupt.")
+
+    with pytest.raises(Failure, match="Corrupt"):
+        scan(file, masks=corrupt).collect(engine="streaming")
 
 
 def test_counts_from_the_plan_alone(file: Path) -> None:
@@ -127,8 +147,8 @@ def test_a_table_with_a_history_is_read_through_the_worker(tmp_path: Path, file:
     table = plane.add("t", {"type": "struct", **EVOLVED})
     size = file.stat().st_size
     table.files = [
-        {"path": file.name, "bytes": size, "rows": 3, "deletes": [], "constant-2": '"a"'},
-        {"path": file.name, "bytes": size, "rows": 3, "deletes": [], "constant-2": None},
+        {"path": file.name, "bytes": size, "rows": 3, "constant-2": '"a"'},
+        {"path": file.name, "bytes": size, "rows": 3, "constant-2": None},
     ]
     reply = plane.query("SELECT kind, y, added FROM t WHERE y > 1 ORDER BY kind, y")
     assert reply.frame().cast({"added": pl.String}).rows() == [

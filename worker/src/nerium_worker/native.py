@@ -30,19 +30,20 @@ __all__ = [
 def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     paths: Sequence[str],
     *,
-    sizes: Sequence[int],
     arrow_schema: arrow.Schema,
-    polars_schema: pl.Schema,
-    constants: Mapping[int, pl.Series],
-    defaults: Mapping[int, pl.Series],
-    deletes: Mapping[int, Sequence[str]],
-    row_count: tuple[int, int],
+    sizes: Sequence[int] | None = None,
+    constants: Mapping[int, pl.Series] | None = None,
+    defaults: Mapping[int, pl.Series] | None = None,
+    masks: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    row_count: tuple[int, int] | None = None,
 ) -> pl.LazyFrame:
     """Scan data files of one table: columns are found by field id, whatever they were named when a file was written.
 
-    `constants` has one value per file, null for "in the file"; `deletes` maps the position of a file to its delete
-    files; `row_count` is (rows in the files, rows deleted from them).
+    `constants` has one value per file, null for "in the file"; `row_count` is (rows in the files, rows deleted from
+    them). `masks` is called when the files are read: it takes a column `path` and gives a column `selection_vector`,
+    for each file a list with true for the rows that stay, or null where all of them stay.
     """
+    polars_schema = pl.Schema(arrow_schema)
     if not paths:
         return pl.LazyFrame(schema=polars_schema)
     return pl.scan_parquet(
@@ -53,10 +54,11 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
         missing_columns="insert",
         extra_columns="ignore",
         _column_mapping=("iceberg-column-mapping", arrow_schema),
-        _default_values=("iceberg", (dict(constants), dict(defaults))),
-        _deletion_files=("iceberg", ({index: list(files) for index, files in deletes.items()}, {})),
+        _default_values=("iceberg", (dict(constants or {}), dict(defaults or {}))),
+        # Delta's takes deletes of any kind; Iceberg's applies all of a delete file to any data file it is given for.
+        _deletion_files=None if masks is None else ("delta-deletion-vector", masks),
         _row_count=row_count,
-        _source_sizes=list(sizes),
+        _source_sizes=None if sizes is None else list(sizes),
     )
 
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from nerium_worker.errors import NotExecutingError
-from nerium_worker.iceberg_types import arrow_schema
-from nerium_worker.native import LazyFrameResolver, scan_iceberg_files, serialized_filters
+from nerium_worker.iceberg_types import polars_schema
+from nerium_worker.native import LazyFrameResolver, serialized_filters
+from nerium_worker.plan import decode_plan
 from nerium_worker.predicate import conjunction
-from nerium_worker.single_value import series
+from nerium_worker.scan import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
+    import polars as pl
     from polars.lazyframe.resolver import FilterExpr
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import TableDescription
+    from nerium_worker.plan import Plan
 
 
 class Lake:
@@ -63,37 +59,7 @@ class Lake:
         answer, payload = self._asks.ask(
             "plan", table=table.handle, filter=expression, limit=None if filters else limit, columns=columns
         )
-        files = pl.read_ipc_stream(io.BytesIO(payload))
-        return Plan(files=files, row_count=(answer["rows"], answer["deleted"]), data=str(self._data))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """One row per data file: path, bytes, rows, deletes, and `constant-<field id>` for partition values."""
-
-    files: pl.DataFrame
-    row_count: tuple[int, int]
-    data: str
-
-    def paths(self) -> list[str]:
-        """Name the data files as the sandbox shows them."""
-        return [f"{self.data}/{path}" for path in self.files["path"].to_list()]
-
-    def deletes(self) -> dict[int, list[str]]:
-        """Name the delete files of those data files that have any, by the position of the data file."""
-        lists = enumerate(self.files["deletes"].to_list())
-        return {index: [f"{self.data}/{path}" for path in paths] for index, paths in lists if paths}
-
-    def constants(self, fields: Sequence[Mapping[str, Any]]) -> dict[int, pl.Series]:
-        """Give the partition values that stand for columns, by field id."""
-        named = {f"constant-{field['id']}": field for field in fields}
-        return {
-            field["id"]: series(
-                field, [None if text is None else json.loads(text) for text in self.files[name].to_list()]
-            )
-            for name, field in named.items()
-            if name in self.files.columns
-        }
+        return decode_plan(answer, payload, str(self._data))
 
 
 class TableResolver(LazyFrameResolver):
@@ -102,8 +68,7 @@ class TableResolver(LazyFrameResolver):
     def __init__(self, lake: Lake, table: TableDescription) -> None:
         self._lake = lake
         self._table = table
-        self._arrow_schema = arrow_schema(table.schema)
-        self._schema = pl.Schema(self._arrow_schema)
+        self._schema = polars_schema(table.schema)
 
     def schema(self) -> pl.Schema:
         """Give the columns of the pinned snapshot."""
@@ -122,21 +87,7 @@ class TableResolver(LazyFrameResolver):
         """Scan the files that are left after projection, filters and limit."""
         columns = None if projection is None else list(dict.fromkeys([*projection, *filter_columns]))
         plan = self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
-        fields = self._table.schema["fields"]
-        return scan_iceberg_files(
-            plan.paths(),
-            sizes=plan.files["bytes"].to_list(),
-            arrow_schema=self._arrow_schema,
-            polars_schema=self._schema,
-            constants=plan.constants(fields),
-            defaults={
-                field["id"]: series(field, [field["initial-default"]])
-                for field in fields
-                if field.get("initial-default") is not None
-            },
-            deletes=plan.deletes(),
-            row_count=plan.row_count,
-        )
+        return scan(plan, self._table.schema["fields"])
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

@@ -41,14 +41,14 @@ class _Rehearsal:
     """Answers as the control plane would, with a plan of one file."""
 
     def __init__(self, file: Path) -> None:
-        plan = pl.DataFrame({"path": [file.name], "bytes": [file.stat().st_size], "rows": [1], "deletes": [[]]})
+        plan = pl.DataFrame({"path": [file.name], "bytes": [file.stat().st_size], "rows": [1]})
         buffer = io.BytesIO()
-        plan.with_columns(pl.col("deletes").cast(pl.List(pl.String))).write_ipc_stream(buffer)
+        plan.write_ipc_stream(buffer)
         self._payload = buffer.getvalue()
 
     def ask(self, what: str, **fields: object) -> tuple[dict[str, Any], bytes]:  # noqa: ARG002
         """Answer every ask, which is `plan`, alike."""
-        return {"rows": 1, "deleted": 0}, self._payload
+        return {"rows": 1, "deleted": 0, "equality": None}, self._payload
 
 
 def warm_up() -> None:

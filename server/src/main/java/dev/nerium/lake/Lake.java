@@ -91,7 +91,7 @@ public final class Lake implements AutoCloseable {
             return OptionalLong.empty();
         }
         ScanPlan plan = planner.plan(table, Optional.empty(), OptionalLong.empty());
-        return plan.deleted() == 0 ? OptionalLong.of(plan.rows()) : OptionalLong.empty();
+        return plan.deleted().stream().map(deleted -> plan.rows() - deleted).findAny();
     }
 
     /** A place for files that a run's plans need beside the table's own. */

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Map;
 import org.apache.iceberg.DataTask;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.StructLike;
@@ -25,11 +23,10 @@ final class MetadataTables {
             long rows = write(view, file);
             if (rows == 0) {
                 // Iceberg makes no file then.
-                return new ScanPlan(List.of(), 0, 0);
+                return ScanPlan.EMPTY;
             }
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-            PlannedFile planned = new PlannedFile(file, Files.size(file), rows, List.of(), Map.of());
-            return new ScanPlan(List.of(planned), rows, 0);
+            return ScanPlan.of(PlannedFile.plain(file, Files.size(file), rows));
         } catch (IOException e) {
             throw new UncheckedIOException("The rows of " + view.reference() + " can't be written", e);
         }

@@ -1,18 +1,22 @@
 package dev.nerium.lake;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
  * One data file of a plan.
  *
- * @param deletes position delete files that apply to it
+ * @param scope meaningful only where the plan has equality deletes
  * @param constants by field id, the value of each identity-partitioned field as Iceberg's single-value JSON
  */
-public record PlannedFile(Path path, long bytes, long rows, List<Path> deletes, Map<Integer, String> constants) {
+public record PlannedFile(
+        Path path, long bytes, long rows, PositionDeletes deletes, DeleteScope scope, Map<Integer, String> constants) {
     public PlannedFile {
-        deletes = List.copyOf(deletes);
         constants = Map.copyOf(constants);
+    }
+
+    /** A file with all that its rows have. */
+    static PlannedFile plain(Path path, long bytes, long rows) {
+        return new PlannedFile(path, bytes, rows, PositionDeletes.NONE, DeleteScope.NONE, Map.of());
     }
 }

@@ -1,27 +1,34 @@
 package dev.nerium.lake;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The files that a scan must read, in the order in which they were added to the table.
  *
  * @param rows in the files, before anything is deleted or filtered
- * @param deleted rows that the position deletes remove
+ * @param deleted rows that deletes remove; empty where only reading them would tell
  */
-public record ScanPlan(List<PlannedFile> files, long rows, long deleted) {
+public record ScanPlan(List<PlannedFile> files, EqualityDeletes equality, long rows, OptionalLong deleted) {
+    static final ScanPlan EMPTY = new ScanPlan(List.of(), EqualityDeletes.NONE, 0, OptionalLong.of(0));
+
     public ScanPlan {
         files = List.copyOf(files);
     }
 
+    static ScanPlan of(PlannedFile file) {
+        return new ScanPlan(List.of(file), EqualityDeletes.NONE, file.rows(), OptionalLong.of(0));
+    }
+
     /** The first files that together have enough rows, where nothing is deleted. */
     ScanPlan firstRows(long limit) {
-        if (deleted > 0) {
+        if (deleted.isEmpty() || deleted.getAsLong() > 0) {
             return this;
         }
         long sum = 0;
         for (int i = 0; i < files.size(); i++) {
             if (sum >= limit) {
-                return new ScanPlan(files.subList(0, i), sum, 0);
+                return new ScanPlan(files.subList(0, i), equality, sum, deleted);
             }
             sum += files.get(i).rows();
         }

@@ -6,7 +6,6 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileContent;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
@@ -34,7 +31,7 @@ import org.apache.iceberg.util.ContentFileUtil;
  */
 final class ScanPlanner {
     private static final Comparator<FileScanTask> BY_AGE = Comparator.comparing(
-                    (FileScanTask task) -> sequence(task), Comparator.naturalOrder())
+                    (FileScanTask task) -> EqualityPlanner.sequence(task.file()), Comparator.naturalOrder())
             .thenComparing(task -> task.file().location());
 
     /** A planned file takes about so much memory. */
@@ -70,10 +67,18 @@ final class ScanPlanner {
 
     private static ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
         if (pinned.snapshot().isEmpty()) {
-            return new ScanPlan(List.of(), 0, 0);
+            return ScanPlan.EMPTY;
         }
         Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
-        TableScan scan = pinned.scan().filter(expression);
+        List<FileScanTask> tasks = tasks(pinned, pinned.scan().filter(expression));
+        EqualityPlanner equality = new EqualityPlanner(pinned, tasks);
+        List<PlannedFile> files =
+                tasks.stream().map(task -> planned(pinned, task, equality)).toList();
+        long rows = files.stream().mapToLong(PlannedFile::rows).sum();
+        return new ScanPlan(files, equality.deletes(), rows, deleted(tasks));
+    }
+
+    private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
             planned.forEach(tasks::add);
@@ -81,14 +86,21 @@ final class ScanPlanner {
             throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
         }
         tasks.sort(BY_AGE);
-        List<PlannedFile> files =
-                tasks.stream().map(task -> planned(pinned, task)).toList();
-        long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        long deleted = tasks.stream()
-                .flatMap(task -> task.deletes().stream())
-                .mapToLong(DeleteFile::recordCount)
-                .sum();
-        return new ScanPlan(files, rows, deleted);
+        return tasks;
+    }
+
+    /** Only a deletion vector says how many rows it deletes: the rows of delete files may name one row twice. */
+    private static OptionalLong deleted(List<FileScanTask> tasks) {
+        long deleted = 0;
+        for (FileScanTask task : tasks) {
+            for (DeleteFile delete : task.deletes()) {
+                if (!ContentFileUtil.isDV(delete)) {
+                    return OptionalLong.empty();
+                }
+                deleted += delete.recordCount();
+            }
+        }
+        return OptionalLong.of(deleted);
     }
 
     private static Expression expression(String json, PinnedTable pinned) {
@@ -100,39 +112,15 @@ final class ScanPlanner {
         }
     }
 
-    private static long sequence(FileScanTask task) {
-        Long sequence = task.file().dataSequenceNumber();
-        return sequence == null ? 0 : sequence;
-    }
-
-    private static PlannedFile planned(PinnedTable pinned, FileScanTask task) {
-        if (task.file().format() != FileFormat.PARQUET) {
-            throw unsupported(
-                    pinned, "has data files in the format " + task.file().format());
-        }
-        List<Path> deletes = task.deletes().stream()
-                .map(delete -> positionDeletes(pinned, delete))
-                .toList();
+    private static PlannedFile planned(PinnedTable pinned, FileScanTask task, EqualityPlanner equality) {
+        UnsupportedTable.requireParquet(pinned, task.file(), "data files");
         return new PlannedFile(
                 LocalFileIO.path(task.file().location()),
                 task.file().fileSizeInBytes(),
                 task.file().recordCount(),
-                deletes,
+                PositionPlanner.deletes(pinned, task),
+                equality.scope(task.file()),
                 constants(task));
-    }
-
-    private static Path positionDeletes(PinnedTable pinned, DeleteFile delete) {
-        if (delete.content() != FileContent.POSITION_DELETES) {
-            throw unsupported(pinned, "has equality deletes");
-        }
-        if (delete.format() != FileFormat.PARQUET) {
-            throw unsupported(pinned, "has deletes in the format " + delete.format());
-        }
-        // Polars applies all of a delete file to one data file, whatever path its rows name.
-        if (!ContentFileUtil.isFileScoped(delete)) {
-            throw unsupported(pinned, "has position deletes that serve several data files");
-        }
-        return LocalFileIO.path(delete.location());
     }
 
     private static Map<Integer, String> constants(FileScanTask task) {
@@ -147,11 +135,5 @@ final class ScanPlanner {
             }
         }
         return constants;
-    }
-
-    private static NeriumException unsupported(PinnedTable pinned, String what) {
-        return new NeriumException(
-                ErrorCode.UNSUPPORTED_TABLE,
-                "The table " + pinned.reference() + " " + what + ", which this version of Nerium does not read.");
     }
 }

@@ -97,8 +97,7 @@ final class Conversation {
                 ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
         OptionalLong limit = ask.hasNonNull("limit") ? OptionalLong.of(integer(ask, "limit")) : OptionalLong.empty();
         ScanPlan plan = host.plan((int) integer(ask, "table"), filter, limit);
-        answer.put("rows", plan.rows()).put("deleted", plan.deleted());
-        return plans.encode(plan);
+        return plans.encode(plan, answer);
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {

@@ -1,30 +1,26 @@
 package dev.nerium.sandbox;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.nerium.lake.DeleteScope;
+import dev.nerium.lake.DeletionVector;
+import dev.nerium.lake.EqualityDeletes;
 import dev.nerium.lake.PlannedFile;
 import dev.nerium.lake.ScanPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.impl.UnionListWriter;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.FieldType;
-import org.jspecify.annotations.Nullable;
 
-/** A scan plan as the Arrow stream of the worker protocol: one row per data file. */
+/**
+ * A scan plan as the worker protocol has it: an Arrow stream with one row per data file, and in the header what is not one per
+ * data file. Columns for what few tables have are left out where a plan has none of it.
+ */
 final class PlanPayload {
     private final BufferAllocator allocator;
     private final Function<Path, String> expose;
@@ -35,76 +31,88 @@ final class PlanPayload {
         this.expose = expose;
     }
 
-    byte[] encode(ScanPlan plan) throws IOException {
-        List<PlannedFile> files = plan.files();
-        // Before any memory is taken: a file that is gone fails here.
-        List<String> paths =
-                files.stream().map(file -> expose.apply(file.path())).toList();
-        List<List<String>> deletes = files.stream()
-                .map(file -> file.deletes().stream().map(expose).toList())
-                .toList();
+    /** Fills in the answer's header and returns its payload. */
+    byte[] encode(ScanPlan plan, ObjectNode answer) throws IOException {
+        answer.put("rows", plan.rows());
+        plan.deleted().ifPresentOrElse(rows -> answer.put("deleted", rows), () -> answer.putNull("deleted"));
+        if (plan.equality().isEmpty()) {
+            answer.putNull("equality");
+        } else {
+            write(plan.equality(), answer.putObject("equality"));
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (VectorSchemaRoot root = new VectorSchemaRoot(vectors(files, paths, deletes));
-                ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
-            root.setRowCount(files.size());
-            writer.start();
-            writer.writeBatch();
-            writer.end();
+        try (PlanColumns<PlannedFile> columns = new PlanColumns<>(plan.files(), allocator)) {
+            fill(columns, plan);
+            columns.writeTo(bytes);
         }
         return bytes.toByteArray();
     }
 
-    private List<FieldVector> vectors(List<PlannedFile> files, List<String> paths, List<List<String>> deletes) {
-        List<FieldVector> vectors = new ArrayList<>();
-        vectors.add(texts("path", paths.size(), paths::get));
-        vectors.add(numbers("bytes", files, PlannedFile::bytes));
-        vectors.add(numbers("rows", files, PlannedFile::rows));
-        vectors.add(lists("deletes", deletes));
-        TreeSet<Integer> constants = new TreeSet<>();
-        files.forEach(file -> constants.addAll(file.constants().keySet()));
-        for (Integer field : constants) {
-            vectors.add(texts(
-                    "constant-" + field,
-                    files.size(),
-                    index -> files.get(index).constants().get(field)));
-        }
-        return vectors;
-    }
-
-    private FieldVector texts(String name, int count, IntFunction<@Nullable String> value) {
-        VarCharVector vector = new VarCharVector(name, allocator);
-        vector.allocateNew(count);
-        for (int i = 0; i < count; i++) {
-            String text = value.apply(i);
-            if (text != null) {
-                vector.setSafe(i, text.getBytes(StandardCharsets.UTF_8));
+    private void write(EqualityDeletes deletes, ObjectNode node) {
+        ArrayNode files = node.putArray("files");
+        for (EqualityDeletes.File file : deletes.files()) {
+            ObjectNode each = files.addObject().put("file", expose.apply(file.path()));
+            file.fields().forEach(each.putArray("fields")::add);
+            each.put("sequence", file.scope().sequence());
+            if (file.scope().partition() == DeleteScope.EVERYWHERE) {
+                each.putNull("partition");
+            } else {
+                each.put("partition", file.scope().partition());
             }
         }
-        vector.setValueCount(count);
-        return vector;
+        ArrayNode keys = node.putArray("keys");
+        for (EqualityDeletes.Key key : deletes.keys()) {
+            keys.addObject().put("field", key.field()).putRawValue("schema", new RawValue(key.schemaJson()));
+        }
     }
 
-    private FieldVector numbers(String name, List<PlannedFile> files, ToLongFunction<PlannedFile> value) {
-        BigIntVector vector = new BigIntVector(name, allocator);
-        vector.allocateNew(files.size());
-        for (int i = 0; i < files.size(); i++) {
-            vector.set(i, value.applyAsLong(files.get(i)));
-        }
-        vector.setValueCount(files.size());
-        return vector;
+    private List<String> names(List<Path> files) {
+        return files.stream().map(expose).toList();
     }
 
-    private FieldVector lists(String name, List<List<String>> lists) {
-        ListVector vector = new ListVector(name, allocator, FieldType.nullable(ArrowType.List.INSTANCE), null);
-        vector.addOrGetVector(FieldType.nullable(ArrowType.Utf8.INSTANCE));
-        UnionListWriter writer = vector.getWriter();
-        for (int i = 0; i < lists.size(); i++) {
-            writer.setPosition(i);
-            writer.startList();
-            lists.get(i).forEach(writer::writeVarChar);
-            writer.endList();
+    private void fill(PlanColumns<PlannedFile> columns, ScanPlan plan) {
+        List<PlannedFile> files = plan.files();
+        columns.texts("path", file -> expose.apply(file.path()))
+                .longs("bytes", PlannedFile::bytes)
+                .longs("rows", PlannedFile::rows);
+        if (files.stream().anyMatch(file -> !file.deletes().own().isEmpty())) {
+            columns.lists("deletes", file -> names(file.deletes().own()));
         }
-        vector.setValueCount(lists.size());
-        return vector;
+        if (files.stream().anyMatch(file -> !file.deletes().shared().isEmpty())) {
+            columns.texts("location", file -> file.deletes().location())
+                    .lists("shared-deletes", file -> names(file.deletes().shared()));
+        }
+        if (files.stream().anyMatch(file -> file.deletes().vector().isPresent())) {
+            vectors(columns);
+        }
+        if (!plan.equality().isEmpty()) {
+            columns.longs("sequence", file -> file.scope().sequence())
+                    .integers("partition", file -> file.scope().partition());
+        }
+        constants(columns, files);
+    }
+
+    private void vectors(PlanColumns<PlannedFile> columns) {
+        columns.texts(
+                        "vector",
+                        file -> file.deletes()
+                                .vector()
+                                .map(vector -> expose.apply(vector.file()))
+                                .orElse(null))
+                .longs("vector-offset", ofVector(DeletionVector::offset))
+                .longs("vector-bytes", ofVector(DeletionVector::bytes))
+                .longs("vector-rows", ofVector(DeletionVector::rows));
+    }
+
+    private static ToLongFunction<PlannedFile> ofVector(Function<DeletionVector, Long> value) {
+        return file -> file.deletes().vector().map(value).orElse(0L);
+    }
+
+    private static void constants(PlanColumns<PlannedFile> columns, List<PlannedFile> files) {
+        TreeSet<Integer> fields = new TreeSet<>();
+        files.forEach(file -> fields.addAll(file.constants().keySet()));
+        for (Integer field : fields) {
+            columns.texts("constant-" + field, file -> file.constants().get(field));
+        }
     }
 }

@@ -1,0 +1,25 @@
+package dev.nerium.lake;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What deletes rows of one data file by their position.
+ *
+ * @param own delete files of this data file alone
+ * @param shared delete files that serve other data files too; their rows name the data file by its location
+ * @param location the data file's, as the metadata has it; empty where nothing is shared
+ */
+public record PositionDeletes(List<Path> own, List<Path> shared, String location, Optional<DeletionVector> vector) {
+    public static final PositionDeletes NONE = new PositionDeletes(List.of(), List.of(), "", Optional.empty());
+
+    public PositionDeletes {
+        own = List.copyOf(own);
+        shared = List.copyOf(shared);
+    }
+
+    boolean isEmpty() {
+        return own.isEmpty() && shared.isEmpty() && vector.isEmpty();
+    }
+}

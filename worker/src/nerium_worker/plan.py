@@ -1,0 +1,91 @@
+"""Plans of scans, as the control plane sends them."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from nerium_worker.single_value import series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, kw_only=True)
+class EqualityFile:
+    """A file whose rows name values: rows that have them are deleted where the scopes meet.
+
+    `sequence` is older than the data files it spares; `partition` is None for a delete of all partitions.
+    """
+
+    file: str
+    fields: tuple[int, ...]
+    sequence: int
+    partition: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EqualityDeletes:
+    """Equality deletes of a plan; `keys` has, by id, each field that they compare, alone inside its structs."""
+
+    files: Sequence[EqualityFile]
+    keys: Mapping[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One row per data file, in the columns that the protocol names; `row_count` is None where it is not known."""
+
+    files: pl.DataFrame
+    row_count: tuple[int, int] | None = None
+    equality: EqualityDeletes | None = None
+    data: str = field(default="")
+
+    def path(self, name: str) -> str:
+        """Give the path of a file of the plan, as the sandbox shows it."""
+        return f"{self.data}/{name}"
+
+    def paths(self) -> list[str]:
+        """Give the paths of the data files."""
+        return [self.path(name) for name in self.files["path"].to_list()]
+
+    def constants(self, fields: Sequence[Mapping[str, Any]]) -> dict[int, pl.Series]:
+        """Give the partition values that stand for columns, by field id."""
+        named = {f"constant-{field['id']}": field for field in fields}
+        return {
+            field["id"]: series(
+                field, [None if text is None else json.loads(text) for text in self.files[name].to_list()]
+            )
+            for name, field in named.items()
+            if name in self.files.columns
+        }
+
+
+def decode_plan(answer: Mapping[str, Any], payload: bytes, data: str) -> Plan:
+    """Decode the answer to a `plan`."""
+    equality, deleted = answer.get("equality"), answer["deleted"]
+    return Plan(
+        files=pl.read_ipc_stream(io.BytesIO(payload)),
+        row_count=None if deleted is None or equality is not None else (answer["rows"], deleted),
+        equality=None if equality is None else _decode_equality(equality, data),
+        data=data,
+    )
+
+
+def _decode_equality(message: Mapping[str, Any], data: str) -> EqualityDeletes:
+    return EqualityDeletes(
+        files=[
+            EqualityFile(
+                file=f"{data}/{entry['file']}",
+                fields=tuple(sorted(entry["fields"])),
+                sequence=entry["sequence"],
+                partition=entry["partition"],
+            )
+            for entry in message["files"]
+        ],
+        keys={entry["field"]: entry["schema"]["fields"][0] for entry in message["keys"]},
+    )
