@@ -54,6 +54,12 @@ public enum ErrorCode {
     SHUTTING_DOWN(UNAVAILABLE),
     /** The catalog did not say whether the commit landed; repeating it could write twice. */
     COMMIT_UNKNOWN(INTERNAL),
+    /** The catalog failed, or is not the one that the server opened; nothing was written. */
+    CATALOG_FAILED(INTERNAL),
+    /** The disk that holds the lake is full; nothing was written. */
+    STORAGE_FULL(INTERNAL),
+    /** The table's own metadata can't be read. */
+    TABLE_BROKEN(INTERNAL),
     INTERNAL_ERROR(INTERNAL);
 
     private final ErrorKind kind;

@@ -1,139 +1,122 @@
 package dev.nerium.lake;
 
-import dev.nerium.error.NeriumException;
+import dev.nerium.lake.CommitJournal.Entry;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.CommitOutcome.Conflict;
 import dev.nerium.lake.CommitOutcome.Unknown;
+import dev.nerium.lake.CommitRecovery.Ending;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import org.apache.iceberg.AppendFiles;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.OverwriteFiles;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Commits staged files, each run in one atomic commit that carries its id, so that a run is never committed twice. Commits of
- * this server to one table queue on a lock; Iceberg's retries are for the commits of others. Thread-safe.
+ * Commits staged files, each run in one atomic commit that carries its id, so that a run is never committed twice. What is
+ * about to happen is written down first, and crossed out when its end is known. Commits of this server to one table queue;
+ * retries are for the commits of others. Thread-safe.
  */
 final class Committer {
-    private static final String RUN_ID = "nerium.run-id";
+    private final CommitAttempt attempt;
+    private final History history;
+    private final CommitJournal journal;
+    private final CommitRecovery recovery;
+    private final TableFiles tableFiles;
+    private final TableTurns turns;
 
-    private final Catalog catalog;
-    private final TableWriter writer;
-    private final ConcurrentHashMap<TableName, ReentrantLock> locks = new ConcurrentHashMap<>();
-
-    Committer(Catalog catalog, TableWriter writer) {
-        this.catalog = catalog;
-        this.writer = writer;
+    Committer(
+            CommitAttempt attempt,
+            History history,
+            CommitJournal journal,
+            CommitRecovery recovery,
+            TableFiles tableFiles,
+            TableTurns turns) {
+        this.attempt = attempt;
+        this.history = history;
+        this.journal = journal;
+        this.recovery = recovery;
+        this.tableFiles = tableFiles;
+        this.turns = turns;
     }
 
     CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
-        ReentrantLock lock = locks.computeIfAbsent(target.name(), name -> new ReentrantLock());
-        lock.lock();
-        try {
-            List<DataFile> placed = StagedFiles.place(staged, target, run);
-            CommitOutcome outcome = attempt(target, run, placed);
-            if (outcome instanceof Conflict) {
-                StagedFiles.remove(placed);
+        StagedFiles files = StagedFiles.measure(staged, target, run);
+        return turns.take(target.name(), () -> switch (earlier(target, run)) {
+            case LANDED -> new Committed(files.rows());
+            case UNDONE -> commit(target, run, files);
+            case UNKNOWN -> new Unknown("an earlier commit of the run has no known end yet");
+        });
+    }
+
+    /** How the run's commit ended the last time, if there was one. */
+    private Ending earlier(WriteTarget target, UUID run) {
+        if (journal.find(run).isPresent()) {
+            return recovery.settle(run);
+        }
+        return History.has(target.transaction().table(), run) ? Ending.LANDED : Ending.UNDONE;
+    }
+
+    private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files) {
+        try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
+            place(files, entry);
+            try {
+                attempt.apply(target, run, files, entry::note);
+            } catch (RuntimeException e) {
+                return afterFailure(entry.intent(), files, e);
             }
-            return outcome;
-        } finally {
-            lock.unlock();
+            recovery.finish(entry.intent());
+            return new Committed(files.rows());
         }
     }
 
-    private CommitOutcome attempt(WriteTarget target, UUID run, List<DataFile> placed) {
+    private Entry write(CommitIntent intent) {
         try {
-            stage(target, run, placed);
-            target.transaction().commitTransaction();
-            return committed(placed);
-        } catch (AlreadyExistsException e) {
-            return joinCreated(target, run, placed);
-        } catch (CommitFailedException | ValidationException | NoSuchTableException | IllegalStateException e) {
-            return new Conflict(String.valueOf(e.getMessage()));
+            return journal.open(intent);
         } catch (RuntimeException e) {
-            return afterFailure(target.name(), run, placed, e);
+            throw CommitFailure.told(intent.table(), e);
         }
     }
 
-    /** The catalog failed in the middle: the run's id in the table's history says whether the commit landed. */
-    private CommitOutcome afterFailure(TableName name, UUID run, List<DataFile> placed, RuntimeException failure) {
+    private void place(StagedFiles files, Entry entry) {
+        try {
+            files.place(tableFiles);
+        } catch (RuntimeException e) {
+            recovery.undo(entry.intent());
+            throw CommitFailure.told(entry.intent().table(), e);
+        }
+    }
+
+    /** Whatever the failure was, the run's id in the table's history says whether the commit landed. */
+    private CommitOutcome afterFailure(CommitIntent intent, StagedFiles files, RuntimeException failure) {
+        String reason = String.valueOf(failure.getMessage());
         boolean landed;
         try {
-            landed = landed(name, run);
+            landed = history.has(intent.table(), intent.run());
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
-            return new Unknown(String.valueOf(failure.getMessage()));
+            recovery.later(intent.run());
+            return new Unknown(reason);
         }
         if (landed) {
-            return committed(placed);
+            journal.close(intent.run());
+            return new Committed(files.rows());
         }
         if (failure instanceof CommitStateUnknownException) {
-            return new Unknown(String.valueOf(failure.getMessage()));
+            recovery.later(intent.run());
+            return new Unknown(reason);
         }
-        StagedFiles.remove(placed);
-        throw failure;
+        recovery.undo(intent);
+        if (isConflict(failure)) {
+            return new Conflict(reason);
+        }
+        throw CommitFailure.told(intent.table(), failure);
     }
 
-    private static Committed committed(List<DataFile> placed) {
-        return new Committed(placed.stream().mapToLong(DataFile::recordCount).sum());
-    }
-
-    private static void stage(WriteTarget target, UUID run, List<DataFile> files) {
-        if (target.mode() == SaveMode.OVERWRITE && !target.isNew()) {
-            OverwriteFiles overwrite = target.transaction()
-                    .newOverwrite()
-                    .overwriteByRowFilter(Expressions.alwaysTrue())
-                    .conflictDetectionFilter(Expressions.alwaysTrue())
-                    .validateNoConflictingData()
-                    .validateNoConflictingDeletes();
-            target.base().snapshot().ifPresent(overwrite::validateFromSnapshot);
-            files.forEach(overwrite::addFile);
-            overwrite.set(RUN_ID, run.toString()).commit();
-        } else {
-            AppendFiles append = target.transaction().newFastAppend();
-            files.forEach(append::appendFile);
-            append.set(RUN_ID, run.toString()).commit();
-        }
-    }
-
-    /** Another run made the table meanwhile: an append still fits if it made the same one. */
-    private CommitOutcome joinCreated(WriteTarget target, UUID run, List<DataFile> placed) {
-        Conflict conflict = new Conflict("the table " + target.name() + " was made by another run meanwhile");
-        if (target.mode() != SaveMode.APPEND) {
-            return conflict;
-        }
-        WriteTarget again;
-        try {
-            again = writer.prepare(target.name(), SaveMode.APPEND, target.base(), target.schemaJson());
-        } catch (NeriumException e) {
-            // The other run made a table that this result does not fit.
-            return conflict;
-        }
-        return !again.isNew() && again.schema().sameSchema(target.schema()) ? attempt(again, run, placed) : conflict;
-    }
-
-    private boolean landed(TableName name, UUID run) {
-        try {
-            Table table = catalog.loadTable(TableLoader.identifier(name));
-            for (Snapshot snapshot : table.snapshots()) {
-                if (run.toString().equals(snapshot.summary().get(RUN_ID))) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (NoSuchTableException e) {
-            return false;
-        }
+    private static boolean isConflict(RuntimeException failure) {
+        return failure instanceof CommitFailedException
+                || failure instanceof ValidationException
+                || failure instanceof NoSuchTableException
+                || failure instanceof IllegalStateException;
     }
 }

@@ -7,29 +7,42 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /**
  * The built-in lake: Iceberg's JDBC catalog on a SQLite file, and a warehouse folder beside it. PyIceberg's
  * {@code SqlCatalog} can open both.
  */
-final class EmbeddedCatalog {
-    private EmbeddedCatalog() {}
+final class EmbeddedCatalog extends JdbcCatalog {
+    private final CatalogFile file;
+    private final TableFiles files;
 
-    static JdbcCatalog open(String name, Path home) {
+    private EmbeddedCatalog(CatalogFile file, TableFiles files) {
+        super(properties -> new FileWatch.Watched(files), null, true);
+        this.file = file;
+        this.files = files;
+    }
+
+    static EmbeddedCatalog open(String name, Path home, TableFiles files) {
         Path folder = home.resolve("lake");
+        Path database = folder.resolve("catalog.db");
         try {
             Files.createDirectories(folder.resolve("warehouse"));
+            if (!Files.exists(database)) {
+                Files.createFile(database);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
         }
-        JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFileIO(), null, true);
+        EmbeddedCatalog catalog = new EmbeddedCatalog(CatalogFile.opened(database), files);
         catalog.initialize(
                 name,
                 Map.of(
                         CatalogProperties.URI,
-                        "jdbc:sqlite:" + folder.resolve("catalog.db") + "?journal_mode=WAL&busy_timeout=10000",
+                        "jdbc:sqlite:" + database + "?journal_mode=WAL&busy_timeout=10000",
                         CatalogProperties.WAREHOUSE_LOCATION,
                         folder.resolve("warehouse").toString(),
                         "jdbc.schema-version",
@@ -40,5 +53,10 @@ final class EmbeddedCatalog {
             }
         }
         return catalog;
+    }
+
+    @Override
+    protected TableOperations newTableOps(TableIdentifier table) {
+        return new LakeOperations(super.newTableOps(table), table, new NotedFileIO(files), file);
     }
 }

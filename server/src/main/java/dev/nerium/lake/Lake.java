@@ -5,6 +5,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,26 +16,37 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** All that the rest of the server knows of tables. Thread-safe. */
 public final class Lake implements AutoCloseable {
     private final NeriumConfig.Lake config;
-    private final JdbcCatalog catalog;
+    private final EmbeddedCatalog catalog;
     private final TableLoader loader;
     private final ScanPlanner planner;
     private final TableWriter writer;
+    private final CommitRecovery recovery;
     private final Committer committer;
     private final Path scratch;
 
+    /** Opens the lake, and settles the commits that a killed server left under way. */
     public Lake(NeriumConfig.Lake config, Path home) {
+        this(config, home, new LocalFileIO(), Duration.ofSeconds(30));
+    }
+
+    /** @param patience until a commit whose end could not be told is looked at again */
+    Lake(NeriumConfig.Lake config, Path home, TableFiles files, Duration patience) {
         this.config = config;
         this.scratch = Scratch.emptied(home.resolve("lake").resolve("scratch"));
-        this.catalog = EmbeddedCatalog.open(config.catalog(), home);
+        this.catalog = EmbeddedCatalog.open(config.catalog(), home, files);
         this.loader = new TableLoader(catalog);
         this.planner = new ScanPlanner(config.planCacheFiles());
         this.writer = new TableWriter(catalog);
-        this.committer = new Committer(catalog, writer);
+        CommitJournal journal = new CommitJournal(home.resolve("lake").resolve("commits"));
+        History history = new History(catalog);
+        TableTurns turns = new TableTurns();
+        this.recovery = new CommitRecovery(journal, history, files, turns, patience);
+        this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, files, turns);
+        recovery.settleAll();
     }
 
     /** The catalog of a request that names none. */
@@ -177,6 +189,7 @@ public final class Lake implements AutoCloseable {
 
     @Override
     public void close() {
+        recovery.close();
         catalog.close();
     }
 

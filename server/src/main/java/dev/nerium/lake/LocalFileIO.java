@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /** Files of this machine, by path or {@code file:} URI, without Hadoop's file systems. Thread-safe. */
-final class LocalFileIO implements FileIO {
+final class LocalFileIO implements TableFiles {
     private static final long serialVersionUID = 1;
 
     /** The file that a location of a table's metadata means. */
@@ -42,6 +41,13 @@ final class LocalFileIO implements FileIO {
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + location + " can't be deleted", e);
         }
+    }
+
+    @Override
+    public void adopt(Path staged, String location) throws IOException {
+        Path path = path(location);
+        Files.createDirectories(path.getParent());
+        Files.move(staged, path);
     }
 
     /** Keeps the location as it was given: catalogs compare it with what they stored, scheme and all. */

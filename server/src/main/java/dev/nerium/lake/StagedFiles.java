@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,39 +36,47 @@ import org.apache.parquet.io.LocalInputFile;
  * Parquet files that a worker left, on their way into a table: checked, measured by their own footers, moved to the table's
  * folder. The worker is dead by then, and what it said of its files is believed only where their footers agree.
  */
-final class StagedFiles {
+record StagedFiles(Map<Path, DataFile> files) {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
     private static final Map<String, String> WHOLE_BOUNDS = Map.of(TableProperties.DEFAULT_WRITE_METRICS_MODE, "full");
 
-    private StagedFiles() {}
-
-    /** Moves the files below the table's location, named after the run. */
-    static List<DataFile> place(List<StagedFile> staged, WriteTarget target, UUID run) {
-        List<DataFile> placed = new ArrayList<>();
-        try {
-            for (int i = 0; i < staged.size(); i++) {
-                placed.add(place(staged.get(i), target, "%s-%05d.parquet".formatted(run, i)));
-            }
-            return placed;
-        } catch (RuntimeException e) {
-            remove(placed);
-            throw e;
+    /** Checks the files, and decides where they go: below the table's location, named after the run. Moves none. */
+    static StagedFiles measure(List<StagedFile> staged, WriteTarget target, UUID run) {
+        Map<Path, DataFile> files = new LinkedHashMap<>();
+        for (int i = 0; i < staged.size(); i++) {
+            files.put(staged.get(i).path(), measure(staged.get(i), target, "%s-%05d.parquet".formatted(run, i)));
         }
+        return new StagedFiles(files);
     }
 
-    static void remove(List<DataFile> placed) {
-        placed.forEach(file -> new LocalFileIO().deleteFile(file.location()));
+    /** Moves the files to where they go. */
+    void place(TableFiles into) {
+        files.forEach((staged, file) -> {
+            try {
+                into.adopt(staged, file.location());
+            } catch (IOException e) {
+                throw new UncheckedIOException("A file can't be moved to " + file.location(), e);
+            }
+        });
     }
 
-    private static DataFile place(StagedFile staged, WriteTarget target, String fileName) {
+    List<DataFile> dataFiles() {
+        return List.copyOf(files.values());
+    }
+
+    List<String> locations() {
+        return files.values().stream().map(DataFile::location).toList();
+    }
+
+    long rows() {
+        return files.values().stream().mapToLong(DataFile::recordCount).sum();
+    }
+
+    private static DataFile measure(StagedFile staged, WriteTarget target, String fileName) {
         try {
-            DataFile file = dataFile(staged, target, fileName);
-            Path path = LocalFileIO.path(file.location());
-            Files.createDirectories(path.getParent());
-            Files.move(staged.path(), path);
-            return file;
+            return dataFile(staged, target, fileName);
         } catch (IOException e) {
-            throw new UncheckedIOException("The file of " + target.name() + " can't be moved into its table", e);
+            throw new UncheckedIOException("The new file " + staged.path() + " of " + target.name() + " can't be read", e);
         }
     }
 

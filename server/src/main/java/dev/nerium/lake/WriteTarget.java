@@ -1,5 +1,7 @@
 package dev.nerium.lake;
 
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
@@ -60,6 +62,15 @@ public final class WriteTarget {
 
     Transaction transaction() {
         return transaction;
+    }
+
+    UUID tableId() {
+        return transaction.table().uuid();
+    }
+
+    /** Tells of each file that the commit makes before it is made. */
+    void tellOfFiles(Consumer<String> listener) {
+        ((NotedFileIO) transaction.table().io()).tell(listener);
     }
 
     /** What the table was when the run began. */

@@ -1,0 +1,106 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.NeriumException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.expressions.Expressions;
+
+/**
+ * Applies a run's files to its table, and again where others committed first and the files still fit. Iceberg retries as the
+ * table's properties say; a table that says nothing gets more time than Iceberg's four retries. Thread-safe.
+ */
+final class CommitAttempt {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final TableWriter writer;
+
+    CommitAttempt(TableWriter writer) {
+        this.writer = writer;
+    }
+
+    /** @param listener hears of each file before it is made */
+    void apply(WriteTarget target, UUID run, StagedFiles files, Consumer<String> listener) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        WriteTarget current = target;
+        while (!History.has(current.transaction().table(), run)) {
+            current.tellOfFiles(listener);
+            try {
+                stage(current, run, files);
+                current.transaction().commitTransaction();
+                return;
+            } catch (AlreadyExistsException e) {
+                current = again(current)
+                        .orElseThrow(() -> new CommitFailedException(
+                                e, "the table %s was made by another run meanwhile", target.name()));
+            } catch (CommitFailedException e) {
+                if (retriesAreSet(current) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                current = again(current).orElseThrow(() -> e);
+            }
+        }
+    }
+
+    private static void stage(WriteTarget target, UUID run, StagedFiles files) {
+        if (target.mode() == SaveMode.OVERWRITE && !target.isNew()) {
+            OverwriteFiles overwrite = target.transaction()
+                    .newOverwrite()
+                    .overwriteByRowFilter(Expressions.alwaysTrue())
+                    .conflictDetectionFilter(Expressions.alwaysTrue())
+                    .validateNoConflictingData()
+                    .validateNoConflictingDeletes();
+            target.base().snapshot().ifPresent(overwrite::validateFromSnapshot);
+            files.dataFiles().forEach(overwrite::addFile);
+            commitOnce(overwrite, run);
+        } else {
+            AppendFiles append = target.transaction().newFastAppend();
+            files.dataFiles().forEach(append::appendFile);
+            commitOnce(append, run);
+        }
+    }
+
+    /** Iceberg applies an update again where it was told that it did not land, which some catalogs say too early. */
+    private static void commitOnce(SnapshotUpdate<?> update, UUID run) {
+        update.validateWith(ancestors -> StreamSupport.stream(ancestors.spliterator(), false)
+                .noneMatch(snapshot -> History.isOf(snapshot, run)));
+        update.set(History.RUN_ID, run.toString());
+        update.commit();
+    }
+
+    /** The destination as others left it, where the files fit it as they are. */
+    private Optional<WriteTarget> again(WriteTarget target) {
+        if (target.isNew() && target.mode() != SaveMode.APPEND) {
+            return Optional.empty();
+        }
+        try {
+            WriteTarget again = writer.prepare(target.name(), target.mode(), target.base(), target.schemaJson());
+            return Optional.of(again).filter(other -> !other.isNew() && fits(target, other));
+        } catch (NeriumException e) {
+            // Others made a table of it that this result does not fit.
+            return Optional.empty();
+        }
+    }
+
+    private static boolean fits(WriteTarget written, WriteTarget now) {
+        return now.schema().sameSchema(written.schema())
+                && table(now).spec().equals(table(written).spec());
+    }
+
+    private static boolean retriesAreSet(WriteTarget target) {
+        return table(target).properties().containsKey(TableProperties.COMMIT_NUM_RETRIES);
+    }
+
+    private static Table table(WriteTarget target) {
+        return target.transaction().table();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+
+/** Says in plain words why a commit failed of which nothing is left. */
+final class CommitFailure {
+    private CommitFailure() {}
+
+    static RuntimeException told(TableName table, RuntimeException failure) {
+        if (failure instanceof NeriumException) {
+            return failure;
+        }
+        if (causes(failure).anyMatch(CommitFailure::isFullDisk)) {
+            return failure(
+                    ErrorCode.STORAGE_FULL,
+                    "The disk of the lake is full: nothing was written to " + table
+                            + ". Free some space and try again.",
+                    failure);
+        }
+        if (causes(failure).anyMatch(SQLException.class::isInstance)) {
+            return failure(
+                    ErrorCode.CATALOG_FAILED, "The catalog failed: nothing was written to " + table + ".", failure);
+        }
+        return failure;
+    }
+
+    private static NeriumException failure(ErrorCode code, String message, RuntimeException failure) {
+        String last =
+                causes(failure).map(Throwable::getMessage).map(String::valueOf).reduce("", (a, b) -> b);
+        return new NeriumException(code, message, last, failure);
+    }
+
+    /** The kernel's words (ENOSPC, EDQUOT), or SQLite's; Java has no type for them. */
+    private static boolean isFullDisk(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("No space left on device")
+                || message.contains("Disk quota exceeded")
+                || message.contains("SQLITE_FULL");
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, java.util.Objects::nonNull, Throwable::getCause);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.nerium.lake;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a run is about to commit, as its server's successor needs to know it.
+ *
+ * @param tableId the table's own id, by which it is found under another name
+ * @param files every file that the commit may have made, in the order of their making
+ */
+record CommitIntent(UUID run, TableName table, UUID tableId, Effect effect, List<String> files) {
+    CommitIntent {
+        files = List.copyOf(files);
+    }
+
+    /** What the commit does to the catalog. */
+    enum Effect {
+        CREATES,
+        CHANGES
+    }
+
+    static CommitIntent of(WriteTarget target, UUID run, List<String> files) {
+        Effect effect = target.isNew() ? Effect.CREATES : Effect.CHANGES;
+        return new CommitIntent(run, target.name(), target.tableId(), effect, files);
+    }
+}

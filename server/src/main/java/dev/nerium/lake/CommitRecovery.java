@@ -1,0 +1,147 @@
+package dev.nerium.lake;
+
+import dev.nerium.lake.CommitIntent.Effect;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings commits to a known end whose end was not seen: what landed stays, of what did not land no file stays. Nothing is
+ * removed before the catalog was asked. Thread-safe.
+ *
+ * <p>That a commit has not landed is final for the embedded catalog, whose database rolls back what its process does not
+ * finish. A catalog on another machine may still be at work on what it was sent.
+ */
+final class CommitRecovery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitRecovery.class);
+
+    private final CommitJournal journal;
+    private final History history;
+    private final TableFiles files;
+    private final TableTurns turns;
+    private final Duration patience;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("commit-recovery").daemon().factory());
+
+    /** @param patience until a commit that could not be settled is looked at again */
+    CommitRecovery(CommitJournal journal, History history, TableFiles files, TableTurns turns, Duration patience) {
+        this.journal = journal;
+        this.history = history;
+        this.files = files;
+        this.turns = turns;
+        this.patience = patience;
+    }
+
+    /** What is known of a commit now. */
+    enum Ending {
+        LANDED,
+        UNDONE,
+        UNKNOWN
+    }
+
+    /** Settles what an earlier server left. */
+    void settleAll() {
+        List<UUID> runs = journal.unsettled();
+        if (!runs.isEmpty()) {
+            LOG.info("{} commits have no known end: looking for them in their tables.", runs.size());
+        }
+        runs.forEach(this::settleInTurn);
+    }
+
+    /** Settles the commit of a run; the caller has the table's turn. */
+    Ending settle(UUID run) {
+        try {
+            Ending ending = journal.find(run).map(this::settle).orElse(Ending.UNDONE);
+            journal.close(run);
+            LOG.info("The commit of run {} is settled: {}.", run, ending);
+            return ending;
+        } catch (RuntimeException e) {
+            LOG.warn("Whether the commit of run {} landed can't be told; its files stay until it can.", run, e);
+            later(run);
+            return Ending.UNKNOWN;
+        }
+    }
+
+    /** Crosses out a commit that landed, and removes the versions of the table by which it lost against others before. */
+    void finish(CommitIntent intent) {
+        try {
+            List<String> versions = intent.files().stream()
+                    .filter(file -> file.endsWith(".metadata.json"))
+                    .toList();
+            remove(versions.subList(0, Math.max(0, versions.size() - 1)));
+            journal.close(intent.run());
+        } catch (RuntimeException e) {
+            LOG.warn("The commit of run {} landed, but is not crossed out yet.", intent.run(), e);
+            later(intent.run());
+        }
+    }
+
+    /** Removes what a commit made that is known not to have landed, with no look at the table. */
+    void undo(CommitIntent intent) {
+        try {
+            remove(intent.files());
+            journal.close(intent.run());
+        } catch (RuntimeException e) {
+            LOG.warn("What the run {} left in {} can't be removed yet.", intent.run(), intent.table(), e);
+            later(intent.run());
+        }
+    }
+
+    /** Settles the commit of a run after a while, and again until it is settled. */
+    void later(UUID run) {
+        try {
+            ScheduledFuture<?> _ = clock.schedule(() -> settleInTurn(run), patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.info("The commit of run {} is left to the next start.", run);
+        }
+    }
+
+    private void settleInTurn(UUID run) {
+        Optional<TableName> table;
+        try {
+            table = journal.find(run).map(CommitIntent::table);
+        } catch (RuntimeException e) {
+            LOG.warn("The commit of run {} is not settled.", run, e);
+            return;
+        }
+        table.ifPresentOrElse(name -> turns.take(name, () -> settle(run)), () -> journal.close(run));
+    }
+
+    private Ending settle(CommitIntent intent) {
+        List<Table> tables = history.tables(intent);
+        if (tables.stream().anyMatch(table -> History.has(table, intent.run()))) {
+            return Ending.LANDED;
+        }
+        if (tables.isEmpty() && intent.effect() == Effect.CHANGES) {
+            LOG.warn("The table {} is gone; the files of run {} stay with its others.", intent.table(), intent.run());
+            return Ending.UNDONE;
+        }
+        Collection<String> unknown = intent.files();
+        for (Table table : tables) {
+            unknown = References.unknown(table, unknown);
+        }
+        remove(unknown);
+        return Ending.UNDONE;
+    }
+
+    private void remove(Collection<String> locations) {
+        Set.copyOf(locations).forEach(files::deleteFile);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        clock.close();
+    }
+}

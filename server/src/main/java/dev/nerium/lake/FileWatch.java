@@ -1,0 +1,78 @@
+package dev.nerium.lake;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+
+/**
+ * Sees which metadata files a catalog reads and writes for one operation. A catalog has one file IO for all of its tables, so
+ * the operation is known by its thread. Not thread-safe.
+ */
+final class FileWatch {
+    private static final ScopedValue<FileWatch> CURRENT = ScopedValue.newInstance();
+    private static final int MAX_READS = 2;
+
+    private final Consumer<String> writes;
+    private final Map<String, Integer> reads = new HashMap<>();
+
+    /** @param writes hears of each file before it is made */
+    FileWatch(Consumer<String> writes) {
+        this.writes = writes;
+    }
+
+    <T> T during(ScopedValue.CallableOp<T, RuntimeException> operation) {
+        return ScopedValue.where(CURRENT, this).call(operation);
+    }
+
+    /** The metadata file that was read, if any was. */
+    Optional<String> read() {
+        return reads.keySet().stream().findFirst();
+    }
+
+    /**
+     * Iceberg reads metadata that it can't parse 20 times, for a minute and a half, and gives up only on a file that is not
+     * there: so that is what it is told.
+     */
+    private void reading(String location) {
+        if (reads.merge(location, 1, Integer::sum) > MAX_READS) {
+            throw new NotFoundException("The metadata file %s can't be read", location);
+        }
+    }
+
+    /** The file IO of a catalog, in the watch of whatever operation runs on the thread. */
+    record Watched(TableFiles files) implements TableFiles {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public InputFile newInputFile(String location) {
+            if (CURRENT.isBound()) {
+                CURRENT.get().reading(location);
+            }
+            return files.newInputFile(location);
+        }
+
+        @Override
+        public OutputFile newOutputFile(String location) {
+            if (CURRENT.isBound()) {
+                CURRENT.get().writes.accept(location);
+            }
+            return files.newOutputFile(location);
+        }
+
+        @Override
+        public void deleteFile(String location) {
+            files.deleteFile(location);
+        }
+
+        @Override
+        public void adopt(Path staged, String location) throws IOException {
+            files.adopt(staged, location);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.nerium.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/** Which runs a table knows: each commit carries the id of its run. Thread-safe. */
+final class History {
+    /** Key of a snapshot's summary. */
+    static final String RUN_ID = "nerium.run-id";
+
+    private final Catalog catalog;
+    private final SupportsNamespaces namespaces;
+
+    <C extends Catalog & SupportsNamespaces> History(C catalog) {
+        this.catalog = catalog;
+        this.namespaces = catalog;
+    }
+
+    /** Whether a snapshot of the table, on whatever branch, is the run's. */
+    static boolean has(Table table, UUID run) {
+        return StreamSupport.stream(table.snapshots().spliterator(), false).anyMatch(snapshot -> isOf(snapshot, run));
+    }
+
+    static boolean isOf(Snapshot snapshot, UUID run) {
+        // Others may leave the summary out.
+        Map<String, String> summary = snapshot.summary();
+        return summary != null && run.toString().equals(summary.get(RUN_ID));
+    }
+
+    /** Whether the run's commit is in the table of that name now. */
+    boolean has(TableName name, UUID run) {
+        return load(TableLoader.identifier(name))
+                .filter(table -> has(table, run))
+                .isPresent();
+    }
+
+    /** The tables that a commit may have reached: the one of that name, and the one that it meant under its name of today. */
+    List<Table> tables(CommitIntent intent) {
+        Optional<Table> named = load(TableLoader.identifier(intent.table()));
+        List<Table> tables = new ArrayList<>(named.stream().toList());
+        if (named.filter(table -> table.uuid().equals(intent.tableId())).isEmpty()) {
+            search(Namespace.empty(), intent.tableId(), tables);
+        }
+        return tables;
+    }
+
+    private void search(Namespace parent, UUID id, List<Table> found) {
+        for (Namespace namespace : namespaces.listNamespaces(parent)) {
+            for (TableIdentifier identifier : catalog.listTables(namespace)) {
+                load(identifier).filter(table -> table.uuid().equals(id)).ifPresent(found::add);
+            }
+            search(namespace, id, found);
+        }
+    }
+
+    private Optional<Table> load(TableIdentifier identifier) {
+        try {
+            return Optional.of(catalog.loadTable(identifier));
+        } catch (NoSuchTableException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.LocationProvider;
+
+/**
+ * A catalog's operations on one table, which tell of each file before it is made, say at once that a table's metadata can't be
+ * read, and take no word of a catalog that is not the one that was opened.
+ */
+record LakeOperations(TableOperations operations, TableIdentifier table, NotedFileIO io, CatalogFile catalog)
+        implements TableOperations {
+
+    @Override
+    public TableMetadata current() {
+        return load(operations::current);
+    }
+
+    @Override
+    public TableMetadata refresh() {
+        catalog.requireInPlace();
+        return load(operations::refresh);
+    }
+
+    private TableMetadata load(ScopedValue.CallableOp<TableMetadata, RuntimeException> read) {
+        FileWatch watch = new FileWatch(io::note);
+        try {
+            return watch.during(read);
+        } catch (NotFoundException e) {
+            String location = watch.read().orElseThrow(() -> e);
+            throw new NeriumException(
+                    ErrorCode.TABLE_BROKEN,
+                    "The table %s can't be read: its metadata file %s is missing or damaged."
+                            .formatted(table, location),
+                    reason(location),
+                    e);
+        }
+    }
+
+    private String reason(String location) {
+        try {
+            TableMetadataParser.read(io, location);
+            return "";
+        } catch (RuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Override
+    public void commit(TableMetadata base, TableMetadata metadata) {
+        catalog.requireInPlace();
+        new FileWatch(io::note).during(() -> {
+            operations.commit(base, metadata);
+            return metadata;
+        });
+        try {
+            catalog.requireInPlace();
+        } catch (NeriumException e) {
+            throw new CommitStateUnknownException(e);
+        }
+    }
+
+    @Override
+    public EncryptionManager encryption() {
+        return operations.encryption();
+    }
+
+    @Override
+    public String metadataFileLocation(String fileName) {
+        return operations.metadataFileLocation(fileName);
+    }
+
+    @Override
+    public LocationProvider locationProvider() {
+        return operations.locationProvider();
+    }
+
+    @Override
+    public TableOperations temp(TableMetadata uncommitted) {
+        return new LakeOperations(operations.temp(uncommitted), table, io, catalog);
+    }
+
+    @Override
+    public long newSnapshotId() {
+        return operations.newSnapshotId();
+    }
+
+    @Override
+    public boolean requireStrictCleanup() {
+        return operations.requireStrictCleanup();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.nerium.lake;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.iceberg.io.FileIO;
+
+/** The files of tables, wherever they are. Thread-safe. */
+interface TableFiles extends FileIO {
+    /** Makes a file that a run left a file of a table; it is gone from where it was. */
+    void adopt(Path staged, String location) throws IOException;
+}
