@@ -8,16 +8,27 @@ import os
 import platform
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import appends
 import planning
 import polars as pl
 import small
 import start
 import tpch
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache" / "nerium") / "tpch"
-BENCHMARKS = ("start", "small", "tpch", "planning")
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
+    "start": lambda _: start.measure(),
+    "small": lambda arguments: small.measure(arguments.requests),
+    "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
+    "planning": lambda arguments: planning.measure(arguments.rounds),
+    "appends": lambda _: appends.measure(),
+}
 
 
 def main() -> None:
@@ -39,15 +50,7 @@ def main() -> None:
         "polars": pl.__version__,
     }
     for name in arguments.only or BENCHMARKS:
-        match name:
-            case "start":
-                figures[name] = start.measure()
-            case "small":
-                figures[name] = small.measure(arguments.requests)
-            case "tpch":
-                figures[name] = tpch.measure(arguments.data, arguments.scale, arguments.rounds)
-            case "planning":
-                figures[name] = planning.measure(arguments.rounds)
+        figures[name] = BENCHMARKS[name](arguments)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     sys.stderr.write(f"figures: {RESULTS}\n")

@@ -47,6 +47,11 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(newHome(), settings);
     }
 
+    /** @param home a folder of the test's own, which goes away with the server */
+    public static TestServer start(Path home, Map<String, String> settings) {
+        return new TestServer(home, settings);
+    }
+
     /** A folder that workers, which run under an account of their own, can reach. */
     public static Path newHome() {
         try {

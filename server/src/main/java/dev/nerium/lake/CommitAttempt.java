@@ -4,6 +4,7 @@ import dev.nerium.error.NeriumException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
@@ -14,6 +15,7 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.relocated.com.google.common.util.concurrent.MoreExecutors;
 
 /**
  * Applies a run's files to its table, and again where others committed first and the files still fit. Iceberg retries as the
@@ -23,6 +25,7 @@ final class CommitAttempt {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final TableWriter writer;
+    private final ExecutorService onThisThread = MoreExecutors.newDirectExecutorService();
 
     CommitAttempt(TableWriter writer) {
         this.writer = writer;
@@ -35,7 +38,7 @@ final class CommitAttempt {
         while (!History.has(current.transaction().table(), run)) {
             current.tellOfFiles(listener);
             try {
-                stage(current, run, files);
+                commitOnce(update(current, files), run);
                 current.transaction().commitTransaction();
                 return;
             } catch (AlreadyExistsException e) {
@@ -51,7 +54,7 @@ final class CommitAttempt {
         }
     }
 
-    private static void stage(WriteTarget target, UUID run, StagedFiles files) {
+    private SnapshotUpdate<?> update(WriteTarget target, StagedFiles files) {
         if (target.mode() == SaveMode.OVERWRITE && !target.isNew()) {
             OverwriteFiles overwrite = target.transaction()
                     .newOverwrite()
@@ -61,12 +64,15 @@ final class CommitAttempt {
                     .validateNoConflictingDeletes();
             target.base().snapshot().ifPresent(overwrite::validateFromSnapshot);
             files.dataFiles().forEach(overwrite::addFile);
-            commitOnce(overwrite, run);
-        } else {
-            AppendFiles append = target.transaction().newFastAppend();
-            files.dataFiles().forEach(append::appendFile);
-            commitOnce(append, run);
+            return overwrite;
         }
+        // One manifest is soon written; Iceberg looks only every 10 ms whether another thread has done it.
+        AppendFiles append = target.transaction()
+                .newFastAppend()
+                .writeManifestsWith(onThisThread, 1)
+                .scanManifestsWith(onThisThread);
+        files.dataFiles().forEach(append::appendFile);
+        return append;
     }
 
     /** Iceberg applies an update again where it was told that it did not land, which some catalogs say too early. */

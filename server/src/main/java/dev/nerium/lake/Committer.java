@@ -59,6 +59,7 @@ final class Committer {
 
     private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files) {
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
+            target.tellOfFiles(entry::note);
             place(files, entry);
             try {
                 attempt.apply(target, run, files, entry::note);

@@ -25,9 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs workloads, each on the thread that asks. Thread-safe. */
 public final class Workloads {
+    private static final Logger LOG = LoggerFactory.getLogger(Workloads.class);
+
     private final Lake lake;
     private final Compute compute;
     private final Sandbox sandbox;
@@ -73,7 +77,12 @@ public final class Workloads {
             return attempt(run, request, placement);
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = failure(e);
-            runs.end(run.id(), RunEnd.failed(failure, run.log()));
+            try {
+                runs.end(run.id(), RunEnd.failed(failure, run.log()));
+            } catch (RuntimeException unrecorded) {
+                // What failed first may be why the record can't be written, and is what the client should hear.
+                failure.addSuppressed(unrecorded);
+            }
             throw failure;
         }
     }
@@ -92,10 +101,22 @@ public final class Workloads {
                 InputStream rows = completed.rows().open();
                 run.seal();
                 Optional<Saved> saved = Commits.commit(lake, run.id(), request.destination(), host.target(), completed);
-                runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
+                complete(run, shape, saved);
                 Duration time = Duration.ofNanos(System.nanoTime() - start);
                 return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
             }
+        }
+    }
+
+    /** A client that hears of a failure sends the workload again: not where its rows are in the table. */
+    private void complete(ActiveRun run, ResultShape shape, Optional<Saved> saved) {
+        try {
+            runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
+        } catch (RuntimeException e) {
+            if (saved.isEmpty()) {
+                throw e;
+            }
+            LOG.error("The run {} is committed, but its end can't be recorded", run.id(), e);
         }
     }
 

@@ -69,6 +69,18 @@ class NothingLeftBehindTest {
     }
 
     @Test
+    void afterAWorkerThatIsKilledInTheMiddleOfWriting() throws IOException {
+        leavesNothing("""
+                import os
+                def die(frame):
+                    os.kill(os.getpid(), 9)
+                first = pl.LazyFrame({"id": range(1_000_000)})
+                last = pl.LazyFrame({"id": [1]}).map_batches(die, schema=pl.Schema({"id": pl.Int64}))
+                result = pl.concat([first, last])
+                """, "append", "died");
+    }
+
+    @Test
     void afterACancelledRun() throws IOException {
         List<String> before = WarehouseTree.files(server.home());
         String snapshots = snapshots();

@@ -1,0 +1,93 @@
+package dev.nerium;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A server as a process of its own, which can be killed. */
+public final class ServerProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String READY = "Nerium is ready on ";
+
+    private final Process process;
+    private final URI url;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ServerProcess(Process process, URI url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    /** Starts the server's own command; returns once it is ready. */
+    public static ServerProcess start(Path home) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.nerium.Main",
+                "serve",
+                "--home",
+                home.toString(),
+                "--port",
+                "0");
+        Path errors = home.resolve("stderr.log");
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+                .start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        for (Optional<String> line = line(out); line.isPresent(); line = line(out)) {
+            if (line.get().startsWith(READY)) {
+                return new ServerProcess(process, URI.create(line.get().substring(READY.length())));
+            }
+        }
+        throw new IOException("The server did not start:\n" + Files.readString(errors));
+    }
+
+    private static Optional<String> line(BufferedReader out) throws IOException {
+        return Optional.ofNullable(out.readLine());
+    }
+
+    /** What a client saw. */
+    public record Answer(int status, JsonNode body) {}
+
+    /** Runs a workload; fails where no answer comes. */
+    public Answer run(String key, Map<String, ?> workload) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve("/api/v1/warehouse/polars"))
+                .header("Authorization", "Bearer " + key)
+                .timeout(Duration.ofSeconds(60))
+                .POST(BodyPublishers.ofString(JSON.valueToTree(workload).toString()))
+                .build();
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        return new Answer(response.statusCode(), JSON.readTree(response.body()));
+    }
+
+    /** SIGKILL: no hook runs. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+        client.shutdownNow();
+    }
+}

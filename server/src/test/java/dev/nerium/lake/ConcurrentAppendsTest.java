@@ -1,0 +1,103 @@
+package dev.nerium.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.run.RunIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many append to one table at once, which the first of them makes, and so does a program that knows nothing of this server. */
+class ConcurrentAppendsTest {
+    private static final int APPENDERS = 16;
+    private static final int EACH = 20;
+    private static final int OUTSIDE = 15;
+
+    @TempDir
+    private Path home;
+
+    private final RunIds ids = new RunIds(Clock.systemUTC());
+
+    @Test
+    void allLand() throws Exception {
+        try (TestLake lake = new TestLake(home, new LocalFileIO());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> tasks = IntStream.rangeClosed(0, APPENDERS)
+                    .<Future<?>>mapToObj(i -> threads.submit(() -> {
+                        if (i == APPENDERS) {
+                            appendFromOutside(lake);
+                        } else {
+                            append(lake, i);
+                        }
+                        return i;
+                    }))
+                    .toList();
+            for (Future<?> task : tasks) {
+                task.get();
+            }
+
+            assertThat(lake.values("t"))
+                    .isEqualTo(LongStream.rangeClosed(0, APPENDERS)
+                            .flatMap(i -> LongStream.generate(() -> i).limit(i < APPENDERS ? EACH : OUTSIDE))
+                            .boxed()
+                            .toList());
+            assertThat(lake.orphans("t").stream().filter(file -> !fromOutside(file)))
+                    .isEmpty();
+            assertThat(lake.unsettled()).isEmpty();
+        }
+    }
+
+    /** Iceberg leaves the metadata files of its own lost attempts. */
+    private static boolean fromOutside(String file) {
+        return file.endsWith(".metadata.json");
+    }
+
+    private void append(TestLake lake, long value) throws IOException {
+        Path file = lake.stage(value);
+        for (int i = 0; i < EACH; i++) {
+            Path staged = Files.copy(file, home.resolve(value + "-" + i + ".parquet"));
+            CommitOutcome outcome =
+                    lake.lake().commit(lake.prepare("t", SaveMode.APPEND), ids.next(), List.of(staged));
+            assertThat(outcome).isEqualTo(new Committed(1));
+        }
+    }
+
+    private void appendFromOutside(TestLake lake) throws IOException {
+        Path file = lake.stage(APPENDERS);
+        try (EmbeddedCatalog outside = TestLake.outside(home)) {
+            await().until(() -> outside.tableExists(TableIdentifier.of("default", "t")));
+            for (int i = 0; i < OUTSIDE; i++) {
+                Table table = outside.loadTable(TableIdentifier.of("default", "t"));
+                table.updateProperties().set("outside", String.valueOf(i)).commit();
+                table.newFastAppend()
+                        .appendFile(file(Files.copy(file, home.resolve("outside-" + i + ".parquet"))))
+                        .commit();
+            }
+        }
+    }
+
+    private static DataFile file(Path path) {
+        return DataFiles.builder(PartitionSpec.unpartitioned())
+                .withPath(path.toString())
+                .withFileSizeInBytes(path.toFile().length())
+                .withRecordCount(1)
+                .withFormat("parquet")
+                .build();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.nerium.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TableTurnsTest {
+    private final TableTurns turns = new TableTurns();
+
+    @Test
+    void remembersNoTableThatNobodyCommitsTo() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(turns.<Integer>take(TestLake.name("t" + i), turns::size)).isEqualTo(1);
+        }
+
+        assertThat(turns.size()).isZero();
+    }
+
+    @Test
+    void letsGoOfATableWhoseCommitFails() {
+        assertThatThrownBy(() -> turns.take(TestLake.name("t"), () -> {
+                    throw new IllegalStateException("full");
+                }))
+                .hasMessage("full");
+
+        assertThat(turns.size()).isZero();
+    }
+}

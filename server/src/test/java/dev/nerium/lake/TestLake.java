@@ -1,0 +1,176 @@
+package dev.nerium.lake;
+
+import dev.nerium.config.NeriumConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Types;
+
+/** A lake without a server: tables of one column, written by the same commits as any. */
+final class TestLake implements AutoCloseable {
+    static final Schema SCHEMA = new Schema(Types.NestedField.optional(1, "x", Types.LongType.get()));
+
+    private final Path home;
+    private final Lake lake;
+
+    TestLake(Path home, TableFiles files) {
+        this.home = home;
+        this.lake = new Lake(new NeriumConfig.Lake("oleander", true, 10_000), home, files, Duration.ofMillis(200));
+    }
+
+    static TableName name(String table) {
+        return new TableName("oleander", "default", table);
+    }
+
+    Lake lake() {
+        return lake;
+    }
+
+    CommitOutcome write(String table, SaveMode mode, UUID run, long... values) {
+        return lake.commit(prepare(table, mode), run, List.of(stage(values)));
+    }
+
+    WriteTarget prepare(String table, SaveMode mode) {
+        return lake.prepare(name(table), mode, lake.baseline(name(table)), SchemaParser.toJson(SCHEMA));
+    }
+
+    /** A file as a worker leaves it. */
+    StagedFile stage(long... values) {
+        Path file = home.resolve("staged-" + UUID.randomUUID() + ".parquet");
+        try (FileAppender<Record> out = Parquet.write(org.apache.iceberg.Files.localOutput(file.toFile()))
+                .schema(SCHEMA)
+                .createWriterFunc(type -> GenericParquetWriter.create(SCHEMA, type))
+                .build()) {
+            for (long value : values) {
+                GenericRecord row = GenericRecord.create(SCHEMA);
+                row.setField("x", value);
+                out.add(row);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new StagedFile(file, "{}");
+    }
+
+    /** Every value of a table, in order; none where there is no table. */
+    List<Long> values(String table) {
+        if (!lake.exists(name(table))) {
+            return List.of();
+        }
+        List<Long> values = new ArrayList<>();
+        Table pinned = lake.pin(name(table)).table();
+        try (CloseableIterable<FileScanTask> tasks = pinned.newScan().planFiles()) {
+            for (FileScanTask task : tasks) {
+                read(task.file().location(), values);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return values.stream().sorted().toList();
+    }
+
+    private static void read(String location, List<Long> values) throws IOException {
+        try (CloseableIterable<Record> rows = Parquet.read(org.apache.iceberg.Files.localInput(location))
+                .project(SCHEMA)
+                .createReaderFunc(type -> GenericParquetReaders.buildReader(SCHEMA, type))
+                .build()) {
+            rows.forEach(row -> values.add((Long) row.getField("x")));
+        }
+    }
+
+    /** The files of a table's folder that nothing in the table refers to. */
+    Set<String> orphans(String table) {
+        return lake.exists(name(table))
+                ? unknown(home, table, lake.pin(name(table)).table())
+                : files(home, table);
+    }
+
+    static Set<String> orphans(Path home, String table) {
+        TableIdentifier identifier = TableIdentifier.of("default", table);
+        try (EmbeddedCatalog catalog = outside(home)) {
+            return catalog.tableExists(identifier)
+                    ? unknown(home, table, catalog.loadTable(identifier))
+                    : files(home, table);
+        }
+    }
+
+    private static Set<String> unknown(Path home, String name, Table table) {
+        Set<String> files = files(home, name);
+        files.removeAll(referenced(table));
+        return files;
+    }
+
+    /** The same lake, as another program opens it. */
+    static EmbeddedCatalog outside(Path home) {
+        return EmbeddedCatalog.open("oleander", home, new LocalFileIO());
+    }
+
+    static Set<String> files(Path home, String table) {
+        Path folder =
+                home.resolve("lake").resolve("warehouse").resolve("default").resolve(table);
+        if (!Files.exists(folder)) {
+            return new TreeSet<>();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return new TreeSet<>(
+                    files.filter(Files::isRegularFile).map(Path::toString).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> referenced(Table table) {
+        Set<String> files = new HashSet<>();
+        TableMetadata metadata = ((HasTableOperations) table).operations().current();
+        files.add(metadata.metadataFileLocation());
+        metadata.previousFiles().forEach(version -> files.add(version.file()));
+        for (Snapshot snapshot : table.snapshots()) {
+            files.add(snapshot.manifestListLocation());
+            for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+                files.add(manifest.path());
+                ManifestFiles.read(manifest, table.io(), table.specs()).forEach(file -> files.add(file.location()));
+            }
+        }
+        return files;
+    }
+
+    /** The commits that have no known end. */
+    List<UUID> unsettled() {
+        return journal(home).unsettled();
+    }
+
+    static CommitJournal journal(Path home) {
+        return new CommitJournal(home.resolve("lake").resolve("commits"));
+    }
+
+    @Override
+    public void close() {
+        lake.close();
+    }
+}
