@@ -25,11 +25,11 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
 
     @Override
     public TableMetadata refresh() {
-        catalog.requireInPlace();
         return load(operations::refresh);
     }
 
     private TableMetadata load(ScopedValue.CallableOp<TableMetadata, RuntimeException> read) {
+        catalog.requireInPlace();
         FileWatch watch = new FileWatch(io::note);
         try {
             return watch.during(read);

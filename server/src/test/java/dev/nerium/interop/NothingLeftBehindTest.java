@@ -74,8 +74,8 @@ class NothingLeftBehindTest {
                 import os
                 def die(frame):
                     os.kill(os.getpid(), 9)
-                first = pl.LazyFrame({"id": range(1_000_000)})
-                last = pl.LazyFrame({"id": [1]}).map_batches(die, schema=pl.Schema({"id": pl.Int64}))
+                first = pl.LazyFrame({"a": range(1_000_000)})
+                last = pl.LazyFrame({"a": [1]}).map_batches(die, schema=pl.Schema({"a": pl.Int64}))
                 result = pl.concat([first, last])
                 """, "append", "died");
     }

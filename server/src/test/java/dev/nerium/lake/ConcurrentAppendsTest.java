@@ -18,8 +18,8 @@ import java.util.stream.LongStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,8 +72,7 @@ class ConcurrentAppendsTest {
         Path file = lake.stage(value);
         for (int i = 0; i < EACH; i++) {
             Path staged = Files.copy(file, home.resolve(value + "-" + i + ".parquet"));
-            CommitOutcome outcome =
-                    lake.lake().commit(lake.prepare("t", SaveMode.APPEND), ids.next(), List.of(staged));
+            CommitOutcome outcome = lake.lake().commit(lake.prepare("t", SaveMode.APPEND), ids.next(), List.of(staged));
             assertThat(outcome).isEqualTo(new Committed(1));
         }
     }
@@ -83,11 +82,14 @@ class ConcurrentAppendsTest {
         try (EmbeddedCatalog outside = TestLake.outside(home)) {
             await().until(() -> outside.tableExists(TableIdentifier.of("default", "t")));
             for (int i = 0; i < OUTSIDE; i++) {
-                Table table = outside.loadTable(TableIdentifier.of("default", "t"));
-                table.updateProperties().set("outside", String.valueOf(i)).commit();
-                table.newFastAppend()
-                        .appendFile(file(Files.copy(file, home.resolve("outside-" + i + ".parquet"))))
-                        .commit();
+                DataFile copy = file(Files.copy(file, home.resolve("outside-" + i + ".parquet")));
+                await().ignoreExceptionsInstanceOf(CommitFailedException.class).until(() -> {
+                    outside.loadTable(TableIdentifier.of("default", "t"))
+                            .newFastAppend()
+                            .appendFile(copy)
+                            .commit();
+                    return true;
+                });
             }
         }
     }

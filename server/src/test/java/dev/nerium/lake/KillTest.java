@@ -148,7 +148,13 @@ class KillTest {
     private List<Long> rows(ServerProcess server, String table) throws Exception {
         Answer answer = server.run(
                 key,
-                Map.of("mode", "query", "query", "SELECT x FROM t ORDER BY x", "tables", List.of("t=default." + table)));
+                Map.of(
+                        "mode",
+                        "query",
+                        "query",
+                        "SELECT x FROM t ORDER BY x",
+                        "tables",
+                        List.of("t=default." + table)));
         if (answer.status() == 400) {
             assertThat(answer.body().path("code").asText()).isEqualTo("UNKNOWN_TABLE");
             return List.of();

@@ -51,6 +51,11 @@ record SmallDisk(Path folder) implements AutoCloseable {
     }
 
     private static int run(String... command) throws IOException {
-        return new ProcessBuilder(command).redirectErrorStream(true).start().onExit().join().exitValue();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .start()
+                .onExit()
+                .join()
+                .exitValue();
     }
 }
