@@ -76,7 +76,8 @@ record StagedFiles(Map<Path, DataFile> files) {
         try {
             return dataFile(staged, target, fileName);
         } catch (IOException e) {
-            throw new UncheckedIOException("The new file " + staged.path() + " of " + target.name() + " can't be read", e);
+            throw new UncheckedIOException(
+                    "The new file " + staged.path() + " of " + target.name() + " can't be read", e);
         }
     }
 

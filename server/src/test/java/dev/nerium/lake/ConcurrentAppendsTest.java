@@ -69,16 +69,17 @@ class ConcurrentAppendsTest {
     }
 
     private void append(TestLake lake, long value) throws IOException {
-        Path file = lake.stage(value);
+        Path file = lake.stage(value).path();
         for (int i = 0; i < EACH; i++) {
             Path staged = Files.copy(file, home.resolve(value + "-" + i + ".parquet"));
-            CommitOutcome outcome = lake.lake().commit(lake.prepare("t", SaveMode.APPEND), ids.next(), List.of(staged));
+            CommitOutcome outcome = lake.lake()
+                    .commit(lake.prepare("t", SaveMode.APPEND), ids.next(), List.of(new StagedFile(staged, "{}")));
             assertThat(outcome).isEqualTo(new Committed(1));
         }
     }
 
     private void appendFromOutside(TestLake lake) throws IOException {
-        Path file = lake.stage(APPENDERS);
+        Path file = lake.stage(APPENDERS).path();
         try (EmbeddedCatalog outside = TestLake.outside(home)) {
             await().until(() -> outside.tableExists(TableIdentifier.of("default", "t")));
             for (int i = 0; i < OUTSIDE; i++) {
