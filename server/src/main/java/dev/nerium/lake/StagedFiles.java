@@ -25,6 +25,7 @@ import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.types.Types.NestedField;
@@ -38,6 +39,9 @@ import org.apache.parquet.io.LocalInputFile;
  */
 record StagedFiles(Map<Path, DataFile> files) {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
+    /** Of a folder or file, in Iceberg's encoding, which is ASCII. */
+    private static final int MAX_NAME_LENGTH = 255;
+
     private static final Map<String, String> WHOLE_BOUNDS = Map.of(TableProperties.DEFAULT_WRITE_METRICS_MODE, "full");
 
     /** Checks the files, and decides where they go: below the table's location, named after the run. Moves none. */
@@ -96,10 +100,16 @@ record StagedFiles(Map<Path, DataFile> files) {
                 .build();
     }
 
+    /** Where the table's properties say; a partition whose name is too long for a folder goes without one of its own. */
     private static String location(Table table, StructLike partition, String fileName) {
-        return table.spec().isPartitioned()
-                ? table.locationProvider().newDataLocation(table.spec(), partition, fileName)
-                : table.locationProvider().newDataLocation(fileName);
+        LocationProvider locations = table.locationProvider();
+        if (table.spec().isPartitioned()) {
+            String location = locations.newDataLocation(table.spec(), partition, fileName);
+            if (Stream.of(location.split("/")).allMatch(name -> name.length() <= MAX_NAME_LENGTH)) {
+                return location;
+            }
+        }
+        return locations.newDataLocation(fileName);
     }
 
     private static StructLike partition(StagedFile staged, PartitionSpec spec, ParquetMetadata footer) {

@@ -8,16 +8,6 @@ import dev.nerium.TestServer.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.Files;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.io.OutputFile;
-import org.apache.iceberg.jdbc.JdbcCatalog;
-import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,48 +84,5 @@ class RefusedWritesTest {
                 server.query("select * from t", "t=default.uploaded"),
                 "UNKNOWN_TABLE",
                 "There is no table 'default.uploaded'.");
-    }
-
-    @Test
-    void aPartitionedDestinationIsNotWritten() {
-        Schema schema = new Schema(Types.NestedField.optional(1, "a", Types.LongType.get()));
-        try (JdbcCatalog lake = new JdbcCatalog(properties -> new LocalFiles(), null, false)) {
-            String folder = server.home().resolve("lake").toString();
-            lake.initialize(
-                    "oleander",
-                    Map.of(
-                            CatalogProperties.URI,
-                            "jdbc:sqlite:" + folder + "/catalog.db?busy_timeout=10000",
-                            CatalogProperties.WAREHOUSE_LOCATION,
-                            folder + "/warehouse",
-                            "jdbc.schema-version",
-                            "V1"));
-            PartitionSpec byA = PartitionSpec.builderFor(schema).identity("a").build();
-            lake.createTable(TableIdentifier.of("default", "partitioned"), schema, byA);
-        }
-
-        assertRefused(
-                server.script("result = pl.DataFrame({'a': [1]})", Map.of("destination", "default.partitioned")),
-                "UNSUPPORTED_TABLE",
-                "The destination oleander.default.partitioned is partitioned or sorted,"
-                        + " which this version of Nerium does not write.");
-    }
-
-    /** Hadoop's files do not work on this JDK. */
-    private static final class LocalFiles implements FileIO {
-        @Override
-        public InputFile newInputFile(String path) {
-            return Files.localInput(path);
-        }
-
-        @Override
-        public OutputFile newOutputFile(String path) {
-            return Files.localOutput(path);
-        }
-
-        @Override
-        public void deleteFile(String path) {
-            throw new UnsupportedOperationException(path);
-        }
     }
 }
