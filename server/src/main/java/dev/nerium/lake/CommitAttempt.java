@@ -15,7 +15,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.relocated.com.google.common.util.concurrent.MoreExecutors;
 
 /**
  * Applies a run's files to its table, and again where others committed first and the files still fit. Iceberg retries as the
@@ -25,7 +24,7 @@ final class CommitAttempt {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final TableWriter writer;
-    private final ExecutorService onThisThread = MoreExecutors.newDirectExecutorService();
+    private final ExecutorService onThisThread = new DirectExecutor();
 
     CommitAttempt(TableWriter writer) {
         this.writer = writer;

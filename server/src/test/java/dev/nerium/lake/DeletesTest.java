@@ -29,7 +29,7 @@ class DeletesTest {
     @BeforeAll
     static void start() {
         server = TestServer.start();
-        catalog = EmbeddedCatalog.open("oleander", server.home());
+        catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 
     @AfterAll

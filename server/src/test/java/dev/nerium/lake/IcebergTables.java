@@ -29,7 +29,7 @@ final class IcebergTables implements AutoCloseable {
     private final JdbcCatalog catalog;
 
     IcebergTables(TestServer server) {
-        this.catalog = EmbeddedCatalog.open("oleander", server.home());
+        this.catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 
     /** A table of the namespace {@code default}. */

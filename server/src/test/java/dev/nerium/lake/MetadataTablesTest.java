@@ -32,7 +32,7 @@ class MetadataTablesTest {
         server.script(
                 "result = pl.DataFrame({'x': [3], 's': ['z']})",
                 Map.of("destination", "default.t", "saveMode", "append"));
-        catalog = EmbeddedCatalog.open("oleander", server.home());
+        catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
         table = catalog.loadTable(TableIdentifier.of("default", "t"));
         table.manageSnapshots()
                 .createTag("v1", table.history().getFirst().snapshotId())

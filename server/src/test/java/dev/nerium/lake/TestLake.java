@@ -84,7 +84,7 @@ final class TestLake implements AutoCloseable {
             return List.of();
         }
         List<Long> values = new ArrayList<>();
-        Table pinned = lake.pin(name(table)).table();
+        Table pinned = lake.pin(TableReference.current(name(table))).table();
         try (CloseableIterable<FileScanTask> tasks = pinned.newScan().planFiles()) {
             for (FileScanTask task : tasks) {
                 read(task.file().location(), values);
@@ -107,7 +107,10 @@ final class TestLake implements AutoCloseable {
     /** The files of a table's folder that nothing in the table refers to. */
     Set<String> orphans(String table) {
         return lake.exists(name(table))
-                ? unknown(home, table, lake.pin(name(table)).table())
+                ? unknown(
+                        home,
+                        table,
+                        lake.pin(TableReference.current(name(table))).table())
                 : files(home, table);
     }
 

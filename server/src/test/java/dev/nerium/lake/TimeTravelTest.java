@@ -33,7 +33,7 @@ class TimeTravelTest {
         server = TestServer.start();
         server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.t"));
         server.script("result = pl.DataFrame({'x': [2]})", Map.of("destination", "default.t", "saveMode", "append"));
-        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home())) {
+        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
             catalog.loadTable(TableIdentifier.of("default", "t"))
                     .updateSchema()
                     .addColumn("y", StringType.get())
