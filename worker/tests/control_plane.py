@@ -37,6 +37,7 @@ class Table:
     files: list[dict[str, Any]] = field(default_factory=list)
     deleted: int | None = 0
     equality: dict[str, Any] | None = None
+    layouts: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,13 @@ class ControlPlane:
             case {"what": "plan", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
                 rows = sum(file["rows"] for file in table.files)
-                return {**answer, "rows": rows, "deleted": table.deleted, "equality": table.equality}, plan(table)
+                return {
+                    **answer,
+                    "rows": rows,
+                    "deleted": table.deleted,
+                    "equality": table.equality,
+                    "layouts": table.layouts,
+                }, plan(table)
             case {"what": "count", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
                 return {**answer, "rows": None if table.deleted else sum(file["rows"] for file in table.files)}, b""
@@ -205,6 +212,7 @@ def plan(table: Table) -> bytes:
         "vector-rows": pl.Int64,
         "sequence": pl.Int64,
         "partition": pl.Int32,
+        "layout": pl.Int32,
     }
     used = {name for file in table.files for name in file} | {"path", "bytes", "rows"}
     constants = {name: pl.String for name in used if name.startswith("constant-")}

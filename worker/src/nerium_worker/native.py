@@ -23,6 +23,7 @@ __all__ = [
     "partition_by_key",
     "partition_by_size",
     "scan_iceberg_files",
+    "scan_named_files",
     "serialized_filters",
 ]
 
@@ -59,6 +60,19 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
         _deletion_files=None if masks is None else ("delta-deletion-vector", masks),
         _row_count=row_count,
         _source_sizes=None if sizes is None else list(sizes),
+    )
+
+
+def scan_named_files(
+    paths: Sequence[str], *, path_column: str, masks: Callable[[pl.DataFrame], pl.DataFrame] | None
+) -> pl.LazyFrame:
+    """Scan data files that all have the same columns, as they are, with a column more that says from which file."""
+    return pl.scan_parquet(
+        list(paths),
+        glob=False,
+        hive_partitioning=False,
+        include_file_paths=path_column,
+        _deletion_files=None if masks is None else ("delta-deletion-vector", masks),
     )
 
 

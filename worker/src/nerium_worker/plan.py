@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,8 @@ class Plan:
     files: pl.DataFrame
     row_count: tuple[int, int] | None = None
     equality: EqualityDeletes | None = None
-    data: str = field(default="")
+    layouts: Sequence[Mapping[str, Any]] = ()
+    data: str = ""
 
     def path(self, name: str) -> str:
         """Give the path of a file of the plan, as the sandbox shows it."""
@@ -52,6 +53,13 @@ class Plan:
     def paths(self) -> list[str]:
         """Give the paths of the data files."""
         return [self.path(name) for name in self.files["path"].to_list()]
+
+    def parts(self) -> Iterator[tuple[Mapping[str, Any] | None, Plan]]:
+        """Divide into runs of files that are alike: by field ids (None), or by the schema that they have themselves."""
+        for files in self.files.with_columns(run=pl.col("layout").rle_id()).partition_by("run", include_key=False):
+            number = files["layout"][0]
+            whole = None if self.row_count is None or self.row_count[1] else (int(files["rows"].sum()), 0)
+            yield None if number < 0 else self.layouts[number], replace(self, files=files, row_count=whole)
 
     def constants(self, fields: Sequence[Mapping[str, Any]]) -> dict[int, pl.Series]:
         """Give the partition values that stand for columns, by field id."""
@@ -72,6 +80,7 @@ def decode_plan(answer: Mapping[str, Any], payload: bytes, data: str) -> Plan:
         files=pl.read_ipc_stream(io.BytesIO(payload)),
         row_count=None if deleted is None or equality is not None else (answer["rows"], deleted),
         equality=None if equality is None else _decode_equality(equality, data),
+        layouts=answer.get("layouts", ()),
         data=data,
     )
 

@@ -42,6 +42,10 @@ class Lake:
         named: type[TableResolver] = type(table.name, (TableResolver,), {})
         return named(self, table).lazy()
 
+    def names(self) -> list[str]:
+        """Name the tables that the job reads."""
+        return sorted(self._handles)
+
     def row_count(self, name: str) -> int | None:
         """Count the rows of a table from its metadata; None where that can't be exact."""
         answer, _ = self._asks.ask("count", table=self._handles[name])

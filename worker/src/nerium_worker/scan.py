@@ -8,16 +8,20 @@ import polars as pl
 
 from nerium_worker.equality_deletes import scanned_fields, without_deleted
 from nerium_worker.iceberg_types import arrow_schema
-from nerium_worker.native import scan_iceberg_files
+from nerium_worker.native import scan_iceberg_files, scan_named_files
 from nerium_worker.position_deletes import deletion_masks
-from nerium_worker.private_fields import PARTITION, SEQUENCE
+from nerium_worker.private_fields import PARTITION, SEQUENCE, private_name
 from nerium_worker.single_value import series
+from nerium_worker.stored_columns import converted, dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nerium_worker.nested import Field
     from nerium_worker.plan import Plan
+
+
+_PATH = private_name("path")
 
 
 def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
@@ -28,16 +32,42 @@ def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
 
 
 def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
+    if "layout" not in plan.files.columns:
+        return _by_ids(plan, fields)
+    return pl.concat(
+        _by_ids(part, fields) if layout is None else _by_names(part, layout["fields"], fields)
+        for layout, part in plan.parts()
+    )
+
+
+def _by_names(plan: Plan, stored: Sequence[Field], fields: Sequence[Field]) -> pl.LazyFrame:
+    constants, paths = _constants(plan, fields), plan.paths()
+    columns = {field["id"]: field for field in stored}
+    frame = scan_named_files(paths, path_column=_PATH, masks=deletion_masks(plan))
+    values = {}
+    for field in fields:
+        value = converted(columns.get(field["id"]), field, pl.col)
+        if field["id"] not in columns and field["id"] in constants:
+            value = pl.col(_PATH).replace_strict(paths, constants[field["id"]], return_dtype=dtype(field))
+        values[field["name"]] = value
+    return frame.with_columns(**values).select(values)
+
+
+def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
     scopes = {
         field["id"]: plan.files[column].cast(pl.Int64)
         for field, column in ((SEQUENCE, "sequence"), (PARTITION, "partition"))
         if column in plan.files.columns
     }
+    return {**plan.constants(fields), **scopes}
+
+
+def _by_ids(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     return scan_iceberg_files(
         plan.paths(),
         sizes=plan.files["bytes"].to_list(),
         arrow_schema=arrow_schema({"fields": fields}),
-        constants={**plan.constants(fields), **scopes},
+        constants=_constants(plan, fields),
         defaults={
             field["id"]: series(field, [field["initial-default"]])
             for field in fields

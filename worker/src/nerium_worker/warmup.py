@@ -48,7 +48,7 @@ class _Rehearsal:
 
     def ask(self, what: str, **fields: object) -> tuple[dict[str, Any], bytes]:  # noqa: ARG002
         """Answer every ask, which is `plan`, alike."""
-        return {"rows": 1, "deleted": 0, "equality": None}, self._payload
+        return {"rows": 1, "deleted": 0, "equality": None, "layouts": []}, self._payload
 
 
 def warm_up() -> None:

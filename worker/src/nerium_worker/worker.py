@@ -49,6 +49,8 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics
+        if "PARQUET:field_id" in str(error):
+            raise _missing_ids(lake) from error
         raise _execution_failure(error, job.work, frame, tables) from error
 
 
@@ -73,6 +75,15 @@ def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks,
             return script_frame(script, scan=scan, tables=tables, catalog=catalog)
         case Load() as upload:
             return load.load_frame(upload, data)
+
+
+def _missing_ids(lake: Lake) -> Failure:
+    """Explain a file that Polars finds no column in; it does not say which."""
+    return Failure(
+        "engine",
+        f"A data file has no Iceberg field ids for some of its columns, in a table among: {', '.join(lake.names())}.",
+        hint="Another engine wrote it: set the table's property schema.name-mapping.default, which maps names to ids.",
+    )
 
 
 def _execution_failure(

@@ -2,21 +2,30 @@ package dev.nerium.lake;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * One data file of a plan.
  *
  * @param scope meaningful only where the plan has equality deletes
+ * @param layout which of the plan's layouts the file has; empty where its columns are found by field ids
  * @param constants by field id, the value of each identity-partitioned field as Iceberg's single-value JSON
  */
 public record PlannedFile(
-        Path path, long bytes, long rows, PositionDeletes deletes, DeleteScope scope, Map<Integer, String> constants) {
+        Path path,
+        long bytes,
+        long rows,
+        PositionDeletes deletes,
+        DeleteScope scope,
+        OptionalInt layout,
+        Map<Integer, String> constants) {
     public PlannedFile {
         constants = Map.copyOf(constants);
     }
 
     /** A file with all that its rows have. */
     static PlannedFile plain(Path path, long bytes, long rows) {
-        return new PlannedFile(path, bytes, rows, PositionDeletes.NONE, DeleteScope.NONE, Map.of());
+        return new PlannedFile(
+                path, bytes, rows, PositionDeletes.NONE, DeleteScope.NONE, OptionalInt.empty(), Map.of());
     }
 }

@@ -6,6 +6,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,10 +73,12 @@ final class ScanPlanner {
         Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
         List<FileScanTask> tasks = tasks(pinned, pinned.scan().filter(expression));
         EqualityPlanner equality = new EqualityPlanner(pinned, tasks);
-        List<PlannedFile> files =
-                tasks.stream().map(task -> planned(pinned, task, equality)).toList();
+        FileLayouts layouts = new FileLayouts(pinned);
+        List<PlannedFile> files = tasks.stream()
+                .map(task -> planned(pinned, task, equality, layouts))
+                .toList();
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        return new ScanPlan(files, equality.deletes(), rows, deleted(tasks));
+        return new ScanPlan(files, equality.deletes(), layouts.schemas(), rows, deleted(tasks));
     }
 
     private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {
@@ -112,14 +115,17 @@ final class ScanPlanner {
         }
     }
 
-    private static PlannedFile planned(PinnedTable pinned, FileScanTask task, EqualityPlanner equality) {
+    private static PlannedFile planned(
+            PinnedTable pinned, FileScanTask task, EqualityPlanner equality, FileLayouts layouts) {
         UnsupportedTable.requireParquet(pinned, task.file(), "data files");
+        Path path = LocalFileIO.path(task.file().location());
         return new PlannedFile(
-                LocalFileIO.path(task.file().location()),
+                path,
                 task.file().fileSizeInBytes(),
                 task.file().recordCount(),
                 PositionPlanner.deletes(pinned, task),
                 equality.scope(task.file()),
+                layouts.layout(path),
                 constants(task));
     }
 

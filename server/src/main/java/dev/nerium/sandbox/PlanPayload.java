@@ -40,6 +40,8 @@ final class PlanPayload {
         } else {
             write(plan.equality(), answer.putObject("equality"));
         }
+        ArrayNode layouts = answer.putArray("layouts");
+        plan.layouts().forEach(schema -> layouts.addRawValue(new RawValue(schema)));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PlanColumns<PlannedFile> columns = new PlanColumns<>(plan.files(), allocator)) {
             fill(columns, plan);
@@ -88,6 +90,9 @@ final class PlanPayload {
         if (!plan.equality().isEmpty()) {
             columns.longs("sequence", file -> file.scope().sequence())
                     .integers("partition", file -> file.scope().partition());
+        }
+        if (!plan.layouts().isEmpty()) {
+            columns.integers("layout", file -> file.layout().orElse(-1));
         }
         constants(columns, files);
     }

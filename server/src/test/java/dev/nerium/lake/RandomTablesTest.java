@@ -17,7 +17,7 @@ class RandomTablesTest {
     @BeforeAll
     static void start() {
         server = TestServer.start();
-        catalog = EmbeddedCatalog.open("oleander", server.home());
+        catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 
     @AfterAll

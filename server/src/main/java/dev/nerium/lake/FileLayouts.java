@@ -1,0 +1,106 @@
+package dev.nerium.lake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.apache.iceberg.parquet.ParquetSchemaUtil;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * What is in data files that can't be read by field ids alone: files without ids, whose names the table's name mapping knows,
+ * and files with a type that Polars does not widen by itself. Footers are read only where the table's metadata says that there
+ * may be such files. For one plan.
+ */
+final class FileLayouts {
+    private final PinnedTable pinned;
+    private final Optional<NameMapping> mapping;
+    private final boolean suspicious;
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+
+    FileLayouts(PinnedTable pinned) {
+        this.pinned = pinned;
+        this.mapping = Optional.ofNullable(pinned.table().properties().get(TableProperties.DEFAULT_NAME_MAPPING))
+                .map(NameMappingParser::fromJson);
+        this.suspicious = mapping.isPresent() || hasWidened(pinned);
+    }
+
+    /** Iceberg schemas with the files' own names and types and the table's ids. */
+    List<String> schemas() {
+        return List.copyOf(numbers.keySet());
+    }
+
+    /** Which of the schemas a file has; empty where its field ids suffice. */
+    OptionalInt layout(Path file) {
+        if (!suspicious) {
+            return OptionalInt.empty();
+        }
+        MessageType stored = stored(file);
+        boolean withIds = ParquetSchemaUtil.hasIds(stored);
+        if (withIds && !isNarrow(ParquetSchemaUtil.convertAndPrune(stored))) {
+            return OptionalInt.empty();
+        }
+        MessageType named = withIds ? stored : ParquetSchemaUtil.applyNameMapping(stored, mapping(file));
+        String schema = SchemaParser.toJson(ParquetSchemaUtil.convertAndPrune(named));
+        return OptionalInt.of(numbers.computeIfAbsent(schema, unseen -> numbers.size()));
+    }
+
+    private NameMapping mapping(Path file) {
+        return mapping.orElseThrow(() -> UnsupportedTable.because(
+                pinned,
+                "has data files without field ids, such as " + file + ", and no property '"
+                        + TableProperties.DEFAULT_NAME_MAPPING + "' that maps their names"));
+    }
+
+    private static MessageType stored(Path file) {
+        ParquetReadOptions schemaOnly = ParquetReadOptions.builder()
+                .withMetadataFilter(ParquetMetadataConverter.SKIP_ROW_GROUPS)
+                .build();
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), schemaOnly)) {
+            return reader.getFileMetaData().getSchema();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The data file " + file + " can't be read", e);
+        }
+    }
+
+    private static boolean hasWidened(PinnedTable pinned) {
+        return pinned.table().schemas().values().stream().anyMatch(older -> isNarrow(older, pinned.schema()));
+    }
+
+    private boolean isNarrow(Schema stored) {
+        return isNarrow(stored, pinned.schema());
+    }
+
+    /** Integers and floats are widened while they are read; decimals and dates are not. */
+    private static boolean isNarrow(Schema stored, Schema wanted) {
+        Map<Integer, Type> types = TypeUtil.indexById(stored.asStruct()).entrySet().stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().type()));
+        return TypeUtil.indexById(wanted.asStruct()).values().stream()
+                .filter(field -> isWidened(field.type()))
+                .anyMatch(field ->
+                        types.containsKey(field.fieldId()) && !field.type().equals(types.get(field.fieldId())));
+    }
+
+    private static boolean isWidened(Type type) {
+        return switch (type.typeId()) {
+            case DECIMAL, TIMESTAMP, TIMESTAMP_NANO -> true;
+            default -> false;
+        };
+    }
+}
