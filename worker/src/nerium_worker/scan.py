@@ -50,7 +50,7 @@ def _by_names(plan: Plan, stored: Sequence[Field], fields: Sequence[Field]) -> p
         if field["id"] not in columns and field["id"] in constants:
             value = pl.col(_PATH).replace_strict(paths, constants[field["id"]], return_dtype=dtype(field))
         values[field["name"]] = value
-    return frame.with_columns(**values).select(values)
+    return frame.with_columns(**values).select(list(values))
 
 
 def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
