@@ -45,6 +45,8 @@ public enum ErrorCode {
     FORBIDDEN(SCOPE),
     ROUTE_NOT_FOUND(NOT_FOUND),
     RUN_NOT_FOUND(NOT_FOUND),
+    /** The path names a table that does not exist. */
+    TABLE_NOT_FOUND(NOT_FOUND),
     KEY_NOT_FOUND(NOT_FOUND),
     METHOD_NOT_ALLOWED(METHOD),
     /** Others committed to the table first, and the change does not fit theirs. */

@@ -26,6 +26,7 @@ public final class Lake implements AutoCloseable {
     private final TableWriter writer;
     private final CommitRecovery recovery;
     private final Committer committer;
+    private final Upkeep upkeep;
     private final Path scratch;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
@@ -46,6 +47,7 @@ public final class Lake implements AutoCloseable {
         TableTurns turns = new TableTurns();
         this.recovery = new CommitRecovery(journal, history, files, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, files, turns);
+        this.upkeep = new Upkeep(catalog, committer, journal, turns, home);
         recovery.settleAll();
     }
 
@@ -80,6 +82,11 @@ public final class Lake implements AutoCloseable {
             }
             throw unknownTable(name);
         }
+    }
+
+    /** What keeps a table in shape; fails unless it exists. */
+    public TableMaintenance maintain(TableName name) {
+        return new TableMaintenance(pin(name), upkeep);
     }
 
     public boolean exists(TableName name) {
