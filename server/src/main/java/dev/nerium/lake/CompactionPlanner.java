@@ -26,10 +26,10 @@ final class CompactionPlanner {
     private CompactionPlanner() {}
 
     static CompactionPlan plan(PinnedTable pinned, CompactionOrder order) {
-        Snapshot start = pinned.snapshot();
-        if (start == null) {
+        if (pinned.snapshot().isEmpty()) {
             return new CompactionPlan(FileGroup.list(List.of()), 0, Optional.empty(), OptionalLong.empty());
         }
+        Snapshot start = pinned.snapshot().get();
         List<FileGroup> groups = groups(pinned, order);
         List<FileScanTask> all = tasks(groups);
         List<FileScanTask> first = tasks(step(groups));
@@ -64,7 +64,7 @@ final class CompactionPlanner {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The plan of " + pinned.name() + " can't be closed", e);
+            throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
         }
         return groups;
     }
@@ -96,7 +96,7 @@ final class CompactionPlanner {
             all.forEach(task -> task.deletes()
                     .forEach(delete -> uses.computeIfPresent(FileGroup.key(delete), (location, count) -> count + 1)));
         } catch (IOException e) {
-            throw new UncheckedIOException("The plan of " + pinned.name() + " can't be closed", e);
+            throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
         }
         return uses;
     }

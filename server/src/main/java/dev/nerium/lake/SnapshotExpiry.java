@@ -39,11 +39,15 @@ final class SnapshotExpiry {
     }
 
     private ExpiryReport run() {
-        requireKnown();
+        requireRemovable();
         ExpireSnapshots expiry = expiry();
         List<Snapshot> gone = expiry.apply();
         if (!gone.isEmpty()) {
             Set<String> metadataFiles = metadataFiles(gone);
+            // Named, they make Iceberg look at what is still reachable. Otherwise it leaves the files that a kept
+            // snapshot
+            // replaced, such as the small ones that a compaction just put together, until that snapshot goes, too.
+            gone.forEach(snapshot -> expiry.expireSnapshotId(snapshot.snapshotId()));
             expiry.deleteWith(location -> remove(location, metadataFiles)).commit();
         }
         List<SnapshotInfo> infos = gone.stream()
@@ -53,12 +57,19 @@ final class SnapshotExpiry {
         return new ExpiryReport(order.effect(), infos, data.list(), metadata.list(), failed.list());
     }
 
-    private void requireKnown() {
+    private void requireRemovable() {
         for (Long id : order.snapshots()) {
             if (table.snapshot(id) == null) {
                 throw NeriumException.invalid(
                         "snapshots has " + id + ", which the table does not have: it may have gone before.");
             }
+            table.refs().forEach((name, ref) -> {
+                if (ref.snapshotId() == id) {
+                    throw NeriumException.invalid(
+                            "snapshots has %d, which the %s '%s' refers to: it stays until that goes elsewhere."
+                                    .formatted(id, ref.isTag() ? "tag" : "branch", name));
+                }
+            });
         }
     }
 

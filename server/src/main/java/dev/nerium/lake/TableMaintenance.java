@@ -65,23 +65,23 @@ public final class TableMaintenance {
     }
 
     /** Replaces the files of a step by those that a worker wrote of their rows. */
-    public CommitOutcome commit(CompactionStep step, WriteTarget target, UUID run, List<Path> staged) {
+    public CommitOutcome commit(CompactionStep step, WriteTarget target, UUID run, List<StagedFile> staged) {
         return committer.commit(target, run, staged, step::stage);
     }
 
     private <T> T change(Effect effect, Supplier<T> change) {
         try {
-            return effect == Effect.REAL ? turns.take(pinned.name(), change) : change.get();
+            return effect == Effect.REAL ? turns.take(name(), change) : change.get();
         } catch (CommitFailedException e) {
             throw new NeriumException(
                     ErrorCode.COMMIT_CONFLICT,
-                    "The table " + pinned.name() + " was changed by others meanwhile; nothing was done. Try again.",
+                    "The table " + name() + " was changed by others meanwhile; nothing was done. Try again.",
                     String.valueOf(e.getMessage()),
                     e);
         } catch (CommitStateUnknownException e) {
             throw new NeriumException(
                     ErrorCode.COMMIT_UNKNOWN,
-                    "Whether the change of " + pinned.name() + " landed is not known: look before you try again.",
+                    "Whether the change of " + name() + " landed is not known: look before you try again.",
                     String.valueOf(e.getMessage()),
                     e);
         }
@@ -93,7 +93,7 @@ public final class TableMaintenance {
                 pinned.table().properties(), TableProperties.GC_ENABLED, TableProperties.GC_ENABLED_DEFAULT)) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The table " + pinned.name() + " has the property gc.enabled=false: its files must not be deleted.",
+                    "The table " + name() + " has the property gc.enabled=false: its files must not be deleted.",
                     "Other tables may share its files. Set gc.enabled to true where that is not so.");
         }
     }
@@ -110,8 +110,12 @@ public final class TableMaintenance {
                         Stream.concat(catalog.listTables(namespace).stream(), tables(namespaces, namespace)));
     }
 
+    private TableName name() {
+        return pinned.reference().name();
+    }
+
     private TableIdentifier identifier() {
-        return TableLoader.identifier(pinned.name());
+        return TableLoader.identifier(name());
     }
 
     private Table load(TableIdentifier identifier) {

@@ -4,6 +4,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Baseline;
 import dev.nerium.lake.CompactionOrder;
 import dev.nerium.lake.CompactionStep;
+import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.ScanPlan;
@@ -29,7 +30,7 @@ final class CompactionHost implements JobHost {
 
     TableDescription table() {
         return new TableDescription(
-                0, step.table().name().toString(), step.table().schemaJson());
+                0, step.table().reference().name().toString(), step.table().schemaJson());
     }
 
     /** The table as a destination, once the worker asked how to write. */
@@ -42,15 +43,25 @@ final class CompactionHost implements JobHost {
         return step.plan();
     }
 
+    /** The rows are read, not counted. */
+    @Override
+    public OptionalLong count(int handle) {
+        return OptionalLong.empty();
+    }
+
     @Override
     public WriteOrder write(String schemaJson) {
-        WriteTarget prepared =
-                lake.prepare(step.table().name(), SaveMode.APPEND, new Baseline(OptionalLong.empty()), schemaJson);
+        WriteTarget prepared = lake.prepare(
+                step.table().reference().name(), SaveMode.APPEND, new Baseline(OptionalLong.empty()), schemaJson);
         target = Optional.of(prepared);
+        FileSettings settings = prepared.settings();
         return new WriteOrder(
                 prepared.schemaJson(),
-                prepared.compression(),
-                order.targetFileBytes().orElse(prepared.targetFileBytes()));
+                prepared.specJson(),
+                prepared.orderJson(),
+                order.targetFileBytes().isPresent()
+                        ? settings.withTargetFileBytes(order.targetFileBytes().getAsLong())
+                        : settings);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.nerium.lake.CompactionOrder;
 import dev.nerium.lake.CompactionPlan;
 import dev.nerium.lake.CompactionStep;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.StagedFile;
 import dev.nerium.lake.TableMaintenance;
 import dev.nerium.lake.TableName;
 import dev.nerium.lake.WriteTarget;
@@ -33,7 +34,6 @@ import dev.nerium.workload.CompactionReport.Added;
 import dev.nerium.workload.CompactionReport.Done;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -138,8 +138,8 @@ public final class Compactions {
             run.seal();
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;
-            for (Path file : completed.staged()) {
-                bytes += Files.size(file);
+            for (StagedFile file : completed.staged()) {
+                bytes += Files.size(file.path());
             }
             CommitOutcome outcome = maintenance.commit(step, target, run.id(), completed.staged());
             return new Rewritten(outcome, completed.staged().size(), bytes);
@@ -147,7 +147,7 @@ public final class Compactions {
     }
 
     private static Job job(UUID run, CompactionStep step, CompactionHost host) {
-        TableName table = step.table().name();
+        TableName table = step.table().reference().name();
         return new Job(
                 run,
                 WORK,
