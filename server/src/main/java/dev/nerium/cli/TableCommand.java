@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What keeps a table in shape. */
 @Command(
@@ -181,8 +185,20 @@ final class TableCommand implements Runnable {
     static final class Rollback implements Callable<Integer> {
         private final Shell shell;
 
-        @CommandLine.ArgGroup(multiplicity = "1")
-        private Target target = new Target();
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Option(names = "--to-snapshot", paramLabel = "ID", description = "This snapshot.")
+        private Optional<String> snapshot = Optional.empty();
+
+        @Option(
+                names = "--to-timestamp",
+                paramLabel = "TIME",
+                description = "What was current then: 2026-11-01T12:00:00Z, or 2h for two hours ago.")
+        private Optional<String> timestamp = Optional.empty();
+
+        @Option(names = "--to-ref", paramLabel = "NAME", description = "What this tag or branch refers to.")
+        private Optional<String> ref = Optional.empty();
 
         @Option(
                 names = "--force",
@@ -197,27 +213,16 @@ final class TableCommand implements Runnable {
             this.shell = shell;
         }
 
-        /** Where to: one of them. */
-        static final class Target {
-            @Option(names = "--to-snapshot", paramLabel = "ID", description = "This snapshot.")
-            private Optional<String> snapshot = Optional.empty();
-
-            @Option(
-                    names = "--to-timestamp",
-                    paramLabel = "TIME",
-                    description = "What was current then: 2026-11-01T12:00:00Z, or 2h for two hours ago.")
-            private Optional<String> timestamp = Optional.empty();
-
-            @Option(names = "--to-ref", paramLabel = "NAME", description = "What this tag or branch refers to.")
-            private Optional<String> ref = Optional.empty();
-        }
-
         @Override
         public Integer call() {
+            if (Stream.of(snapshot, timestamp, ref).filter(Optional::isPresent).count() != 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "give one of --to-snapshot ID, --to-timestamp TIME and --to-ref NAME.");
+            }
             ObjectNode body = JsonNodeFactory.instance.objectNode();
-            target.snapshot.ifPresent(id -> body.put("toSnapshot", id));
-            target.timestamp.ifPresent(time -> body.put("toTimestamp", time));
-            target.ref.ifPresent(name -> body.put("toRef", name));
+            snapshot.ifPresent(id -> body.put("toSnapshot", id));
+            timestamp.ifPresent(time -> body.put("toTimestamp", time));
+            ref.ifPresent(name -> body.put("toRef", name));
             body.put("force", force);
             return call.run(shell, "rollback", body, MaintenancePrinter::rollback);
         }

@@ -51,6 +51,8 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(METHOD),
     /** Others committed to the table first, and the change does not fit theirs. */
     COMMIT_CONFLICT(CONFLICT),
+    /** A file that the run was to read is gone: its snapshot expired meanwhile, or another program removed it. */
+    FILE_GONE(CONFLICT),
     BODY_TOO_LARGE(SIZE),
     QUEUE_FULL(BUSY),
     SHUTTING_DOWN(UNAVAILABLE),

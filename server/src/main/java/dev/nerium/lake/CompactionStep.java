@@ -6,12 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Transaction;
 
 /** The files that one commit of a compaction replaces, as the table's snapshot had them when they were chosen. */
 public final class CompactionStep {
@@ -61,15 +59,15 @@ public final class CompactionStep {
      * deletes which came later apply to them too; a later position delete of a replaced file is a conflict, as is a replaced
      * file that is gone.
      */
-    RewriteFiles stage(Transaction transaction, List<DataFile> files) {
-        requireSameRows(files.stream().mapToLong(DataFile::recordCount).sum());
-        RewriteFiles rewrite = transaction.newRewrite().validateFromSnapshot(start.snapshotId());
+    RewriteFiles update(WriteTarget target, StagedFiles files) {
+        requireSameRows(files.rows());
+        RewriteFiles rewrite = target.transaction().newRewrite().validateFromSnapshot(start.snapshotId());
         if (start.sequenceNumber() > 0) {
             rewrite.dataSequenceNumber(start.sequenceNumber());
         }
         tasks.forEach(task -> rewrite.deleteFile(task.file()));
         deletes().forEach(rewrite::deleteFile);
-        files.forEach(rewrite::addFile);
+        files.dataFiles().forEach(rewrite::addFile);
         return rewrite;
     }
 

@@ -4,16 +4,16 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -25,18 +25,11 @@ import org.apache.iceberg.util.PropertyUtil;
  */
 public final class TableMaintenance {
     private final PinnedTable pinned;
-    private final Catalog catalog;
-    private final Committer committer;
-    private final TableTurns turns;
-    private final Path home;
+    private final Upkeep upkeep;
 
-    /** @param home the server's own folder, which no table may hold */
-    TableMaintenance(PinnedTable pinned, Catalog catalog, Committer committer, TableTurns turns, Path home) {
+    TableMaintenance(PinnedTable pinned, Upkeep upkeep) {
         this.pinned = pinned;
-        this.catalog = catalog;
-        this.committer = committer;
-        this.turns = turns;
-        this.home = home;
+        this.upkeep = upkeep;
     }
 
     /** Expires snapshots, and deletes the files that only they had. */
@@ -49,7 +42,7 @@ public final class TableMaintenance {
     public OrphanReport removeOrphans(OrphanOrder order) {
         requireCollectable();
         TableFolders folders = TableFolders.of(pinned.table());
-        folders.requireNotAround(home);
+        folders.requireNotAround(upkeep.home());
         requireApart(folders);
         return change(order.effect(), () -> OrphanRemoval.run(folders, ReachableFiles.of(load(identifier())), order));
     }
@@ -66,12 +59,12 @@ public final class TableMaintenance {
 
     /** Replaces the files of a step by those that a worker wrote of their rows. */
     public CommitOutcome commit(CompactionStep step, WriteTarget target, UUID run, List<StagedFile> staged) {
-        return committer.commit(target, run, staged, step::stage);
+        return upkeep.committer().commit(target, run, staged, step::update);
     }
 
     private <T> T change(Effect effect, Supplier<T> change) {
         try {
-            return effect == Effect.REAL ? turns.take(name(), change) : change.get();
+            return effect == Effect.REAL ? upkeep.turns().take(name(), change) : change.get();
         } catch (CommitFailedException e) {
             throw new NeriumException(
                     ErrorCode.COMMIT_CONFLICT,
@@ -84,7 +77,19 @@ public final class TableMaintenance {
                     "Whether the change of " + name() + " landed is not known: look before you try again.",
                     String.valueOf(e.getMessage()),
                     e);
+        } catch (RuntimeException e) {
+            throw CommitFailure.told(name(), e);
         }
+    }
+
+    /** Also of those that an earlier server left, and whose end is not known yet. */
+    private Set<Path> filesOfCommitsUnderWay() {
+        RealPaths paths = new RealPaths();
+        return upkeep.journal().unsettled().stream()
+                .flatMap(run -> upkeep.journal().find(run).stream())
+                .flatMap(intent -> intent.files().stream())
+                .map(location -> paths.of(LocalFileIO.path(location)))
+                .collect(Collectors.toSet());
     }
 
     /** A table whose files belong to others as well says so. */
@@ -99,15 +104,15 @@ public final class TableMaintenance {
     }
 
     private void requireApart(TableFolders folders) {
-        tables((SupportsNamespaces) catalog, Namespace.empty())
+        tables(Namespace.empty())
                 .filter(other -> !other.equals(identifier()))
                 .forEach(other -> folders.requireApart(TableFolders.of(load(other)), other.toString()));
     }
 
-    private Stream<TableIdentifier> tables(SupportsNamespaces namespaces, Namespace parent) {
-        return namespaces.listNamespaces(parent).stream()
+    private Stream<TableIdentifier> tables(Namespace parent) {
+        return upkeep.catalog().listNamespaces(parent).stream()
                 .flatMap(namespace ->
-                        Stream.concat(catalog.listTables(namespace).stream(), tables(namespaces, namespace)));
+                        Stream.concat(upkeep.catalog().listTables(namespace).stream(), tables(namespace)));
     }
 
     private TableName name() {
@@ -119,7 +124,7 @@ public final class TableMaintenance {
     }
 
     private Table load(TableIdentifier identifier) {
-        return catalog.loadTable(identifier);
+        return upkeep.catalog().loadTable(identifier);
     }
 
     private TableOperations operations() {

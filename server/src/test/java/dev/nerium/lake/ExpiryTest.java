@@ -1,15 +1,21 @@
 package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.run.RunIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,35 @@ class ExpiryTest {
         Reply again = tables.act("named", "expire", "{'snapshots': [" + second + "]}");
         assertThat(again.error())
                 .isEqualTo("snapshots has " + second + ", which the table does not have: it may have gone before.");
+    }
+
+    /** A script names the table, waits while its snapshot expires, and reads what it named. */
+    @Test
+    void tellsARunWhoseSnapshotExpiredMeanwhile() {
+        tables.fill("pinned", 1, 2);
+        UUID id = new RunIds(Clock.systemUTC()).next();
+        CompletableFuture<Reply> run = CompletableFuture.supplyAsync(
+                () -> server.script("""
+                        import time
+                        result = scan('default.pinned')
+                        print(result.collect_schema())
+                        time.sleep(12)
+                        """, Map.of(), id),
+                Thread::startVirtualThread);
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.get("/api/v2/runs/" + id)
+                .json()
+                .path("state")
+                .asText()
+                .equals("RUNNING"));
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        overwrite("pinned", 3);
+        tables.act("pinned", "expire", "{'olderThan': '0m'}");
+
+        assertThat(run.join().status()).as(run.join().text()).isEqualTo(409);
+        assertThat(run.join().json().path("code").asText()).isEqualTo("FILE_GONE");
+        assertThat(run.join().error()).startsWith("A file of the table is gone: ");
+        assertThat(run.join().details()).startsWith("The snapshot that the run reads expired meanwhile, or another");
+        assertThat(tables.rows("pinned")).isEqualTo("[[3]]");
     }
 
     @Test

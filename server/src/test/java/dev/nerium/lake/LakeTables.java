@@ -41,7 +41,7 @@ record LakeTables(TestServer server) {
 
     /** Looks at a table, or changes it, as another program would. */
     <T> T with(String table, Function<Table, T> look) {
-        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home())) {
+        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
             return look.apply(catalog.loadTable(TableIdentifier.of("default", table)));
         }
     }

@@ -109,7 +109,7 @@ class OrphansTest {
 
     @Test
     void refusesATableThatHoldsAnother() {
-        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home())) {
+        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
             Schema schema = new Schema(Types.NestedField.optional(1, "x", Types.LongType.get()));
             String around = server.home() + "/lake/warehouse/around";
             catalog.buildTable(TableIdentifier.of("default", "outer"), schema)
