@@ -88,8 +88,8 @@ final class MaintenanceBody {
                 body.fields.flag("all") ? Selection.ALL : Selection.NEEDED,
                 body.atLeast("minInputFiles", 2).orElse(CompactionOrder.USUAL_MIN_INPUT_FILES),
                 body.atLeast("deleteFileThreshold", 1),
-                body.longAtLeast("targetFileBytes", 1 << 20),
-                body.longAtLeast("upToSequence", 0));
+                body.number("targetFileBytes", 1 << 20, 1L << 40),
+                body.number("upToSequence", 0, Long.MAX_VALUE));
         return new Compaction(order, body.effect());
     }
 
@@ -113,11 +113,14 @@ final class MaintenanceBody {
         return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
-    private OptionalLong longAtLeast(String field, long least) {
+    private OptionalLong number(String field, long least, long most) {
         return fields.value(field)
                 .map(node -> {
-                    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < least) {
-                        throw Fields.wrong(field, node, "a whole number of at least " + least);
+                    if (!node.isIntegralNumber()
+                            || !node.canConvertToLong()
+                            || node.longValue() < least
+                            || node.longValue() > most) {
+                        throw Fields.wrong(field, node, "a whole number from " + least + " to " + most);
                     }
                     return OptionalLong.of(node.longValue());
                 })

@@ -44,7 +44,11 @@ public final class TableMaintenance {
         TableFolders folders = TableFolders.of(pinned.table());
         folders.requireNotAround(upkeep.home());
         requireApart(folders);
-        return change(order.effect(), () -> OrphanRemoval.run(folders, ReachableFiles.of(load(identifier())), order));
+        return change(order.effect(), () -> {
+            Set<Path> known = ReachableFiles.of(load(identifier()));
+            known.addAll(filesOfCommitsUnderWay());
+            return OrphanRemoval.run(folders, known, order);
+        });
     }
 
     /** Makes an earlier snapshot the current one. */
@@ -111,8 +115,8 @@ public final class TableMaintenance {
 
     private Stream<TableIdentifier> tables(Namespace parent) {
         return upkeep.catalog().listNamespaces(parent).stream()
-                .flatMap(namespace ->
-                        Stream.concat(upkeep.catalog().listTables(namespace).stream(), tables(namespace)));
+                .flatMap(
+                        namespace -> Stream.concat(upkeep.catalog().listTables(namespace).stream(), tables(namespace)));
     }
 
     private TableName name() {

@@ -174,7 +174,7 @@ class CompactionTest {
                 .isEqualTo("minInputFiles is 1: expected a whole number of at least 2.");
         assertThat(tables.act("options", "compact", "{'targetFileBytes': 'big'}")
                         .error())
-                .isEqualTo("targetFileBytes is \"big\": expected a whole number of at least 1048576.");
+                .isEqualTo("targetFileBytes is \"big\": expected a whole number from 1048576 to 1099511627776.");
         Reply mistyped = tables.act("options", "compact", "{'dryrun': true}");
         assertThat(mistyped.status()).isEqualTo(400);
         assertThat(mistyped.error())

@@ -123,19 +123,19 @@ class ExpiryTest {
     void tellsARunWhoseSnapshotExpiredMeanwhile() {
         tables.fill("pinned", 1, 2);
         UUID id = new RunIds(Clock.systemUTC()).next();
-        CompletableFuture<Reply> run = CompletableFuture.supplyAsync(
-                () -> server.script("""
+        CompletableFuture<Reply> run =
+                CompletableFuture.supplyAsync(() -> server.script("""
                         import time
                         result = scan('default.pinned')
                         print(result.collect_schema())
                         time.sleep(12)
-                        """, Map.of(), id),
-                Thread::startVirtualThread);
-        await().atMost(Duration.ofSeconds(30)).until(() -> server.get("/api/v2/runs/" + id)
-                .json()
-                .path("state")
-                .asText()
-                .equals("RUNNING"));
+                        """, Map.of(), id), Thread::startVirtualThread);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> server.get("/api/v2/runs/" + id)
+                        .json()
+                        .path("state")
+                        .asText()
+                        .equals("RUNNING"));
         await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
         overwrite("pinned", 3);
         tables.act("pinned", "expire", "{'olderThan': '0m'}");

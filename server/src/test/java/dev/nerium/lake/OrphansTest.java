@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
@@ -105,6 +107,28 @@ class OrphansTest {
 
         assertThat(report.at("/orphan_files/count").asLong()).isZero();
         assertThat(outside).exists();
+    }
+
+    @Test
+    void leavesTheFilesOfACommitWhoseEndIsNotKnown() throws IOException {
+        tables.fill("unsettled", 1);
+        Path staged = litter(tables.folder("unsettled").resolve("data/staged.parquet"), Duration.ofDays(30));
+        UUID table = tables.<UUID>with("unsettled", Table::uuid);
+        CommitJournal journal = new CommitJournal(server.home().resolve("lake").resolve("commits"));
+        CommitIntent intent = new CommitIntent(
+                UUID.randomUUID(),
+                new TableName("oleander", "default", "unsettled"),
+                table,
+                CommitIntent.Effect.CHANGES,
+                List.of(staged.toString()));
+        journal.open(intent).close();
+
+        tables.act("unsettled", "remove-orphans", "{}");
+        assertThat(staged).exists();
+
+        journal.close(intent.run());
+        tables.act("unsettled", "remove-orphans", "{}");
+        assertThat(staged).doesNotExist();
     }
 
     @Test
