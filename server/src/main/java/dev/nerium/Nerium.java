@@ -13,6 +13,7 @@ import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.Compactions;
 import dev.nerium.workload.Flowers;
 import dev.nerium.workload.Jobs;
 import dev.nerium.workload.Workloads;
@@ -53,9 +54,11 @@ public final class Nerium implements AutoCloseable {
             ActiveRuns active = new ActiveRuns();
             Jobs jobs = new Jobs(config.results(), lake);
             Workloads workloads = new Workloads(lake, compute, sandbox, jobs, runs, active);
+            Compactions compactions = new Compactions(lake, compute, sandbox, runs, active);
             new Flowers(lake, workloads, ids).plant(config.home());
-            Routes routes =
-                    new Routes(config, new Routes.Services(keys, workloads, runs, active, ids, sandbox), memory);
+            Routes.Services services =
+                    new Routes.Services(keys, workloads, compactions, lake, runs, active, ids, sandbox);
+            Routes routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));
             open.add(() -> active.shutDown(config.shutdown().grace()));
             open.add(ServerFile.write(config.home(), url()));

@@ -51,6 +51,7 @@ public final class Cli implements Runnable {
                 .addSubcommand("serve", new ServeCommand(shell))
                 .addSubcommand("polars", new PolarsCommand(shell))
                 .addSubcommand("load", new LoadCommand(shell))
+                .addSubcommand("table", TableCommand.tree(shell))
                 .addSubcommand("keys", KeysCommand.tree(shell));
         configure();
     }

@@ -6,10 +6,8 @@ import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -108,7 +106,7 @@ final class LoadCommand implements Callable<Integer> {
         try (Interrupt _ = Interrupt.during(() -> cancel(run, client, access))) {
             String answer = NeriumClient.text(client.upload(
                     upload.mode().method(),
-                    path(name),
+                    TablePath.of("v1", name),
                     upload.format().contentType(),
                     body(upload.file(), progress),
                     run));
@@ -160,15 +158,6 @@ final class LoadCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(file + " can't be read", String.valueOf(e.getMessage()), "");
         }
-    }
-
-    private static String path(TableName name) {
-        return "/api/v1/catalogs/%s/namespaces/%s/tables/%s"
-                .formatted(encode(name.catalog()), encode(name.namespace()), encode(name.table()));
-    }
-
-    private static String encode(String part) {
-        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private ParameterException unknownFormat(Path file) {

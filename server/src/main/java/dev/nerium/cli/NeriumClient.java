@@ -36,7 +36,12 @@ final class NeriumClient {
 
     /** Runs a workload under an id of the caller's; the answer is in the media type that was asked for. */
     InputStream polars(ObjectNode body, UUID run, String accept) {
-        HttpRequest request = request("/api/v1/warehouse/polars", run)
+        return post("/api/v1/warehouse/polars", body, run, accept);
+    }
+
+    /** Posts an object, under the id of a run where the route starts one. */
+    InputStream post(String path, ObjectNode body, UUID run, String accept) {
+        HttpRequest request = request(path, run)
                 .header("Content-Type", JSON)
                 .header("Accept", accept)
                 .POST(BodyPublishers.ofString(body.toString()))

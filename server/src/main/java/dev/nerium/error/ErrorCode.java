@@ -45,10 +45,14 @@ public enum ErrorCode {
     FORBIDDEN(SCOPE),
     ROUTE_NOT_FOUND(NOT_FOUND),
     RUN_NOT_FOUND(NOT_FOUND),
+    /** The path names a table that does not exist. */
+    TABLE_NOT_FOUND(NOT_FOUND),
     KEY_NOT_FOUND(NOT_FOUND),
     METHOD_NOT_ALLOWED(METHOD),
     /** Others committed to the table first, and the change does not fit theirs. */
     COMMIT_CONFLICT(CONFLICT),
+    /** A file that the run was to read is gone: its snapshot expired meanwhile, or another program removed it. */
+    FILE_GONE(CONFLICT),
     BODY_TOO_LARGE(SIZE),
     QUEUE_FULL(BUSY),
     SHUTTING_DOWN(UNAVAILABLE),

@@ -93,7 +93,11 @@ final class Fields {
                 .toList();
     }
 
-    private static String shortened(String text) {
+    List<String> names() {
+        return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
+    }
+
+    static String shortened(String text) {
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 

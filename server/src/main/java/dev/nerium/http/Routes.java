@@ -2,12 +2,15 @@ package dev.nerium.http;
 
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.Lake;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.Compactions;
 import dev.nerium.workload.Workloads;
 import io.helidon.webserver.http.HttpRouting;
+import java.time.Clock;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Every route of the server. */
@@ -15,12 +18,21 @@ public final class Routes {
     private final WorkloadRoutes workloads;
     private final RunRoutes runs;
     private final UploadRoutes uploads;
+    private final MaintenanceRoutes maintenance;
     private final AboutRoutes about;
 
     /** The services that the routes lead to. */
-    public record Services(Keys keys, Workloads workloads, Runs runs, ActiveRuns active, RunIds ids, Sandbox sandbox) {}
+    public record Services(
+            Keys keys,
+            Workloads workloads,
+            Compactions compactions,
+            Lake lake,
+            Runs runs,
+            ActiveRuns active,
+            RunIds ids,
+            Sandbox sandbox) {}
 
-    public Routes(NeriumConfig config, Services services, BufferAllocator memory) {
+    public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
         Authentication authentication = new Authentication(services.keys());
         this.workloads = new WorkloadRoutes(
                 authentication,
@@ -35,6 +47,13 @@ public final class Routes {
                 services.workloads(),
                 services.ids(),
                 config.home().resolve("jobs").resolve("uploads"));
+        this.maintenance = new MaintenanceRoutes(
+                authentication,
+                services.lake(),
+                services.compactions(),
+                services.ids(),
+                clock,
+                config.http().maxBody());
         this.about = new AboutRoutes(services.sandbox());
     }
 
@@ -43,6 +62,7 @@ public final class Routes {
         workloads.register(routes);
         runs.register(routes);
         uploads.register(routes);
+        maintenance.register(routes);
         about.register(routes);
         routes.refuseOthers();
     }

@@ -2,7 +2,6 @@ package dev.nerium.http;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.config.ByteSize;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.RunIds;
 import dev.nerium.workload.WorkloadRequest;
@@ -12,8 +11,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /** {@code POST /api/v1/warehouse/polars}. */
@@ -48,7 +45,7 @@ final class WorkloadRoutes {
 
     private void run(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = authentication.principal(request);
-        WorkloadRequest workload = WorkloadBody.read(body(request), defaultCatalog);
+        WorkloadRequest workload = WorkloadBody.read(JsonBody.read(request, maxBody), defaultCatalog);
         UUID id = runId(request, ids);
         workloads.run(principal, workload, id, result -> reply.send(request, response, result));
     }
@@ -63,27 +60,5 @@ final class WorkloadRoutes {
                 .orElseGet(ids::next);
         request.context().register(Errors.RUN_ID, id);
         return id;
-    }
-
-    private byte[] body(ServerRequest request) throws IOException {
-        OptionalLong length = request.headers().contentLength();
-        if (length.isPresent() && length.getAsLong() > maxBody.bytes()) {
-            throw tooLarge();
-        }
-        if (!request.content().hasEntity()) {
-            throw NeriumException.invalid("The body is missing: send a JSON object.");
-        }
-        try (InputStream in = request.content().inputStream()) {
-            byte[] body = in.readNBytes((int) maxBody.bytes() + 1);
-            if (body.length > maxBody.bytes()) {
-                throw tooLarge();
-            }
-            return body;
-        }
-    }
-
-    private NeriumException tooLarge() {
-        return new NeriumException(
-                ErrorCode.BODY_TOO_LARGE, "The body is larger than the limit of " + maxBody + " (http.max-body).");
     }
 }

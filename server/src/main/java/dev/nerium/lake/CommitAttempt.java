@@ -30,14 +30,20 @@ final class CommitAttempt {
         this.writer = writer;
     }
 
+    /** What a commit does with the files that it brings. */
+    @FunctionalInterface
+    interface Change {
+        SnapshotUpdate<?> update(WriteTarget target, StagedFiles files);
+    }
+
     /** @param listener hears of each file before it is made */
-    void apply(WriteTarget target, UUID run, StagedFiles files, Consumer<String> listener) {
+    void apply(WriteTarget target, UUID run, StagedFiles files, Change change, Consumer<String> listener) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         WriteTarget current = target;
         while (!History.has(current.transaction().table(), run)) {
             current.tellOfFiles(listener);
             try {
-                commitOnce(update(current, files), run);
+                commitOnce(change.update(current, files), run);
                 current.transaction().commitTransaction();
                 return;
             } catch (AlreadyExistsException e) {
@@ -53,7 +59,8 @@ final class CommitAttempt {
         }
     }
 
-    private SnapshotUpdate<?> update(WriteTarget target, StagedFiles files) {
+    /** Adds the files, or replaces all that the table has by them, as the target says. */
+    SnapshotUpdate<?> save(WriteTarget target, StagedFiles files) {
         if (target.mode() == SaveMode.OVERWRITE && !target.isNew()) {
             OverwriteFiles overwrite = target.transaction()
                     .newOverwrite()

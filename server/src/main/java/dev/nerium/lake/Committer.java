@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.CommitAttempt.Change;
 import dev.nerium.lake.CommitJournal.Entry;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.CommitOutcome.Conflict;
@@ -41,10 +42,14 @@ final class Committer {
     }
 
     CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
+        return commit(target, run, staged, attempt::save);
+    }
+
+    CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged, Change change) {
         StagedFiles files = StagedFiles.measure(staged, target, run);
         return turns.take(target.name(), () -> switch (earlier(target, run)) {
             case LANDED -> new Committed(files.rows());
-            case UNDONE -> commit(target, run, files);
+            case UNDONE -> commit(target, run, files, change);
             case UNKNOWN -> new Unknown("an earlier commit of the run has no known end yet");
         });
     }
@@ -57,12 +62,12 @@ final class Committer {
         return History.has(target.transaction().table(), run) ? Ending.LANDED : Ending.UNDONE;
     }
 
-    private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files) {
+    private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files, Change change) {
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
             target.tellOfFiles(entry::note);
             place(files, entry);
             try {
-                attempt.apply(target, run, files, entry::note);
+                attempt.apply(target, run, files, change, entry::note);
             } catch (RuntimeException e) {
                 return afterFailure(entry.intent(), files, e);
             }

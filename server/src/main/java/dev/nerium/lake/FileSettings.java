@@ -46,6 +46,11 @@ public record FileSettings(
                         .map(Math::toIntExact));
     }
 
+    /** The same with files of another size. */
+    public FileSettings withTargetFileBytes(long bytes) {
+        return new FileSettings(codec, level, bytes, pageBytes, rowGroupBytes);
+    }
+
     private static String codec(Table table) {
         String codec = table.properties()
                 .getOrDefault(

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /** All that the rest of the server knows of tables. Thread-safe. */
 public final class Lake implements AutoCloseable {
@@ -26,6 +28,7 @@ public final class Lake implements AutoCloseable {
     private final TableWriter writer;
     private final CommitRecovery recovery;
     private final Committer committer;
+    private final Upkeep upkeep;
     private final Path scratch;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
@@ -46,6 +49,7 @@ public final class Lake implements AutoCloseable {
         TableTurns turns = new TableTurns();
         this.recovery = new CommitRecovery(journal, history, files, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, files, turns);
+        this.upkeep = new Upkeep(catalog, committer, journal, turns, home);
         recovery.settleAll();
     }
 
@@ -82,6 +86,11 @@ public final class Lake implements AutoCloseable {
         }
     }
 
+    /** What keeps a table in shape; fails unless it exists. */
+    public TableMaintenance maintain(TableName name) {
+        return new TableMaintenance(pin(name), upkeep);
+    }
+
     public boolean exists(TableName name) {
         return catalog.tableExists(TableLoader.identifier(name));
     }
@@ -92,9 +101,9 @@ public final class Lake implements AutoCloseable {
      * @see ScanPlanner#plan
      */
     public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit, Scratch scratch) {
-        return table.reference().metadataTable().isPresent()
+        return reading(() -> table.reference().metadataTable().isPresent()
                 ? MetadataTables.plan(table, scratch)
-                : planner.plan(table, filter, limit);
+                : planner.plan(table, filter, limit));
     }
 
     /** Rows of a table, where nothing was deleted from its files. */
@@ -102,8 +111,16 @@ public final class Lake implements AutoCloseable {
         if (table.reference().metadataTable().isPresent()) {
             return OptionalLong.empty();
         }
-        ScanPlan plan = planner.plan(table, Optional.empty(), OptionalLong.empty());
+        ScanPlan plan = reading(() -> planner.plan(table, Optional.empty(), OptionalLong.empty()));
         return plan.deleted().stream().map(deleted -> plan.rows() - deleted).findAny();
+    }
+
+    private static ScanPlan reading(Supplier<ScanPlan> planning) {
+        try {
+            return planning.get();
+        } catch (NotFoundException e) {
+            throw FileGone.because(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** A place for files that a run's plans need beside the table's own. */

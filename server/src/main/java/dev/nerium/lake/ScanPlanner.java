@@ -71,7 +71,12 @@ final class ScanPlanner {
             return ScanPlan.EMPTY;
         }
         Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
-        List<FileScanTask> tasks = tasks(pinned, pinned.scan().filter(expression));
+        return plan(pinned, tasks(pinned, pinned.scan().filter(expression)));
+    }
+
+    /** The plan of exactly these files, with their deletes. */
+    static ScanPlan plan(PinnedTable pinned, List<FileScanTask> chosen) {
+        List<FileScanTask> tasks = chosen.stream().sorted(BY_AGE).toList();
         EqualityPlanner equality = new EqualityPlanner(pinned, tasks);
         FileLayouts layouts = new FileLayouts(pinned);
         List<PlannedFile> files = tasks.stream()
@@ -88,7 +93,6 @@ final class ScanPlanner {
         } catch (IOException e) {
             throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
         }
-        tasks.sort(BY_AGE);
         return tasks;
     }
 

@@ -50,6 +50,11 @@ final class ActiveRun implements AutoCloseable {
         sealed = true;
     }
 
+    /** What the run was to commit is void: it may be cancelled again. */
+    synchronized void unseal() {
+        sealed = false;
+    }
+
     synchronized void cancel() {
         if (sealed || cancelled) {
             return;

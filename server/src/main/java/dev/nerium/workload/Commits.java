@@ -36,14 +36,14 @@ final class Commits {
         });
     }
 
-    private static NeriumException conflict(TableName table, String reason) {
+    static NeriumException conflict(TableName table, String reason) {
         return new NeriumException(
                 ErrorCode.COMMIT_CONFLICT,
                 "The table " + table + " was changed by others meanwhile; nothing was written.",
                 reason);
     }
 
-    private static NeriumException unknown(TableName table, String reason) {
+    static NeriumException unknown(TableName table, String reason) {
         return new NeriumException(
                 ErrorCode.COMMIT_UNKNOWN,
                 "Whether the rows reached " + table + " is not known: look before you send the workload again.",

@@ -132,7 +132,8 @@ public final class Workloads {
         return new NewRun.Where(placement.provider(), placement.tier().requested());
     }
 
-    private static NeriumException failure(Exception e) {
+    /** What the client is told of it. */
+    static NeriumException failure(Exception e) {
         return switch (e) {
             case NeriumException told -> told;
             case InterruptedException interrupted -> ActiveRun.cancellation();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Answers every request with the same text, and keeps what it was asked. */
+/** Answers requests with the texts that it was given, the last one again and again, and keeps what it was asked. */
 final class FakeServer implements AutoCloseable {
     record Asked(String method, String path, Map<String, List<String>> headers, String body) {
         String header(String name) {
@@ -27,11 +27,11 @@ final class FakeServer implements AutoCloseable {
         this.http = http;
     }
 
-    static FakeServer answering(int status, String body) {
+    static FakeServer answering(int status, String... bodies) {
         try {
             FakeServer server =
                     new FakeServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-            server.http.createContext("/", exchange -> server.answer(exchange, status, body));
+            server.http.createContext("/", exchange -> server.answer(exchange, status, bodies));
             server.http.start();
             return server;
         } catch (IOException e) {
@@ -63,7 +63,7 @@ final class FakeServer implements AutoCloseable {
         http.stop(0);
     }
 
-    private void answer(HttpExchange exchange, int status, String body) throws IOException {
+    private void answer(HttpExchange exchange, int status, String... bodies) throws IOException {
         try (exchange) {
             String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             asked.add(new Asked(
@@ -71,6 +71,7 @@ final class FakeServer implements AutoCloseable {
                     exchange.getRequestURI().getRawPath(),
                     Map.copyOf(exchange.getRequestHeaders()),
                     text));
+            String body = bodies[Math.min(asked.size(), bodies.length) - 1];
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);

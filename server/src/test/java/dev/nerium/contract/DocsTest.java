@@ -63,6 +63,10 @@ class DocsTest {
                         "/api/v2/runs/{id}",
                         "/api/v2/runs/{id}/logs",
                         "/api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}",
+                        "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/compact",
+                        "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/expire",
+                        "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/remove-orphans",
+                        "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/rollback",
                         "/health",
                         "/ready",
                         "/openapi.yaml");

@@ -1,0 +1,94 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.lake.Effect;
+import dev.nerium.lake.ExpiryReport;
+import dev.nerium.lake.FileList;
+import dev.nerium.lake.OrphanOrder;
+import dev.nerium.lake.OrphanReport;
+import dev.nerium.lake.RollbackReport;
+import dev.nerium.lake.SnapshotInfo;
+import dev.nerium.lake.TableName;
+import dev.nerium.workload.CompactionReport;
+
+/** The reports of maintenance as JSON. */
+final class MaintenanceReply {
+    private MaintenanceReply() {}
+
+    static ObjectNode expiry(TableName table, ExpiryReport report) {
+        ObjectNode body = body(table, report.effect());
+        var snapshots = body.putArray("snapshots");
+        report.snapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
+        body.set("data_files", files(report.data()));
+        body.set("metadata_files", files(report.metadata()));
+        body.set("failed_files", files(report.failed()));
+        return body;
+    }
+
+    static ObjectNode orphans(TableName table, OrphanOrder order, OrphanReport report) {
+        ObjectNode body = body(table, report.effect());
+        body.put("older_than", order.olderThan().toString());
+        body.set("orphan_files", files(report.removed()));
+        body.set("recent_files", files(report.recent()));
+        body.set("failed_files", files(report.failed()));
+        return body.put("known_files", report.reachable());
+    }
+
+    static ObjectNode rollback(TableName table, RollbackReport report) {
+        ObjectNode body = body(table, report.effect());
+        body.set("from", snapshot(report.from()));
+        body.set("to", snapshot(report.to()));
+        if (report.from().rows().isPresent() && report.to().rows().isPresent()) {
+            body.put(
+                    "row_difference",
+                    report.to().rows().getAsLong() - report.from().rows().getAsLong());
+        } else {
+            body.putNull("row_difference");
+        }
+        return body.put("columns_restored", report.schema() == RollbackReport.Columns.RESTORED);
+    }
+
+    static ObjectNode compaction(TableName table, MaintenanceBody.Compaction order, CompactionReport report) {
+        ObjectNode body = body(table, order.effect());
+        body.put("groups", report.groups());
+        body.set("candidate_files", files(report.todo()));
+        report.done().ifPresent(done -> {
+            body.set("replaced_files", files(done.replaced()));
+            body.set("dropped_delete_files", files(done.dropped()));
+            body.putObject("added_files")
+                    .put("count", done.added().files())
+                    .put("bytes", done.added().bytes());
+            body.put("row_count", done.added().rows());
+            body.put("run_id", done.run().toString());
+        });
+        report.next()
+                .ifPresentOrElse(
+                        sequence -> body.putObject("next").put("upToSequence", sequence), () -> body.putNull("next"));
+        return body;
+    }
+
+    private static ObjectNode body(TableName table, Effect effect) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("success", true)
+                .put("table", table.local())
+                .put("dry_run", effect == Effect.DRY_RUN);
+    }
+
+    private static ObjectNode files(FileList files) {
+        ObjectNode node =
+                Json.MAPPER.createObjectNode().put("count", files.count()).put("bytes", files.bytes());
+        files.locations().forEach(node.putArray("files")::add);
+        return node;
+    }
+
+    private static ObjectNode snapshot(SnapshotInfo snapshot) {
+        ObjectNode node = Json.MAPPER
+                .createObjectNode()
+                .put("snapshot_id", snapshot.id())
+                .put("committed_at", snapshot.committedAt().toString())
+                .put("operation", snapshot.operation());
+        snapshot.rows().ifPresentOrElse(rows -> node.put("row_count", rows), () -> node.putNull("row_count"));
+        return node;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.util.PropertyUtil;
+
+/**
+ * What keeps one table in shape: its old snapshots expire, its orphans go, its small files are put together, and it goes back
+ * to an earlier state. Thread-safe.
+ */
+public final class TableMaintenance {
+    private final PinnedTable pinned;
+    private final Upkeep upkeep;
+
+    TableMaintenance(PinnedTable pinned, Upkeep upkeep) {
+        this.pinned = pinned;
+        this.upkeep = upkeep;
+    }
+
+    /** Expires snapshots, and deletes the files that only they had. */
+    public ExpiryReport expire(ExpiryOrder order) {
+        requireCollectable();
+        return change(order.effect(), () -> SnapshotExpiry.run(operations(), order));
+    }
+
+    /** Deletes files in the table's folders that none of its snapshots knows. */
+    public OrphanReport removeOrphans(OrphanOrder order) {
+        requireCollectable();
+        TableFolders folders = TableFolders.of(pinned.table());
+        folders.requireNotAround(upkeep.home());
+        requireApart(folders);
+        return change(order.effect(), () -> {
+            Set<Path> known = ReachableFiles.of(load(identifier()));
+            known.addAll(filesOfCommitsUnderWay());
+            return OrphanRemoval.run(folders, known, order);
+        });
+    }
+
+    /** Makes an earlier snapshot the current one. */
+    public RollbackReport rollback(RollbackOrder order) {
+        return change(order.effect(), () -> Rollback.run(operations(), order));
+    }
+
+    /** What a compaction would do now. */
+    public CompactionPlan plan(CompactionOrder order) {
+        return CompactionPlanner.plan(pinned, order);
+    }
+
+    /** Replaces the files of a step by those that a worker wrote of their rows. */
+    public CommitOutcome commit(CompactionStep step, WriteTarget target, UUID run, List<StagedFile> staged) {
+        return upkeep.committer().commit(target, run, staged, step::update);
+    }
+
+    private <T> T change(Effect effect, Supplier<T> change) {
+        try {
+            return effect == Effect.REAL ? upkeep.turns().take(name(), change) : change.get();
+        } catch (CommitFailedException e) {
+            throw new NeriumException(
+                    ErrorCode.COMMIT_CONFLICT,
+                    "The table " + name() + " was changed by others meanwhile; nothing was done. Try again.",
+                    String.valueOf(e.getMessage()),
+                    e);
+        } catch (CommitStateUnknownException e) {
+            throw new NeriumException(
+                    ErrorCode.COMMIT_UNKNOWN,
+                    "Whether the change of " + name() + " landed is not known: look before you try again.",
+                    String.valueOf(e.getMessage()),
+                    e);
+        } catch (RuntimeException e) {
+            throw CommitFailure.told(name(), e);
+        }
+    }
+
+    /** Also of those that an earlier server left, and whose end is not known yet. */
+    private Set<Path> filesOfCommitsUnderWay() {
+        RealPaths paths = new RealPaths();
+        return upkeep.journal().unsettled().stream()
+                .flatMap(run -> upkeep.journal().find(run).stream())
+                .flatMap(intent -> intent.files().stream())
+                .map(location -> paths.of(LocalFileIO.path(location)))
+                .collect(Collectors.toSet());
+    }
+
+    /** A table whose files belong to others as well says so. */
+    private void requireCollectable() {
+        if (!PropertyUtil.propertyAsBoolean(
+                pinned.table().properties(), TableProperties.GC_ENABLED, TableProperties.GC_ENABLED_DEFAULT)) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The table " + name() + " has the property gc.enabled=false: its files must not be deleted.",
+                    "Other tables may share its files. Set gc.enabled to true where that is not so.");
+        }
+    }
+
+    private void requireApart(TableFolders folders) {
+        tables(Namespace.empty())
+                .filter(other -> !other.equals(identifier()))
+                .forEach(other -> folders.requireApart(TableFolders.of(load(other)), other.toString()));
+    }
+
+    private Stream<TableIdentifier> tables(Namespace parent) {
+        return upkeep.catalog().listNamespaces(parent).stream()
+                .flatMap(
+                        namespace -> Stream.concat(upkeep.catalog().listTables(namespace).stream(), tables(namespace)));
+    }
+
+    private TableName name() {
+        return pinned.reference().name();
+    }
+
+    private TableIdentifier identifier() {
+        return TableLoader.identifier(name());
+    }
+
+    private Table load(TableIdentifier identifier) {
+        return upkeep.catalog().loadTable(identifier);
+    }
+
+    private TableOperations operations() {
+        return ((HasTableOperations) load(identifier())).operations();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.nerium.lake;
+
+import java.nio.file.Path;
+
+/**
+ * What the maintenance of any table needs.
+ *
+ * @param journal names the files of commits that are under way
+ * @param home the server's own folder, which no table may hold
+ */
+record Upkeep(EmbeddedCatalog catalog, Committer committer, CommitJournal journal, TableTurns turns, Path home) {}

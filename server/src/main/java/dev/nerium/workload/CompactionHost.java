@@ -1,0 +1,90 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Baseline;
+import dev.nerium.lake.CompactionOrder;
+import dev.nerium.lake.CompactionStep;
+import dev.nerium.lake.FileSettings;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.SaveMode;
+import dev.nerium.lake.ScanPlan;
+import dev.nerium.lake.WriteTarget;
+import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.TableDescription;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The lake as the worker of a compaction sees it: one table, which has the files of the step and no others. */
+final class CompactionHost implements JobHost {
+    private final Lake lake;
+    private final CompactionStep step;
+    private final CompactionOrder order;
+    private Optional<WriteTarget> target = Optional.empty();
+
+    CompactionHost(Lake lake, CompactionStep step, CompactionOrder order) {
+        this.lake = lake;
+        this.step = step;
+        this.order = order;
+    }
+
+    TableDescription table() {
+        return new TableDescription(
+                0, step.table().reference().name().toString(), step.table().schemaJson());
+    }
+
+    /** The table as a destination, once the worker asked how to write. */
+    Optional<WriteTarget> target() {
+        return target;
+    }
+
+    @Override
+    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+        return step.plan();
+    }
+
+    /** The rows are read, not counted. */
+    @Override
+    public OptionalLong count(int handle) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public WriteOrder write(String schemaJson) {
+        WriteTarget prepared = lake.prepare(
+                step.table().reference().name(), SaveMode.APPEND, new Baseline(OptionalLong.empty()), schemaJson);
+        target = Optional.of(prepared);
+        FileSettings settings = prepared.settings();
+        return new WriteOrder(
+                prepared.schemaJson(),
+                prepared.specJson(),
+                prepared.orderJson(),
+                order.targetFileBytes().isPresent()
+                        ? settings.withTargetFileBytes(order.targetFileBytes().getAsLong())
+                        : settings);
+    }
+
+    @Override
+    public TableDescription table(String name) {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public List<String> namespaces() {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public List<String> tables(String namespace) {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public TableMetadata metadata(String name) {
+        throw onlyOneTable();
+    }
+
+    private static NeriumException onlyOneTable() {
+        return NeriumException.invalid("A compaction sees one table and no other.");
+    }
+}

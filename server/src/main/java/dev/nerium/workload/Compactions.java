@@ -1,0 +1,164 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.compute.Compute;
+import dev.nerium.compute.Place;
+import dev.nerium.compute.Placement;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.CommitOutcome;
+import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.lake.CommitOutcome.Conflict;
+import dev.nerium.lake.CommitOutcome.Unknown;
+import dev.nerium.lake.CompactionOrder;
+import dev.nerium.lake.CompactionPlan;
+import dev.nerium.lake.CompactionStep;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.StagedFile;
+import dev.nerium.lake.TableMaintenance;
+import dev.nerium.lake.TableName;
+import dev.nerium.lake.WriteTarget;
+import dev.nerium.run.NewRun;
+import dev.nerium.run.RunEnd;
+import dev.nerium.run.Runs;
+import dev.nerium.sandbox.Execution;
+import dev.nerium.sandbox.Job;
+import dev.nerium.sandbox.Job.Overflow;
+import dev.nerium.sandbox.Job.ResultLimits;
+import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.sandbox.Tier;
+import dev.nerium.sandbox.Work;
+import dev.nerium.workload.CompactionReport.Added;
+import dev.nerium.workload.CompactionReport.Done;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Compacts tables, a step at a time: a worker reads the files that are to go and writes their rows anew, in the sandbox, as
+ * for any query with a destination. Each step is a run of its own, with one commit. Thread-safe.
+ */
+public final class Compactions {
+    private static final int ATTEMPTS = 3;
+    private static final String ALIAS = "t";
+    private static final Work WORK = new Work.Query("SELECT * FROM " + ALIAS);
+
+    /** A step under way. */
+    private record Task(ActiveRun run, TableName table, CompactionOrder order, Tier tier) {}
+
+    /** How a commit ended, and what the worker wrote for it. */
+    private record Rewritten(CommitOutcome outcome, long files, long bytes) {}
+
+    private final Lake lake;
+    private final Compute compute;
+    private final Sandbox sandbox;
+    private final Runs runs;
+    private final ActiveRuns active;
+
+    public Compactions(Lake lake, Compute compute, Sandbox sandbox, Runs runs, ActiveRuns active) {
+        this.lake = lake;
+        this.compute = compute;
+        this.sandbox = sandbox;
+        this.runs = runs;
+        this.active = active;
+    }
+
+    /** What a compaction would do now; nothing is recorded. */
+    public CompactionReport preview(TableName table, CompactionOrder order) {
+        return CompactionReport.of(lake.maintain(table).plan(order), Optional.empty());
+    }
+
+    /** Does the first step of a compaction; what is left for others is said. */
+    public CompactionReport step(Principal principal, TableName table, CompactionOrder order, UUID id) {
+        principal.require(Scope.WRITE, "compacting a table");
+        lake.maintain(table);
+        Placement placement = compute.choose(Place.Local.DEFAULT);
+        try (ActiveRun run = active.open(id, principal)) {
+            runs.queue(new NewRun(
+                    id,
+                    principal.name(),
+                    new NewRun.What("compact", table.toString(), Map.of()),
+                    new NewRun.Where(placement.provider(), placement.tier().requested()),
+                    Optional.of(table.toString())));
+            return execute(new Task(run, table, order, placement.tier()));
+        }
+    }
+
+    private CompactionReport execute(Task task) {
+        ActiveRun run = task.run();
+        try {
+            CompactionReport report = attempt(task);
+            long rows = report.done().map(done -> done.added().rows()).orElse(0L);
+            runs.end(run.id(), RunEnd.complete(rows, run.log()));
+            return report;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            NeriumException failure = Workloads.failure(e);
+            runs.end(run.id(), RunEnd.failed(failure, run.log()));
+            throw failure;
+        }
+    }
+
+    /** A conflict leaves no trace, so the step is chosen again from what the table has become. */
+    private CompactionReport attempt(Task task) throws IOException, InterruptedException {
+        String reason = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            TableMaintenance maintenance = lake.maintain(task.table());
+            CompactionPlan plan = maintenance.plan(task.order());
+            if (plan.step().isEmpty()) {
+                return CompactionReport.of(plan, Optional.empty());
+            }
+            CompactionStep step = plan.step().get();
+            Rewritten rewritten = rewrite(task, maintenance, step);
+            switch (rewritten.outcome()) {
+                case Committed(long rows) -> {
+                    Added added = new Added(rewritten.files(), rewritten.bytes(), rows);
+                    Done done = new Done(task.run().id(), step.replaced(), step.dropped(), added);
+                    return CompactionReport.of(plan, Optional.of(done));
+                }
+                case Conflict(String why) -> reason = why;
+                case Unknown(String why) -> throw Commits.unknown(task.table(), why);
+            }
+            task.run().unseal();
+        }
+        throw Commits.conflict(task.table(), reason);
+    }
+
+    private Rewritten rewrite(Task task, TableMaintenance maintenance, CompactionStep step)
+            throws IOException, InterruptedException {
+        ActiveRun run = task.run();
+        CompactionHost host = new CompactionHost(lake, step, task.order());
+        try (Execution execution = sandbox.lease(WORK, task.tier(), run.owner().keyId())) {
+            run.attach(execution);
+            runs.start(run.id());
+            Completed completed = Outcomes.orThrow(execution.run(job(run.id(), step, host), host));
+            run.seal();
+            WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
+            long bytes = 0;
+            for (StagedFile file : completed.staged()) {
+                bytes += Files.size(file.path());
+            }
+            CommitOutcome outcome = maintenance.commit(step, target, run.id(), completed.staged());
+            return new Rewritten(outcome, completed.staged().size(), bytes);
+        }
+    }
+
+    private static Job job(UUID run, CompactionStep step, CompactionHost host) {
+        TableName table = step.table().reference().name();
+        return new Job(
+                run,
+                WORK,
+                table.catalog(),
+                Map.of(ALIAS, host.table()),
+                Optional.of(table.toString()),
+                // Nobody looks at the rows.
+                new ResultLimits(0, 1 << 20, Overflow.TRUNCATE));
+    }
+
+    private static NeriumException wroteNothing(TableName table) {
+        return new NeriumException(ErrorCode.WORKER_DIED, "The worker wrote nothing to " + table + ".");
+    }
+}
