@@ -50,8 +50,9 @@ final class MaintenanceBody {
     static OrphanOrder orphans(Fields fields, Clock clock) {
         MaintenanceBody body = new MaintenanceBody(fields, clock, List.of(DRY_RUN, "olderThan", "force"));
         Instant now = clock.instant();
+        boolean force = body.fields.flag("force");
         Instant olderThan = body.moment("olderThan").orElse(now.minus(OrphanOrder.USUAL_AGE));
-        if (olderThan.isAfter(now.minus(OrphanOrder.LEAST_AGE)) && !body.fields.flag("force")) {
+        if (olderThan.isAfter(now.minus(OrphanOrder.LEAST_AGE)) && !force) {
             throw NeriumException.invalid(
                     "olderThan is %s, less than 1h ago: a write that runs now places its files before it commits, and would lose them. Set force where nothing writes to the table."
                             .formatted(body.fields.text("olderThan").orElse("")));

@@ -84,11 +84,11 @@ final class MaintenanceRoutes {
 
     private ObjectNode compact(Call call) {
         MaintenanceBody.Compaction compaction = MaintenanceBody.compaction(call.fields(), clock);
+        UUID id = WorkloadRoutes.runId(call.request(), ids);
         if (compaction.effect() == Effect.DRY_RUN) {
             return MaintenanceReply.compaction(
                     call.table(), compaction, compactions.preview(call.table(), compaction.order()));
         }
-        UUID id = WorkloadRoutes.runId(call.request(), ids);
         return MaintenanceReply.compaction(
                 call.table(), compaction, compactions.step(call.principal(), call.table(), compaction.order(), id));
     }
