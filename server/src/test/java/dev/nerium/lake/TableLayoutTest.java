@@ -94,7 +94,8 @@ class TableLayoutTest {
         }
 
         Reply reply = server.script("""
-                january = pl.col('day').is_between(pl.date(1970, 1, 1), pl.date(1970, 1, 31))
+                import datetime as dt
+                january = pl.col('day').is_between(dt.date(1970, 1, 1), dt.date(1970, 1, 31))
                 result = scan('default.pruned').filter(january).select(pl.len())
                 """);
 
