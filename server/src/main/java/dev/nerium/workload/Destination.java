@@ -1,7 +1,6 @@
 package dev.nerium.workload;
 
 import dev.nerium.lake.SaveMode;
-import dev.nerium.lake.SchemaMode;
 import dev.nerium.lake.TableName;
 import dev.nerium.lake.WriteModes;
 
@@ -9,6 +8,6 @@ import dev.nerium.lake.WriteModes;
 public record Destination(TableName table, WriteModes modes) {
     /** The columns have to be the table's. */
     public Destination(TableName table, SaveMode mode) {
-        this(table, new WriteModes(mode, SchemaMode.STRICT));
+        this(table, WriteModes.strict(mode));
     }
 }
