@@ -9,7 +9,7 @@ import polars as pl
 from nerium_worker.iceberg_types import decimal_type, fixed_type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _WORD = 1 << 32
 _ZEROS = b"\0\0\0\0"
@@ -22,59 +22,58 @@ def bucket(value: pl.Expr, type_: str, count: int) -> pl.Expr:
 
 def _hash(value: pl.Expr, type_: str) -> pl.Expr:
     match type_:
-        case "string" | "binary":
-            return value.cast(pl.Binary).map_batches(_hash_bytes, return_dtype=pl.UInt32, is_elementwise=True)
-        case "uuid":
-            return _fixed(value, 16)
         case "time" | "timestamp_ns" | "timestamptz_ns":
             # Polars' time has nanoseconds; Iceberg hashes microseconds of each.
             return _long(value.to_physical().cast(pl.Int64) // 1000)
-        case _ if (length := fixed_type(type_)) is not None:
-            return _fixed(value, length)
-        case _ if (decimal := decimal_type(type_)) is not None:
-            return _decimal(value.to_physical().cast(pl.Int128), precision=decimal[0])
+        case "string" | "binary" | "uuid":
+            return _batchwise(value.cast(pl.Binary), _hash_bytes)
+        case _ if fixed_type(type_) is not None:
+            return _batchwise(value, _hash_bytes)
+        case _ if decimal_type(type_) is not None:
+            return _batchwise(value.to_physical().cast(pl.Int128), _hash_unscaled)
         case _:
             return _long(value.to_physical().cast(pl.Int64))
+
+
+def _batchwise(value: pl.Expr, hash_: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    """Hash step by step: in one expression each round would name the state twice, and so double the rounds before."""
+    return value.map_batches(hash_, return_dtype=pl.UInt32, is_elementwise=True)
 
 
 def _long(value: pl.Expr) -> pl.Expr:
     words = value.reinterpret(dtype=pl.UInt64)
     low, high = (words % _WORD).cast(pl.UInt32), (words // _WORD).cast(pl.UInt32)
-    return _finish(_rounds(_zero(low), [low, high]), _u32(8))
+    return _finish(_round(_round(_u32(0), low), high), _u32(8))
 
 
-def _fixed(value: pl.Expr, length: int) -> pl.Expr:
-    words = [_word(value, start) for start in range(0, length - 3, 4)]
-    state = _rounds(_zero(value), words)
-    if length % 4:
-        state = state ^ _mix(_word(value, length - length % 4))
-    return _finish(state, _u32(length))
-
-
-def _decimal(unscaled: pl.Expr, *, precision: int) -> pl.Expr:
-    """Hash the shortest two's complement of the unscaled value, big-endian: 1 to 16 bytes."""
-    largest = (10**precision).bit_length() // 8 + 1
-    length = pl.lit(1, dtype=pl.Int32)
-    for size in range(1, largest):
+def _hash_unscaled(values: pl.Series) -> pl.Series:
+    """Hash the shortest two's complement of decimals without their scale, big-endian: 1 to 16 bytes."""
+    rest = pl.DataFrame({"row": pl.int_range(len(values), dtype=pl.UInt32, eager=True), "value": values})
+    nulls = rest.filter(pl.col("value").is_null()).select("row", hash=pl.lit(None, dtype=pl.UInt32))
+    ended, rest = [nulls], rest.drop_nulls()
+    for size in range(1, 17):
         limit = 1 << (8 * size - 1)
-        outside = (unscaled >= pl.lit(limit, dtype=pl.Int128)) | (unscaled < pl.lit(-limit, dtype=pl.Int128))
-        length = pl.when(outside).then(pl.lit(size + 1, dtype=pl.Int32)).otherwise(length)
-    hashes = pl.lit(None, dtype=pl.UInt32)
-    for size in range(1, largest + 1):
-        hashes = pl.when(length == size).then(_hash_big_endian(unscaled, size)).otherwise(hashes)
-    return pl.when(unscaled.is_not_null()).then(hashes)
+        low, high = pl.lit(-limit, dtype=pl.Int128), pl.lit(limit - 1, dtype=pl.Int128)
+        fits = pl.col("value").is_between(low, high)
+        ended.append(_hash_big_endian(rest.filter(fits), size))
+        rest = rest.filter(~fits)
+        if not rest.height:
+            break
+    return pl.concat(ended).sort("row")["hash"]
 
 
-def _hash_big_endian(value: pl.Expr, length: int) -> pl.Expr:
+def _hash_big_endian(rows: pl.DataFrame, length: int) -> pl.DataFrame:
     octets = [
-        (value // pl.lit(1 << (8 * place), dtype=pl.Int128) % pl.lit(256, dtype=pl.Int128)).cast(pl.UInt32)
+        (pl.col("value") // pl.lit(1 << (8 * place), dtype=pl.Int128) % pl.lit(256, dtype=pl.Int128)).cast(pl.UInt32)
         for place in reversed(range(length))
     ]
     words = [_little_endian(octets[start : start + 4]) for start in range(0, length, 4)]
-    state = _rounds(_zero(value), words[: length // 4])
+    rows = rows.with_columns(state=_u32(0))
+    for word in words[: length // 4]:
+        rows = rows.with_columns(state=_round(pl.col("state"), word))
     if length % 4:
-        state = state ^ _mix(words[-1])
-    return _finish(state, _u32(length))
+        rows = rows.with_columns(state=pl.col("state") ^ _mix(words[-1]))
+    return rows.select("row", hash=_finish(pl.col("state"), _u32(length)))
 
 
 def _little_endian(octets: Sequence[pl.Expr]) -> pl.Expr:
@@ -93,7 +92,7 @@ def _hash_bytes(values: pl.Series) -> pl.Series:
         state = pl.when(pl.col("size") % 4 > 0).then(pl.col("state") ^ tail).otherwise("state")
         ended.append(rest.filter(done).select("row", hash=_finish(state, pl.col("size"))))
         rest = rest.filter(~done)
-        rest = rest.with_columns(state=_rounds(pl.col("state"), [_word(pl.col("bytes"), start)]))
+        rest = rest.with_columns(state=_round(pl.col("state"), _word(pl.col("bytes"), start)))
         start += 4
     return pl.concat(ended).sort("row")["hash"] if ended else pl.Series([], dtype=pl.UInt32)
 
@@ -103,10 +102,8 @@ def _word(value: pl.Expr, start: int) -> pl.Expr:
     return padded.bin.slice(start, 4).bin.reinterpret(dtype=pl.UInt32, endianness="little")
 
 
-def _rounds(state: pl.Expr, words: Sequence[pl.Expr]) -> pl.Expr:
-    for word in words:
-        state = _rotated(state ^ _mix(word), 13) * _u32(5) + _u32(0xE654_6B64)
-    return state
+def _round(state: pl.Expr, word: pl.Expr) -> pl.Expr:
+    return _rotated(state ^ _mix(word), 13) * _u32(5) + _u32(0xE654_6B64)
 
 
 def _mix(word: pl.Expr) -> pl.Expr:
@@ -122,11 +119,6 @@ def _finish(state: pl.Expr, length: pl.Expr) -> pl.Expr:
 
 def _rotated(word: pl.Expr, bits: int) -> pl.Expr:
     return (word * _u32(1 << bits)) | (word // _u32(1 << (32 - bits)))
-
-
-def _zero(like: pl.Expr) -> pl.Expr:
-    """Start a hash: zero, null where the value is."""
-    return pl.when(like.is_not_null()).then(_u32(0))
 
 
 def _u32(value: int) -> pl.Expr:

@@ -54,6 +54,8 @@ def _type(column: str, dtype: DataType, ids: Iterator[int]) -> Any:  # noqa: ANN
             return "time"
         case pl.Datetime(time_unit="ms" | "us", time_zone=zone):
             return "timestamp" if zone is None else "timestamptz"
+        case pl.Datetime(time_zone=zone):
+            return "timestamp_ns" if zone is None else "timestamptz_ns"
         case pl.Decimal(precision=precision, scale=scale):
             return f"decimal({precision}, {scale})"
         case pl.List(inner=inner) | pl.Array(inner=inner):
@@ -83,8 +85,6 @@ def _type(column: str, dtype: DataType, ids: Iterator[int]) -> Any:  # noqa: ANN
 
 def _no_place(column: str, dtype: DataType) -> Failure:
     match dtype:
-        case pl.Datetime():
-            cast = ".dt.cast_time_unit('us')"
         case pl.Duration():
             cast = ".dt.total_microseconds()"
         case pl.Int128() | pl.UInt128():

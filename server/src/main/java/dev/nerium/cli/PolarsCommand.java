@@ -1,6 +1,7 @@
 package dev.nerium.cli;
 
 import dev.nerium.lake.SaveMode;
+import dev.nerium.lake.SchemaMode;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,6 +73,12 @@ final class PolarsCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description = "overwrite replaces the table, append adds to it. Default: overwrite.")
     private SaveMode saveMode = SaveMode.OVERWRITE;
+
+    @Option(
+            names = "--schema-mode",
+            paramLabel = "MODE",
+            description = "merge adds the result's new columns to the table that is appended to. Default: strict.")
+    private Optional<SchemaMode> schemaMode = Optional.empty();
 
     @Option(names = "--vcpus", paramLabel = "N", description = "The sandbox's tier: 2, 4, 8, 16 or 32.")
     private Optional<Integer> vcpus = Optional.empty();
@@ -146,6 +154,7 @@ final class PolarsCommand implements Callable<Integer> {
                 .with("catalog", catalog)
                 .with("destination", save)
                 .saveMode(saveMode.text())
+                .with("schemaMode", schemaMode.map(mode -> mode.name().toLowerCase(Locale.ROOT)))
                 .with("vcpus", vcpus)
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);

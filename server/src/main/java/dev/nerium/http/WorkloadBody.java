@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.compute.Place;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
+import dev.nerium.lake.SchemaMode;
 import dev.nerium.lake.TableReference;
+import dev.nerium.lake.WriteModes;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.Destination;
 import dev.nerium.workload.WorkloadRequest;
@@ -27,7 +29,8 @@ final class WorkloadBody {
             "vcpus",
             "catalog",
             "destination",
-            "saveMode");
+            "saveMode",
+            "schemaMode");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
     /** The modes of the API. */
@@ -116,8 +119,14 @@ final class WorkloadBody {
     }
 
     private Optional<Destination> destination() {
-        SaveMode mode = fields.choice("saveMode", SaveMode.class).orElse(SaveMode.OVERWRITE);
-        return fields.text("destination")
-                .map(text -> new Destination(TableEntry.name(text, "destination", catalog), mode));
+        SaveMode save = fields.choice("saveMode", SaveMode.class).orElse(SaveMode.OVERWRITE);
+        SchemaMode schema = fields.choice("schemaMode", SchemaMode.class).orElse(SchemaMode.STRICT);
+        Optional<String> table = fields.text("destination");
+        if (schema == SchemaMode.MERGE && (table.isEmpty() || save != SaveMode.APPEND)) {
+            throw NeriumException.invalid("schemaMode is 'merge', which adds columns to the table that is appended to:"
+                    + " it needs a destination and the saveMode append.");
+        }
+        return table.map(
+                text -> new Destination(TableEntry.name(text, "destination", catalog), new WriteModes(save, schema)));
     }
 }

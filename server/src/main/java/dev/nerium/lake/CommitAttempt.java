@@ -95,17 +95,12 @@ final class CommitAttempt {
             return Optional.empty();
         }
         try {
-            WriteTarget again = writer.prepare(target.name(), target.mode(), target.base(), target.schemaJson());
-            return Optional.of(again).filter(other -> !other.isNew() && fits(target, other));
+            WriteTarget again = writer.prepare(target.name(), target.modes(), target.base(), target.schemaJson());
+            return Optional.of(again).filter(target::isSucceededBy);
         } catch (NeriumException e) {
             // Others made a table of it that this result does not fit.
             return Optional.empty();
         }
-    }
-
-    private static boolean fits(WriteTarget written, WriteTarget now) {
-        return now.schema().sameSchema(written.schema())
-                && table(now).spec().equals(table(written).spec());
     }
 
     private static boolean retriesAreSet(WriteTarget target) {

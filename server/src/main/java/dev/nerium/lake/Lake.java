@@ -148,8 +148,8 @@ public final class Lake implements AutoCloseable {
      *
      * @see TableWriter#prepare
      */
-    public WriteTarget prepare(TableName name, SaveMode mode, Baseline baseline, String proposedSchemaJson) {
-        return writer.prepare(name, mode, baseline, proposedSchemaJson);
+    public WriteTarget prepare(TableName name, WriteModes modes, Baseline baseline, String proposedSchemaJson) {
+        return writer.prepare(name, modes, baseline, proposedSchemaJson);
     }
 
     /** Commits the staged files of a run, in one commit. */

@@ -2,10 +2,12 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
@@ -15,11 +17,14 @@ import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.SortField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** Decides, before a byte is written, which schema the new files of a destination have. Thread-safe. */
@@ -36,15 +41,16 @@ final class TableWriter {
     }
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
-    WriteTarget prepare(TableName name, SaveMode mode, Baseline baseline, String proposedJson) {
+    WriteTarget prepare(TableName name, WriteModes modes, Baseline baseline, String proposedJson) {
         Schema proposed = schema(proposedJson);
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
-            return create(name, mode, proposed);
+            return create(name, modes, proposed);
         }
-        Table table = existing.get();
-        requireKnownTransforms(name, table);
-        return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, baseline, proposed);
+        requireKnownTransforms(name, existing.get());
+        return modes.save() == SaveMode.APPEND
+                ? append(name, modes, existing.get(), proposed)
+                : overwrite(name, modes, existing.get(), baseline, proposed);
     }
 
     /** A newer version of Iceberg may have made the table. */
@@ -79,56 +85,86 @@ final class TableWriter {
         }
     }
 
-    private WriteTarget create(TableName name, SaveMode mode, Schema proposed) {
+    private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
+        Map<String, String> properties = new HashMap<>(PROPERTIES);
+        if (hasNanoseconds(proposed)) {
+            properties.put(TableProperties.FORMAT_VERSION, "3");
+        }
         Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
-                .withProperties(PROPERTIES)
+                .withProperties(properties)
                 .createTransaction();
-        return new WriteTarget(name, mode, transaction, new Baseline(OptionalLong.empty()), true);
+        return new WriteTarget(name, modes, transaction, new Baseline(OptionalLong.empty()), true);
     }
 
-    private static WriteTarget append(TableName name, Table table, Schema proposed) {
-        List<String> mismatches = AppendSchema.mismatches(table.schema(), proposed);
-        if (!mismatches.isEmpty()) {
-            throw new NeriumException(
-                    ErrorCode.SCHEMA_MISMATCH,
-                    "The result does not fit the table " + name + ".",
-                    String.join("; ", mismatches));
+    private static WriteTarget append(TableName name, WriteModes modes, Table table, Schema proposed) {
+        SchemaFit fit = SchemaFit.of(table.schema(), proposed);
+        List<String> mismatches = modes.schema() == SchemaMode.MERGE ? fit.conflicts() : fit.mismatches();
+        refuse("The result does not fit the table " + name + ".", mismatches);
+        requireVersion(
+                name,
+                table,
+                fit.additions().stream().map(SchemaFit.Addition::field).toList());
+        return target(name, modes, table, new Baseline(OptionalLong.empty()), transaction -> add(fit, transaction));
+    }
+
+    private static WriteTarget overwrite(
+            TableName name, WriteModes modes, Table table, Baseline baseline, Schema proposed) {
+        TableColumns columns = new TableColumns(table.schema(), proposed);
+        refuse(
+                "The result would take away columns on which the layout of " + name
+                        + " stands: keep them with their types, or write to another table.",
+                columns.missing(table));
+        requireVersion(name, table, proposed.columns());
+        return target(name, modes, table, baseline, columns::replace);
+    }
+
+    private static void refuse(String sentence, List<String> reasons) {
+        if (!reasons.isEmpty()) {
+            throw new NeriumException(ErrorCode.SCHEMA_MISMATCH, sentence, String.join("; ", reasons));
         }
-        return target(name, SaveMode.APPEND, table, new Baseline(OptionalLong.empty()));
     }
 
-    private static WriteTarget overwrite(TableName name, Table table, Baseline baseline, Schema proposed) {
-        WriteTarget target = target(name, SaveMode.OVERWRITE, table, baseline);
-        if (!sameColumns(table.schema(), proposed)) {
-            replaceColumns(target.transaction(), proposed);
+    private static void add(SchemaFit fit, Transaction transaction) {
+        if (!fit.additions().isEmpty()) {
+            UpdateSchema update = transaction.updateSchema();
+            for (SchemaFit.Addition addition : fit.additions()) {
+                String parent = addition.parent().isEmpty() ? null : String.join(".", addition.parent());
+                update.addColumn(
+                        parent, addition.field().name(), addition.field().type());
+            }
+            update.commit();
         }
-        return target;
     }
 
-    private static WriteTarget target(TableName name, SaveMode mode, Table table, Baseline baseline) {
-        TableOperations guarded = GuardedOperations.of(((HasTableOperations) table).operations());
-        return new WriteTarget(name, mode, Transactions.newTransaction(table.name(), guarded), baseline, false);
+    /** @param change of the table's schema, which the files that are to be written already have */
+    private static WriteTarget target(
+            TableName name, WriteModes modes, Table table, Baseline baseline, Consumer<Transaction> change) {
+        TableOperations operations = ((HasTableOperations) table).operations();
+        Transaction rehearsal = Transactions.newTransaction(table.name(), operations);
+        change.accept(rehearsal);
+        GuardedOperations guarded =
+                GuardedOperations.of(operations, rehearsal.table().schema());
+        Transaction transaction = Transactions.newTransaction(table.name(), guarded);
+        change.accept(transaction);
+        return new WriteTarget(name, modes, transaction, baseline, false);
     }
 
-    private static boolean sameColumns(Schema table, Schema proposed) {
-        return table.columns().size() == proposed.columns().size()
-                && AppendSchema.mismatches(table, proposed).isEmpty()
-                && AppendSchema.mismatches(proposed, table).isEmpty()
-                && names(table).equals(names(proposed));
+    private static void requireVersion(TableName name, Table table, List<NestedField> columns) {
+        int version = ((HasTableOperations) table).operations().current().formatVersion();
+        if (version < 3) {
+            refuse(
+                    "The table %s has the format version %d, and nanoseconds need version 3: cast them with .dt.cast_time_unit('us')."
+                            .formatted(name, version),
+                    columns.stream()
+                            .filter(column -> hasNanoseconds(new Schema(column)))
+                            .map(column -> "column '%s' is %s in the result"
+                                    .formatted(column.name(), SchemaFit.shown(column.type())))
+                            .toList());
+        }
     }
 
-    private static List<String> names(Schema schema) {
-        return schema.columns().stream().map(NestedField::name).toList();
-    }
-
-    /** All columns get new ids, so that older snapshots go on reading theirs. */
-    private static void replaceColumns(Transaction transaction, Schema proposed) {
-        UpdateSchema drop =
-                transaction.updateSchema().allowIncompatibleChanges().setIdentifierFields(List.of());
-        names(transaction.table().schema()).forEach(drop::deleteColumn);
-        drop.commit();
-        UpdateSchema add = transaction.updateSchema();
-        proposed.columns().forEach(column -> add.addColumn(null, column.name(), column.type()));
-        add.commit();
+    private static boolean hasNanoseconds(Schema schema) {
+        return TypeUtil.indexById(schema.asStruct()).values().stream()
+                .anyMatch(field -> field.type().typeId() == TypeID.TIMESTAMP_NANO);
     }
 }

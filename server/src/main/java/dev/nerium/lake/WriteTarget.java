@@ -14,15 +14,15 @@ import org.apache.iceberg.Transaction;
  */
 public final class WriteTarget {
     private final TableName name;
-    private final SaveMode mode;
+    private final WriteModes modes;
     private final Transaction transaction;
     private final Baseline base;
     private final boolean isNew;
     private final FileSettings settings;
 
-    WriteTarget(TableName name, SaveMode mode, Transaction transaction, Baseline base, boolean isNew) {
+    WriteTarget(TableName name, WriteModes modes, Transaction transaction, Baseline base, boolean isNew) {
         this.name = name;
-        this.mode = mode;
+        this.modes = modes;
         this.transaction = transaction;
         this.base = base;
         this.isNew = isNew;
@@ -34,7 +34,11 @@ public final class WriteTarget {
     }
 
     public SaveMode mode() {
-        return mode;
+        return modes.save();
+    }
+
+    WriteModes modes() {
+        return modes;
     }
 
     /** Iceberg schema JSON with the field ids that the files must carry. */
@@ -80,5 +84,20 @@ public final class WriteTarget {
 
     boolean isNew() {
         return isNew;
+    }
+
+    /**
+     * Whether files that were written for this target may be committed to a later one of the same table. A schema that grows
+     * gives new columns the same ids again, unless others added theirs meanwhile.
+     */
+    boolean isSucceededBy(WriteTarget later) {
+        return !later.isNew
+                && (isNew || later.uuid().equals(uuid()))
+                && later.transaction.table().spec().equals(transaction.table().spec())
+                && GuardedOperations.holds(later.schema(), schema());
+    }
+
+    private UUID uuid() {
+        return transaction.table().uuid();
     }
 }

@@ -8,6 +8,7 @@ import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.ScanPlan;
+import dev.nerium.lake.WriteModes;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
 import dev.nerium.sandbox.TableDescription;
@@ -52,7 +53,10 @@ final class CompactionHost implements JobHost {
     @Override
     public WriteOrder write(String schemaJson) {
         WriteTarget prepared = lake.prepare(
-                step.table().reference().name(), SaveMode.APPEND, new Baseline(OptionalLong.empty()), schemaJson);
+                step.table().reference().name(),
+                WriteModes.strict(SaveMode.APPEND),
+                new Baseline(OptionalLong.empty()),
+                schemaJson);
         target = Optional.of(prepared);
         FileSettings settings = prepared.settings();
         return new WriteOrder(

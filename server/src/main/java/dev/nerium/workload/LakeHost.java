@@ -79,7 +79,7 @@ final class LakeHost implements JobHost, AutoCloseable {
             throw NeriumException.invalid("The run has no destination.");
         }
         Destination to = destination.get();
-        WriteTarget prepared = lake.prepare(to.table(), to.mode(), baseline.get(), schemaJson);
+        WriteTarget prepared = lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
         return new WriteOrder(prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings());
     }

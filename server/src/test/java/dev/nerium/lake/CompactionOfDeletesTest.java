@@ -216,7 +216,7 @@ class CompactionOfDeletesTest {
         return new TableWriter(catalog)
                 .prepare(
                         name(name),
-                        SaveMode.APPEND,
+                        WriteModes.strict(SaveMode.APPEND),
                         new Baseline(OptionalLong.empty()),
                         org.apache.iceberg.SchemaParser.toJson(t.table().schema()));
     }

@@ -43,6 +43,8 @@ class PartitionTransformsTest {
             dt.datetime(1, 1, 1), dt.datetime(1969, 12, 31, 23, 59, 59, 999999), dt.datetime(1970, 1, 1),
             dt.datetime(1970, 1, 1, 0, 59, 59, 999999), dt.datetime(2024, 2, 29, 12, 30, 0, 1), dt.datetime(2262, 1, 1), None""";
 
+    private static final String NANOS = "-1, 0, 999, 1_709_209_800_000_000_001, -2**62, 2**62, None";
+
     private static TestServer server;
     private static IcebergTables lake;
 
@@ -94,6 +96,10 @@ class PartitionTransformsTest {
                         "pl.Time"),
                 series(Types.TimestampType.withoutZone(), MOMENTS, "pl.Datetime('us')"),
                 series(Types.TimestampType.withZone(), MOMENTS, "pl.Datetime('us', 'UTC')"),
+                series(Types.TimestampNanoType.withoutZone(), NANOS, "pl.Datetime('ns')"),
+                series(Types.TimestampNanoType.withZone(), NANOS, "pl.Datetime('ns', 'UTC')"),
+                series(Types.UUIDType.get(), "bytes(range(16)), bytes([255]) * 16, None", "pl.Binary"),
+                series(Types.FixedType.ofLength(5), "b'12345', bytes([255]) * 5, None", "pl.Binary"),
                 series(Types.StringType.get(), "'', 'a', 'iceberg', 'iceblock', 'ü🌺éx', 'l' * 500, None", "pl.String"),
                 series(Types.BinaryType.get(), "b'', bytes([0, 1, 2, 3]), bytes([255]) * 100, None", "pl.Binary"));
     }

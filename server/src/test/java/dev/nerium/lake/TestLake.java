@@ -57,7 +57,8 @@ final class TestLake implements AutoCloseable {
     }
 
     WriteTarget prepare(String table, SaveMode mode) {
-        return lake.prepare(name(table), mode, lake.baseline(name(table)), SchemaParser.toJson(SCHEMA));
+        return lake.prepare(
+                name(table), WriteModes.strict(mode), lake.baseline(name(table)), SchemaParser.toJson(SCHEMA));
     }
 
     /** A file as a worker leaves it. */
