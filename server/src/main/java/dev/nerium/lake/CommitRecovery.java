@@ -79,7 +79,9 @@ final class CommitRecovery implements AutoCloseable {
             List<String> versions = intent.files().stream()
                     .filter(file -> file.endsWith(".metadata.json"))
                     .toList();
-            remove(versions.subList(0, Math.max(0, versions.size() - 1)));
+            if (versions.size() > 1) {
+                history.tables(intent).forEach(table -> remove(References.unknownVersions(table, versions)));
+            }
             journal.close(intent.run());
         } catch (RuntimeException e) {
             LOG.warn("The commit of run {} landed, but is not crossed out yet.", intent.run(), e);

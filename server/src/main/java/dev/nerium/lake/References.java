@@ -39,6 +39,13 @@ final class References {
         return references.candidates;
     }
 
+    /** Those of the metadata files that are no version of the table. */
+    static Set<String> unknownVersions(Table table, Collection<String> files) {
+        References references = new References(table, files);
+        references.removeVersions();
+        return references.candidates;
+    }
+
     private void removeVersions() {
         TableMetadata metadata = ((HasTableOperations) table).operations().current();
         candidates.remove(metadata.metadataFileLocation());
