@@ -73,14 +73,13 @@ final class CommitRecovery implements AutoCloseable {
         }
     }
 
-    /** Crosses out a commit that landed, and removes the versions of the table by which it lost against others before. */
+    /** Crosses out a commit that landed, and removes the metadata of the attempts that it lost before. */
     void finish(CommitIntent intent) {
         try {
-            List<String> versions = intent.files().stream()
-                    .filter(file -> file.endsWith(".metadata.json"))
-                    .toList();
-            if (versions.size() > 1) {
-                history.tables(intent).forEach(table -> remove(References.unknownVersions(table, versions)));
+            if (intent.wasRepeated()) {
+                history.tables(intent).stream()
+                        .filter(table -> History.has(table, intent.run()))
+                        .forEach(table -> remove(References.lost(table, intent)));
             }
             journal.close(intent.run());
         } catch (RuntimeException e) {

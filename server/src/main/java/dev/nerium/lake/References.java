@@ -39,10 +39,16 @@ final class References {
         return references.candidates;
     }
 
-    /** Those of the metadata files that are no version of the table. */
-    static Set<String> unknownVersions(Table table, Collection<String> files) {
-        References references = new References(table, files);
+    /** The metadata of a commit's lost attempts, in the table where another attempt of it landed. */
+    static Set<String> lost(Table table, CommitIntent intent) {
+        References references = new References(table, intent.metadataFiles());
         references.removeVersions();
+        for (Snapshot snapshot : table.snapshots()) {
+            if (History.isOf(snapshot, intent.run())) {
+                references.candidates.remove(snapshot.manifestListLocation());
+                snapshot.allManifests(references.io).forEach(manifest -> references.candidates.remove(manifest.path()));
+            }
+        }
         return references.candidates;
     }
 
