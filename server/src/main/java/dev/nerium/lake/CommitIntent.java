@@ -24,4 +24,16 @@ record CommitIntent(UUID run, TableName table, UUID tableId, Effect effect, List
         Effect effect = target.isNew() ? Effect.CREATES : Effect.CHANGES;
         return new CommitIntent(run, target.name(), target.tableId(), effect, files);
     }
+
+    /** Manifests, their lists, and versions of the table. */
+    List<String> metadataFiles() {
+        return files.stream()
+                .filter(file -> file.endsWith(".avro") || file.endsWith(".metadata.json"))
+                .toList();
+    }
+
+    /** Whether an attempt was lost to someone else's commit: each writes a list of manifests of its own. */
+    boolean wasRepeated() {
+        return files.stream().filter(file -> file.contains("/snap-")).count() > 1;
+    }
 }

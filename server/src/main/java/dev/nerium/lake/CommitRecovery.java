@@ -73,13 +73,14 @@ final class CommitRecovery implements AutoCloseable {
         }
     }
 
-    /** Crosses out a commit that landed, and removes the versions of the table by which it lost against others before. */
+    /** Crosses out a commit that landed, and removes the metadata of the attempts that it lost before. */
     void finish(CommitIntent intent) {
         try {
-            List<String> versions = intent.files().stream()
-                    .filter(file -> file.endsWith(".metadata.json"))
-                    .toList();
-            remove(versions.subList(0, Math.max(0, versions.size() - 1)));
+            if (intent.wasRepeated()) {
+                history.tables(intent).stream()
+                        .filter(table -> History.has(table, intent.run()))
+                        .forEach(table -> remove(References.lost(table, intent)));
+            }
             journal.close(intent.run());
         } catch (RuntimeException e) {
             LOG.warn("The commit of run {} landed, but is not crossed out yet.", intent.run(), e);

@@ -63,6 +63,7 @@ final class Committer {
     }
 
     private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files, Change change) {
+        files.requireNew(tableFiles, run);
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
             target.tellOfFiles(entry::note);
             place(files, entry);
@@ -105,7 +106,7 @@ final class Committer {
             return new Unknown(reason);
         }
         if (landed) {
-            journal.close(intent.run());
+            recovery.finish(intent);
             return new Committed(files.rows());
         }
         if (failure instanceof CommitStateUnknownException) {

@@ -39,6 +39,19 @@ final class References {
         return references.candidates;
     }
 
+    /** The metadata of a commit's lost attempts, in the table where another attempt of it landed. */
+    static Set<String> lost(Table table, CommitIntent intent) {
+        References references = new References(table, intent.metadataFiles());
+        references.removeVersions();
+        for (Snapshot snapshot : table.snapshots()) {
+            if (History.isOf(snapshot, intent.run())) {
+                references.candidates.remove(snapshot.manifestListLocation());
+                snapshot.allManifests(references.io).forEach(manifest -> references.candidates.remove(manifest.path()));
+            }
+        }
+        return references.candidates;
+    }
+
     private void removeVersions() {
         TableMetadata metadata = ((HasTableOperations) table).operations().current();
         candidates.remove(metadata.metadataFileLocation());

@@ -54,6 +54,14 @@ record StagedFiles(Map<Path, DataFile> files) {
         return new StagedFiles(files);
     }
 
+    /** Fails where a file is there already: a run's commit that was expired since still has its files in the table. */
+    void requireNew(TableFiles into, UUID run) {
+        if (locations().stream()
+                .anyMatch(location -> into.newInputFile(location).exists())) {
+            throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
+        }
+    }
+
     /** Moves the files to where they go. */
     void place(TableFiles into) {
         files.forEach((staged, file) -> {

@@ -1,9 +1,11 @@
 package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nerium.lake.CommitIntent.Effect;
 import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.lake.CommitOutcome.Conflict;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,13 +54,7 @@ class CommitRecoveryTest {
     void keepsFilesWhoseSnapshotExpired() {
         write(run, 1);
         write(ids.next(), 2);
-        try (EmbeddedCatalog outside = TestLake.outside(home)) {
-            Table table = outside.loadTable(T);
-            table.expireSnapshots()
-                    .expireSnapshotId(table.currentSnapshot().parentId())
-                    .commit();
-            assertThat(History.has(outside.loadTable(T), run)).isFalse();
-        }
+        expireFirst();
 
         leaveUnsettled(Effect.CHANGES);
 
@@ -126,9 +122,48 @@ class CommitRecoveryTest {
         restart(List.of(1L, 2L));
     }
 
+    @Test
+    void refusesARunThatWroteBeforeAndWhoseSnapshotExpired() {
+        write(run, 1);
+        write(ids.next(), 2);
+        expireFirst();
+
+        try (TestLake lake = new TestLake(home, new LocalFileIO())) {
+            assertThatThrownBy(() -> lake.write("t", SaveMode.APPEND, run, 1))
+                    .hasMessage("The run " + run + " has written to this table before: take a new run id.");
+        }
+        restart(List.of(1L, 2L));
+    }
+
+    @Test
+    void aCommitThatLostLeavesNothing() {
+        try (TestLake lake = new TestLake(home, new LocalFileIO())) {
+            lake.write("t", SaveMode.APPEND, ids.next(), 1);
+            WriteTarget overwrite = lake.prepare("t", SaveMode.OVERWRITE);
+            lake.write("t", SaveMode.APPEND, ids.next(), 2);
+
+            assertThat(lake.lake().commit(overwrite, run, List.of(lake.stage(3))))
+                    .isInstanceOf(Conflict.class);
+
+            assertThat(lake.values("t")).containsExactly(1L, 2L);
+            assertThat(lake.orphans("t")).isEmpty();
+            assertThat(lake.unsettled()).isEmpty();
+        }
+    }
+
     private void write(UUID id, long value) {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
             assertThat(lake.write("t", SaveMode.APPEND, id, value)).isEqualTo(new Committed(1));
+        }
+    }
+
+    private void expireFirst() {
+        try (EmbeddedCatalog outside = TestLake.outside(home)) {
+            Table table = outside.loadTable(T);
+            table.expireSnapshots()
+                    .expireSnapshotId(table.currentSnapshot().parentId())
+                    .commit();
+            assertThat(History.has(outside.loadTable(T), run)).isFalse();
         }
     }
 

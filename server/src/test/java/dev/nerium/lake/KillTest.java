@@ -89,6 +89,7 @@ class KillTest {
                 CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writeUntilKilled(server));
                 long answered = next + 1 + random.nextInt(4);
                 await().atMost(Duration.ofSeconds(60)).until(() -> next > answered || writing.isDone());
+                // Somewhere in the middle of a write.
                 Thread.sleep(random.nextInt(120));
                 server.kill();
                 writing.join();

@@ -157,7 +157,9 @@ final class TestLake implements AutoCloseable {
         for (Snapshot snapshot : table.snapshots()) {
             files.add(snapshot.manifestListLocation());
             for (ManifestFile manifest : snapshot.allManifests(table.io())) {
-                files.add(manifest.path());
+                if (!files.add(manifest.path())) {
+                    continue;
+                }
                 ManifestFiles.read(manifest, table.io(), table.specs()).forEach(file -> files.add(file.location()));
             }
         }
