@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import appends
+import lake_reads
+import lake_writes
 import planning
 import polars as pl
 import small
@@ -27,6 +29,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "small": lambda arguments: small.measure(arguments.requests),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
     "planning": lambda arguments: planning.measure(arguments.rounds),
+    "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
+    "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
 }
 

@@ -98,26 +98,27 @@ class WriteConflictsTest {
                 .isEqualTo("[[1,null],[2,null],[3,\"x\"],[5,\"y\"]]");
     }
 
-    /** Starts a script that waits while the test does something; returns once it runs. */
+    /** Starts a script that waits, once it writes, until its destination has changed; returns while it waits. */
     private static CompletableFuture<Reply> slowly(String result, Map<String, ?> more) {
         UUID id = new RunIds(Clock.systemUTC()).next();
         String script = """
                 import time
+                def snapshot():
+                    return catalog.load_table('%s').metadata.current_snapshot_id
+                before = snapshot()
                 def pause(frame):
-                    time.sleep(3)
+                    print('waits', flush=True)
+                    while snapshot() == before:
+                        time.sleep(0.05)
                     return frame
                 result = %s
                 result = result.map_batches(pause, schema=result.collect_schema())
-                """.formatted(result);
+                """.formatted(more.get("destination"), result);
         CompletableFuture<Reply> reply =
                 CompletableFuture.supplyAsync(() -> server.script(script, more, id), Thread::startVirtualThread);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> server.get("/api/v2/runs/" + id)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals("RUNNING"));
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> server.get("/api/v2/runs/" + id + "/logs").text().contains("waits"));
         return reply;
     }
 }
