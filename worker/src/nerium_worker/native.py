@@ -24,6 +24,7 @@ __all__ = [
     "partition_by_size",
     "scan_iceberg_files",
     "scan_named_files",
+    "serialized_expression",
     "serialized_filters",
 ]
 
@@ -37,12 +38,14 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     defaults: Mapping[int, pl.Series] | None = None,
     masks: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
     row_count: tuple[int, int] | None = None,
+    row_index: str | None = None,
 ) -> pl.LazyFrame:
     """Scan data files of one table: columns are found by field id, whatever they were named when a file was written.
 
     `constants` has one value per file, null for "in the file"; `row_count` is (rows in the files, rows deleted from
     them). `masks` is called when the files are read: it takes a column `path` and gives a column `selection_vector`,
-    for each file a list with true for the rows that stay, or null where all of them stay.
+    for each file a list with true for the rows that stay, or null where all of them stay. `row_index` names a column
+    with the number of each row over all files, which filters and skipped row groups do not change.
     """
     polars_schema = pl.Schema(arrow_schema)
     if not paths:
@@ -51,6 +54,7 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
         list(paths),
         glob=False,
         schema=polars_schema,
+        row_index_name=row_index,
         cast_options=ScanCastOptions._default_iceberg(),  # noqa: SLF001
         missing_columns="insert",
         extra_columns="ignore",
@@ -78,7 +82,12 @@ def scan_named_files(
 
 def serialized_filters(filters: Sequence[FilterExpr]) -> list[str]:
     """Give the expression trees of the filters, as JSON."""
-    return [filter_.expr.meta.serialize(format="json") for filter_ in filters]
+    return [serialized_expression(filter_.expr) for filter_ in filters]
+
+
+def serialized_expression(expression: pl.Expr) -> str:
+    """Give the tree of one expression, as JSON."""
+    return expression.meta.serialize(format="json")
 
 
 def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:

@@ -65,6 +65,11 @@ class Lake:
         )
         return decode_plan(answer, payload, str(self._data))
 
+    def candidates(self, filters: list[str], table: TableDescription) -> tuple[Plan, bool]:
+        """Ask for the destination's files in which rows to replace may lie, and whether rows of them are deleted."""
+        answer, payload = self._asks.ask("candidates", filter=conjunction(filters, table.schema))
+        return decode_plan(answer, payload, str(self._data)), answer["deletes"]
+
 
 class TableResolver(LazyFrameResolver):
     """Answers Polars with the files of one table; called from several of Polars' threads at once."""
