@@ -27,7 +27,8 @@ final class WorkloadBody {
             "vcpus",
             "catalog",
             "destination",
-            "saveMode");
+            "saveMode",
+            "mergeKeys");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
     /** The modes of the API. */
@@ -116,7 +117,7 @@ final class WorkloadBody {
     }
 
     private Optional<Destination> destination() {
-        SaveMode mode = fields.choice("saveMode", SaveMode.class).orElse(SaveMode.OVERWRITE);
+        SaveMode mode = SaveModeField.read(fields);
         return fields.text("destination")
                 .map(text -> new Destination(TableEntry.name(text, "destination", catalog), mode));
     }

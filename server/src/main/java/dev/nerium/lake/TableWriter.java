@@ -2,10 +2,10 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.SaveMode.Merge;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
@@ -44,7 +44,11 @@ final class TableWriter {
         }
         Table table = existing.get();
         requireKnownTransforms(name, table);
-        return mode == SaveMode.APPEND ? append(name, table, proposed) : overwrite(name, table, baseline, proposed);
+        return switch (mode) {
+            case SaveMode.Plain.APPEND -> append(name, table, baseline, proposed);
+            case SaveMode.Plain.OVERWRITE -> overwrite(name, table, baseline, proposed);
+            case Merge merge -> merge(name, merge, table, baseline, proposed);
+        };
     }
 
     /** A newer version of Iceberg may have made the table. */
@@ -83,10 +87,25 @@ final class TableWriter {
         Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
                 .withProperties(PROPERTIES)
                 .createTransaction();
-        return new WriteTarget(name, mode, transaction, new Baseline(OptionalLong.empty()), true);
+        SaveMode known =
+                mode instanceof Merge(var keys) ? new Merge(MergeKeys.resolve(keys, name, proposed, proposed)) : mode;
+        return new WriteTarget(name, known, transaction, Baseline.NOTHING, true);
     }
 
-    private static WriteTarget append(TableName name, Table table, Schema proposed) {
+    private static WriteTarget append(TableName name, Table table, Baseline baseline, Schema proposed) {
+        requireFit(name, table, proposed);
+        return target(name, SaveMode.Plain.APPEND, table, baseline);
+    }
+
+    private static WriteTarget merge(TableName name, Merge mode, Table table, Baseline baseline, Schema proposed) {
+        MergeTarget.requireUnchanged(name, table, baseline);
+        MergeTarget.requireDeletes(name, table);
+        requireFit(name, table, proposed);
+        List<String> keys = MergeKeys.resolve(mode.keys(), name, table.schema(), proposed);
+        return target(name, new Merge(keys), table, baseline);
+    }
+
+    private static void requireFit(TableName name, Table table, Schema proposed) {
         List<String> mismatches = AppendSchema.mismatches(table.schema(), proposed);
         if (!mismatches.isEmpty()) {
             throw new NeriumException(
@@ -94,11 +113,10 @@ final class TableWriter {
                     "The result does not fit the table " + name + ".",
                     String.join("; ", mismatches));
         }
-        return target(name, SaveMode.APPEND, table, new Baseline(OptionalLong.empty()));
     }
 
     private static WriteTarget overwrite(TableName name, Table table, Baseline baseline, Schema proposed) {
-        WriteTarget target = target(name, SaveMode.OVERWRITE, table, baseline);
+        WriteTarget target = target(name, SaveMode.Plain.OVERWRITE, table, baseline);
         if (!sameColumns(table.schema(), proposed)) {
             replaceColumns(target.transaction(), proposed);
         }

@@ -128,7 +128,7 @@ class CommitRecoveryTest {
 
     private void write(UUID id, long value) {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            assertThat(lake.write("t", SaveMode.APPEND, id, value)).isEqualTo(new Committed(1));
+            assertThat(lake.write("t", SaveMode.Plain.APPEND, id, value)).isEqualTo(new Committed(1));
         }
     }
 
