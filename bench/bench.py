@@ -18,6 +18,7 @@ import polars as pl
 import small
 import start
 import tpch
+import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
+    "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
 
 
@@ -42,6 +44,8 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1, help="scale factor of TPC-H (default: 1)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of TPC-H, of which the best counts (default: 5)")
     parser.add_argument("--requests", type=int, default=600, help="small queries in a row (default: 600)")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
+    parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
     arguments = parser.parse_args()
     if unknown := set(arguments.only) - set(BENCHMARKS):

@@ -7,7 +7,7 @@ import json
 import struct
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ class ControlPlane:
         self.spec: dict[str, Any] = UNPARTITIONED
         self.order: dict[str, Any] = UNSORTED
         self.properties: dict[str, Any] = PROPERTIES
+        self.merge: Any = None
         self.metadata: dict[str, Any] = {}
         (root / "data").mkdir()
         (root / "out").mkdir()
@@ -167,7 +168,14 @@ class ControlPlane:
                     "spec": self.spec,
                     "order": self.order,
                     "properties": self.properties,
+                    "merge": self.merge,
                 }, b""
+            case {"what": "candidates"}:
+                table = self.tables[self.merge["table"]["name"].removeprefix("oleander.")]
+                whole = replace(table, files=[{**file, "deletes": []} for file in table.files])
+                rows = sum(file["rows"] for file in table.files)
+                deletes = table.deleted != 0
+                return {**answer, "rows": rows, "deleted": 0, "equality": None, "deletes": deletes}, plan(whole)
             case {"what": "namespaces"}:
                 return {**answer, "namespaces": [] if ask["parent"] else [["default"], ["telemetry"]]}, b""
             case {"what": "tables"}:

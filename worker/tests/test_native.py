@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pytest
 from control_plane import ControlPlane
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import arrow_schema
-from nerium_worker.native import LazyFrameResolver, batches, scan_iceberg_files
+from nerium_worker.native import LazyFrameResolver, each_batch, scan_iceberg_files
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
@@ -137,8 +138,36 @@ def test_no_file_is_an_empty_frame(file: Path) -> None:
     }
 
 
-def test_a_frame_without_rows_has_no_batch() -> None:
-    assert list(batches(pl.LazyFrame(schema={"a": pl.Int8}))) == []
+def test_batches_come_in_order_and_an_empty_frame_has_no_rows() -> None:
+    batches: list[pl.DataFrame] = []
+    each_batch(pl.LazyFrame(schema={"a": pl.Int64}), batches.append)
+    assert sum(batch.height for batch in batches) == 0
+    each_batch(pl.LazyFrame({"a": range(300_000)}), batches.append)
+    assert pl.concat(batches)["a"].to_list() == list(range(300_000))
+
+
+def test_a_panic_of_the_engine_is_an_error(tmp_path: Path) -> None:
+    """Polars 2.0.0 panics at the statistics of a date in a struct: it must never look like no rows."""
+    rows = pl.DataFrame({"s": [{"k": "a", "v": {"at": dt.date(2020, 1, 1)}}]})
+    rows.write_parquet(tmp_path / "dates.parquet")
+    frame = pl.scan_parquet(tmp_path / "dates.parquet").filter(pl.col("s").struct.field("k") == "a")
+    with pytest.raises(pl.exceptions.PanicException):
+        each_batch(frame, lambda _: None)
+
+
+def test_a_filter_in_a_struct_does_without_statistics(tmp_path: Path) -> None:
+    fields: list[dict[str, Any]] = [
+        {"id": 2, "name": "k", "required": False, "type": "string"},
+        {"id": 3, "name": "at", "required": False, "type": "date"},
+    ]
+    schema = {
+        "type": "struct",
+        "fields": [{"id": 1, "name": "s", "required": False, "type": {"type": "struct", "fields": fields}}],
+    }
+    plane = ControlPlane(tmp_path)
+    plane.add("t", schema, pl.DataFrame({"s": [{"k": "a", "at": dt.date(2020, 1, 1)}]}))
+    assert plane.query("SELECT count(*) AS n FROM t WHERE s.k = 'a'").frame().rows() == [(1,)]
+    assert plane.close() == 0
 
 
 def test_a_table_with_a_history_is_read_through_the_worker(tmp_path: Path, file: Path) -> None:

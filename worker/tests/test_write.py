@@ -45,7 +45,10 @@ def test_writes_parquet_and_returns_the_head(lake: ControlPlane, out: Path) -> N
     reply = lake.query(
         "SELECT * FROM flowers", destination="oleander.default.t", result={"overflow": "truncate", "maxRows": 2}
     )
-    assert reply.header["written"] == {"files": [{"name": "00000000.parquet", "rows": 4, "partition": {}}]}
+    assert reply.header["written"] == {
+        "files": [{"name": "00000000.parquet", "rows": 4, "partition": {}}],
+        "replaced": None,
+    }
     assert (reply.header["rows"], reply.header["returned"]) == (4, 2)
     assert reply.frame()["size"].to_list() == [1.5, 2.5]
     assert pl.read_parquet(out / "00000000.parquet").height == 4
@@ -154,7 +157,7 @@ def test_names_the_column_that_a_table_cannot_hold(lake: ControlPlane, out: Path
 @pytest.mark.usefixtures("out")
 def test_an_empty_result_lists_no_file(lake: ControlPlane) -> None:
     reply = write(lake, "pl.DataFrame({'a': []}, schema={'a': pl.Int8})")
-    assert reply.header["written"] == {"files": []}
+    assert reply.header["written"] == {"files": [], "replaced": None}
     assert reply.frame().schema == {"a": pl.Int32}
 
 

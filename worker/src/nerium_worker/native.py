@@ -12,18 +12,19 @@ from polars.io.scan_options.cast_options import ScanCastOptions
 from polars.lazyframe.resolver import LazyFrameResolver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import arro3.core as arrow
     from polars.lazyframe.resolver import FilterExpr
 
 __all__ = [
     "LazyFrameResolver",
-    "batches",
+    "each_batch",
     "partition_by_key",
     "partition_by_size",
     "scan_iceberg_files",
     "scan_named_files",
+    "serialized_expression",
     "serialized_filters",
 ]
 
@@ -37,12 +38,16 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     defaults: Mapping[int, pl.Series] | None = None,
     masks: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
     row_count: tuple[int, int] | None = None,
+    row_index: str | None = None,
+    use_statistics: bool = True,
 ) -> pl.LazyFrame:
     """Scan data files of one table: columns are found by field id, whatever they were named when a file was written.
 
     `constants` has one value per file, null for "in the file"; `row_count` is (rows in the files, rows deleted from
     them). `masks` is called when the files are read: it takes a column `path` and gives a column `selection_vector`,
-    for each file a list with true for the rows that stay, or null where all of them stay.
+    for each file a list with true for the rows that stay, or null where all of them stay. `row_index` names a column
+    with the number of each row over all files, which filters and skipped row groups do not change. Polars must not
+    `use_statistics` where a filter looks into a nested column: it finds them by name, and panics at dates in structs.
     """
     polars_schema = pl.Schema(arrow_schema)
     if not paths:
@@ -51,6 +56,8 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
         list(paths),
         glob=False,
         schema=polars_schema,
+        row_index_name=row_index,
+        use_statistics=use_statistics,
         cast_options=ScanCastOptions._default_iceberg(),  # noqa: SLF001
         missing_columns="insert",
         extra_columns="ignore",
@@ -64,7 +71,11 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
 
 
 def scan_named_files(
-    paths: Sequence[str], *, path_column: str, masks: Callable[[pl.DataFrame], pl.DataFrame] | None
+    paths: Sequence[str],
+    *,
+    path_column: str,
+    masks: Callable[[pl.DataFrame], pl.DataFrame] | None,
+    use_statistics: bool,
 ) -> pl.LazyFrame:
     """Scan data files that all have the same columns, as they are, with a column more that says from which file."""
     return pl.scan_parquet(
@@ -72,18 +83,27 @@ def scan_named_files(
         glob=False,
         hive_partitioning=False,
         include_file_paths=path_column,
+        use_statistics=use_statistics,
         _deletion_files=None if masks is None else ("delta-deletion-vector", masks),
     )
 
 
 def serialized_filters(filters: Sequence[FilterExpr]) -> list[str]:
     """Give the expression trees of the filters, as JSON."""
-    return [filter_.expr.meta.serialize(format="json") for filter_ in filters]
+    return [serialized_expression(filter_.expr) for filter_ in filters]
 
 
-def batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """Execute with the streaming engine, batch by batch, in order; an empty result has no batch."""
-    return iter(frame.collect_batches(engine="streaming", maintain_order=True))
+def serialized_expression(expression: pl.Expr) -> str:
+    """Give the tree of one expression, as JSON."""
+    return expression.meta.serialize(format="json")
+
+
+def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None]) -> None:
+    """Execute with the streaming engine and hand on each batch, in order; an empty result may have none.
+
+    Polars' `collect_batches` ends as if all were well when the engine panics in the middle.
+    """
+    frame.sink_batches(take, maintain_order=True, engine="streaming")
 
 
 def partition_by_size(folder: str, *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class

@@ -38,13 +38,17 @@ class EqualityDeletes:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One row per data file, in the columns that the protocol names; `row_count` is None where it is not known."""
+    """One row per data file, in the columns that the protocol names; `row_count` is None where it is not known.
+
+    `statistics`: whether Polars may skip row groups by the files' own.
+    """
 
     files: pl.DataFrame
     row_count: tuple[int, int] | None = None
     equality: EqualityDeletes | None = None
     layouts: Sequence[Mapping[str, Any]] = ()
     data: str = ""
+    statistics: bool = True
 
     def path(self, name: str) -> str:
         """Give the path of a file of the plan, as the sandbox shows it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nerium_worker.errors import NotExecutingError
@@ -65,6 +66,11 @@ class Lake:
         )
         return decode_plan(answer, payload, str(self._data))
 
+    def candidates(self, filters: list[str], table: TableDescription) -> tuple[Plan, bool]:
+        """Ask for the destination's files in which rows to replace may lie, and whether rows of them are deleted."""
+        answer, payload = self._asks.ask("candidates", filter=conjunction(filters, table.schema))
+        return decode_plan(answer, payload, str(self._data)), answer["deletes"]
+
 
 class TableResolver(LazyFrameResolver):
     """Answers Polars with the files of one table; called from several of Polars' threads at once."""
@@ -91,7 +97,9 @@ class TableResolver(LazyFrameResolver):
         """Scan the files that are left after projection, filters and limit."""
         columns = None if projection is None else list(dict.fromkeys([*projection, *filter_columns]))
         plan = self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
-        return scan(plan, self._table.schema["fields"])
+        fields = self._table.schema["fields"]
+        nested = any(field["name"] in filter_columns and not isinstance(field["type"], str) for field in fields)
+        return scan(replace(plan, statistics=not nested), fields)
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

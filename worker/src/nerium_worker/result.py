@@ -38,7 +38,9 @@ def collect(frame: pl.LazyFrame, limits: Limits) -> Collected:
     """
     kept: list[pl.DataFrame] = []
     rows = size = 0
-    for batch in native.batches(frame):
+
+    def take(batch: pl.DataFrame) -> None:
+        nonlocal rows, size
         batch_size = batch.estimated_size()
         fits = _rows_that_fit(batch, batch_size, limits.max_rows - rows, limits.max_bytes - size)
         if fits:
@@ -46,6 +48,8 @@ def collect(frame: pl.LazyFrame, limits: Limits) -> Collected:
         rows, size = rows + batch.height, size + int(batch_size)
         if limits.overflow == "fail" and (rows > limits.max_rows or size > limits.max_bytes):
             kept.clear()
+
+    native.each_batch(frame, take)
     if limits.overflow == "fail" and (rows > limits.max_rows or size > limits.max_bytes):
         raise _too_large(rows, size, limits)
     head = pl.concat(kept) if kept else pl.DataFrame(schema=frame.collect_schema())

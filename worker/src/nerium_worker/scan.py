@@ -33,9 +33,9 @@ def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
 
 def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     if "layout" not in plan.files.columns:
-        return _by_ids(plan, fields)
+        return by_ids(plan, fields)
     return pl.concat(
-        _by_ids(part, fields) if layout is None else _by_names(part, layout["fields"], fields)
+        by_ids(part, fields) if layout is None else _by_names(part, layout["fields"], fields)
         for layout, part in plan.parts()
     )
 
@@ -43,7 +43,7 @@ def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
 def _by_names(plan: Plan, stored: Sequence[Field], fields: Sequence[Field]) -> pl.LazyFrame:
     constants, paths = _constants(plan, fields), plan.paths()
     columns = {field["id"]: field for field in stored}
-    frame = scan_named_files(paths, path_column=_PATH, masks=deletion_masks(plan))
+    frame = scan_named_files(paths, path_column=_PATH, masks=deletion_masks(plan), use_statistics=plan.statistics)
     values = {}
     for field in fields:
         value = converted(columns.get(field["id"]), field, pl.col)
@@ -62,7 +62,8 @@ def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
     return {**plan.constants(fields), **scopes}
 
 
-def _by_ids(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
+def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None) -> pl.LazyFrame:
+    """Read the rows of files that carry field ids; `row_index` as of `scan_iceberg_files`."""
     return scan_iceberg_files(
         plan.paths(),
         sizes=plan.files["bytes"].to_list(),
@@ -75,4 +76,6 @@ def _by_ids(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
         },
         masks=deletion_masks(plan),
         row_count=plan.row_count,
+        row_index=row_index,
+        use_statistics=plan.statistics,
     )

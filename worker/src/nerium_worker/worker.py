@@ -43,7 +43,7 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     lake.open()
     try:
         if job.destination is not None:
-            return write.write(frame, job.limits, asks, root / "out")
+            return write.write(frame, job.limits, asks, lake, root / "out")
         frame = counted(frame, job.work, lake)
         return result.message(result.collect(frame, job.limits), job.limits, root / "out")
     except Failure:

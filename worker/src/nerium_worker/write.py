@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker import native
+from nerium_worker import merge, native
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import arrow_schema, polars_schema
 from nerium_worker.layout import key_names, layout, sorted_frame, tuples
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nerium_worker.channel import Asks
     from nerium_worker.job import Limits
     from nerium_worker.layout import Layout
+    from nerium_worker.resolver import Lake
 
 FOLDER = "files"
 # Polars measures rows in memory: about four times their compressed size in Parquet.
@@ -45,7 +46,7 @@ _WIDTHS = {
 _USUAL_WIDTH = 16
 
 
-def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, out: Path) -> tuple[dict[str, Any], memoryview]:
+def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path) -> tuple[dict[str, Any], memoryview]:
     """Write the frame below `out` and describe it in a `result` message, with the head of the rows."""
     schema = frame.collect_schema()
     reject_objects(schema)
@@ -60,7 +61,11 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, out: Path) -> tuple[d
     _reject_too_many(files)
     head = _head(folder, files, answer["schema"], limits)
     header, payload = message(collect(head, limits), limits, out)
-    return {**header, "rows": sum(file["rows"] for file in files), "written": {"files": files}}, payload
+    written: dict[str, Any] = {"files": files, "replaced": None}
+    if answer["merge"] is not None:
+        rows = merge.written_rows([folder / file["name"] for file in files], answer["schema"])
+        written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), rows, lake, out)
+    return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
 
 
 def _conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:

@@ -1,6 +1,5 @@
 package dev.nerium.cli;
 
-import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.SchemaMode;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
@@ -71,8 +70,18 @@ final class PolarsCommand implements Callable<Integer> {
     @Option(
             names = "--save-mode",
             paramLabel = "MODE",
-            description = "overwrite replaces the table, append adds to it. Default: overwrite.")
-    private SaveMode saveMode = SaveMode.OVERWRITE;
+            description =
+                    "overwrite replaces the table, append adds to it, merge replaces rows with the same key and adds"
+                            + " the others. Default: overwrite.")
+    private SaveChoice saveMode = SaveChoice.OVERWRITE;
+
+    @Option(
+            names = "--merge-key",
+            paramLabel = "COLUMN",
+            description =
+                    "A column of the key that --save-mode merge compares. Repeat it for more. Default: the table's"
+                            + " identifier fields.")
+    private List<String> mergeKeys = new ArrayList<>();
 
     @Option(
             names = "--schema-mode",
@@ -155,6 +164,7 @@ final class PolarsCommand implements Callable<Integer> {
                 .with("destination", save)
                 .saveMode(saveMode.text())
                 .with("schemaMode", schemaMode.map(mode -> mode.name().toLowerCase(Locale.ROOT)))
+                .with("mergeKeys", Optional.of(mergeKeys).filter(keys -> !keys.isEmpty()))
                 .with("vcpus", vcpus)
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);

@@ -42,13 +42,21 @@ final class ReplyPrinter {
             parts.add("saved to %s (%s, %s)"
                     .formatted(
                             saved.path("table").asText(),
-                            count(saved.path("rows_written").asLong()),
+                            written(saved),
                             saved.path("mode").asText()));
         }
         String run = reply.path("run_id").asText("");
         parts.add(run.isEmpty() ? "" : "run " + run);
         parts.removeIf(String::isEmpty);
         return String.join(" · ", parts);
+    }
+
+    private static String written(JsonNode saved) {
+        String rows = count(saved.path("rows_written").asLong());
+        return saved.has("rows_updated")
+                ? "%s, %d of them new"
+                        .formatted(rows, saved.path("rows_inserted").asLong())
+                : rows;
     }
 
     private static String count(long rows) {

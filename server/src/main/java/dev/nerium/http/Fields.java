@@ -63,7 +63,7 @@ final class Fields {
         List<String> names = java.util.Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
-        String expected = String.join(" or ", names);
+        String expected = alternatives(names);
         return value(field).map(node -> {
             if (!node.isTextual()) {
                 throw wrong(field, node, expected);
@@ -76,6 +76,11 @@ final class Fields {
             }
             return type.getEnumConstants()[index];
         });
+    }
+
+    private static String alternatives(List<String> names) {
+        String first = String.join(", ", names.subList(0, names.size() - 1));
+        return first.isEmpty() ? names.getLast() : first + " or " + names.getLast();
     }
 
     Optional<JsonNode> value(String field) {

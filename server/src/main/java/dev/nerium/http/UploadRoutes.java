@@ -51,8 +51,8 @@ final class UploadRoutes {
     }
 
     void register(RouteTable routes) {
-        routes.post(TABLE, (request, response) -> load(request, response, SaveMode.APPEND))
-                .put(TABLE, (request, response) -> load(request, response, SaveMode.OVERWRITE));
+        routes.post(TABLE, (request, response) -> load(request, response, SaveMode.Plain.APPEND))
+                .put(TABLE, (request, response) -> load(request, response, SaveMode.Plain.OVERWRITE));
     }
 
     private void load(ServerRequest request, ServerResponse response, SaveMode mode) throws IOException {

@@ -30,7 +30,8 @@ final class WorkloadBody {
             "catalog",
             "destination",
             "saveMode",
-            "schemaMode");
+            "schemaMode",
+            "mergeKeys");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
     /** The modes of the API. */
@@ -119,10 +120,10 @@ final class WorkloadBody {
     }
 
     private Optional<Destination> destination() {
-        SaveMode save = fields.choice("saveMode", SaveMode.class).orElse(SaveMode.OVERWRITE);
+        SaveMode save = SaveModeField.read(fields);
         SchemaMode schema = fields.choice("schemaMode", SchemaMode.class).orElse(SchemaMode.STRICT);
         Optional<String> table = fields.text("destination");
-        if (schema == SchemaMode.MERGE && (table.isEmpty() || save != SaveMode.APPEND)) {
+        if (schema == SchemaMode.MERGE && (table.isEmpty() || save != SaveMode.Plain.APPEND)) {
             throw NeriumException.invalid("schemaMode is 'merge', which adds columns to the table that is appended to:"
                     + " it needs a destination and the saveMode append.");
         }

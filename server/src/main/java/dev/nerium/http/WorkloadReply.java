@@ -107,11 +107,15 @@ final class WorkloadReply {
 
     /** What the API says of rows that were written. */
     static ObjectNode saved(WorkloadResult.Saved saved) {
-        return Json.MAPPER
+        ObjectNode node = Json.MAPPER
                 .createObjectNode()
                 .put("table", saved.table().local())
                 .put("rows_written", saved.rowsWritten())
-                .put("mode", saved.mode().text());
+                .put("mode", saved.mode());
+        saved.rowsUpdated()
+                .ifPresent(updated ->
+                        node.put("rows_inserted", saved.rowsWritten() - updated).put("rows_updated", updated));
+        return node;
     }
 
     private static void compute(JsonGenerator out, Placement placement) throws IOException {

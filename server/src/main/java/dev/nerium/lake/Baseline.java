@@ -1,10 +1,21 @@
 package dev.nerium.lake;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a destination was when the run began: an overwrite replaces this, and nothing that came later.
+ * What a destination was when the run began: an overwrite replaces this, a merge compares with it, and nothing that came later
+ * is lost.
  *
- * @param snapshot the current snapshot; empty where the table was empty or did not exist
+ * @param table empty where it did not exist
  */
-public record Baseline(OptionalLong snapshot) {}
+public record Baseline(Optional<PinnedTable> table) {
+    public static final Baseline NOTHING = new Baseline(Optional.empty());
+
+    /** The current snapshot; empty where the table was empty or did not exist. */
+    OptionalLong snapshot() {
+        return table.flatMap(PinnedTable::snapshot)
+                .map(snapshot -> OptionalLong.of(snapshot.snapshotId()))
+                .orElse(OptionalLong.empty());
+    }
+}

@@ -61,7 +61,7 @@ final class CommitAttempt {
 
     /** Adds the files, or replaces all that the table has by them, as the target says. */
     SnapshotUpdate<?> save(WriteTarget target, StagedFiles files) {
-        if (target.mode() == SaveMode.OVERWRITE && !target.isNew()) {
+        if (target.mode() == SaveMode.Plain.OVERWRITE && !target.isNew()) {
             OverwriteFiles overwrite = target.transaction()
                     .newOverwrite()
                     .overwriteByRowFilter(Expressions.alwaysTrue())
@@ -91,7 +91,7 @@ final class CommitAttempt {
 
     /** The destination as others left it, where the files fit it as they are. */
     private Optional<WriteTarget> again(WriteTarget target) {
-        if (target.isNew() && target.mode() != SaveMode.APPEND) {
+        if (target.isNew() && target.mode() != SaveMode.Plain.APPEND) {
             return Optional.empty();
         }
         try {

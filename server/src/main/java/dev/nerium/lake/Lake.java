@@ -4,6 +4,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.SaveMode.Merge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -135,11 +135,9 @@ public final class Lake implements AutoCloseable {
             throw unknown("namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
         }
         try {
-            Optional<Snapshot> snapshot = loader.pin(name).snapshot();
-            return new Baseline(
-                    snapshot.map(of -> OptionalLong.of(of.snapshotId())).orElse(OptionalLong.empty()));
+            return new Baseline(Optional.of(loader.pin(name)));
         } catch (NoSuchTableException e) {
-            return new Baseline(OptionalLong.empty());
+            return Baseline.NOTHING;
         }
     }
 
@@ -152,12 +150,27 @@ public final class Lake implements AutoCloseable {
         return writer.prepare(name, modes, baseline, proposedSchemaJson);
     }
 
-    /** Commits the staged files of a run, in one commit. */
-    public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
+    /**
+     * The data files in which rows that a merge replaces may lie.
+     *
+     * @param filter Iceberg expression JSON that all these rows fulfil
+     */
+    public Candidates candidates(WriteTarget target, Optional<String> filter) {
+        return target.base()
+                .table()
+                .map(table -> Candidates.find(table, filter))
+                .orElse(Candidates.NONE);
+    }
+
+    /** Commits what a run staged, in one commit. */
+    public CommitOutcome commit(WriteTarget target, UUID run, Staged staged) {
         if (target.isNew()) {
             ensureNamespace(Namespace.of(target.name().namespace()));
         }
-        return committer.commit(target, run, staged);
+        return target.mode() instanceof Merge(var keys) && !target.isNew()
+                ? committer.commit(
+                        target, run, staged.files(), new MergeChange(run, keys, target.candidates(), staged.replaced()))
+                : committer.commit(target, run, staged.files());
     }
 
     /** Another run may make it in the same moment, which catalogs report in ways of their own. */

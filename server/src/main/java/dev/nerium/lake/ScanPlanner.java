@@ -70,8 +70,7 @@ final class ScanPlanner {
         if (pinned.snapshot().isEmpty()) {
             return ScanPlan.EMPTY;
         }
-        Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
-        return plan(pinned, tasks(pinned, pinned.scan().filter(expression)));
+        return plan(pinned, tasks(pinned, filter));
     }
 
     /** The plan of exactly these files, with their deletes. */
@@ -86,7 +85,9 @@ final class ScanPlanner {
         return new ScanPlan(files, equality.deletes(), layouts.schemas(), rows, deleted(tasks));
     }
 
-    private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {
+    static List<FileScanTask> tasks(PinnedTable pinned, Optional<String> filter) {
+        Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
+        TableScan scan = pinned.scan().filter(expression);
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
             planned.forEach(tasks::add);
@@ -117,6 +118,36 @@ final class ScanPlanner {
             throw new NeriumException(
                     ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
         }
+    }
+
+    /** The files as they are, nothing deleted from them; fails where field ids do not suffice to read them. */
+    static ScanPlan whole(PinnedTable pinned, List<FileScanTask> tasks) {
+        FileLayouts layouts = new FileLayouts(pinned);
+        List<PlannedFile> files =
+                tasks.stream().map(task -> whole(pinned, task, layouts)).toList();
+        if (!layouts.schemas().isEmpty()) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The table " + pinned.reference()
+                            + " has data files without field ids, or with older types that are not"
+                            + " read as they lie: this version of Nerium does not merge into them.",
+                    "Compact or overwrite the table first: that writes such files anew.");
+        }
+        long rows = files.stream().mapToLong(PlannedFile::rows).sum();
+        return new ScanPlan(files, EqualityDeletes.NONE, List.of(), rows, OptionalLong.of(0));
+    }
+
+    private static PlannedFile whole(PinnedTable pinned, FileScanTask task, FileLayouts layouts) {
+        UnsupportedTable.requireParquet(pinned, task.file(), "data files");
+        Path path = LocalFileIO.path(task.file().location());
+        return new PlannedFile(
+                path,
+                task.file().fileSizeInBytes(),
+                task.file().recordCount(),
+                PositionDeletes.NONE,
+                DeleteScope.NONE,
+                layouts.layout(path),
+                constants(task));
     }
 
     private static PlannedFile planned(

@@ -2,11 +2,11 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.SaveMode.Merge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,10 +47,13 @@ final class TableWriter {
         if (existing.isEmpty()) {
             return create(name, modes, proposed);
         }
-        requireKnownTransforms(name, existing.get());
-        return modes.save() == SaveMode.APPEND
-                ? append(name, modes, existing.get(), proposed)
-                : overwrite(name, modes, existing.get(), baseline, proposed);
+        Table table = existing.get();
+        requireKnownTransforms(name, table);
+        return switch (modes.save()) {
+            case SaveMode.Plain.APPEND -> append(name, modes, table, baseline, proposed);
+            case SaveMode.Plain.OVERWRITE -> overwrite(name, modes, table, baseline, proposed);
+            case Merge merge -> merge(name, merge, table, baseline, proposed);
+        };
     }
 
     /** A newer version of Iceberg may have made the table. */
@@ -93,10 +96,14 @@ final class TableWriter {
         Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
                 .withProperties(properties)
                 .createTransaction();
-        return new WriteTarget(name, modes, transaction, new Baseline(OptionalLong.empty()), true);
+        WriteModes known = modes.save() instanceof Merge(var keys)
+                ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
+                : modes;
+        return new WriteTarget(name, known, transaction, Baseline.NOTHING, true);
     }
 
-    private static WriteTarget append(TableName name, WriteModes modes, Table table, Schema proposed) {
+    private static WriteTarget append(
+            TableName name, WriteModes modes, Table table, Baseline baseline, Schema proposed) {
         SchemaFit fit = SchemaFit.of(table.schema(), proposed);
         List<String> mismatches = modes.schema() == SchemaMode.MERGE ? fit.conflicts() : fit.mismatches();
         refuse("The result does not fit the table " + name + ".", mismatches);
@@ -104,7 +111,17 @@ final class TableWriter {
                 name,
                 table,
                 fit.additions().stream().map(SchemaFit.Addition::field).toList());
-        return target(name, modes, table, new Baseline(OptionalLong.empty()), transaction -> add(fit, transaction));
+        return target(name, modes, table, baseline, transaction -> add(fit, transaction));
+    }
+
+    private static WriteTarget merge(TableName name, Merge mode, Table table, Baseline baseline, Schema proposed) {
+        MergeTarget.requireUnchanged(name, table, baseline);
+        MergeTarget.requireDeletes(name, table);
+        refuse(
+                "The result does not fit the table " + name + ".",
+                SchemaFit.of(table.schema(), proposed).mismatches());
+        List<String> keys = MergeKeys.resolve(mode.keys(), name, table.schema(), proposed);
+        return target(name, WriteModes.strict(new Merge(keys)), table, baseline, transaction -> {});
     }
 
     private static WriteTarget overwrite(

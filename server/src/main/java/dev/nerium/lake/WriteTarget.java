@@ -19,14 +19,36 @@ public final class WriteTarget {
     private final Baseline base;
     private final boolean isNew;
     private final FileSettings settings;
+    private final Candidates candidates;
 
     WriteTarget(TableName name, WriteModes modes, Transaction transaction, Baseline base, boolean isNew) {
+        this(name, modes, transaction, base, isNew, Candidates.NONE);
+    }
+
+    private WriteTarget(
+            TableName name,
+            WriteModes modes,
+            Transaction transaction,
+            Baseline base,
+            boolean isNew,
+            Candidates candidates) {
         this.name = name;
         this.modes = modes;
         this.transaction = transaction;
         this.base = base;
         this.isNew = isNew;
         this.settings = FileSettings.of(transaction.table());
+        this.candidates = candidates;
+    }
+
+    /** The same destination, in whose candidates the rows that a merge replaces were looked up. */
+    public WriteTarget among(Candidates searched) {
+        return new WriteTarget(name, modes, transaction, base, isNew, searched);
+    }
+
+    /** Files in which the rows that a merge replaces lie; none where nobody looked. */
+    public Candidates candidates() {
+        return candidates;
     }
 
     public TableName name() {
@@ -78,7 +100,7 @@ public final class WriteTarget {
     }
 
     /** What the table was when the run began. */
-    Baseline base() {
+    public Baseline base() {
         return base;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.FailureKind;
@@ -75,6 +76,9 @@ final class Conversation {
             }
             case "count" -> count(ask, answer);
             case "write" -> write(ask, answer);
+            case "candidates" -> {
+                return candidates(ask, answer);
+            }
             case "namespaces" -> {
                 var namespaces = answer.putArray("namespaces");
                 if (ask.path("parent").isEmpty()) {
@@ -93,10 +97,8 @@ final class Conversation {
     }
 
     private byte[] plan(JsonNode ask, ObjectNode answer) throws IOException {
-        Optional<String> filter =
-                ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
         OptionalLong limit = ask.hasNonNull("limit") ? OptionalLong.of(integer(ask, "limit")) : OptionalLong.empty();
-        ScanPlan plan = host.plan((int) integer(ask, "table"), filter, limit);
+        ScanPlan plan = host.plan((int) integer(ask, "table"), filter(ask), limit);
         return plans.encode(plan, answer);
     }
 
@@ -107,6 +109,16 @@ final class Conversation {
         } else {
             answer.putNull("rows");
         }
+    }
+
+    private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
+        Candidates candidates = host.candidates(filter(ask));
+        answer.put("deletes", candidates.haveDeletes());
+        return plans.encode(candidates.plan(), answer);
+    }
+
+    private static Optional<String> filter(JsonNode ask) {
+        return ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
     }
 
     private void write(JsonNode ask, ObjectNode answer) throws ProtocolException {
@@ -124,6 +136,14 @@ final class Conversation {
                 .put("targetFileBytes", settings.targetFileBytes())
                 .put("pageBytes", settings.pageBytes().orElse(null))
                 .put("rowGroupBytes", settings.rowGroupBytes().orElse(null));
+        answer.putNull("merge");
+        order.merge().ifPresent(merge -> merge(merge, answer.putObject("merge")));
+    }
+
+    private static void merge(JobHost.MergeOrder merge, ObjectNode node) {
+        merge.keys().forEach(node.putArray("keys")::add);
+        node.putNull("table");
+        merge.table().ifPresent(table -> table.write(node.putObject("table")));
     }
 
     /** The Parquet files that a result says it left: names, and the JSON of each one's partition. */
@@ -136,6 +156,17 @@ final class Conversation {
             partitions.put(text(file, "name"), file.get("partition").toString());
         }
         return partitions;
+    }
+
+    /** Name of the file with the numbers of the rows that a merge replaces; empty where there is none. */
+    static Optional<String> replacedFile(JsonNode result) throws ProtocolException {
+        JsonNode replaced = result.path("written").path("replaced");
+        return replaced.isObject() ? Optional.of(text(replaced, "file")) : Optional.empty();
+    }
+
+    /** Rows of the result that replace others. */
+    static long updatedRows(JsonNode result) throws ProtocolException {
+        return integer(result.path("written").path("replaced"), "updated");
     }
 
     /** Name of the file that holds the Arrow stream; empty where the payload is it. */

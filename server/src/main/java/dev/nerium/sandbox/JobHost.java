@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
 import java.util.List;
@@ -22,7 +23,19 @@ public interface JobHost {
     OptionalLong count(int handle);
 
     /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
-    record WriteOrder(String schemaJson, String specJson, String orderJson, FileSettings settings) {}
+    record WriteOrder(
+            String schemaJson, String specJson, String orderJson, FileSettings settings, Optional<MergeOrder> merge) {}
+
+    /**
+     * What a merge compares.
+     *
+     * @param table the destination as it was when the run began; empty where it is new
+     */
+    record MergeOrder(List<String> keys, Optional<TableDescription> table) {
+        public MergeOrder {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /**
      * The schema for the result's files.
@@ -30,6 +43,13 @@ public interface JobHost {
      * @param schemaJson Iceberg schema JSON of the result, its ids placeholders
      */
     WriteOrder write(String schemaJson);
+
+    /**
+     * The destination's files in which rows that a merge replaces may lie.
+     *
+     * @param filter Iceberg expression JSON
+     */
+    Candidates candidates(Optional<String> filter);
 
     List<String> namespaces();
 

@@ -3,11 +3,10 @@ package dev.nerium.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.StagedFile;
+import dev.nerium.lake.Staged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,13 +17,9 @@ public sealed interface Outcome {
      *
      * @param shape the header of the worker's result, not yet checked
      * @param rows the Arrow IPC stream
-     * @param staged Parquet files for the destination
+     * @param staged for the destination
      */
-    record Completed(JsonNode shape, Rows rows, List<StagedFile> staged) implements Outcome {
-        public Completed {
-            staged = List.copyOf(staged);
-        }
-    }
+    record Completed(JsonNode shape, Rows rows, Staged staged) implements Outcome {}
 
     /** What the user sent does not work. */
     record UserFailed(FailureKind kind, String error, String details, OptionalInt line, Optional<String> hint)

@@ -1,5 +1,7 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.lake.Staged;
+import dev.nerium.lake.Staged.Replaced;
 import dev.nerium.lake.StagedFile;
 import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.Outcome.Cancelled;
@@ -99,7 +101,7 @@ final class Worker implements AutoCloseable {
         if (result.header().path("returned").asLong() > limits.maxRows()) {
             throw new ProtocolException("a result with more rows than it may have");
         }
-        List<StagedFile> staged = folder.claimFiles(Conversation.written(result.header()));
+        Staged staged = staged(result);
         Optional<String> name = Conversation.resultFile(result.header());
         if (name.isEmpty()) {
             return new Completed(result.header(), () -> new ByteArrayInputStream(result.payload()), staged);
@@ -110,6 +112,16 @@ final class Worker implements AutoCloseable {
         }
         return new Completed(
                 result.header(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 16), staged);
+    }
+
+    private Staged staged(Frame result) throws IOException {
+        List<StagedFile> files = folder.claimFiles(Conversation.written(result.header()));
+        Optional<String> replaced = Conversation.replacedFile(result.header());
+        if (replaced.isEmpty()) {
+            return new Staged(files, Optional.empty());
+        }
+        Path numbers = folder.claim(replaced.get());
+        return new Staged(files, Optional.of(new Replaced(numbers, Conversation.updatedRows(result.header()))));
     }
 
     /** Empties the worker's folders for its next job. */

@@ -6,11 +6,14 @@ import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.CommitOutcome.Conflict;
 import dev.nerium.lake.CommitOutcome.Unknown;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.SaveMode.Merge;
+import dev.nerium.lake.Staged;
+import dev.nerium.lake.Staged.Replaced;
 import dev.nerium.lake.TableName;
 import dev.nerium.lake.WriteTarget;
-import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.workload.WorkloadResult.Saved;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Makes what a worker staged visible, all of it or nothing. */
@@ -19,21 +22,28 @@ final class Commits {
 
     /** @param destination what the request names; a worker that never asked how to write it has not done its job */
     static Optional<Saved> commit(
-            Lake lake,
-            UUID run,
-            Optional<Destination> destination,
-            Optional<WriteTarget> prepared,
-            Completed completed) {
+            Lake lake, UUID run, Optional<Destination> destination, Optional<WriteTarget> prepared, Staged staged) {
         if (destination.isPresent() && prepared.isEmpty()) {
             throw new NeriumException(
                     ErrorCode.WORKER_DIED,
                     "The worker wrote nothing to " + destination.get().table() + ".");
         }
-        return prepared.map(target -> switch (lake.commit(target, run, completed.staged())) {
-            case Committed(long rows) -> new Saved(target.name(), rows, target.mode());
+        return prepared.map(target -> switch (lake.commit(target, run, staged)) {
+            case Committed(long rows) ->
+                new Saved(
+                        target.name(),
+                        rows,
+                        updated(target, staged),
+                        target.mode().text());
             case Conflict(String reason) -> throw conflict(target.name(), reason);
             case Unknown(String reason) -> throw unknown(target.name(), reason);
         });
+    }
+
+    private static OptionalLong updated(WriteTarget target, Staged staged) {
+        return target.mode() instanceof Merge
+                ? OptionalLong.of(staged.replaced().map(Replaced::updated).orElse(0L))
+                : OptionalLong.empty();
     }
 
     static NeriumException conflict(TableName table, String reason) {

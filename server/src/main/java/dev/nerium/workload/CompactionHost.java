@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Baseline;
+import dev.nerium.lake.Candidates;
 import dev.nerium.lake.CompactionOrder;
 import dev.nerium.lake.CompactionStep;
 import dev.nerium.lake.FileSettings;
@@ -54,8 +55,8 @@ final class CompactionHost implements JobHost {
     public WriteOrder write(String schemaJson) {
         WriteTarget prepared = lake.prepare(
                 step.table().reference().name(),
-                WriteModes.strict(SaveMode.APPEND),
-                new Baseline(OptionalLong.empty()),
+                WriteModes.strict(SaveMode.Plain.APPEND),
+                Baseline.NOTHING,
                 schemaJson);
         target = Optional.of(prepared);
         FileSettings settings = prepared.settings();
@@ -65,7 +66,13 @@ final class CompactionHost implements JobHost {
                 prepared.orderJson(),
                 order.targetFileBytes().isPresent()
                         ? settings.withTargetFileBytes(order.targetFileBytes().getAsLong())
-                        : settings);
+                        : settings,
+                Optional.empty());
+    }
+
+    @Override
+    public Candidates candidates(Optional<String> filter) {
+        throw NeriumException.invalid("A compaction merges into no table.");
     }
 
     @Override

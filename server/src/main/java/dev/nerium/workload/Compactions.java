@@ -138,11 +138,12 @@ public final class Compactions {
             run.seal();
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;
-            for (StagedFile file : completed.staged()) {
+            for (StagedFile file : completed.staged().files()) {
                 bytes += Files.size(file.path());
             }
-            CommitOutcome outcome = maintenance.commit(step, target, run.id(), completed.staged());
-            return new Rewritten(outcome, completed.staged().size(), bytes);
+            CommitOutcome outcome = maintenance.commit(
+                    step, target, run.id(), completed.staged().files());
+            return new Rewritten(outcome, completed.staged().files().size(), bytes);
         }
     }
 

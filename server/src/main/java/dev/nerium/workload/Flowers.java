@@ -51,7 +51,7 @@ public final class Flowers {
                 name.catalog(),
                 Map.of(),
                 Place.Local.DEFAULT,
-                Optional.of(new Destination(name, SaveMode.OVERWRITE)),
+                Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
                 List.of());
         workloads.run(SERVER, request, ids.next(), result -> {});
         Files.createFile(planted);

@@ -2,8 +2,10 @@ package dev.nerium.workload;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Baseline;
+import dev.nerium.lake.Candidates;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.SaveMode.Merge;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.lake.Scratch;
 import dev.nerium.lake.TableName;
@@ -35,6 +37,11 @@ final class LakeHost implements JobHost, AutoCloseable {
         this.destination = destination;
         this.scratch = lake.scratch();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
+        // What the run reads of its destination is what it replaces.
+        baseline.flatMap(Baseline::table).ifPresent(table -> {
+            handles.put(table.reference(), pinned.size());
+            pinned.add(table);
+        });
     }
 
     TableDescription table(TableReference reference) {
@@ -81,7 +88,23 @@ final class LakeHost implements JobHost, AutoCloseable {
         Destination to = destination.get();
         WriteTarget prepared = lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
-        return new WriteOrder(prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings());
+        return new WriteOrder(
+                prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));
+    }
+
+    private Optional<MergeOrder> merge(WriteTarget prepared) {
+        return prepared.mode() instanceof Merge(var keys)
+                ? Optional.of(new MergeOrder(keys, prepared.base().table().map(base -> table(base.reference()))))
+                : Optional.empty();
+    }
+
+    @Override
+    public Candidates candidates(Optional<String> filter) {
+        WriteTarget merging = target.filter(to -> to.mode() instanceof Merge)
+                .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
+        WriteTarget searched = merging.among(lake.candidates(merging, filter));
+        target = Optional.of(searched);
+        return searched.candidates();
     }
 
     @Override

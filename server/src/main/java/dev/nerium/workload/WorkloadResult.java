@@ -1,13 +1,13 @@
 package dev.nerium.workload;
 
 import dev.nerium.compute.Placement;
-import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.TableName;
 import dev.nerium.result.ResultShape;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -24,8 +24,13 @@ public record WorkloadResult(
         Placement placement,
         List<String> warnings) {
 
-    /** Rows that were written to a table. */
-    public record Saved(TableName table, long rowsWritten, SaveMode mode) {}
+    /**
+     * Rows that were written to a table.
+     *
+     * @param rowsUpdated those that replaced others, where the mode is to merge
+     * @param mode as the API writes it
+     */
+    public record Saved(TableName table, long rowsWritten, OptionalLong rowsUpdated, String mode) {}
 
     public WorkloadResult {
         warnings = List.copyOf(warnings);

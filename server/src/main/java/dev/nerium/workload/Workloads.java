@@ -100,7 +100,8 @@ public final class Workloads {
                 ResultShape shape = ResultShape.parse(completed.shape());
                 InputStream rows = completed.rows().open();
                 run.seal();
-                Optional<Saved> saved = Commits.commit(lake, run.id(), request.destination(), host.target(), completed);
+                Optional<Saved> saved =
+                        Commits.commit(lake, run.id(), request.destination(), host.target(), completed.staged());
                 complete(run, shape, saved);
                 Duration time = Duration.ofNanos(System.nanoTime() - start);
                 return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());

@@ -57,9 +57,9 @@ class RequestValidationTest {
             "vcpus": true           | vcpus is true: expected 2, 4, 8, 16 or 32.
             "distributed": "yes"    | distributed is "yes": expected true or false.
             "distributed": 1        | distributed is 1: expected true or false.
-            "saveMode": "upsert"    | saveMode is 'upsert': choose overwrite or append.
-            "saveMode": "Append"    | saveMode is 'Append': choose overwrite or append. Did you mean 'append'?
-            "saveMode": 5           | saveMode is 5: expected overwrite or append.
+            "saveMode": "upsert"    | saveMode is 'upsert': choose overwrite, append or merge.
+            "saveMode": "Append"    | saveMode is 'Append': choose overwrite, append or merge. Did you mean 'append'?
+            "saveMode": 5           | saveMode is 5: expected overwrite, append or merge.
             "destination": 5        | destination is 5: expected a string.
             """)
     void tellsTheFieldItsValueAndWhatWasExpected(String change, String error) {

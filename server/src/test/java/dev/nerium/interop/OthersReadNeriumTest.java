@@ -189,6 +189,28 @@ class OthersReadNeriumTest {
         return Python.run(server, "pyiceberg", program);
     }
 
+    @Test
+    void othersReadTablesThatNeriumMergedInto() {
+        save("result = pl.LazyFrame({'id': range(100), 'v': ['old'] * 100})", "others.merged", "overwrite");
+        for (int round = 0; round < 2; round++) {
+            Reply reply = server.script(
+                    "result = pl.LazyFrame({'id': [3, 50, %d], 'v': ['new'] * 3})".formatted(100 + round),
+                    Map.of("destination", "others.merged", "saveMode", "merge", "mergeKeys", java.util.List.of("id")));
+            assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        }
+
+        JsonNode arrow = pyiceberg("""
+                rows = catalog.load_table("others.merged").scan().to_arrow().to_pylist()
+                answer([len(rows), len({row["id"] for row in rows}), sum(row["v"] == "new" for row in rows)])
+                """);
+        JsonNode duck = duckdb("""
+                answer(rows("others.merged", "SELECT count(*), count(DISTINCT id), count(*) FILTER (v = 'new') FROM {t}"))
+                """);
+
+        assertThat(arrow.toString()).isEqualTo("[102,102,4]");
+        assertThat(duck.toString()).isEqualTo("[[102,102,4]]");
+    }
+
     private static JsonNode duckdb(String program) {
         return Python.run(server, "duckdb", program);
     }

@@ -23,9 +23,9 @@ class CommitCrashTest {
     private final RunIds ids = new RunIds(Clock.systemUTC());
 
     @ParameterizedTest
-    @EnumSource(SaveMode.class)
+    @EnumSource(SaveMode.Plain.class)
     void aTableIsAsItWasOrAsItWasMeantToBe(SaveMode mode) {
-        List<Long> meant = mode == SaveMode.APPEND ? List.of(1L, 2L, 3L) : List.of(2L, 3L);
+        List<Long> meant = mode == SaveMode.Plain.APPEND ? List.of(1L, 2L, 3L) : List.of(2L, 3L);
         int points = 0;
         while (survivesDeathAt(points + 1, "t" + points, mode, List.of(1L), meant)) {
             points++;
@@ -36,7 +36,7 @@ class CommitCrashTest {
     @Test
     void aTableIsThereAsAWholeOrNotAtAll() {
         int points = 0;
-        while (survivesDeathAt(points + 1, "n" + points, SaveMode.OVERWRITE, NOTHING, List.of(2L, 3L))) {
+        while (survivesDeathAt(points + 1, "n" + points, SaveMode.Plain.OVERWRITE, NOTHING, List.of(2L, 3L))) {
             points++;
         }
         assertThat(points).isGreaterThan(10);

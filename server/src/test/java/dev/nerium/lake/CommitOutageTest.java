@@ -39,14 +39,14 @@ class CommitOutageTest {
     @Test
     void aCatalogThatAnotherProgramLocksFailsTheCommitAndLeavesNothing() throws Exception {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            lake.write("t", SaveMode.APPEND, ids.next(), 1);
+            lake.write("t", SaveMode.Plain.APPEND, ids.next(), 1);
             Process locker =
                     new ProcessBuilder("python3", "-c", LOCK, database().toString()).start();
             try {
                 assertThat(locker.inputReader(StandardCharsets.UTF_8).readLine())
                         .isEqualTo("locked");
 
-                assertThatThrownBy(() -> lake.write("t", SaveMode.APPEND, ids.next(), 2))
+                assertThatThrownBy(() -> lake.write("t", SaveMode.Plain.APPEND, ids.next(), 2))
                         .isInstanceOf(NeriumException.class)
                         .hasMessage("The catalog failed: nothing was written to oleander.default.t.")
                         .satisfies(e -> assertThat(((NeriumException) e).code()).isEqualTo(ErrorCode.CATALOG_FAILED));
@@ -61,10 +61,10 @@ class CommitOutageTest {
     @Test
     void aCatalogThatIsRemovedLeavesTheEndUnknownUntilItIsBack() throws IOException {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            lake.write("t", SaveMode.APPEND, ids.next(), 1);
+            lake.write("t", SaveMode.Plain.APPEND, ids.next(), 1);
             UUID run = ids.next();
-            WriteTarget target = lake.prepare("t", SaveMode.APPEND);
-            List<StagedFile> staged = List.of(lake.stage(2));
+            WriteTarget target = lake.prepare("t", SaveMode.Plain.APPEND);
+            Staged staged = TestLake.staged(lake.stage(2));
             Path away = home.resolve("away.db");
             Files.move(database(), away);
 
@@ -75,7 +75,7 @@ class CommitOutageTest {
             Files.move(away, database());
             await().atMost(Duration.ofSeconds(10)).until(() -> lake.unsettled().isEmpty());
             assertNothingIsLeft(lake, List.of(1L));
-            assertThat(lake.write("t", SaveMode.APPEND, run, 2)).isEqualTo(new Committed(1));
+            assertThat(lake.write("t", SaveMode.Plain.APPEND, run, 2)).isEqualTo(new Committed(1));
             assertNothingIsLeft(lake, List.of(1L, 2L));
         }
     }
@@ -83,11 +83,11 @@ class CommitOutageTest {
     @Test
     void aCatalogThatIsReplacedIsNotBelieved() throws IOException {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            lake.write("t", SaveMode.APPEND, ids.next(), 1);
+            lake.write("t", SaveMode.Plain.APPEND, ids.next(), 1);
             Files.move(database(), home.resolve("away.db"));
             Files.createFile(database());
 
-            assertThatThrownBy(() -> lake.write("t", SaveMode.APPEND, ids.next(), 2))
+            assertThatThrownBy(() -> lake.write("t", SaveMode.Plain.APPEND, ids.next(), 2))
                     .hasMessage("The catalog's file " + database() + " was removed or replaced while the server ran:"
                             + " put back the one that was there, or restart the server to go on with what is there"
                             + " now.");

@@ -129,7 +129,7 @@ class CommitRecoveryTest {
         expireFirst();
 
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            assertThatThrownBy(() -> lake.write("t", SaveMode.APPEND, run, 1))
+            assertThatThrownBy(() -> lake.write("t", SaveMode.Plain.APPEND, run, 1))
                     .hasMessage("The run " + run + " has written to this table before: take a new run id.");
         }
         restart(List.of(1L, 2L));
@@ -138,11 +138,11 @@ class CommitRecoveryTest {
     @Test
     void aCommitThatLostLeavesNothing() {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            lake.write("t", SaveMode.APPEND, ids.next(), 1);
-            WriteTarget overwrite = lake.prepare("t", SaveMode.OVERWRITE);
-            lake.write("t", SaveMode.APPEND, ids.next(), 2);
+            lake.write("t", SaveMode.Plain.APPEND, ids.next(), 1);
+            WriteTarget overwrite = lake.prepare("t", SaveMode.Plain.OVERWRITE);
+            lake.write("t", SaveMode.Plain.APPEND, ids.next(), 2);
 
-            assertThat(lake.lake().commit(overwrite, run, List.of(lake.stage(3))))
+            assertThat(lake.lake().commit(overwrite, run, TestLake.staged(lake.stage(3))))
                     .isInstanceOf(Conflict.class);
 
             assertThat(lake.values("t")).containsExactly(1L, 2L);
@@ -153,7 +153,7 @@ class CommitRecoveryTest {
 
     private void write(UUID id, long value) {
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
-            assertThat(lake.write("t", SaveMode.APPEND, id, value)).isEqualTo(new Committed(1));
+            assertThat(lake.write("t", SaveMode.Plain.APPEND, id, value)).isEqualTo(new Committed(1));
         }
     }
 

@@ -216,8 +216,8 @@ class CompactionOfDeletesTest {
         return new TableWriter(catalog)
                 .prepare(
                         name(name),
-                        WriteModes.strict(SaveMode.APPEND),
-                        new Baseline(OptionalLong.empty()),
+                        WriteModes.strict(SaveMode.Plain.APPEND),
+                        Baseline.NOTHING,
                         org.apache.iceberg.SchemaParser.toJson(t.table().schema()));
     }
 

@@ -73,7 +73,10 @@ class ConcurrentAppendsTest {
         for (int i = 0; i < EACH; i++) {
             Path staged = Files.copy(file, home.resolve(value + "-" + i + ".parquet"));
             CommitOutcome outcome = lake.lake()
-                    .commit(lake.prepare("t", SaveMode.APPEND), ids.next(), List.of(new StagedFile(staged, "{}")));
+                    .commit(
+                            lake.prepare("t", SaveMode.Plain.APPEND),
+                            ids.next(),
+                            TestLake.staged(new StagedFile(staged, "{}")));
             assertThat(outcome).isEqualTo(new Committed(1));
         }
     }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +28,7 @@ class FullDiskTest {
     void aCommitThatDoesNotFitLeavesNothing() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "4m");
                 TestLake lake = new TestLake(disk.folder(), new LocalFileIO())) {
-            lake.write("t", SaveMode.APPEND, ids.next(), 1);
+            lake.write("t", SaveMode.Plain.APPEND, ids.next(), 1);
             int failures = 0;
             while (!fits(lake, disk, failures)) {
                 failures++;
@@ -43,8 +42,8 @@ class FullDiskTest {
     }
 
     private boolean fits(TestLake lake, SmallDisk disk, int pages) throws Exception {
-        WriteTarget target = lake.prepare("t", SaveMode.APPEND);
-        List<StagedFile> staged = List.of(lake.stage(2));
+        WriteTarget target = lake.prepare("t", SaveMode.Plain.APPEND);
+        Staged staged = TestLake.staged(lake.stage(2));
         disk.fill(pages);
         try {
             return lake.lake().commit(target, ids.next(), staged).equals(new Committed(1));

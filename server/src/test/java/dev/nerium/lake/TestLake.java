@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -53,12 +54,16 @@ final class TestLake implements AutoCloseable {
     }
 
     CommitOutcome write(String table, SaveMode mode, UUID run, long... values) {
-        return lake.commit(prepare(table, mode), run, List.of(stage(values)));
+        return lake.commit(prepare(table, mode), run, staged(stage(values)));
     }
 
     WriteTarget prepare(String table, SaveMode mode) {
         return lake.prepare(
                 name(table), WriteModes.strict(mode), lake.baseline(name(table)), SchemaParser.toJson(SCHEMA));
+    }
+
+    static Staged staged(StagedFile... files) {
+        return new Staged(List.of(files), Optional.empty());
     }
 
     /** A file as a worker leaves it. */

@@ -1,0 +1,44 @@
+package dev.nerium.lake;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.FileScanTask;
+
+/**
+ * The data files of a merge's destination in which rows to replace may lie, in the order in which the worker numbers their
+ * rows.
+ */
+public final class Candidates {
+    static final Candidates NONE = new Candidates(List.of(), ScanPlan.EMPTY);
+
+    private final List<FileScanTask> tasks;
+    private final ScanPlan plan;
+
+    private Candidates(List<FileScanTask> tasks, ScanPlan plan) {
+        this.tasks = List.copyOf(tasks);
+        this.plan = plan;
+    }
+
+    /** @param filter Iceberg expression JSON that all rows to replace fulfil */
+    static Candidates find(PinnedTable table, Optional<String> filter) {
+        if (table.snapshot().isEmpty()) {
+            return NONE;
+        }
+        List<FileScanTask> tasks = ScanPlanner.tasks(table, filter);
+        return new Candidates(tasks, ScanPlanner.whole(table, tasks));
+    }
+
+    /** The files as they are, nothing deleted from them. */
+    public ScanPlan plan() {
+        return plan;
+    }
+
+    /** Whether some of the rows may be deleted already. */
+    public boolean haveDeletes() {
+        return tasks.stream().anyMatch(task -> !task.deletes().isEmpty());
+    }
+
+    List<FileScanTask> tasks() {
+        return tasks;
+    }
+}
