@@ -75,9 +75,12 @@ final class Python {
         return python;
     }
 
-    private static String resource(String name) throws IOException {
+    /** A text of {@code resources/interop}. */
+    static String resource(String name) {
         try (InputStream in = Python.class.getResourceAsStream("/interop/" + name)) {
             return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8) + "\n";
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
         }
     }
 }
