@@ -48,7 +48,7 @@ final class Spark implements AutoCloseable {
     /**
      * Runs a program over the lake of a server.
      *
-     * @param files of {@code resources/interop/spark}, whose texts in this order are the program
+     * @param files of {@code resources/interop}, whose texts in this order are the program
      * @return what the program gave to {@code answer}
      */
     synchronized JsonNode run(TestServer server, String... files) {

@@ -1,7 +1,10 @@
 package dev.nerium.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,12 +18,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(SparkExtension.class)
 class SparkTablesTest {
     private static TestServer server;
-    private static JsonNode reads;
+    private static JsonNode noted;
 
     @BeforeAll
     static void makeTables(Spark spark) {
         server = TestServer.start();
-        reads = spark.run(server, "reads.py", "values.py", "deletes.py", "partitions.py", "run.py");
+        noted = spark.run(
+                server,
+                "requests.py",
+                "spark/reads.py",
+                "spark/values.py",
+                "spark/deletes.py",
+                "spark/partitions.py",
+                "spark/evolution.py",
+                "spark/history.py",
+                "spark/imported.py",
+                "spark/refused.py",
+                "spark/run.py");
     }
 
     @AfterAll
@@ -29,12 +43,27 @@ class SparkTablesTest {
     }
 
     static Stream<Read> reads() {
-        return Read.all(reads);
+        return Read.all(noted.path("reads"));
+    }
+
+    static Stream<JsonNode> refusals() {
+        return noted.path("refusals").valueStream();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("reads")
     void answersAsSparkDoes(Read read) {
         read.assertAnsweredAlikeBy(server);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusals")
+    void saysWhatItDoesNotRead(JsonNode refusal) {
+        Reply reply = server.query(
+                "SELECT * FROM t", "t=" + refusal.path("table").asText());
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.details())
+                .contains(refusal.path("says").valueStream().map(JsonNode::asText).toList());
     }
 }
