@@ -59,11 +59,12 @@ class SparkTablesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
     void saysWhatItDoesNotRead(JsonNode refusal) {
-        Reply reply = server.query(
-                "SELECT * FROM t", "t=" + refusal.path("table").asText());
+        Reply reply =
+                server.query("SELECT * FROM t", "t=" + refusal.path("table").asText());
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.details())
-                .contains(refusal.path("says").valueStream().map(JsonNode::asText).toList());
+                .contains(
+                        refusal.path("says").valueStream().map(JsonNode::asText).toList());
     }
 }
