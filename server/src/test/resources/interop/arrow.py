@@ -39,11 +39,11 @@ def wire(value, kind):
             return value
 
 
-def reads_of(table, scan):
+def reads_of(table, scan, conditions):
     """Questions about a table; `scan` gives the Arrow table of the rows that meet a condition, or of all."""
     everything = scan(None)
     rows = wired(everything)
     yield request(table, "SELECT * FROM t", rows)
     yield request(table, "SELECT count(*) AS n FROM t", [[len(rows)]])
-    for condition in conditions(table.rpartition(".")[2]):
+    for condition in conditions:
         yield request(table, f"SELECT * FROM t WHERE {condition}", wired(scan(condition)))

@@ -4,4 +4,6 @@ def scan(name):
 
 
 connection.sql("SET TimeZone = 'UTC'")
-answer({"reads": [read for _, name in catalog.list_tables("written") for read in reads_of(f"written.{name}", scan(f"written.{name}"))]})
+answer({"reads": [
+    read for _, name in catalog.list_tables("written") for read in reads_of(f"written.{name}", scan(f"written.{name}"), conditions(name))
+]})

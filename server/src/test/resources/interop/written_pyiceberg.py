@@ -3,4 +3,7 @@ def scan(table):
     return lambda condition: table.scan(*[condition.replace("DATE ", "")] if condition else []).to_arrow()
 
 
-answer({"reads": [read for _, name in catalog.list_tables("written") for read in reads_of(f"written.{name}", scan(catalog.load_table(f"written.{name}")))]})
+answer({"reads": [
+    read for _, name in catalog.list_tables("written")
+    for read in reads_of(f"written.{name}", scan(catalog.load_table(f"written.{name}")), conditions(name))
+]})

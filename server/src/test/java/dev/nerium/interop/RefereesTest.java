@@ -116,9 +116,7 @@ class RefereesTest {
     }
 
     private static JsonNode inPython(String client) {
-        String program = Stream.of("requests.py", "written.py", "arrow.py", "written_" + client + ".py")
-                .map(Python::resource)
-                .reduce("", String::concat);
+        String program = Python.resources("requests.py", "written.py", "arrow.py", "written_" + client + ".py");
         return Python.run(server, client, program);
     }
 

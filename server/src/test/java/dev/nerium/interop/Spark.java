@@ -52,10 +52,8 @@ final class Spark implements AutoCloseable {
      * @return what the program gave to {@code answer}
      */
     synchronized JsonNode run(TestServer server, String... files) {
-        String program =
-                Stream.of(files).map(file -> Python.resource("spark/" + file)).collect(Collectors.joining());
         JsonNode reply = ask(JSON.valueToTree(
-                Map.of("program", program, "home", server.home().toString())));
+                Map.of("program", Python.resources(files), "home", server.home().toString())));
         assertThat(reply.path("error").asText()).isEmpty();
         return reply.path("answer");
     }
