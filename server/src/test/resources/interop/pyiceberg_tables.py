@@ -77,12 +77,13 @@ asked("evolved", ["id = 3", "renamed = 'v4'", "d is null", "d = 'x'", "s is null
 files = [f"{HOME}/lake/added-{n}.parquet" for n in range(2)]
 for n, file in enumerate(files):
     pq.write_table(rows(n * 10, n * 10 + 10), file)
-table = catalog.create_table("py.added", rows(0, 1).schema)
-table.add_files(files)
+for name in ("added", "added_and_evolved"):
+    catalog.create_table(f"py.{name}", rows(0, 1).schema).add_files(files)
 asked("added")
+table = catalog.load_table("py.added_and_evolved")
 with table.update_schema() as update:
     update.rename_column("s", "renamed")
 table.append(rows(20, 22).rename_columns(["id", "renamed", "d", "p", "day", "at", "tz"]))
-asked("added", ["renamed = 'v4'", "id > 15"])
+asked("added_and_evolved", ["renamed = 'v4'", "id > 15"])
 
 answer({"reads": reads})
