@@ -5,5 +5,6 @@ def scan(table):
 
 answer({"reads": [
     read for _, name in catalog.list_tables("written")
-    for read in reads_of(f"written.{name}", scan(catalog.load_table(f"written.{name}")), conditions(name))
+    # To PyIceberg NaN is not greater than 3, to all others it is.
+    for read in reads_of(f"written.{name}", scan(catalog.load_table(f"written.{name}")), [c for c in conditions(name) if c != "d > 3"])
 ]})

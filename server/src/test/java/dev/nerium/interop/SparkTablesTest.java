@@ -59,8 +59,7 @@ class SparkTablesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
     void saysWhatItDoesNotRead(JsonNode refusal) {
-        Reply reply =
-                server.query("SELECT * FROM t", "t=" + refusal.path("table").asText());
+        Reply reply = server.query("SELECT * FROM t", "t=" + table);
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.details())
