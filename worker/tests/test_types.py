@@ -75,6 +75,7 @@ def test_a_type_survives_the_way_through_polars(type_: Any) -> None:
         ("fixed[2]", ["00FF"], [b"\x00\xff"]),
         ("binary", ["", "00ff"], [b"", b"\x00\xff"]),
         ("long", [2**63 - 1, None], [2**63 - 1, None]),
+        ("double", ["Infinity", "-Infinity", 1, None], [float("inf"), float("-inf"), 1.0, None]),
         ("boolean", [True, False], [True, False]),
         ("string", ["\U0001f33a"], ["\U0001f33a"]),
         (LIST, [["2020-01-01", None]], [[dt.date(2020, 1, 1), None]]),

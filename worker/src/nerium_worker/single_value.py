@@ -40,6 +40,9 @@ def _value(type_: Any, value: Any) -> Any:  # noqa: ANN401  # JSON
     match type_:
         case "uuid":
             return uuid.UUID(value).bytes
+        case "float" | "double":
+            # NaN and the infinities arrive as texts.
+            return float(value)
         case "binary":
             return bytes.fromhex(value)
         case str() if fixed_type(type_) is not None:

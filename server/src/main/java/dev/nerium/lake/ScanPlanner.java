@@ -24,6 +24,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.util.ContentFileUtil;
 
 /**
@@ -169,10 +170,11 @@ final class ScanPlanner {
         Map<Integer, String> constants = new HashMap<>();
         for (int i = 0; i < spec.fields().size(); i++) {
             PartitionField field = spec.fields().get(i);
+            // None of a column that was dropped since, and then nobody asks for the value.
+            Type type = spec.schema().findType(field.sourceId());
             Object value = task.file().partition().get(i, Object.class);
-            if (field.transform().isIdentity() && value != null) {
-                constants.put(
-                        field.sourceId(), SingleValueParser.toJson(spec.schema().findType(field.sourceId()), value));
+            if (field.transform().isIdentity() && type != null && value != null) {
+                constants.put(field.sourceId(), SingleValueParser.toJson(type, value));
             }
         }
         return constants;

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs programs in the environment of the tests, which has the clients that others wrote. */
 final class Python {
@@ -75,9 +77,16 @@ final class Python {
         return python;
     }
 
-    private static String resource(String name) throws IOException {
+    /** Texts of {@code resources/interop}, one after the other. */
+    static String resources(String... names) {
+        return Stream.of(names).map(Python::resource).collect(Collectors.joining());
+    }
+
+    private static String resource(String name) {
         try (InputStream in = Python.class.getResourceAsStream("/interop/" + name)) {
             return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8) + "\n";
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
         }
     }
 }

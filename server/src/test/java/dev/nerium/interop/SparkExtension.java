@@ -1,0 +1,21 @@
+package dev.nerium.interop;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Hands the one {@link Spark} of this JVM to the tests that ask for it, and ends it after the last of all tests. */
+final class SparkExtension implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Spark.class;
+    }
+
+    @Override
+    public Spark resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(Namespace.create(Spark.class))
+                .computeIfAbsent(Spark.class, key -> new Spark(), Spark.class);
+    }
+}

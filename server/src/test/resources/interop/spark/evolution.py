@@ -1,0 +1,98 @@
+for version in (1, 2, 3):
+    table(
+        f"evolved v{version}",
+        f"""CREATE TABLE {{t}} (id INT, a INT, b STRING, c FLOAT, p DECIMAL(9,2), s STRUCT<x: INT, y: STRING, n: STRUCT<z: FLOAT>>,
+            l ARRAY<STRUCT<x: INT, y: STRING>>, m MAP<STRING, STRUCT<v: INT>>) USING iceberg TBLPROPERTIES ('format-version' = '{version}')""",
+        """INSERT INTO {t} VALUES (1, 10, 'b1', 0.1, 1.25, named_struct('x', 1, 'y', 'y1', 'n', named_struct('z', 0.5)),
+            array(named_struct('x', 1, 'y', 'l1'), NULL), map('k', named_struct('v', 1)))""",
+        "ALTER TABLE {t} RENAME COLUMN a TO renamed",
+        "ALTER TABLE {t} DROP COLUMN b",
+        "ALTER TABLE {t} ALTER COLUMN c TYPE DOUBLE",
+        "ALTER TABLE {t} ALTER COLUMN id TYPE BIGINT",
+        "ALTER TABLE {t} ALTER COLUMN p TYPE DECIMAL(20,2)",
+        "ALTER TABLE {t} RENAME COLUMN s.x TO first",
+        "ALTER TABLE {t} ALTER COLUMN s.first TYPE BIGINT",
+        "ALTER TABLE {t} DROP COLUMN s.y",
+        "ALTER TABLE {t} ADD COLUMN s.y INT",
+        "ALTER TABLE {t} ADD COLUMN s.n.added STRUCT<deep: STRING>",
+        "ALTER TABLE {t} ALTER COLUMN s.n.z TYPE DOUBLE",
+        "ALTER TABLE {t} ADD COLUMN l.element.added DATE",
+        "ALTER TABLE {t} RENAME COLUMN l.element.x TO ex",
+        "ALTER TABLE {t} ALTER COLUMN m.value.v TYPE BIGINT",
+        "ALTER TABLE {t} ADD COLUMN m.value.w ARRAY<INT>",
+        "ALTER TABLE {t} ALTER COLUMN p FIRST",
+        "ALTER TABLE {t} ALTER COLUMN renamed AFTER s",
+        "ALTER TABLE {t} ADD COLUMN b INT AFTER id",
+        """INSERT INTO {t} (id, b, c, p, s, renamed, l, m) VALUES (3000000000, 2, 1e300, 123456789012345678.25,
+            named_struct('first', 5000000000, 'n', named_struct('z', 1e-300, 'added', named_struct('deep', 'd')), 'y', 7), 20,
+            array(named_struct('ex', 2, 'y', 'l2', 'added', DATE'2024-01-01')), map('k', named_struct('v', 5000000000, 'w', array(1))))""",
+        "INSERT INTO {t} (id) VALUES (NULL)",
+        where=["id = 1", "id > 1", "b IS NULL", "b = 2", "c > 0.2", "c < 1e299", "p = 1.25", "p > 2", "renamed = 10", "s.first = 1", "s.first > 1", "s.y IS NULL",
+            "s.n.z = 0.5", "s.n.added.deep = 'd'", "s.n.added IS NULL", "id IS NULL"],
+        versions=[("VERSION AS OF {s0}", "@{s0}"), ("VERSION AS OF {s1}", "@{s1}")],
+    )
+
+table(
+    "swapped names",
+    "CREATE TABLE {t} (a INT, b INT, s STRUCT<a: INT, b: INT>) USING iceberg",
+    "INSERT INTO {t} VALUES (1, 2, named_struct('a', 3, 'b', 4))",
+    "ALTER TABLE {t} RENAME COLUMN a TO old",
+    "ALTER TABLE {t} RENAME COLUMN b TO a",
+    "ALTER TABLE {t} RENAME COLUMN old TO b",
+    "ALTER TABLE {t} RENAME COLUMN s.a TO old",
+    "ALTER TABLE {t} RENAME COLUMN s.b TO a",
+    "ALTER TABLE {t} RENAME COLUMN s.old TO b",
+    "INSERT INTO {t} (a, b, s) VALUES (20, 10, named_struct('b', 30, 'a', 40))",
+    where=["a = 2", "b = 1", "a = 1", "s.a = 4", "s.b = 3", "a > 10"],
+    versions=[("VERSION AS OF {s0}", "@{s0}")],
+)
+
+table(
+    "all columns of the first file dropped",
+    "CREATE TABLE {t} (a INT, b STRING) USING iceberg",
+    "INSERT INTO {t} VALUES (1, 'x'), (2, 'y')",
+    "ALTER TABLE {t} ADD COLUMNS (c INT, d STRUCT<e: INT>)",
+    "ALTER TABLE {t} DROP COLUMN a",
+    "ALTER TABLE {t} DROP COLUMN b",
+    "INSERT INTO {t} VALUES (3, named_struct('e', 4))",
+    where=["c IS NULL", "c = 3", "d.e = 4", "d IS NULL", "d.e IS NULL"],
+)
+
+table(
+    "structs gain and lose all fields",
+    "CREATE TABLE {t} (id INT, s STRUCT<a: INT, b: INT>, l ARRAY<STRUCT<a: INT, b: INT>>) USING iceberg",
+    "INSERT INTO {t} VALUES (1, named_struct('a', 1, 'b', 2), array(named_struct('a', 1, 'b', 2), NULL)), (2, NULL, NULL), (3, named_struct('a', NULL, 'b', NULL), array())",
+    "ALTER TABLE {t} ADD COLUMNS (s.c STRING, l.element.c STRING)",
+    "ALTER TABLE {t} DROP COLUMN s.a",
+    "ALTER TABLE {t} DROP COLUMN s.b",
+    "ALTER TABLE {t} DROP COLUMN l.element.a",
+    "ALTER TABLE {t} DROP COLUMN l.element.b",
+    "INSERT INTO {t} VALUES (4, named_struct('c', 'x'), array(named_struct('c', 'y')))",
+    where=["s IS NULL", "s.c = 'x'", "s.c IS NULL"],
+)
+
+table(
+    "made optional and reordered",
+    "CREATE TABLE {t} (id INT NOT NULL, s STRUCT<a: INT NOT NULL, b: INT>) USING iceberg",
+    "INSERT INTO {t} VALUES (1, named_struct('a', 1, 'b', 2))",
+    "ALTER TABLE {t} ALTER COLUMN id DROP NOT NULL",
+    "ALTER TABLE {t} ALTER COLUMN s.a DROP NOT NULL",
+    "ALTER TABLE {t} ALTER COLUMN s.b FIRST",
+    "ALTER TABLE {t} ALTER COLUMN s FIRST",
+    "INSERT INTO {t} VALUES (named_struct('b', 4, 'a', NULL), NULL), (NULL, 5)",
+    where=["id IS NULL", "s.a IS NULL", "s.b = 2"],
+)
+
+table(
+    "deletes across schemas",
+    "CREATE TABLE {t} (id INT, a STRING) USING iceberg TBLPROPERTIES ('format-version' = '3', 'write.delete.mode' = 'merge-on-read', 'write.update.mode' = 'merge-on-read')",
+    "INSERT INTO {t} SELECT CAST(id AS INT), concat('a', id) FROM range(20)",
+    "DELETE FROM {t} WHERE id % 3 = 0",
+    "ALTER TABLE {t} ALTER COLUMN id TYPE BIGINT",
+    "ALTER TABLE {t} RENAME COLUMN a TO b",
+    "ALTER TABLE {t} ADD COLUMN a INT",
+    "UPDATE {t} SET a = 1, b = 'new' WHERE id % 5 = 0",
+    "DELETE FROM {t} WHERE id = 7",
+    where=["a IS NULL", "a = 1", "b = 'a4'", "id > 10"],
+    versions=[("VERSION AS OF {s1}", "@{s1}")],
+)
