@@ -25,5 +25,5 @@ refuse(
 refuse(
     "variant inside",
     "CREATE TABLE {t} (id INT, s STRUCT<a: ARRAY<VARIANT>>) USING iceberg TBLPROPERTIES ('format-version' = '3')",
-    says=["variant", "s.a"],
+    says=["variant", "'s.a.element'"],
 )

@@ -67,7 +67,9 @@ public final class Lake implements AutoCloseable {
 
     /** The version of the table, or of its metadata table, that a reference names; the caller then keeps it. */
     public PinnedTable pin(TableReference reference) {
-        return TableVersions.resolve(pin(reference.name()), reference);
+        PinnedTable pinned = TableVersions.resolve(pin(reference.name()), reference);
+        UnsupportedTable.requireReadableTypes(pinned);
+        return pinned;
     }
 
     private PinnedTable pin(TableName name) {

@@ -2,12 +2,28 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import java.util.Set;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.TypeUtil;
 
 /** Says why a table can't be read. */
 final class UnsupportedTable {
+    /** The types of Iceberg that Polars has no type for. */
+    private static final Set<TypeID> UNREADABLE = Set.of(TypeID.VARIANT, TypeID.GEOMETRY, TypeID.GEOGRAPHY);
+
     private UnsupportedTable() {}
+
+    static void requireReadableTypes(PinnedTable pinned) {
+        TypeUtil.indexNameById(pinned.schema().asStruct()).forEach((id, name) -> {
+            Type type = pinned.schema().findType(id);
+            if (UNREADABLE.contains(type.typeId())) {
+                throw because(pinned, "has the column '%s' of the type %s".formatted(name, type));
+            }
+        });
+    }
 
     /** @param what the file is, in the plural */
     static void requireParquet(PinnedTable pinned, ContentFile<?> file, String what) {

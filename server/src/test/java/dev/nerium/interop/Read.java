@@ -2,7 +2,6 @@ package dev.nerium.interop;
 
 import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,13 +20,6 @@ import java.util.stream.StreamSupport;
  * @param expected the rows as Nerium writes them in JSON, in any order
  */
 record Read(String name, String mode, String text, List<String> expected) {
-    /** Beginnings of the names of tables that are not read rightly yet: a line goes with its repair. */
-    private static final List<String> AWAITED = List.of(
-            // filters on fields of structs, which Polars asks the wrong statistics of the files
-            "spark.\"all columns of the first file dropped",
-            "spark.\"structs gain and lose all fields",
-            "spark.\"nested partition source");
-
     /** @param reads a list of {@code {table, mode, text, rows}} */
     static Stream<Read> all(JsonNode reads) {
         return StreamSupport.stream(reads.spliterator(), false)
@@ -39,7 +31,6 @@ record Read(String name, String mode, String text, List<String> expected) {
     }
 
     void assertAnsweredAlikeBy(TestServer server) {
-        assumeThat(AWAITED).as("%s is not read rightly yet", name).noneMatch(name::startsWith);
         Reply reply = mode.equals("query") ? server.query(text, "t=" + name) : server.script(text);
         assertThat(reply.status()).as("%s%n%s", this, reply.text()).isEqualTo(200);
         assertThat(rows(reply.json().at("/results/rows"))).as(toString()).isEqualTo(expected);
