@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
@@ -20,6 +21,11 @@ public final class WriteTarget {
     private final boolean isNew;
     private final FileSettings settings;
 
+    /** As prepared: a transaction that failed to grow the table forgets what it would have added. */
+    private final Schema schema;
+
+    private final PartitionSpec spec;
+
     WriteTarget(TableName name, WriteModes modes, Transaction transaction, Baseline base, boolean isNew) {
         this.name = name;
         this.modes = modes;
@@ -27,6 +33,8 @@ public final class WriteTarget {
         this.base = base;
         this.isNew = isNew;
         this.settings = FileSettings.of(transaction.table());
+        this.schema = transaction.table().schema();
+        this.spec = transaction.table().spec();
     }
 
     public TableName name() {
@@ -48,7 +56,7 @@ public final class WriteTarget {
 
     /** Partition spec of the new files, in Iceberg's JSON. */
     public String specJson() {
-        return PartitionSpecParser.toJson(transaction.table().spec());
+        return PartitionSpecParser.toJson(spec);
     }
 
     /** Order of the rows within a file, in Iceberg's JSON. */
@@ -61,7 +69,7 @@ public final class WriteTarget {
     }
 
     Schema schema() {
-        return transaction.table().schema();
+        return schema;
     }
 
     Transaction transaction() {
@@ -92,12 +100,8 @@ public final class WriteTarget {
      */
     boolean isSucceededBy(WriteTarget later) {
         return !later.isNew
-                && (isNew || later.uuid().equals(uuid()))
-                && later.transaction.table().spec().equals(transaction.table().spec())
-                && GuardedOperations.holds(later.schema(), schema());
-    }
-
-    private UUID uuid() {
-        return transaction.table().uuid();
+                && (isNew || later.tableId().equals(tableId()))
+                && later.spec.equals(spec)
+                && GuardedOperations.holds(later.schema, schema);
     }
 }
