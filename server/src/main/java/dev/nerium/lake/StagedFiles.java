@@ -28,7 +28,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.parquet.ParquetUtil;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -148,16 +147,11 @@ record StagedFiles(Map<Path, DataFile> files) {
         Schema actual = schema(footer);
         for (NestedField column : actual.columns()) {
             NestedField wanted = expected.findField(column.fieldId());
-            if (wanted == null || !stored(wanted.type()).equals(stored(column.type()))) {
+            if (wanted == null || !wanted.type().toString().equals(column.type().toString())) {
                 throw unusable("column '" + column.name() + "' has another id or type than the table's");
             }
         }
         return footer;
-    }
-
-    /** Polars writes a UUID as its bytes, without the word for them. */
-    private static String stored(Type type) {
-        return type.toString().replace("uuid", "fixed[16]");
     }
 
     private static Schema schema(ParquetMetadata footer) {

@@ -159,11 +159,24 @@ final class TableWriter {
         TableOperations operations = ((HasTableOperations) table).operations();
         Transaction rehearsal = Transactions.newTransaction(table.name(), operations);
         change.accept(rehearsal);
+        requireWritable(name, rehearsal.table().schema());
         GuardedOperations guarded =
                 GuardedOperations.of(operations, rehearsal.table().schema());
         Transaction transaction = Transactions.newTransaction(table.name(), guarded);
         change.accept(transaction);
         return new WriteTarget(name, modes, transaction, baseline, false);
+    }
+
+    /** Without the annotation that Polars has no word for, Iceberg's readers take a UUID for bytes. */
+    private static void requireWritable(TableName name, Schema schema) {
+        for (NestedField field : TypeUtil.indexById(schema.asStruct()).values()) {
+            if (field.type().typeId() == TypeID.UUID) {
+                throw new NeriumException(
+                        ErrorCode.UNSUPPORTED_TABLE,
+                        "The destination %s has the column '%s' of the type uuid, which Polars can't write."
+                                .formatted(name, schema.findColumnName(field.fieldId())));
+            }
+        }
     }
 
     private static void requireVersion(TableName name, Table table, List<NestedField> columns) {

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
@@ -21,6 +22,11 @@ public final class WriteTarget {
     private final FileSettings settings;
     private final Candidates candidates;
 
+    /** As prepared: a transaction that failed to grow the table forgets what it would have added. */
+    private final Schema schema;
+
+    private final PartitionSpec spec;
+
     WriteTarget(TableName name, WriteModes modes, Transaction transaction, Baseline base, boolean isNew) {
         this(name, modes, transaction, base, isNew, Candidates.NONE);
     }
@@ -39,6 +45,8 @@ public final class WriteTarget {
         this.isNew = isNew;
         this.settings = FileSettings.of(transaction.table());
         this.candidates = candidates;
+        this.schema = transaction.table().schema();
+        this.spec = transaction.table().spec();
     }
 
     /** The same destination, in whose candidates the rows that a merge replaces were looked up. */
@@ -70,7 +78,7 @@ public final class WriteTarget {
 
     /** Partition spec of the new files, in Iceberg's JSON. */
     public String specJson() {
-        return PartitionSpecParser.toJson(transaction.table().spec());
+        return PartitionSpecParser.toJson(spec);
     }
 
     /** Order of the rows within a file, in Iceberg's JSON. */
@@ -83,7 +91,7 @@ public final class WriteTarget {
     }
 
     Schema schema() {
-        return transaction.table().schema();
+        return schema;
     }
 
     Transaction transaction() {
@@ -114,12 +122,8 @@ public final class WriteTarget {
      */
     boolean isSucceededBy(WriteTarget later) {
         return !later.isNew
-                && (isNew || later.uuid().equals(uuid()))
-                && later.transaction.table().spec().equals(transaction.table().spec())
-                && GuardedOperations.holds(later.schema(), schema());
-    }
-
-    private UUID uuid() {
-        return transaction.table().uuid();
+                && (isNew || later.tableId().equals(tableId()))
+                && later.spec.equals(spec)
+                && GuardedOperations.holds(later.schema, schema);
     }
 }

@@ -98,7 +98,6 @@ class PartitionTransformsTest {
                 series(Types.TimestampType.withZone(), MOMENTS, "pl.Datetime('us', 'UTC')"),
                 series(Types.TimestampNanoType.withoutZone(), NANOS, "pl.Datetime('ns')"),
                 series(Types.TimestampNanoType.withZone(), NANOS, "pl.Datetime('ns', 'UTC')"),
-                series(Types.UUIDType.get(), "bytes(range(16)), bytes([255]) * 16, None", "pl.Binary"),
                 series(Types.FixedType.ofLength(5), "b'12345', bytes([255]) * 5, None", "pl.Binary"),
                 series(Types.StringType.get(), "'', 'a', 'iceberg', 'iceblock', 'ü🌺éx', 'l' * 500, None", "pl.String"),
                 series(Types.BinaryType.get(), "b'', bytes([0, 1, 2, 3]), bytes([255]) * 100, None", "pl.Binary"));

@@ -74,7 +74,7 @@ class SchemaOnAppendTest {
                                 NestedField.optional(4, "a", Types.LongType.get()),
                                 NestedField.optional(5, "b", Types.StringType.get()))),
                 NestedField.optional(6, "d", Types.DecimalType.of(12, 2)),
-                NestedField.optional(7, "u", Types.UUIDType.get()));
+                NestedField.optional(7, "u", Types.FixedType.ofLength(16)));
         lake.create("widened", schema, PartitionSpec.unpartitioned());
 
         Reply reply = append("""
@@ -105,6 +105,20 @@ class SchemaOnAppendTest {
                 .isEqualTo("[[1,null,{\"x\":1,\"z\":null},[{\"y\":1,\"w\":null}]],"
                         + "[null,\"new\",{\"x\":2,\"z\":\"in\"},[{\"y\":2,\"w\":3}]]]");
         assertThat(lake.load("merged").history()).hasSize(2);
+    }
+
+    @Test
+    void aTableWithAUuidIsNotWritten() {
+        Schema schema = new Schema(
+                NestedField.optional(1, "a", Types.LongType.get()), NestedField.optional(2, "u", Types.UUIDType.get()));
+        lake.create("uuids", schema, PartitionSpec.unpartitioned());
+
+        Reply reply = append("pl.DataFrame({'a': [1]})", "uuids", "strict");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error())
+                .isEqualTo("The destination oleander.default.uuids has the column 'u' of the type uuid,"
+                        + " which Polars can't write.");
     }
 
     @Test

@@ -77,27 +77,6 @@ class WriteConflictsTest {
                 .isEqualTo("[[7,21]]");
     }
 
-    @Test
-    void letsAppendsLandOfWhichEachMayAddAColumn() {
-        server.script("result = pl.DataFrame({'a': [1]})", Map.of("destination", "default.grown"));
-        Map<String, String> merge = Map.of("destination", "default.grown", "saveMode", "append", "schemaMode", "merge");
-        CompletableFuture<Reply> plain =
-                slowly("pl.LazyFrame({'a': [2]})", Map.of("destination", "default.grown", "saveMode", "append"));
-        CompletableFuture<Reply> same = slowly("pl.LazyFrame({'a': [3], 'b': ['x']})", merge);
-        CompletableFuture<Reply> other = slowly("pl.LazyFrame({'a': [4], 'c': ['x']})", merge);
-
-        Reply first = server.script("result = pl.DataFrame({'a': [5], 'b': ['y']})", merge);
-
-        assertThat(first.status()).as(first.text()).isEqualTo(200);
-        assertThat(plain.join().status()).as(plain.join().text()).isEqualTo(200);
-        assertThat(same.join().status()).as(same.join().text()).isEqualTo(200);
-        // Its files say that the next id is the column 'c', which 'b' has now.
-        assertThat(other.join().status()).as(other.join().text()).isEqualTo(409);
-        assertThat(server.query("select a, b from t order by a", "t=default.grown")
-                        .rows())
-                .isEqualTo("[[1,null],[2,null],[3,\"x\"],[5,\"y\"]]");
-    }
-
     /** Starts a script that waits, once it writes, until its destination has changed; returns while it waits. */
     private static CompletableFuture<Reply> slowly(String result, Map<String, ?> more) {
         UUID id = new RunIds(Clock.systemUTC()).next();
