@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -154,25 +155,19 @@ class MergeFormatsTest {
     @Test
     void findsKeysInFilesOfAnOlderSchemaAndSpec() {
         Schema narrow =
-                new Schema(optional(1, "old", Types.IntegerType.get()), optional(2, "p", Types.DecimalType.of(9, 2)));
+                new Schema(optional(1, "old", Types.IntegerType.get()), optional(2, "p", Types.StringType.get()));
         ForeignTable t = ForeignTable.create(catalog, "evolved", 2, narrow);
-        t.append(t.row(1, new java.math.BigDecimal("1.00")), t.row(2, new java.math.BigDecimal("2.00")));
+        t.append(t.row(1, "a"), t.row(2, "b"));
         t.table()
                 .updateSchema()
                 .renameColumn("old", "id")
                 .updateColumn("old", Types.LongType.get())
-                .updateColumn("p", Types.DecimalType.of(18, 2))
                 .addColumn("extra", Types.StringType.get())
                 .commit();
         t.table().updateSpec().addField("id").commit();
-        t.append(t.row(3L, new java.math.BigDecimal("3.00"), "x"));
+        t.append(t.row(3L, "c", "x"));
 
-        Reply reply = merge(
-                "evolved",
-                "{'id': [2, 3, 4], 'p': ['2.00', '3.00', '4.00'], 'extra': ['a', 'b', 'c']}",
-                List.of("pl.col('p').cast(pl.Decimal(9, 2))"),
-                "id",
-                "p");
+        Reply reply = merge("evolved", "{'id': [2, 3, 4], 'p': ['b', 'c', 'd'], 'extra': ['y', 'y', 'y']}", "id", "p");
 
         assertThat(reply.json().at("/saved/rows_updated").asInt())
                 .as(reply.text())
@@ -180,6 +175,19 @@ class MergeFormatsTest {
         t.table().refresh();
         assertThat(t.expected()).hasSize(4);
         t.assertReadAlike(server);
+    }
+
+    @Test
+    void refusesFilesWhoseKeysItCanNotCompareAsTheyLie() {
+        Schema narrow = new Schema(optional(1, "id", Types.DecimalType.of(9, 2)));
+        ForeignTable t = ForeignTable.create(catalog, "widened", 2, narrow);
+        t.append(t.row(new BigDecimal("1.00")));
+        t.table().updateSchema().updateColumn("id", Types.DecimalType.of(18, 2)).commit();
+
+        Reply reply = merge("widened", "{'id': ['1.00']}", List.of("pl.col('id').cast(pl.Decimal(9, 2))"), "id");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).endsWith("this version of Nerium does not merge into them.");
     }
 
     @Test
