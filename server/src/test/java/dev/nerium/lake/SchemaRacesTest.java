@@ -27,7 +27,7 @@ class SchemaRacesTest {
     @BeforeEach
     void open() {
         lake = new TestLake(home, new LocalFileIO());
-        lake.write("t", SaveMode.APPEND, UUID.randomUUID(), 0);
+        lake.write("t", SaveMode.Plain.APPEND, UUID.randomUUID(), 0);
     }
 
     @AfterEach
@@ -82,13 +82,13 @@ class SchemaRacesTest {
         return lake.lake()
                 .prepare(
                         name,
-                        new WriteModes(SaveMode.APPEND, mode),
+                        new WriteModes(SaveMode.Plain.APPEND, mode),
                         lake.lake().baseline(name),
                         SchemaParser.toJson(new Schema(columns)));
     }
 
     private CommitOutcome commit(WriteTarget target, long value) {
-        return lake.lake().commit(target, UUID.randomUUID(), List.of(lake.stage(value)));
+        return lake.lake().commit(target, UUID.randomUUID(), TestLake.staged(lake.stage(value)));
     }
 
     private List<String> columns() {
