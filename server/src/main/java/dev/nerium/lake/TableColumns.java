@@ -12,31 +12,34 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /**
  * A table's columns once a result has replaced them. A column of the same name keeps its id, and so its place in partitions,
- * sort order and older snapshots, where one of the two types holds all values of the other; the table then has the wider one.
+ * sort order and older snapshots, where the result's type is the same or a wider one. A narrower type makes a new column of it,
+ * unless the table's layout stands on the old one.
  */
 final class TableColumns {
     private final Schema table;
     private final Schema result;
+    private final List<Use> uses;
 
-    TableColumns(Schema table, Schema result) {
-        this.table = table;
+    TableColumns(Table layout, Schema result) {
+        this.table = layout.schema();
         this.result = result;
+        this.uses = uses(layout);
     }
 
     /** Columns on which the table's layout stands and that the result would take away, one sentence each. */
-    List<String> missing(Table layout) {
+    List<String> missing() {
+        return uses.stream().flatMap(use -> missing(use).stream()).distinct().toList();
+    }
+
+    private static List<Use> uses(Table layout) {
         Stream<Use> partitions = layout.spec().fields().stream()
                 .filter(field -> !field.transform().isVoid())
                 .map(field -> new Use(field.sourceId(), "partitions the table (" + field.transform() + ")"));
         Stream<Use> sorts = layout.sortOrder().fields().stream()
                 .map(field -> new Use(field.sourceId(), "sorts the table (" + field.transform() + ")"));
-        Stream<Use> keys =
-                table.identifierFieldIds().stream().map(id -> new Use(id, "is part of the table's identifier"));
-        return Stream.of(partitions, sorts, keys)
-                .flatMap(uses -> uses)
-                .flatMap(use -> missing(use).stream())
-                .distinct()
-                .toList();
+        Stream<Use> keys = layout.schema().identifierFieldIds().stream()
+                .map(id -> new Use(id, "is part of the table's identifier"));
+        return Stream.of(partitions, sorts, keys).flatMap(of -> of).toList();
     }
 
     /** @param role what the column of that id does for the table */
@@ -106,9 +109,14 @@ final class TableColumns {
         if (replacement == null) {
             return false;
         }
-        return SchemaFit.widens(replacement.type(), column.type())
-                || SchemaFit.widens(column.type(), replacement.type())
-                || alike(column, replacement);
+        return SchemaFit.widens(column.type(), replacement.type())
+                || alike(column, replacement)
+                || (isUsed(column) && SchemaFit.widens(replacement.type(), column.type()));
+    }
+
+    /** The layout stands on the very column, which then keeps its type where the result has a narrower one. */
+    private boolean isUsed(NestedField column) {
+        return uses.stream().anyMatch(use -> use.id() == column.fieldId());
     }
 
     private boolean wider(NestedField column) {

@@ -126,11 +126,11 @@ final class TableWriter {
 
     private static WriteTarget overwrite(
             TableName name, WriteModes modes, Table table, Baseline baseline, Schema proposed) {
-        TableColumns columns = new TableColumns(table.schema(), proposed);
+        TableColumns columns = new TableColumns(table, proposed);
         refuse(
                 "The result would take away columns on which the layout of " + name
                         + " stands: keep them with their types, or write to another table.",
-                columns.missing(table));
+                columns.missing());
         requireVersion(name, table, proposed.columns());
         return target(name, modes, table, baseline, columns::replace);
     }
