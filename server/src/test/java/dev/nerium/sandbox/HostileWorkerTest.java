@@ -96,7 +96,7 @@ class HostileWorkerTest {
                 Files.delete(file);
             }
         }
-        assertThat(server.query("select * from t", "t=default.broken").status()).isEqualTo(500);
+        assertThat(server.query("select * from t", "t=default.broken").status()).isEqualTo(409);
 
         assertThat(server.query("select count(*) as n from f", "f=default.flowers")
                         .rows())
