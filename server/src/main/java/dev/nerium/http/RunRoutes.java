@@ -50,7 +50,7 @@ final class RunRoutes {
     private void log(ServerRequest request, ServerResponse response) {
         authentication.principal(request).require(Scope.READ, "reading a run's log");
         UUID id = id(request);
-        String log = runs.log(id).orElseThrow(() -> unknown(id.toString()));
+        String log = active.log(id).or(() -> runs.log(id)).orElseThrow(() -> unknown(id.toString()));
         response.headers().contentType(MediaTypes.TEXT_PLAIN);
         response.send(log);
     }

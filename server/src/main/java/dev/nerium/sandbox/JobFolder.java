@@ -3,9 +3,9 @@ package dev.nerium.sandbox;
 import dev.nerium.lake.FileGone;
 import dev.nerium.lake.StagedFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -135,10 +135,11 @@ final class JobFolder {
     private static void copy(Path file, Path target) {
         try {
             Files.copy(file, target);
-        } catch (NoSuchFileException e) {
-            throw FileGone.because(file.toString(), e);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("The data file " + file + " can't be read", e);
+            if (Files.notExists(file)) {
+                throw FileGone.because(file.toString(), e);
+            }
+            throw new UncheckedIOException("The data file " + file + " can't be read", e);
         }
     }
 

@@ -45,6 +45,11 @@ public final class ActiveRuns {
         await(Duration.ofSeconds(5), () -> !runs.containsKey(id));
     }
 
+    /** What a run that is under way printed so far. */
+    public Optional<String> log(UUID id) {
+        return Optional.ofNullable(runs.get(id)).map(ActiveRun::log);
+    }
+
     /** Takes no new runs, gives those under way the grace to finish, then cancels them. */
     public void shutDown(Duration grace) {
         synchronized (this) {
