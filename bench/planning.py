@@ -15,6 +15,7 @@ from server import NERIUM
 
 SIZES = (10_000, 100_000)
 JAVA_VERSION = 25
+HEAP = "-Xmx1g"
 SOURCE = Path(__file__).parent / "Planning.java"
 OTHERS = Path(__file__).parent / "planning_others.py"
 COLUMNS = ("first full", "cold full", "cold selective", "warm full", "warm selective")
@@ -39,7 +40,8 @@ def measure(rounds: int) -> dict[str, Any]:
 def _java(*arguments: str) -> dict[str, Any]:
     target = NERIUM.parent / "server" / "target"
     classes = f"{target}/nerium.jar:{target}/lib/*"
-    command = ["--enable-native-access=ALL-UNNAMED", "-cp", classes, str(SOURCE), *arguments]
+    logging = f"-Djava.util.logging.config.file={NERIUM.parent}/server/src/main/resources/logging.properties"
+    command = ["--enable-native-access=ALL-UNNAMED", HEAP, logging, "-cp", classes, str(SOURCE), *arguments]
     return _peak([_java_home() + "/bin/java", *command])
 
 

@@ -37,7 +37,7 @@ final class RandomHistory {
 
     RandomHistory(Catalog catalog, long seed) {
         this.random = new Random(seed);
-        this.version = 2 + random.nextInt(2);
+        this.version = 1 + random.nextInt(3);
         this.values = new RandomValues(random, version);
         List<NestedField> fields = new ArrayList<>();
         fields.add(NestedField.required(1, "id", Types.LongType.get()));
@@ -61,7 +61,8 @@ final class RandomHistory {
     void live(int steps) {
         append();
         for (int i = 0; i < steps; i++) {
-            switch (random.nextInt(9)) {
+            // Rows of tables of version 1 are deleted with their files only.
+            switch (random.nextInt(version == 1 ? 6 : 9)) {
                 case 0, 1, 2 -> append();
                 case 3, 4 -> evolve();
                 case 5 -> repartition();

@@ -3,6 +3,15 @@ package dev.nerium.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.iceberg.catalog.Catalog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,5 +44,35 @@ class RandomTablesTest {
                     .as(history.story())
                     .isEqualTo(history.table().expected());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112})
+    void filtersAsPolarsFiltersAllRows(long seed) throws IOException {
+        RandomHistory history = new RandomHistory(catalog, seed);
+        history.live(8);
+        String script;
+        try (InputStream source = Objects.requireNonNull(getClass().getResourceAsStream("/lake/random_filters.py"))) {
+            script = new String(source.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        Reply reply = server.script(
+                script, Map.of("params", Map.of("table", "default.\"random " + seed + "\"", "seed", seed)));
+
+        assertThat(reply.status()).as(history.story() + "\n" + reply.text()).isEqualTo(200);
+        Map<String, List<String>> sides = new HashMap<>(Map.of("table", new ArrayList<>(), "rows", new ArrayList<>()));
+        reply.json()
+                .at("/results/rows")
+                .forEach(row ->
+                        Objects.requireNonNull(sides.get(row.get(1).asText())).add(row.get(0) + " " + row.get(2)));
+        assertThat(sides.get("table"))
+                .as(history.story() + "\n" + log(reply))
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(sides.get("rows"));
+    }
+
+    private static String log(Reply reply) {
+        return server.get("/api/v2/runs/" + reply.json().path("run_id").asText() + "/logs")
+                .text();
     }
 }
