@@ -64,7 +64,8 @@ def measure(cache: Path, scale: float, rounds: int) -> dict[str, Any]:
 def _make(server: Server, source: Path) -> Table:
     server.load("default.raw", source)
     catalog = SqlCatalog("oleander", uri=f"sqlite:///{server.home}/lake/catalog.db")
-    table = catalog.create_table("default.lineitem", catalog.load_table("default.raw").schema())
+    location = f"{server.home}/lake/warehouse/default/lineitem"
+    table = catalog.create_table("default.lineitem", catalog.load_table("default.raw").schema(), location)
     with table.update_spec() as spec:
         spec.add_field("l_shipdate", MonthTransform(), "month")
     client = server.client()

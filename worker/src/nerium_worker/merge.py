@@ -11,7 +11,7 @@ import polars as pl
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import polars_schema
 from nerium_worker.job import decode_table
-from nerium_worker.native import serialized_expression
+from nerium_worker.native import ROWS_OF_A_SCAN, serialized_expression
 from nerium_worker.predicate import LONGEST_LIST
 from nerium_worker.scan import by_ids
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = "replaced"
 _SHOWN = 3
-# Polars numbers the rows of one scan with 32 bits.
-_ROWS_OF_A_SCAN = 1 << 31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +137,7 @@ def parts(files: pl.DataFrame) -> list[pl.DataFrame]:
     """Divide the files of a plan so that one scan can number the rows of each part; `first` is a file's first row."""
     rows = pl.col("rows")
     numbered = files.with_columns(first=rows.cum_sum() - rows)
-    return numbered.with_columns(part=pl.col("first") // _ROWS_OF_A_SCAN).partition_by("part", maintain_order=True)
+    return numbered.with_columns(part=pl.col("first") // ROWS_OF_A_SCAN).partition_by("part", maintain_order=True)
 
 
 def _near(keys: pl.Series) -> pl.Expr | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from polars.lazyframe.resolver import FilterExpr
 
 __all__ = [
+    "ROWS_OF_A_SCAN",
     "LazyFrameResolver",
     "each_batch",
     "partition_by_key",
@@ -27,6 +28,10 @@ __all__ = [
     "serialized_expression",
     "serialized_filters",
 ]
+
+
+# Polars numbers the rows of one scan with 32 bits.
+ROWS_OF_A_SCAN = 1 << 31
 
 
 def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan

@@ -40,7 +40,7 @@ class EqualityDeletes:
 class Plan:
     """One row per data file, in the columns that the protocol names; `row_count` is None where it is not known.
 
-    `statistics`: whether Polars may skip row groups by the files' own.
+    `statistics`: whether Polars may skip row groups by the files' own; `filtered`: whether it filters the scan.
     """
 
     files: pl.DataFrame
@@ -49,6 +49,7 @@ class Plan:
     layouts: Sequence[Mapping[str, Any]] = ()
     data: str = ""
     statistics: bool = True
+    filtered: bool = False
 
     def path(self, name: str) -> str:
         """Give the path of a file of the plan, as the sandbox shows it."""

@@ -1,6 +1,8 @@
 """Rows that are deleted by their position in a data file: position delete files and deletion vectors.
 
-Polars asks for them when it executes, not when it plans: a count from the metadata never reads one.
+Polars takes them as masks, for which it asks when it executes: a count from the metadata never reads one. But it then
+filters whole files only after the masks. Under a filter the rows are numbered instead, and those left out that are
+deleted: so Polars still skips row groups and reads the other columns only where the filter holds.
 """
 
 from __future__ import annotations
@@ -22,11 +24,17 @@ if TYPE_CHECKING:
 # Iceberg spec, reserved field ids.
 _PATH: dict[str, Any] = {"id": 2147483546, "name": "file_path", "required": True, "type": "string"}
 _POSITION: dict[str, Any] = {"id": 2147483545, "name": "pos", "required": True, "type": "long"}
+_ALL_STAY = pl.Series([None], dtype=pl.List(pl.Boolean))
+
+
+def deletes_positions(plan: Plan) -> bool:
+    """Tell whether rows are deleted by position."""
+    return not {"deletes", "shared-deletes", "vector"}.isdisjoint(plan.files.columns)
 
 
 def deletion_masks(plan: Plan) -> Callable[[pl.DataFrame], pl.DataFrame] | None:
     """Give Polars what says which rows of a data file stay; None where no row is deleted by position."""
-    if {"deletes", "shared-deletes", "vector"}.isdisjoint(plan.files.columns):
+    if not deletes_positions(plan):
         return None
     files = plan.files.with_columns(path=pl.Series(plan.paths(), dtype=pl.String))
 
@@ -34,34 +42,70 @@ def deletion_masks(plan: Plan) -> Callable[[pl.DataFrame], pl.DataFrame] | None:
         wanted = requested.join(files, on="path", how="left", maintain_order="left").with_row_index("number")
         positions = _positions(plan, wanted)
         kept = [_mask(plan, file, positions.get(file["number"])) for file in wanted.iter_rows(named=True)]
-        return pl.DataFrame({"selection_vector": pl.Series(kept, dtype=pl.List(pl.Boolean))})
+        return pl.concat(kept, rechunk=True).to_frame("selection_vector")
 
     return masks
 
 
-def _mask(plan: Plan, file: Mapping[str, Any], positions: pl.Series | None) -> pl.Series | None:
-    """Say for each row of a data file whether it stays; None when all stay."""
+def without_deleted_numbers(frame: pl.LazyFrame, plan: Plan, row_index: str) -> pl.LazyFrame:
+    """Leave out the deleted rows of a scan that numbers the rows of all files of the plan."""
+    files = plan.files.with_row_index("number")
+    first = files.lazy().select("number", "rows", first=pl.col("rows").cum_sum() - pl.col("rows"))
+    position = pl.col(_POSITION["name"])
+    deleted = (
+        pl.concat([*_read(plan, files), *_vectors(plan, files)])
+        .join(first.cast({"number": pl.Int64}), on="number")
+        .filter(position < pl.col("rows"))
+        .select((pl.col("first") + position).cast(pl.get_index_type()).alias(row_index))
+    )
+    return frame.join(deleted, on=row_index, how="anti", maintain_order="left")
+
+
+def _mask(plan: Plan, file: Mapping[str, Any], positions: pl.Series | None) -> pl.Series:
+    """Say for each row of a data file whether it stays, in one list; null when all stay."""
     if file.get("vector") is not None:
-        positions = deletion_vector.positions(
-            plan.path(file["vector"]), offset=file["vector-offset"], size=file["vector-bytes"], rows=file["vector-rows"]
-        )
+        positions = _vector(plan, file)
     if positions is None:
-        return None
+        return _ALL_STAY
     rows = file["rows"]
-    return pl.repeat(True, rows, dtype=pl.Boolean, eager=True).scatter(positions.filter(positions < rows), False)  # noqa: FBT003  # a value
+    stays = pl.ones(rows, dtype=pl.Boolean, eager=True)
+    return stays.scatter(positions.filter(positions < rows), False).implode()  # noqa: FBT003  # a value
 
 
 def _positions(plan: Plan, files: pl.DataFrame) -> dict[int, pl.Series]:
     """Read the delete files, each once: the positions that they hold, by the number of the data file."""
-    deleted = [
-        read(plan, files)
-        for column, read in (("deletes", _own), ("shared-deletes", _shared))
-        if column in files.columns
-    ]
+    deleted = _read(plan, files)
     if not deleted:
         return {}
     by_file = pl.concat(deleted).group_by("number").agg(_POSITION["name"]).collect(engine="streaming")
     return dict(zip(by_file["number"].to_list(), by_file[_POSITION["name"]], strict=True))
+
+
+def _read(plan: Plan, files: pl.DataFrame) -> list[pl.LazyFrame]:
+    return [
+        read(plan, files)
+        for column, read in (("deletes", _own), ("shared-deletes", _shared))
+        if column in files.columns
+    ]
+
+
+def _vectors(plan: Plan, files: pl.DataFrame) -> list[pl.LazyFrame]:
+    if "vector" not in files.columns:
+        return []
+    found = [
+        _vector(plan, file)
+        .cast(pl.Int64)
+        .to_frame(_POSITION["name"])
+        .with_columns(number=pl.lit(file["number"], pl.Int64))
+        for file in files.drop_nulls("vector").iter_rows(named=True)
+    ]
+    return [pl.concat(found).lazy().select("number", _POSITION["name"])] if found else []
+
+
+def _vector(plan: Plan, file: Mapping[str, Any]) -> pl.Series:
+    return deletion_vector.positions(
+        plan.path(file["vector"]), offset=file["vector-offset"], size=file["vector-bytes"], rows=file["vector-rows"]
+    )
 
 
 def _own(plan: Plan, files: pl.DataFrame) -> pl.LazyFrame:

@@ -99,7 +99,7 @@ class TableResolver(LazyFrameResolver):
         plan = self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
         fields = self._table.schema["fields"]
         nested = any(field["name"] in filter_columns and not isinstance(field["type"], str) for field in fields)
-        return scan(replace(plan, statistics=not nested), fields)
+        return scan(replace(plan, statistics=not nested, filtered=bool(filters)), fields)
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

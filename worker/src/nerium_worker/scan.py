@@ -8,20 +8,21 @@ import polars as pl
 
 from nerium_worker.equality_deletes import scanned_fields, without_deleted
 from nerium_worker.iceberg_types import arrow_schema
-from nerium_worker.native import scan_iceberg_files, scan_named_files
-from nerium_worker.position_deletes import deletion_masks
+from nerium_worker.native import ROWS_OF_A_SCAN, scan_iceberg_files, scan_named_files
+from nerium_worker.position_deletes import deletes_positions, deletion_masks, without_deleted_numbers
 from nerium_worker.private_fields import PARTITION, SEQUENCE, private_name
 from nerium_worker.single_value import series
 from nerium_worker.stored_columns import converted, dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nerium_worker.nested import Field
     from nerium_worker.plan import Plan
 
 
 _PATH = private_name("path")
+_ROW = private_name("row")
 
 
 def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
@@ -64,6 +65,20 @@ def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
 
 def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None) -> pl.LazyFrame:
     """Read the rows of files that carry field ids; `row_index` as of `scan_iceberg_files`."""
+    if plan.filtered and deletes_positions(plan) and plan.files["rows"].sum() <= ROWS_OF_A_SCAN:
+        numbered = _scan(plan, fields, masks=None, row_count=None, row_index=_ROW)
+        return without_deleted_numbers(numbered, plan, _ROW).drop(_ROW)
+    return _scan(plan, fields, masks=deletion_masks(plan), row_count=plan.row_count, row_index=row_index)
+
+
+def _scan(
+    plan: Plan,
+    fields: Sequence[Field],
+    *,
+    masks: Callable[[pl.DataFrame], pl.DataFrame] | None,
+    row_count: tuple[int, int] | None,
+    row_index: str | None,
+) -> pl.LazyFrame:
     return scan_iceberg_files(
         plan.paths(),
         sizes=plan.files["bytes"].to_list(),
@@ -74,8 +89,8 @@ def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None)
             for field in fields
             if field.get("initial-default") is not None
         },
-        masks=deletion_masks(plan),
-        row_count=plan.row_count,
+        masks=masks,
+        row_count=row_count,
         row_index=row_index,
         use_statistics=plan.statistics,
     )
