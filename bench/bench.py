@@ -17,6 +17,8 @@ import planning
 import polars as pl
 import small
 import start
+import starts
+import throughput
 import tpch
 import upsert
 
@@ -28,6 +30,8 @@ CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "start": lambda _: start.measure(),
     "small": lambda arguments: small.measure(arguments.requests),
+    "starts": lambda arguments: starts.measure(arguments.starts),
+    "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
     "planning": lambda arguments: planning.measure(arguments.rounds),
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
@@ -44,6 +48,8 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1, help="scale factor of TPC-H (default: 1)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of TPC-H, of which the best counts (default: 5)")
     parser.add_argument("--requests", type=int, default=600, help="small queries in a row (default: 600)")
+    parser.add_argument("--starts", type=int, default=5, help="rounds of 20 starts (default: 5)")
+    parser.add_argument("--seconds", type=float, default=5, help="of each turn of the throughput (default: 5)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
     parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")

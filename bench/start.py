@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -33,15 +34,34 @@ def measure() -> dict[str, Any]:
 
 
 def _memory(server: int) -> dict[str, Any]:
-    parents = {pid: int(_status(pid, "PPid")) for pid in _processes()}
+    return {"server_mib": int(_status(server, "VmRSS")) / _MIB, "workers": worker_processes(server)}
+
+
+def worker_processes(server: int) -> list[dict[str, float]]:
+    """Find the Python processes of a server's workers, with their memory and the processor seconds that they took."""
+    workers = [pid for pid in _below(server) if "nerium_worker" in _command(pid) and "bwrap" not in _command(pid)]
+    return [
+        {
+            "pid": pid,
+            "rss_mib": int(_status(pid, "VmRSS") or 0) / _MIB,
+            "pss_mib": _pss(pid) / _MIB,
+            "cpu_s": _cpu_seconds(pid),
+        }
+        for pid in workers
+    ]
+
+
+def cpu_seconds(server: int) -> float:
+    """Sum up what the processes below a server took of the processors."""
+    return sum(_cpu_seconds(pid) for pid in _below(server) - {server})
+
+
+def _below(server: int) -> set[int]:
+    parents = {pid: int(_status(pid, "PPid") or 0) for pid in _processes()}
     below = {server}
     while more := {pid for pid, parent in parents.items() if parent in below and pid not in below}:
         below |= more
-    workers = [pid for pid in below if "nerium_worker" in _command(pid) and "bwrap" not in _command(pid)]
-    return {
-        "server_mib": int(_status(server, "VmRSS")) / _MIB,
-        "workers": [{"rss_mib": int(_status(pid, "VmRSS")) / _MIB, "pss_mib": _pss(pid) / _MIB} for pid in workers],
-    }
+    return below
 
 
 def _processes() -> list[int]:
@@ -61,9 +81,24 @@ def _status(pid: int, name: str) -> str:
 
 
 def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _cpu_seconds(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    # Fields 14 and 15, of which the third is the first after the name.
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pss(pid: int) -> int:
-    found = re.search(r"^Pss:\s*(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    try:
+        found = re.search(r"^Pss:\s*(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
     return int(found[1]) if found else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -71,7 +72,20 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
         }
     )
     while True:
-        channel.send(*worker.run(channel.next_job(), channel, root))
+        job = channel.next_job()
+        empty(root.parent / "tmp")
+        channel.send(*worker.run(job, channel, root))
+
+
+def empty(scratch: Path) -> None:
+    """Remove what the last job left in the private /tmp, which lies beside the job's folders."""
+    if not scratch.is_dir():
+        return
+    for entry in scratch.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ public final class Nerium implements AutoCloseable {
     private final NeriumConfig config;
     private final Keys keys;
     private final Optional<String> firstKey;
+    private final RootAllocator memory;
     private final Sandbox sandbox;
     private final HttpServer http;
 
@@ -47,11 +48,11 @@ public final class Nerium implements AutoCloseable {
             Runs runs = new Runs(store, clock);
             runs.abortOpen();
             RunIds ids = new RunIds(clock);
-            RootAllocator memory = open.add(new RootAllocator(ARROW_BYTES));
+            this.memory = open.add(new RootAllocator(ARROW_BYTES));
             Lake lake = open.add(new Lake(config.lake(), config.home()));
             this.sandbox = open.add(Sandbox.start(config, memory));
             Compute compute = new Compute(sandbox);
-            ActiveRuns active = new ActiveRuns();
+            ActiveRuns active = new ActiveRuns(config.runs());
             Jobs jobs = new Jobs(config.results(), lake);
             Workloads workloads = new Workloads(lake, compute, sandbox, jobs, runs, active);
             Compactions compactions = new Compactions(lake, compute, sandbox, runs, active);
@@ -99,6 +100,11 @@ public final class Nerium implements AutoCloseable {
     /** What this machine can't enforce of the sandbox's limits, in words. */
     public List<String> weaknesses() {
         return sandbox.weaknesses();
+    }
+
+    /** Bytes of results that are in memory now. */
+    public long resultBytes() {
+        return memory.getAllocatedMemory();
     }
 
     /** Lets running work finish, within the grace that is configured. */

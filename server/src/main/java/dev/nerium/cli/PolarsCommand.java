@@ -92,6 +92,12 @@ final class PolarsCommand implements Callable<Integer> {
     @Option(names = "--vcpus", paramLabel = "N", description = "The sandbox's tier: 2, 4, 8, 16 or 32.")
     private Optional<Integer> vcpus = Optional.empty();
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "Stops the run after so long. Default and maximum: the server's.")
+    private Optional<Integer> timeout = Optional.empty();
+
     @Option(names = "--distributed", description = "Runs on the cluster that the server is configured with.")
     private boolean distributed;
 
@@ -166,6 +172,7 @@ final class PolarsCommand implements Callable<Integer> {
                 .with("schemaMode", schemaMode.map(mode -> mode.name().toLowerCase(Locale.ROOT)))
                 .with("mergeKeys", Optional.of(mergeKeys).filter(keys -> !keys.isEmpty()))
                 .with("vcpus", vcpus)
+                .with("timeoutSeconds", timeout)
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);
         return distributed ? body.distributed() : body;

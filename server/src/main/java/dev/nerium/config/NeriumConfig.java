@@ -11,6 +11,7 @@ public record NeriumConfig(
         Http http,
         Lake lake,
         Sandbox sandbox,
+        Runs runs,
         Results results,
         Distributed distributed,
         Shutdown shutdown) {
@@ -25,26 +26,58 @@ public record NeriumConfig(
 
     public record Sandbox(
             int warmWorkers,
+            Map<Integer, Integer> warmTiers,
+            Duration maxWorkerAge,
+            double cpuOversubscription,
+            double memoryOversubscription,
             int maxRunning,
             int maxQueued,
+            int maxQueuedPerKey,
             Duration queueTimeout,
             ByteSize memoryPerVcpu,
             ByteSize tmpSize,
             int maxProcesses,
             Duration timeout,
+            Duration maxTimeout,
             ByteSize maxLog,
             int uid,
             Require require) {
+        private static final Duration LONGEST = Duration.ofHours(24);
+
         public Sandbox {
+            warmTiers = Map.copyOf(warmTiers);
             check(warmWorkers >= 0, "sandbox.warm-workers is " + warmWorkers + ": it can't be negative");
+            warmTiers.forEach((tier, workers) ->
+                    check(workers >= 0, "sandbox.warm-tiers." + tier + " is " + workers + ": it can't be negative"));
+            check(
+                    maxWorkerAge.isPositive(),
+                    "sandbox.max-worker-age is " + text(maxWorkerAge) + ": it must be above 0");
+            check(
+                    cpuOversubscription > 0,
+                    "sandbox.cpu-oversubscription is " + cpuOversubscription + ": it must be above 0");
+            check(
+                    memoryOversubscription > 0,
+                    "sandbox.memory-oversubscription is " + memoryOversubscription + ": it must be above 0");
             check(maxRunning >= 0, "sandbox.max-running is " + maxRunning + ": it can't be negative");
             check(maxQueued >= 0, "sandbox.max-queued is " + maxQueued + ": it can't be negative");
+            check(maxQueuedPerKey >= 0, "sandbox.max-queued-per-key is " + maxQueuedPerKey + ": it can't be negative");
             check(uid > 0, "sandbox.uid is " + uid + ": workers never run as root");
             check(
-                    timeout.isPositive() && timeout.compareTo(Duration.ofMinutes(30)) <= 0,
-                    "sandbox.timeout is " + timeout + ": it must be above 0 and at most 30m");
+                    maxTimeout.isPositive() && maxTimeout.compareTo(LONGEST) <= 0,
+                    "sandbox.max-timeout is " + text(maxTimeout) + ": it must be above 0 and at most 24h");
+            check(
+                    timeout.isPositive() && timeout.compareTo(maxTimeout) <= 0,
+                    "sandbox.timeout is %s: it must be above 0 and at most sandbox.max-timeout, which is %s"
+                            .formatted(text(timeout), text(maxTimeout)));
+        }
+
+        private static String text(Duration duration) {
+            return duration.toSeconds() + "s";
         }
     }
+
+    /** What becomes of a run whose client goes away. */
+    public record Runs(boolean cancelOnDisconnect) {}
 
     /** Whether the server may start where a limit of the sandbox can't be enforced. */
     public enum Require {

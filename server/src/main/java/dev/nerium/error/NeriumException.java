@@ -6,6 +6,7 @@ import java.util.Optional;
 public final class NeriumException extends RuntimeException {
     private final ErrorCode code;
     private final String details;
+    private final Optional<Retry> retry;
 
     public NeriumException(ErrorCode code, String message) {
         this(code, message, "");
@@ -15,12 +16,29 @@ public final class NeriumException extends RuntimeException {
         super(message);
         this.code = code;
         this.details = details;
+        this.retry = Optional.empty();
+    }
+
+    private NeriumException(ErrorCode code, String message, Retry retry) {
+        super(message);
+        this.code = code;
+        this.details = "";
+        this.retry = Optional.of(retry);
     }
 
     public NeriumException(ErrorCode code, String message, String details, Throwable cause) {
         super(message, cause);
         this.code = code;
         this.details = details;
+        this.retry = Optional.empty();
+    }
+
+    /** The queue of runs has no place, or had none for too long. */
+    public static NeriumException busy(String why, Retry retry) {
+        return new NeriumException(
+                ErrorCode.QUEUE_FULL,
+                "The server is busy: %s (%s). Try again later.".formatted(why, retry.limit()),
+                retry);
     }
 
     public static NeriumException invalid(String message) {
@@ -33,6 +51,10 @@ public final class NeriumException extends RuntimeException {
 
     public String message() {
         return String.valueOf(getMessage());
+    }
+
+    public Optional<Retry> retry() {
+        return retry;
     }
 
     public Optional<String> details() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.Retry;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
@@ -15,6 +16,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** The one place where failures become HTTP. */
 final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
     static final String RUN_ID = "run-id";
 
     private Errors() {}
@@ -85,7 +88,8 @@ final class Errors {
         int status = status(e.code().kind());
         response.status(status);
         if (status == 429 || status == 503) {
-            response.header("Retry-After", "5");
+            Duration after = e.retry().map(Retry::after).orElse(RETRY);
+            response.header("Retry-After", String.valueOf(after.toSeconds()));
         }
         if (status == 401) {
             response.header("WWW-Authenticate", "Bearer");
@@ -105,6 +109,7 @@ final class Errors {
         body.put("error", e.message());
         body.put("details", e.details().orElse(e.message()));
         body.put("code", e.code().name());
+        e.retry().ifPresent(retry -> body.put("limit", retry.limit()));
         run.ifPresent(id -> body.put("run_id", id.toString()));
         return body;
     }

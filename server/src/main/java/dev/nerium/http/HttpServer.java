@@ -11,9 +11,11 @@ import java.util.List;
 /** The listening server. */
 public final class HttpServer implements AutoCloseable {
     private final WebServer server;
+    private final Routes routes;
 
-    private HttpServer(WebServer server) {
+    private HttpServer(WebServer server, Routes routes) {
         this.server = server;
+        this.routes = routes;
     }
 
     /** Listens, with all routes in place. */
@@ -39,7 +41,7 @@ public final class HttpServer implements AutoCloseable {
                     "Port %d of %s can't be listened on: another program may have it. Take another --port."
                             .formatted(config.port(), config.host()));
         }
-        return new HttpServer(server);
+        return new HttpServer(server, routes);
     }
 
     public int port() {
@@ -49,5 +51,6 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        routes.close();
     }
 }

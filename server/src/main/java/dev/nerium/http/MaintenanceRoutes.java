@@ -29,6 +29,7 @@ final class MaintenanceRoutes {
     private final Lake lake;
     private final Compactions compactions;
     private final RunIds ids;
+    private final ClientWatch clients;
     private final Clock clock;
     private final ByteSize maxBody;
 
@@ -37,12 +38,14 @@ final class MaintenanceRoutes {
             Lake lake,
             Compactions compactions,
             RunIds ids,
+            ClientWatch clients,
             Clock clock,
             ByteSize maxBody) {
         this.authentication = authentication;
         this.lake = lake;
         this.compactions = compactions;
         this.ids = ids;
+        this.clients = clients;
         this.clock = clock;
         this.maxBody = maxBody;
     }
@@ -89,8 +92,10 @@ final class MaintenanceRoutes {
             return MaintenanceReply.compaction(
                     call.table(), compaction, compactions.preview(call.table(), compaction.order()));
         }
-        return MaintenanceReply.compaction(
-                call.table(), compaction, compactions.step(call.principal(), call.table(), compaction.order(), id));
+        try (var _ = clients.watch(call.request(), id)) {
+            return MaintenanceReply.compaction(
+                    call.table(), compaction, compactions.step(call.principal(), call.table(), compaction.order(), id));
+        }
     }
 
     private ObjectNode expire(Call call) {

@@ -14,7 +14,8 @@ import java.time.Clock;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Every route of the server. */
-public final class Routes {
+public final class Routes implements AutoCloseable {
+    private final ClientWatch clients;
     private final WorkloadRoutes workloads;
     private final RunRoutes runs;
     private final UploadRoutes uploads;
@@ -33,25 +34,23 @@ public final class Routes {
             Sandbox sandbox) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
+        this.clients = new ClientWatch(services.active());
         Authentication authentication = new Authentication(services.keys());
         this.workloads = new WorkloadRoutes(
-                authentication,
-                services.workloads(),
-                services.ids(),
-                new WorkloadReply(memory),
-                config.lake().catalog(),
-                config.http().maxBody());
+                authentication, services.workloads(), services.ids(), new WorkloadReply(memory), clients, config);
         this.runs = new RunRoutes(authentication, services.runs(), services.active());
         this.uploads = new UploadRoutes(
                 authentication,
                 services.workloads(),
                 services.ids(),
+                clients,
                 config.home().resolve("jobs").resolve("uploads"));
         this.maintenance = new MaintenanceRoutes(
                 authentication,
                 services.lake(),
                 services.compactions(),
                 services.ids(),
+                clients,
                 clock,
                 config.http().maxBody());
         this.about = new AboutRoutes(services.sandbox());
@@ -65,5 +64,10 @@ public final class Routes {
         maintenance.register(routes);
         about.register(routes);
         routes.refuseOthers();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
     }
 }

@@ -75,7 +75,7 @@ final class RunRoutes {
                 .put("mode", run.mode())
                 .put("state", run.state().name())
                 .put("queued_at", run.queuedAt().toString())
-                .putNull("scheduled_at")
+                .put("scheduled_at", text(run.scheduledAt()))
                 .put("started_at", text(run.startedAt()))
                 .put("ended_at", text(run.endedAt()));
         run.duration()

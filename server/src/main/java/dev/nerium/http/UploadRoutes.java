@@ -10,6 +10,7 @@ import dev.nerium.run.RunIds;
 import dev.nerium.sandbox.Work;
 import dev.nerium.sandbox.Work.FileFormat;
 import dev.nerium.workload.Destination;
+import dev.nerium.workload.TimeWishes;
 import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.WorkloadResult;
 import dev.nerium.workload.Workloads;
@@ -40,13 +41,15 @@ final class UploadRoutes {
     private final Authentication authentication;
     private final Workloads workloads;
     private final RunIds ids;
+    private final ClientWatch clients;
     private final Path uploads;
 
     /** @param uploads a folder beside those of the sandboxes, which is emptied with them at start */
-    UploadRoutes(Authentication authentication, Workloads workloads, RunIds ids, Path uploads) {
+    UploadRoutes(Authentication authentication, Workloads workloads, RunIds ids, ClientWatch clients, Path uploads) {
         this.authentication = authentication;
         this.workloads = workloads;
         this.ids = ids;
+        this.clients = clients;
         this.uploads = uploads;
     }
 
@@ -64,13 +67,14 @@ final class UploadRoutes {
         FileFormat format = format(request);
         UUID id = WorkloadRoutes.runId(request, ids);
         Path upload = receive(request);
-        try {
+        try (var _ = clients.watch(request, id)) {
             WorkloadRequest workload = new WorkloadRequest(
                     new Work.Load(upload, format),
                     table.catalog(),
                     Map.of(),
                     Place.Local.DEFAULT,
                     Optional.of(new Destination(table, mode)),
+                    new TimeWishes(Preferences.wait(request, response), Optional.empty()),
                     List.of());
             workloads.run(principal, workload, id, result -> send(response, result));
         } finally {

@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.compute.Place;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.SchemaMode;
@@ -9,7 +10,9 @@ import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteModes;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.Destination;
+import dev.nerium.workload.TimeWishes;
 import dev.nerium.workload.WorkloadRequest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ final class WorkloadBody {
             "instanceType",
             "clusterSize",
             "vcpus",
+            "timeoutSeconds",
             "catalog",
             "destination",
             "saveMode",
@@ -43,18 +47,21 @@ final class WorkloadBody {
     private final byte[] body;
     private final Fields fields;
     private final String catalog;
+    private final Duration maxTimeout;
 
-    private WorkloadBody(byte[] body, String defaultCatalog) {
+    private WorkloadBody(byte[] body, NeriumConfig config) {
         this.body = body;
         this.fields = new Fields(Json.object(body));
-        this.catalog = fields.text("catalog").orElse(defaultCatalog);
+        this.catalog = fields.text("catalog").orElse(config.lake().catalog());
+        this.maxTimeout = config.sandbox().maxTimeout();
     }
 
-    static WorkloadRequest read(byte[] body, String defaultCatalog) {
-        return new WorkloadBody(body, defaultCatalog).request();
+    /** @param patience with the queue, as a header says */
+    static WorkloadRequest read(byte[] body, Optional<Duration> patience, NeriumConfig config) {
+        return new WorkloadBody(body, config).request(patience);
     }
 
-    private WorkloadRequest request() {
+    private WorkloadRequest request(Optional<Duration> patience) {
         Mode mode = fields.choice("mode", Mode.class)
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         Work work =
@@ -68,7 +75,19 @@ final class WorkloadBody {
             throw NeriumException.invalid(
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
         }
-        return new WorkloadRequest(work, catalog, tables, place(), destination(), fields.unknown(KNOWN));
+        TimeWishes time = new TimeWishes(patience, timeout());
+        return new WorkloadRequest(work, catalog, tables, place(), destination(), time, fields.unknown(KNOWN));
+    }
+
+    private Optional<Duration> timeout() {
+        long longest = maxTimeout.toSeconds();
+        String expected = "a whole number of seconds from 1 to %d (sandbox.max-timeout)".formatted(longest);
+        return fields.integer("timeoutSeconds", expected).map(seconds -> {
+            if (seconds < 1 || seconds > longest) {
+                throw NeriumException.invalid("timeoutSeconds is %d: expected %s.".formatted(seconds, expected));
+            }
+            return Duration.ofSeconds(seconds);
+        });
     }
 
     private Map<String, String> params() {

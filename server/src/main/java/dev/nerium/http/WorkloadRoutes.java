@@ -1,7 +1,7 @@
 package dev.nerium.http;
 
 import dev.nerium.auth.Principal;
-import dev.nerium.config.ByteSize;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.RunIds;
 import dev.nerium.workload.WorkloadRequest;
@@ -11,6 +11,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@code POST /api/v1/warehouse/polars}. */
@@ -21,22 +23,22 @@ final class WorkloadRoutes {
     private final Workloads workloads;
     private final RunIds ids;
     private final WorkloadReply reply;
-    private final String defaultCatalog;
-    private final ByteSize maxBody;
+    private final ClientWatch clients;
+    private final NeriumConfig config;
 
     WorkloadRoutes(
             Authentication authentication,
             Workloads workloads,
             RunIds ids,
             WorkloadReply reply,
-            String defaultCatalog,
-            ByteSize maxBody) {
+            ClientWatch clients,
+            NeriumConfig config) {
         this.authentication = authentication;
         this.workloads = workloads;
         this.ids = ids;
         this.reply = reply;
-        this.defaultCatalog = defaultCatalog;
-        this.maxBody = maxBody;
+        this.clients = clients;
+        this.config = config;
     }
 
     void register(RouteTable routes) {
@@ -45,9 +47,13 @@ final class WorkloadRoutes {
 
     private void run(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = authentication.principal(request);
-        WorkloadRequest workload = WorkloadBody.read(JsonBody.read(request, maxBody), defaultCatalog);
+        Optional<Duration> wait = Preferences.wait(request, response);
+        byte[] body = JsonBody.read(request, config.http().maxBody());
+        WorkloadRequest workload = WorkloadBody.read(body, wait, config);
         UUID id = runId(request, ids);
-        workloads.run(principal, workload, id, result -> reply.send(request, response, result));
+        try (var _ = clients.watch(request, id)) {
+            workloads.run(principal, workload, id, result -> reply.send(request, response, result));
+        }
     }
 
     /** The id that the client made so that it can cancel, or a new one. */

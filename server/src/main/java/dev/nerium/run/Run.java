@@ -6,13 +6,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The record of one workload. */
+/**
+ * The record of one workload.
+ *
+ * @param scheduledAt when it got its place: the wait since {@code queuedAt} was the queue's
+ * @param startedAt when its worker got the job
+ */
 public record Run(
         UUID id,
         String mode,
         RunState state,
         String principal,
         Instant queuedAt,
+        Optional<Instant> scheduledAt,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt,
         OptionalLong rowCount,

@@ -1,6 +1,5 @@
 package dev.nerium.run;
 
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,7 +18,11 @@ public record RunEnd(
     }
 
     public static RunEnd failed(NeriumException failure, String log) {
-        RunState state = failure.code() == ErrorCode.CANCELLED ? RunState.ABORT : RunState.FAIL;
+        RunState state =
+                switch (failure.code()) {
+                    case CANCELLED, SHUTTING_DOWN -> RunState.ABORT;
+                    default -> RunState.FAIL;
+                };
         return new RunEnd(state, OptionalLong.empty(), Optional.of(failure.message()), failure.details(), log);
     }
 }

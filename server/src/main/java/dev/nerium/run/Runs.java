@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ public final class Runs {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
 
+    /** The database takes one writer at a time; others would sleep inside of it, and hold their carrier threads meanwhile. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     public Runs(StateStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
@@ -35,33 +40,34 @@ public final class Runs {
 
     /** Records a run before anything of it starts. */
     public void queue(NewRun run) {
-        int inserted = store.jdbi()
-                .withHandle(handle -> handle.execute(
-                        """
+        int inserted = change(handle -> handle.execute(
+                """
                         insert or ignore into run
                           (id, mode, state, principal, code, params, provider, vcpus, queued_at, destination)
                         values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?)
                         """,
-                        run.id().toString(),
-                        run.what().mode(),
-                        run.principal(),
-                        run.what().code(),
-                        text(run.what().params()),
-                        run.where().provider(),
-                        run.where().vcpus(),
-                        clock.millis(),
-                        run.destination().orElse(null)));
+                run.id().toString(),
+                run.what().mode(),
+                run.principal(),
+                run.what().code(),
+                text(run.what().params()),
+                run.where().provider(),
+                run.where().vcpus(),
+                clock.millis(),
+                run.destination().orElse(null)));
         if (inserted == 0) {
             throw NeriumException.invalid("The run id " + run.id() + " was used before: take a new one.");
         }
     }
 
-    public void start(UUID id) {
-        store.jdbi()
-                .useHandle(handle -> handle.execute(
-                        "update run set state = 'RUNNING', started_at = ? where id = ? and state = 'QUEUED'",
-                        clock.millis(),
-                        id.toString()));
+    /** @param scheduledAt when its wait for a place ended */
+    public void start(UUID id, Instant scheduledAt) {
+        change(handle -> handle.execute(
+                "update run set state = 'RUNNING', scheduled_at = ?, started_at = ?"
+                        + " where id = ? and state = 'QUEUED'",
+                scheduledAt.toEpochMilli(),
+                clock.millis(),
+                id.toString()));
     }
 
     /**
@@ -79,17 +85,16 @@ public final class Runs {
     }
 
     private void write(UUID id, RunEnd end, long endedAt) {
-        store.jdbi()
-                .useHandle(handle -> handle.execute(
-                        "update run set state = ?, ended_at = ?, row_count = ?, error = ?, details = ?, log = ?"
-                                + " where id = ? and " + OPEN,
-                        end.state().name(),
-                        endedAt,
-                        end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
-                        end.error().orElse(null),
-                        end.details().orElse(null),
-                        end.log(),
-                        id.toString()));
+        change(handle -> handle.execute(
+                "update run set state = ?, ended_at = ?, row_count = ?, error = ?, details = ?, log = ?"
+                        + " where id = ? and " + OPEN,
+                end.state().name(),
+                endedAt,
+                end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
+                end.error().orElse(null),
+                end.details().orElse(null),
+                end.log(),
+                id.toString()));
     }
 
     private void writeLater(UUID id, RunEnd end, long endedAt) {
@@ -106,11 +111,10 @@ public final class Runs {
 
     /** Ends the runs that a server left open when it died; returns how many there were. */
     public int abortOpen() {
-        return store.jdbi()
-                .withHandle(handle -> handle.execute(
-                        "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
-                                + " where " + OPEN,
-                        clock.millis()));
+        return change(handle -> handle.execute(
+                "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
+                        + " where " + OPEN,
+                clock.millis()));
     }
 
     public Optional<Run> find(UUID id) {
@@ -130,6 +134,15 @@ public final class Runs {
                         .findFirst());
     }
 
+    private int change(HandleCallback<Integer, RuntimeException> change) {
+        writing.lock();
+        try {
+            return store.jdbi().withHandle(change);
+        } finally {
+            writing.unlock();
+        }
+    }
+
     private String text(Map<String, String> params) {
         try {
             return json.writeValueAsString(params);
@@ -145,6 +158,7 @@ public final class Runs {
                 RunState.valueOf(row.getString("state")),
                 row.getString("principal"),
                 Instant.ofEpochMilli(row.getLong("queued_at")),
+                instant(row.getObject("scheduled_at")),
                 instant(row.getObject("started_at")),
                 instant(row.getObject("ended_at")),
                 row.getObject("row_count") instanceof Number count

@@ -1,41 +1,179 @@
 package dev.nerium.sandbox;
 
-import dev.nerium.error.ErrorCode;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.Retry;
+import dev.nerium.sandbox.Budget.Share;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Lets as many runs in as the machine can carry; the others wait in order, and not forever. Thread-safe. */
+/**
+ * Lets as many runs in as the machine can carry. The others wait, not forever: keys take turns, and a run that is too large for
+ * what is free is passed by smaller ones only so often. Thread-safe.
+ */
 final class Admission {
-    private final Semaphore places;
-    private final int maxQueued;
-    private final Duration patience;
+    /** How many others may go before a run that does not fit yet. */
+    private static final int PASSES = 8;
 
-    Admission(int places, int maxQueued, Duration patience) {
-        this.places = new Semaphore(places, true);
-        this.maxQueued = maxQueued;
-        this.patience = patience;
+    private final Budget budget;
+    private final NeriumConfig.Sandbox config;
+    private final Clock clock;
+    private final Pace pace = new Pace();
+
+    /** Those who wait, by key; the first key has the next turn. */
+    private final Map<String, Deque<Waiter>> turns = new LinkedHashMap<>();
+
+    private int waiting;
+    private Share taken = Share.NOTHING;
+
+    Admission(Budget budget, NeriumConfig.Sandbox config, Clock clock) {
+        this.budget = budget;
+        this.config = config;
+        this.clock = clock;
     }
 
-    /** Waits for a place, which must be left again. */
-    void enter() throws InterruptedException {
-        if (places.tryAcquire()) {
-            return;
-        }
-        if (places.getQueueLength() >= maxQueued) {
-            throw full("%d runs wait already (sandbox.max-queued)".formatted(maxQueued));
-        }
-        if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw full("the run waited for %d s (sandbox.queue-timeout)".formatted(patience.toSeconds()));
+    /** A run's part of the machine, from a moment on; it must be left again. */
+    record Place(Share share, Instant since) {}
+
+    /** A run that waits, or has its place. */
+    private static final class Waiter {
+        private final String key;
+        private final Share share;
+        private final CountDownLatch decided = new CountDownLatch(1);
+        private int passed;
+        private @Nullable Place place;
+
+        Waiter(String key, Share share) {
+            this.key = key;
+            this.share = share;
         }
     }
 
-    void leave() {
-        places.release();
+    /**
+     * Waits for a place.
+     *
+     * @param wait how long the client wants to, where it says so
+     */
+    Place enter(String key, Tier tier, Optional<Duration> wait) throws InterruptedException {
+        Waiter waiter = new Waiter(key, budget.share(tier));
+        Retry impatient = queue(waiter, wait);
+        Duration patience = patience(wait);
+        try {
+            waiter.decided.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            withdraw(waiter).ifPresent(this::leave);
+            throw e;
+        }
+        return withdraw(waiter)
+                .orElseThrow(() ->
+                        NeriumException.busy("the run waited for %d s".formatted(patience.toSeconds()), impatient));
     }
 
-    private static NeriumException full(String why) {
-        return new NeriumException(ErrorCode.QUEUE_FULL, "The server is busy: " + why + ". Try again later.");
+    synchronized void leave(Place place) {
+        taken = taken.minus(place.share());
+        pace.ran(Duration.between(place.since(), clock.instant()));
+        letIn();
+    }
+
+    /** Whether runs may already keep every processor busy. */
+    synchronized boolean saturated(Machine machine) {
+        return taken.milliCpus() >= machine.processors() * 1000L;
+    }
+
+    private Duration patience(Optional<Duration> wait) {
+        return wait.filter(asked -> asked.compareTo(config.queueTimeout()) < 0).orElse(config.queueTimeout());
+    }
+
+    /** Takes a run in, or turns it away; gives what to tell the client should it have to wait for too long. */
+    private synchronized Retry queue(Waiter waiter, Optional<Duration> wait) {
+        Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
+        Deque<Waiter> own = turns.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
+        own.addLast(waiter);
+        waiting++;
+        letIn();
+        if (waiter.place == null && own.size() > config.maxQueuedPerKey()) {
+            withdraw(waiter);
+            throw NeriumException.busy(
+                    "%d runs of this key wait already".formatted(config.maxQueuedPerKey()),
+                    new Retry("sandbox.max-queued-per-key", soon));
+        }
+        if (waiter.place == null && waiting > config.maxQueued()) {
+            withdraw(waiter);
+            throw NeriumException.busy(
+                    "%d runs wait already".formatted(config.maxQueued()), new Retry("sandbox.max-queued", soon));
+        }
+        Duration patience = patience(wait);
+        String limit = wait.isPresent() && patience.equals(wait.get())
+                ? "Prefer: wait=" + patience.toSeconds()
+                : "sandbox.queue-timeout";
+        return new Retry(limit, soon);
+    }
+
+    /** Ends a wait: with the place that the run got, or with none. */
+    private synchronized Optional<Place> withdraw(Waiter waiter) {
+        if (waiter.place == null) {
+            Deque<Waiter> queue = turns.getOrDefault(waiter.key, new ArrayDeque<>());
+            take(waiter, queue);
+            if (queue.isEmpty()) {
+                turns.remove(waiter.key);
+            }
+            // Others may fit where this one did not.
+            letIn();
+        }
+        return Optional.ofNullable(waiter.place);
+    }
+
+    private void letIn() {
+        for (Optional<Waiter> next = next(); next.isPresent(); next = next()) {
+            Waiter waiter = next.get();
+            taken = taken.plus(waiter.share);
+            waiter.place = new Place(waiter.share, clock.instant());
+            endTurn(waiter);
+            waiter.decided.countDown();
+        }
+    }
+
+    /** The first run that fits, in the order of the turns, unless one that does not was passed too often. */
+    private Optional<Waiter> next() {
+        List<Waiter> skipped = new ArrayList<>();
+        for (Deque<Waiter> queue : turns.values()) {
+            Waiter first = queue.getFirst();
+            if (budget.holds(taken.plus(first.share))) {
+                skipped.forEach(other -> other.passed++);
+                return Optional.of(first);
+            }
+            if (first.passed >= PASSES) {
+                return Optional.empty();
+            }
+            skipped.add(first);
+        }
+        return Optional.empty();
+    }
+
+    /** What else the key has to run comes after the other keys. */
+    private void endTurn(Waiter waiter) {
+        Deque<Waiter> queue = Objects.requireNonNull(turns.remove(waiter.key));
+        take(waiter, queue);
+        if (!queue.isEmpty()) {
+            turns.put(waiter.key, queue);
+        }
+    }
+
+    private void take(Waiter waiter, Deque<Waiter> queue) {
+        if (queue.remove(waiter)) {
+            waiting--;
+        }
     }
 }

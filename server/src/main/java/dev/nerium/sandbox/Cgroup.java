@@ -42,6 +42,25 @@ record Cgroup(List<Path> folders) implements AutoCloseable {
         }
     }
 
+    /** Sets what the group counts against others that want the processors too: 1 next to nothing, 100 the usual. */
+    void weigh(int percent) {
+        for (Path folder : folders) {
+            // Version 1 counts from 2, and 1024 is the usual.
+            write(folder.resolve("cpu.shares"), Math.max(2, percent * 1024 / 100));
+            write(folder.resolve("cpu.weight"), percent);
+        }
+    }
+
+    private static void write(Path file, int value) {
+        try {
+            if (Files.exists(file)) {
+                Files.writeString(file, String.valueOf(value));
+            }
+        } catch (IOException e) {
+            LOG.debug("{} can't be set", file, e);
+        }
+    }
+
     /** Removes the groups, which must have no process any more; the kernel may take a moment to see that. */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.sandbox.Admission.Place;
 import dev.nerium.sandbox.Ending.Died;
 import dev.nerium.sandbox.Ending.Failed;
 import dev.nerium.sandbox.Ending.Result;
@@ -11,6 +12,8 @@ import dev.nerium.sandbox.Outcome.TimedOut;
 import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,8 +25,8 @@ public final class Execution implements AutoCloseable {
 
     private final Worker worker;
     private final Sandbox sandbox;
-    private final String keyId;
-    private final boolean reusable;
+    private final LeaseRequest request;
+    private final Place place;
     private final RunLog log;
 
     /** The worker has ended its job and waits for the next. */
@@ -31,19 +34,29 @@ public final class Execution implements AutoCloseable {
 
     private boolean closed;
 
-    Execution(Worker worker, Sandbox sandbox, String keyId, boolean reusable) {
+    Execution(Worker worker, Sandbox sandbox, LeaseRequest request, Place place) {
         this.worker = worker;
         this.sandbox = sandbox;
-        this.keyId = keyId;
-        this.reusable = reusable;
+        this.request = request;
+        this.place = place;
         this.log = new RunLog((int) sandbox.config().maxLog().bytes());
     }
 
-    /** Runs the job within the time limit. */
-    public Outcome run(Job job, JobHost host) throws IOException {
-        Duration limit = sandbox.config().timeout();
+    /** When its wait for a place ended. */
+    public Instant scheduledAt() {
+        return place.since();
+    }
+
+    /**
+     * Runs the job within the time limit.
+     *
+     * @param timeout what the request asks for, where it does
+     */
+    public Outcome run(Job job, JobHost host, Optional<Duration> timeout) throws IOException {
+        TimeLimit limit = sandbox.timeLimit(timeout);
         ScheduledFuture<?> alarm = sandbox.clock()
-                .schedule(() -> worker.stop(new TimedOut(limit)), limit.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(
+                        () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);
         try {
             Outcome outcome = outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)), job);
             clean = outcome instanceof Completed || outcome instanceof UserFailed || outcome instanceof Refused;
@@ -69,20 +82,21 @@ public final class Execution implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (reusable && clean && worker.alive()) {
+        // What SQL makes the worker print may arrive late, and belongs into no other run's log.
+        if (request.takesUsed() && clean && log.isEmpty() && worker.alive()) {
             try {
                 worker.clear();
-                sandbox.keep(worker, keyId);
+                sandbox.keep(worker, request.keyId(), place);
                 return;
             } catch (IOException e) {
                 LOG.warn("The folder of a worker can't be emptied: {}", e.getMessage());
             }
         }
-        sandbox.retire(worker);
+        sandbox.retire(worker, place);
     }
 
     private Outcome outcome(Ending ending, Job job) {
-        if (!reusable) {
+        if (!request.takesUsed()) {
             // User code has run: nothing of it may live when its files are opened.
             worker.stop(new Cancelled());
             worker.awaitDeath();

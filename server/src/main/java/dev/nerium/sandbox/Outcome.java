@@ -6,7 +6,6 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Staged;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -30,7 +29,7 @@ public sealed interface Outcome {
 
     record OutOfMemory(ByteSize limit) implements Outcome {}
 
-    record TimedOut(Duration limit) implements Outcome {}
+    record TimedOut(TimeLimit limit) implements Outcome {}
 
     record Cancelled() implements Outcome {}
 

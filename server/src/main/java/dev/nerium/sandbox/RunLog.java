@@ -19,6 +19,10 @@ public final class RunLog {
         dropped += length - room;
     }
 
+    synchronized boolean isEmpty() {
+        return bytes.size() == 0;
+    }
+
     /** The text, with control characters other than line ends and tabs made visible. */
     public synchronized String text() {
         String text = bytes.toString(StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "\uFFFD");

@@ -2,14 +2,20 @@ package dev.nerium.sandbox;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.sandbox.Admission.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -47,9 +53,8 @@ public final class Sandbox implements AutoCloseable {
         this.factory = factory;
         this.clock = clock;
         this.weaknesses = List.copyOf(weaknesses);
-        this.pool = new WorkerPool(factory, tier(Tier.DEFAULT_VCPUS), config.warmWorkers());
-        int places = config.maxRunning() > 0 ? config.maxRunning() : Math.max(2, machine.processors());
-        this.admission = new Admission(places, config.maxQueued(), config.queueTimeout());
+        this.admission = new Admission(Budget.of(machine, config), config, Clock.systemUTC());
+        this.pool = new WorkerPool(factory, poolSizes(), config.maxWorkerAge(), () -> admission.saturated(machine));
     }
 
     /** Prepares the sandbox and starts its first workers in the background. */
@@ -81,7 +86,7 @@ public final class Sandbox implements AutoCloseable {
         WorkerFactory factory = new WorkerFactory(spawner, cgroups, jobs, account, config.sandbox(), clock);
         factory.sweep();
         Sandbox sandbox = new Sandbox(config.sandbox(), allocator, spawner, factory, clock, weaknesses);
-        sandbox.pool.fill();
+        sandbox.pool.start(clock);
         return sandbox;
     }
 
@@ -96,16 +101,25 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Waits for a place, then leases a worker: one that has run nothing where the work is a script. */
-    public Execution lease(Work work, Tier tier, String keyId) throws InterruptedException, IOException {
-        admission.enter();
+    public Execution lease(LeaseRequest request) throws InterruptedException, IOException {
+        Place place = admission.enter(request.keyId(), request.tier(), request.patience());
         try {
-            boolean reusable = work instanceof Work.Query;
-            Worker worker = onPipes(() -> reusable ? pool.takeFor(keyId, tier) : pool.takeFresh(tier));
-            return new Execution(worker, this, keyId, reusable);
+            Worker worker = onPipes(() -> request.takesUsed()
+                    ? pool.takeFor(request.keyId(), request.tier())
+                    : pool.takeFresh(request.tier()));
+            return new Execution(worker, this, request, place);
         } catch (IOException | RuntimeException e) {
-            admission.leave();
+            admission.leave(place);
             throw e;
         }
+    }
+
+    /** @param asked by the request, which is at most what the configuration allows */
+    TimeLimit timeLimit(Optional<Duration> asked) {
+        return new TimeLimit(
+                asked.orElse(config.timeout()),
+                asked.isPresent() ? "timeoutSeconds" : "sandbox.timeout",
+                config.maxTimeout());
     }
 
     /**
@@ -149,15 +163,15 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Takes back the place of a lease, and removes its worker in the background. */
-    void retire(Worker worker) {
-        admission.leave();
+    void retire(Worker worker, Place place) {
+        admission.leave(place);
         retiring.execute(worker::close);
     }
 
-    /** Takes back the place of a lease, and keeps its worker for the next SQL of the same key. */
-    void keep(Worker worker, String keyId) {
-        admission.leave();
+    /** Keeps the worker of a lease for the next SQL of the same key, then takes back its place. */
+    void keep(Worker worker, String keyId, Place place) {
         pool.keep(worker, keyId);
+        admission.leave(place);
     }
 
     @Override
@@ -169,6 +183,12 @@ public final class Sandbox implements AutoCloseable {
         pipes.shutdown();
         clock.shutdown();
         spawner.close();
+    }
+
+    private Map<Tier, Integer> poolSizes() {
+        Map<Tier, Integer> sizes = new HashMap<>(Map.of(tier(Tier.DEFAULT_VCPUS), config.warmWorkers()));
+        config.warmTiers().forEach((vcpus, workers) -> sizes.put(tier(vcpus), workers));
+        return sizes;
     }
 
     private static boolean serverIsRoot() throws IOException {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final long PAGE = 4096;
 
     private final Process process;
     private final JobFolder folder;
@@ -40,7 +41,9 @@ final class Worker implements AutoCloseable {
     private final FrameChannel channel;
     private final Thread logReader;
     private final AtomicReference<@Nullable Outcome> stopped = new AtomicReference<>();
+    private final long started = System.nanoTime();
     private volatile RunLog log = new RunLog(64 << 10);
+    private List<ProcessHandle> processes = List.of();
 
     Worker(Process process, JobFolder folder, Cgroup cgroup, Tier tier) {
         this.process = process;
@@ -70,6 +73,43 @@ final class Worker implements AutoCloseable {
 
     boolean alive() {
         return stopped.get() == null && process.isAlive();
+    }
+
+    /** Does something once the worker is dead, which it may be already. */
+    void onDeath(Runnable action) {
+        var _ = process.onExit().thenRun(action);
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** Lets others go first where the processors are busy. */
+    void stayBehind() {
+        cgroup.weigh(1);
+    }
+
+    /** Gets as much of the processors as others. */
+    void catchUp() {
+        cgroup.weigh(100);
+    }
+
+    /** Whether what it holds already takes half of its memory, so that its next job might find too little. */
+    boolean large() {
+        if (processes.isEmpty()) {
+            processes = process.descendants().toList();
+        }
+        return processes.stream().mapToLong(Worker::residentBytes).sum()
+                > tier.memory().bytes() / 2;
+    }
+
+    private static long residentBytes(ProcessHandle process) {
+        try {
+            String statm = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "statm"));
+            return Long.parseLong(statm.split(" ", 3)[1]) * PAGE;
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /** Runs one job to its end; whatever the worker does, an ending comes back. */

@@ -2,7 +2,6 @@ package dev.nerium.sandbox;
 
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.sandbox.Outcome.Cancelled;
-import dev.nerium.sandbox.Outcome.TimedOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,13 +49,23 @@ final class WorkerFactory implements AutoCloseable {
         this.config = config;
     }
 
-    /** A worker that is ready for a job. */
-    Worker start(Tier tier) throws IOException {
+    /** Whether a worker that starts can be made to leave the processors to those that run. */
+    boolean startsInBackground() {
+        return !cgroups.missing().contains("cpu");
+    }
+
+    /**
+     * A worker that is ready for a job.
+     *
+     * @param launched hears of it while it starts
+     */
+    Worker start(Tier tier, Consumer<Worker> launched) throws IOException {
         String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         Worker worker = launch(name, tier);
         starting.add(worker);
+        launched.accept(worker);
         ScheduledFuture<?> alarm =
-                clock.schedule(() -> worker.stop(new TimedOut(START_LIMIT)), START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+                clock.schedule(() -> worker.stop(new Cancelled()), START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         try {
             if (closed) {
                 throw new IOException("The server is shutting down");

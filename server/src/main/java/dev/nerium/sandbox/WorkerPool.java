@@ -1,46 +1,63 @@
 package dev.nerium.sandbox;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps workers of the default tier ready. A fresh one has run nothing; a used one has run only SQL of one key and goes back
- * to that key alone. Thread-safe.
+ * Keeps workers ready. A fresh one has run nothing; a used one has run only SQL of one key and goes back to that key alone. One
+ * that dies or grows old while it waits is replaced. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
+    /** Where nothing but patience keeps a refill from slowing runs down. */
+    private static final Duration POLITE = Duration.ofSeconds(5);
+
     private record Used(Worker worker, String keyId) {}
 
     private final WorkerFactory factory;
-    private final Tier tier;
-    private final int size;
+    private final Map<Tier, Integer> sizes;
+    private final Duration maxAge;
+    private final BooleanSupplier saturated;
     private final Deque<Worker> fresh = new ArrayDeque<>();
     private final Deque<Used> used = new ArrayDeque<>();
     private final ExecutorService refill = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("refill").daemon().factory());
+    private @Nullable WarmingWorker warming;
     private boolean closed;
 
-    /** @param size how many fresh workers, and how many used ones, are kept */
-    WorkerPool(WorkerFactory factory, Tier tier, int size) {
+    /**
+     * @param sizes how many fresh workers of each tier are kept, and as many used ones in all
+     * @param saturated whether runs may already keep every processor busy
+     */
+    WorkerPool(WorkerFactory factory, Map<Tier, Integer> sizes, Duration maxAge, BooleanSupplier saturated) {
         this.factory = factory;
-        this.tier = tier;
-        this.size = size;
+        this.sizes = Map.copyOf(sizes);
+        this.maxAge = maxAge;
+        this.saturated = saturated;
     }
 
-    synchronized void fill() {
-        if (!closed) {
-            refill.execute(this::refill);
-        }
+    /** Fills the pool, and from time to time replaces what has grown old. */
+    void start(ScheduledExecutorService clock) {
+        long period = Math.clamp(maxAge.toMillis() / 4, 250, 60_000);
+        var _ = clock.scheduleWithFixedDelay(this::fill, 0, period, TimeUnit.MILLISECONDS);
     }
 
     /** A worker that ran SQL for this key before, or else one that has run nothing. */
@@ -49,21 +66,26 @@ final class WorkerPool implements AutoCloseable {
         return again.isPresent() ? again.get() : takeFresh(wanted);
     }
 
-    /** A worker that has run nothing. */
+    /** A worker that has run nothing: one that is ready, or that is just becoming so, or a new one. */
     Worker takeFresh(Tier wanted) throws IOException {
-        Optional<Worker> ready = wanted.equals(tier) ? pollFresh() : Optional.empty();
-        return ready.isPresent() ? ready.get() : factory.start(wanted);
+        try {
+            Optional<Worker> ready = pollFresh(wanted);
+            return ready.isPresent() ? ready.get() : takeWarming(wanted);
+        } finally {
+            fill();
+        }
     }
 
-    /** Keeps a worker that has run only SQL, and only for this key. */
+    /** Keeps a worker that has run only SQL, and only for this key, unless it has grown old or large. */
     void keep(Worker worker, String keyId) {
+        boolean fit = !old(worker) && !worker.large();
         Optional<Worker> surplus = Optional.empty();
         synchronized (this) {
-            if (closed || size == 0) {
+            if (closed || usedSize() == 0 || !fit) {
                 surplus = Optional.of(worker);
             } else {
                 used.addFirst(new Used(worker, keyId));
-                if (used.size() > size) {
+                if (used.size() > usedSize()) {
                     surplus = Optional.of(used.removeLast().worker());
                 }
             }
@@ -74,75 +96,175 @@ final class WorkerPool implements AutoCloseable {
     /** Wants no more workers; those that are starting are not waited for. */
     synchronized void stopFilling() {
         closed = true;
+        notifyAll();
     }
 
     @Override
     public void close() {
-        List<Worker> idle = new ArrayList<>();
         stopFilling();
         refill.close();
-        synchronized (this) {
-            idle.addAll(fresh);
-            used.forEach(entry -> idle.add(entry.worker()));
-            fresh.clear();
-            used.clear();
-        }
-        idle.forEach(Worker::close);
+        removeIdle(worker -> true).forEach(Worker::close);
+    }
+
+    private int usedSize() {
+        return sizes.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private synchronized Optional<Worker> takeUsed(String keyId, Tier wanted) {
         for (Iterator<Used> each = used.iterator(); each.hasNext(); ) {
             Used entry = each.next();
-            if (entry.keyId().equals(keyId) && entry.worker().tier().equals(wanted)) {
+            if (entry.keyId().equals(keyId) && usable(entry.worker(), wanted)) {
                 each.remove();
-                if (entry.worker().alive()) {
-                    return Optional.of(entry.worker());
-                }
-                entry.worker().close();
+                return Optional.of(entry.worker());
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Worker> pollFresh() {
-        while (true) {
-            Worker worker;
-            synchronized (this) {
-                worker = fresh.pollFirst();
+    private synchronized Optional<Worker> pollFresh(Tier wanted) {
+        Optional<Worker> found =
+                fresh.stream().filter(worker -> usable(worker, wanted)).findFirst();
+        found.ifPresent(fresh::remove);
+        return found;
+    }
+
+    private static boolean usable(Worker worker, Tier wanted) {
+        return worker.tier().equals(wanted) && worker.alive();
+    }
+
+    private Worker takeWarming(Tier wanted) throws IOException {
+        Optional<WarmingWorker> claimed = claimWarming(wanted);
+        if (claimed.isPresent()) {
+            try {
+                return claimed.get().await();
+            } catch (CompletionException e) {
+                LOG.debug("The worker that was just starting did not become ready", e);
             }
-            fill();
-            if (worker == null || worker.alive()) {
-                return Optional.ofNullable(worker);
+        }
+        return factory.start(wanted, worker -> {});
+    }
+
+    private synchronized Optional<WarmingWorker> claimWarming(Tier wanted) {
+        return Optional.ofNullable(warming).filter(next -> next.claim(wanted));
+    }
+
+    private synchronized void fill() {
+        if (!closed) {
+            refill.execute(this::refill);
+        }
+    }
+
+    /** Replaces workers one by one, so that the others stay ready meanwhile. */
+    private void refill() {
+        try {
+            do {
+                removeIdle(worker -> !worker.alive()).forEach(Worker::close);
+                oldest().ifPresent(Worker::close);
+            } while (startNext());
+        } catch (IOException e) {
+            // At shutdown, the workers that are just starting are given up.
+            if (missing().isPresent()) {
+                LOG.error("No worker can be kept ready: {}", e.getMessage());
             }
+        }
+    }
+
+    private boolean startNext() throws IOException {
+        if (!factory.startsInBackground()) {
+            awaitCalm();
+        }
+        Optional<WarmingWorker> next = warmNext();
+        if (next.isEmpty()) {
+            return false;
+        }
+        WarmingWorker started = next.get();
+        try {
+            deliver(started, factory.start(started.tier(), started::launched));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            forget(started);
+            started.fail(e);
+            throw e;
+        }
+    }
+
+    private synchronized Optional<WarmingWorker> warmNext() {
+        Optional<WarmingWorker> next = missing().map(WarmingWorker::new);
+        warming = next.orElse(null);
+        return next;
+    }
+
+    /** The tier that has fewer workers than it should, where there is one. */
+    private synchronized Optional<Tier> missing() {
+        return closed
+                ? Optional.empty()
+                : sizes.entrySet().stream()
+                        .filter(size -> count(size.getKey()) < size.getValue())
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+    }
+
+    private long count(Tier tier) {
+        return fresh.stream().filter(worker -> worker.tier().equals(tier)).count();
+    }
+
+    private void deliver(WarmingWorker started, Worker worker) {
+        worker.catchUp();
+        boolean wanted;
+        synchronized (this) {
+            warming = null;
+            if (started.claimed()) {
+                started.ready(worker);
+                return;
+            }
+            wanted = !closed;
+            if (wanted) {
+                fresh.addLast(worker);
+            }
+        }
+        if (wanted) {
+            worker.onDeath(this::fill);
+        } else {
             worker.close();
         }
     }
 
-    private void refill() {
-        while (wantsMore()) {
-            try {
-                add(factory.start(tier));
-            } catch (IOException e) {
-                // At shutdown, the workers that are just starting are given up.
-                if (wantsMore()) {
-                    LOG.error("No worker can be kept ready: {}", e.getMessage());
-                }
-                return;
-            }
+    private synchronized void forget(WarmingWorker failed) {
+        if (warming == failed) {
+            warming = null;
         }
     }
 
-    private synchronized boolean wantsMore() {
-        return !closed && fresh.size() < size;
+    private synchronized void awaitCalm() {
+        long deadline = System.nanoTime() + POLITE.toNanos();
+        try {
+            while (!closed && missing().isPresent() && saturated.getAsBoolean() && System.nanoTime() < deadline) {
+                wait(50);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void add(Worker worker) {
-        synchronized (this) {
-            if (!closed) {
-                fresh.addLast(worker);
-                return;
-            }
+    private synchronized Optional<Worker> oldest() {
+        Optional<Worker> found = fresh.stream().filter(this::old).findFirst();
+        found.ifPresent(fresh::remove);
+        Optional<Used> idle = used.stream().filter(entry -> old(entry.worker())).findFirst();
+        if (found.isEmpty()) {
+            idle.ifPresent(used::remove);
         }
-        worker.close();
+        return found.or(() -> idle.map(Used::worker));
+    }
+
+    private boolean old(Worker worker) {
+        return worker.age().compareTo(maxAge) > 0;
+    }
+
+    private synchronized List<Worker> removeIdle(Predicate<Worker> condition) {
+        List<Worker> removed = new ArrayList<>(fresh.stream().filter(condition).toList());
+        fresh.removeAll(removed);
+        used.stream().map(Used::worker).filter(condition).forEach(removed::add);
+        used.removeIf(entry -> removed.contains(entry.worker()));
+        return removed;
     }
 }

@@ -1,9 +1,9 @@
 package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Execution;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class ActiveRun implements AutoCloseable {
     private final Principal owner;
     private final Consumer<ActiveRun> onClose;
     private final Thread thread = Thread.currentThread();
-    private boolean cancelled;
+    private Optional<Cancellation> cancelled = Optional.empty();
     private boolean sealed;
     private @Nullable Execution execution;
 
@@ -35,7 +35,7 @@ final class ActiveRun implements AutoCloseable {
     /** From here on, a cancel kills the worker. */
     synchronized void attach(Execution leased) {
         execution = leased;
-        if (cancelled) {
+        if (cancelled.isPresent()) {
             // The interrupt came too late for the queue, and must not meet a file or the database later.
             Thread.interrupted();
             leased.cancel();
@@ -44,7 +44,7 @@ final class ActiveRun implements AutoCloseable {
 
     /** From here on, a cancel comes too late. */
     synchronized void seal() {
-        if (cancelled) {
+        if (cancelled.isPresent()) {
             throw cancellation();
         }
         sealed = true;
@@ -55,15 +55,22 @@ final class ActiveRun implements AutoCloseable {
         sealed = false;
     }
 
-    synchronized void cancel() {
-        if (sealed || cancelled) {
+    synchronized void cancel(Cancellation why) {
+        if (sealed || cancelled.isPresent()) {
             return;
         }
-        cancelled = true;
+        cancelled = Optional.of(why);
         if (execution == null) {
             thread.interrupt();
         } else {
             execution.cancel();
+        }
+    }
+
+    /** Its client went away: a run that has its place may go on all the same. */
+    synchronized void abandon(boolean cancelOnDisconnect) {
+        if (execution == null || cancelOnDisconnect) {
+            cancel(Cancellation.CLIENT_GONE);
         }
     }
 
@@ -77,7 +84,7 @@ final class ActiveRun implements AutoCloseable {
         onClose.accept(this);
     }
 
-    static NeriumException cancellation() {
-        return new NeriumException(ErrorCode.CANCELLED, "The run was cancelled.");
+    synchronized NeriumException cancellation() {
+        return cancelled.orElse(Cancellation.ASKED).failure();
     }
 }

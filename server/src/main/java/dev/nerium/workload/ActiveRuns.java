@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.time.Duration;
@@ -13,7 +14,12 @@ import java.util.function.BooleanSupplier;
 /** The runs that are under way in this server. Thread-safe. */
 public final class ActiveRuns {
     private final ConcurrentHashMap<UUID, ActiveRun> runs = new ConcurrentHashMap<>();
+    private final NeriumConfig.Runs config;
     private boolean closing;
+
+    public ActiveRuns(NeriumConfig.Runs config) {
+        this.config = config;
+    }
 
     synchronized ActiveRun open(UUID id, Principal owner) {
         if (closing) {
@@ -41,8 +47,13 @@ public final class ActiveRuns {
         if (!run.get().owner().keyId().equals(principal.keyId())) {
             principal.require(Scope.ADMIN, "cancelling a run of another key");
         }
-        run.get().cancel();
+        run.get().cancel(Cancellation.ASKED);
         await(Duration.ofSeconds(5), () -> !runs.containsKey(id));
+    }
+
+    /** The client of a run closed its connection. */
+    public void abandon(UUID id) {
+        Optional.ofNullable(runs.get(id)).ifPresent(run -> run.abandon(config.cancelOnDisconnect()));
     }
 
     /** What a run that is under way printed so far. */
@@ -56,7 +67,7 @@ public final class ActiveRuns {
             closing = true;
         }
         await(grace, runs::isEmpty);
-        runs.values().forEach(ActiveRun::cancel);
+        runs.values().forEach(run -> run.cancel(Cancellation.SHUTDOWN));
         await(Duration.ofSeconds(10), runs::isEmpty);
     }
 

@@ -26,6 +26,7 @@ import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.Job.Overflow;
 import dev.nerium.sandbox.Job.ResultLimits;
+import dev.nerium.sandbox.LeaseRequest;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Tier;
@@ -96,7 +97,7 @@ public final class Compactions {
             runs.end(run.id(), RunEnd.complete(rows, run.log()));
             return report;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            NeriumException failure = Workloads.failure(e);
+            NeriumException failure = Workloads.failure(e, run);
             runs.end(run.id(), RunEnd.failed(failure, run.log()));
             throw failure;
         }
@@ -131,10 +132,12 @@ public final class Compactions {
             throws IOException, InterruptedException {
         ActiveRun run = task.run();
         CompactionHost host = new CompactionHost(lake, step, task.order());
-        try (Execution execution = sandbox.lease(WORK, task.tier(), run.owner().keyId())) {
+        LeaseRequest request = new LeaseRequest(WORK, task.tier(), run.owner().keyId(), Optional.empty());
+        try (Execution execution = sandbox.lease(request)) {
             run.attach(execution);
-            runs.start(run.id());
-            Completed completed = Outcomes.orThrow(execution.run(job(run.id(), step, host), host));
+            runs.start(run.id(), execution.scheduledAt());
+            Completed completed =
+                    Outcomes.orThrow(execution.run(job(run.id(), step, host), host, Optional.empty()), run);
             run.seal();
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;

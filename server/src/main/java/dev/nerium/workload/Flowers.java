@@ -52,6 +52,7 @@ public final class Flowers {
                 Map.of(),
                 Place.Local.DEFAULT,
                 Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
+                TimeWishes.NONE,
                 List.of());
         workloads.run(SERVER, request, ids.next(), result -> {});
         Files.createFile(planted);

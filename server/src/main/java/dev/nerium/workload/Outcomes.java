@@ -11,6 +11,7 @@ import dev.nerium.sandbox.Outcome.OutOfMemory;
 import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
 import dev.nerium.sandbox.Outcome.UserFailed;
+import dev.nerium.sandbox.TimeLimit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,7 +20,7 @@ final class Outcomes {
     private Outcomes() {}
 
     /** The completed job, or the failure. */
-    static Completed orThrow(Outcome outcome) {
+    static Completed orThrow(Outcome outcome, ActiveRun run) {
         return switch (outcome) {
             case Completed completed -> completed;
             case UserFailed failed -> throw failure(failed);
@@ -29,18 +30,26 @@ final class Outcomes {
                         ErrorCode.OUT_OF_MEMORY,
                         "The run needed more than the " + limit + " of memory of its tier.",
                         "Filter or select less, aggregate earlier, or ask for more vcpus: memory grows with them.");
-            case TimedOut(var limit) ->
-                throw new NeriumException(
-                        ErrorCode.TIMED_OUT,
-                        "The run was stopped after %d s, the longest that a run may take."
-                                .formatted(limit.toSeconds()));
-            case Cancelled() -> throw ActiveRun.cancellation();
+            case TimedOut(var limit) -> throw timeout(limit);
+            case Cancelled() -> throw run.cancellation();
             case Crashed(var reason) ->
                 throw new NeriumException(
                         ErrorCode.WORKER_DIED,
                         "The worker died while it ran the code.",
                         reason + " What it printed last may say why: see the run's log.");
         };
+    }
+
+    private static NeriumException timeout(TimeLimit limit) {
+        long longest = limit.longest().toSeconds();
+        String advice = limit.duration().compareTo(limit.longest()) < 0
+                ? "do less in one run, or send timeoutSeconds, at most %d here (sandbox.max-timeout)."
+                : "do less in one run. No run may take longer than %d s here (sandbox.max-timeout).";
+        return new NeriumException(
+                ErrorCode.TIMED_OUT,
+                "The run was stopped after %d s, the longest that it might take (%s)."
+                        .formatted(limit.duration().toSeconds(), limit.source()),
+                "Time in the queue did not count: " + advice.formatted(longest));
     }
 
     private static NeriumException failure(UserFailed failed) {

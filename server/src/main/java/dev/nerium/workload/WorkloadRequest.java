@@ -21,6 +21,7 @@ public record WorkloadRequest(
         Map<String, TableReference> tables,
         Place place,
         Optional<Destination> destination,
+        TimeWishes time,
         List<String> warnings) {
 
     public WorkloadRequest {

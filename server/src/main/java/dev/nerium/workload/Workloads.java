@@ -14,6 +14,7 @@ import dev.nerium.run.RunEnd;
 import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
+import dev.nerium.sandbox.LeaseRequest;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Work;
@@ -76,7 +77,7 @@ public final class Workloads {
         try {
             return attempt(run, request, placement);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            NeriumException failure = failure(e);
+            NeriumException failure = failure(e, run);
             try {
                 runs.end(run.id(), RunEnd.failed(failure, run.log()));
             } catch (RuntimeException unrecorded) {
@@ -92,11 +93,11 @@ public final class Workloads {
         long start = System.nanoTime();
         try (LakeHost host = new LakeHost(lake, request.catalog(), request.destination())) {
             Job job = jobs.resolve(run.id(), request, host);
-            try (Execution execution =
-                    sandbox.lease(request.work(), placement.tier(), run.owner().keyId())) {
+            try (Execution execution = sandbox.lease(lease(run, request, placement))) {
                 run.attach(execution);
-                runs.start(run.id());
-                Completed completed = Outcomes.orThrow(execution.run(job, host));
+                runs.start(run.id(), execution.scheduledAt());
+                Completed completed =
+                        Outcomes.orThrow(execution.run(job, host, request.time().timeout()), run);
                 ResultShape shape = ResultShape.parse(completed.shape());
                 InputStream rows = completed.rows().open();
                 run.seal();
@@ -107,6 +108,14 @@ public final class Workloads {
                 return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
             }
         }
+    }
+
+    private static LeaseRequest lease(ActiveRun run, WorkloadRequest request, Placement placement) {
+        return new LeaseRequest(
+                request.work(),
+                placement.tier(),
+                run.owner().keyId(),
+                request.time().patience());
     }
 
     /** A client that hears of a failure sends the workload again: not where its rows are in the table. */
@@ -134,10 +143,10 @@ public final class Workloads {
     }
 
     /** What the client is told of it. */
-    static NeriumException failure(Exception e) {
+    static NeriumException failure(Exception e, ActiveRun run) {
         return switch (e) {
             case NeriumException told -> told;
-            case InterruptedException interrupted -> ActiveRun.cancellation();
+            case InterruptedException interrupted -> run.cancellation();
             case CorruptResultException corrupt ->
                 new NeriumException(
                         ErrorCode.WORKER_DIED,

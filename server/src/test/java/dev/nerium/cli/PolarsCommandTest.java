@@ -55,6 +55,8 @@ final class PolarsCommandTest {
                 "append",
                 "--vcpus",
                 "4",
+                "--timeout",
+                "90",
                 "--distributed",
                 "--instance-type",
                 "t4g.medium",
@@ -64,7 +66,7 @@ final class PolarsCommandTest {
         assertBody("""
                 {"mode": "script", "script": "result = scan('a.b')\\n", "tables": [],
                  "params": {"where": "a=b", "empty": ""}, "distributed": true, "saveMode": "append", "catalog": "c",
-                 "destination": "default.t", "vcpus": 4, "instanceType": "t4g.medium", "clusterSize": 3}""");
+                 "destination": "default.t", "vcpus": 4, "timeoutSeconds": 90, "instanceType": "t4g.medium", "clusterSize": 3}""");
     }
 
     @Test

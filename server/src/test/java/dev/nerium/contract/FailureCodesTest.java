@@ -33,7 +33,7 @@ class FailureCodesTest {
             assertRefused(
                     server.script(ENDLESS),
                     "TIMED_OUT",
-                    "The run was stopped after 2 s, the longest that a run may take.");
+                    "The run was stopped after 2 s, the longest that it might take (sandbox.timeout).");
         }
     }
 
@@ -59,7 +59,9 @@ class FailureCodesTest {
             assertThat(refused.error())
                     .isEqualTo("The server is busy: 0 runs wait already (sandbox.max-queued). Try again later.");
             assertThat(refused.json().path("code").asText()).isEqualTo("QUEUE_FULL");
-            assertThat(refused.response().headers().firstValue("Retry-After")).contains("5");
+            assertThat(refused.json().path("limit").asText()).isEqualTo("sandbox.max-queued");
+            assertThat(refused.response().headers().firstValue("Retry-After").orElse(""))
+                    .matches("[1-9][0-9]*");
 
             Reply cancelled = server.delete("/api/v2/runs/" + RUN);
             assertThat(cancelled.status()).isEqualTo(200);

@@ -55,6 +55,12 @@ class RequestValidationTest {
             "vcpus": "2"            | vcpus is "2": expected 2, 4, 8, 16 or 32.
             "vcpus": 2.5            | vcpus is 2.5: expected 2, 4, 8, 16 or 32.
             "vcpus": true           | vcpus is true: expected 2, 4, 8, 16 or 32.
+            "timeoutSeconds": 0     | timeoutSeconds is 0: expected a whole number of seconds from 1 to 1800 (sandbox.max-timeout).
+            "timeoutSeconds": -5    | timeoutSeconds is -5: expected a whole number of seconds from 1 to 1800 (sandbox.max-timeout).
+            "timeoutSeconds": 1801  | timeoutSeconds is 1801: expected a whole number of seconds from 1 to 1800 (sandbox.max-timeout).
+            "timeoutSeconds": 1.5   | timeoutSeconds is 1.5: expected a whole number of seconds from 1 to 1800 (sandbox.max-timeout).
+            "timeoutSeconds": "10"  | timeoutSeconds is "10": expected a whole number of seconds from 1 to 1800 (sandbox.max-timeout).
+            "timeoutSeconds": 99999999999 | timeoutSeconds is 99999999999: expected a whole number of seconds from 1 to 1800 (sandbox.max-timeout).
             "distributed": "yes"    | distributed is "yes": expected true or false.
             "distributed": 1        | distributed is 1: expected true or false.
             "saveMode": "upsert"    | saveMode is 'upsert': choose overwrite, append or merge.

@@ -131,7 +131,8 @@ class SandboxTest {
         Reply reply = server.script("while True: pass");
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.error()).isEqualTo("The run was stopped after 4 s, the longest that a run may take.");
+        assertThat(reply.error())
+                .isEqualTo("The run was stopped after 4 s, the longest that it might take (sandbox.timeout).");
     }
 
     @Test

@@ -1,0 +1,23 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+
+/** Why a run was ended before its time. */
+enum Cancellation {
+    ASKED(ErrorCode.CANCELLED, "The run was cancelled."),
+    CLIENT_GONE(ErrorCode.CANCELLED, "The run was cancelled, because its client closed the connection."),
+    SHUTDOWN(ErrorCode.SHUTTING_DOWN, "The server shut down before the run ended. Send it again later.");
+
+    private final ErrorCode code;
+    private final String sentence;
+
+    Cancellation(ErrorCode code, String sentence) {
+        this.code = code;
+        this.sentence = sentence;
+    }
+
+    NeriumException failure() {
+        return new NeriumException(code, sentence);
+    }
+}

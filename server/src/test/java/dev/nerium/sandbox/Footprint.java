@@ -1,0 +1,64 @@
+package dev.nerium.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What the servers of this process hold of the machine, counted from outside of them. */
+final class Footprint {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    private Footprint() {}
+
+    /** Sandboxes that are there, as processes of this one. */
+    static long sandboxes() {
+        return ProcessHandle.current().children().count();
+    }
+
+    /** All processes in them, and they themselves. */
+    static long processes() {
+        return ProcessHandle.current().descendants().count();
+    }
+
+    /** Workers that have control groups, whatever their number. */
+    static long cgroups() {
+        String own = ProcessHandle.current().pid() + "-";
+        try (Stream<Path> tree = Files.find(
+                CGROUPS, 8, (path, attributes) -> path.getFileName().toString().startsWith(own))) {
+            return tree.map(path -> path.getFileName().toString()).distinct().count();
+        } catch (IOException | UncheckedIOException e) {
+            // A group went away meanwhile.
+            return -1;
+        }
+    }
+
+    static long descriptors() {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Folders of workers below a server's home. */
+    static long jobFolders(Path home) {
+        try (Stream<Path> folders = Files.list(home.resolve("jobs"))) {
+            return folders.filter(folder -> !folder.getFileName().toString().equals("uploads"))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ordinary files that lie in them. */
+    static long jobFiles(Path home) {
+        try (Stream<Path> files = Files.walk(home.resolve("jobs"))) {
+            return files.filter(Files::isRegularFile).count();
+        } catch (IOException | UncheckedIOException e) {
+            // A folder went away meanwhile.
+            return -1;
+        }
+    }
+}
