@@ -52,6 +52,7 @@ public final class Cli implements Runnable {
                 .addSubcommand("polars", new PolarsCommand(shell))
                 .addSubcommand("load", new LoadCommand(shell))
                 .addSubcommand("table", TableCommand.tree(shell))
+                .addSubcommand("sandbox", SandboxCommand.tree(shell))
                 .addSubcommand("keys", KeysCommand.tree(shell));
         configure();
     }

@@ -36,6 +36,10 @@ public record NeriumConfig(
             Duration queueTimeout,
             ByteSize memoryPerVcpu,
             ByteSize tmpSize,
+            ByteSize shmSize,
+            ByteSize diskSize,
+            int maxFiles,
+            int maxOpenFiles,
             int maxProcesses,
             Duration timeout,
             Duration maxTimeout,
@@ -61,6 +65,10 @@ public record NeriumConfig(
             check(maxRunning >= 0, "sandbox.max-running is " + maxRunning + ": it can't be negative");
             check(maxQueued >= 0, "sandbox.max-queued is " + maxQueued + ": it can't be negative");
             check(maxQueuedPerKey >= 0, "sandbox.max-queued-per-key is " + maxQueuedPerKey + ": it can't be negative");
+            check(maxFiles > 0, "sandbox.max-files is " + maxFiles + ": it must be above 0");
+            check(
+                    maxOpenFiles >= 64,
+                    "sandbox.max-open-files is " + maxOpenFiles + ": it must be at least 64, Polars needs some itself");
             check(uid > 0, "sandbox.uid is " + uid + ": workers never run as root");
             check(
                     maxTimeout.isPositive() && maxTimeout.compareTo(LONGEST) <= 0,

@@ -35,6 +35,8 @@ public enum ErrorCode {
     RESULT_TOO_LARGE(USER),
     /** The run used more memory than its tier has. */
     OUT_OF_MEMORY(USER),
+    /** The run left more files, or larger ones, than it may. */
+    OUT_OF_DISK(USER),
     /** The run took longer than it may. */
     TIMED_OUT(USER),
     /** The run was cancelled. */

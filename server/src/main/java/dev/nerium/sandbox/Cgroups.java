@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 final class Cgroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
-    private static final List<String> LIMITED = List.of("memory", "cpu", "pids");
+    static final List<String> LIMITED = List.of("memory", "cpu", "pids");
 
     /** One hierarchy in which groups can be made. */
     record Hierarchy(Path folder, List<String> controllers, boolean unified) {}
@@ -26,12 +26,21 @@ final class Cgroups {
     }
 
     static Cgroups detect() {
+        return detect(ROOT, Path.of("/proc/self/cgroup"));
+    }
+
+    /**
+     * @param root where the hierarchies are mounted
+     * @param memberships the groups of this process, as the kernel lists them
+     */
+    static Cgroups detect(Path root, Path memberships) {
         List<Hierarchy> found = new ArrayList<>();
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+            for (String line : Files.readAllLines(memberships)) {
                 String[] parts = line.split(":", 3);
-                Hierarchy hierarchy =
-                        parts[1].isEmpty() ? unified(parts[2]) : legacy(List.of(parts[1].split(",", -1)), parts[2]);
+                Hierarchy hierarchy = parts[1].isEmpty()
+                        ? unified(root, parts[2])
+                        : legacy(root, List.of(parts[1].split(",", -1)), parts[2]);
                 if (!hierarchy.controllers().isEmpty() && usable(hierarchy)) {
                     found.add(hierarchy);
                 }
@@ -95,13 +104,13 @@ final class Cgroups {
                 : Map.of("memory.limit_in_bytes", memory, "pids.max", pids, "cpu.cfs_quota_us", quota);
     }
 
-    private static Hierarchy legacy(List<String> controllers, String path) {
-        return new Hierarchy(own(ROOT.resolve(String.join(",", controllers)), path), limited(controllers), false);
+    private static Hierarchy legacy(Path root, List<String> controllers, String path) {
+        return new Hierarchy(own(root.resolve(String.join(",", controllers)), path), limited(controllers), false);
     }
 
     /** Version 2 gives a group's controllers to its children only while the group itself has no process. */
-    private static Hierarchy unified(String path) throws IOException {
-        Path folder = own(ROOT, path);
+    private static Hierarchy unified(Path root, String path) throws IOException {
+        Path folder = own(root, path);
         if (!Files.isWritable(folder.resolve("cgroup.subtree_control"))) {
             return new Hierarchy(folder, List.of(), true);
         }

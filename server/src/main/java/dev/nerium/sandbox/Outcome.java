@@ -31,6 +31,9 @@ public sealed interface Outcome {
 
     record TimedOut(TimeLimit limit) implements Outcome {}
 
+    /** What it left on disk was over one of these. */
+    record OutOfDisk(ByteSize bytes, int files) implements Outcome {}
+
     record Cancelled() implements Outcome {}
 
     /** The worker died, or broke the protocol. */

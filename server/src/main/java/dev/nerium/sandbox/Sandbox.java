@@ -5,18 +5,12 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.sandbox.Admission.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,33 +53,17 @@ public final class Sandbox implements AutoCloseable {
 
     /** Prepares the sandbox and starts its first workers in the background. */
     public static Sandbox start(NeriumConfig config, BufferAllocator allocator) throws IOException {
-        RuntimeFolder runtime = RuntimeFolder.read(config.runtime());
-        OptionalInt account = serverIsRoot() ? OptionalInt.of(config.sandbox().uid()) : OptionalInt.empty();
-        Path jobs = config.home().resolve("jobs");
-        if (account.isPresent()) {
-            Files.createDirectories(jobs);
-            Files.setPosixFilePermissions(config.home(), PosixFilePermissions.fromString("rwx--x--x"));
-            List.of(jobs, runtime.folder(), runtime.basePrefix()).forEach(Sandbox::requireOpenPath);
-        }
-        Spawner spawner =
-                new Spawner(runtime, config.sandbox(), account, config.home().resolve("seccomp.bpf"));
-        Cgroups cgroups = Cgroups.detect();
-        List<String> weaknesses = new ArrayList<>(cgroups.missing().stream()
-                .map(controller -> "no control group limits " + controller)
-                .toList());
-        try {
-            spawner.writeFilter();
-        } catch (IOException e) {
-            weaknesses.add("system calls are not filtered: " + e.getMessage());
-        }
+        Walls walls = Walls.prepare(config);
+        List<String> weaknesses = walls.weaknesses();
         if (config.sandbox().require() == NeriumConfig.Require.STRICT && !weaknesses.isEmpty()) {
             throw new ConfigException("sandbox.require is strict, but here " + String.join("; ", weaknesses) + ".");
         }
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("time-limits").daemon().factory());
-        WorkerFactory factory = new WorkerFactory(spawner, cgroups, jobs, account, config.sandbox(), clock);
+        WorkerFactory factory = new WorkerFactory(
+                walls.spawner(), walls.cgroups(), walls.jobs(), walls.account(), config.sandbox(), clock);
         factory.sweep();
-        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, spawner, factory, clock, weaknesses);
+        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, walls.spawner(), factory, clock, weaknesses);
         sandbox.pool.start(clock);
         return sandbox;
     }
@@ -189,24 +167,5 @@ public final class Sandbox implements AutoCloseable {
         Map<Tier, Integer> sizes = new HashMap<>(Map.of(tier(Tier.DEFAULT_VCPUS), config.warmWorkers()));
         config.warmTiers().forEach((vcpus, workers) -> sizes.put(tier(vcpus), workers));
         return sizes;
-    }
-
-    private static boolean serverIsRoot() throws IOException {
-        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
-    }
-
-    /** Bubblewrap, under the workers' account, can't bind what lies below a folder that others may not enter. */
-    private static void requireOpenPath(Path path) {
-        for (Path folder = path.toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            try {
-                if (!Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                    throw new ConfigException(
-                            "Workers run under an account of their own, which can't reach %s because %s is closed to others: take another home or runtime, or 'chmod o+x %s'."
-                                    .formatted(path, folder, folder));
-                }
-            } catch (IOException e) {
-                throw new ConfigException(folder + " can't be read: " + e.getMessage());
-            }
-        }
     }
 }

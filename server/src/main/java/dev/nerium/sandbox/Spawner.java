@@ -40,12 +40,14 @@ final class Spawner implements AutoCloseable {
         run(List.of(spawner(), "filter", runtime.sitePackages().toString(), seccomp.toString()));
     }
 
-    Process start(JobFolder folder, Cgroup cgroup, Tier tier) throws IOException {
+    /** @param program the Python module that runs inside */
+    Process start(String program, JobFolder folder, Cgroup cgroup, Tier tier) throws IOException {
         ObjectNode order = json.createObjectNode();
         cgroup.joinFiles().forEach(order.putArray("cgroups")::add);
         order.put("uid", account.isPresent() ? account.getAsInt() : null);
         order.put("seccomp", seccomp.toString());
-        order.put("fileSize", tier.memory().bytes() * 16);
+        order.put("fileSize", config.diskSize().bytes());
+        order.put("maxOpenFiles", config.maxOpenFiles());
         order.put("maxProcesses", config.maxProcesses());
         order.put("memory", cgroup.folders().isEmpty() ? tier.memory().bytes() : null);
         order.put("bwrap", runtime.bubblewrap().toString());
@@ -56,6 +58,8 @@ final class Spawner implements AutoCloseable {
         order.put("data", folder.data().toString());
         order.put("out", folder.out().toString());
         order.put("tmpSize", config.tmpSize().bytes());
+        order.put("shmSize", config.shmSize().bytes());
+        order.put("module", program);
         order.put("threads", tier.vcpus());
         ProcessBuilder builder = command(List.of(spawner(), "start", json.writeValueAsString(order)));
         try {

@@ -7,6 +7,7 @@ import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
+import dev.nerium.sandbox.Outcome.OutOfDisk;
 import dev.nerium.sandbox.Outcome.OutOfMemory;
 import dev.nerium.sandbox.Outcome.TimedOut;
 import java.io.BufferedInputStream;
@@ -38,6 +39,7 @@ final class Worker implements AutoCloseable {
     private final JobFolder folder;
     private final Cgroup cgroup;
     private final Tier tier;
+    private final DiskLimit disk;
     private final FrameChannel channel;
     private final Thread logReader;
     private final AtomicReference<@Nullable Outcome> stopped = new AtomicReference<>();
@@ -45,11 +47,12 @@ final class Worker implements AutoCloseable {
     private volatile RunLog log = new RunLog(64 << 10);
     private List<ProcessHandle> processes = List.of();
 
-    Worker(Process process, JobFolder folder, Cgroup cgroup, Tier tier) {
+    Worker(Process process, JobFolder folder, Cgroup cgroup, Tier tier, DiskLimit disk) {
         this.process = process;
         this.folder = folder;
         this.cgroup = cgroup;
         this.tier = tier;
+        this.disk = disk;
         this.channel = new FrameChannel(
                 new BufferedInputStream(process.getInputStream(), 1 << 16),
                 new BufferedOutputStream(process.getOutputStream(), 1 << 16));
@@ -115,7 +118,7 @@ final class Worker implements AutoCloseable {
     /** Runs one job to its end; whatever the worker does, an ending comes back. */
     Ending run(Job job, JobHost host, BufferAllocator allocator, RunLog runLog) {
         log = runLog;
-        try {
+        try (DiskWatch _ = disk.watch(folder.out(), this::stop)) {
             channel.write(job.message(folder), new byte[0]);
             return converse(new Conversation(channel, host, new PlanPayload(allocator, folder::expose)));
         } catch (ProtocolException e) {
@@ -217,7 +220,7 @@ final class Worker implements AutoCloseable {
 
     private Outcome causeOfDeath() {
         Outcome reason = stopped.get();
-        if (reason instanceof TimedOut || reason instanceof Cancelled) {
+        if (reason instanceof TimedOut || reason instanceof Cancelled || reason instanceof OutOfDisk) {
             return reason;
         }
         if (cgroup.ranOutOfMemory()) {

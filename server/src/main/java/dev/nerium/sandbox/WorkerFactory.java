@@ -93,7 +93,12 @@ final class WorkerFactory implements AutoCloseable {
         Cgroup cgroup = new Cgroup(List.of());
         try {
             cgroup = cgroups.create(name, tier, config.maxProcesses());
-            return new Worker(spawner.start(folder, cgroup, tier), folder, cgroup, tier);
+            return new Worker(
+                    spawner.start("nerium_worker", folder, cgroup, tier),
+                    folder,
+                    cgroup,
+                    tier,
+                    new DiskLimit(config.diskSize(), config.maxFiles()));
         } catch (IOException | RuntimeException e) {
             cgroup.close();
             folder.delete();

@@ -7,6 +7,7 @@ import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
 import dev.nerium.sandbox.Outcome.FailureKind;
+import dev.nerium.sandbox.Outcome.OutOfDisk;
 import dev.nerium.sandbox.Outcome.OutOfMemory;
 import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
@@ -30,6 +31,12 @@ final class Outcomes {
                         ErrorCode.OUT_OF_MEMORY,
                         "The run needed more than the " + limit + " of memory of its tier.",
                         "Filter or select less, aggregate earlier, or ask for more vcpus: memory grows with them.");
+            case OutOfDisk(var bytes, var files) ->
+                throw new NeriumException(
+                        ErrorCode.OUT_OF_DISK,
+                        "The run left more than %s or %d files on disk.".formatted(bytes, files),
+                        "Write less in one run, into fewer partitions, or raise sandbox.disk-size or sandbox.max-files."
+                                + " Folders nested deeper than 100 count as too much.");
             case TimedOut(var limit) -> throw timeout(limit);
             case Cancelled() -> throw run.cancellation();
             case Crashed(var reason) ->
