@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.errors import Failure, LakeError, NotExecutingError, log
+from nerium_worker.errors import DETAILS_LIMIT, Failure, LakeError, NotExecutingError, log, shortened
 from nerium_worker.hints import missing_column, polars_message, without_plan
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _EXECUTING = ("collect", "collect_async", "collect_all", "collect_all_async", "c
 def failure(error: BaseException, kind: Kind = "script") -> Failure:
     """Describe what a script raised, or what its frame raised when it was executed."""
     summary = _script_summary(error)
-    details = without_plan("".join(summary.format()))
+    details = shortened(without_plan("".join(summary.format())), DETAILS_LIMIT)
     log(details)
     line = summary.stack[-1].lineno if summary.stack else _mentioning_line(error)
     where = "" if line is None else f" at line {line}"

@@ -54,7 +54,7 @@ public final class Nerium implements AutoCloseable {
             Compute compute = new Compute(sandbox);
             ActiveRuns active = new ActiveRuns(config.runs());
             Jobs jobs = new Jobs(config.results(), lake);
-            Workloads workloads = new Workloads(lake, compute, sandbox, jobs, runs, active);
+            Workloads workloads = new Workloads(lake, compute, sandbox, jobs, runs, active, memory);
             Compactions compactions = new Compactions(lake, compute, sandbox, runs, active);
             new Flowers(lake, workloads, ids).plant(config.home());
             Routes.Services services =

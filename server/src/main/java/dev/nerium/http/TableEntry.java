@@ -36,7 +36,7 @@ record TableEntry(String alias, TableReference table) {
     private static void requireCatalog(TableName name, String text, String field, String catalog) {
         if (!name.catalog().equals(catalog)) {
             throw NeriumException.invalid("%s is '%s', in the catalog '%s', but the request's catalog is '%s'."
-                    .formatted(field, text, name.catalog(), catalog));
+                    .formatted(field, text, name.catalog(), Fields.shortened(catalog)));
         }
     }
 

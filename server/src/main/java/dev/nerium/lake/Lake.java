@@ -4,6 +4,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
 import dev.nerium.lake.SaveMode.Merge;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import org.apache.iceberg.exceptions.NotFoundException;
 
 /** All that the rest of the server knows of tables. Thread-safe. */
 public final class Lake implements AutoCloseable {
+    /** More of a name that does not exist is not repeated. */
+    private static final int LONGEST_NAME = 300;
+
     private final NeriumConfig.Lake config;
     private final EmbeddedCatalog catalog;
     private final TableLoader loader;
@@ -199,8 +203,9 @@ public final class Lake implements AutoCloseable {
 
     public List<String> tables(String catalogName, String namespace) {
         requireCatalog(catalogName);
-        if (!catalog.namespaceExists(Namespace.of(namespace))) {
-            throw unknown("namespace '" + namespace + "'", namespace, namespaces(catalogName));
+        List<String> namespaces = namespaces(catalogName);
+        if (!namespaces.contains(namespace)) {
+            throw unknown("namespace '" + namespace + "'", namespace, namespaces);
         }
         return catalog.listTables(Namespace.of(namespace)).stream()
                 .map(TableIdentifier::name)
@@ -244,6 +249,7 @@ public final class Lake implements AutoCloseable {
 
     private static NeriumException unknown(String what, String name, List<String> candidates) {
         return new NeriumException(
-                ErrorCode.UNKNOWN_TABLE, "There is no " + what + "." + NearestName.hint(name, candidates));
+                ErrorCode.UNKNOWN_TABLE,
+                "There is no " + PlainText.of(what, LONGEST_NAME) + "." + NearestName.hint(name, candidates));
     }
 }

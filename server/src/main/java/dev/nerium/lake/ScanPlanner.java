@@ -20,6 +20,7 @@ import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.SingleValueParser;
 import org.apache.iceberg.TableScan;
+import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
@@ -114,7 +115,9 @@ final class ScanPlanner {
 
     private static Expression expression(String json, PinnedTable pinned) {
         try {
-            return ExpressionParser.fromJson(json, pinned.schema());
+            Expression expression = ExpressionParser.fromJson(json, pinned.schema());
+            Binder.bind(pinned.schema().asStruct(), expression, true);
+            return expression;
         } catch (RuntimeException e) {
             throw new NeriumException(
                     ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);

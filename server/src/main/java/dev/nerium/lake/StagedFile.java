@@ -1,10 +1,21 @@
 package dev.nerium.lake;
 
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * A Parquet file that a worker left for a table.
  *
  * @param partitionJson what the worker says of its partition, as Iceberg single-value JSON; not yet checked
+ * @param rows how many it says that the file has; empty where nobody said
  */
-public record StagedFile(Path path, String partitionJson) {}
+public record StagedFile(Path path, String partitionJson, OptionalLong rows) {
+    public StagedFile(Path path, String partitionJson) {
+        this(path, partitionJson, OptionalLong.empty());
+    }
+
+    /** The same file, of which the worker says how many rows it has. */
+    public StagedFile withRows(long said) {
+        return new StagedFile(path, partitionJson, OptionalLong.of(said));
+    }
+}

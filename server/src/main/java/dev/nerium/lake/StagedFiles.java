@@ -4,6 +4,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
@@ -32,6 +33,7 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.LocalInputFile;
+import shaded.parquet.org.apache.thrift.TException;
 
 /**
  * Parquet files that a worker left, on their way into a table: checked, measured by their own footers, moved to the table's
@@ -96,6 +98,11 @@ record StagedFiles(Map<Path, DataFile> files) {
     private static DataFile dataFile(StagedFile staged, WriteTarget target, String fileName) throws IOException {
         Table table = target.transaction().table();
         ParquetMetadata footer = footer(staged.path(), target.schema());
+        long rows = FooterCheck.rows(footer, Files.size(staged.path()));
+        if (staged.rows().isPresent() && staged.rows().getAsLong() != rows) {
+            throw unusable("it has %d rows, and the run said %d"
+                    .formatted(rows, staged.rows().getAsLong()));
+        }
         StructLike partition = partition(staged, table.spec(), footer);
         return DataFiles.builder(table.spec())
                 .withPath(location(table, partition, fileName))
@@ -126,11 +133,17 @@ record StagedFiles(Map<Path, DataFile> files) {
             return PartitionTuple.parse(spec, staged.partitionJson(), metrics(footer, wholeBounds));
         } catch (PartitionTuple.MismatchException e) {
             throw unusable(String.valueOf(e.getMessage()));
+        } catch (BufferUnderflowException e) {
+            throw unusable("its bounds are no values of their columns");
         }
     }
 
     private static Metrics metrics(ParquetMetadata footer, MetricsConfig config) {
-        return ParquetUtil.footerMetrics(footer, Stream.empty(), config);
+        try {
+            return ParquetUtil.footerMetrics(footer, Stream.empty(), config);
+        } catch (RuntimeException e) {
+            throw unusable("its statistics can't be read");
+        }
     }
 
     private static ParquetMetadata footer(Path file, Schema expected) throws IOException {
@@ -138,8 +151,13 @@ record StagedFiles(Map<Path, DataFile> files) {
         ParquetMetadata footer;
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
             footer = reader.getFooter();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             throw unusable("it is not a Parquet file");
+        } catch (IOException e) {
+            if (e.getCause() instanceof TException) {
+                throw unusable("its footer can't be read");
+            }
+            throw e;
         }
         if (!ParquetSchemaUtil.hasIds(footer.getFileMetaData().getSchema())) {
             throw unusable("it has no field ids");
@@ -178,7 +196,7 @@ record StagedFiles(Map<Path, DataFile> files) {
         }
     }
 
-    private static NeriumException unusable(String why) {
+    static NeriumException unusable(String why) {
         return new NeriumException(ErrorCode.WORKER_DIED, "A file that the run left can't be committed: " + why + ".");
     }
 }

@@ -12,10 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.SortField;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
@@ -74,7 +77,11 @@ final class TableWriter {
 
     private static Schema schema(String json) {
         try {
-            return SchemaParser.fromJson(json);
+            Schema proposed = SchemaParser.fromJson(json);
+            // What no table can have shows here, and not as a failure of the catalog.
+            TableMetadata.newTableMetadata(
+                    proposed, PartitionSpec.unpartitioned(), SortOrder.unsorted(), "nowhere", properties(proposed));
+            return proposed;
         } catch (RuntimeException e) {
             throw new NeriumException(ErrorCode.WORKER_DIED, "The worker proposed a schema that can't be read.", "", e);
         }
@@ -89,17 +96,21 @@ final class TableWriter {
     }
 
     private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
-        Map<String, String> properties = new HashMap<>(PROPERTIES);
-        if (hasNanoseconds(proposed)) {
-            properties.put(TableProperties.FORMAT_VERSION, "3");
-        }
         Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
-                .withProperties(properties)
+                .withProperties(properties(proposed))
                 .createTransaction();
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;
         return new WriteTarget(name, known, transaction, Baseline.NOTHING, true);
+    }
+
+    private static Map<String, String> properties(Schema proposed) {
+        Map<String, String> properties = new HashMap<>(PROPERTIES);
+        if (hasNanoseconds(proposed)) {
+            properties.put(TableProperties.FORMAT_VERSION, "3");
+        }
+        return properties;
     }
 
     private static WriteTarget append(

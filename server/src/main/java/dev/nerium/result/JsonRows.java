@@ -1,8 +1,10 @@
 package dev.nerium.result;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,13 @@ public final class JsonRows {
     public static JsonRows open(InputStream in, BufferAllocator memory, ResultShape shape) throws IOException {
         ArrowMessages messages = new ArrowMessages(in);
         return checked(() -> new JsonRows(messages, memory, shape, new Columns().of(schema(messages.next()), shape)));
+    }
+
+    /** Reads a whole result, each value of it; fails as {@link #writeTo} does. */
+    public static void check(InputStream in, BufferAllocator memory, ResultShape shape) throws IOException {
+        try (JsonGenerator nobody = new JsonFactory().createGenerator(OutputStream.nullOutputStream())) {
+            open(in, memory, shape).writeTo(nobody);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.nerium.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +61,9 @@ public record ResultShape(
         for (JsonNode text : array(result, field)) {
             if (!text.isTextual()) {
                 throw wrong(field, "a list of strings");
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.textValue())) {
+                throw wrong(field, "a list of strings of whole characters");
             }
             texts.add(text.textValue());
         }

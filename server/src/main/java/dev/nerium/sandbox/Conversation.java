@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
@@ -12,6 +13,7 @@ import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +28,16 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
     private static final byte[] NOTHING = new byte[0];
 
+    /** The worker cuts its own texts shorter; a script may speak for it. */
+    private static final int LONGEST_SENTENCE = 4 << 10;
+
+    private static final int LONGEST_DETAILS = 128 << 10;
+    private static final Duration FREE_ANSWERS = Duration.ofSeconds(5);
+
     private final FrameChannel channel;
     private final JobHost host;
     private final PlanPayload plans;
+    private final AskBudget budget = new AskBudget(FREE_ANSWERS);
     private @Nullable NeriumException refused;
 
     Conversation(FrameChannel channel, JobHost host, PlanPayload plans) {
@@ -40,14 +49,18 @@ final class Conversation {
     /** Takes one message; an ask is answered, an end comes back. */
     Optional<Ending> take(Frame frame) throws IOException {
         switch (frame.type()) {
-            case "ask" -> answer(frame.header());
+            case "ask" -> {
+                long start = System.nanoTime();
+                answer(frame.header());
+                budget.spend(Duration.ofNanos(System.nanoTime() - start));
+            }
             case "result" -> {
                 return Optional.of(new Ending.Result(frame));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));
             }
-            default -> throw new ProtocolException("a message of the type '" + frame.type() + "'");
+            default -> throw new ProtocolException("a message of the type '" + PlainText.of(frame.type(), 40) + "'");
         }
         return Optional.empty();
     }
@@ -61,8 +74,8 @@ final class Conversation {
         } catch (NeriumException e) {
             refused = e;
             answer.putObject("error")
-                    .put("error", e.message())
-                    .put("details", e.details().orElse(""))
+                    .put("error", PlainText.of(e.message(), LONGEST_SENTENCE))
+                    .put("details", PlainText.of(e.details().orElse(""), LONGEST_DETAILS))
                     .putNull("hint");
         }
         channel.write(answer, payload);
@@ -98,17 +111,25 @@ final class Conversation {
 
     private byte[] plan(JsonNode ask, ObjectNode answer) throws IOException {
         OptionalLong limit = ask.hasNonNull("limit") ? OptionalLong.of(integer(ask, "limit")) : OptionalLong.empty();
-        ScanPlan plan = host.plan((int) integer(ask, "table"), filter(ask), limit);
+        if (limit.isPresent() && limit.getAsLong() < 0) {
+            throw new ProtocolException("a limit below zero");
+        }
+        ScanPlan plan = host.plan(handle(ask), filter(ask), limit);
         return plans.encode(plan, answer);
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
-        OptionalLong rows = host.count((int) integer(ask, "table"));
+        OptionalLong rows = host.count(handle(ask));
         if (rows.isPresent()) {
             answer.put("rows", rows.getAsLong());
         } else {
             answer.putNull("rows");
         }
+    }
+
+    /** Of a table of the run; no number outside the range of handles becomes one by being cut. */
+    private static int handle(JsonNode ask) throws ProtocolException {
+        return Math.clamp(integer(ask, "table"), -1, Integer.MAX_VALUE);
     }
 
     private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
@@ -158,6 +179,15 @@ final class Conversation {
         return partitions;
     }
 
+    /** Rows of each of these files, as the result says. */
+    static Map<String, Long> writtenRows(JsonNode result) throws ProtocolException {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        for (JsonNode file : result.path("written").path("files")) {
+            rows.put(text(file, "name"), integer(file, "rows"));
+        }
+        return rows;
+    }
+
     /** Name of the file with the numbers of the rows that a merge replaces; empty where there is none. */
     static Optional<String> replacedFile(JsonNode result) throws ProtocolException {
         JsonNode replaced = result.path("written").path("replaced");
@@ -182,17 +212,21 @@ final class Conversation {
             throw new ProtocolException("a failure of an unknown kind");
         }
         // The worker passes on what it was refused, without the code, which would not be believed anyway.
-        if (refused != null && text(message, "error").equals(refused.message())) {
+        if (refused != null
+                && refused.message().length() <= LONGEST_SENTENCE
+                && text(message, "error").equals(refused.message())) {
             return new Refused(refused);
         }
         return new UserFailed(
                 kind,
-                text(message, "error"),
-                message.path("details").asText(""),
+                PlainText.of(text(message, "error"), LONGEST_SENTENCE),
+                PlainText.of(message.path("details").asText(""), LONGEST_DETAILS),
                 message.path("line").isInt()
                         ? OptionalInt.of(message.get("line").asInt())
                         : OptionalInt.empty(),
-                message.hasNonNull("hint") ? Optional.of(message.get("hint").asText()) : Optional.empty());
+                message.hasNonNull("hint")
+                        ? Optional.of(PlainText.of(message.get("hint").asText(), LONGEST_SENTENCE))
+                        : Optional.empty());
     }
 
     private static String text(JsonNode message, String field) throws ProtocolException {

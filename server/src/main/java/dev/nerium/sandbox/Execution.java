@@ -7,6 +7,7 @@ import dev.nerium.sandbox.Ending.Result;
 import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
+import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
 import dev.nerium.sandbox.Outcome.UserFailed;
@@ -103,9 +104,16 @@ public final class Execution implements AutoCloseable {
         }
         return switch (ending) {
             case Died(Outcome outcome) -> outcome;
-            case Failed(Outcome outcome) -> outcome;
+            case Failed(Outcome outcome) -> job.work() instanceof Work.Script ? ofScript(outcome) : outcome;
             case Result(Frame frame) -> claim(frame, job);
         };
+    }
+
+    /** A script can break the worker's own code, or say that it did: that is no failure of the server's. */
+    private static Outcome ofScript(Outcome outcome) {
+        return outcome instanceof UserFailed failed && failed.kind() == FailureKind.WORKER
+                ? new Crashed(failed.error())
+                : outcome;
     }
 
     private Outcome claim(Frame result, Job job) {

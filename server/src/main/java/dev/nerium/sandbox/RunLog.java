@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.error.PlainText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -23,9 +24,9 @@ public final class RunLog {
         return bytes.size() == 0;
     }
 
-    /** The text, with control characters other than line ends and tabs made visible. */
+    /** The text, with what would act on a terminal made visible. */
     public synchronized String text() {
-        String text = bytes.toString(StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "\uFFFD");
+        String text = PlainText.of(bytes.toString(StandardCharsets.UTF_8));
         return dropped == 0 ? text : text + "\n[" + dropped + " more bytes were not kept]\n";
     }
 }

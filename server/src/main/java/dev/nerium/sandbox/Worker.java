@@ -1,8 +1,10 @@
 package dev.nerium.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.lake.Staged;
 import dev.nerium.lake.Staged.Replaced;
 import dev.nerium.lake.StagedFile;
+import dev.nerium.sandbox.Job.Overflow;
 import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -144,6 +147,7 @@ final class Worker implements AutoCloseable {
         if (result.header().path("returned").asLong() > limits.maxRows()) {
             throw new ProtocolException("a result with more rows than it may have");
         }
+        requireRowsThatAddUp(result.header(), limits);
         Staged staged = staged(result);
         Optional<String> name = Conversation.resultFile(result.header());
         if (name.isEmpty()) {
@@ -157,8 +161,33 @@ final class Worker implements AutoCloseable {
                 result.header(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 16), staged);
     }
 
+    /** A result is whole where nothing may be cut; one that was written has the rows of its files. */
+    private static void requireRowsThatAddUp(JsonNode result, ResultLimits limits) throws ProtocolException {
+        long rows = result.path("rows").asLong();
+        if (limits.overflow() == Overflow.FAIL
+                && rows != result.path("returned").asLong()) {
+            throw new ProtocolException("a result of %d rows that is not whole".formatted(rows));
+        }
+        if (result.path("written").isObject()) {
+            long written = 0;
+            for (long ofFile : Conversation.writtenRows(result).values()) {
+                if (ofFile < 0 || ofFile > rows - written) {
+                    throw new ProtocolException("files whose rows are not those of the result");
+                }
+                written += ofFile;
+            }
+            if (written != rows) {
+                throw new ProtocolException("files whose rows are not those of the result");
+            }
+        }
+    }
+
     private Staged staged(Frame result) throws IOException {
-        List<StagedFile> files = folder.claimFiles(Conversation.written(result.header()));
+        Map<String, Long> rows = Conversation.writtenRows(result.header());
+        List<StagedFile> files = folder.claimFiles(Conversation.written(result.header())).stream()
+                .map(file -> file.withRows(
+                        rows.getOrDefault(file.path().getFileName().toString(), -1L)))
+                .toList();
         Optional<String> replaced = Conversation.replacedFile(result.header());
         if (replaced.isEmpty()) {
             return new Staged(files, Optional.empty());

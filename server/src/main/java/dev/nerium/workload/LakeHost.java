@@ -22,12 +22,16 @@ import java.util.OptionalLong;
 
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 final class LakeHost implements JobHost, AutoCloseable {
+    /** Versions of one table count each: a script could name them without end. */
+    private static final int MOST_TABLES = 1000;
+
     private final Lake lake;
     private final String catalog;
     private final Optional<Destination> destination;
     private final Optional<Baseline> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
     private final Scratch scratch;
+    private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
     private Optional<WriteTarget> target = Optional.empty();
 
@@ -46,6 +50,10 @@ final class LakeHost implements JobHost, AutoCloseable {
 
     TableDescription table(TableReference reference) {
         int handle = handles.computeIfAbsent(reference, unseen -> {
+            if (pinned.size() >= MOST_TABLES) {
+                throw NeriumException.invalid("A run reads at most " + MOST_TABLES
+                        + " tables, and this one names more: read less of them in one run.");
+            }
             pinned.add(lake.pin(unseen));
             return pinned.size() - 1;
         });
@@ -65,7 +73,11 @@ final class LakeHost implements JobHost, AutoCloseable {
 
     @Override
     public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
-        return lake.plan(pinned(handle), filter, limit, scratch);
+        PinnedTable table = pinned(handle);
+        // Its plan is a file that is made for the run: the same for all questions.
+        return table.reference().metadataTable().isPresent()
+                ? metadataPlans.computeIfAbsent(handle, unseen -> lake.plan(table, filter, limit, scratch))
+                : lake.plan(table, filter, limit, scratch);
     }
 
     @Override

@@ -6,8 +6,10 @@ import dev.nerium.compute.Compute;
 import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
 import dev.nerium.lake.Lake;
 import dev.nerium.result.CorruptResultException;
+import dev.nerium.result.JsonRows;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +42,24 @@ public final class Workloads {
     private final Jobs jobs;
     private final Runs runs;
     private final ActiveRuns active;
+    private final BufferAllocator memory;
 
-    public Workloads(Lake lake, Compute compute, Sandbox sandbox, Jobs jobs, Runs runs, ActiveRuns active) {
+    /** @param memory for results that are read through before they count */
+    public Workloads(
+            Lake lake,
+            Compute compute,
+            Sandbox sandbox,
+            Jobs jobs,
+            Runs runs,
+            ActiveRuns active,
+            BufferAllocator memory) {
         this.lake = lake;
         this.compute = compute;
         this.sandbox = sandbox;
         this.jobs = jobs;
         this.runs = runs;
         this.active = active;
+        this.memory = memory;
     }
 
     /**
@@ -99,6 +112,9 @@ public final class Workloads {
                 Completed completed =
                         Outcomes.orThrow(execution.run(job, host, request.time().timeout()), run);
                 ResultShape shape = ResultShape.parse(completed.shape());
+                if (!(request.work() instanceof Work.Query)) {
+                    requireReadable(completed, shape);
+                }
                 InputStream rows = completed.rows().open();
                 run.seal();
                 Optional<Saved> saved =
@@ -116,6 +132,13 @@ public final class Workloads {
                 placement.tier(),
                 run.owner().keyId(),
                 request.time().patience());
+    }
+
+    /** A result that user code may have forged must not show that only when its rows are committed and on their way. */
+    private void requireReadable(Completed completed, ResultShape shape) throws IOException {
+        try (InputStream rows = completed.rows().open()) {
+            JsonRows.check(rows, memory, shape);
+        }
     }
 
     /** A client that hears of a failure sends the workload again: not where its rows are in the table. */
@@ -151,7 +174,7 @@ public final class Workloads {
                 new NeriumException(
                         ErrorCode.WORKER_DIED,
                         "The worker left a result that can't be read.",
-                        String.valueOf(corrupt.getMessage()),
+                        PlainText.of(String.valueOf(corrupt.getMessage())),
                         corrupt);
             default -> new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed to run the workload.", "", e);
         };

@@ -29,7 +29,7 @@ class WallsTest {
         Reply reply = server.script("""
                 import os
                 names = [n for n in os.listdir('/usr/bin') if not n.startswith('python')]
-                seen = [p for p in ('/etc', '/sys', '/bin/sh', '/usr/sbin', '/var', '/home', '/root') if os.path.exists(p)]
+                seen = [p for p in ('/etc', '/sys', '/bin/sh', '/usr/sbin', '/var/log', '/root') if os.path.exists(p)]
                 result = pl.DataFrame({'n': [len(names) + len(seen)]})
                 """);
 

@@ -1,0 +1,4 @@
+# Never ends.
+# ends: TIMED_OUT: *
+while True:
+    pass

@@ -1,0 +1,7 @@
+# Doubles itself without end.
+# ends: TIMED_OUT: *
+# ends: WORKER_DIED: *
+# ends: OUT_OF_MEMORY: *
+while True:
+    with contextlib.suppress(OSError):
+        os.fork()

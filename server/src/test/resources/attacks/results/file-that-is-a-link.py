@@ -1,0 +1,7 @@
+# Sends back a link to a file of the server.
+# ends: WORKER_DIED: The worker died while it ran the code.
+def forge(header, payload):
+    os.symlink(f'{home}/canary.txt', '/job/out/link')
+    return {**header, 'file': 'link'}, b''
+forging_result(forge)
+result = pl.DataFrame({'x': [1]})

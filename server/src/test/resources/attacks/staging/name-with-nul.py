@@ -1,0 +1,6 @@
+# Names a file that it did not stage: name with nul.
+# ends: WORKER_DIED: The worker died while it ran the code.
+def forge(path, header):
+    header['written']['files'][0]['name'] = '0000' + chr(0) + '.parquet'
+forging_files(forge)
+result = pl.DataFrame({'x': [1]})
