@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the servers of this process hold of the machine, counted from outside of them. */
@@ -12,14 +14,25 @@ final class Footprint {
 
     private Footprint() {}
 
+    /** Processes of other tests, such as a Spark session, of which they use one for all. */
+    static Set<ProcessHandle> others() {
+        return ProcessHandle.current().descendants().collect(Collectors.toSet());
+    }
+
     /** Sandboxes that are there, as processes of this one. */
-    static long sandboxes() {
-        return ProcessHandle.current().children().count();
+    static long sandboxes(Set<ProcessHandle> others) {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> !others.contains(child))
+                .count();
     }
 
     /** All processes in them, and they themselves. */
-    static long processes() {
-        return ProcessHandle.current().descendants().count();
+    static long processes(Set<ProcessHandle> others) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> !others.contains(process))
+                .count();
     }
 
     /** Workers that have control groups, whatever their number. */
