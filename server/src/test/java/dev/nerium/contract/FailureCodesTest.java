@@ -11,6 +11,7 @@ import dev.nerium.auth.Scope;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -125,7 +126,9 @@ class FailureCodesTest {
     @Test
     void aFailureOfTheServerIsA500ThatTellsNothingOfIt() throws IOException {
         try (TestServer server = TestServer.start()) {
-            Files.move(server.home().resolve("jobs"), server.home().resolve("away"));
+            Path jobs = server.home().resolve("jobs");
+            Files.move(jobs, server.home().resolve("away"));
+            Files.createFile(jobs);
 
             Reply reply = server.query("select 1 as a from t", "t=default.flowers");
 
