@@ -117,6 +117,8 @@ class ControlPlane:
         asks: list[dict[str, Any]] = []
         while True:
             header, payload = self.read()
+            if header["type"] == "progress":
+                continue
             if header["type"] != "ask":
                 return Reply(header=header, payload=payload, asks=asks)
             asks.append(header)

@@ -121,3 +121,32 @@ def test_a_schema_too_large_for_a_frame_is_told(lake: ControlPlane) -> None:
     header = result_of(lake, "pl.DataFrame({str(i) * 500: [1] for i in range(100, 200)})").header
     assert header["kind"] == "limit"
     assert header["error"] == "The result has 100 columns, whose names and types are too long to return."
+
+
+PAGED = {"maxRows": 10**9, "maxBytes": 1 << 40, "pipeBytes": 100, "pages": {"rows": 1000, "bytes": 1 << 20}}
+
+
+def test_a_kept_result_is_divided_into_pages_of_so_many_rows(lake: ControlPlane) -> None:
+    reply = result_of(lake, "pl.LazyFrame({'a': range(250_500)})", result=PAGED)
+    pages = reply.header["pages"]
+    assert [page["rows"] for page in pages] == [1000] * 250 + [500]
+    assert (reply.header["rows"], reply.header["returned"], reply.header["file"]) == (250_500, 250_500, None)
+    rows = [value for page in pages for value in pl.read_ipc_stream(lake.root / "out" / page["file"])["a"]]
+    assert rows == list(range(250_500))
+
+
+def test_wide_rows_make_pages_of_fewer_rows(lake: ControlPlane) -> None:
+    limits = {**PAGED, "pages": {"rows": 10**6, "bytes": 10_000}}
+    reply = result_of(lake, "pl.concat([pl.LazyFrame({'a': ['x' * 20_000]})] * 5)", result=limits)
+    assert [page["rows"] for page in reply.header["pages"]] == [1] * 5
+
+
+def test_a_small_kept_result_travels_in_the_message(lake: ControlPlane) -> None:
+    reply = result_of(lake, "pl.LazyFrame({'a': [1]})", result={**PAGED, "pipeBytes": 1 << 20})
+    assert "pages" not in reply.header
+    assert reply.frame()["a"].to_list() == [1]
+
+
+def test_a_kept_result_over_its_limit_is_refused(lake: ControlPlane) -> None:
+    header = result_of(lake, "pl.LazyFrame({'a': range(5000)})", result={**PAGED, "maxRows": 2000}).header
+    assert header["error"] == "The result has 5,000 rows (about 39.1 KiB): more than the limit of 2,000 rows."

@@ -22,10 +22,13 @@ Message: TypeAlias = "tuple[dict[str, Any], bytes]"
 
 
 class Asks(Protocol):
-    """Something that answers asks."""
+    """Something that answers asks, and hears how far the job is."""
 
     def ask(self, what: str, **fields: object) -> Message:
         """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
+
+    def progress(self, rows: int) -> None:
+        """Tell how many rows the result has so far."""
 
 
 class Channel:
@@ -66,6 +69,10 @@ class Channel:
                 raise LakeError(error, details=refusal.get("details"), hint=refusal.get("hint"))
             case _:
                 return header, payload
+
+    def progress(self, rows: int) -> None:
+        """Tell how many rows the result has so far."""
+        self._writer.write({"type": "progress", "rows": rows})
 
     def _read(self) -> None:
         try:

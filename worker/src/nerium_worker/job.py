@@ -46,18 +46,27 @@ class TableDescription:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pages:
+    """How much of a result goes into one file, where it is kept and not returned."""
+
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Limits of the result that comes back."""
+    """Limits of the result that comes back; without `pages` it is one stream."""
 
     max_rows: int
     max_bytes: int
     pipe_bytes: int
     overflow: Literal["fail", "truncate"]
+    pages: Pages | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One job: what to run, over which tables, and where the result goes."""
+    """One job: what to run, over which tables, and where the result goes; `explain`: it is only planned."""
 
     run: str
     catalog: str
@@ -65,6 +74,7 @@ class Job:
     tables: Mapping[str, TableDescription]
     destination: str | None
     limits: Limits
+    explain: bool = False
 
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
@@ -75,6 +85,7 @@ def decode_table(message: Mapping[str, Any]) -> TableDescription:
 def decode_job(message: Mapping[str, Any]) -> Job:
     """Decode a `job` message."""
     limits = message["result"]
+    pages = limits.get("pages")
     return Job(
         run=message["run"],
         catalog=message["catalog"],
@@ -86,7 +97,9 @@ def decode_job(message: Mapping[str, Any]) -> Job:
             max_bytes=limits["maxBytes"],
             pipe_bytes=limits["pipeBytes"],
             overflow=limits["overflow"],
+            pages=None if pages is None else Pages(rows=pages["rows"], bytes=pages["bytes"]),
         ),
+        explain=message.get("explain", False),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nerium_worker import load, result, script_errors, sql, write
 from nerium_worker.counts import counted
 from nerium_worker.errors import Failure, LakeError, log
+from nerium_worker.explain import explained
 from nerium_worker.hints import polars_message
 from nerium_worker.job import Load, Query, Script, decode_job, decode_table
 from nerium_worker.resolver import Lake
@@ -42,10 +43,12 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     frame = _frame(job, tables, lake, asks, root / "data")
     lake.open()
     try:
+        if job.explain:
+            return explained(frame, root / "data")
         if job.destination is not None:
             return write.write(frame, job.limits, asks, lake, root / "out")
         frame = counted(frame, job.work, lake)
-        return result.message(result.collect(frame, job.limits), job.limits, root / "out")
+        return result.message(result.collect(frame, job.limits, root / "out", asks.progress), job.limits, root / "out")
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics

@@ -60,7 +60,7 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     files = _sink(conformed, order, answer, folder)
     _reject_too_many(files)
     head = _head(folder, files, answer["schema"], limits)
-    header, payload = message(collect(head, limits), limits, out)
+    header, payload = message(collect(head, limits, out), limits, out)
     written: dict[str, Any] = {"files": files, "replaced": None}
     if answer["merge"] is not None:
         rows = merge.written_rows([folder / file["name"] for file in files], answer["schema"])

@@ -1,0 +1,28 @@
+"""Explains a frame instead of executing it: no data is read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from nerium_worker.errors import Failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+# The message has to fit a frame of the protocol.
+_LONGEST_TEXT = 4 * 1024 * 1024
+
+
+def explained(frame: pl.LazyFrame, data: Path) -> tuple[dict[str, Any], bytes]:
+    """Give the `explained` message: the columns, the optimised plan as text, and its streaming nodes as a DOT graph."""
+    plan = frame.explain(engine="streaming")
+    graph = frame.show_graph(engine="streaming", plan_stage="physical", raw_output=True, show=False) or ""
+    schema = frame.collect_schema()
+    texts = {"plan": plan.replace(f"{data}/", ""), "graph": graph.replace(f"{data}/", "")}
+    if sum(map(len, texts.values())) > _LONGEST_TEXT:
+        raise Failure("limit", "The plan is too long to be shown.", hint="Read fewer tables, or write a shorter query.")
+    header = {"type": "explained", "columns": schema.names(), "dtypes": [str(dtype) for dtype in schema.dtypes()]}
+    return header, json.dumps(texts).encode()
