@@ -33,7 +33,15 @@ class Load:
     format: str
 
 
-Work: TypeAlias = "Query | Script | Load"
+@dataclass(frozen=True, kw_only=True)
+class Convert:
+    """Mode `convert`: a page of a result, its path below the data folder, and the format that it becomes."""
+
+    file: str
+    format: str
+
+
+Work: TypeAlias = "Query | Script | Load | Convert"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,5 +119,7 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
             return Script(source=message["script"], params=dict(message.get("params") or {}))
         case "load":
             return Load(file=message["load"]["file"], format=message["load"]["format"])
+        case "convert":
+            return Convert(file=message["convert"]["file"], format=message["convert"]["format"])
         case mode:
             raise ValueError(f"unknown mode of a job: {mode!r}")

@@ -7,11 +7,12 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker import load, result, script_errors, sql, write
+from nerium_worker.convert import converted
 from nerium_worker.counts import counted
 from nerium_worker.errors import Failure, LakeError, log
 from nerium_worker.explain import explained
 from nerium_worker.hints import polars_message
-from nerium_worker.job import Load, Query, Script, decode_job, decode_table
+from nerium_worker.job import Convert, Load, Query, Script, decode_job, decode_table
 from nerium_worker.resolver import Lake
 from nerium_worker.script import script_frame
 
@@ -38,6 +39,8 @@ def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any]
 
 
 def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+    if isinstance(job.work, Convert):
+        return converted(job.work, root / "data", root / "out")
     lake = Lake(asks, root / "data")
     tables = {alias: lake.frame(table) for alias, table in job.tables.items()}
     frame = _frame(job, tables, lake, asks, root / "data")
@@ -78,6 +81,8 @@ def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks,
             return script_frame(script, scan=scan, tables=tables, catalog=catalog)
         case Load() as upload:
             return load.load_frame(upload, data)
+        case Convert():
+            raise ValueError("a conversion has no frame")
 
 
 def _missing_ids(lake: Lake) -> Failure:

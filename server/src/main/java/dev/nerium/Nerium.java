@@ -4,18 +4,25 @@ import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
 import dev.nerium.compute.Compute;
+import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
+import dev.nerium.result.KeptResults;
+import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
+import dev.nerium.run.Servers;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.Compactions;
+import dev.nerium.workload.Conversions;
+import dev.nerium.workload.CrashRecovery;
 import dev.nerium.workload.Flowers;
 import dev.nerium.workload.Jobs;
+import dev.nerium.workload.KeptReplies;
 import dev.nerium.workload.Workloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,23 +49,46 @@ public final class Nerium implements AutoCloseable {
         try {
             Clock clock = Clock.systemUTC();
             open.add(HomeLock.take(config.home()));
-            StateStore store = open.add(StateStore.open(config.home()));
+            StateStore store = open.add(StateStore.open(config.store(), config.home()));
             this.keys = new Keys(store, clock);
             this.firstKey = firstKey(keys);
-            Runs runs = new Runs(store, clock);
-            runs.abortOpen();
+            String server = Servers.id(config.home());
+            Runs runs = new Runs(store, server, clock);
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
             Lake lake = open.add(new Lake(config.lake(), config.home()));
+            new CrashRecovery(runs, lake).settle();
+            open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, memory));
             Compute compute = new Compute(sandbox);
-            ActiveRuns active = new ActiveRuns(config.runs());
+            ActiveRuns active = new ActiveRuns(config.runs(), clock);
+            KeptReplies kept = new KeptReplies(
+                    open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Jobs jobs = new Jobs(config.results(), lake);
-            Workloads workloads = new Workloads(lake, compute, sandbox, jobs, runs, active, memory);
-            Compactions compactions = new Compactions(lake, compute, sandbox, runs, active);
+            Workloads workloads = new Workloads(
+                    lake,
+                    compute,
+                    sandbox,
+                    jobs,
+                    runs,
+                    active,
+                    kept,
+                    config.runs().queueTimeout(),
+                    Build.read().version(),
+                    memory);
             new Flowers(lake, workloads, ids).plant(config.home());
-            Routes.Services services =
-                    new Routes.Services(keys, workloads, compactions, lake, runs, active, ids, sandbox);
+            Routes.Services services = new Routes.Services(
+                    keys,
+                    workloads,
+                    new Compactions(lake, compute, sandbox, runs, active),
+                    new Conversions(sandbox, config.results()),
+                    kept,
+                    lake,
+                    runs,
+                    new IdempotencyKeys(store, config.runs().idempotencyFor(), clock),
+                    active,
+                    ids,
+                    sandbox);
             Routes routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));
             open.add(() -> active.shutDown(config.shutdown().grace()));

@@ -1,11 +1,11 @@
 package dev.nerium.auth;
 
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -38,8 +38,8 @@ public final class Keys implements AutoCloseable {
     }
 
     /** For a command that runs beside the server, or without one. */
-    public static Keys open(Path home) {
-        return new Keys(StateStore.open(home), Clock.systemUTC());
+    public static Keys open(NeriumConfig config) {
+        return new Keys(StateStore.open(config.store(), config.home()), Clock.systemUTC());
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {

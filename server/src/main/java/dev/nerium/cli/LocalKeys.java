@@ -1,8 +1,11 @@
 package dev.nerium.cli;
 
 import dev.nerium.auth.Keys;
+import dev.nerium.config.Environment;
+import dev.nerium.config.NeriumConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The keys in a home, for commands that run beside the server. */
 final class LocalKeys {
@@ -10,7 +13,7 @@ final class LocalKeys {
 
     static Keys open(Path home) {
         try {
-            return Keys.open(home);
+            return Keys.open(config(home));
         } catch (RuntimeException e) {
             throw new CommandFailure(
                     "the keys in " + home + " can't be opened",
@@ -21,9 +24,13 @@ final class LocalKeys {
 
     /** Where nothing was ever kept, there is nothing to list and nothing to revoke. */
     static Keys openExisting(Path home) {
-        if (!Files.exists(home.resolve("state.db"))) {
+        if (config(home).store().url().isEmpty() && !Files.exists(home.resolve("state.db"))) {
             throw new CommandFailure("there are no keys in " + home, "", "give the server's home with --home.");
         }
         return open(home);
+    }
+
+    private static NeriumConfig config(Path home) {
+        return NeriumConfig.load(home, Map.of(), Environment.variables());
     }
 }

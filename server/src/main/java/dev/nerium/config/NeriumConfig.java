@@ -11,6 +11,7 @@ public record NeriumConfig(
         Http http,
         Lake lake,
         Sandbox sandbox,
+        Store store,
         Runs runs,
         Results results,
         Distributed distributed,
@@ -84,8 +85,11 @@ public record NeriumConfig(
         }
     }
 
-    /** What becomes of a run whose client goes away. */
-    public record Runs(boolean cancelOnDisconnect) {}
+    /**
+     * @param cancelOnDisconnect what becomes of a run whose client goes away
+     * @param queueTimeout of a run that nobody waits for
+     */
+    public record Runs(boolean cancelOnDisconnect, Duration queueTimeout, Duration idempotencyFor) {}
 
     /** Whether the server may start where a limit of the sandbox can't be enforced. */
     public enum Require {
@@ -93,7 +97,37 @@ public record NeriumConfig(
         AVAILABLE
     }
 
-    public record Results(long inlineRows, ByteSize inlineBytes, long previewRows) {}
+    public record Results(
+            long inlineRows,
+            ByteSize inlineBytes,
+            long previewRows,
+            ByteSize maxBytes,
+            long pageRows,
+            ByteSize pageBytes,
+            Duration keepFor,
+            ByteSize keepBytes) {
+        /** The rows of a page are read into memory to become JSON. */
+        private static final ByteSize LARGEST_PAGE = ByteSize.parse("256MiB");
+
+        public Results {
+            check(pageRows > 0, "results.page-rows is " + pageRows + ": it must be above 0");
+            check(
+                    pageBytes.bytes() > 0 && pageBytes.bytes() <= LARGEST_PAGE.bytes(),
+                    "results.page-bytes is " + pageBytes + ": it must be above 0 and at most " + LARGEST_PAGE);
+        }
+    }
+
+    /**
+     * @param url JDBC URL of a PostgreSQL database; empty for a SQLite file below the home
+     * @param passwordFile holds the password of the user
+     */
+    public record Store(String url, String user, String passwordFile) {
+        public Store {
+            check(
+                    url.isEmpty() || url.startsWith("jdbc:postgresql:"),
+                    "store.url is '" + url + "': write it like jdbc:postgresql://host/database, or leave it empty");
+        }
+    }
 
     public record Distributed(Backend backend) {}
 

@@ -3,6 +3,7 @@ package dev.nerium.error;
 import static dev.nerium.error.ErrorKind.AUTH;
 import static dev.nerium.error.ErrorKind.BUSY;
 import static dev.nerium.error.ErrorKind.CONFLICT;
+import static dev.nerium.error.ErrorKind.GONE;
 import static dev.nerium.error.ErrorKind.INTERNAL;
 import static dev.nerium.error.ErrorKind.METHOD;
 import static dev.nerium.error.ErrorKind.NOT_FOUND;
@@ -55,6 +56,10 @@ public enum ErrorCode {
     COMMIT_CONFLICT(CONFLICT),
     /** A file that the run was to read is gone: its snapshot expired meanwhile, or another program removed it. */
     FILE_GONE(CONFLICT),
+    /** An idempotency key was sent with another body before. */
+    IDEMPOTENCY_CONFLICT(CONFLICT),
+    /** The run's rows were not kept, or not for so long. */
+    RESULT_GONE(GONE),
     BODY_TOO_LARGE(SIZE),
     QUEUE_FULL(BUSY),
     SHUTTING_DOWN(UNAVAILABLE),

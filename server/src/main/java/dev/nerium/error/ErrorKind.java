@@ -8,6 +8,7 @@ public enum ErrorKind {
     NOT_FOUND,
     METHOD,
     CONFLICT,
+    GONE,
     SIZE,
     BUSY,
     UNAVAILABLE,

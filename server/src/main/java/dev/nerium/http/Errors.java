@@ -122,6 +122,7 @@ final class Errors {
             case NOT_FOUND -> 404;
             case METHOD -> 405;
             case CONFLICT -> 409;
+            case GONE -> 410;
             case SIZE -> 413;
             case BUSY -> 429;
             case INTERNAL -> 500;

@@ -6,28 +6,49 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The header {@code Prefer} (RFC 7240), of which {@code wait} is honoured and the rest ignored, as it may be. */
-final class Preferences {
+/**
+ * The header {@code Prefer} (RFC 7240), of which {@code wait} and {@code respond-async} are honoured and the rest ignored, as it
+ * may be.
+ *
+ * @param patience how long the client wants to wait for a place
+ * @param respondAsync whether it wants to hear of the run, not of its result
+ */
+record Preferences(Optional<Duration> patience, boolean respondAsync) {
     private static final HeaderName PREFER = HeaderNames.create("Prefer");
     private static final String WAIT = "wait";
+    private static final String ASYNC = "respond-async";
 
-    private Preferences() {}
-
-    /** How long the client wants to wait for a place, which the answer then says was honoured. */
-    static Optional<Duration> wait(ServerRequest request, ServerResponse response) {
-        // The first of several counts (section 2).
-        Optional<Duration> wait = request.headers().values(PREFER).stream()
+    static Preferences read(ServerRequest request) {
+        List<String> preferences = request.headers().values(PREFER).stream()
                 .flatMap(header -> Stream.of(header.split(",")))
                 .map(preference -> preference.split(";", 2)[0].strip())
+                .toList();
+        // The first of several counts (section 2).
+        Optional<Duration> wait = preferences.stream()
                 .filter(preference -> name(preference).equals(WAIT))
                 .findFirst()
                 .map(Preferences::seconds);
-        wait.ifPresent(seconds -> response.header("Preference-Applied", WAIT + "=" + seconds.toSeconds()));
-        return wait;
+        return new Preferences(
+                wait,
+                preferences.stream().anyMatch(preference -> name(preference).equals(ASYNC)));
+    }
+
+    /** Tells the client which of its preferences were honoured. */
+    void apply(ServerResponse response) {
+        List<String> applied = new ArrayList<>();
+        if (respondAsync) {
+            applied.add(ASYNC);
+        }
+        patience.ifPresent(seconds -> applied.add(WAIT + "=" + seconds.toSeconds()));
+        if (!applied.isEmpty()) {
+            response.header("Preference-Applied", String.join(", ", applied));
+        }
     }
 
     private static String name(String preference) {

@@ -3,66 +3,78 @@ package dev.nerium.http;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.Compactions;
+import dev.nerium.workload.Conversions;
+import dev.nerium.workload.KeptReplies;
 import dev.nerium.workload.Workloads;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Every route of the server. */
 public final class Routes implements AutoCloseable {
     private final ClientWatch clients;
-    private final WorkloadRoutes workloads;
-    private final RunRoutes runs;
-    private final UploadRoutes uploads;
-    private final MaintenanceRoutes maintenance;
-    private final AboutRoutes about;
+    private final List<Consumer<RouteTable>> parts;
 
     /** The services that the routes lead to. */
     public record Services(
             Keys keys,
             Workloads workloads,
             Compactions compactions,
+            Conversions conversions,
+            KeptReplies kept,
             Lake lake,
             Runs runs,
+            IdempotencyKeys idempotency,
             ActiveRuns active,
             RunIds ids,
             Sandbox sandbox) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
         this.clients = new ClientWatch(services.active());
-        Authentication authentication = new Authentication(services.keys());
-        this.workloads = new WorkloadRoutes(
-                authentication, services.workloads(), services.ids(), new WorkloadReply(memory), clients, config);
-        this.runs = new RunRoutes(authentication, services.runs(), services.active());
-        this.uploads = new UploadRoutes(
-                authentication,
-                services.workloads(),
-                services.ids(),
-                clients,
-                config.home().resolve("jobs").resolve("uploads"));
-        this.maintenance = new MaintenanceRoutes(
-                authentication,
-                services.lake(),
-                services.compactions(),
-                services.ids(),
-                clients,
-                clock,
-                config.http().maxBody());
-        this.about = new AboutRoutes(services.sandbox());
+        Authentication keys = new Authentication(services.keys());
+        Runs runs = services.runs();
+        RunIds ids = services.ids();
+        ActiveRuns active = services.active();
+        RunJson json = new RunJson(active);
+        RunPath path = new RunPath(runs, json);
+        WorkloadReply reply = new WorkloadReply(memory);
+        Repetitions repetitions = new Repetitions(services.idempotency(), runs, active, services.kept(), reply);
+        WorkloadRoutes workloads =
+                new WorkloadRoutes(keys, services.workloads(), ids, reply, path, repetitions, clients, config);
+        this.parts = List.of(
+                workloads::register,
+                new RunRoutes(keys, runs, path, json, active)::register,
+                new RunStreamRoutes(keys, runs, path, active)::register,
+                new RunPlanRoutes(keys, runs, path, ids, services.workloads(), workloads, config)::register,
+                new RunResultRoutes(keys, path, json, services.kept(), services.conversions(), memory)::register,
+                new UploadRoutes(
+                        keys,
+                        services.workloads(),
+                        ids,
+                        clients,
+                        config.home().resolve("jobs").resolve("uploads"))::register,
+                new MaintenanceRoutes(
+                        keys,
+                        services.lake(),
+                        services.compactions(),
+                        ids,
+                        clients,
+                        clock,
+                        config.http().maxBody())::register,
+                new AboutRoutes(services.sandbox())::register);
     }
 
     void register(HttpRouting.Builder routing) {
         RouteTable routes = new RouteTable(routing);
-        workloads.register(routes);
-        runs.register(routes);
-        uploads.register(routes);
-        maintenance.register(routes);
-        about.register(routes);
+        parts.forEach(part -> part.accept(routes));
         routes.refuseOthers();
     }
 

@@ -3,100 +3,116 @@ package dev.nerium.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.Run;
+import dev.nerium.run.RunFilter;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.RunState;
 import dev.nerium.run.Runs;
 import dev.nerium.workload.ActiveRuns;
-import io.helidon.common.media.type.MediaTypes;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /api/v2/runs/{id}}: look at a run, read its log, cancel it. */
+/** {@code /api/v2/runs}: list runs, look at one, cancel it. */
 final class RunRoutes {
+    private static final int USUAL_PAGE = 50;
+    private static final int LARGEST_PAGE = 500;
+
     private final Authentication authentication;
     private final Runs runs;
+    private final RunPath path;
+    private final RunJson json;
     private final ActiveRuns active;
 
-    RunRoutes(Authentication authentication, Runs runs, ActiveRuns active) {
+    RunRoutes(Authentication authentication, Runs runs, RunPath path, RunJson json, ActiveRuns active) {
         this.authentication = authentication;
         this.runs = runs;
+        this.path = path;
+        this.json = json;
         this.active = active;
     }
 
     void register(RouteTable routes) {
-        routes.get("/api/v2/runs/{id}", this::show)
-                .delete("/api/v2/runs/{id}", this::cancel)
-                .get("/api/v2/runs/{id}/logs", this::log);
+        routes.get("/api/v2/runs", this::list).get(RunPath.RUN, this::show).delete(RunPath.RUN, this::cancel);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        authentication.principal(request).require(Scope.READ, "listing runs");
+        int limit = limit(request);
+        List<Run> page = runs.list(filter(request, limit + 1));
+        boolean more = page.size() > limit;
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        var list = body.putArray("runs");
+        page.stream().limit(limit).forEach(run -> list.add(json.summary(run)));
+        body.put("next", more ? page.get(limit - 1).id().toString() : null);
+        Json.send(response, body);
+    }
+
+    private static RunFilter filter(ServerRequest request, int limit) {
+        return new RunFilter(
+                parameter(request, "state").map(RunRoutes::state),
+                parameter(request, "mode"),
+                parameter(request, "key"),
+                parameter(request, "destination"),
+                parameter(request, "since").map(text -> time("since", text)),
+                parameter(request, "until").map(text -> time("until", text)),
+                parameter(request, "after").map(RunRoutes::after),
+                limit);
+    }
+
+    private static int limit(ServerRequest request) {
+        String text = parameter(request, "limit").orElse(String.valueOf(USUAL_PAGE));
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
+            throw NeriumException.invalid(
+                    "limit is '%s': expected a number from 1 to %d.".formatted(Fields.shortened(text), LARGEST_PAGE));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static RunState state(String text) {
+        return Arrays.stream(RunState.values())
+                .filter(state -> state.name().equals(text.toUpperCase(Locale.ROOT)))
+                .findAny()
+                .orElseThrow(() -> NeriumException.invalid("state is '" + Fields.shortened(text) + "': choose "
+                        + Arrays.toString(RunState.values()).replaceAll("[\\[\\]]", "") + "."));
+    }
+
+    private static Instant time(String name, String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw NeriumException.invalid("%s is '%s': expected a time with its zone, such as 2026-11-01T12:00:00Z."
+                    .formatted(name, Fields.shortened(text)));
+        }
+    }
+
+    private static UUID after(String text) {
+        return RunIds.parse(text)
+                .orElseThrow(() -> NeriumException.invalid(
+                        "after is '" + Fields.shortened(text) + "': expected what the page before said in next."));
+    }
+
+    static Optional<String> parameter(ServerRequest request, String name) {
+        return request.query().first(name).asOptional();
     }
 
     private void show(ServerRequest request, ServerResponse response) {
         authentication.principal(request).require(Scope.READ, "looking at a run");
-        Json.send(response, body(find(id(request))));
+        Json.send(response, json.of(path.find(request)));
     }
 
     private void cancel(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
-        UUID id = id(request);
-        find(id);
-        active.cancel(id, principal);
-        Json.send(response, body(find(id)));
-    }
-
-    private void log(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "reading a run's log");
-        UUID id = id(request);
-        String log = active.log(id).or(() -> runs.log(id)).orElseThrow(() -> unknown(id.toString()));
-        response.headers().contentType(MediaTypes.TEXT_PLAIN);
-        response.send(log);
-    }
-
-    private Run find(UUID id) {
-        return runs.find(id).orElseThrow(() -> unknown(id.toString()));
-    }
-
-    private static UUID id(ServerRequest request) {
-        String text = request.path().pathParameters().get("id");
-        return RunIds.parse(text).orElseThrow(() -> unknown(text));
-    }
-
-    private static NeriumException unknown(String id) {
-        return new NeriumException(ErrorCode.RUN_NOT_FOUND, "There is no run '" + id + "'.");
-    }
-
-    private static ObjectNode body(Run run) {
-        ObjectNode body = Json.MAPPER.createObjectNode();
-        body.put("id", run.id().toString())
-                .put("type", "polars")
-                .put("mode", run.mode())
-                .put("state", run.state().name())
-                .put("queued_at", run.queuedAt().toString())
-                .put("scheduled_at", text(run.scheduledAt()))
-                .put("started_at", text(run.startedAt()))
-                .put("ended_at", text(run.endedAt()));
-        run.duration()
-                .ifPresentOrElse(
-                        duration -> body.put("duration", duration.toMillis() / 1000.0), () -> body.putNull("duration"));
-        body.put("error", run.error().orElse(null)).put("details", run.details().orElse(null));
-        run.rowCount().ifPresentOrElse(rows -> body.put("row_count", rows), () -> body.putNull("row_count"));
-        body.put("destination", run.destination().orElse(null));
-        body.putArray("tags");
-        body.putObject("job")
-                .put("id", run.id().toString())
-                .put("name", "polars." + run.mode())
-                .put("namespace", "nerium");
-        body.putObject("pipeline")
-                .put("id", run.id().toString())
-                .put("name", "polars")
-                .put("namespace", "nerium");
-        return body;
-    }
-
-    private static @org.jspecify.annotations.Nullable String text(Optional<Instant> time) {
-        return time.map(Instant::toString).orElse(null);
+        Run run = path.find(request);
+        active.cancel(run.id(), principal);
+        Json.send(response, json.of(path.find(request)));
     }
 }

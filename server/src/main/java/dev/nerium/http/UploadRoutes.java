@@ -66,6 +66,8 @@ final class UploadRoutes {
         TableName.parse(table.toString(), "The path", table.catalog());
         FileFormat format = format(request);
         UUID id = WorkloadRoutes.runId(request, ids);
+        Preferences preferences = Preferences.read(request);
+        preferences.apply(response);
         Path upload = receive(request);
         try (var _ = clients.watch(request, id)) {
             WorkloadRequest workload = new WorkloadRequest(
@@ -74,7 +76,8 @@ final class UploadRoutes {
                     Map.of(),
                     Place.Local.DEFAULT,
                     Optional.of(new Destination(table, mode)),
-                    new TimeWishes(Preferences.wait(request, response), Optional.empty()),
+                    new TimeWishes(preferences.patience(), Optional.empty()),
+                    WorkloadRequest.Manner.PLAIN,
                     List.of());
             workloads.run(principal, workload, id, result -> send(response, result));
         } finally {

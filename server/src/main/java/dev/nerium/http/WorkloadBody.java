@@ -9,9 +9,12 @@ import dev.nerium.lake.SchemaMode;
 import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteModes;
 import dev.nerium.sandbox.Work;
+import dev.nerium.workload.Delivery;
 import dev.nerium.workload.Destination;
 import dev.nerium.workload.TimeWishes;
 import dev.nerium.workload.WorkloadRequest;
+import dev.nerium.workload.WorkloadRequest.Manner;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +38,8 @@ final class WorkloadBody {
             "destination",
             "saveMode",
             "schemaMode",
-            "mergeKeys");
+            "mergeKeys",
+            "explain");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
     /** The modes of the API. */
@@ -61,6 +65,16 @@ final class WorkloadBody {
         return new WorkloadBody(body, config).request(patience);
     }
 
+    /** Reads the fields of a body that say where rows are written, and no others. */
+    static Optional<Destination> destination(byte[] body, NeriumConfig config, String catalog) {
+        WorkloadBody reader = new WorkloadBody(body, config);
+        List<String> unknown = reader.fields.unknown(List.of("destination", "saveMode", "schemaMode", "mergeKeys"));
+        if (!unknown.isEmpty()) {
+            throw NeriumException.invalid(unknown.getFirst().replace("was ignored", "can't be changed in a replay"));
+        }
+        return reader.destination(catalog);
+    }
+
     private WorkloadRequest request(Optional<Duration> patience) {
         Mode mode = fields.choice("mode", Mode.class)
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
@@ -76,7 +90,14 @@ final class WorkloadBody {
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
         }
         TimeWishes time = new TimeWishes(patience, timeout());
-        return new WorkloadRequest(work, catalog, tables, place(), destination(), time, fields.unknown(KNOWN));
+        Manner manner = new Manner(Delivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
+        return new WorkloadRequest(
+                work, catalog, tables, place(), destination(catalog), time, manner, fields.unknown(KNOWN));
+    }
+
+    /** JSON is UTF-8, so nothing is lost. */
+    private String text() {
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     private Optional<Duration> timeout() {
@@ -138,7 +159,7 @@ final class WorkloadBody {
         return new Place.Distributed();
     }
 
-    private Optional<Destination> destination() {
+    private Optional<Destination> destination(String of) {
         SaveMode save = SaveModeField.read(fields);
         SchemaMode schema = fields.choice("schemaMode", SchemaMode.class).orElse(SchemaMode.STRICT);
         Optional<String> table = fields.text("destination");
@@ -147,6 +168,6 @@ final class WorkloadBody {
                     + " it needs a destination and the saveMode append.");
         }
         return table.map(
-                text -> new Destination(TableEntry.name(text, "destination", catalog), new WriteModes(save, schema)));
+                text -> new Destination(TableEntry.name(text, "destination", of), new WriteModes(save, schema)));
     }
 }

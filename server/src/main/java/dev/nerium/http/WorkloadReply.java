@@ -26,12 +26,12 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Writes a result to the client: the contract's JSON, or the Arrow stream as it is. */
 final class WorkloadReply {
-    private static final String ARROW = "application/vnd.apache.arrow.stream";
+    static final String ARROW = "application/vnd.apache.arrow.stream";
     private static final Pattern ACCEPTS_ARROW = Pattern.compile(
             "\\s*" + Pattern.quote(ARROW) + "\\s*(;(?!\\s*q=0(\\.0*)?\\s*(;|$)).*)?", Pattern.CASE_INSENSITIVE);
 
     /** A generator that fails must not close its arrays: a cut reply would look complete. */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .build();
 
@@ -60,7 +60,7 @@ final class WorkloadReply {
     }
 
     /** Read with a pattern, because a client may send any text and still gets its rows. */
-    private static boolean wantsArrow(ServerRequest request) {
+    static boolean wantsArrow(ServerRequest request) {
         return request.headers().values(HeaderNames.ACCEPT).stream()
                 .flatMap(accept -> Stream.of(accept.split(",")))
                 .anyMatch(accept -> ACCEPTS_ARROW.matcher(accept).matches());
@@ -81,19 +81,15 @@ final class WorkloadReply {
         JsonGenerator out = FACTORY.createGenerator(response.outputStream());
         out.writeStartObject();
         out.writeBooleanField("success", true);
-        out.writeObjectFieldStart("results");
-        texts(out, "columns", shape.columns());
-        texts(out, "column_types", shape.dtypes());
-        out.writeFieldName("rows");
-        rows.writeTo(out);
-        out.writeEndObject();
+        results(out, shape, rows);
         out.writeNumberField("row_count", shape.rows());
         out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
         if (result.saved().isPresent()) {
             out.writeFieldName("saved");
             Json.MAPPER.writeTree(out, saved(result.saved().get()));
         }
-        compute(out, result.placement());
+        out.writeFieldName("compute");
+        Json.MAPPER.writeTree(out, compute(result.placement()));
         out.writeStringField("run_id", result.run().toString());
         if (shape.returned() < shape.rows()) {
             out.writeBooleanField("results_truncated", true);
@@ -103,6 +99,15 @@ final class WorkloadReply {
         }
         out.writeEndObject();
         out.close();
+    }
+
+    static void results(JsonGenerator out, ResultShape shape, JsonRows rows) throws IOException {
+        out.writeObjectFieldStart("results");
+        texts(out, "columns", shape.columns());
+        texts(out, "column_types", shape.dtypes());
+        out.writeFieldName("rows");
+        rows.writeTo(out);
+        out.writeEndObject();
     }
 
     /** What the API says of rows that were written. */
@@ -118,16 +123,17 @@ final class WorkloadReply {
         return node;
     }
 
-    private static void compute(JsonGenerator out, Placement placement) throws IOException {
-        out.writeObjectFieldStart("compute");
-        out.writeStringField("mode", placement.mode());
-        out.writeBooleanField("distributed", false);
-        out.writeNullField("instanceType");
-        out.writeNullField("clusterSize");
-        out.writeStringField("provider", placement.provider());
-        out.writeNumberField("vcpus", placement.tier().vcpus());
-        out.writeNumberField("memory_bytes", placement.tier().memory().bytes());
-        out.writeEndObject();
+    /** What ran it, as the API says it. */
+    static ObjectNode compute(Placement placement) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("mode", placement.mode())
+                .put("distributed", false)
+                .putNull("instanceType")
+                .putNull("clusterSize")
+                .put("provider", placement.provider())
+                .put("vcpus", placement.tier().vcpus())
+                .put("memory_bytes", placement.tier().memory().bytes());
     }
 
     private static void texts(JsonGenerator out, String field, List<String> texts) throws IOException {

@@ -4,6 +4,7 @@ import dev.nerium.auth.Principal;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.RunIds;
+import dev.nerium.workload.Delivery;
 import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.Workloads;
 import io.helidon.http.HeaderName;
@@ -11,8 +12,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 
 /** {@code POST /api/v1/warehouse/polars}. */
@@ -23,6 +22,8 @@ final class WorkloadRoutes {
     private final Workloads workloads;
     private final RunIds ids;
     private final WorkloadReply reply;
+    private final RunPath runs;
+    private final Repetitions repetitions;
     private final ClientWatch clients;
     private final NeriumConfig config;
 
@@ -31,12 +32,16 @@ final class WorkloadRoutes {
             Workloads workloads,
             RunIds ids,
             WorkloadReply reply,
+            RunPath runs,
+            Repetitions repetitions,
             ClientWatch clients,
             NeriumConfig config) {
         this.authentication = authentication;
         this.workloads = workloads;
         this.ids = ids;
         this.reply = reply;
+        this.runs = runs;
+        this.repetitions = repetitions;
         this.clients = clients;
         this.config = config;
     }
@@ -47,12 +52,38 @@ final class WorkloadRoutes {
 
     private void run(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = authentication.principal(request);
-        Optional<Duration> wait = Preferences.wait(request, response);
+        Preferences preferences = Preferences.read(request);
         byte[] body = JsonBody.read(request, config.http().maxBody());
-        WorkloadRequest workload = WorkloadBody.read(body, wait, config);
+        WorkloadRequest workload = WorkloadBody.read(body, preferences.patience(), config);
         UUID id = runId(request, ids);
+        preferences.apply(response);
+        repetitions.once(request, principal, body, id, (fresh, run) -> {
+            if (fresh) {
+                boolean repeatable = Repetitions.key(request).isPresent();
+                perform(request, response, principal, repeatable ? workload.kept() : workload, run);
+            } else if (preferences.respondAsync()) {
+                runs.accepted(response, run);
+            } else {
+                repetitions.answer(request, response, run);
+            }
+        });
+    }
+
+    /** Runs a workload as the client wants it: here and now, or behind its back. */
+    void perform(
+            ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest workload, UUID id) {
+        if (Preferences.read(request).respondAsync()) {
+            workloads.submit(principal, workload, id);
+            runs.accepted(response, id);
+            return;
+        }
         try (var _ = clients.watch(request, id)) {
-            workloads.run(principal, workload, id, result -> reply.send(request, response, result));
+            if (workload.manner().explain()) {
+                ExplanationReply.send(response, workloads.explain(principal, workload, id));
+                return;
+            }
+            Delivery delivery = WorkloadReply.wantsArrow(request) ? Delivery.STREAM : Delivery.INLINE;
+            workloads.run(principal, workload.delivered(delivery), id, result -> reply.send(request, response, result));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import dev.nerium.error.NeriumException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -36,8 +37,11 @@ final class CommitAttempt {
         SnapshotUpdate<?> update(WriteTarget target, StagedFiles files);
     }
 
-    /** @param listener hears of each file before it is made */
-    void apply(WriteTarget target, UUID run, StagedFiles files, Change change, Consumer<String> listener) {
+    /**
+     * @param listener hears of each file before it is made
+     * @return the snapshot that has them
+     */
+    OptionalLong apply(WriteTarget target, UUID run, StagedFiles files, Change change, Consumer<String> listener) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         WriteTarget current = target;
         while (!History.has(current.transaction().table(), run)) {
@@ -45,7 +49,7 @@ final class CommitAttempt {
             try {
                 commitOnce(change.update(current, files), run);
                 current.transaction().commitTransaction();
-                return;
+                return History.snapshot(table(current), run);
             } catch (AlreadyExistsException e) {
                 current = again(current)
                         .orElseThrow(() -> new CommitFailedException(
@@ -57,6 +61,7 @@ final class CommitAttempt {
                 current = again(current).orElseThrow(() -> e);
             }
         }
+        return History.snapshot(table(current), run);
     }
 
     /** Adds the files, or replaces all that the table has by them, as the target says. */

@@ -1,9 +1,15 @@
 package dev.nerium.lake;
 
+import java.util.OptionalLong;
+
 /** How a commit ended. */
 public sealed interface CommitOutcome {
-    /** The rows are in the table. */
-    record Committed(long rows) implements CommitOutcome {}
+    /**
+     * The rows are in the table.
+     *
+     * @param snapshot empty where it can't be told any more which one has them
+     */
+    record Committed(long rows, OptionalLong snapshot) implements CommitOutcome {}
 
     /** Others committed first and the change does not fit theirs; nothing was written. */
     record Conflict(String reason) implements CommitOutcome {}

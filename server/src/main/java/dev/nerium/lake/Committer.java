@@ -7,6 +7,7 @@ import dev.nerium.lake.CommitOutcome.Conflict;
 import dev.nerium.lake.CommitOutcome.Unknown;
 import dev.nerium.lake.CommitRecovery.Ending;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -48,7 +49,7 @@ final class Committer {
     CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged, Change change) {
         StagedFiles files = StagedFiles.measure(staged, target, run);
         return turns.take(target.name(), () -> switch (earlier(target, run)) {
-            case LANDED -> new Committed(files.rows());
+            case LANDED -> new Committed(files.rows(), snapshot(target, run));
             case UNDONE -> commit(target, run, files, change);
             case UNKNOWN -> new Unknown("an earlier commit of the run has no known end yet");
         });
@@ -62,18 +63,24 @@ final class Committer {
         return History.has(target.transaction().table(), run) ? Ending.LANDED : Ending.UNDONE;
     }
 
+    /** Of a commit that landed before. */
+    private OptionalLong snapshot(WriteTarget target, UUID run) {
+        return history.committed(target.name(), run).map(Committed::snapshot).orElse(OptionalLong.empty());
+    }
+
     private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files, Change change) {
         files.requireNew(tableFiles, run);
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
             target.tellOfFiles(entry::note);
             place(files, entry);
+            OptionalLong snapshot;
             try {
-                attempt.apply(target, run, files, change, entry::note);
+                snapshot = attempt.apply(target, run, files, change, entry::note);
             } catch (RuntimeException e) {
                 return afterFailure(entry.intent(), files, e);
             }
             recovery.finish(entry.intent());
-            return new Committed(files.rows());
+            return new Committed(files.rows(), snapshot);
         }
     }
 
@@ -107,7 +114,7 @@ final class Committer {
         }
         if (landed) {
             recovery.finish(intent);
-            return new Committed(files.rows());
+            return new Committed(files.rows(), OptionalLong.empty());
         }
         if (failure instanceof CommitStateUnknownException) {
             recovery.later(intent.run());

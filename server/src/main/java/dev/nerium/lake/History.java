@@ -1,12 +1,15 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.CommitOutcome.Committed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
@@ -30,6 +33,26 @@ final class History {
     /** Whether a snapshot of the table, on whatever branch, is the run's. */
     static boolean has(Table table, UUID run) {
         return StreamSupport.stream(table.snapshots().spliterator(), false).anyMatch(snapshot -> isOf(snapshot, run));
+    }
+
+    /** The snapshot that the run made. */
+    static OptionalLong snapshot(Table table, UUID run) {
+        return StreamSupport.stream(table.snapshots().spliterator(), false)
+                .filter(snapshot -> isOf(snapshot, run))
+                .mapToLong(Snapshot::snapshotId)
+                .findAny();
+    }
+
+    /** What the run committed to the table of that name, where it did. */
+    Optional<Committed> committed(TableName name, UUID run) {
+        return load(TableLoader.identifier(name))
+                .flatMap(table -> StreamSupport.stream(table.snapshots().spliterator(), false)
+                        .filter(snapshot -> isOf(snapshot, run))
+                        .findAny()
+                        .map(snapshot -> new Committed(
+                                Long.parseLong(
+                                        snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0")),
+                                OptionalLong.of(snapshot.snapshotId()))));
     }
 
     static boolean isOf(Snapshot snapshot, UUID run) {

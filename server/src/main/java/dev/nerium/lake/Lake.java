@@ -5,6 +5,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
+import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.SaveMode.Merge;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Lake implements AutoCloseable {
     private final TableLoader loader;
     private final ScanPlanner planner;
     private final TableWriter writer;
+    private final History history;
     private final CommitRecovery recovery;
     private final Committer committer;
     private final Upkeep upkeep;
@@ -49,7 +51,7 @@ public final class Lake implements AutoCloseable {
         this.planner = new ScanPlanner(config.planCacheFiles());
         this.writer = new TableWriter(catalog);
         CommitJournal journal = new CommitJournal(home.resolve("lake").resolve("commits"));
-        History history = new History(catalog);
+        this.history = new History(catalog);
         TableTurns turns = new TableTurns();
         this.recovery = new CommitRecovery(journal, history, files, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, files, turns);
@@ -127,6 +129,11 @@ public final class Lake implements AutoCloseable {
         } catch (NotFoundException e) {
             throw FileGone.because(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What a run committed to a table, where it did; asked after the commits of a killed server were settled. */
+    public Optional<Committed> committed(TableName table, UUID run) {
+        return history.committed(table, run);
     }
 
     /** A place for files that a run's plans need beside the table's own. */

@@ -1,9 +1,11 @@
 package dev.nerium.lake;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 
@@ -48,6 +50,31 @@ public final class PinnedTable {
     /** Iceberg schema JSON (table spec, appendix C). */
     public String schemaJson() {
         return schemaJson;
+    }
+
+    /** Empty where nothing was ever written. */
+    public OptionalLong snapshotId() {
+        return snapshot.stream().mapToLong(Snapshot::snapshotId).findAny();
+    }
+
+    /** Data files of this version; empty where its writer did not say. */
+    public OptionalLong totalFiles() {
+        return total(SnapshotSummary.TOTAL_DATA_FILES_PROP);
+    }
+
+    /** Bytes of all its files, deletes among them; empty where its writer did not say. */
+    public OptionalLong totalBytes() {
+        return total(SnapshotSummary.TOTAL_FILE_SIZE_PROP);
+    }
+
+    private OptionalLong total(String property) {
+        if (reference.metadataTable().isPresent()) {
+            return OptionalLong.empty();
+        }
+        return snapshot.map(Snapshot::summary).map(summary -> summary.getOrDefault(property, "")).stream()
+                .filter(text -> text.matches("\\d{1,18}"))
+                .mapToLong(Long::parseLong)
+                .findAny();
     }
 
     String metadataLocation() {

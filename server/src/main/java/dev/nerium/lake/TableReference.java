@@ -52,6 +52,13 @@ public record TableReference(TableName name, Optional<MetadataTableType> metadat
         return new TableReference(name, Optional.of(type), version);
     }
 
+    /** The same of one snapshot; one that speaks of all snapshots stays as it is. */
+    public TableReference at(long snapshot) {
+        return metadataTable.isPresent() && !OF_ONE_SNAPSHOT.contains(metadataTable.get())
+                ? this
+                : new TableReference(name, metadataTable, new TableVersion.SnapshotId(snapshot));
+    }
+
     /** The reference as it is written in full. */
     @Override
     public String toString() {

@@ -4,8 +4,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What is known of a run before it starts. */
-public record NewRun(UUID id, String principal, What what, Where where, Optional<String> destination) {
+/**
+ * What is known of a run before it starts.
+ *
+ * @param request the body that asked for it, where it can be asked again
+ */
+public record NewRun(
+        UUID id, Owner owner, What what, Where where, Optional<String> destination, Optional<String> request) {
+    /** The key that asked. */
+    public record Owner(String keyId, String name) {}
+
     /** The code: SQL, a script, or the format of an upload. */
     public record What(String mode, String code, Map<String, String> params) {
         public What {

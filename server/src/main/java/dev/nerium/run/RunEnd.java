@@ -6,23 +6,23 @@ import java.util.OptionalLong;
 
 /** How a run ended. */
 public record RunEnd(
-        RunState state, OptionalLong rowCount, Optional<String> error, Optional<String> details, String log) {
+        RunState state, OptionalLong rowCount, Optional<NeriumException> failure, RunFacts facts, String log) {
     public RunEnd {
         if (!state.ended()) {
             throw new IllegalArgumentException(state + " is not an end");
         }
     }
 
-    public static RunEnd complete(long rows, String log) {
-        return new RunEnd(RunState.COMPLETE, OptionalLong.of(rows), Optional.empty(), Optional.empty(), log);
+    public static RunEnd complete(OptionalLong rows, RunFacts facts, String log) {
+        return new RunEnd(RunState.COMPLETE, rows, Optional.empty(), facts, log);
     }
 
-    public static RunEnd failed(NeriumException failure, String log) {
+    public static RunEnd failed(NeriumException failure, RunFacts facts, String log) {
         RunState state =
                 switch (failure.code()) {
                     case CANCELLED, SHUTTING_DOWN -> RunState.ABORT;
                     default -> RunState.FAIL;
                 };
-        return new RunEnd(state, OptionalLong.empty(), Optional.of(failure.message()), failure.details(), log);
+        return new RunEnd(state, OptionalLong.empty(), Optional.of(failure), facts, log);
     }
 }

@@ -1,6 +1,7 @@
 package dev.nerium.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
@@ -9,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +28,22 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int ATTEMPTS = 30;
+    private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
+    private static final TypeReference<RunFacts> FACTS = new TypeReference<>() {};
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
 
     private final StateStore store;
+    private final String server;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
 
     /** The database takes one writer at a time; others would sleep inside of it, and hold their carrier threads meanwhile. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    public Runs(StateStore store, Clock clock) {
+    /** @param server id of the one that runs them, which stays the same when it starts again */
+    public Runs(StateStore store, String server, Clock clock) {
         this.store = store;
+        this.server = server;
         this.clock = clock;
     }
 
@@ -42,19 +51,25 @@ public final class Runs {
     public void queue(NewRun run) {
         int inserted = change(handle -> handle.execute(
                 """
-                        insert or ignore into run
-                          (id, mode, state, principal, code, params, provider, vcpus, queued_at, destination)
-                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?)
+                        insert into run
+                          (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
+                           destination, request, server)
+                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        on conflict (id) do nothing
                         """,
                 run.id().toString(),
                 run.what().mode(),
-                run.principal(),
+                run.owner().name(),
+                run.owner().keyId(),
                 run.what().code(),
+                Sha256.hex(run.what().code()),
                 text(run.what().params()),
                 run.where().provider(),
                 run.where().vcpus(),
                 clock.millis(),
-                run.destination().orElse(null)));
+                run.destination().orElse(null),
+                run.request().orElse(null),
+                server));
         if (inserted == 0) {
             throw NeriumException.invalid("The run id " + run.id() + " was used before: take a new one.");
         }
@@ -85,14 +100,17 @@ public final class Runs {
     }
 
     private void write(UUID id, RunEnd end, long endedAt) {
+        Optional<NeriumException> failure = end.failure();
         change(handle -> handle.execute(
-                "update run set state = ?, ended_at = ?, row_count = ?, error = ?, details = ?, log = ?"
-                        + " where id = ? and " + OPEN,
+                "update run set state = ?, ended_at = ?, row_count = ?, error_code = ?, error = ?, details = ?,"
+                        + " facts = ?, log = ? where id = ? and " + OPEN,
                 end.state().name(),
                 endedAt,
                 end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
-                end.error().orElse(null),
-                end.details().orElse(null),
+                failure.map(e -> e.code().name()).orElse(null),
+                failure.map(NeriumException::message).orElse(null),
+                failure.flatMap(NeriumException::details).orElse(null),
+                text(end.facts()),
                 end.log(),
                 id.toString()));
     }
@@ -109,12 +127,24 @@ public final class Runs {
         }
     }
 
-    /** Ends the runs that a server left open when it died; returns how many there were. */
-    public int abortOpen() {
-        return change(handle -> handle.execute(
-                "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
-                        + " where " + OPEN,
-                clock.millis()));
+    /** The runs of this server that have not ended, as far as the records say. */
+    public List<Run> open() {
+        return store.jdbi()
+                .withHandle(handle -> handle.createQuery("select * from run where server = ? and " + OPEN)
+                        .bind(0, server)
+                        .map((row, context) -> run(row))
+                        .list());
+    }
+
+    /** Ends the runs of servers that are gone for good, and whose records would stay open; returns how many there were. */
+    public int abortOf(Collection<String> servers) {
+        return servers.stream()
+                .mapToInt(gone -> change(handle -> handle.execute(
+                        "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
+                                + " where server = ? and " + OPEN,
+                        clock.millis(),
+                        gone)))
+                .sum();
     }
 
     public Optional<Run> find(UUID id) {
@@ -125,10 +155,33 @@ public final class Runs {
                         .findFirst());
     }
 
+    /** A page of a list. */
+    public List<Run> list(RunFilter filter) {
+        RunQuery query = RunQuery.of(filter);
+        return store.jdbi().withHandle(handle -> {
+            Query select = handle.createQuery(query.sql());
+            query.values().forEach(select::bind);
+            return select.map((row, context) -> run(row)).list();
+        });
+    }
+
     /** What the run printed, once it ended. */
     public Optional<String> log(UUID id) {
+        return text("log", id);
+    }
+
+    /** The plan of a run, as {@link #keepPlan} was given it; an empty text where it was never asked for. */
+    public Optional<String> plan(UUID id) {
+        return text("plan", id);
+    }
+
+    public void keepPlan(UUID id, String plan) {
+        change(handle -> handle.execute("update run set plan = ? where id = ?", plan, id.toString()));
+    }
+
+    private Optional<String> text(String column, UUID id) {
         return store.jdbi()
-                .withHandle(handle -> handle.createQuery("select coalesce(log, '') from run where id = ?")
+                .withHandle(handle -> handle.createQuery("select coalesce(" + column + ", '') from run where id = ?")
                         .bind(0, id.toString())
                         .mapTo(String.class)
                         .findFirst());
@@ -143,30 +196,55 @@ public final class Runs {
         }
     }
 
-    private String text(Map<String, String> params) {
+    private String text(Object value) {
         try {
-            return json.writeValueAsString(params);
+            return json.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static Run run(ResultSet row) throws SQLException {
+    private <T> T read(@Nullable String text, TypeReference<T> type, T missing) {
+        try {
+            return text == null ? missing : json.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The record of a run can't be read", e);
+        }
+    }
+
+    private Run run(ResultSet row) throws SQLException {
         return new Run(
                 UUID.fromString(row.getString("id")),
-                row.getString("mode"),
+                new NewRun.Owner(string(row, "key_id").orElse(""), row.getString("principal")),
+                new NewRun.What(
+                        row.getString("mode"), row.getString("code"), read(row.getString("params"), PARAMS, Map.of())),
+                string(row, "code_hash").orElse(""),
+                new NewRun.Where(row.getString("provider"), row.getInt("vcpus")),
                 RunState.valueOf(row.getString("state")),
-                row.getString("principal"),
-                Instant.ofEpochMilli(row.getLong("queued_at")),
-                instant(row.getObject("scheduled_at")),
-                instant(row.getObject("started_at")),
-                instant(row.getObject("ended_at")),
+                new Run.Times(
+                        Instant.ofEpochMilli(row.getLong("queued_at")),
+                        instant(row.getObject("scheduled_at")),
+                        instant(row.getObject("started_at")),
+                        instant(row.getObject("ended_at"))),
                 row.getObject("row_count") instanceof Number count
                         ? OptionalLong.of(count.longValue())
                         : OptionalLong.empty(),
-                Optional.ofNullable(row.getString("destination")),
-                Optional.ofNullable(row.getString("error")),
-                Optional.ofNullable(row.getString("details")));
+                string(row, "destination"),
+                failure(row),
+                read(row.getString("facts"), FACTS, RunFacts.NONE),
+                string(row, "request"),
+                string(row, "server").orElse(""));
+    }
+
+    private static Optional<Run.Failure> failure(ResultSet row) throws SQLException {
+        Optional<String> error = string(row, "error");
+        Optional<String> code = string(row, "error_code");
+        Optional<String> details = string(row, "details");
+        return error.map(sentence -> new Run.Failure(code, sentence, details));
+    }
+
+    private static Optional<String> string(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
     }
 
     private static Optional<Instant> instant(@Nullable Object millis) {

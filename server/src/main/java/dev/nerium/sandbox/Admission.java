@@ -63,13 +63,14 @@ final class Admission {
 
     /**
      * Waits for a place.
-     *
-     * @param wait how long the client wants to, where it says so
      */
-    Place enter(String key, Tier tier, Optional<Duration> wait) throws InterruptedException {
-        Waiter waiter = new Waiter(key, budget.share(tier));
-        Retry impatient = queue(waiter, wait);
-        Duration patience = patience(wait);
+    Place enter(LeaseRequest request) throws InterruptedException {
+        Waiter waiter = new Waiter(request.keyId(), budget.share(request.tier()));
+        Retry impatient = queue(waiter, request);
+        Duration patience = patience(request);
+        if (waits(waiter)) {
+            request.waits().accept(() -> position(waiter));
+        }
         try {
             waiter.decided.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -92,30 +93,68 @@ final class Admission {
         return taken.milliCpus() >= machine.processors() * 1000L;
     }
 
-    private Duration patience(Optional<Duration> wait) {
-        return wait.filter(asked -> asked.compareTo(config.queueTimeout()) < 0).orElse(config.queueTimeout());
+    /** Fails where one more run of this key could not even wait. */
+    synchronized void requireRoom(String key) {
+        Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
+        requireRoom(turns.getOrDefault(key, new ArrayDeque<>()).size() + 1, waiting + 1, soon);
+    }
+
+    private void requireRoom(int own, int all, Duration soon) {
+        if (own > config.maxQueuedPerKey()) {
+            throw NeriumException.busy(
+                    "%d runs of this key wait already".formatted(config.maxQueuedPerKey()),
+                    new Retry("sandbox.max-queued-per-key", soon));
+        }
+        if (all > config.maxQueued()) {
+            throw NeriumException.busy(
+                    "%d runs wait already".formatted(config.maxQueued()), new Retry("sandbox.max-queued", soon));
+        }
+    }
+
+    private synchronized boolean waits(Waiter waiter) {
+        return waiter.place == null;
+    }
+
+    /** Which place in the queue it has, where all are alike: 1 for the next, 0 for one that waits no more. */
+    private synchronized int position(Waiter waiter) {
+        int own =
+                List.copyOf(turns.getOrDefault(waiter.key, new ArrayDeque<>())).indexOf(waiter);
+        int ahead = Math.max(0, own);
+        boolean before = true;
+        for (Map.Entry<String, Deque<Waiter>> turn : turns.entrySet()) {
+            if (turn.getKey().equals(waiter.key)) {
+                before = false;
+            } else if (own >= 0) {
+                ahead += Math.min(turn.getValue().size(), own + (before ? 1 : 0));
+            }
+        }
+        return waiter.place == null ? ahead + 1 : 0;
+    }
+
+    private Duration patience(LeaseRequest request) {
+        Duration longest = request.longestWait().compareTo(config.queueTimeout()) > 0
+                ? request.longestWait()
+                : config.queueTimeout();
+        return request.patience().filter(asked -> asked.compareTo(longest) < 0).orElse(longest);
     }
 
     /** Takes a run in, or turns it away; gives what to tell the client should it have to wait for too long. */
-    private synchronized Retry queue(Waiter waiter, Optional<Duration> wait) {
+    private synchronized Retry queue(Waiter waiter, LeaseRequest request) {
         Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
         Deque<Waiter> own = turns.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
         own.addLast(waiter);
         waiting++;
         letIn();
-        if (waiter.place == null && own.size() > config.maxQueuedPerKey()) {
-            withdraw(waiter);
-            throw NeriumException.busy(
-                    "%d runs of this key wait already".formatted(config.maxQueuedPerKey()),
-                    new Retry("sandbox.max-queued-per-key", soon));
+        if (waiter.place == null) {
+            try {
+                requireRoom(own.size(), waiting, soon);
+            } catch (NeriumException e) {
+                withdraw(waiter);
+                throw e;
+            }
         }
-        if (waiter.place == null && waiting > config.maxQueued()) {
-            withdraw(waiter);
-            throw NeriumException.busy(
-                    "%d runs wait already".formatted(config.maxQueued()), new Retry("sandbox.max-queued", soon));
-        }
-        Duration patience = patience(wait);
-        String limit = wait.isPresent() && patience.equals(wait.get())
+        Duration patience = patience(request);
+        String limit = request.patience().filter(patience::equals).isPresent()
                 ? "Prefer: wait=" + patience.toSeconds()
                 : "sandbox.queue-timeout";
         return new Retry(limit, soon);

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,42 @@ record Cgroup(List<Path> folders) implements AutoCloseable {
             write(folder.resolve("cpu.shares"), Math.max(2, percent * 1024 / 100));
             write(folder.resolve("cpu.weight"), percent);
         }
+    }
+
+    /** What its processes took since the group was made; where the kernel can, the peak since {@link #forgetPeak}. */
+    Usage usage() {
+        return new Usage(cpuMicros(), peakBytes());
+    }
+
+    void forgetPeak() {
+        folders.forEach(folder -> write(folder.resolve("memory.max_usage_in_bytes"), 0));
+    }
+
+    private OptionalLong cpuMicros() {
+        OptionalLong nanos = number("cpuacct.usage", "(\\d+)\\s*");
+        return nanos.isPresent()
+                ? OptionalLong.of(nanos.getAsLong() / 1000)
+                : number("cpu.stat", "(?s).*?usage_usec (\\d+).*");
+    }
+
+    private OptionalLong peakBytes() {
+        OptionalLong legacy = number("memory.max_usage_in_bytes", "(\\d+)\\s*");
+        return legacy.isPresent() ? legacy : number("memory.peak", "(\\d+)\\s*");
+    }
+
+    private OptionalLong number(String name, String pattern) {
+        for (Path folder : folders) {
+            Path file = folder.resolve(name);
+            try {
+                Matcher matcher = Pattern.compile(pattern).matcher(Files.exists(file) ? Files.readString(file) : "");
+                if (matcher.matches()) {
+                    return OptionalLong.of(Long.parseLong(matcher.group(1)));
+                }
+            } catch (IOException e) {
+                LOG.debug("{} can't be read", file, e);
+            }
+        }
+        return OptionalLong.empty();
     }
 
     private static void write(Path file, int value) {

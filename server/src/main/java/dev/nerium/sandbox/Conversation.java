@@ -1,6 +1,7 @@
 package dev.nerium.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
@@ -9,6 +10,7 @@ import dev.nerium.error.PlainText;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
+import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.UserFailed;
@@ -26,18 +28,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker says while it runs a job, and what it is told. Everything from the worker is checked. */
 final class Conversation {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] NOTHING = new byte[0];
 
     /** The worker cuts its own texts shorter; a script may speak for it. */
     private static final int LONGEST_SENTENCE = 4 << 10;
 
     private static final int LONGEST_DETAILS = 128 << 10;
+    private static final int REPORTS_AT_ONCE = 10;
     private static final Duration FREE_ANSWERS = Duration.ofSeconds(5);
 
     private final FrameChannel channel;
     private final JobHost host;
     private final PlanPayload plans;
     private final AskBudget budget = new AskBudget(FREE_ANSWERS);
+    private final long start = System.nanoTime();
+    private long reports;
     private @Nullable NeriumException refused;
 
     Conversation(FrameChannel channel, JobHost host, PlanPayload plans) {
@@ -54,8 +60,12 @@ final class Conversation {
                 answer(frame.header());
                 budget.spend(Duration.ofNanos(System.nanoTime() - start));
             }
+            case "progress" -> progress(integer(frame.header(), "rows"));
             case "result" -> {
                 return Optional.of(new Ending.Result(frame));
+            }
+            case "explained" -> {
+                return Optional.of(new Ending.Explained(frame));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));
@@ -63,6 +73,15 @@ final class Conversation {
             default -> throw new ProtocolException("a message of the type '" + PlainText.of(frame.type(), 40) + "'");
         }
         return Optional.empty();
+    }
+
+    /** The worker's own come once a second; only a flood of them is more. */
+    private void progress(long rows) throws ProtocolException {
+        long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+        if (rows < 0 || ++reports > REPORTS_AT_ONCE + seconds * REPORTS_AT_ONCE) {
+            throw new ProtocolException("more messages of progress than there is progress");
+        }
+        host.progress(rows);
     }
 
     private void answer(JsonNode ask) throws IOException {
@@ -202,6 +221,32 @@ final class Conversation {
     /** Name of the file that holds the Arrow stream; empty where the payload is it. */
     static Optional<String> resultFile(JsonNode result) throws ProtocolException {
         return result.hasNonNull("file") ? Optional.of(text(result, "file")) : Optional.empty();
+    }
+
+    /** The files that hold a result which is divided, and the rows of each; empty where it is not. */
+    static Map<String, Long> pages(JsonNode result) throws ProtocolException {
+        Map<String, Long> pages = new LinkedHashMap<>();
+        for (JsonNode page : result.path("pages")) {
+            if (pages.put(text(page, "file"), integer(page, "rows")) != null) {
+                throw new ProtocolException("a page that is named twice");
+            }
+        }
+        return pages;
+    }
+
+    /** What a worker says of a job that it planned. */
+    static Explained explained(Frame frame) throws ProtocolException {
+        JsonNode texts;
+        try {
+            texts = JSON.readTree(frame.payload());
+        } catch (IOException e) {
+            throw new ProtocolException("an explanation that is not JSON");
+        }
+        return new Explained(
+                texts(frame.header().path("columns")),
+                texts(frame.header().path("dtypes")),
+                PlainText.of(text(texts, "plan")),
+                PlainText.of(text(texts, "graph")));
     }
 
     private Outcome failure(JsonNode message) throws ProtocolException {

@@ -5,6 +5,9 @@ sealed interface Ending {
     /** The worker's {@code result} message; its files are not yet claimed. */
     record Result(Frame frame) implements Ending {}
 
+    /** The worker's {@code explained} message, of a job that was not executed. */
+    record Explained(Frame frame) implements Ending {}
+
     /** It did not work, and the worker lives. */
     record Failed(Outcome outcome) implements Ending {}
 

@@ -14,6 +14,7 @@ import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ public final class Execution implements AutoCloseable {
     private boolean clean;
 
     private boolean closed;
+
+    private Usage usage = Usage.UNKNOWN;
 
     Execution(Worker worker, Sandbox sandbox, LeaseRequest request, Place place) {
         this.worker = worker;
@@ -58,9 +61,14 @@ public final class Execution implements AutoCloseable {
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(
                         () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);
+        Usage before = worker.usage();
         try {
             Outcome outcome = outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)), job);
-            clean = outcome instanceof Completed || outcome instanceof UserFailed || outcome instanceof Refused;
+            usage = worker.usage().since(before);
+            clean = outcome instanceof Completed
+                    || outcome instanceof Outcome.Explained
+                    || outcome instanceof UserFailed
+                    || outcome instanceof Refused;
             return outcome;
         } finally {
             alarm.cancel(false);
@@ -73,6 +81,16 @@ public final class Execution implements AutoCloseable {
         if (!closed) {
             worker.stop(new Cancelled());
         }
+    }
+
+    /** What the job took of the machine, once it ended. */
+    public Usage usage() {
+        return usage;
+    }
+
+    /** Versions of what runs the job: {@code polars}, {@code worker} and {@code python}, as it said before any job. */
+    public Map<String, String> versions() {
+        return worker.versions();
     }
 
     /** What the job printed. */
@@ -105,6 +123,7 @@ public final class Execution implements AutoCloseable {
         return switch (ending) {
             case Died(Outcome outcome) -> outcome;
             case Failed(Outcome outcome) -> job.work() instanceof Work.Script ? ofScript(outcome) : outcome;
+            case Ending.Explained(Frame frame) -> explained(frame);
             case Result(Frame frame) -> claim(frame, job);
         };
     }
@@ -114,6 +133,15 @@ public final class Execution implements AutoCloseable {
         return outcome instanceof UserFailed failed && failed.kind() == FailureKind.WORKER
                 ? new Crashed(failed.error())
                 : outcome;
+    }
+
+    private Outcome explained(Frame frame) {
+        try {
+            return Conversation.explained(frame);
+        } catch (IOException e) {
+            worker.stop(new Cancelled());
+            return new Crashed(String.valueOf(e.getMessage()));
+        }
     }
 
     private Outcome claim(Frame result, Job job) {

@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.sandbox.Work.Convert;
 import dev.nerium.sandbox.Work.Load;
 import dev.nerium.sandbox.Work.Query;
 import dev.nerium.sandbox.Work.Script;
@@ -17,6 +18,7 @@ import java.util.UUID;
  *
  * @param tables by alias
  * @param destination full name of the table that the result is written to
+ * @param explain the job is planned, and not executed
  */
 public record Job(
         UUID run,
@@ -24,14 +26,26 @@ public record Job(
         String catalog,
         Map<String, TableDescription> tables,
         Optional<String> destination,
-        ResultLimits limits) {
+        ResultLimits limits,
+        boolean explain) {
     private static final int PIPE_BYTES = 4 << 20;
 
     /**
      * @param maxRows a result that comes back has no more rows
      * @param maxBytes and is no larger
+     * @param pages how a large one is divided, where it is not one stream
      */
-    public record ResultLimits(long maxRows, long maxBytes, Overflow overflow) {}
+    public record ResultLimits(long maxRows, long maxBytes, Overflow overflow, Optional<Pages> pages) {
+        public ResultLimits(long maxRows, long maxBytes, Overflow overflow) {
+            this(maxRows, maxBytes, overflow, Optional.empty());
+        }
+    }
+
+    /**
+     * @param rows of each page but the last
+     * @param bytes a page that has more of them has fewer rows
+     */
+    public record Pages(long rows, long bytes) {}
 
     /** What happens to a result over the limits. */
     public enum Overflow {
@@ -59,16 +73,22 @@ public record Job(
                 message.putObject("load")
                         .put("file", folder.adopt(upload))
                         .put("format", format.name().toLowerCase(Locale.ROOT));
+            case Convert(var page, String format) ->
+                message.putObject("convert").put("file", folder.expose(page)).put("format", format);
         }
         var frames = message.putArray("tables");
         tables.forEach((alias, table) ->
                 table.write(frames.addObject().put("alias", alias).putObject("table")));
         message.put("destination", destination.orElse(null));
-        message.putObject("result")
+        message.put("explain", explain);
+        ObjectNode result = message.putObject("result")
                 .put("maxRows", limits.maxRows())
                 .put("maxBytes", limits.maxBytes())
                 .put("pipeBytes", PIPE_BYTES)
                 .put("overflow", limits.overflow().name().toLowerCase(Locale.ROOT));
+        limits.pages()
+                .ifPresent(pages ->
+                        result.putObject("pages").put("rows", pages.rows()).put("bytes", pages.bytes()));
         return message;
     }
 }

@@ -51,6 +51,9 @@ public interface JobHost {
      */
     Candidates candidates(Optional<String> filter);
 
+    /** Hears how many rows the result has so far. */
+    void progress(long rows);
+
     List<String> namespaces();
 
     List<String> tables(String namespace);

@@ -2,13 +2,28 @@ package dev.nerium.sandbox;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * What a run needs of the machine.
  *
  * @param patience how long its client wants to wait for a place, where it says so
+ * @param longestWait where it may wait for longer than the configuration says of others
+ * @param waits hears, where it has to wait, how to ask for its position in the queue: 1 for the next, 0 for one that waits no more
  */
-public record LeaseRequest(Work work, Tier tier, String keyId, Optional<Duration> patience) {
+public record LeaseRequest(
+        Work work,
+        Tier tier,
+        String keyId,
+        Optional<Duration> patience,
+        Duration longestWait,
+        Consumer<IntSupplier> waits) {
+    /** Of a run that somebody waits for, which tells nobody of it. */
+    public LeaseRequest(Work work, Tier tier, String keyId, Optional<Duration> patience) {
+        this(work, tier, keyId, patience, Duration.ZERO, position -> {});
+    }
+
     /** A worker that has run only SQL may run more of it. */
     boolean takesUsed() {
         return work instanceof Work.Query;

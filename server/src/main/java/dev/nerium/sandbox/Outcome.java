@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Staged;
-import java.io.IOException;
-import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,10 +14,27 @@ public sealed interface Outcome {
      * It worked.
      *
      * @param shape the header of the worker's result, not yet checked
-     * @param rows the Arrow IPC stream
+     * @param parts of the rows, one after the other
      * @param staged for the destination
      */
-    record Completed(JsonNode shape, Rows rows, Staged staged) implements Outcome {}
+    record Completed(JsonNode shape, List<ResultPart> parts, Staged staged) implements Outcome {
+        public Completed {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * It was planned, and not executed.
+     *
+     * @param plan Polars' optimised plan, as text
+     * @param graph the nodes of the streaming engine, in DOT
+     */
+    record Explained(List<String> columns, List<String> dtypes, String plan, String graph) implements Outcome {
+        public Explained {
+            columns = List.copyOf(columns);
+            dtypes = List.copyOf(dtypes);
+        }
+    }
 
     /** What the user sent does not work. */
     record UserFailed(FailureKind kind, String error, String details, OptionalInt line, Optional<String> hint)
@@ -38,12 +54,6 @@ public sealed interface Outcome {
 
     /** The worker died, or broke the protocol. */
     record Crashed(String reason) implements Outcome {}
-
-    /** Rows that can be opened while the lease lasts, and read after it. */
-    @FunctionalInterface
-    interface Rows {
-        InputStream open() throws IOException;
-    }
 
     /** What a worker says of a failure. */
     enum FailureKind {

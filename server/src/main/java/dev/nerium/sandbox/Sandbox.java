@@ -80,7 +80,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Waits for a place, then leases a worker: one that has run nothing where the work is a script. */
     public Execution lease(LeaseRequest request) throws InterruptedException, IOException {
-        Place place = admission.enter(request.keyId(), request.tier(), request.patience());
+        Place place = admission.enter(request);
         try {
             Worker worker = onPipes(() -> request.takesUsed()
                     ? pool.takeFor(request.keyId(), request.tier())
@@ -90,6 +90,11 @@ public final class Sandbox implements AutoCloseable {
             admission.leave(place);
             throw e;
         }
+    }
+
+    /** Fails where one more run of this key could not even wait. */
+    public void requireRoom(String keyId) {
+        admission.requireRoom(keyId);
     }
 
     /** @param asked by the request, which is at most what the configuration allows */

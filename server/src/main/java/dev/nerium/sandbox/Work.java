@@ -21,6 +21,9 @@ public sealed interface Work {
     /** An uploaded file, to be written to the destination. */
     record Load(Path upload, FileFormat format) implements Work {}
 
+    /** A page of a result, an Arrow IPC stream, to be written in another format: {@code csv} or {@code parquet}. */
+    record Convert(Path page, String format) implements Work {}
+
     /** Of an uploaded file. */
     enum FileFormat {
         PARQUET,

@@ -14,12 +14,12 @@ import dev.nerium.sandbox.Outcome.OutOfMemory;
 import dev.nerium.sandbox.Outcome.TimedOut;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +47,7 @@ final class Worker implements AutoCloseable {
     private final Thread logReader;
     private final AtomicReference<@Nullable Outcome> stopped = new AtomicReference<>();
     private final long started = System.nanoTime();
+    private volatile Map<String, String> versions = Map.of();
     private volatile RunLog log = new RunLog(64 << 10);
     private List<ProcessHandle> processes = List.of();
 
@@ -75,6 +76,15 @@ final class Worker implements AutoCloseable {
             awaitDeath();
             throw new IOException("A worker did not become ready: " + log.text().strip());
         }
+        JsonNode said = frame.get().header();
+        versions = Map.of(
+                "polars", said.path("polars").asText(),
+                "worker", said.path("worker").asText(),
+                "python", said.path("python").asText());
+    }
+
+    Map<String, String> versions() {
+        return versions;
     }
 
     boolean alive() {
@@ -100,6 +110,11 @@ final class Worker implements AutoCloseable {
         cgroup.weigh(100);
     }
 
+    /** What its jobs took so far. */
+    Usage usage() {
+        return cgroup.usage();
+    }
+
     /** Whether what it holds already takes half of its memory, so that its next job might find too little. */
     boolean large() {
         if (processes.isEmpty()) {
@@ -121,6 +136,7 @@ final class Worker implements AutoCloseable {
     /** Runs one job to its end; whatever the worker does, an ending comes back. */
     Ending run(Job job, JobHost host, BufferAllocator allocator, RunLog runLog) {
         log = runLog;
+        cgroup.forgetPeak();
         try (DiskWatch _ = disk.watch(folder.out(), this::stop)) {
             channel.write(job.message(folder), new byte[0]);
             return converse(new Conversation(channel, host, new PlanPayload(allocator, folder::expose)));
@@ -149,16 +165,41 @@ final class Worker implements AutoCloseable {
         }
         requireRowsThatAddUp(result.header(), limits);
         Staged staged = staged(result);
-        Optional<String> name = Conversation.resultFile(result.header());
-        if (name.isEmpty()) {
-            return new Completed(result.header(), () -> new ByteArrayInputStream(result.payload()), staged);
+        return new Completed(result.header(), parts(result, limits), staged);
+    }
+
+    private List<ResultPart> parts(Frame result, ResultLimits limits) throws IOException {
+        Map<String, Long> pages = Conversation.pages(result.header());
+        Optional<String> single = Conversation.resultFile(result.header());
+        long returned = result.header().path("returned").asLong();
+        if (pages.isEmpty() && single.isEmpty()) {
+            return List.of(new ResultPart.InMemory(returned, result.payload()));
         }
-        Path file = folder.claim(name.get());
-        if (Files.size(file) > limits.maxBytes() + limits.maxBytes() / 4 + (1 << 20)) {
+        if (pages.isEmpty()) {
+            return List.of(new ResultPart.InFile(returned, claim(single.get(), limits.maxBytes())));
+        }
+        if (limits.pages().isEmpty()
+                || pages.values().stream().anyMatch(rows -> rows < 0)
+                || pages.values().stream().mapToLong(Long::longValue).sum() != returned) {
+            throw new ProtocolException("pages whose rows are not those of the result");
+        }
+        List<ResultPart> parts = new ArrayList<>();
+        long bytes = 0;
+        for (Map.Entry<String, Long> page : pages.entrySet()) {
+            Path file = claim(page.getKey(), limits.maxBytes() - bytes);
+            bytes += Files.size(file);
+            parts.add(new ResultPart.InFile(page.getValue(), file));
+        }
+        return parts;
+    }
+
+    /** A file of the result; Arrow takes a little more than Polars says. */
+    private Path claim(String name, long maxBytes) throws IOException {
+        Path file = folder.claim(name);
+        if (Files.size(file) > maxBytes + maxBytes / 4 + (1 << 20)) {
             throw new ProtocolException("a result of %d bytes".formatted(Files.size(file)));
         }
-        return new Completed(
-                result.header(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 16), staged);
+        return file;
     }
 
     /** A result is whole where nothing may be cut; one that was written has the rows of its files. */

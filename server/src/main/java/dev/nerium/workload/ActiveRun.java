@@ -2,10 +2,13 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
+import dev.nerium.run.RunState;
 import dev.nerium.sandbox.Execution;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A run under way, which may be cancelled until it commits. Thread-safe. */
@@ -13,12 +16,17 @@ final class ActiveRun implements AutoCloseable {
     private final UUID id;
     private final Principal owner;
     private final Consumer<ActiveRun> onClose;
-    private final Thread thread = Thread.currentThread();
+    private final Observations observations;
+    private final RunEvents events;
+    private volatile IntSupplier position = () -> 0;
+    private @Nullable Thread thread;
     private Optional<Cancellation> cancelled = Optional.empty();
     private boolean sealed;
     private @Nullable Execution execution;
 
-    ActiveRun(UUID id, Principal owner, Consumer<ActiveRun> onClose) {
+    ActiveRun(UUID id, Principal owner, RunEvents events, Consumer<ActiveRun> onClose) {
+        this.events = events;
+        this.observations = new Observations(events);
         this.id = id;
         this.owner = owner;
         this.onClose = onClose;
@@ -30,6 +38,37 @@ final class ActiveRun implements AutoCloseable {
 
     Principal owner() {
         return owner;
+    }
+
+    RunEvents events() {
+        return events;
+    }
+
+    Observations observations() {
+        return observations;
+    }
+
+    void enters(RunState state) {
+        events.add("state", Map.of("state", state.name()));
+    }
+
+    /** From here on, this thread does the run's work, and a cancel interrupts it. */
+    synchronized void begin() {
+        if (cancelled.isPresent()) {
+            throw cancellation();
+        }
+        thread = Thread.currentThread();
+    }
+
+    /** It has to wait for a place. */
+    void waits(IntSupplier inQueue) {
+        position = inQueue;
+        events.add("queue", Map.of("position", inQueue.getAsInt()));
+    }
+
+    /** Its position in the queue: 1 for the next, 0 where it does not wait. */
+    int position() {
+        return position.getAsInt();
     }
 
     /** From here on, a cancel kills the worker. */
@@ -61,7 +100,9 @@ final class ActiveRun implements AutoCloseable {
         }
         cancelled = Optional.of(why);
         if (execution == null) {
-            thread.interrupt();
+            if (thread != null) {
+                thread.interrupt();
+            }
         } else {
             execution.cancel();
         }
@@ -81,6 +122,7 @@ final class ActiveRun implements AutoCloseable {
 
     @Override
     public void close() {
+        events.end();
         onClose.accept(this);
     }
 

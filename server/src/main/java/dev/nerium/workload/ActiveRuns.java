@@ -5,6 +5,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,10 +16,12 @@ import java.util.function.BooleanSupplier;
 public final class ActiveRuns {
     private final ConcurrentHashMap<UUID, ActiveRun> runs = new ConcurrentHashMap<>();
     private final NeriumConfig.Runs config;
+    private final Clock clock;
     private boolean closing;
 
-    public ActiveRuns(NeriumConfig.Runs config) {
+    public ActiveRuns(NeriumConfig.Runs config, Clock clock) {
         this.config = config;
+        this.clock = clock;
     }
 
     synchronized ActiveRun open(UUID id, Principal owner) {
@@ -26,7 +29,7 @@ public final class ActiveRuns {
             throw new NeriumException(
                     ErrorCode.SHUTTING_DOWN, "The server is shutting down and takes no new work. Try again later.");
         }
-        ActiveRun run = new ActiveRun(id, owner, this::close);
+        ActiveRun run = new ActiveRun(id, owner, new RunEvents(clock), this::close);
         if (runs.putIfAbsent(id, run) != null) {
             throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
         }
@@ -54,6 +57,22 @@ public final class ActiveRuns {
     /** The client of a run closed its connection. */
     public void abandon(UUID id) {
         Optional.ofNullable(runs.get(id)).ifPresent(run -> run.abandon(config.cancelOnDisconnect()));
+    }
+
+    /** What happens in a run that is under way. */
+    public Optional<RunEvents> events(UUID id) {
+        return Optional.ofNullable(runs.get(id)).map(ActiveRun::events);
+    }
+
+    /** The position in the queue of a run that is under way: 1 for the next, 0 for one that does not wait. */
+    public int position(UUID id) {
+        return Optional.ofNullable(runs.get(id)).map(ActiveRun::position).orElse(0);
+    }
+
+    /** Waits until a run that is under way here has ended; returns whether it did. */
+    public boolean awaitEnd(UUID id, Duration patience) {
+        await(patience, () -> !runs.containsKey(id));
+        return !runs.containsKey(id);
     }
 
     /** What a run that is under way printed so far. */

@@ -9,12 +9,16 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.SaveMode.Merge;
 import dev.nerium.lake.Staged;
 import dev.nerium.lake.Staged.Replaced;
+import dev.nerium.lake.StagedFile;
 import dev.nerium.lake.TableName;
 import dev.nerium.lake.WriteTarget;
+import dev.nerium.run.RunFacts.Output;
 import dev.nerium.workload.WorkloadResult.Saved;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /** Makes what a worker staged visible, all of it or nothing. */
 final class Commits {
@@ -22,22 +26,46 @@ final class Commits {
 
     /** @param destination what the request names; a worker that never asked how to write it has not done its job */
     static Optional<Saved> commit(
-            Lake lake, UUID run, Optional<Destination> destination, Optional<WriteTarget> prepared, Staged staged) {
+            Lake lake,
+            ActiveRun run,
+            Optional<Destination> destination,
+            Optional<WriteTarget> prepared,
+            Staged staged) {
         if (destination.isPresent() && prepared.isEmpty()) {
             throw new NeriumException(
                     ErrorCode.WORKER_DIED,
                     "The worker wrote nothing to " + destination.get().table() + ".");
         }
-        return prepared.map(target -> switch (lake.commit(target, run, staged)) {
-            case Committed(long rows) ->
-                new Saved(
+        long bytes = bytes(staged);
+        return prepared.map(target -> switch (lake.commit(target, run.id(), staged)) {
+            case Committed(long rows, OptionalLong snapshot) -> {
+                run.observations()
+                        .wrote(new Output(
+                                target.name().toString(),
+                                snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
+                                rows,
+                                bytes));
+                yield new Saved(
                         target.name(),
                         rows,
                         updated(target, staged),
                         target.mode().text());
+            }
             case Conflict(String reason) -> throw conflict(target.name(), reason);
             case Unknown(String reason) -> throw unknown(target.name(), reason);
         });
+    }
+
+    private static long bytes(Staged staged) {
+        long bytes = 0;
+        for (StagedFile file : staged.files()) {
+            try {
+                bytes += Files.size(file.path());
+            } catch (IOException e) {
+                throw new UncheckedIOException("The file " + file.path() + " can't be measured", e);
+            }
+        }
+        return bytes;
     }
 
     private static OptionalLong updated(WriteTarget target, Staged staged) {

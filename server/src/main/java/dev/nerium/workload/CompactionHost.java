@@ -76,6 +76,11 @@ final class CompactionHost implements JobHost {
     }
 
     @Override
+    public void progress(long rows) {
+        // A compaction is not followed.
+    }
+
+    @Override
     public TableDescription table(String name) {
         throw onlyOneTable();
     }

@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -81,10 +82,12 @@ public final class Compactions {
         try (ActiveRun run = active.open(id, principal)) {
             runs.queue(new NewRun(
                     id,
-                    principal.name(),
+                    new NewRun.Owner(principal.keyId(), principal.name()),
                     new NewRun.What("compact", table.toString(), Map.of()),
                     new NewRun.Where(placement.provider(), placement.tier().requested()),
-                    Optional.of(table.toString())));
+                    Optional.of(table.toString()),
+                    Optional.empty()));
+            run.begin();
             return execute(new Task(run, table, order, placement.tier()));
         }
     }
@@ -94,11 +97,13 @@ public final class Compactions {
         try {
             CompactionReport report = attempt(task);
             long rows = report.done().map(done -> done.added().rows()).orElse(0L);
-            runs.end(run.id(), RunEnd.complete(rows, run.log()));
+            runs.end(
+                    run.id(),
+                    RunEnd.complete(OptionalLong.of(rows), run.observations().facts(), run.log()));
             return report;
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = Workloads.failure(e, run);
-            runs.end(run.id(), RunEnd.failed(failure, run.log()));
+            runs.end(run.id(), RunEnd.failed(failure, run.observations().facts(), run.log()));
             throw failure;
         }
     }
@@ -115,7 +120,7 @@ public final class Compactions {
             CompactionStep step = plan.step().get();
             Rewritten rewritten = rewrite(task, maintenance, step);
             switch (rewritten.outcome()) {
-                case Committed(long rows) -> {
+                case Committed(long rows, var snapshot) -> {
                     Added added = new Added(rewritten.files(), rewritten.bytes(), rows);
                     Done done = new Done(task.run().id(), step.replaced(), step.dropped(), added);
                     return CompactionReport.of(plan, Optional.of(done));
@@ -136,8 +141,8 @@ public final class Compactions {
         try (Execution execution = sandbox.lease(request)) {
             run.attach(execution);
             runs.start(run.id(), execution.scheduledAt());
-            Completed completed =
-                    Outcomes.orThrow(execution.run(job(run.id(), step, host), host, Optional.empty()), run);
+            Completed completed = Outcomes.completed(
+                    execution.run(job(run.id(), step, host), host, Optional.empty()), run::cancellation);
             run.seal();
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;
@@ -159,7 +164,8 @@ public final class Compactions {
                 Map.of(ALIAS, host.table()),
                 Optional.of(table.toString()),
                 // Nobody looks at the rows.
-                new ResultLimits(0, 1 << 20, Overflow.TRUNCATE));
+                new ResultLimits(0, 1 << 20, Overflow.TRUNCATE),
+                false);
     }
 
     private static NeriumException wroteNothing(TableName table) {

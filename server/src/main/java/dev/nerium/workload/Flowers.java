@@ -53,6 +53,7 @@ public final class Flowers {
                 Place.Local.DEFAULT,
                 Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
                 TimeWishes.NONE,
+                WorkloadRequest.Manner.PLAIN,
                 List.of());
         workloads.run(SERVER, request, ids.next(), result -> {});
         Files.createFile(planted);

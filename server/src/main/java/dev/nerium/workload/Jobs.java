@@ -4,10 +4,12 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.Job.Overflow;
+import dev.nerium.sandbox.Job.Pages;
 import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.TableDescription;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Makes a worker's job of a request: every table is found and pinned, the destination may be written. Thread-safe. */
@@ -24,14 +26,31 @@ public final class Jobs {
         lake.requireCatalog(request.catalog());
         Map<String, TableDescription> tables = new LinkedHashMap<>();
         request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
-        return new Job(id, request.work(), request.catalog(), tables, request.target(), limits(request));
+        return new Job(
+                id,
+                request.work(),
+                request.catalog(),
+                tables,
+                request.manner().explain() ? Optional.empty() : request.target(),
+                limits(request),
+                request.manner().explain());
     }
 
     /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */
     private ResultLimits limits(WorkloadRequest request) {
         long bytes = limits.inlineBytes().bytes();
-        return request.destination().isPresent()
-                ? new ResultLimits(limits.previewRows(), bytes, Overflow.TRUNCATE)
-                : new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);
+        if (request.destination().isPresent()) {
+            return new ResultLimits(limits.previewRows(), bytes, Overflow.TRUNCATE);
+        }
+        return switch (request.manner().delivery()) {
+            case INLINE -> new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);
+            case STREAM, PAGES ->
+                new ResultLimits(
+                        Long.MAX_VALUE,
+                        limits.maxBytes().bytes(),
+                        Overflow.FAIL,
+                        Optional.of(
+                                new Pages(limits.pageRows(), limits.pageBytes().bytes())));
+        };
     }
 }

@@ -13,6 +13,7 @@ import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
 import dev.nerium.sandbox.TableDescription;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,15 +31,19 @@ final class LakeHost implements JobHost, AutoCloseable {
     private final Optional<Destination> destination;
     private final Optional<Baseline> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
+    private final Map<String, Long> pins;
+    private final Observations observations;
     private final Scratch scratch;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
     private Optional<WriteTarget> target = Optional.empty();
 
-    LakeHost(Lake lake, String catalog, Optional<Destination> destination) {
+    LakeHost(Lake lake, WorkloadRequest request, Observations observations) {
         this.lake = lake;
-        this.catalog = catalog;
-        this.destination = destination;
+        this.catalog = request.catalog();
+        this.destination = request.destination();
+        this.pins = request.manner().pins();
+        this.observations = observations;
         this.scratch = lake.scratch();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // What the run reads of its destination is what it replaces.
@@ -54,11 +59,17 @@ final class LakeHost implements JobHost, AutoCloseable {
                 throw NeriumException.invalid("A run reads at most " + MOST_TABLES
                         + " tables, and this one names more: read less of them in one run.");
             }
-            pinned.add(lake.pin(unseen));
+            pinned.add(lake.pin(sent(unseen)));
             return pinned.size() - 1;
         });
+        observations.pinned(reference.toString(), pinned.get(handle));
         return new TableDescription(
                 handle, reference.toString(), pinned.get(handle).schemaJson());
+    }
+
+    /** The snapshot that the run is to read instead, where it is to. */
+    private TableReference sent(TableReference named) {
+        return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
     }
 
     /** The destination, once the worker asked how to write. */
@@ -74,6 +85,13 @@ final class LakeHost implements JobHost, AutoCloseable {
     @Override
     public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
         PinnedTable table = pinned(handle);
+        long start = System.nanoTime();
+        ScanPlan plan = plan(handle, table, filter, limit);
+        observations.scanned(table, plan, filter, Duration.ofNanos(System.nanoTime() - start));
+        return plan;
+    }
+
+    private ScanPlan plan(int handle, PinnedTable table, Optional<String> filter, OptionalLong limit) {
         // Its plan is a file that is made for the run: the same for all questions.
         return table.reference().metadataTable().isPresent()
                 ? metadataPlans.computeIfAbsent(handle, unseen -> lake.plan(table, filter, limit, scratch))
@@ -117,6 +135,11 @@ final class LakeHost implements JobHost, AutoCloseable {
         WriteTarget searched = merging.among(lake.candidates(merging, filter));
         target = Optional.of(searched);
         return searched.candidates();
+    }
+
+    @Override
+    public void progress(long rows) {
+        observations.progress(rows);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.nerium.sandbox.Outcome;
 import dev.nerium.sandbox.Outcome.Cancelled;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
+import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.OutOfDisk;
 import dev.nerium.sandbox.Outcome.OutOfMemory;
@@ -13,6 +14,7 @@ import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
 import dev.nerium.sandbox.Outcome.UserFailed;
 import dev.nerium.sandbox.TimeLimit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,27 +22,48 @@ import java.util.stream.Stream;
 final class Outcomes {
     private Outcomes() {}
 
-    /** The completed job, or the failure. */
-    static Completed orThrow(Outcome outcome, ActiveRun run) {
+    /**
+     * The executed job, or the failure.
+     *
+     * @param cancellation of the run, should it be that
+     */
+    static Completed completed(Outcome outcome, Supplier<NeriumException> cancellation) {
+        if (outcome instanceof Completed completed) {
+            return completed;
+        }
+        throw failure(outcome, cancellation);
+    }
+
+    /** The planned job, or the failure. */
+    static Explained explained(Outcome outcome, Supplier<NeriumException> cancellation) {
+        if (outcome instanceof Explained explained) {
+            return explained;
+        }
+        throw failure(outcome, cancellation);
+    }
+
+    private static NeriumException failure(Outcome outcome, Supplier<NeriumException> cancellation) {
         return switch (outcome) {
-            case Completed completed -> completed;
-            case UserFailed failed -> throw failure(failed);
-            case Refused(var reason) -> throw reason;
+            // A script can say anything, also that it did something else than it was told.
+            case Completed _, Explained _ ->
+                new NeriumException(ErrorCode.WORKER_DIED, "The worker did not do what it was told.");
+            case UserFailed failed -> failure(failed);
+            case Refused(var reason) -> reason;
             case OutOfMemory(var limit) ->
-                throw new NeriumException(
+                new NeriumException(
                         ErrorCode.OUT_OF_MEMORY,
                         "The run needed more than the " + limit + " of memory of its tier.",
                         "Filter or select less, aggregate earlier, or ask for more vcpus: memory grows with them.");
             case OutOfDisk(var bytes, var files) ->
-                throw new NeriumException(
+                new NeriumException(
                         ErrorCode.OUT_OF_DISK,
                         "The run left more than %s or %d files on disk.".formatted(bytes, files),
                         "Write less in one run, into fewer partitions, or raise sandbox.disk-size or sandbox.max-files."
                                 + " Folders nested deeper than 100 count as too much.");
-            case TimedOut(var limit) -> throw timeout(limit);
-            case Cancelled() -> throw run.cancellation();
+            case TimedOut(var limit) -> timeout(limit);
+            case Cancelled() -> cancellation.get();
             case Crashed(var reason) ->
-                throw new NeriumException(
+                new NeriumException(
                         ErrorCode.WORKER_DIED,
                         "The worker died while it ran the code.",
                         reason + " What it printed last may say why: see the run's log.");

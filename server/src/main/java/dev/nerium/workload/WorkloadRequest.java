@@ -13,6 +13,7 @@ import java.util.Optional;
  * A request whose every field was checked; whether its tables exist is seen later.
  *
  * @param tables by alias, in the order of the request
+ * @param manner what is done with it, beyond what the code says
  * @param warnings what the client should know, though nothing failed
  */
 public record WorkloadRequest(
@@ -22,11 +23,56 @@ public record WorkloadRequest(
         Place place,
         Optional<Destination> destination,
         TimeWishes time,
+        Manner manner,
         List<String> warnings) {
+
+    /**
+     * @param kept the answer can be given again for a while
+     * @param explain it is planned, and not executed
+     * @param pins by reference in full, the snapshot that is read instead of the current one
+     * @param body that the request was read from, where it can be asked again
+     */
+    public record Manner(
+            Delivery delivery, boolean kept, boolean explain, Map<String, Long> pins, Optional<String> body) {
+        public static final Manner PLAIN = new Manner(Delivery.INLINE, false, false, Map.of(), Optional.empty());
+
+        public Manner {
+            pins = Map.copyOf(pins);
+        }
+    }
 
     public WorkloadRequest {
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         warnings = List.copyOf(warnings);
+    }
+
+    /** The same with its rows brought another way. */
+    public WorkloadRequest delivered(Delivery delivery) {
+        return with(new Manner(delivery, manner.kept(), manner.explain(), manner.pins(), manner.body()));
+    }
+
+    /** The same with an answer that can be given again. */
+    public WorkloadRequest kept() {
+        return with(new Manner(manner.delivery(), true, manner.explain(), manner.pins(), manner.body()));
+    }
+
+    /** The same without executing or writing anything. */
+    public WorkloadRequest explained() {
+        return with(new Manner(Delivery.INLINE, false, true, manner.pins(), manner.body()));
+    }
+
+    /** The same on these snapshots. */
+    public WorkloadRequest pinned(Map<String, Long> pins) {
+        return with(new Manner(manner.delivery(), manner.kept(), manner.explain(), pins, manner.body()));
+    }
+
+    /** The same with its rows written to another table, or to none. */
+    public WorkloadRequest writtenTo(Optional<Destination> other) {
+        return new WorkloadRequest(work, catalog, tables, place, other, time, manner, warnings);
+    }
+
+    private WorkloadRequest with(Manner other) {
+        return new WorkloadRequest(work, catalog, tables, place, destination, time, other, warnings);
     }
 
     /** Full name of the destination. */

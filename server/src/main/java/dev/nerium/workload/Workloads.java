@@ -10,14 +10,19 @@ import dev.nerium.error.PlainText;
 import dev.nerium.lake.Lake;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
+import dev.nerium.result.KeptResults.Draft;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
+import dev.nerium.run.RunFacts;
+import dev.nerium.run.RunState;
 import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.LeaseRequest;
+import dev.nerium.sandbox.Outcome;
 import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.WorkloadResult.Saved;
@@ -26,6 +31,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -42,9 +48,16 @@ public final class Workloads {
     private final Jobs jobs;
     private final Runs runs;
     private final ActiveRuns active;
+    private final KeptReplies kept;
+    private final Duration queueTimeout;
+    private final String version;
     private final BufferAllocator memory;
 
-    /** @param memory for results that are read through before they count */
+    /**
+     * @param queueTimeout of a run that nobody waits for
+     * @param version of this program
+     * @param memory for results that are read through before they count
+     */
     public Workloads(
             Lake lake,
             Compute compute,
@@ -52,7 +65,13 @@ public final class Workloads {
             Jobs jobs,
             Runs runs,
             ActiveRuns active,
+            KeptReplies kept,
+            Duration queueTimeout,
+            String version,
             BufferAllocator memory) {
+        this.kept = kept;
+        this.queueTimeout = queueTimeout;
+        this.version = version;
         this.lake = lake;
         this.compute = compute;
         this.sandbox = sandbox;
@@ -69,30 +88,85 @@ public final class Workloads {
      *     by then, however slowly the client reads.
      */
     public void run(Principal principal, WorkloadRequest request, UUID id, Consumer<WorkloadResult> reply) {
-        authorize(principal, request);
-        Placement placement = compute.choose(request.place());
         WorkloadResult result;
-        try (ActiveRun run = active.open(id, principal)) {
-            runs.queue(new NewRun(id, principal.name(), what(request.work()), where(placement), request.target()));
-            result = execute(run, request, placement);
+        try (Started started = start(principal, request, id)) {
+            result = execute(started, this::attempt);
         }
         reply.accept(result);
     }
 
-    private static void authorize(Principal principal, WorkloadRequest request) {
+    /** Runs one workload behind the client's back; its record exists when this returns, and its result is kept. */
+    public void submit(Principal principal, WorkloadRequest request, UUID id) {
+        sandbox.requireRoom(principal.keyId());
+        Started started = start(principal, request.delivered(Delivery.PAGES).kept(), id);
+        var _ = Thread.ofVirtual().name("run-" + id).start(() -> finish(started));
+    }
+
+    /** Nobody waits: the record and the kept result say how it ended. */
+    private void finish(Started started) {
+        try (started) {
+            if (started.request().manner().explain()) {
+                execute(started, this::explanation);
+            } else {
+                execute(started, this::attempt).arrow().close();
+            }
+        } catch (NeriumException e) {
+            LOG.debug("The run {} ended: {}", started.run().id(), e.message());
+        } catch (IOException e) {
+            LOG.debug("The result of the run {} can't be closed", started.run().id(), e);
+        }
+    }
+
+    /** Plans one workload and does not execute it. */
+    public Explanation explain(Principal principal, WorkloadRequest request, UUID id) {
+        try (Started started = start(principal, request.explained(), id)) {
+            return execute(started, this::explanation);
+        }
+    }
+
+    /** A run that is recorded. */
+    private record Started(ActiveRun run, WorkloadRequest request, Placement placement) implements AutoCloseable {
+        @Override
+        public void close() {
+            run.close();
+        }
+    }
+
+    private Started start(Principal principal, WorkloadRequest request, UUID id) {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
         }
+        Placement placement = compute.choose(request.place());
+        ActiveRun run = active.open(id, principal);
+        try {
+            runs.queue(new NewRun(
+                    id,
+                    new NewRun.Owner(principal.keyId(), principal.name()),
+                    what(request.work()),
+                    where(placement),
+                    request.target(),
+                    request.manner().body()));
+            run.enters(RunState.QUEUED);
+            return new Started(run, request, placement);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
     }
 
-    private WorkloadResult execute(ActiveRun run, WorkloadRequest request, Placement placement) {
+    /** Does a run's work, and records how it ended where it did not work. */
+    private <T> T execute(Started started, Attempt<T> attempt) {
+        ActiveRun run = started.run();
         try {
-            return attempt(run, request, placement);
+            run.begin();
+            return attempt.of(started);
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = failure(e, run);
             try {
-                runs.end(run.id(), RunEnd.failed(failure, run.log()));
+                RunEnd end = RunEnd.failed(failure, run.observations().facts(), run.log());
+                runs.end(run.id(), end);
+                run.enters(end.state());
             } catch (RuntimeException unrecorded) {
                 // What failed first may be why the record can't be written, and is what the client should hear.
                 failure.addSuppressed(unrecorded);
@@ -101,50 +175,140 @@ public final class Workloads {
         }
     }
 
-    private WorkloadResult attempt(ActiveRun run, WorkloadRequest request, Placement placement)
-            throws IOException, InterruptedException {
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T of(Started started) throws IOException, InterruptedException;
+    }
+
+    private WorkloadResult attempt(Started started) throws IOException, InterruptedException {
+        return inSandbox(
+                started,
+                (outcome, host, start) ->
+                        finish(started, Outcomes.completed(outcome, started.run()::cancellation), host, start));
+    }
+
+    private Explanation explanation(Started started) throws IOException, InterruptedException {
+        return inSandbox(started, (outcome, host, start) -> {
+            ActiveRun run = started.run();
+            Explained explained = Outcomes.explained(outcome, run::cancellation);
+            RunFacts facts = run.observations().facts();
+            Explanation explanation = new Explanation(
+                    run.id(),
+                    explained,
+                    facts,
+                    TierAdvice.of(facts, sandbox::tier),
+                    Duration.ofNanos(System.nanoTime() - start),
+                    started.placement(),
+                    started.request().warnings());
+            complete(run, RunEnd.complete(OptionalLong.empty(), facts, run.log()), Optional.empty());
+            return explanation;
+        });
+    }
+
+    /** What becomes of a job's outcome while its worker is still leased. */
+    @FunctionalInterface
+    private interface Ending<T> {
+        T of(Outcome outcome, LakeHost host, long startNanos) throws IOException;
+    }
+
+    private <T> T inSandbox(Started started, Ending<T> ending) throws IOException, InterruptedException {
+        ActiveRun run = started.run();
+        WorkloadRequest request = started.request();
+        Observations seen = run.observations();
+        seen.versions(Map.of("nerium", version));
         long start = System.nanoTime();
-        try (LakeHost host = new LakeHost(lake, request.catalog(), request.destination())) {
+        try (LakeHost host = new LakeHost(lake, request, seen)) {
             Job job = jobs.resolve(run.id(), request, host);
-            try (Execution execution = sandbox.lease(lease(run, request, placement))) {
+            seen.phase("resolve", start);
+            long queued = System.nanoTime();
+            try (Execution execution = sandbox.lease(lease(started))) {
+                seen.phase("queue", queued);
+                seen.versions(execution.versions());
                 run.attach(execution);
                 runs.start(run.id(), execution.scheduledAt());
-                Completed completed =
-                        Outcomes.orThrow(execution.run(job, host, request.time().timeout()), run);
-                ResultShape shape = ResultShape.parse(completed.shape());
-                if (!(request.work() instanceof Work.Query)) {
-                    requireReadable(completed, shape);
-                }
-                InputStream rows = completed.rows().open();
-                run.seal();
-                Optional<Saved> saved =
-                        Commits.commit(lake, run.id(), request.destination(), host.target(), completed.staged());
-                complete(run, shape, saved);
-                Duration time = Duration.ofNanos(System.nanoTime() - start);
-                return new WorkloadResult(run.id(), shape, rows, time, saved, placement, request.warnings());
+                run.enters(RunState.RUNNING);
+                long executing = System.nanoTime();
+                Outcome outcome = execution.run(job, host, request.time().timeout());
+                seen.phase("execute", executing);
+                seen.used(execution.usage());
+                return ending.of(outcome, host, start);
             }
         }
     }
 
-    private static LeaseRequest lease(ActiveRun run, WorkloadRequest request, Placement placement) {
+    private WorkloadResult finish(Started started, Completed completed, LakeHost host, long start) throws IOException {
+        ActiveRun run = started.run();
+        WorkloadRequest request = started.request();
+        ResultShape shape = ResultShape.parse(completed.shape());
+        if (!(request.work() instanceof Work.Query)) {
+            requireReadable(completed, shape);
+        }
+        Optional<Draft> draft =
+                request.manner().kept() ? Optional.of(kept.take(run.id(), completed)) : Optional.empty();
+        try {
+            InputStream rows =
+                    draft.isPresent() ? KeptReplies.stream(draft.get().pages()) : Parts.open(completed.parts());
+            run.seal();
+            long committing = System.nanoTime();
+            Optional<Saved> saved = Commits.commit(lake, run, request.destination(), host.target(), completed.staged());
+            if (saved.isPresent()) {
+                run.observations().phase("commit", committing);
+            }
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            WorkloadResult result =
+                    new WorkloadResult(run.id(), shape, rows, time, saved, started.placement(), request.warnings());
+            if (draft.isPresent()) {
+                publish(draft.get(), completed, result);
+            }
+            complete(
+                    run,
+                    RunEnd.complete(
+                            OptionalLong.of(shape.rows()), run.observations().facts(), run.log()),
+                    saved);
+            return result;
+        } catch (IOException | RuntimeException e) {
+            draft.ifPresent(Draft::discard);
+            throw e;
+        }
+    }
+
+    /** Rows that are in a table stay there, whether or not they can be shown again. */
+    private void publish(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+        try {
+            kept.publish(draft, completed, result);
+        } catch (IOException e) {
+            if (result.saved().isEmpty()) {
+                throw e;
+            }
+            LOG.error("The run {} is committed, but its answer can't be kept", result.run(), e);
+            draft.discard();
+        }
+    }
+
+    private LeaseRequest lease(Started started) {
+        WorkloadRequest request = started.request();
+        ActiveRun run = started.run();
         return new LeaseRequest(
                 request.work(),
-                placement.tier(),
+                started.placement().tier(),
                 run.owner().keyId(),
-                request.time().patience());
+                request.time().patience(),
+                request.manner().delivery() == Delivery.PAGES ? queueTimeout : Duration.ZERO,
+                run::waits);
     }
 
     /** A result that user code may have forged must not show that only when its rows are committed and on their way. */
     private void requireReadable(Completed completed, ResultShape shape) throws IOException {
-        try (InputStream rows = completed.rows().open()) {
+        try (InputStream rows = Parts.open(completed.parts())) {
             JsonRows.check(rows, memory, shape);
         }
     }
 
     /** A client that hears of a failure sends the workload again: not where its rows are in the table. */
-    private void complete(ActiveRun run, ResultShape shape, Optional<Saved> saved) {
+    private void complete(ActiveRun run, RunEnd end, Optional<Saved> saved) {
         try {
-            runs.end(run.id(), RunEnd.complete(shape.rows(), run.log()));
+            runs.end(run.id(), end);
+            run.enters(end.state());
         } catch (RuntimeException e) {
             if (saved.isEmpty()) {
                 throw e;
@@ -158,6 +322,7 @@ public final class Workloads {
             case Work.Query(String sql) -> new NewRun.What(work.mode(), sql, Map.of());
             case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
             case Work.Load(var upload, var format) -> new NewRun.What(work.mode(), format.name(), Map.of());
+            case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());
         };
     }
 

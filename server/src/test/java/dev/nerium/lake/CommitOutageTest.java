@@ -75,7 +75,10 @@ class CommitOutageTest {
             Files.move(away, database());
             await().atMost(Duration.ofSeconds(10)).until(() -> lake.unsettled().isEmpty());
             assertNothingIsLeft(lake, List.of(1L));
-            assertThat(lake.write("t", SaveMode.Plain.APPEND, run, 2)).isEqualTo(new Committed(1));
+            assertThat(lake.write("t", SaveMode.Plain.APPEND, run, 2))
+                    .isInstanceOfSatisfying(
+                            Committed.class,
+                            committed -> assertThat(committed.rows()).isEqualTo(1));
             assertNothingIsLeft(lake, List.of(1L, 2L));
         }
     }

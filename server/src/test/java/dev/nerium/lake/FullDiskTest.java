@@ -46,7 +46,8 @@ class FullDiskTest {
         Staged staged = TestLake.staged(lake.stage(2));
         disk.fill(pages);
         try {
-            return lake.lake().commit(target, ids.next(), staged).equals(new Committed(1));
+            return lake.lake().commit(target, ids.next(), staged) instanceof Committed(long rows, var snapshot)
+                    && rows == 1;
         } catch (NeriumException e) {
             assertThat(e.code()).as(e.getMessage() + e.details()).isEqualTo(ErrorCode.STORAGE_FULL);
             assertThat(e)

@@ -60,7 +60,7 @@ class AdmissionTest {
             enter(admission, "key", SMALL);
         }
 
-        assertThatThrownBy(() -> admission.enter("key", SMALL, Optional.of(Duration.ZERO)))
+        assertThatThrownBy(() -> admission.enter(request("key", SMALL, Optional.of(Duration.ZERO))))
                 .isInstanceOf(NeriumException.class)
                 .hasMessage("The server is busy: the run waited for 0 s (Prefer: wait=0). Try again later.");
     }
@@ -72,7 +72,7 @@ class AdmissionTest {
             enter(admission, "key", SMALL);
         }
 
-        assertThatThrownBy(() -> admission.enter("key", SMALL, Optional.of(Duration.ZERO)))
+        assertThatThrownBy(() -> admission.enter(request("key", SMALL, Optional.of(Duration.ZERO))))
                 .isInstanceOf(NeriumException.class);
     }
 
@@ -110,11 +110,11 @@ class AdmissionTest {
         queue(admission, "greedy", "a", SMALL);
         queue(admission, "greedy", "b", SMALL);
 
-        assertThatThrownBy(() -> admission.enter("greedy", SMALL, Optional.empty()))
+        assertThatThrownBy(() -> admission.enter(request("greedy", SMALL, Optional.empty())))
                 .hasMessage("The server is busy: 2 runs of this key wait already (sandbox.max-queued-per-key)."
                         + " Try again later.");
         queue(admission, "modest", "c", SMALL);
-        assertThatThrownBy(() -> admission.enter("third", SMALL, Optional.empty()))
+        assertThatThrownBy(() -> admission.enter(request("third", SMALL, Optional.empty())))
                 .hasMessage("The server is busy: 3 runs wait already (sandbox.max-queued). Try again later.");
     }
 
@@ -137,7 +137,7 @@ class AdmissionTest {
         Admission admission = admission(Map.of("max-running", "1", "max-queued", "0"));
         enter(admission, "key", SMALL);
 
-        assertThatThrownBy(() -> admission.enter("key", SMALL, Optional.empty()))
+        assertThatThrownBy(() -> admission.enter(request("key", SMALL, Optional.empty())))
                 .isInstanceOfSatisfying(
                         NeriumException.class,
                         e -> assertThat(e.retry().orElseThrow().after()).isEqualTo(Duration.ofSeconds(5)));
@@ -156,14 +156,14 @@ class AdmissionTest {
     }
 
     private static Place enter(Admission admission, String key, Tier tier) throws InterruptedException {
-        return admission.enter(key, tier, Optional.of(Duration.ZERO));
+        return admission.enter(request(key, tier, Optional.of(Duration.ZERO)));
     }
 
     /** Starts a run that waits, or has its place when this returns. */
     private Thread queue(Admission admission, String key, String name, Tier tier) {
         Thread thread = Thread.ofPlatform().daemon().start(() -> {
             try {
-                entered.add(new Entered(name, admission.enter(key, tier, Optional.empty())));
+                entered.add(new Entered(name, admission.enter(request(key, tier, Optional.empty()))));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -182,5 +182,9 @@ class AdmissionTest {
             admission.leave(next.place());
         }
         return names;
+    }
+
+    private static LeaseRequest request(String key, Tier tier, Optional<Duration> patience) {
+        return new LeaseRequest(new Work.Query("SELECT 1"), tier, key, patience);
     }
 }

@@ -1,0 +1,78 @@
+package dev.nerium.http;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.RunState;
+import dev.nerium.run.Runs;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Arrays;
+import java.util.UUID;
+
+/** The run that a path names. */
+final class RunPath {
+    static final String RUN = "/api/v2/runs/{id}";
+
+    private final Runs runs;
+    private final RunJson json;
+
+    RunPath(Runs runs, RunJson json) {
+        this.runs = runs;
+        this.json = json;
+    }
+
+    Run find(ServerRequest request) {
+        UUID id = id(request);
+        return runs.find(id).orElseThrow(() -> unknown(id.toString()));
+    }
+
+    static UUID id(ServerRequest request) {
+        String text = request.path().pathParameters().get("id");
+        return RunIds.parse(text).orElseThrow(() -> unknown(text));
+    }
+
+    /** Rows are for who asked for them. */
+    static void requireOwner(Principal principal, Run run, String purpose) {
+        if (!principal.keyId().equals(run.owner().keyId())) {
+            principal.require(Scope.ADMIN, purpose + " of another key");
+        }
+    }
+
+    /** Answers 202 with the run and where it is. */
+    void accepted(ServerResponse response, UUID id) {
+        response.status(Status.ACCEPTED_202);
+        response.header("Location", "/api/v2/runs/" + id);
+        response.header("Retry-After", "1");
+        Json.send(response, json.of(runs.find(id).orElseThrow(() -> unknown(id.toString()))));
+    }
+
+    /** How a run failed, as its client heard it. */
+    static NeriumException failure(Run run) {
+        Run.Failure failure = run.failure().orElseThrow();
+        ErrorCode code = failure.code()
+                .flatMap(name -> Arrays.stream(ErrorCode.values())
+                        .filter(one -> one.name().equals(name))
+                        .findAny())
+                .orElse(run.state() == RunState.ABORT ? ErrorCode.CANCELLED : ErrorCode.INTERNAL_ERROR);
+        // A run that a shutdown ended is over: it is not the server that is unavailable now.
+        ErrorCode told = code == ErrorCode.SHUTTING_DOWN ? ErrorCode.CANCELLED : code;
+        return new NeriumException(told, failure.error(), failure.details().orElse(failure.error()));
+    }
+
+    static NeriumException gone(UUID run) {
+        return new NeriumException(
+                ErrorCode.RESULT_GONE,
+                "The rows of the run " + run + " are not kept, or not any more.",
+                "Kept are those of runs that were sent with Prefer: respond-async or an Idempotency-Key, on the server"
+                        + " that ran them, for the time of results.keep-for. Replay the run to get them again.");
+    }
+
+    private static NeriumException unknown(String id) {
+        return new NeriumException(ErrorCode.RUN_NOT_FOUND, "There is no run '" + id + "'.");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.NeriumException;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunFacts;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.Runs;
+import dev.nerium.workload.Explanation;
+import dev.nerium.workload.WorkloadRequest;
+import dev.nerium.workload.Workloads;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /api/v2/runs/{id}/plan}, {@code /profile} and {@code /replay}: how a run went about it, and the same again. */
+final class RunPlanRoutes {
+    private final Authentication authentication;
+    private final Runs runs;
+    private final RunPath path;
+    private final RunIds ids;
+    private final Workloads workloads;
+    private final WorkloadRoutes workloadRoutes;
+    private final NeriumConfig config;
+
+    RunPlanRoutes(
+            Authentication authentication,
+            Runs runs,
+            RunPath path,
+            RunIds ids,
+            Workloads workloads,
+            WorkloadRoutes workloadRoutes,
+            NeriumConfig config) {
+        this.authentication = authentication;
+        this.runs = runs;
+        this.path = path;
+        this.ids = ids;
+        this.workloads = workloads;
+        this.workloadRoutes = workloadRoutes;
+        this.config = config;
+    }
+
+    void register(RouteTable routes) {
+        routes.get(RunPath.RUN + "/plan", this::plan)
+                .get(RunPath.RUN + "/profile", this::profile)
+                .post(RunPath.RUN + "/replay", this::replay);
+    }
+
+    /** Planned anew when it is first asked for, on the snapshots that the run read: no run pays for a plan that nobody reads. */
+    private void plan(ServerRequest request, ServerResponse response) throws JsonProcessingException {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at a run's plan");
+        Run run = path.find(request);
+        String kept = runs.plan(run.id()).orElse("");
+        ObjectNode plan = kept.isEmpty() ? planned(principal, run) : (ObjectNode) Json.MAPPER.readTree(kept);
+        switch (RunRoutes.parameter(request, "format").orElse("json")) {
+            case "json" -> Json.send(response, plan);
+            case "text" -> text(response, plan.path("plan").asText());
+            case "dot" -> text(response, plan.path("graph").asText());
+            case String other ->
+                throw NeriumException.invalid("format is '" + Fields.shortened(other) + "': choose json, text or dot.");
+        }
+    }
+
+    private ObjectNode planned(Principal principal, Run run) {
+        WorkloadRequest request = again(run).writtenTo(Optional.empty());
+        Explanation explanation = workloads.explain(principal, request, ids.next());
+        ObjectNode plan = ExplanationReply.json(explanation);
+        runs.keepPlan(run.id(), plan.toString());
+        return plan;
+    }
+
+    private static void text(ServerResponse response, String text) {
+        response.headers().contentType(MediaTypes.TEXT_PLAIN);
+        response.send(text);
+    }
+
+    private void profile(ServerRequest request, ServerResponse response) {
+        authentication.principal(request).require(Scope.READ, "looking at a run's profile");
+        Run run = path.find(request);
+        RunFacts facts = run.facts();
+        ObjectNode body = Json.MAPPER.createObjectNode().put("id", run.id().toString());
+        ObjectNode phases = body.putObject("phases_ms");
+        facts.phases().forEach((phase, micros) -> phases.put(phase, micros / 1000.0));
+        body.set("scans", ExplanationReply.scans(facts));
+        body.put("rows_in", facts.rowsIn()).put("bytes_in", facts.bytesIn());
+        body.put("rows_out", run.rowCount().isPresent() ? (Long) run.rowCount().getAsLong() : null);
+        body.put("peak_memory_bytes", facts.peakMemoryBytes());
+        Long cpu = facts.cpuMicros();
+        body.put("cpu_ms", cpu == null ? null : (Double) (cpu / 1000.0));
+        Json.send(response, body);
+    }
+
+    private void replay(ServerRequest request, ServerResponse response) throws IOException {
+        Principal principal = authentication.principal(request);
+        Run run = path.find(request);
+        UUID id = WorkloadRoutes.runId(request, ids);
+        Preferences.read(request).apply(response);
+        WorkloadRequest again = again(run);
+        workloadRoutes.perform(request, response, principal, again.writtenTo(destination(request, again)), id);
+    }
+
+    /** Rows are not written a second time unless the client says where. */
+    private Optional<dev.nerium.workload.Destination> destination(ServerRequest request, WorkloadRequest again)
+            throws IOException {
+        if (!request.content().hasEntity()) {
+            return Optional.empty();
+        }
+        byte[] body = JsonBody.read(request, config.http().maxBody());
+        return WorkloadBody.destination(body, config, again.catalog());
+    }
+
+    /** The request that the run came from, on the snapshots that it read. */
+    private WorkloadRequest again(Run run) {
+        String body = run.request()
+                .orElseThrow(() -> NeriumException.invalid("The run " + run.id() + " is a "
+                        + run.what().mode() + ": only queries and scripts can be repeated."));
+        Map<String, Long> pins = new HashMap<>();
+        for (RunFacts.Input input : run.facts().inputs()) {
+            Long snapshot = input.snapshotId();
+            if (snapshot != null) {
+                pins.put(input.table(), snapshot);
+            }
+        }
+        return WorkloadBody.read(body.getBytes(StandardCharsets.UTF_8), Optional.empty(), config)
+                .pinned(pins);
+    }
+}

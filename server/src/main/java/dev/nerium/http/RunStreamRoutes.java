@@ -1,0 +1,163 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Scope;
+import dev.nerium.error.NeriumException;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunState;
+import dev.nerium.run.Runs;
+import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.RunEvents;
+import dev.nerium.workload.RunEvents.Event;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /api/v2/runs/{id}/logs} and {@code /events}: what a run prints and does, from some point on, or as it comes. */
+final class RunStreamRoutes {
+    private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration FIRST_LOOKS = Duration.ofMillis(100);
+    private static final String STATE = "state";
+
+    private final Authentication authentication;
+    private final Runs runs;
+    private final RunPath path;
+    private final ActiveRuns active;
+
+    RunStreamRoutes(Authentication authentication, Runs runs, RunPath path, ActiveRuns active) {
+        this.authentication = authentication;
+        this.runs = runs;
+        this.path = path;
+        this.active = active;
+    }
+
+    void register(RouteTable routes) {
+        routes.get(RunPath.RUN + "/logs", this::log).get(RunPath.RUN + "/events", this::events);
+    }
+
+    private void log(ServerRequest request, ServerResponse response) throws IOException {
+        authentication.principal(request).require(Scope.READ, "reading a run's log");
+        Run run = path.find(request);
+        int offset = offset(request);
+        if (EventStream.wanted(request)
+                || RunRoutes.parameter(request, "follow").filter("true"::equals).isPresent()) {
+            follow(response, run.id(), offset);
+            return;
+        }
+        String log = text(run.id());
+        response.headers().contentType(MediaTypes.TEXT_PLAIN);
+        response.header("X-Nerium-Next-Offset", String.valueOf(Math.max(offset, log.length())));
+        response.send(log.substring(Math.min(offset, log.length())));
+    }
+
+    private String text(UUID id) {
+        return active.log(id).or(() -> runs.log(id)).orElse("");
+    }
+
+    private static int offset(ServerRequest request) {
+        String text = RunRoutes.parameter(request, "offset").orElse("0");
+        if (!text.matches("\\d{1,9}")) {
+            throw NeriumException.invalid("offset is '" + Fields.shortened(text)
+                    + "': expected how many characters of the log to leave out.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void follow(ServerResponse response, UUID id, int offset) throws IOException {
+        int next = offset;
+        try (EventStream out = EventStream.open(response)) {
+            for (Duration look = FIRST_LOOKS; ; look = LOOK) {
+                // In this order: what was printed before the end is not missed.
+                boolean ended = active.awaitEnd(id, look);
+                String log = text(id);
+                if (log.length() > next) {
+                    out.send(
+                            String.valueOf(log.length()),
+                            "log",
+                            Json.MAPPER.createObjectNode().put("offset", next).put("text", log.substring(next)));
+                    next = log.length();
+                } else {
+                    out.keepAlive();
+                }
+                if (ended) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void events(ServerRequest request, ServerResponse response) throws IOException {
+        authentication.principal(request).require(Scope.READ, "following a run");
+        Run run = path.find(request);
+        long last = request.headers()
+                .first(LAST_EVENT_ID)
+                .filter(id -> id.matches("\\d{1,18}"))
+                .map(Long::parseLong)
+                .orElse(0L);
+        Optional<RunEvents> events = active.events(run.id());
+        try (EventStream out = EventStream.open(response)) {
+            if (events.isPresent()) {
+                relay(out, run.id(), events.get(), last);
+            } else {
+                recall(out, run);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void relay(EventStream out, UUID id, RunEvents events, long last) throws IOException, InterruptedException {
+        long seen = last;
+        int position = 0;
+        while (true) {
+            boolean ended = events.ended();
+            var news = events.after(seen, LOOK);
+            for (Event event : news) {
+                ObjectNode data = Json.MAPPER.valueToTree(event.data());
+                out.send(
+                        String.valueOf(event.id()),
+                        event.name(),
+                        data.put("time", event.time().toString()));
+                seen = event.id();
+            }
+            int now = active.position(id);
+            if (news.isEmpty() && now > 0 && now != position) {
+                out.send("", "queue", Json.MAPPER.createObjectNode().put("position", now));
+            } else if (news.isEmpty()) {
+                out.keepAlive();
+            }
+            position = now;
+            if (ended) {
+                return;
+            }
+        }
+    }
+
+    /** Of a run that is over, or is another server's, the record says what is known. */
+    private static void recall(EventStream out, Run run) throws IOException {
+        Run.Times times = run.times();
+        state(out, RunState.QUEUED, Optional.of(times.queued()));
+        state(out, RunState.RUNNING, times.started());
+        for (var scan : ExplanationReply.scans(run.facts())) {
+            out.send("", "scan", (ObjectNode) scan);
+        }
+        state(out, run.state(), times.ended());
+    }
+
+    private static void state(EventStream out, RunState state, Optional<Instant> time) throws IOException {
+        if (time.isPresent()) {
+            Map<String, String> data =
+                    Map.of(STATE, state.name(), "time", time.get().toString());
+            out.send("", STATE, Json.MAPPER.valueToTree(data));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.nerium.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was learned of a run while it ran, kept as one JSON text. What could not be known is null.
+ *
+ * @param versions of the server, the worker and its libraries
+ * @param inputs tables that it read, each pinned to a version
+ * @param output what it wrote
+ * @param phases microseconds by name, in the order of the run
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RunFacts(
+        Map<String, String> versions,
+        List<Input> inputs,
+        List<Scan> scans,
+        @Nullable Output output,
+        @Nullable Long resultBytes,
+        @Nullable Long cpuMicros,
+        @Nullable Long peakMemoryBytes,
+        Map<String, Long> phases) {
+    public static final RunFacts NONE = new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, Map.of());
+
+    /** @param snapshotId null where the table was empty */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Input(String table, @Nullable Long snapshotId) {}
+
+    /**
+     * One question of Polars' for the files of a table.
+     *
+     * @param files that had to be read
+     * @param filesSkipped that the filter, or a limit, spared; null where the table does not say how many it has
+     * @param filter Iceberg expression JSON
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Scan(
+            String table,
+            @Nullable Long snapshotId,
+            long files,
+            @Nullable Long filesSkipped,
+            long rows,
+            long bytes,
+            @Nullable Long bytesSkipped,
+            @Nullable String filter,
+            long planningMicros) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Output(String table, @Nullable Long snapshotId, long rows, long bytes) {}
+
+    public RunFacts {
+        versions = new TreeMap<>(versions);
+        inputs = List.copyOf(inputs);
+        scans = List.copyOf(scans);
+        phases = new java.util.LinkedHashMap<>(phases);
+    }
+
+    /** Rows in the files that were read. */
+    public long rowsIn() {
+        return scans.stream().mapToLong(Scan::rows).sum();
+    }
+
+    public long bytesIn() {
+        return scans.stream().mapToLong(Scan::bytes).sum();
+    }
+}

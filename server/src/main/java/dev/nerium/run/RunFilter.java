@@ -1,0 +1,23 @@
+package dev.nerium.run;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Which runs a list has, the newest first.
+ *
+ * @param key name of the key that asked for them
+ * @param since queued then or later
+ * @param until queued before
+ * @param after the last run of the page before
+ */
+public record RunFilter(
+        Optional<RunState> state,
+        Optional<String> mode,
+        Optional<String> key,
+        Optional<String> destination,
+        Optional<Instant> since,
+        Optional<Instant> until,
+        Optional<UUID> after,
+        int limit) {}

@@ -1,0 +1,41 @@
+package dev.nerium.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A filter as SQL. A page begins after the run at the end of the one before, so that a list is stable while new runs come.
+ *
+ * @param values by the position of the parameter
+ */
+record RunQuery(String sql, Map<Integer, Object> values) {
+    private static final String SELECT = "select * from run where ";
+    private static final String ORDER = " order by queued_at desc, id desc limit ";
+
+    static RunQuery of(RunFilter filter) {
+        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
+        List<Object> values = new ArrayList<>();
+        filter.state().ifPresent(state -> add(conditions, values, "state = ?", state.name()));
+        filter.mode().ifPresent(mode -> add(conditions, values, "mode = ?", mode));
+        filter.key().ifPresent(key -> add(conditions, values, "principal = ?", key));
+        filter.destination().ifPresent(table -> add(conditions, values, "destination = ?", table));
+        filter.since().ifPresent(time -> add(conditions, values, "queued_at >= ?", time.toEpochMilli()));
+        filter.until().ifPresent(time -> add(conditions, values, "queued_at < ?", time.toEpochMilli()));
+        filter.after().ifPresent(id -> {
+            conditions.add("(queued_at, id) < ((select queued_at from run where id = ?), ?)");
+            values.add(id.toString());
+            values.add(id.toString());
+        });
+        String sql = SELECT + String.join(" and ", conditions) + ORDER + filter.limit();
+        return new RunQuery(
+                sql, IntStream.range(0, values.size()).boxed().collect(Collectors.toMap(index -> index, values::get)));
+    }
+
+    private static void add(List<String> conditions, List<Object> values, String condition, Object value) {
+        conditions.add(condition);
+        values.add(value);
+    }
+}

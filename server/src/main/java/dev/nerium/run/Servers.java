@@ -1,0 +1,86 @@
+package dev.nerium.run;
+
+import dev.nerium.store.StateStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servers that share one database. Each says from time to time that it lives; the open runs of one that was not heard of
+ * for a minute are ended by another. Thread-safe.
+ */
+public final class Servers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
+    private static final Duration BEAT = Duration.ofSeconds(10);
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private final StateStore store;
+    private final Runs runs;
+    private final String id;
+    private final Clock clock;
+    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("heartbeat").daemon().factory());
+
+    public Servers(StateStore store, Runs runs, String id, Clock clock) {
+        this.store = store;
+        this.runs = runs;
+        this.id = id;
+        this.clock = clock;
+    }
+
+    /** The id of the server of a home, made at its first start. */
+    public static String id(Path home) throws IOException {
+        Path file = home.resolve("server.id");
+        if (Files.notExists(file)) {
+            Files.writeString(file, UUID.randomUUID().toString());
+        }
+        return Files.readString(file).strip();
+    }
+
+    public void start() {
+        var _ = heart.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void beat() {
+        try {
+            store.jdbi()
+                    .useHandle(handle -> handle.execute(
+                            "insert into server (id, seen_at) values (?, ?)"
+                                    + " on conflict (id) do update set seen_at = excluded.seen_at",
+                            id,
+                            clock.millis()));
+            buryTheSilent();
+        } catch (RuntimeException e) {
+            LOG.warn("The database can't be told that this server lives", e);
+        }
+    }
+
+    private void buryTheSilent() {
+        List<String> silent = store.jdbi()
+                .withHandle(handle -> handle.createQuery("select id from server where seen_at < ? and id <> ?")
+                        .bind(0, clock.millis() - SILENCE.toMillis())
+                        .bind(1, id)
+                        .mapTo(String.class)
+                        .list());
+        if (!silent.isEmpty()) {
+            int ended = runs.abortOf(silent);
+            LOG.warn("{} servers were not heard of for {}: {} runs of theirs are ended", silent.size(), SILENCE, ended);
+            silent.forEach(
+                    gone -> store.jdbi().useHandle(handle -> handle.execute("delete from server where id = ?", gone)));
+        }
+    }
+
+    @Override
+    public void close() {
+        heart.shutdownNow();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.nerium.sandbox;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Rows of a result: one Arrow IPC stream, nothing of which was checked. */
+public sealed interface ResultPart {
+    /** Rows that it has, as its worker says. */
+    long rows();
+
+    /** Opens it while the lease lasts; it can be read after that. */
+    InputStream open() throws IOException;
+
+    /** A small one. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record InMemory(long rows, byte[] bytes) implements ResultPart {
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(bytes);
+        }
+    }
+
+    /** A file in the worker's folder, which no process of the worker can change any more. */
+    record InFile(long rows, Path file) implements ResultPart {
+        @Override
+        public InputStream open() throws IOException {
+            return new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.sandbox.Execution;
+import dev.nerium.sandbox.Job;
+import dev.nerium.sandbox.Job.Overflow;
+import dev.nerium.sandbox.Job.ResultLimits;
+import dev.nerium.sandbox.LeaseRequest;
+import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.sandbox.Tier;
+import dev.nerium.sandbox.Work;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Pages of kept results in formats that Polars writes: in the sandbox, since the rows may be a hostile script's. Thread-safe. */
+public final class Conversions {
+    private final Sandbox sandbox;
+    private final NeriumConfig.Results limits;
+
+    public Conversions(Sandbox sandbox, NeriumConfig.Results limits) {
+        this.sandbox = sandbox;
+        this.limits = limits;
+    }
+
+    /** What a page becomes. */
+    public enum Format {
+        CSV("text/csv"),
+        PARQUET("application/vnd.apache.parquet");
+
+        private final String mediaType;
+
+        Format(String mediaType) {
+            this.mediaType = mediaType;
+        }
+
+        public String mediaType() {
+            return mediaType;
+        }
+    }
+
+    /** @param page an Arrow IPC stream */
+    public InputStream convert(Principal principal, Path page, Format format) throws IOException {
+        Work work = new Work.Convert(page, format.name().toLowerCase(Locale.ROOT));
+        Tier tier = sandbox.tier(Tier.DEFAULT_VCPUS);
+        ResultLimits largest =
+                new ResultLimits(Long.MAX_VALUE, limits.pageBytes().bytes() * 8, Overflow.FAIL);
+        Job job = new Job(new UUID(0, 0), work, "", Map.of(), Optional.empty(), largest, false);
+        LeaseRequest request = new LeaseRequest(work, tier, principal.keyId(), Optional.empty());
+        try (Execution execution = sandbox.lease(request)) {
+            Completed completed = Outcomes.completed(
+                    execution.run(job, NoLake.INSTANCE, Optional.empty()), Cancellation.SHUTDOWN::failure);
+            return Parts.open(completed.parts());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Cancellation.SHUTDOWN.failure();
+        }
+    }
+}

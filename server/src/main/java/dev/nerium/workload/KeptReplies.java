@@ -1,0 +1,141 @@
+package dev.nerium.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.compute.Placement;
+import dev.nerium.config.ByteSize;
+import dev.nerium.lake.TableName;
+import dev.nerium.result.CorruptResultException;
+import dev.nerium.result.KeptResults;
+import dev.nerium.result.KeptResults.Draft;
+import dev.nerium.result.KeptResults.Kept;
+import dev.nerium.result.PagedStream;
+import dev.nerium.result.ResultShape;
+import dev.nerium.sandbox.Outcome.Completed;
+import dev.nerium.sandbox.ResultPart;
+import dev.nerium.sandbox.Tier;
+import dev.nerium.workload.WorkloadResult.Saved;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Results that are kept with all that their answer says, so that it can be given again. Thread-safe. */
+public final class KeptReplies {
+    private final KeptResults results;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public KeptReplies(KeptResults results) {
+        this.results = results;
+    }
+
+    /**
+     * One that is kept.
+     *
+     * @param pageRows rows of each page
+     */
+    public record KeptReply(WorkloadResult result, List<Path> pages, List<Long> pageRows, Instant until) {
+        public KeptReply {
+            pages = List.copyOf(pages);
+            pageRows = List.copyOf(pageRows);
+        }
+    }
+
+    /** Takes the rows of a run out of its worker's folder. */
+    Draft take(UUID run, Completed completed) throws IOException {
+        Draft draft = results.draft(run);
+        try {
+            for (ResultPart part : completed.parts()) {
+                switch (part) {
+                    case ResultPart.InMemory(long rows, byte[] bytes) -> draft.add(bytes);
+                    case ResultPart.InFile(long rows, Path file) -> draft.add(file);
+                }
+            }
+            return draft;
+        } catch (IOException | RuntimeException e) {
+            draft.discard();
+            throw e;
+        }
+    }
+
+    /** Makes it found. */
+    void publish(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+        ObjectNode manifest = json.createObjectNode();
+        manifest.set("shape", completed.shape());
+        completed.parts().forEach(part -> manifest.withArray("pageRows").add(part.rows()));
+        manifest.put("millis", result.executionTime().toMillis());
+        Tier tier = result.placement().tier();
+        manifest.putObject("tier")
+                .put("requested", tier.requested())
+                .put("vcpus", tier.vcpus())
+                .put("memory", tier.memory().bytes());
+        result.warnings().forEach(manifest.putArray("warnings")::add);
+        result.saved().ifPresent(saved -> write(saved, manifest.putObject("saved")));
+        draft.publish(manifest);
+    }
+
+    private static void write(Saved saved, ObjectNode node) {
+        TableName table = saved.table();
+        node.putArray("table").add(table.catalog()).add(table.namespace()).add(table.table());
+        node.put("rows", saved.rowsWritten()).put("mode", saved.mode());
+        saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
+    }
+
+    /** The answer of a run, while it is kept. */
+    public Optional<KeptReply> find(UUID run) {
+        try {
+            Optional<Kept> kept = results.find(run);
+            return kept.isEmpty() ? Optional.empty() : Optional.of(reply(run, kept.get()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The result of the run " + run + " can't be read", e);
+        }
+    }
+
+    private static KeptReply reply(UUID run, Kept kept) throws CorruptResultException {
+        ObjectNode manifest = kept.manifest();
+        JsonNode tier = manifest.path("tier");
+        List<String> warnings = new ArrayList<>();
+        manifest.path("warnings").forEach(warning -> warnings.add(warning.asText()));
+        List<Long> rows = new ArrayList<>();
+        manifest.path("pageRows").forEach(count -> rows.add(count.asLong()));
+        WorkloadResult result = new WorkloadResult(
+                run,
+                ResultShape.parse(manifest.path("shape")),
+                stream(kept.pages()),
+                Duration.ofMillis(manifest.path("millis").asLong()),
+                manifest.has("saved") ? Optional.of(saved(manifest.path("saved"))) : Optional.empty(),
+                new Placement(new Tier(
+                        tier.path("requested").asInt(),
+                        tier.path("vcpus").asInt(),
+                        new ByteSize(tier.path("memory").asLong()))),
+                warnings);
+        return new KeptReply(result, kept.pages(), rows, kept.until());
+    }
+
+    private static Saved saved(JsonNode node) {
+        JsonNode table = node.path("table");
+        return new Saved(
+                new TableName(
+                        table.path(0).asText(),
+                        table.path(1).asText(),
+                        table.path(2).asText()),
+                node.path("rows").asLong(),
+                node.has("updated") ? OptionalLong.of(node.path("updated").asLong()) : OptionalLong.empty(),
+                node.path("mode").asText());
+    }
+
+    /** All pages as one Arrow stream. */
+    static PagedStream stream(List<Path> pages) {
+        return new PagedStream(pages.stream()
+                .<PagedStream.Page>map(page -> () -> Files.newInputStream(page))
+                .toList());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Candidates;
+import dev.nerium.lake.ScanPlan;
+import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.TableDescription;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The host of a job that has nothing to ask. */
+enum NoLake implements JobHost {
+    INSTANCE;
+
+    @Override
+    public TableDescription table(String name) {
+        throw nothing();
+    }
+
+    @Override
+    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+        throw nothing();
+    }
+
+    @Override
+    public OptionalLong count(int handle) {
+        throw nothing();
+    }
+
+    @Override
+    public WriteOrder write(String schemaJson) {
+        throw nothing();
+    }
+
+    @Override
+    public Candidates candidates(Optional<String> filter) {
+        throw nothing();
+    }
+
+    @Override
+    public void progress(long rows) {
+        // Nobody follows it.
+    }
+
+    @Override
+    public List<String> namespaces() {
+        throw nothing();
+    }
+
+    @Override
+    public List<String> tables(String namespace) {
+        throw nothing();
+    }
+
+    @Override
+    public TableMetadata metadata(String name) {
+        throw nothing();
+    }
+
+    private static NeriumException nothing() {
+        return NeriumException.invalid("This job sees no tables.");
+    }
+}

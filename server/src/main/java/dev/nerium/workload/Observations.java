@@ -1,0 +1,127 @@
+package dev.nerium.workload;
+
+import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.ScanPlan;
+import dev.nerium.run.RunFacts;
+import dev.nerium.run.RunFacts.Input;
+import dev.nerium.run.RunFacts.Output;
+import dev.nerium.run.RunFacts.Scan;
+import dev.nerium.sandbox.Usage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What is learned of a run on its way, for its record and for those who follow it. Thread-safe. */
+final class Observations {
+    /** A script may ask for as many plans as it likes. */
+    private static final int MOST_SCANS = 200;
+
+    private static final int LONGEST_FILTER = 2000;
+
+    private final RunEvents events;
+    private final Map<String, String> versions = new TreeMap<>();
+    private final Map<String, Input> inputs = new LinkedHashMap<>();
+    private final List<Scan> scans = new ArrayList<>();
+    private final Map<String, Long> phases = new LinkedHashMap<>();
+    private @Nullable Output output;
+    private @Nullable Long resultBytes;
+    private Optional<Usage> usage = Optional.empty();
+
+    Observations(RunEvents events) {
+        this.events = events;
+    }
+
+    synchronized void versions(Map<String, String> of) {
+        versions.putAll(of);
+    }
+
+    /** Adds to a phase's time what passed since then. */
+    synchronized void phase(String name, long sinceNanos) {
+        phases.merge(name, (System.nanoTime() - sinceNanos) / 1000, Long::sum);
+    }
+
+    /** @param named by the run, which may have been sent to another snapshot */
+    synchronized void pinned(String named, PinnedTable table) {
+        inputs.put(named, new Input(named, number(table.snapshotId())));
+    }
+
+    synchronized void scanned(PinnedTable table, ScanPlan plan, Optional<String> filter, Duration planning) {
+        long bytes = plan.files().stream().mapToLong(file -> file.bytes()).sum();
+        long rows = plan.files().stream().mapToLong(file -> file.rows()).sum();
+        Scan scan = new Scan(
+                table.reference().toString(),
+                number(table.snapshotId()),
+                plan.files().size(),
+                left(table.totalFiles(), plan.files().size()),
+                rows,
+                bytes,
+                left(table.totalBytes(), bytes),
+                filter.map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
+                        .orElse(null),
+                planning.toNanos() / 1000);
+        phases.merge("plan", scan.planningMicros(), Long::sum);
+        if (scans.size() < MOST_SCANS) {
+            scans.add(scan);
+        }
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("table", scan.table());
+        event.put("files", scan.files());
+        if (scan.filesSkipped() != null) {
+            event.put("files_skipped", scan.filesSkipped());
+        }
+        event.put("rows", rows);
+        event.put("bytes", bytes);
+        events.add("scan", event);
+    }
+
+    void progress(long rows) {
+        events.add("progress", Map.of("rows", rows));
+    }
+
+    synchronized void wrote(Output written) {
+        output = written;
+    }
+
+    synchronized void resultBytes(long bytes) {
+        resultBytes = bytes;
+    }
+
+    synchronized void used(Usage used) {
+        usage = Optional.of(used);
+    }
+
+    /** All of it so far. */
+    synchronized RunFacts facts() {
+        return new RunFacts(
+                versions,
+                List.copyOf(inputs.values()),
+                scans,
+                output,
+                resultBytes,
+                usage.map(Usage::cpuMicros).flatMap(Observations::boxed).orElse(null),
+                usage.map(Usage::peakMemoryBytes).flatMap(Observations::boxed).orElse(null),
+                phases);
+    }
+
+    private static Optional<Long> boxed(OptionalLong number) {
+        return number.stream().boxed().findAny();
+    }
+
+    private static @Nullable Long number(OptionalLong number) {
+        return number.isPresent() ? (Long) number.getAsLong() : null;
+    }
+
+    private static @Nullable Long left(OptionalLong total, long taken) {
+        return number(LongStream.of(total.orElse(-1) - taken)
+                .filter(left -> total.isPresent())
+                .map(left -> Math.max(0, left))
+                .findAny());
+    }
+}
