@@ -71,11 +71,29 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Runs a workload; fails where no answer comes. */
     public Answer run(String key, Map<String, ?> workload) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(url.resolve("/api/v1/warehouse/polars"))
+        return run(key, workload, Map.of());
+    }
+
+    /** Runs a workload with headers of the test's own. */
+    public Answer run(String key, Map<String, ?> workload, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(key, "/api/v1/warehouse/polars")
+                .POST(BodyPublishers.ofString(JSON.valueToTree(workload).toString()));
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
+    public Answer get(String key, String path) throws IOException, InterruptedException {
+        return send(request(key, path).build());
+    }
+
+    private HttpRequest.Builder request(String key, String path) {
+        return HttpRequest.newBuilder(url.resolve(path))
                 .header("Authorization", "Bearer " + key)
-                .timeout(Duration.ofSeconds(60))
-                .POST(BodyPublishers.ofString(JSON.valueToTree(workload).toString()))
-                .build();
+                .timeout(Duration.ofSeconds(60));
+    }
+
+    private Answer send(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
         return new Answer(response.statusCode(), JSON.readTree(response.body()));
     }

@@ -31,11 +31,11 @@ public final class TestServer implements AutoCloseable {
     private Nerium nerium;
     private String key;
 
-    private TestServer(Path home, Map<String, String> settings) {
+    private TestServer(Path home, Optional<String> key, Map<String, String> settings) {
         this.home = home;
         this.settings = settings;
         this.nerium = launch();
-        this.key = nerium.firstKey().orElseThrow();
+        this.key = key.or(nerium::firstKey).orElseThrow();
     }
 
     public static TestServer start() {
@@ -44,12 +44,17 @@ public final class TestServer implements AutoCloseable {
 
     /** @param settings configuration keys such as {@code results.inline-rows} */
     public static TestServer start(Map<String, String> settings) {
-        return new TestServer(newHome(), settings);
+        return new TestServer(newHome(), Optional.empty(), settings);
     }
 
     /** @param home a folder of the test's own, which goes away with the server */
     public static TestServer start(Path home, Map<String, String> settings) {
-        return new TestServer(home, settings);
+        return new TestServer(home, Optional.empty(), settings);
+    }
+
+    /** @param key of a server that shares its database with this one */
+    public static TestServer start(Path home, String key, Map<String, String> settings) {
+        return new TestServer(home, Optional.of(key), settings);
     }
 
     /** A folder that workers, which run under an account of their own, can reach. */

@@ -93,8 +93,11 @@ final class Admission {
         return taken.milliCpus() >= machine.processors() * 1000L;
     }
 
-    /** Fails where one more run of this key could not even wait. */
-    synchronized void requireRoom(String key) {
+    /** Fails where one more run of this key would get no place now, and could not even wait for one. */
+    synchronized void requireRoom(String key, Tier tier) {
+        if (turns.isEmpty() && budget.holds(taken.plus(budget.share(tier)))) {
+            return;
+        }
         Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
         requireRoom(turns.getOrDefault(key, new ArrayDeque<>()).size() + 1, waiting + 1, soon);
     }

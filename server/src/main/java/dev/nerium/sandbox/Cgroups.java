@@ -16,6 +16,9 @@ final class Cgroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     static final List<String> LIMITED = List.of("memory", "cpu", "pids");
 
+    /** Those, and what only counts. */
+    private static final List<String> JOINED = List.of("memory", "cpu", "pids", "cpuacct");
+
     /** One hierarchy in which groups can be made. */
     record Hierarchy(Path folder, List<String> controllers, boolean unified) {}
 
@@ -105,7 +108,7 @@ final class Cgroups {
     }
 
     private static Hierarchy legacy(Path root, List<String> controllers, String path) {
-        return new Hierarchy(own(root.resolve(String.join(",", controllers)), path), limited(controllers), false);
+        return new Hierarchy(own(root.resolve(String.join(",", controllers)), path), joined(controllers), false);
     }
 
     /** Version 2 gives a group's controllers to its children only while the group itself has no process. */
@@ -114,7 +117,7 @@ final class Cgroups {
         if (!Files.isWritable(folder.resolve("cgroup.subtree_control"))) {
             return new Hierarchy(folder, List.of(), true);
         }
-        List<String> wanted = limited(List.of(
+        List<String> wanted = joined(List.of(
                 Files.readString(folder.resolve("cgroup.controllers")).strip().split(" ", -1)));
         if (wanted.isEmpty()) {
             return new Hierarchy(folder, List.of(), true);
@@ -130,8 +133,8 @@ final class Cgroups {
         return new Hierarchy(folder, wanted, true);
     }
 
-    private static List<String> limited(List<String> controllers) {
-        return controllers.stream().filter(LIMITED::contains).toList();
+    private static List<String> joined(List<String> controllers) {
+        return controllers.stream().filter(JOINED::contains).toList();
     }
 
     private static Path own(Path mount, String path) {

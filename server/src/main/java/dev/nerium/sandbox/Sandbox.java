@@ -92,9 +92,9 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** Fails where one more run of this key could not even wait. */
-    public void requireRoom(String keyId) {
-        admission.requireRoom(keyId);
+    /** Fails where one more run of this key would get no place now, and could not even wait for one. */
+    public void requireRoom(String keyId, Tier tier) {
+        admission.requireRoom(keyId, tier);
     }
 
     /** @param asked by the request, which is at most what the configuration allows */

@@ -97,7 +97,7 @@ public final class Workloads {
 
     /** Runs one workload behind the client's back; its record exists when this returns, and its result is kept. */
     public void submit(Principal principal, WorkloadRequest request, UUID id) {
-        sandbox.requireRoom(principal.keyId());
+        sandbox.requireRoom(principal.keyId(), compute.choose(request.place()).tier());
         Started started = start(principal, request.delivered(Delivery.PAGES).kept(), id);
         var _ = Thread.ofVirtual().name("run-" + id).start(() -> finish(started));
     }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs programs in the environment of the tests, which has the clients that others wrote. */
-final class Python {
+public final class Python {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Python() {}
@@ -26,7 +26,7 @@ final class Python {
      *
      * @return what the program gave to the prelude's {@code answer}
      */
-    static JsonNode run(TestServer server, String prelude, String program) {
+    public static JsonNode run(TestServer server, String prelude, String program) {
         try {
             // Of its own: Python imports from the folder of its script before anything else.
             Path folder = Files.createTempDirectory("interop-");
