@@ -61,7 +61,13 @@ class DocsTest {
                 .containsExactlyInAnyOrder(
                         "/api/v1/warehouse/polars",
                         "/api/v2/runs/{id}",
+                        "/api/v2/runs",
                         "/api/v2/runs/{id}/logs",
+                        "/api/v2/runs/{id}/events",
+                        "/api/v2/runs/{id}/plan",
+                        "/api/v2/runs/{id}/profile",
+                        "/api/v2/runs/{id}/replay",
+                        "/api/v2/runs/{id}/result",
                         "/api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}",
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/compact",
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/expire",

@@ -81,7 +81,10 @@ class KilledServerTest {
     }
 
     private static int recorded(ServerProcess server, String key) throws IOException, InterruptedException {
-        return server.get(key, "/api/v2/runs?mode=script&limit=500").body().path("runs").size();
+        return server.get(key, "/api/v2/runs?mode=script&limit=500")
+                .body()
+                .path("runs")
+                .size();
     }
 
     @AfterEach
