@@ -31,7 +31,7 @@ final class Access implements AutoCloseable {
     }
 
     /** Who may write a server's home needs no key of their own. */
-    static Access minted(LocalServer server) {
+    static Access minted(LocalServer server, Scope scope) {
         if (!Files.isWritable(server.home().resolve("state.db"))) {
             throw new CommandFailure(
                     "there is no key for " + server.url() + ", and its home " + server.home() + " is not yours",
@@ -40,7 +40,7 @@ final class Access implements AutoCloseable {
         }
         Keys keys = LocalKeys.open(server.home());
         String name = "cli-" + new RunIds(Clock.systemUTC()).next();
-        NewKey key = keys.create(name, Scope.WRITE, Optional.of(LIFETIME));
+        NewKey key = keys.create(name, scope, Optional.of(LIFETIME));
         return new Access(server.url(), key.text(), () -> {
             keys.revoke(name);
             keys.close();

@@ -50,6 +50,7 @@ public final class Cli implements Runnable {
                 .addSubcommand("demo", new DemoCommand(shell))
                 .addSubcommand("serve", new ServeCommand(shell))
                 .addSubcommand("polars", new PolarsCommand(shell))
+                .addSubcommand("runs", RunsCommand.tree(shell))
                 .addSubcommand("load", new LoadCommand(shell))
                 .addSubcommand("table", TableCommand.tree(shell))
                 .addSubcommand("sandbox", SandboxCommand.tree(shell))

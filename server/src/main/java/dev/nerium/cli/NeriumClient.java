@@ -3,6 +3,7 @@ package dev.nerium.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +38,24 @@ final class NeriumClient {
     /** Runs a workload under an id of the caller's; the answer is in the media type that was asked for. */
     InputStream polars(ObjectNode body, UUID run, String accept) {
         return post("/api/v1/warehouse/polars", body, run, accept);
+    }
+
+    /** Starts a workload without waiting for it; the answer is its record. */
+    InputStream submit(ObjectNode body, UUID run) {
+        return send(request("/api/v1/warehouse/polars", run)
+                .header("Content-Type", JSON)
+                .header("Accept", JSON)
+                .header("Prefer", "respond-async")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    InputStream get(String path, String accept) {
+        return send(request(path).header("Accept", accept).build());
+    }
+
+    InputStream delete(String path) {
+        return send(request(path).DELETE().build());
     }
 
     /** Posts an object, under the id of a run where the route starts one. */
@@ -81,14 +100,25 @@ final class NeriumClient {
         }
     }
 
+    static void copy(InputStream answer, OutputStream out) {
+        try (answer) {
+            answer.transferTo(out);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
     static CommandFailure broken(IOException e) {
         return new CommandFailure("the connection broke before the whole answer arrived", reason(e), "");
     }
 
     private HttpRequest.Builder request(String path, UUID run) {
+        return request(path).header("X-Nerium-Run-Id", run.toString());
+    }
+
+    private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(access.url() + path))
-                .header("Authorization", "Bearer " + access.key())
-                .header("X-Nerium-Run-Id", run.toString());
+                .header("Authorization", "Bearer " + access.key());
     }
 
     private InputStream send(HttpRequest request) {

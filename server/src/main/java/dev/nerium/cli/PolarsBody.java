@@ -48,6 +48,11 @@ final class PolarsBody {
         return this;
     }
 
+    PolarsBody explain() {
+        body.put("explain", true);
+        return this;
+    }
+
     /** A field that is left out where it was not given. */
     <T> PolarsBody with(String field, Optional<T> value) {
         value.ifPresent(given -> body.set(field, new ObjectMapper().valueToTree(given)));

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "      --table f=default.flowers",
             "  ./nerium polars --script report.py --param limit=25 --save default.report",
             "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
+            "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
             "",
             "Exit codes: 0 it ran, 1 it failed, 2 the command was not understood, 130 cancelled with Ctrl-C."
         })
@@ -113,6 +114,14 @@ final class PolarsCommand implements Callable<Integer> {
             description = "table, json (the API's 'results'), csv, or arrow (an IPC stream). Default: table.")
     private OutputFormat format = OutputFormat.TABLE;
 
+    @Option(
+            names = "--explain",
+            description = "Reads no data: shows the files that are left after pruning, the plan, and a tier that fits.")
+    private boolean explain;
+
+    @Option(names = "--detach", description = "Does not wait: prints the run's id, for './nerium runs'.")
+    private boolean detach;
+
     @Mixin
     private ServerOptions server = new ServerOptions();
 
@@ -123,24 +132,54 @@ final class PolarsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PolarsBody body = body();
+        if (explain && detach) {
+            throw misuse("give --explain or --detach, not both.");
+        }
         if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
             throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
         }
         try (Access access = server.open(shell.environment())) {
-            run(body, new NeriumClient(access), access);
+            NeriumClient client = new NeriumClient(access);
+            if (detach) {
+                submit(body, client);
+            } else {
+                run(body, client, access);
+            }
         }
         return 0;
     }
 
+    private void submit(PolarsBody body, NeriumClient client) {
+        UUID run = new RunIds(Clock.systemUTC()).next();
+        NeriumClient.text(client.submit(body.json(), run));
+        shell.out().println(run);
+        shell.flush();
+        shell.err().println("'./nerium runs show " + run + "' tells how it is, '... result' prints its rows.");
+    }
+
     private void run(PolarsBody body, NeriumClient client, Access access) {
         UUID run = new RunIds(Clock.systemUTC()).next();
-        try (Interrupt _ = Interrupt.during(() -> cancel(run, client, access))) {
+        try (Interrupt _ = Interrupt.during(() -> cancel(run, client, access));
+                RunProgress progress = RunProgress.of(run, client, shell)) {
             if (format == OutputFormat.ARROW) {
-                copy(client.polars(body.json(), run, NeriumClient.ARROW_STREAM));
+                InputStream rows = client.polars(body.json(), run, NeriumClient.ARROW_STREAM);
+                progress.end();
+                NeriumClient.copy(rows, shell.out());
             } else {
                 String answer = NeriumClient.text(client.polars(body.json(), run, NeriumClient.JSON));
-                new ReplyPrinter(shell, format).print(Reply.parse(answer));
+                progress.end();
+                print(Reply.parse(answer));
             }
+        }
+    }
+
+    private void print(Reply reply) {
+        if (explain && format == OutputFormat.TABLE) {
+            new ExplanationPrinter(shell).print(reply.rest().path("explain"));
+        } else if (explain) {
+            shell.out().println(reply.rest().path("explain"));
+        } else {
+            new ReplyPrinter(shell, format).print(reply);
         }
     }
 
@@ -149,14 +188,6 @@ final class PolarsCommand implements Callable<Integer> {
         access.close();
         shell.err().println("cancelled run " + run);
         shell.err().flush();
-    }
-
-    private void copy(InputStream bytes) {
-        try (bytes) {
-            bytes.transferTo(shell.out());
-        } catch (IOException e) {
-            throw NeriumClient.broken(e);
-        }
     }
 
     private PolarsBody body() {
@@ -175,6 +206,9 @@ final class PolarsCommand implements Callable<Integer> {
                 .with("timeoutSeconds", timeout)
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);
+        if (explain) {
+            body.explain();
+        }
         return distributed ? body.distributed() : body;
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.cli;
 
+import dev.nerium.auth.Scope;
 import dev.nerium.config.Home;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,14 +26,20 @@ final class ServerOptions {
             description = "The home of the local server. Default: NERIUM_HOME, else the usual place.")
     private Optional<Path> home = Optional.empty();
 
+    /** Opens the server for what writers may do. */
     Access open(Map<String, String> environment) {
+        return open(environment, Scope.WRITE);
+    }
+
+    /** @param needed of a key that is made for the local server where none is given */
+    Access open(Map<String, String> environment, Scope needed) {
         Optional<String> knownKey = key.or(() -> Optional.ofNullable(environment.get("NERIUM_KEY")));
         Optional<URI> knownUrl = url.or(() -> fromEnvironment(environment)).map(ServerOptions::uri);
         if (knownUrl.isPresent()) {
             return Access.given(knownUrl.get(), knownKey.orElseThrow(ServerOptions::noKey));
         }
         LocalServer local = local(environment);
-        return knownKey.map(text -> Access.given(local.url(), text)).orElseGet(() -> Access.minted(local));
+        return knownKey.map(text -> Access.given(local.url(), text)).orElseGet(() -> Access.minted(local, needed));
     }
 
     /** A home that is named on the command line says more than the environment. */

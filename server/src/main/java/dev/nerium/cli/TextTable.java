@@ -41,7 +41,8 @@ final class TextTable {
     }
 
     static TextTable of(List<String> head, List<List<String>> rows) {
-        return new TextTable(List.of(head), rows, new boolean[head.size()]);
+        return new TextTable(
+                List.of(head), rows.stream().map(TextTable::visible).toList(), new boolean[head.size()]);
     }
 
     /** Cuts long cells, as far as the table needs it to fit, only where a person looks at the stream. */
@@ -62,6 +63,12 @@ final class TextTable {
         if (lines.size() == headLines) {
             out.println(rule(widths));
         }
+    }
+
+    /** Prints only the rows, and cuts nothing. */
+    void printBody(PrintStream out) {
+        int[] widths = widths();
+        lines.stream().skip(headLines).forEach(line -> out.println(line(line, widths)));
     }
 
     private int[] widths() {

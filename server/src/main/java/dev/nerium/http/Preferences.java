@@ -39,6 +39,11 @@ record Preferences(Optional<Duration> patience, boolean respondAsync) {
                 preferences.stream().anyMatch(preference -> name(preference).equals(ASYNC)));
     }
 
+    /** The same where nothing is done behind the client's back. */
+    Preferences synchronous() {
+        return new Preferences(patience, false);
+    }
+
     /** Tells the client which of its preferences were honoured. */
     void apply(ServerResponse response) {
         List<String> applied = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.nerium.run.Run;
 import dev.nerium.run.Runs;
 import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.KeptReplies;
+import dev.nerium.workload.WorkloadResult;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -16,6 +17,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The header {@code Idempotency-Key}: a request that is sent again is the same run, and gets its answer, whether it still runs or
@@ -32,14 +34,12 @@ final class Repetitions {
     private final Runs runs;
     private final ActiveRuns active;
     private final KeptReplies kept;
-    private final WorkloadReply reply;
 
-    Repetitions(IdempotencyKeys keys, Runs runs, ActiveRuns active, KeptReplies kept, WorkloadReply reply) {
+    Repetitions(IdempotencyKeys keys, Runs runs, ActiveRuns active, KeptReplies kept) {
         this.keys = keys;
         this.runs = runs;
         this.active = active;
         this.kept = kept;
-        this.reply = reply;
     }
 
     /** What is done with a request. */
@@ -97,16 +97,13 @@ final class Repetitions {
     }
 
     /** Answers as the run was, or will be, answered. */
-    void answer(ServerRequest request, ServerResponse response, UUID id) {
+    void answer(ServerResponse response, UUID id, Consumer<WorkloadResult> reply) {
         Run run = ended(id);
         response.header("Idempotency-Replayed", "true");
         if (run.failure().isPresent()) {
             throw RunPath.failure(run);
         }
-        reply.send(
-                request,
-                response,
-                kept.find(id).map(KeptReplies.KeptReply::result).orElseThrow(() -> RunPath.gone(id)));
+        reply.accept(kept.find(id).map(KeptReplies.KeptReply::result).orElseThrow(() -> RunPath.gone(id)));
     }
 
     private Run ended(UUID id) {

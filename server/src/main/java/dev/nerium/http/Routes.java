@@ -46,7 +46,7 @@ public final class Routes implements AutoCloseable {
         RunJson json = new RunJson(active);
         RunPath path = new RunPath(runs, json);
         WorkloadReply reply = new WorkloadReply(memory);
-        Repetitions repetitions = new Repetitions(services.idempotency(), runs, active, services.kept(), reply);
+        Repetitions repetitions = new Repetitions(services.idempotency(), runs, active, services.kept());
         WorkloadRoutes workloads =
                 new WorkloadRoutes(keys, services.workloads(), ids, reply, path, repetitions, clients, config);
         this.parts = List.of(
@@ -59,6 +59,7 @@ public final class Routes implements AutoCloseable {
                         keys,
                         services.workloads(),
                         ids,
+                        repetitions,
                         clients,
                         config.home().resolve("jobs").resolve("uploads"))::register,
                 new MaintenanceRoutes(

@@ -68,6 +68,7 @@ final class RunResultRoutes {
     private void result(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "fetching a result");
+        Optional<Integer> page = page(request);
         Run run = path.find(request);
         RunPath.requireOwner(principal, run, "fetching a result");
         if (!run.state().ended()) {
@@ -81,7 +82,7 @@ final class RunResultRoutes {
         KeptReply reply = kept.find(run.id()).orElseThrow(() -> RunPath.gone(run.id()));
         response.header("X-Nerium-Pages", String.valueOf(reply.pages().size()));
         try {
-            send(request, response, principal, reply);
+            send(request, response, principal, reply, page);
         } catch (NoSuchFileException e) {
             throw RunPath.gone(run.id());
         } catch (CorruptResultException e) {
@@ -93,9 +94,17 @@ final class RunResultRoutes {
         }
     }
 
-    private void send(ServerRequest request, ServerResponse response, Principal principal, KeptReply reply)
+    private void send(
+            ServerRequest request,
+            ServerResponse response,
+            Principal principal,
+            KeptReply reply,
+            Optional<Integer> page)
             throws IOException {
-        Optional<Integer> page = page(request, reply);
+        if (page.isPresent() && page.get() >= reply.pages().size()) {
+            throw NeriumException.invalid("page is '%d': the result has the pages 0 to %d."
+                    .formatted(page.get(), reply.pages().size() - 1));
+        }
         Optional<Format> converted = request.headers()
                 .first(HeaderNames.ACCEPT)
                 .map(type -> CONVERTED.get(
@@ -115,12 +124,11 @@ final class RunResultRoutes {
         }
     }
 
-    private static Optional<Integer> page(ServerRequest request, KeptReply reply) {
+    private static Optional<Integer> page(ServerRequest request) {
         return RunRoutes.parameter(request, "page").map(text -> {
-            if (!text.matches("\\d{1,7}")
-                    || Integer.parseInt(text) >= reply.pages().size()) {
-                throw NeriumException.invalid("page is '%s': the result has the pages 0 to %d."
-                        .formatted(Fields.shortened(text), reply.pages().size() - 1));
+            if (!text.matches("\\d{1,7}")) {
+                throw NeriumException.invalid(
+                        "page is '%s': expected a number from 0 on.".formatted(Fields.shortened(text)));
             }
             return Integer.parseInt(text);
         });

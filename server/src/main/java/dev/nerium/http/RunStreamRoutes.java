@@ -48,8 +48,7 @@ final class RunStreamRoutes {
         authentication.principal(request).require(Scope.READ, "reading a run's log");
         Run run = path.find(request);
         int offset = offset(request);
-        if (EventStream.wanted(request)
-                || RunRoutes.parameter(request, "follow").filter("true"::equals).isPresent()) {
+        if (follows(request) || EventStream.wanted(request)) {
             follow(response, run.id(), offset);
             return;
         }
@@ -70,6 +69,15 @@ final class RunStreamRoutes {
                     + "': expected how many characters of the log to leave out.");
         }
         return Integer.parseInt(text);
+    }
+
+    private static boolean follows(ServerRequest request) {
+        return switch (RunRoutes.parameter(request, "follow").orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            case String text ->
+                throw NeriumException.invalid("follow is '" + Fields.shortened(text) + "': expected true or false.");
+        };
     }
 
     private void follow(ServerResponse response, UUID id, int offset) throws IOException {

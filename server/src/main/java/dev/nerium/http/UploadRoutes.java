@@ -7,6 +7,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.TableName;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.Sha256;
 import dev.nerium.sandbox.Work;
 import dev.nerium.sandbox.Work.FileFormat;
 import dev.nerium.workload.Destination;
@@ -20,9 +21,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,14 +46,22 @@ final class UploadRoutes {
     private final Authentication authentication;
     private final Workloads workloads;
     private final RunIds ids;
+    private final Repetitions repetitions;
     private final ClientWatch clients;
     private final Path uploads;
 
     /** @param uploads a folder beside those of the sandboxes, which is emptied with them at start */
-    UploadRoutes(Authentication authentication, Workloads workloads, RunIds ids, ClientWatch clients, Path uploads) {
+    UploadRoutes(
+            Authentication authentication,
+            Workloads workloads,
+            RunIds ids,
+            Repetitions repetitions,
+            ClientWatch clients,
+            Path uploads) {
         this.authentication = authentication;
         this.workloads = workloads;
         this.ids = ids;
+        this.repetitions = repetitions;
         this.clients = clients;
         this.uploads = uploads;
     }
@@ -66,12 +79,12 @@ final class UploadRoutes {
         TableName.parse(table.toString(), "The path", table.catalog());
         FileFormat format = format(request);
         UUID id = WorkloadRoutes.runId(request, ids);
-        Preferences preferences = Preferences.read(request);
+        Preferences preferences = Preferences.read(request).synchronous();
         preferences.apply(response);
-        Path upload = receive(request);
-        try (var _ = clients.watch(request, id)) {
+        Received upload = receive(request);
+        try {
             WorkloadRequest workload = new WorkloadRequest(
-                    new Work.Load(upload, format),
+                    new Work.Load(upload.file(), format),
                     table.catalog(),
                     Map.of(),
                     Place.Local.DEFAULT,
@@ -79,21 +92,40 @@ final class UploadRoutes {
                     new TimeWishes(preferences.patience(), Optional.empty()),
                     WorkloadRequest.Manner.PLAIN,
                     List.of());
-            workloads.run(principal, workload, id, result -> send(response, result));
+            String same = String.join(" ", mode.text(), table.toString(), format.name(), upload.sha256());
+            repetitions.once(request, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
+                if (fresh) {
+                    boolean repeatable = Repetitions.key(request).isPresent();
+                    write(request, response, principal, repeatable ? workload.kept() : workload, run);
+                } else {
+                    repetitions.answer(response, run, result -> send(response, result));
+                }
+            });
         } finally {
-            Files.deleteIfExists(upload);
+            Files.deleteIfExists(upload.file());
         }
     }
 
-    private Path receive(ServerRequest request) throws IOException {
+    private void write(
+            ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest workload, UUID run) {
+        try (var _ = clients.watch(request, run)) {
+            workloads.run(principal, workload, run, result -> send(response, result));
+        }
+    }
+
+    /** A file that a client sent. */
+    private record Received(Path file, String sha256) {}
+
+    private Received receive(ServerRequest request) throws IOException {
         if (!request.content().hasEntity()) {
             throw NeriumException.invalid("The body is missing: send the file.");
         }
         Files.createDirectories(uploads);
         Path upload = Files.createTempFile(uploads, "upload-", "");
-        try (InputStream in = request.content().inputStream()) {
+        MessageDigest digest = Sha256.digest();
+        try (InputStream in = new DigestInputStream(request.content().inputStream(), digest)) {
             Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
-            return upload;
+            return new Received(upload, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(upload);
             throw e;

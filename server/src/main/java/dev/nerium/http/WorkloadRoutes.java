@@ -64,7 +64,7 @@ final class WorkloadRoutes {
             } else if (preferences.respondAsync()) {
                 runs.accepted(response, run);
             } else {
-                repetitions.answer(request, response, run);
+                repetitions.answer(response, run, result -> reply.send(request, response, result));
             }
         });
     }

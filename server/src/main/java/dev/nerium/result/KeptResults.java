@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,8 @@ public final class KeptResults implements AutoCloseable {
     /** Opens the folder; what a killed server did not finish keeping is removed. */
     public static KeptResults open(Path folder, NeriumConfig.Results config, Clock clock) throws IOException {
         Files.createDirectories(folder);
+        // Whose rows they are, the API says; no other account of the machine is asked.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         KeptResults results = new KeptResults(folder, config, clock);
         for (Path unfinished : list(folder)) {
             if (!Files.exists(unfinished.resolve(MANIFEST))) {

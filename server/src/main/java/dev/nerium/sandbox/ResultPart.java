@@ -12,20 +12,33 @@ public sealed interface ResultPart {
     /** Rows that it has, as its worker says. */
     long rows();
 
+    /** Bytes that it takes. */
+    long bytes() throws IOException;
+
     /** Opens it while the lease lasts; it can be read after that. */
     InputStream open() throws IOException;
 
     /** A small one. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record InMemory(long rows, byte[] bytes) implements ResultPart {
+    record InMemory(long rows, byte[] content) implements ResultPart {
+        @Override
+        public long bytes() {
+            return content.length;
+        }
+
         @Override
         public InputStream open() {
-            return new ByteArrayInputStream(bytes);
+            return new ByteArrayInputStream(content);
         }
     }
 
     /** A file in the worker's folder, which no process of the worker can change any more. */
     record InFile(long rows, Path file) implements ResultPart {
+        @Override
+        public long bytes() throws IOException {
+            return Files.size(file);
+        }
+
         @Override
         public InputStream open() throws IOException {
             return new BufferedInputStream(Files.newInputStream(file), 1 << 16);

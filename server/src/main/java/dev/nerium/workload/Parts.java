@@ -11,6 +11,14 @@ import java.util.List;
 final class Parts {
     private Parts() {}
 
+    static long bytes(List<ResultPart> parts) throws IOException {
+        long bytes = 0;
+        for (ResultPart part : parts) {
+            bytes += part.bytes();
+        }
+        return bytes;
+    }
+
     /** Opens all of them now, while the worker's folder is there. */
     static InputStream open(List<ResultPart> parts) throws IOException {
         if (parts.size() == 1) {

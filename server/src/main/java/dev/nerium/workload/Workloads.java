@@ -243,6 +243,7 @@ public final class Workloads {
         if (!(request.work() instanceof Work.Query)) {
             requireReadable(completed, shape);
         }
+        run.observations().resultBytes(Parts.bytes(completed.parts()));
         Optional<Draft> draft =
                 request.manner().kept() ? Optional.of(kept.take(run.id(), completed)) : Optional.empty();
         try {

@@ -103,7 +103,7 @@ class StatusCodesTest {
     @CsvSource(delimiter = '|', textBlock = """
             /                   | There is no route /. See /docs for those that there are.
             /api/v1/warehouse   | There is no route /api/v1/warehouse. See /docs for those that there are.
-            /api/v2/runs        | There is no route /api/v2/runs. See /docs for those that there are.
+            /api/v2/run         | There is no route /api/v2/run. See /docs for those that there are.
             /docs/other.js      | There is no route /docs/other.js. See /docs for those that there are.
             /api/v2/runs/abc    | There is no run 'abc'.
             /api/v2/runs/01890000-0000-7000-8000-000000000000      | There is no run '01890000-0000-7000-8000-000000000000'.

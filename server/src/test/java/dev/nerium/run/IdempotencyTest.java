@@ -51,6 +51,29 @@ class IdempotencyTest {
     }
 
     @Test
+    void anUploadThatIsSentAgainIsWrittenOnce() {
+        String key = key();
+        Reply first = upload(key, "n\n1\n2\n");
+        Reply second = upload(key, "n\n1\n2\n");
+        Reply other = upload(key, "n\n1\n3\n");
+
+        assertThat(first.status()).as(first.text()).isEqualTo(200);
+        assertThat(second.text()).isEqualTo(first.text());
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(server.query("select count(*) as n from t", "t=default.sent_twice")
+                        .rows())
+                .isEqualTo("[[2]]");
+    }
+
+    private static Reply upload(String key, String csv) {
+        return server.send(server.request("/api/v1/catalogs/oleander/namespaces/default/tables/sent_twice")
+                .header("Content-Type", "text/csv")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofString(csv))
+                .build());
+    }
+
+    @Test
     void aRepetitionIsToldAsOne() {
         String key = key();
         Reply first = post(key, query("select 1 as one from f limit 1"));
