@@ -88,6 +88,7 @@ public final class Nerium implements AutoCloseable {
                     new IdempotencyKeys(store, config.runs().idempotencyFor(), clock),
                     active,
                     ids,
+                    store,
                     sandbox);
             Routes routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));

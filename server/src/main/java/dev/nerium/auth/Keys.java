@@ -50,11 +50,11 @@ public final class Keys implements AutoCloseable {
         String id = hex(8);
         String secret = hex(32);
         Instant now = clock.instant();
-        store.jdbi().useTransaction(handle -> {
+        store.inTransaction(handle -> {
             if (find(handle, "name = ? and revoked_at is null", name).isPresent()) {
                 throw NeriumException.invalid("A key named '" + name + "' exists: revoke it or take another name.");
             }
-            handle.execute(
+            return handle.execute(
                     "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)",
                     id,
                     name,
@@ -68,19 +68,15 @@ public final class Keys implements AutoCloseable {
 
     /** The keys that were not revoked, oldest first. */
     public List<Key> list() {
-        return store.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "select * from api_key where revoked_at is null order by created_at, id")
+        return store.with(
+                handle -> handle.createQuery("select * from api_key where revoked_at is null order by created_at, id")
                         .map((row, context) -> key(row))
                         .list());
     }
 
     public void revoke(String name) {
-        int revoked = store.jdbi()
-                .withHandle(handle -> handle.execute(
-                        "update api_key set revoked_at = ? where name = ? and revoked_at is null",
-                        clock.millis(),
-                        name));
+        int revoked = store.with(handle -> handle.execute(
+                "update api_key set revoked_at = ? where name = ? and revoked_at is null", clock.millis(), name));
         if (revoked == 0) {
             List<String> names = list().stream().map(Key::name).toList();
             throw new NeriumException(
@@ -94,7 +90,7 @@ public final class Keys implements AutoCloseable {
         boolean shaped = parts.length == 3 && parts[0].equals(PREFIX);
         String id = shaped ? parts[1] : "";
         String secret = shaped ? parts[2] : "";
-        return store.jdbi().withHandle(handle -> {
+        return store.with(handle -> {
             Optional<Stored> stored = find(handle, "id = ?", id);
             boolean matches = MessageDigest.isEqual(
                     bytes(hash(secret)), bytes(stored.map(Stored::hash).orElse(UNKNOWN)));

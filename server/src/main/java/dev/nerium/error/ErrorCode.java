@@ -63,6 +63,8 @@ public enum ErrorCode {
     BODY_TOO_LARGE(SIZE),
     QUEUE_FULL(BUSY),
     SHUTTING_DOWN(UNAVAILABLE),
+    /** The database of runs and keys does not answer; what was asked was not begun, or its end will be recorded later. */
+    STATE_UNAVAILABLE(UNAVAILABLE),
     /** The catalog did not say whether the commit landed; repeating it could write twice. */
     COMMIT_UNKNOWN(INTERNAL),
     /** The catalog failed, or is not the one that the server opened; nothing was written. */

@@ -3,6 +3,7 @@ package dev.nerium.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.Build;
 import dev.nerium.sandbox.Sandbox;
+import dev.nerium.store.StateStore;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -13,11 +14,13 @@ import java.util.Objects;
 
 /** What needs no key: {@code /health}, {@code /ready}, the OpenAPI file and a page to read it. */
 final class AboutRoutes {
+    private final StateStore store;
     private final Sandbox sandbox;
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
-    AboutRoutes(Sandbox sandbox) {
+    AboutRoutes(StateStore store, Sandbox sandbox) {
+        this.store = store;
         this.sandbox = sandbox;
     }
 
@@ -31,6 +34,7 @@ final class AboutRoutes {
     }
 
     private void ready(ServerRequest request, ServerResponse response) {
+        store.requireAnswer();
         ObjectNode body = status("ready");
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);
         Json.send(response, body);

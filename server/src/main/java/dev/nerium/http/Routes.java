@@ -7,6 +7,7 @@ import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Sandbox;
+import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.Compactions;
 import dev.nerium.workload.Conversions;
@@ -35,6 +36,7 @@ public final class Routes implements AutoCloseable {
             IdempotencyKeys idempotency,
             ActiveRuns active,
             RunIds ids,
+            StateStore store,
             Sandbox sandbox) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
@@ -70,7 +72,7 @@ public final class Routes implements AutoCloseable {
                         clients,
                         clock,
                         config.http().maxBody())::register,
-                new AboutRoutes(services.sandbox())::register);
+                new AboutRoutes(services.store(), services.sandbox())::register);
     }
 
     void register(HttpRouting.Builder routing) {

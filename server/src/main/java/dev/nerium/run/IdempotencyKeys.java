@@ -31,7 +31,7 @@ public final class IdempotencyKeys {
      */
     public UUID claim(String keyId, String key, byte[] body, UUID run) {
         String hash = Sha256.hex(body);
-        return store.jdbi().inTransaction(handle -> {
+        return store.inTransaction(handle -> {
             handle.execute("delete from idempotency_key where created_at < ?", clock.millis() - memory.toMillis());
             handle.execute(
                     "insert into idempotency_key (key_id, idempotency_key, body_hash, run_id, created_at)"
@@ -59,12 +59,11 @@ public final class IdempotencyKeys {
 
     /** Forgets the key of a run that never began, so that it may be tried again. */
     public void release(String keyId, String key, UUID run) {
-        store.jdbi()
-                .useHandle(handle -> handle.execute(
-                        "delete from idempotency_key where key_id = ? and idempotency_key = ? and run_id = ?",
-                        keyId,
-                        key,
-                        run.toString()));
+        store.with(handle -> handle.execute(
+                "delete from idempotency_key where key_id = ? and idempotency_key = ? and run_id = ?",
+                keyId,
+                key,
+                run.toString()));
     }
 
     private record Claim(String hash, UUID run) {}

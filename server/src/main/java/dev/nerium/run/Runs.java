@@ -3,6 +3,7 @@ package dev.nerium.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.sql.ResultSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.HandleCallback;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int ATTEMPTS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
     private static final TypeReference<RunFacts> FACTS = new TypeReference<>() {};
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
@@ -129,11 +132,10 @@ public final class Runs {
 
     /** The runs of this server that have not ended, as far as the records say. */
     public List<Run> open() {
-        return store.jdbi()
-                .withHandle(handle -> handle.createQuery("select * from run where server = ? and " + OPEN)
-                        .bind(0, server)
-                        .map((row, context) -> run(row))
-                        .list());
+        return store.with(handle -> handle.createQuery("select * from run where server = ? and " + OPEN)
+                .bind(0, server)
+                .map((row, context) -> run(row))
+                .list());
     }
 
     /** Ends the runs of servers that are gone for good, and whose records would stay open; returns how many there were. */
@@ -148,17 +150,16 @@ public final class Runs {
     }
 
     public Optional<Run> find(UUID id) {
-        return store.jdbi()
-                .withHandle(handle -> handle.createQuery("select * from run where id = ?")
-                        .bind(0, id.toString())
-                        .map((row, context) -> run(row))
-                        .findFirst());
+        return store.with(handle -> handle.createQuery("select * from run where id = ?")
+                .bind(0, id.toString())
+                .map((row, context) -> run(row))
+                .findFirst());
     }
 
     /** A page of a list. */
     public List<Run> list(RunFilter filter) {
         RunQuery query = RunQuery.of(filter);
-        return store.jdbi().withHandle(handle -> {
+        return store.with(handle -> {
             Query select = handle.createQuery(query.sql());
             query.values().forEach(select::bind);
             return select.map((row, context) -> run(row)).list();
@@ -180,19 +181,34 @@ public final class Runs {
     }
 
     private Optional<String> text(String column, UUID id) {
-        return store.jdbi()
-                .withHandle(handle -> handle.createQuery("select coalesce(" + column + ", '') from run where id = ?")
-                        .bind(0, id.toString())
-                        .mapTo(String.class)
-                        .findFirst());
+        return store.with(handle -> handle.createQuery("select coalesce(" + column + ", '') from run where id = ?")
+                .bind(0, id.toString())
+                .mapTo(String.class)
+                .findFirst());
     }
 
     private int change(HandleCallback<Integer, RuntimeException> change) {
-        writing.lock();
+        if (!mayWrite()) {
+            throw new NeriumException(
+                    ErrorCode.STATE_UNAVAILABLE,
+                    "The database of the server's own state takes too long. Try again later.");
+        }
         try {
-            return store.jdbi().withHandle(change);
+            return store.with(change);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Where every write has to wait for something else, those behind it don't wait for all of that. */
+    private boolean mayWrite() {
+        try {
+            return writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // A run that is to end is to be recorded.
+            writing.lock();
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

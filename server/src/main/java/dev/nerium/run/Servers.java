@@ -52,12 +52,11 @@ public final class Servers implements AutoCloseable {
 
     private void beat() {
         try {
-            store.jdbi()
-                    .useHandle(handle -> handle.execute(
-                            "insert into server (id, seen_at) values (?, ?)"
-                                    + " on conflict (id) do update set seen_at = excluded.seen_at",
-                            id,
-                            clock.millis()));
+            store.with(handle -> handle.execute(
+                    "insert into server (id, seen_at) values (?, ?)"
+                            + " on conflict (id) do update set seen_at = excluded.seen_at",
+                    id,
+                    clock.millis()));
             buryTheSilent();
         } catch (RuntimeException e) {
             LOG.warn("The database can't be told that this server lives", e);
@@ -65,8 +64,8 @@ public final class Servers implements AutoCloseable {
     }
 
     private void buryTheSilent() {
-        List<String> silent = store.jdbi()
-                .withHandle(handle -> handle.createQuery("select id from server where seen_at < ? and id <> ?")
+        List<String> silent =
+                store.with(handle -> handle.createQuery("select id from server where seen_at < ? and id <> ?")
                         .bind(0, clock.millis() - SILENCE.toMillis())
                         .bind(1, id)
                         .mapTo(String.class)
@@ -74,8 +73,7 @@ public final class Servers implements AutoCloseable {
         if (!silent.isEmpty()) {
             int ended = runs.abortOf(silent);
             LOG.warn("{} servers were not heard of for {}: {} runs of theirs are ended", silent.size(), SILENCE, ended);
-            silent.forEach(
-                    gone -> store.jdbi().useHandle(handle -> handle.execute("delete from server where id = ?", gone)));
+            silent.forEach(gone -> store.with(handle -> handle.execute("delete from server where id = ?", gone)));
         }
     }
 

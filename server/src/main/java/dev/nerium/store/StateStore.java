@@ -4,16 +4,24 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database of runs and keys: one SQLite file below the home, in WAL mode, or a PostgreSQL database. Thread-safe. */
 public final class StateStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
+
     private final HikariDataSource source;
     private final Jdbi jdbi;
 
@@ -84,8 +92,37 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    public Jdbi jdbi() {
-        return jdbi;
+    /** Does something with the database. */
+    public <T> T with(HandleCallback<T, RuntimeException> action) {
+        try {
+            return jdbi.withHandle(action);
+        } catch (JdbiException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Does something of which all or nothing holds. */
+    public <T> T inTransaction(HandleCallback<T, RuntimeException> action) {
+        try {
+            return jdbi.inTransaction(action);
+        } catch (JdbiException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Fails where the database does not answer. */
+    public void requireAnswer() {
+        with(handle -> handle.execute("select 1"));
+    }
+
+    /** What the driver says may name hosts and users: that is for the log. */
+    private static NeriumException unavailable(JdbiException e) {
+        LOG.error("The database of the server's state failed", e);
+        return new NeriumException(
+                ErrorCode.STATE_UNAVAILABLE,
+                "The database of the server's own state can't be used now. Try again later.",
+                "The server's log says why.",
+                e);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.nerium.lake;
+package dev.nerium;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** A file system in memory that can be filled to the last page. Where the tests may not mount one, they are skipped. */
-record SmallDisk(Path folder) implements AutoCloseable {
+public record SmallDisk(Path folder) implements AutoCloseable {
     private static final int PAGE = 4096;
 
-    static SmallDisk mount(Path folder, String size) throws IOException {
+    public static SmallDisk mount(Path folder, String size) throws IOException {
         Files.createDirectories(folder);
         int status = run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=755", "tmpfs", folder.toString());
         Assumptions.assumeTrue(status == 0, "no file system may be mounted here");
@@ -21,7 +21,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
     }
 
     /** Takes all of the space but so many pages. */
-    void fill(int pagesLeft) throws IOException {
+    public void fill(int pagesLeft) throws IOException {
         free();
         Path ballast = ballast();
         try (FileOutputStream out = new FileOutputStream(ballast.toFile())) {
@@ -37,7 +37,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
         }
     }
 
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.deleteIfExists(ballast());
     }
 
