@@ -15,6 +15,7 @@ import lake_reads
 import lake_writes
 import planning
 import polars as pl
+import runs
 import small
 import start
 import starts
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "start": lambda _: start.measure(),
     "small": lambda arguments: small.measure(arguments.requests),
     "starts": lambda arguments: starts.measure(arguments.starts),
+    "runs": lambda arguments: runs.measure(arguments.requests),
     "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
     "planning": lambda arguments: planning.measure(arguments.rounds),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import java
 from server import NERIUM
 
 SIZES = (10_000, 100_000)
-JAVA_VERSION = 25
-HEAP = "-Xmx1g"
 SOURCE = Path(__file__).parent / "Planning.java"
 OTHERS = Path(__file__).parent / "planning_others.py"
 COLUMNS = ("first full", "cold full", "cold selective", "warm full", "warm selective")
@@ -38,22 +35,7 @@ def measure(rounds: int) -> dict[str, Any]:
 
 
 def _java(*arguments: str) -> dict[str, Any]:
-    target = NERIUM.parent / "server" / "target"
-    classes = f"{target}/nerium.jar:{target}/lib/*"
-    logging = f"-Djava.util.logging.config.file={NERIUM.parent}/server/src/main/resources/logging.properties"
-    command = ["--enable-native-access=ALL-UNNAMED", HEAP, logging, "-cp", classes, str(SOURCE), *arguments]
-    return _peak([_java_home() + "/bin/java", *command])
-
-
-def _java_home() -> str:
-    """Find a JDK as new as the server needs, as the launcher does."""
-    homes = [Path(os.environ.get("JAVA_HOME") or "/"), *Path("/usr/lib/jvm").glob("*")]
-    for home in homes:
-        release = home / "release"
-        version = re.search(r'JAVA_VERSION="(\d+)', release.read_text()) if release.exists() else None
-        if version is not None and int(version[1]) >= JAVA_VERSION:
-            return str(home)
-    raise SystemExit(f"a JDK of version {JAVA_VERSION} or later is missing: set JAVA_HOME")
+    return _peak(java.command(SOURCE, *arguments))
 
 
 def _others(which: str, home: str, size: int, rounds: int) -> dict[str, Any]:

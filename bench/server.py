@@ -32,15 +32,35 @@ class Client:
         self._connection.connect()
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def run(self, workload: dict[str, Any], accept: str = "application/json") -> bytes:
-        """Post a workload and read the whole answer."""
-        body = json.dumps(workload)
-        self._connection.request("POST", "/api/v1/warehouse/polars", body, {**self._headers, "Accept": accept})
+    def run(self, workload: dict[str, Any], accept: str = "application/json", run: str = "") -> bytes:
+        """Post a workload, under an id where one is given, and read the whole answer."""
+        return self._send("POST", "/api/v1/warehouse/polars", workload, accept, run).read()
+
+    def drain(self, workload: dict[str, Any], accept: str) -> int:
+        """Post a workload, and count the bytes of its answer without keeping them."""
+        response = self._send("POST", "/api/v1/warehouse/polars", workload, accept, "")
+        buffer, count = bytearray(1 << 20), 0
+        while read := response.readinto(buffer):
+            count += read
+        return count
+
+    def get(self, path: str) -> bytes:
+        """Read a path."""
+        return self._send("GET", path, None, "application/json", "").read()
+
+    def delete(self, path: str) -> bytes:
+        """Delete what is there."""
+        return self._send("DELETE", path, None, "application/json", "").read()
+
+    def _send(
+        self, method: str, path: str, body: dict[str, Any] | None, accept: str, run: str
+    ) -> http.client.HTTPResponse:
+        headers = {**self._headers, "Accept": accept, **({"X-Nerium-Run-Id": run} if run else {})}
+        self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = self._connection.getresponse()
-        answer = response.read()
         if response.status != http.client.OK:
-            raise RuntimeError(f"{response.status}: {answer.decode()}")
-        return answer
+            raise RuntimeError(f"{response.status}: {response.read().decode()}")
+        return response
 
     def close(self) -> None:
         """Close the connection."""

@@ -51,6 +51,11 @@ def worker_processes(server: int) -> list[dict[str, float]]:
     ]
 
 
+def peak_mib(server: int) -> float:
+    """Tell what a server's JVM had at most."""
+    return max(int(_status(pid, "VmHWM") or 0) for pid in _below(server) if "nerium_worker" not in _command(pid)) / _MIB
+
+
 def cpu_seconds(server: int) -> float:
     """Sum up what the processes below a server took of the processors."""
     return sum(_cpu_seconds(pid) for pid in _below(server) - {server})

@@ -28,6 +28,8 @@ public final class HttpServer implements AutoCloseable {
                 .port(config.port())
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofSeconds(1))
+                // A reply of several writes would wait for the client to acknowledge the one before.
+                .connectionOptions(options -> options.tcpNoDelay(true))
                 .idleConnectionTimeout(Duration.ofHours(1))
                 .directHandlers(handlers ->
                         List.of(EventType.values()).forEach(type -> handlers.addHandler(type, Errors::refuse)))

@@ -119,7 +119,7 @@ final class RunResultRoutes {
             response.headers().contentType(MediaTypes.create(WorkloadReply.ARROW));
             try (InputStream rows = reply.result().arrow();
                     OutputStream out = response.outputStream()) {
-                rows.transferTo(out);
+                Download.send(rows, out);
             }
         }
     }
@@ -142,10 +142,11 @@ final class RunResultRoutes {
                 new BufferedInputStream(Files.newInputStream(reply.pages().get(page)), 1 << 16)) {
             JsonRows json = JsonRows.open(arrow, memory, shape);
             response.header(HeaderValues.CONTENT_TYPE_JSON);
-            JsonGenerator out = WorkloadReply.FACTORY.createGenerator(response.outputStream());
+            OutputStream body = response.outputStream();
+            JsonGenerator out = WorkloadReply.FACTORY.createGenerator(body);
             out.writeStartObject();
             out.writeBooleanField("success", true);
-            WorkloadReply.results(out, shape, json);
+            WorkloadReply.results(out, body, shape, json);
             out.writeNumberField("row_count", whole.rows());
             out.writeNumberField("page", page);
             out.writeNumberField("pages", reply.pages().size());
@@ -171,7 +172,7 @@ final class RunResultRoutes {
         try (InputStream in = Files.newInputStream(file);
                 OutputStream out = response.outputStream()) {
             in.skipNBytes(from);
-            in.transferTo(out);
+            Download.send(in, out);
         }
     }
 
@@ -179,7 +180,7 @@ final class RunResultRoutes {
         try (InputStream in = conversions.convert(principal, page, format)) {
             response.headers().contentType(MediaTypes.create(format.mediaType()));
             try (OutputStream out = response.outputStream()) {
-                in.transferTo(out);
+                Download.send(in, out);
             }
         }
     }

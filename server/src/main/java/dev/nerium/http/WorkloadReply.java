@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
@@ -32,7 +33,8 @@ final class WorkloadReply {
 
     /** A generator that fails must not close its arrays: a cut reply would look complete. */
     static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
 
     private final BufferAllocator memory;
@@ -71,17 +73,18 @@ final class WorkloadReply {
         response.headers().contentType(MediaTypes.create(ARROW));
         response.header("X-Nerium-Run-Id", result.run().toString());
         try (OutputStream out = response.outputStream()) {
-            arrow.transferTo(out);
+            Download.send(arrow, out);
         }
     }
 
     private static void sendJson(ServerResponse response, WorkloadResult result, JsonRows rows) throws IOException {
         ResultShape shape = result.shape();
         response.header(HeaderValues.CONTENT_TYPE_JSON);
-        JsonGenerator out = FACTORY.createGenerator(response.outputStream());
+        OutputStream body = response.outputStream();
+        JsonGenerator out = FACTORY.createGenerator(body);
         out.writeStartObject();
         out.writeBooleanField("success", true);
-        results(out, shape, rows);
+        results(out, body, shape, rows);
         out.writeNumberField("row_count", shape.rows());
         out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
         if (result.saved().isPresent()) {
@@ -101,12 +104,15 @@ final class WorkloadReply {
         out.close();
     }
 
-    static void results(JsonGenerator out, ResultShape shape, JsonRows rows) throws IOException {
+    /** @param body that the generator writes to: the rows come past it */
+    static void results(JsonGenerator out, OutputStream body, ResultShape shape, JsonRows rows) throws IOException {
         out.writeObjectFieldStart("results");
         texts(out, "columns", shape.columns());
         texts(out, "column_types", shape.dtypes());
         out.writeFieldName("rows");
-        rows.writeTo(out);
+        out.writeRawValue("");
+        out.flush();
+        rows.writeTo(body);
         out.writeEndObject();
     }
 

@@ -26,6 +26,16 @@ public sealed interface Encoding {
         }
     }
 
+    /** Whether there are integers that are texts, which alone of all values can be wrong in themselves. */
+    default boolean hasIntegerText() {
+        return switch (this) {
+            case IntegerText _ -> true;
+            case AsArrow _, HalfFloat _ -> false;
+            case ListOf(Encoding element) -> element.hasIntegerText();
+            case StructOf(List<Encoding> fields) -> fields.stream().anyMatch(Encoding::hasIntegerText);
+        };
+    }
+
     static Encoding parse(JsonNode json) throws CorruptResultException {
         return parse(json, 0);
     }

@@ -1,13 +1,12 @@
 package dev.nerium.result;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -41,11 +40,19 @@ public final class JsonRows {
         return checked(() -> new JsonRows(messages, memory, shape, new Columns().of(schema(messages.next()), shape)));
     }
 
-    /** Reads a whole result, each value of it; fails as {@link #writeTo} does. */
+    /** Reads a whole result; fails as {@link #writeTo} does, and writes only the columns whose values can be wrong. */
     public static void check(InputStream in, BufferAllocator memory, ResultShape shape) throws IOException {
-        try (JsonGenerator nobody = new JsonFactory().createGenerator(OutputStream.nullOutputStream())) {
-            open(in, memory, shape).writeTo(nobody);
-        }
+        JsonRows rows = open(in, memory, shape);
+        rows.eachBatch((header, body, count) -> {
+            Cells[] cells = rows.cells(header, body, count);
+            Cells[] doubtful = IntStream.range(0, cells.length)
+                    .filter(column -> shape.encodings().get(column).hasIntegerText())
+                    .mapToObj(column -> cells[column])
+                    .toArray(Cells[]::new);
+            if (doubtful.length > 0) {
+                new BatchWriter(count, () -> doubtful).write(doubtful, 0, OutputStream.nullOutputStream());
+            }
+        });
     }
 
     /**
@@ -55,44 +62,53 @@ public final class JsonRows {
      *     written by then, so that the answer has to be cut off, not closed
      * @throws ResultMemoryException when other results hold the allocator's memory
      */
-    public void writeTo(JsonGenerator out) throws IOException {
-        out.writeStartArray();
+    public void writeTo(OutputStream out) throws IOException {
+        out.write('[');
+        eachBatch((header, body, rows) -> {
+            Cells[] cells = cells(header, body, rows);
+            if (written > 0 && rows > 0) {
+                out.write(',');
+            }
+            new BatchWriter(rows, () -> cells(header, body, rows, countedBefore())).write(cells, body.capacity(), out);
+        });
+        out.write(']');
+    }
+
+    @FunctionalInterface
+    private interface BatchReader {
+        void read(RecordBatch header, ByteBuffer body, int rows) throws IOException;
+    }
+
+    private void eachBatch(BatchReader reader) throws IOException {
         Optional<Message> message = checked(messages::next);
         while (message.isPresent()) {
-            writeBatch(message.get(), out);
+            readBatch(message.get(), reader);
             message = checked(messages::next);
         }
         if (written != shape.returned()) {
             throw new CorruptResultException(
                     "the Arrow stream has " + written + " rows, the result message " + shape.returned());
         }
-        out.writeEndArray();
     }
 
-    private void writeBatch(Message message, JsonGenerator out) throws IOException {
+    private void readBatch(Message message, BatchReader reader) throws IOException {
         RecordBatch header = checked(() -> recordBatch(message));
         int bytes = bodyLength(checked(message::bodyLength));
         try (ArrowBuf buffer = allocate(bytes)) {
             ByteBuffer body = buffer.nioBuffer(0, bytes);
             messages.readBody(body);
             int rows = checked(() -> rows(header));
-            Cells[] cells = checked(() -> cells(header, body, rows));
-            for (int row = 0; row < rows; row++) {
-                writeRow(cells, row, out);
-            }
+            reader.read(header, body, rows);
             written += rows;
         }
     }
 
-    private static void writeRow(Cells[] cells, int row, JsonGenerator out) throws IOException {
-        out.writeStartArray();
-        for (Cells column : cells) {
-            column.write(row, out);
-        }
-        out.writeEndArray();
+    private Cells[] cells(RecordBatch header, ByteBuffer body, int rows) throws IOException {
+        return checked(() -> cells(header, body, rows, emptyValues));
     }
 
-    private Cells[] cells(RecordBatch header, ByteBuffer body, int rows) throws CorruptResultException {
+    private Cells[] cells(RecordBatch header, ByteBuffer body, int rows, Allowance emptyValues)
+            throws CorruptResultException {
         Batch batch = new Batch(header, body, emptyValues);
         Cells[] cells = new Cells[columns.size()];
         for (int i = 0; i < cells.length; i++) {
@@ -100,6 +116,10 @@ public final class JsonRows {
         }
         batch.checkAllUsed();
         return cells;
+    }
+
+    private static Allowance countedBefore() {
+        return new Allowance("", Long.MAX_VALUE);
     }
 
     private int rows(RecordBatch header) throws CorruptResultException {

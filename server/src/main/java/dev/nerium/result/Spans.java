@@ -1,8 +1,11 @@
 package dev.nerium.result;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /** Values of varying length in one buffer. For one thread: {@link #text} has a scratch buffer. */
 final class Spans {
@@ -21,12 +24,35 @@ final class Spans {
 
     /** What is not in the charset becomes the replacement character. */
     String text(int row, Charset charset) {
+        return new String(copy(row), 0, length(row), charset);
+    }
+
+    /** Writes a value as a JSON string; what is not UTF-8 becomes the replacement character. */
+    void writeText(int row, JsonGenerator out) throws IOException {
+        int length = length(row);
+        byte[] copy = copy(row);
+        if (isAscii(copy, length)) {
+            out.writeUTF8String(copy, 0, length);
+        } else {
+            out.writeString(new String(copy, 0, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    private byte[] copy(int row) {
         int length = length(row);
         if (scratch.length < length) {
             scratch = new byte[Math.max(length, 2 * scratch.length)];
         }
         bytes.get(offsets.at(row), scratch, 0, length);
-        return new String(scratch, 0, length, charset);
+        return scratch;
+    }
+
+    private static boolean isAscii(byte[] bytes, int length) {
+        int all = 0;
+        for (int i = 0; i < length; i++) {
+            all |= bytes[i];
+        }
+        return all >= 0;
     }
 
     InputStream stream(int row) {

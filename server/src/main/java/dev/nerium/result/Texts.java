@@ -55,7 +55,7 @@ final class Texts {
         if (values.length(row) > LONG_VALUE) {
             out.writeString(new InputStreamReader(values.stream(row), StandardCharsets.UTF_8), -1);
         } else {
-            out.writeString(values.text(row, StandardCharsets.UTF_8));
+            values.writeText(row, out);
         }
     }
 

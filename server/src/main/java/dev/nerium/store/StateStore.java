@@ -11,6 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -22,8 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class StateStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
 
+    private static final Duration CHECKPOINT = Duration.ofSeconds(2);
+
     private final HikariDataSource source;
     private final Jdbi jdbi;
+    private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("state-store").daemon().factory());
 
     private StateStore(HikariDataSource source) {
         this.source = source;
@@ -65,7 +73,20 @@ public final class StateStore implements AutoCloseable {
         config.setMaximumPoolSize(4);
         config.setJdbcUrl("jdbc:sqlite:" + home.resolve("state.db")
                 + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE");
-        return open(config);
+        // A commit that also has to move the log into the file would make its run wait for the disk.
+        config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
+        StateStore store = open(config);
+        var _ = store.tidying.scheduleWithFixedDelay(
+                store::checkpoint, CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    private void checkpoint() {
+        try {
+            jdbi.useHandle(handle -> handle.execute("pragma wal_checkpoint(passive)"));
+        } catch (RuntimeException e) {
+            LOG.warn("The log of the database can't be moved into its file", e);
+        }
     }
 
     private static StateStore open(HikariConfig config) {
@@ -127,6 +148,7 @@ public final class StateStore implements AutoCloseable {
 
     @Override
     public void close() {
+        tidying.shutdownNow();
         source.close();
     }
 }

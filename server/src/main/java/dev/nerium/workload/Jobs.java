@@ -44,13 +44,17 @@ public final class Jobs {
         }
         return switch (request.manner().delivery()) {
             case INLINE -> new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);
-            case STREAM, PAGES ->
-                new ResultLimits(
-                        Long.MAX_VALUE,
-                        limits.maxBytes().bytes(),
-                        Overflow.FAIL,
-                        Optional.of(
-                                new Pages(limits.pageRows(), limits.pageBytes().bytes())));
+            // All parts of a stream are open at once: a few large ones.
+            case STREAM -> inParts(Long.MAX_VALUE);
+            case PAGES -> inParts(limits.pageRows());
         };
+    }
+
+    private ResultLimits inParts(long rows) {
+        return new ResultLimits(
+                Long.MAX_VALUE,
+                limits.maxBytes().bytes(),
+                Overflow.FAIL,
+                Optional.of(new Pages(rows, limits.pageBytes().bytes())));
     }
 }

@@ -1,7 +1,5 @@
 package dev.nerium.result;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,9 +68,7 @@ final class ArrowData {
 
     static String json(byte[] stream, ResultShape shape, BufferAllocator memory) throws IOException {
         var out = new ByteArrayOutputStream();
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            JsonRows.open(new ByteArrayInputStream(stream), memory, shape).writeTo(json);
-        }
+        JsonRows.open(new ByteArrayInputStream(stream), memory, shape).writeTo(out);
         return out.toString(StandardCharsets.UTF_8);
     }
 
