@@ -28,7 +28,7 @@ FOREVER = {"mode": "script", "script": "import itertools\nsum(itertools.repeat(1
 GIB_ROWS = 1 << 24
 COLUMNS = 8
 JSON_ROWS = 1_000_000
-ROUNDS = 3
+ROUNDS = 5
 LARGE = f"result = pl.LazyFrame().select(pl.int_range(0, {GIB_ROWS}).alias('c0'))" + "".join(
     f".with_columns((pl.col('c0') * {i + 1}).alias('c{i}'))" for i in range(1, COLUMNS)
 )

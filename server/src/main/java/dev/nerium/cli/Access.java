@@ -3,12 +3,11 @@ package dev.nerium.cli;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
-import dev.nerium.run.RunIds;
 import java.net.URI;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A server and a key for it. A key that was made for one command is revoked at the command's end. */
@@ -39,7 +38,7 @@ final class Access implements AutoCloseable {
                     "give --key or NERIUM_KEY; who runs the server makes one with './nerium keys create NAME --scope write'.");
         }
         Keys keys = LocalKeys.open(server.home());
-        String name = "cli-" + new RunIds(Clock.systemUTC()).next();
+        String name = "cli-" + UUID.randomUUID().toString().substring(0, 8);
         NewKey key = keys.create(name, scope, Optional.of(LIFETIME));
         return new Access(server.url(), key.text(), () -> {
             keys.revoke(name);

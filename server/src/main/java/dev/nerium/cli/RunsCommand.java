@@ -81,7 +81,7 @@ final class RunsCommand implements Runnable {
         @Option(names = "--state", paramLabel = "STATE", description = "QUEUED, RUNNING, COMPLETE, FAIL or ABORT.")
         private Optional<String> state = Optional.empty();
 
-        @Option(names = "--mode", paramLabel = "MODE", description = "query, script, upload or compact.")
+        @Option(names = "--mode", paramLabel = "MODE", description = "query, script, load or compact.")
         private Optional<String> mode = Optional.empty();
 
         @Option(names = "--by", paramLabel = "NAME", description = "Only those of the key of this name.")
