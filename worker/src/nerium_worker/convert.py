@@ -26,7 +26,9 @@ def converted(work: Convert, data: Path, out: Path) -> tuple[dict[str, Any], byt
             page.write_parquet(out / FILE_NAME)
     except Exception as error:
         hint = "Nested columns have no place in CSV: take Parquet, Arrow or JSON."
-        raise Failure("result", f"The rows can't be written as {work.format}.", details=str(error), hint=hint) from error
+        raise Failure(
+            "result", f"The rows can't be written as {work.format}.", details=str(error), hint=hint
+        ) from error
     header = {
         "type": "result",
         "rows": page.height,
