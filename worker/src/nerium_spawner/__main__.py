@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 TELLS_OF_THE_HOST = (
     "buddyinfo",
@@ -165,7 +165,21 @@ def start(order: dict[str, Any]) -> None:
     if order["uid"] is not None:
         become(order["uid"])
     limit_resources(order)
+    if order["bwrap"] is None:
+        unprotected(order)
     os.execve(order["bwrap"], bubblewrap_arguments(order, seccomp_fd), {})
+
+
+def unprotected(order: dict[str, Any]) -> NoReturn:
+    """Become the worker itself, with nothing around it but the limits of its process and its account."""
+    import ctypes  # noqa: PLC0415, not for every start
+
+    set_parent_death_signal, sigkill = 1, 9
+    ctypes.CDLL(None).prctl(set_parent_death_signal, sigkill)
+    os.setsid()
+    root = str(Path(order["data"]).parent)
+    command = [order["python"], "-s", "-B", "-m", order["module"], "--job-root", root]
+    os.execve(order["python"], command, environment(order))
 
 
 def main() -> None:

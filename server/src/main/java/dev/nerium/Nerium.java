@@ -59,7 +59,7 @@ public final class Nerium implements AutoCloseable {
             Lake lake = open.add(new Lake(config.lake(), config.home()));
             new CrashRecovery(runs, lake).settle();
             open.add(new Servers(store, runs, server, clock)).start();
-            this.sandbox = open.add(Sandbox.start(config, memory));
+            this.sandbox = open.add(Sandbox.start(config, server, memory));
             Compute compute = new Compute(sandbox);
             ActiveRuns active = new ActiveRuns(config.runs(), clock);
             KeptReplies kept = new KeptReplies(

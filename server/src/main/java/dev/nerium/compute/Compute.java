@@ -16,7 +16,7 @@ public final class Compute {
     /** Fails where this server has not what the client wants; never picks another place by itself. */
     public Placement choose(Place place) {
         return switch (place) {
-            case Local(int vcpus) -> new Placement(sandbox.tier(vcpus));
+            case Local(int vcpus) -> new Placement(sandbox.provider().text(), sandbox.tier(vcpus));
             case Distributed() ->
                 throw NeriumException.invalid(
                         "distributed is true, but this server has no distributed engine:"

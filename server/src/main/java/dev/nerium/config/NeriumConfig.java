@@ -2,6 +2,7 @@ package dev.nerium.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /** Every setting, typed. The defaults and their meaning stand in {@code nerium.yaml} of the resources. */
@@ -25,7 +26,30 @@ public record NeriumConfig(
 
     public record Lake(String catalog, boolean createNamespaces, int planCacheFiles) {}
 
+    /** What shuts workers in. */
+    public enum Provider {
+        BUBBLEWRAP,
+        DAYTONA,
+        NONE;
+
+        /** As records and replies have it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * @param keyFile holds an API key
+     * @param snapshot has Python with the worker
+     * @param target region; empty for the organisation's own
+     */
+    public record Daytona(String url, String keyFile, String snapshot, String target, String python) {}
+
+    /** @param acceptNoIsolation makes the provider {@code none} count as ready */
     public record Sandbox(
+            Provider provider,
+            boolean acceptNoIsolation,
+            Daytona daytona,
             int warmWorkers,
             Map<Integer, Integer> warmTiers,
             Duration maxWorkerAge,
@@ -51,6 +75,11 @@ public record NeriumConfig(
 
         public Sandbox {
             warmTiers = Map.copyOf(warmTiers);
+            check(
+                    provider != Provider.DAYTONA
+                            || (!daytona.keyFile().isEmpty()
+                                    && !daytona.snapshot().isEmpty()),
+                    "sandbox.provider is daytona: it needs sandbox.daytona.key-file and sandbox.daytona.snapshot");
             check(warmWorkers >= 0, "sandbox.warm-workers is " + warmWorkers + ": it can't be negative");
             warmTiers.forEach((tier, workers) ->
                     check(workers >= 0, "sandbox.warm-tiers." + tier + " is " + workers + ": it can't be negative"));

@@ -65,6 +65,8 @@ public enum ErrorCode {
     SHUTTING_DOWN(UNAVAILABLE),
     /** The database of runs and keys does not answer; what was asked was not begun, or its end will be recorded later. */
     STATE_UNAVAILABLE(UNAVAILABLE),
+    /** No sandbox could be started, or the one that there is does not isolate. */
+    SANDBOX_UNAVAILABLE(UNAVAILABLE),
     /** The catalog did not say whether the commit landed; repeating it could write twice. */
     COMMIT_UNKNOWN(INTERNAL),
     /** The catalog failed, or is not the one that the server opened; nothing was written. */

@@ -2,6 +2,8 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.Build;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import io.helidon.common.media.type.MediaTypes;
@@ -35,6 +37,12 @@ final class AboutRoutes {
 
     private void ready(ServerRequest request, ServerResponse response) {
         store.requireAnswer();
+        if (sandbox.unprotected()) {
+            throw new NeriumException(
+                    ErrorCode.SANDBOX_UNAVAILABLE,
+                    "sandbox.provider is none, so nothing shuts scripts in."
+                            + " Where that is meant, set sandbox.accept-no-isolation: true.");
+        }
         ObjectNode body = status("ready");
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);
         Json.send(response, body);

@@ -24,6 +24,11 @@ final class Cgroups {
 
     private final List<Hierarchy> hierarchies;
 
+    /** For workers that are not on this machine. */
+    static Cgroups none() {
+        return new Cgroups(List.of());
+    }
+
     private Cgroups(List<Hierarchy> hierarchies) {
         this.hierarchies = List.copyOf(hierarchies);
     }

@@ -102,7 +102,7 @@ public final class Execution implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         // What SQL makes the worker print may arrive late, and belongs into no other run's log.
-        if (request.takesUsed() && clean && log.isEmpty() && worker.alive()) {
+        if (request.takesUsed() && clean && log.isEmpty() && worker.reusable()) {
             try {
                 worker.clear();
                 sandbox.keep(worker, request.keyId(), place);
@@ -115,6 +115,14 @@ public final class Execution implements AutoCloseable {
     }
 
     private Outcome outcome(Ending ending, Job job) {
+        try {
+            if (ending instanceof Result(Frame frame)) {
+                worker.fetch(frame);
+            }
+        } catch (IOException e) {
+            worker.stop(new Cancelled());
+            return new Crashed(String.valueOf(e.getMessage()));
+        }
         if (!request.takesUsed()) {
             // User code has run: nothing of it may live when its files are opened.
             worker.stop(new Cancelled());

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,10 +22,14 @@ import java.util.stream.Stream;
  * {@code out}, which is its own. Thread-safe.
  */
 final class JobFolder {
+    /** Below {@code out}, what is for a table. */
+    static final String FILES = "files/";
+
     private final Path folder;
     private final OptionalInt owner;
     private final Map<Path, String> exposed = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
+    private volatile Optional<Carrier> carrier = Optional.empty();
 
     private JobFolder(Path folder, OptionalInt owner) {
         this.folder = folder;
@@ -47,6 +52,16 @@ final class JobFolder {
         return new JobFolder(folder, owner);
     }
 
+    /** Files go to the worker, and come from it, by this from now on. */
+    void reachBy(Carrier other) {
+        carrier = Optional.of(other);
+    }
+
+    /** Whether the worker sees this machine's files. */
+    boolean isLocal() {
+        return carrier.isEmpty();
+    }
+
     Path data() {
         return folder.resolve("data");
     }
@@ -60,6 +75,7 @@ final class JobFolder {
         return exposed.computeIfAbsent(file, path -> {
             String name = next.getAndIncrement() + ".parquet";
             link(path, data().resolve(name));
+            push(name);
             return name;
         });
     }
@@ -68,7 +84,32 @@ final class JobFolder {
     String adopt(Path upload) throws IOException {
         Files.setPosixFilePermissions(upload, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(upload, data().resolve("upload"));
+        push("upload");
         return "upload";
+    }
+
+    private void push(String name) {
+        try {
+            if (carrier.isPresent()) {
+                carrier.get().push(name, data().resolve(name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file " + name + " can't be brought to the worker", e);
+        }
+    }
+
+    /**
+     * Brings a file that the worker left here, where it has to be brought.
+     *
+     * @return its size
+     */
+    long fetch(String name, long most) throws IOException {
+        requireName(name.startsWith(FILES) ? name.substring(FILES.length()) : name);
+        Path target = out().resolve(name);
+        if (carrier.isPresent()) {
+            carrier.get().pull(name, target, most);
+        }
+        return Files.size(target);
     }
 
     /** A file that the worker left in {@code out}, once nothing of the worker lives that could change it. */
@@ -90,9 +131,7 @@ final class JobFolder {
     }
 
     private Path claim(Path parent, String name) throws IOException {
-        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}")) {
-            throw new ProtocolException("a file name that is not allowed");
-        }
+        requireName(name);
         Path file = parent.resolve(name);
         if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
                 || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
@@ -105,6 +144,12 @@ final class JobFolder {
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         return file;
+    }
+
+    private static void requireName(String name) throws ProtocolException {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}")) {
+            throw new ProtocolException("a file name that is not allowed");
+        }
     }
 
     /** Empties both folders for the next job. */

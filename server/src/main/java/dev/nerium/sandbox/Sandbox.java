@@ -2,7 +2,10 @@ package dev.nerium.sandbox;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Admission.Place;
+import dev.nerium.sandbox.daytona.DaytonaException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -24,7 +27,7 @@ public final class Sandbox implements AutoCloseable {
     private final NeriumConfig.Sandbox config;
     private final BufferAllocator allocator;
     private final Machine machine = Machine.detect();
-    private final Spawner spawner;
+    private final Starter starter;
     private final WorkerPool pool;
     private final Admission admission;
     private final List<String> weaknesses;
@@ -37,13 +40,13 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(
             NeriumConfig.Sandbox config,
             BufferAllocator allocator,
-            Spawner spawner,
+            Starter starter,
             WorkerFactory factory,
             ScheduledExecutorService clock,
             List<String> weaknesses) {
         this.config = config;
         this.allocator = allocator;
-        this.spawner = spawner;
+        this.starter = starter;
         this.factory = factory;
         this.clock = clock;
         this.weaknesses = List.copyOf(weaknesses);
@@ -51,9 +54,13 @@ public final class Sandbox implements AutoCloseable {
         this.pool = new WorkerPool(factory, poolSizes(), config.maxWorkerAge(), () -> admission.saturated(machine));
     }
 
-    /** Prepares the sandbox and starts its first workers in the background. */
-    public static Sandbox start(NeriumConfig config, BufferAllocator allocator) throws IOException {
-        Walls walls = Walls.prepare(config);
+    /**
+     * Prepares the sandbox and starts its first workers in the background.
+     *
+     * @param server id, by which it knows what it left elsewhere when it was killed
+     */
+    public static Sandbox start(NeriumConfig config, String server, BufferAllocator allocator) throws IOException {
+        Walls walls = Walls.prepare(config, server);
         List<String> weaknesses = walls.weaknesses();
         if (config.sandbox().require() == NeriumConfig.Require.STRICT && !weaknesses.isEmpty()) {
             throw new ConfigException("sandbox.require is strict, but here " + String.join("; ", weaknesses) + ".");
@@ -61,11 +68,21 @@ public final class Sandbox implements AutoCloseable {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("time-limits").daemon().factory());
         WorkerFactory factory = new WorkerFactory(
-                walls.spawner(), walls.cgroups(), walls.jobs(), walls.account(), config.sandbox(), clock);
+                walls.starter(), walls.cgroups(), walls.jobs(), walls.account(), config.sandbox(), clock);
         factory.sweep();
-        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, walls.spawner(), factory, clock, weaknesses);
+        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, walls.starter(), factory, clock, weaknesses);
         sandbox.pool.start(clock);
         return sandbox;
+    }
+
+    /** What shuts workers in. */
+    public NeriumConfig.Provider provider() {
+        return config.provider();
+    }
+
+    /** Whether nothing shuts workers in, and nobody said that this is meant. */
+    public boolean unprotected() {
+        return config.provider() == NeriumConfig.Provider.NONE && !config.acceptNoIsolation();
     }
 
     /** What this machine can't enforce, in words. */
@@ -86,6 +103,10 @@ public final class Sandbox implements AutoCloseable {
                     ? pool.takeFor(request.keyId(), request.tier())
                     : pool.takeFresh(request.tier()));
             return new Execution(worker, this, request, place);
+        } catch (DaytonaException e) {
+            admission.leave(place);
+            throw new NeriumException(
+                    ErrorCode.SANDBOX_UNAVAILABLE, "No sandbox could be started.", String.valueOf(e.getMessage()), e);
         } catch (IOException | RuntimeException e) {
             admission.leave(place);
             throw e;
@@ -165,7 +186,7 @@ public final class Sandbox implements AutoCloseable {
         retiring.close();
         pipes.shutdown();
         clock.shutdown();
-        spawner.close();
+        starter.close();
     }
 
     private Map<Tier, Integer> poolSizes() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ByteSize;
+import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -65,7 +66,11 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     public static SandboxCheck prepare(NeriumConfig config) throws IOException {
-        return new SandboxCheck(config, Walls.prepare(config));
+        if (config.sandbox().provider() != NeriumConfig.Provider.BUBBLEWRAP) {
+            throw new ConfigException("sandbox.provider is "
+                    + config.sandbox().provider().text() + ": only what bubblewrap enforces can be checked.");
+        }
+        return new SandboxCheck(config, Walls.prepare(config, ""));
     }
 
     /** Starts one sandbox, and tells what holds inside and what is left afterwards. */
@@ -73,7 +78,7 @@ public final class SandboxCheck implements AutoCloseable {
         String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         JobFolder folder = JobFolder.create(walls.jobs().resolve(name), walls.account());
         try (Cgroup cgroup = walls.cgroups().create(name, TIER, config.sandbox().maxProcesses())) {
-            Process process = walls.spawner().start("nerium_spawner.probe", folder, cgroup, TIER);
+            Process process = walls.bubblewrap().start("nerium_spawner.probe", folder, cgroup, TIER);
             CompletableFuture<Process> alarm = process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
             var _ = alarm.whenComplete((_, _) -> process.destroyForcibly());
             return rows(process);
@@ -84,7 +89,7 @@ public final class SandboxCheck implements AutoCloseable {
 
     @Override
     public void close() {
-        walls.spawner().close();
+        walls.starter().close();
     }
 
     private List<Row> rows(Process process) throws IOException {

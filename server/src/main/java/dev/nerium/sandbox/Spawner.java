@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
  * <p>All of them start on one platform thread that lives as long as the server, because the kernel kills a sandbox that dies
  * with its parent when the <em>thread</em> that started it ends.
  */
-final class Spawner implements AutoCloseable {
+final class Spawner implements Starter {
     private final RuntimeFolder runtime;
     private final NeriumConfig.Sandbox config;
     private final OptionalInt account;
@@ -40,6 +40,11 @@ final class Spawner implements AutoCloseable {
         run(List.of(spawner(), "filter", runtime.sitePackages().toString(), seccomp.toString()));
     }
 
+    @Override
+    public Process start(JobFolder folder, Cgroup cgroup, Tier tier) throws IOException {
+        return start("nerium_worker", folder, cgroup, tier);
+    }
+
     /** @param program the Python module that runs inside */
     Process start(String program, JobFolder folder, Cgroup cgroup, Tier tier) throws IOException {
         ObjectNode order = json.createObjectNode();
@@ -50,7 +55,11 @@ final class Spawner implements AutoCloseable {
         order.put("maxOpenFiles", config.maxOpenFiles());
         order.put("maxProcesses", config.maxProcesses());
         order.put("memory", cgroup.folders().isEmpty() ? tier.memory().bytes() : null);
-        order.put("bwrap", runtime.bubblewrap().toString());
+        order.put(
+                "bwrap",
+                config.provider() == NeriumConfig.Provider.NONE
+                        ? null
+                        : runtime.bubblewrap().toString());
         order.put("python", runtime.python().toString());
         order.put("runtime", runtime.folder().toString());
         order.put("basePrefix", runtime.basePrefix().toString());

@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.sandbox.daytona.Daytona;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,33 +17,74 @@ import java.util.OptionalInt;
  *
  * @param jobs where each worker's folder is made
  * @param account of the workers, where it is not the server's own
- * @param weaknesses what this machine can't enforce, in words
+ * @param weaknesses what can't be enforced, in words
  */
-record Walls(Spawner spawner, Cgroups cgroups, Path jobs, OptionalInt account, List<String> weaknesses) {
+record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, List<String> weaknesses) {
     Walls {
         weaknesses = List.copyOf(weaknesses);
     }
 
-    static Walls prepare(NeriumConfig config) throws IOException {
-        RuntimeFolder runtime = RuntimeFolder.read(config.runtime());
-        OptionalInt account = serverIsRoot() ? OptionalInt.of(config.sandbox().uid()) : OptionalInt.empty();
+    /** @param server id, by which it knows what it left elsewhere */
+    static Walls prepare(NeriumConfig config, String server) throws IOException {
         Path jobs = Files.createDirectories(config.home().resolve("jobs"));
-        if (account.isPresent()) {
-            Files.setPosixFilePermissions(config.home(), PosixFilePermissions.fromString("rwx--x--x"));
-            List.of(jobs, runtime.folder(), runtime.basePrefix()).forEach(Walls::requireOpenPath);
-        }
-        Spawner spawner =
-                new Spawner(runtime, config.sandbox(), account, config.home().resolve("seccomp.bpf"));
+        return switch (config.sandbox().provider()) {
+            case BUBBLEWRAP -> bubblewrap(config, jobs);
+            case NONE -> none(config, jobs);
+            case DAYTONA -> daytona(config, jobs, server);
+        };
+    }
+
+    private static Walls bubblewrap(NeriumConfig config, Path jobs) throws IOException {
+        OptionalInt account = account(config);
+        Spawner spawner = spawner(config, jobs, account);
         Cgroups cgroups = Cgroups.detect();
-        List<String> weaknesses = new ArrayList<>(cgroups.missing().stream()
-                .map(controller -> "no control group limits " + controller)
-                .toList());
+        List<String> weaknesses = unlimited(cgroups);
         try {
             spawner.writeFilter();
         } catch (IOException e) {
             weaknesses.add("system calls are not filtered: " + e.getMessage());
         }
         return new Walls(spawner, cgroups, jobs, account, weaknesses);
+    }
+
+    private static Walls none(NeriumConfig config, Path jobs) throws IOException {
+        OptionalInt account = account(config);
+        Cgroups cgroups = Cgroups.detect();
+        List<String> weaknesses = unlimited(cgroups);
+        weaknesses.add("sandbox.provider is none: nothing shuts scripts in, they see files, network and processes of "
+                + (account.isPresent() ? "this machine" : "the server itself"));
+        return new Walls(spawner(config, jobs, account), cgroups, jobs, account, weaknesses);
+    }
+
+    private static Walls daytona(NeriumConfig config, Path jobs, String server) {
+        NeriumConfig.Daytona daytona = config.sandbox().daytona();
+        Starter starter = new RemoteStarter(Daytona.of(daytona, server), config.sandbox());
+        List<String> weaknesses = List.of("workers run at " + daytona.url() + ", with what Daytona enforces");
+        return new Walls(starter, Cgroups.none(), jobs, OptionalInt.empty(), weaknesses);
+    }
+
+    /** The one that a check talks to. */
+    Spawner bubblewrap() {
+        return (Spawner) starter;
+    }
+
+    private static OptionalInt account(NeriumConfig config) throws IOException {
+        return serverIsRoot() ? OptionalInt.of(config.sandbox().uid()) : OptionalInt.empty();
+    }
+
+    private static Spawner spawner(NeriumConfig config, Path jobs, OptionalInt account) throws IOException {
+        RuntimeFolder runtime = RuntimeFolder.read(config.runtime());
+        if (account.isPresent()) {
+            Files.setPosixFilePermissions(config.home(), PosixFilePermissions.fromString("rwx--x--x"));
+            List.of(jobs, runtime.folder(), runtime.basePrefix()).forEach(Walls::requireOpenPath);
+        }
+        return new Spawner(runtime, config.sandbox(), account, config.home().resolve("seccomp.bpf"));
+    }
+
+    private static List<String> unlimited(Cgroups cgroups) {
+        return new ArrayList<>(cgroups.missing().stream()
+                .map(controller -> "no control group limits " + controller)
+                .toList());
     }
 
     private static boolean serverIsRoot() throws IOException {

@@ -12,6 +12,7 @@ import dev.nerium.sandbox.Outcome.Crashed;
 import dev.nerium.sandbox.Outcome.OutOfDisk;
 import dev.nerium.sandbox.Outcome.OutOfMemory;
 import dev.nerium.sandbox.Outcome.TimedOut;
+import dev.nerium.sandbox.daytona.DaytonaWorker;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -100,6 +101,11 @@ final class Worker implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
+    /** Whether it may run the next job of its key: what a worker far away has, nobody here can empty. */
+    boolean reusable() {
+        return alive() && folder.isLocal();
+    }
+
     /** Lets others go first where the processors are busy. */
     void stayBehind() {
         cgroup.weigh(1);
@@ -156,6 +162,21 @@ final class Worker implements AutoCloseable {
     void stop(Outcome reason) {
         stopped.compareAndSet(null, reason);
         kill();
+    }
+
+    /** Brings the files of a result here from a worker on another machine, which is lost when it is stopped. */
+    void fetch(Frame result) throws IOException {
+        if (folder.isLocal()) {
+            return;
+        }
+        long left = disk.bytes().bytes();
+        List<String> names = new ArrayList<>(Conversation.pages(result.header()).keySet());
+        Conversation.resultFile(result.header()).ifPresent(names::add);
+        Conversation.replacedFile(result.header()).ifPresent(names::add);
+        Conversation.written(result.header()).keySet().forEach(file -> names.add(JobFolder.FILES + file));
+        for (String name : names) {
+            left -= folder.fetch(name, left);
+        }
     }
 
     /** The staged files and the result of a job, once the worker can't change them any more. */
@@ -293,7 +314,8 @@ final class Worker implements AutoCloseable {
         if (reason instanceof TimedOut || reason instanceof Cancelled || reason instanceof OutOfDisk) {
             return reason;
         }
-        if (cgroup.ranOutOfMemory()) {
+        boolean killedThere = process instanceof DaytonaWorker remote && remote.wasKilledThere();
+        if (cgroup.ranOutOfMemory() || (reason == null && killedThere)) {
             return new OutOfMemory(tier.memory());
         }
         return reason == null

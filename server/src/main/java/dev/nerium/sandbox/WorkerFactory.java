@@ -24,7 +24,7 @@ final class WorkerFactory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerFactory.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    private final Spawner spawner;
+    private final Starter starter;
     private final Cgroups cgroups;
     private final Path jobs;
     private final OptionalInt account;
@@ -35,14 +35,14 @@ final class WorkerFactory implements AutoCloseable {
 
     /** @param clock stops a worker that does not become ready */
     WorkerFactory(
-            Spawner spawner,
+            Starter starter,
             Cgroups cgroups,
             Path jobs,
             OptionalInt account,
             NeriumConfig.Sandbox config,
             ScheduledExecutorService clock) {
         this.clock = clock;
-        this.spawner = spawner;
+        this.starter = starter;
         this.cgroups = cgroups;
         this.jobs = jobs;
         this.account = account;
@@ -94,7 +94,7 @@ final class WorkerFactory implements AutoCloseable {
         try {
             cgroup = cgroups.create(name, tier, config.maxProcesses());
             return new Worker(
-                    spawner.start("nerium_worker", folder, cgroup, tier),
+                    starter.start(folder, cgroup, tier),
                     folder,
                     cgroup,
                     tier,
@@ -117,6 +117,7 @@ final class WorkerFactory implements AutoCloseable {
     /** Removes what a server that was killed left behind. */
     void sweep() throws IOException {
         cgroups.sweep();
+        starter.sweep();
         Files.createDirectories(jobs);
         try (Stream<Path> left = Files.list(jobs)) {
             for (Path folder : left.toList()) {

@@ -73,6 +73,7 @@ public final class KeptReplies {
         completed.parts().forEach(part -> manifest.withArray("pageRows").add(part.rows()));
         manifest.put("millis", result.executionTime().toMillis());
         Tier tier = result.placement().tier();
+        manifest.put("provider", result.placement().provider());
         manifest.putObject("tier")
                 .put("requested", tier.requested())
                 .put("vcpus", tier.vcpus())
@@ -112,10 +113,12 @@ public final class KeptReplies {
                 stream(kept.pages()),
                 Duration.ofMillis(manifest.path("millis").asLong()),
                 manifest.has("saved") ? Optional.of(saved(manifest.path("saved"))) : Optional.empty(),
-                new Placement(new Tier(
-                        tier.path("requested").asInt(),
-                        tier.path("vcpus").asInt(),
-                        new ByteSize(tier.path("memory").asLong()))),
+                new Placement(
+                        manifest.path("provider").asText(),
+                        new Tier(
+                                tier.path("requested").asInt(),
+                                tier.path("vcpus").asInt(),
+                                new ByteSize(tier.path("memory").asLong()))),
                 warnings);
         return new KeptReply(result, kept.pages(), rows, kept.until());
     }
