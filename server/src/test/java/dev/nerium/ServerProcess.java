@@ -98,6 +98,10 @@ public final class ServerProcess implements AutoCloseable {
         return new Answer(response.statusCode(), JSON.readTree(response.body()));
     }
 
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** SIGKILL: no hook runs. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -37,7 +37,12 @@ final class Footprint {
 
     /** Workers that have control groups, whatever their number. */
     static long cgroups() {
-        String own = ProcessHandle.current().pid() + "-";
+        return cgroups(ProcessHandle.current().pid());
+    }
+
+    /** Those of another server. */
+    static long cgroups(long server) {
+        String own = server + "-";
         try (Stream<Path> tree = Files.find(
                 CGROUPS, 8, (path, attributes) -> path.getFileName().toString().startsWith(own))) {
             return tree.map(path -> path.getFileName().toString()).distinct().count();

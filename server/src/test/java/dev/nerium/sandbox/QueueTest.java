@@ -76,7 +76,7 @@ class QueueTest {
     void waitsNoLongerThanTheClientPrefers() {
         occupy();
 
-        Reply refused = preferring("respond-async, wait=1; note=x");
+        Reply refused = preferring("handling=lenient, wait=1; note=x");
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.error())
