@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from nerium_spawner import __main__ as spawner
-from nerium_spawner import syscalls
+from nerium_spawner import gvisor, syscalls
 
 ORDER = {
+    "provider": "bubblewrap",
     "bwrap": "/opt/bwrap",
+    "runsc": "/opt/runsc",
     "python": "/opt/runtime/python/bin/python3",
     "runtime": "/opt/runtime",
     "basePrefix": "/usr",
@@ -24,6 +27,10 @@ ORDER = {
     "shmSize": 512,
     "module": "nerium_worker",
     "threads": 2,
+    "uid": None,
+    "fileSize": 4096,
+    "maxOpenFiles": 256,
+    "maxProcesses": 64,
 }
 
 
@@ -128,3 +135,16 @@ def test_orders_that_are_not_known_are_refused() -> None:
 
     assert done.returncode == 1
     assert done.stderr.startswith("usage: nerium_spawner start ORDER")
+
+
+def test_gvisor_shows_what_bubblewrap_shows(tmp_path: Path) -> None:
+    gvisor.write_bundle({**ORDER, "bundle": str(tmp_path / "bundle")})
+
+    config = json.loads((tmp_path / "bundle" / "config.json").read_text())
+    binds = {mount["destination"]: mount for mount in config["mounts"] if mount["type"] == "bind"}
+    bound = mounts(spawner.bubblewrap_arguments(ORDER, None))
+    assert set(binds) == {place for place in bound if not place.startswith("/proc/")}
+    assert [place for place, mount in binds.items() if "rw" in mount["options"]] == ["/job/out"]
+    assert config["root"]["readonly"]
+    assert not any(config["process"]["capabilities"].values())
+    assert {limit["type"]: limit["hard"] for limit in config["process"]["rlimits"]}["RLIMIT_NPROC"] == 64

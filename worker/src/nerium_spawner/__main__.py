@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
 TELLS_OF_THE_HOST = (
@@ -154,28 +155,49 @@ def become(uid: int) -> None:
 
 
 def start(order: dict[str, Any]) -> None:
-    """Join the cgroups, drop what the worker must not have, become bubblewrap."""
+    """Join the cgroups, drop what the worker must not have, become what shuts it in."""
     os.umask(0o022)
+    if order["provider"] == "gvisor":
+        gvisor().write_bundle(order)
     for file in order["cgroups"]:
         Path(file).write_text(str(os.getpid()), encoding="ascii")
     seccomp_fd = None
-    if Path(order["seccomp"]).exists():
+    if order["provider"] == "bubblewrap" and Path(order["seccomp"]).exists():
         seccomp_fd = os.open(order["seccomp"], os.O_RDONLY)
         os.set_inheritable(seccomp_fd, True)
     if order["uid"] is not None:
         become(order["uid"])
-    limit_resources(order)
-    if order["bwrap"] is None:
-        unprotected(order)
-    os.execve(order["bwrap"], bubblewrap_arguments(order, seccomp_fd), {})
+    match order["provider"]:
+        case "gvisor":
+            die_with_parent()
+            gvisor().become(order)
+        case "none":
+            limit_resources(order)
+            unprotected(order)
+        case _:
+            limit_resources(order)
+            os.execve(order["bwrap"], bubblewrap_arguments(order, seccomp_fd), {})
 
 
-def unprotected(order: dict[str, Any]) -> NoReturn:
-    """Become the worker itself, with nothing around it but the limits of its process and its account."""
+def gvisor() -> ModuleType:
+    """Import what only few servers need."""
+    sys.path.append(str(Path(__file__).parents[1]))
+    from nerium_spawner import gvisor as module  # noqa: PLC0415, needs the path
+
+    return module
+
+
+def die_with_parent() -> None:
+    """Be killed by the kernel when the server's thread ends that started this process."""
     import ctypes  # noqa: PLC0415, not for every start
 
     set_parent_death_signal, sigkill = 1, 9
     ctypes.CDLL(None).prctl(set_parent_death_signal, sigkill)
+
+
+def unprotected(order: dict[str, Any]) -> NoReturn:
+    """Become the worker itself, with nothing around it but the limits of its process and its account."""
+    die_with_parent()
     os.setsid()
     root = str(Path(order["data"]).parent)
     command = [order["python"], "-s", "-B", "-m", order["module"], "--job-root", root]

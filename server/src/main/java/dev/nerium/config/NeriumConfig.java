@@ -29,6 +29,7 @@ public record NeriumConfig(
     /** What shuts workers in. */
     public enum Provider {
         BUBBLEWRAP,
+        GVISOR,
         DAYTONA,
         NONE;
 
@@ -50,6 +51,7 @@ public record NeriumConfig(
             Provider provider,
             boolean acceptNoIsolation,
             Daytona daytona,
+            Path runsc,
             int warmWorkers,
             Map<Integer, Integer> warmTiers,
             Duration maxWorkerAge,

@@ -66,6 +66,11 @@ final class JobFolder {
         return folder.resolve("data");
     }
 
+    /** Of gVisor, which neither the worker nor the next job sees. */
+    Path bundle() {
+        return folder.resolve("bundle");
+    }
+
     Path out() {
         return folder.resolve("out");
     }

@@ -55,11 +55,10 @@ final class Spawner implements Starter {
         order.put("maxOpenFiles", config.maxOpenFiles());
         order.put("maxProcesses", config.maxProcesses());
         order.put("memory", cgroup.folders().isEmpty() ? tier.memory().bytes() : null);
-        order.put(
-                "bwrap",
-                config.provider() == NeriumConfig.Provider.NONE
-                        ? null
-                        : runtime.bubblewrap().toString());
+        order.put("provider", config.provider().text());
+        order.put("bwrap", runtime.bubblewrap().toString());
+        order.put("runsc", config.runsc().toString());
+        order.put("bundle", folder.bundle().toString());
         order.put("python", runtime.python().toString());
         order.put("runtime", runtime.folder().toString());
         order.put("basePrefix", runtime.basePrefix().toString());

@@ -29,6 +29,7 @@ record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, L
         Path jobs = Files.createDirectories(config.home().resolve("jobs"));
         return switch (config.sandbox().provider()) {
             case BUBBLEWRAP -> bubblewrap(config, jobs);
+            case GVISOR -> gvisor(config, jobs);
             case NONE -> none(config, jobs);
             case DAYTONA -> daytona(config, jobs, server);
         };
@@ -45,6 +46,17 @@ record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, L
             weaknesses.add("system calls are not filtered: " + e.getMessage());
         }
         return new Walls(spawner, cgroups, jobs, account, weaknesses);
+    }
+
+    private static Walls gvisor(NeriumConfig config, Path jobs) throws IOException {
+        Path runsc = config.sandbox().runsc();
+        if (!Files.isExecutable(runsc)) {
+            throw new ConfigException("sandbox.provider is gvisor, but sandbox.runsc is '" + runsc
+                    + "', which is no program: docs/how-to tells how to build it.");
+        }
+        OptionalInt account = account(config);
+        Cgroups cgroups = Cgroups.detect();
+        return new Walls(spawner(config, jobs, account), cgroups, jobs, account, unlimited(cgroups));
     }
 
     private static Walls none(NeriumConfig config, Path jobs) throws IOException {

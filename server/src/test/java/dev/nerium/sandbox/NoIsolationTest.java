@@ -52,6 +52,14 @@ class NoIsolationTest {
     }
 
     @Test
+    void gvisorNeedsItsProgram() {
+        assertThatThrownBy(
+                        () -> TestServer.start(Map.of("sandbox.provider", "gvisor", "sandbox.runsc", "/nowhere/runsc")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("sandbox.runsc is '/nowhere/runsc'");
+    }
+
+    @Test
     void aNameThatIsNoProviderIsNamed() {
         assertThatThrownBy(() -> TestServer.start(Map.of("sandbox.provider", "docker")))
                 .isInstanceOf(ConfigException.class)

@@ -46,6 +46,8 @@ final class AttackedServer implements BeforeAllCallback, AfterEachCallback, Afte
     public void beforeAll(ExtensionContext context) throws IOException {
         host = Host.now();
         server = TestServer.start(Map.of(
+                "sandbox.provider",
+                System.getProperty("nerium.attack", "bubblewrap"),
                 "sandbox.timeout",
                 TIMEOUT.toSeconds() + "s",
                 "sandbox.memory-per-vcpu",
