@@ -10,6 +10,7 @@ import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
 import dev.nerium.observe.Observers;
+import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.result.KeptResults;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
@@ -58,12 +59,14 @@ public final class Nerium implements AutoCloseable {
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
             Lake lake = open.add(new Lake(config.lake(), config.home()));
-            Observers observers = open.add(new Observers(List.of()));
+            Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, server, clock));
+            Observers observers = open.add(new Observers(List.of(lineage.observer(event -> {}))));
             new CrashRecovery(runs, lake, observers).settle();
             open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
             Compute compute = new Compute(sandbox);
             ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);
+            observers.every(config.lineage().runningEvery(), active::tellOfThem);
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Jobs jobs = new Jobs(config.results(), lake);
@@ -90,7 +93,8 @@ public final class Nerium implements AutoCloseable {
                     active,
                     ids,
                     store,
-                    sandbox);
+                    sandbox,
+                    lineage);
             Routes routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));
             open.add(() -> active.shutDown(config.shutdown().grace()));

@@ -15,6 +15,7 @@ public record NeriumConfig(
         Store store,
         Runs runs,
         Results results,
+        Lineage lineage,
         Distributed distributed,
         Shutdown shutdown) {
 
@@ -157,6 +158,17 @@ public record NeriumConfig(
             check(
                     url.isEmpty() || url.startsWith("jdbc:postgresql:"),
                     "store.url is '" + url + "': write it like jdbc:postgresql://host/database, or leave it empty");
+        }
+    }
+
+    /**
+     * @param namespace of jobs, and of tables' own names
+     * @param openlineageConfig path of a file; empty for none
+     */
+    public record Lineage(String namespace, String openlineageConfig, Duration runningEvery, Duration keepFor) {
+        public Lineage {
+            check(!namespace.isBlank(), "lineage.namespace is empty: give jobs a namespace, such as nerium");
+            check(runningEvery.isPositive(), "lineage.running-every is " + runningEvery + ": it must be above 0");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.nerium.http;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
@@ -37,7 +38,8 @@ public final class Routes implements AutoCloseable {
             ActiveRuns active,
             RunIds ids,
             StateStore store,
-            Sandbox sandbox) {}
+            Sandbox sandbox,
+            Lineage lineage) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
         this.clients = new ClientWatch(services.active());
@@ -71,6 +73,12 @@ public final class Routes implements AutoCloseable {
                         ids,
                         clients,
                         clock,
+                        config.http().maxBody())::register,
+                new LineageRoutes(
+                        keys,
+                        path,
+                        services.lineage(),
+                        services.lake(),
                         config.http().maxBody())::register,
                 new AboutRoutes(services.store(), services.sandbox())::register);
     }
