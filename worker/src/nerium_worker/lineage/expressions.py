@@ -1,0 +1,180 @@
+"""The lineage of expressions, from the arena of a visited plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, together
+from nerium_worker.lineage.functions import (
+    CONDITIONAL_FUNCTIONS,
+    COUNTING_AGGREGATIONS,
+    OPAQUE_FUNCTIONS,
+    steps_of,
+)
+from nerium_worker.lineage.transformation import (
+    AGGREGATION,
+    CONDITIONAL,
+    FILTER,
+    SORT,
+    TRANSFORMATION,
+    WINDOW,
+    masked,
+)
+from nerium_worker.lineage.views import function_name, kind, operands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nerium_worker.lineage.transformation import Transformation
+    from nerium_worker.lineage.views import Traverser, View
+
+_CONJUNCTIONS = {"Operator.And", "Operator.LogicalAnd"}
+
+
+class Expressions:
+    """The expressions of one node of a plan, over the columns of its input."""
+
+    def __init__(self, traverser: Traverser, columns: Mapping[str, Column], source: int) -> None:
+        self._traverser = traverser
+        self._columns = columns
+        self._source = source
+        self._windows = 0
+        self._known: dict[tuple[int, bool], Column] = {}
+
+    def column(self, number: int) -> Column:
+        """Give the lineage of an expression's values; unknown where Polars doesn't show what it is."""
+        key = (number, self._windows > 0)
+        if key not in self._known:
+            try:
+                self._known[key] = self._column(number, self._traverser.view_expression(number))
+            except (NotImplementedError, RecursionError):
+                self._known[key] = UNKNOWN
+        return self._known[key]
+
+    def conjuncts(self, number: int) -> Iterator[int]:
+        """Divide a predicate at its ANDs."""
+        pending = [number]
+        while pending:
+            number = pending.pop()
+            view = self._view(number)
+            if kind(view) == "BinaryExpr" and str(view.op) in _CONJUNCTIONS:
+                pending += (view.right, view.left)
+            else:
+                yield number
+
+    def names(self, number: int) -> set[str]:
+        """Name the columns of a condition, as far as Polars shows them."""
+        names, pending = set(), [number]
+        while pending:
+            view = self._view(pending.pop())
+            if kind(view) == "Column":
+                names.add(view.name)
+            pending += operands(view)
+        return names
+
+    def _view(self, number: int) -> View:
+        try:
+            return self._traverser.view_expression(number)
+        except NotImplementedError:
+            return None
+
+    def _column(self, number: int, view: View) -> Column:
+        match kind(view):
+            case "Column":
+                return self._columns.get(view.name, UNKNOWN)
+            case "Literal" | "Len":
+                return NOTHING
+            case "Alias" | "Sort":
+                return self.column(view.expr)
+            case "Cast" | "Explode":
+                return self.column(view.expr).through(TRANSFORMATION)
+            case "BinaryExpr":
+                return together((self.column(view.left), self.column(view.right))).through(TRANSFORMATION)
+            case "Ternary":
+                return self._choice(view)
+            case "Agg":
+                step = masked(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION
+                return together(map(self.column, view.arguments)).through(step)
+            case "Function":
+                return self._function(number, view)
+            case "SortBy":
+                return together((self.column(view.expr), *(self.column(by).through(SORT) for by in view.by)))
+            case "Filter":
+                return together((self.column(view.input), self.column(view.by).through(FILTER)))
+            case "Gather":
+                return together((self.column(view.expr), self.column(view.idx).through(self._selection())))
+            case "Slice":
+                bounds = (self.column(bound).through(self._selection()) for bound in (view.offset, view.length))
+                return together((self.column(view.input), *bounds))
+            case "Window":
+                return self._window(view)
+            case "Rolling":
+                return together((self.column(view.function), self.column(view.index_column).through(WINDOW)))
+            case "StructEval":
+                changes = (self.column(change.node) for change in view.evaluation)
+                return together((self.column(view.expr), *changes)).through(TRANSFORMATION)
+            case _:
+                return UNKNOWN
+
+    def _selection(self) -> Transformation:
+        """Say what chooses rows: in a window it is part of the window, as in the frames of SQL."""
+        return WINDOW if self._windows else FILTER
+
+    def _choice(self, view: View) -> Column:
+        chosen = self.column(view.truthy)
+        if self._is_sum(view):
+            return chosen
+        values = together((chosen, self.column(view.falsy))).through(TRANSFORMATION)
+        return together((values, self.column(view.predicate).through(CONDITIONAL)))
+
+    def _is_sum(self, view: View) -> bool:
+        """Recognise SQL's SUM, which Polars writes as when(x.count() > 0).then(x.sum())."""
+        total, condition = self._view(view.truthy), self._view(view.predicate)
+        if not (_is_aggregation(total, "sum") and kind(condition) == "BinaryExpr"):
+            return False
+        count = self._view(condition.left)
+        return _is_aggregation(count, "count") and self._same(count.arguments[0], total.arguments[0])
+
+    def _same(self, number: int, other: int) -> bool:
+        return self.names(number) == self.names(other) and self.column(number) == self.column(other)
+
+    def _window(self, view: View) -> Column:
+        keys = [*view.partition_by, *([] if view.order_by is None else [view.order_by])]
+        self._windows += 1
+        value = self.column(view.function).through(TRANSFORMATION)
+        self._windows -= 1
+        return together((value, *(self.column(key).through(WINDOW) for key in keys)))
+
+    def _function(self, number: int, view: View) -> Column:
+        name, inputs = function_name(view), view.input
+        if name in OPAQUE_FUNCTIONS:
+            return UNKNOWN
+        if name == "StructFunction.FieldByName":
+            return self.column(inputs[0]).member(view.function_data[1])
+        if name == "as_struct":
+            return self._struct(number, [self.column(member) for member in inputs])
+        if name == "fill_null" and self._is_rank(inputs[0]):
+            # SQL's RANK: rows without a value come last.
+            return self.column(inputs[0])
+        if name in CONDITIONAL_FUNCTIONS:
+            values = together(map(self.column, inputs))
+            return together((values.through(TRANSFORMATION), values.through(CONDITIONAL)))
+        steps = steps_of(name, len(inputs))
+        return together(self.column(value).through(step) for value, step in zip(inputs, steps, strict=True))
+
+    def _is_rank(self, number: int) -> bool:
+        view = self._view(number)
+        while kind(view) == "Cast":
+            view = self._view(view.expr)
+        return kind(view) == "Function" and function_name(view) == "rank"
+
+    def _struct(self, number: int, members: list[Column]) -> Column:
+        whole = together(members).through(TRANSFORMATION)
+        # Types are told in the schema of the traverser's node, and only they have the names.
+        self._traverser.set_node(self._source)
+        names = self._traverser.get_dtype(number).to_schema()
+        return Column(inputs=whole.inputs, unknown=whole.unknown, members=dict(zip(names, members, strict=True)))
+
+
+def _is_aggregation(view: View, name: str) -> bool:
+    return kind(view) == "Agg" and view.name == name

@@ -1,0 +1,197 @@
+"""The lineage of a plan, from its tables up to its result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, of_table, together
+from nerium_worker.lineage.expressions import Expressions
+from nerium_worker.lineage.frame import Frame, opaque
+from nerium_worker.lineage.joins import joined
+from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
+from nerium_worker.lineage.views import kind
+from nerium_worker.placeholder import Placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nerium_worker.lineage.views import Traverser, View
+
+_LARGEST_PLAN = 20_000
+# Polars rewrites a subquery that refers to the query around it as a join with groups, which have such columns.
+_CORRELATED = "__POLARS_CORR_"
+
+
+class PlanTooLargeError(Exception):
+    """A plan has too many nodes to be followed beside a run."""
+
+
+class Plan:
+    """A visited plan; `literal_frames`: whether all frames in memory are literals, as the VALUES of SQL are."""
+
+    def __init__(self, traverser: Traverser, *, literal_frames: bool) -> None:
+        self._traverser = traverser
+        self._literal_frames = literal_frames
+
+    def frame(self) -> Frame:
+        """Give the lineage of the plan's result."""
+        root = self._traverser.get_node()
+        done: dict[int, Frame] = {}
+        pending = [root]
+        while pending:
+            node = pending[-1]
+            self._traverser.set_node(node)
+            inputs = self._traverser.get_inputs()
+            if missing := [source for source in inputs if source not in done]:
+                pending += missing
+                continue
+            pending.pop()
+            if node not in done:
+                done[node] = self._frame(node, [done[source] for source in inputs], inputs)
+            if len(done) > _LARGEST_PLAN:
+                raise PlanTooLargeError(f"the plan has more than {_LARGEST_PLAN:,} nodes")
+        return done[root]
+
+    def _frame(self, node: int, inputs: list[Frame], sources: list[int]) -> Frame:
+        try:
+            view = self._traverser.view_current_node()
+        except NotImplementedError as error:
+            if "IR::Resolver" in str(error) and len(inputs) == 1:
+                return inputs[0]
+            return opaque(self._traverser.get_schema(), inputs)
+        match kind(view):
+            case "PythonScan" | "DataFrameScan" | "Scan":
+                return self._scanned(view)
+            case "Join":
+                return joined(view, self._traverser, *inputs)
+            case "Union":
+                return _union(inputs)
+            case "HConcat":
+                return _beside(inputs)
+            case "MergeSorted":
+                both = _union(inputs)
+                return both.decided(both.columns[key].through(SORT) for key in view.key)
+            case "Gather":
+                frame, numbers = inputs
+                return frame.decided(each.through(FILTER) for each in (*numbers.columns.values(), numbers.rows))
+            case _:
+                return self._changed(node, view, inputs[0], sources[0])
+
+    def _scanned(self, view: View) -> Frame:
+        names = self._traverser.get_schema()
+        match kind(view):
+            case "PythonScan" if isinstance(table := view.options[0], Placeholder):
+                return Frame(columns={name: of_table(table.handle, name) for name in names})
+            case "PythonScan":
+                return opaque(names, ())
+            case "DataFrameScan" if self._literal_frames:
+                return Frame(columns=dict.fromkeys(names, NOTHING))
+            case _:
+                return Frame(columns=dict.fromkeys(names, UNKNOWN))
+
+    def _changed(self, node: int, view: View, frame: Frame, source: int) -> Frame:
+        expressions = Expressions(self._traverser, frame.columns, source)
+        match kind(view):
+            case "Filter":
+                return frame.decided(_conditions(frame, expressions, view.predicate.node))
+            case "Select":
+                return frame.of({each.output_name: expressions.column(each.node) for each in view.expr})
+            case "HStack":
+                changed = {each.output_name: expressions.column(each.node) for each in view.exprs}
+                return frame.of({**frame.columns, **changed})
+            case "SimpleProjection":
+                return frame.of({name: frame.columns[name] for name in self._traverser.get_schema()})
+            case "GroupBy":
+                return _grouped(view, frame, expressions)
+            case "Sort":
+                return frame.decided(expressions.column(key.node).through(SORT) for key in view.by_column)
+            case "Distinct":
+                keys = frame.columns if view.options[1] is None else view.options[1]
+                return frame.decided(frame.columns[key].through(GROUP_BY) for key in keys)
+            case "Slice" | "Cache" | "Sink":
+                return frame
+            case "MapFunction":
+                return self._mapped(node, view.function, frame, source)
+            case _:
+                return opaque(self._traverser.get_schema(), (frame,))
+
+    def _mapped(self, node: int, function: tuple[Any, ...], frame: Frame, source: int) -> Frame:
+        match function:
+            case ("explode", columns, *_):
+                exploded = {name: frame.columns[name].through(TRANSFORMATION) for name in columns}
+                return frame.of({**frame.columns, **exploded})
+            case ("row_index", name, *_):
+                return frame.of({name: NOTHING, **frame.columns})
+            case ("unpivot", index, values, variable_name, value_name):
+                value = together(frame.columns[name] for name in values)
+                kept = {name: frame.columns[name] for name in index}
+                return frame.of({**kept, variable_name: NOTHING, value_name: value})
+            case ("unnest", columns, separator):
+                self._traverser.set_node(source)
+                return frame.of(_unnested(frame, self._traverser.get_schema(), columns, separator))
+            case ("rechunk" | "hint_sorted", *_):
+                return frame
+            case _:
+                self._traverser.set_node(node)
+                return opaque(self._traverser.get_schema(), (frame,))
+
+
+def _conditions(frame: Frame, expressions: Expressions, predicate: int) -> Iterable[Column]:
+    """Give what a filter compares; a condition between both sides of a cross join is what makes it a join."""
+    sides = frame.sides
+    if sides is None:
+        return [expressions.column(predicate).through(FILTER)]
+    return [
+        expressions.column(condition).through(
+            JOIN if len({sides[name] for name in expressions.names(condition)}) > 1 else FILTER
+        )
+        for condition in expressions.conjuncts(predicate)
+    ]
+
+
+def _grouped(view: View, frame: Frame, expressions: Expressions) -> Frame:
+    step = JOIN if any(each.output_name.startswith(_CORRELATED) for each in view.aggs) else GROUP_BY
+    keys = {each.output_name: expressions.column(each.node) for each in view.keys}
+    rows = [key.through(step) for key in keys.values()]
+    window = view.options.dynamic or view.options.rolling
+    if window is not None:
+        index = frame.columns[window.index_column]
+        rows.append(index.through(step))
+        keys |= _window_columns(view, window, index)
+    aggregated = {each.output_name: expressions.column(each.node).through(AGGREGATION) for each in view.aggs}
+    return frame.decided(rows).of({**keys, **aggregated})
+
+
+def _window_columns(view: View, window: View, index: Column) -> dict[str, Column]:
+    """Give the columns that tell the window of a group."""
+    if view.options.dynamic is None:
+        return {window.index_column: index}
+    names = ["_lower_boundary", "_upper_boundary"] if window.include_boundaries else []
+    return dict.fromkeys((*names, window.index_column), index.through(TRANSFORMATION))
+
+
+def _union(frames: list[Frame]) -> Frame:
+    columns = zip(*(frame.columns.values() for frame in frames), strict=True)
+    rows = together(frame.rows for frame in frames)
+    return Frame(columns=dict(zip(frames[0].columns, map(together, columns), strict=True)), rows=rows)
+
+
+def _beside(frames: list[Frame]) -> Frame:
+    columns = {name: column for frame in frames for name, column in frame.columns.items()}
+    return Frame(columns=columns, rows=together(frame.rows for frame in frames))
+
+
+def _unnested(
+    frame: Frame, schema: Mapping[str, pl.DataType], names: Iterable[str], separator: str | None
+) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    for name, column in frame.columns.items():
+        dtype = schema[name]
+        if name not in names or not isinstance(dtype, pl.Struct):
+            columns[name] = column
+            continue
+        prefix = "" if separator is None else name + separator
+        columns |= {prefix + field.name: column.member(field.name) for field in dtype.fields}
+    return columns
