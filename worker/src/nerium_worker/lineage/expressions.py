@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nerium_worker.lineage.transformation import Transformation
     from nerium_worker.lineage.views import Traverser, View
 
-_CONJUNCTIONS = {"Operator.And", "Operator.LogicalAnd"}
+_CONNECTIVES = {"Operator.And", "Operator.LogicalAnd", "Operator.Or", "Operator.LogicalOr"}
 
 
 class Expressions:
@@ -51,13 +51,13 @@ class Expressions:
                 self._known[key] = UNKNOWN
         return self._known[key]
 
-    def conjuncts(self, number: int) -> Iterator[int]:
-        """Divide a predicate at its ANDs."""
+    def comparisons(self, number: int) -> Iterator[int]:
+        """Divide a predicate at its ANDs and ORs."""
         pending = [number]
         while pending:
             number = pending.pop()
             view = self._view(number)
-            if kind(view) == "BinaryExpr" and str(view.op) in _CONJUNCTIONS:
+            if kind(view) == "BinaryExpr" and str(view.op) in _CONNECTIVES:
                 pending += (view.right, view.left)
             else:
                 yield number
@@ -71,6 +71,10 @@ class Expressions:
                 names.add(view.name)
             pending += operands(view)
         return names
+
+    def is_aggregation(self, number: int, name: str) -> bool:
+        """Tell whether an expression is this aggregation."""
+        return _is_aggregation(self._view(number), name)
 
     def _view(self, number: int) -> View:
         try:
@@ -153,20 +157,21 @@ class Expressions:
             return self.column(inputs[0]).member(view.function_data[1])
         if name == "as_struct":
             return self._struct(number, [self.column(member) for member in inputs])
-        if name == "fill_null" and self._is_rank(inputs[0]):
-            # SQL's RANK: rows without a value come last.
-            return self.column(inputs[0])
+        if name == "fill_null" and (rank := self._rank(inputs[0])) is not None:
+            return self.column(rank)
         if name in CONDITIONAL_FUNCTIONS:
             values = together(map(self.column, inputs))
             return together((values.through(TRANSFORMATION), values.through(CONDITIONAL)))
         steps = steps_of(name, len(inputs))
         return together(self.column(value).through(step) for value, step in zip(inputs, steps, strict=True))
 
-    def _is_rank(self, number: int) -> bool:
+    def _rank(self, number: int) -> int | None:
+        """Recognise SQL's RANK, which Polars writes as a rank and the places of the rows without a value."""
         view = self._view(number)
-        while kind(view) == "Cast":
-            view = self._view(view.expr)
-        return kind(view) == "Function" and function_name(view) == "rank"
+        while kind(view) in {"Cast", "BinaryExpr"}:
+            number = view.expr if kind(view) == "Cast" else view.left
+            view = self._view(number)
+        return number if kind(view) == "Function" and function_name(view) == "rank" else None
 
     def _struct(self, number: int, members: list[Column]) -> Column:
         whole = together(members).through(TRANSFORMATION)

@@ -16,11 +16,13 @@ class Frame:
     """The lineage of a frame; `rows` has the inputs that had a say in which rows there are, and in which order.
 
     `sides`: between filters and the cross joins below them, from which of the joined frames each column is.
+    `is_single`: it is the value of a subquery that stands where one value is wanted.
     """
 
     columns: Mapping[str, Column]
     rows: Column = NOTHING
     sides: Mapping[str, int] | None = None
+    is_single: bool = False
 
     def of(self, columns: Mapping[str, Column]) -> Frame:
         """Give a frame of these rows with other columns."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nerium_worker.lineage.column import together
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame
-from nerium_worker.lineage.transformation import CONDITIONAL, JOIN, TRANSFORMATION
+from nerium_worker.lineage.transformation import CONDITIONAL, FILTER, JOIN, TRANSFORMATION
 from nerium_worker.lineage.views import kind
 
 if TYPE_CHECKING:
@@ -17,42 +17,71 @@ if TYPE_CHECKING:
     from nerium_worker.lineage.views import Traverser, View
 
 _ROWS_OF_THE_LEFT = {"Semi", "Anti"}
+_LITERAL = "_POLARS_"
 
 
 def joined(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
     """Give the lineage of a join."""
     how, _, _, suffix, coalesces, _ = view.options
     name = how if isinstance(how, str) else how[0]
-    keys = [
-        *_keys(traverser, left, view.input_left, view.left_on),
-        *_keys(traverser, right, view.input_right, view.right_on),
-        *_groups(how, left, right),
-    ]
-    rows = together((left.rows, right.rows, *(key.through(JOIN) for key in keys)))
+    pairs = _pairs(traverser, view, how) if coalesces else []
+    both = _both(left, right, suffix)
+    keys = [*_keys(view, traverser, left, right), *(column.through(JOIN) for column in _groups(how, left, right))]
+    rows = together((left.rows, right.rows, *keys, *_residual(view, traverser, both)))
     if name in _ROWS_OF_THE_LEFT:
         return Frame(columns=left.columns, rows=rows)
-    columns, dropped = dict(left.columns), set()
-    if coalesces:
-        pairs = _pairs(traverser, view, how)
-        dropped = {pair[1] for pair in pairs}
-        if name == "Full":
-            columns |= {key: _either(columns[key], right.columns[other]) for key, other in pairs}
-        if name == "Right":
-            dropped = set()
-            for key, _ in pairs:
-                del columns[key]
-    named = {
-        other + suffix if other in columns else other: column
-        for other, column in right.columns.items()
-        if other not in dropped
-    }
-    sides = _sides(left, right, named) if name == "Cross" else None
-    return Frame(columns={**columns, **named}, rows=rows, sides=sides)
+    if not pairs:
+        return Frame(columns=both.columns, rows=rows, sides=both.sides if name == "Cross" else None)
+    kept = dict(left.columns)
+    if name == "Full":
+        kept |= {key: _either(kept[key], right.columns[other]) for key, other in pairs}
+    if name == "Right":
+        kept = {key: column for key, column in kept.items() if key not in dict(pairs)}
+        return Frame(columns=_both(Frame(columns=kept), right, suffix).columns, rows=rows)
+    merged = {other for _, other in pairs}
+    added = {other: column for other, column in right.columns.items() if other not in merged}
+    return Frame(columns=_both(Frame(columns=kept), Frame(columns=added), suffix).columns, rows=rows)
 
 
-def _keys(traverser: Traverser, side: Frame, source: int, keys: list[View]) -> list[Column]:
-    expressions = Expressions(traverser, side.columns, source)
-    return [expressions.column(key.node) for key in keys]
+def conditions(sides: Mapping[str, int] | None, expressions: Expressions, predicate: int) -> list[Column]:
+    """Give what a predicate compares: a comparison between both sides of a join is a part of it, others are filters."""
+    if sides is None:
+        return [expressions.column(predicate).through(FILTER)]
+    return [
+        expressions.column(comparison).through(
+            JOIN if len({sides.get(name) for name in expressions.names(comparison)}) > 1 else FILTER
+        )
+        for comparison in expressions.comparisons(predicate)
+    ]
+
+
+def _both(left: Frame, right: Frame, suffix: str) -> Frame:
+    """Put the columns side by side, as a join names them."""
+    named = {other + suffix if other in left.columns else other: column for other, column in right.columns.items()}
+    sides = dict(left.sides) if left.sides else dict.fromkeys(left.columns, 0)
+    first = max(sides.values(), default=-1) + 1
+    inner = right.sides or {}
+    sides |= {name: first + inner.get(other, 0) for name, other in zip(named, right.columns, strict=True)}
+    return Frame(columns={**left.columns, **named}, sides=sides)
+
+
+def _keys(view: View, traverser: Traverser, left: Frame, right: Frame) -> list[Column]:
+    lefts = Expressions(traverser, left.columns, view.input_left)
+    rights = Expressions(traverser, right.columns, view.input_right)
+    keys = []
+    for key, other in zip(view.left_on, view.right_on, strict=True):
+        # A comparison with a literal in the ON of SQL, or with the value of a subquery.
+        is_literal = any(each.output_name.startswith(_LITERAL) for each in (key, other))
+        step = FILTER if is_literal or right.is_single else JOIN
+        keys += [lefts.column(key.node).through(step), rights.column(other.node).through(step)]
+    return keys
+
+
+def _residual(view: View, traverser: Traverser, both: Frame) -> list[Column]:
+    """Give what else an ON compares, which is not among the keys."""
+    predicates = traverser.get_exprs()[len(view.left_on) + len(view.right_on) :]
+    expressions = Expressions(traverser, both.columns, view.input_left)
+    return [column for each in predicates for column in conditions(both.sides, expressions, each.node)]
 
 
 def _groups(how: str | tuple[object, ...], left: Frame, right: Frame) -> list[Column]:
@@ -83,13 +112,3 @@ def _pairs(traverser: Traverser, view: View, how: str | tuple[object, ...]) -> l
 def _either(column: Column, other: Column) -> Column:
     values = together((column, other))
     return together((values.through(TRANSFORMATION), values.through(CONDITIONAL)))
-
-
-def _sides(left: Frame, right: Frame, named: Mapping[str, Column]) -> dict[str, int]:
-    sides = dict(left.sides) if left.sides else dict.fromkeys(left.columns, 0)
-    first = max(sides.values(), default=-1) + 1
-    inner = right.sides or {}
-    return {
-        **sides,
-        **{name: first + inner.get(other, 0) for name, other in zip(named, right.columns, strict=True)},
-    }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, of_table, together
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame, opaque
-from nerium_worker.lineage.joins import joined
+from nerium_worker.lineage.joins import conditions, joined
+from nerium_worker.lineage.nodes import read_nodes
 from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
 from nerium_worker.lineage.views import kind
 from nerium_worker.placeholder import Placeholder
@@ -17,15 +18,11 @@ from nerium_worker.placeholder import Placeholder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from nerium_worker.lineage.nodes import Node
     from nerium_worker.lineage.views import Traverser, View
 
-_LARGEST_PLAN = 20_000
 # Polars rewrites a subquery that refers to the query around it as a join with groups, which have such columns.
 _CORRELATED = "__POLARS_CORR_"
-
-
-class PlanTooLargeError(Exception):
-    """A plan has too many nodes to be followed beside a run."""
 
 
 class Plan:
@@ -37,33 +34,20 @@ class Plan:
 
     def frame(self) -> Frame:
         """Give the lineage of the plan's result."""
-        root = self._traverser.get_node()
-        done: dict[int, Frame] = {}
-        pending = [root]
-        while pending:
-            node = pending[-1]
-            self._traverser.set_node(node)
-            inputs = self._traverser.get_inputs()
-            if missing := [source for source in inputs if source not in done]:
-                pending += missing
-                continue
-            pending.pop()
-            if node not in done:
-                done[node] = self._frame(node, [done[source] for source in inputs], inputs)
-            if len(done) > _LARGEST_PLAN:
-                raise PlanTooLargeError(f"the plan has more than {_LARGEST_PLAN:,} nodes")
-        return done[root]
+        frames: dict[int, Frame] = {}
+        nodes = read_nodes(self._traverser)
+        for node in nodes:
+            self._traverser.set_node(node.number)
+            frames[node.number] = self._frame(node, [frames[number] for number in node.inputs])
+        return frames[nodes[-1].number]
 
-    def _frame(self, node: int, inputs: list[Frame], sources: list[int]) -> Frame:
-        try:
-            view = self._traverser.view_current_node()
-        except NotImplementedError as error:
-            if "IR::Resolver" in str(error) and len(inputs) == 1:
-                return inputs[0]
-            return opaque(self._traverser.get_schema(), inputs)
+    def _frame(self, node: Node, inputs: list[Frame]) -> Frame:
+        view = node.view
         match kind(view):
             case "PythonScan" | "DataFrameScan" | "Scan":
                 return self._scanned(view)
+            case "Resolver" if inputs:
+                return inputs[0]
             case "Join":
                 return joined(view, self._traverser, *inputs)
             case "Union":
@@ -76,8 +60,10 @@ class Plan:
             case "Gather":
                 frame, numbers = inputs
                 return frame.decided(each.through(FILTER) for each in (*numbers.columns.values(), numbers.rows))
+            case _ if len(inputs) == 1:
+                return self._changed(node, inputs[0])
             case _:
-                return self._changed(node, view, inputs[0], sources[0])
+                return opaque(self._traverser.get_schema(), inputs)
 
     def _scanned(self, view: View) -> Frame:
         names = self._traverser.get_schema()
@@ -91,13 +77,15 @@ class Plan:
             case _:
                 return Frame(columns=dict.fromkeys(names, UNKNOWN))
 
-    def _changed(self, node: int, view: View, frame: Frame, source: int) -> Frame:
-        expressions = Expressions(self._traverser, frame.columns, source)
+    def _changed(self, node: Node, frame: Frame) -> Frame:
+        view, expressions = node.view, Expressions(self._traverser, frame.columns, node.inputs[0])
         match kind(view):
             case "Filter":
-                return frame.decided(_conditions(frame, expressions, view.predicate.node))
+                return frame.decided(conditions(frame.sides, expressions, view.predicate.node))
             case "Select":
-                return frame.of({each.output_name: expressions.column(each.node) for each in view.expr})
+                selected = {each.output_name: expressions.column(each.node) for each in view.expr}
+                is_single = any(expressions.is_aggregation(each.node, "item") for each in view.expr)
+                return Frame(columns=selected, rows=frame.rows, is_single=is_single)
             case "HStack":
                 changed = {each.output_name: expressions.column(each.node) for each in view.exprs}
                 return frame.of({**frame.columns, **changed})
@@ -113,12 +101,12 @@ class Plan:
             case "Slice" | "Cache" | "Sink":
                 return frame
             case "MapFunction":
-                return self._mapped(node, view.function, frame, source)
+                return self._mapped(node, frame)
             case _:
                 return opaque(self._traverser.get_schema(), (frame,))
 
-    def _mapped(self, node: int, function: tuple[Any, ...], frame: Frame, source: int) -> Frame:
-        match function:
+    def _mapped(self, node: Node, frame: Frame) -> Frame:
+        match node.view.function:
             case ("explode", columns, *_):
                 exploded = {name: frame.columns[name].through(TRANSFORMATION) for name in columns}
                 return frame.of({**frame.columns, **exploded})
@@ -129,26 +117,12 @@ class Plan:
                 kept = {name: frame.columns[name] for name in index}
                 return frame.of({**kept, variable_name: NOTHING, value_name: value})
             case ("unnest", columns, separator):
-                self._traverser.set_node(source)
+                self._traverser.set_node(node.inputs[0])
                 return frame.of(_unnested(frame, self._traverser.get_schema(), columns, separator))
             case ("rechunk" | "hint_sorted", *_):
                 return frame
             case _:
-                self._traverser.set_node(node)
                 return opaque(self._traverser.get_schema(), (frame,))
-
-
-def _conditions(frame: Frame, expressions: Expressions, predicate: int) -> Iterable[Column]:
-    """Give what a filter compares; a condition between both sides of a cross join is what makes it a join."""
-    sides = frame.sides
-    if sides is None:
-        return [expressions.column(predicate).through(FILTER)]
-    return [
-        expressions.column(condition).through(
-            JOIN if len({sides[name] for name in expressions.names(condition)}) > 1 else FILTER
-        )
-        for condition in expressions.conjuncts(predicate)
-    ]
 
 
 def _grouped(view: View, frame: Frame, expressions: Expressions) -> Frame:
