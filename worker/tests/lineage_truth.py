@@ -1,11 +1,11 @@
 """Queries and scripts with their lineage as a person tells it, in `lineage/*.txt`.
 
-    == name
-    the query or script
-    --
-    column <- SUBTYPE input input; SUBTYPE input      with ! after the subtype: masking
-    column <- SUBTYPE input; ?                        with ?: there may be more inputs
-    rows <- SUBTYPE input                             what decides about the rows
+== name
+the query or script
+--
+column <- SUBTYPE input input; SUBTYPE input      with ! after the subtype: masking
+column <- SUBTYPE input; ?                        with ?: there may be more inputs
+rows <- SUBTYPE input                             what decides about the rows
 """
 
 from __future__ import annotations
@@ -115,9 +115,7 @@ def made_frame(case: Case, lake: Lake, folder: Path) -> pl.LazyFrame:
     def catalog() -> NoReturn:
         raise AssertionError
 
-    return script_frame(
-        script, scan=lambda name: frames[name.removeprefix("default.")], tables={}, catalog=catalog
-    )
+    return script_frame(script, scan=lambda name: frames[name.removeprefix("default.")], tables={}, catalog=catalog)
 
 
 def found(case: Case, folder: Path) -> tuple[frozenset[Fact], tuple[str, ...]]:
@@ -169,7 +167,11 @@ def _told(column: str, inputs: str) -> list[Fact]:
 
 def _full(field: str) -> str:
     """Give the name with its table, which TPC-H's columns don't need."""
-    owners = [name for name, columns in _TABLES.items() if f"{field}:" in columns.split(":")[0] or f" {field}:" in f" {columns}"]
+    owners = [
+        name
+        for name, columns in _TABLES.items()
+        if f"{field}:" in columns.split(":")[0] or f" {field}:" in f" {columns}"
+    ]
     return f"{owners[0]}.{field}" if len(owners) == 1 and "_" in field else field
 
 

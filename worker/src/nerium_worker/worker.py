@@ -57,7 +57,9 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     return with_lineage(header, frame, job.work, lake), payload
 
 
-def _ended(job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def _ended(
+    job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
     if job.explain:
         return explained(frame, root / "data")
     if job.destination is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nerium_worker.lineage.column import together
 from nerium_worker.lineage.expressions import Expressions
@@ -84,7 +84,7 @@ def _residual(view: View, traverser: Traverser, both: Frame) -> list[Column]:
     return [column for each in predicates for column in conditions(both.sides, expressions, each.node)]
 
 
-def _groups(how: str | tuple[object, ...], left: Frame, right: Frame) -> list[Column]:
+def _groups(how: str | tuple[Any, ...], left: Frame, right: Frame) -> list[Column]:
     """Give the columns that an asof join compares exactly."""
     match how:
         case ("AsOf", _, _, _, left_by, right_by, *_):
@@ -96,7 +96,7 @@ def _groups(how: str | tuple[object, ...], left: Frame, right: Frame) -> list[Co
             return []
 
 
-def _pairs(traverser: Traverser, view: View, how: str | tuple[object, ...]) -> list[tuple[str, str]]:
+def _pairs(traverser: Traverser, view: View, how: str | tuple[Any, ...]) -> list[tuple[str, str]]:
     """Name the keys that become one column of the result; a key that is computed does not."""
     pairs = []
     for key, other in zip(view.left_on, view.right_on, strict=True):

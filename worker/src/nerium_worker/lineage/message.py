@@ -33,7 +33,9 @@ def lineage_message(frame: Frame, names: Sequence[str], longest: int) -> dict[st
         cost = _size(field) - _size(without)
         fitting.append(field if cost <= room else without)
         room -= cost if cost <= room else 0
-    return _message(fitting, rows, complete=is_complete) if _size(rows) <= room else _message(fitting, [], complete=False)
+    return (
+        _message(fitting, rows, complete=is_complete) if _size(rows) <= room else _message(fitting, [], complete=False)
+    )
 
 
 def _message(fields: list[dict[str, Any]], rows: list[dict[str, Any]], *, complete: bool) -> dict[str, Any]:

@@ -84,4 +84,7 @@ def _with_resolved_caches(nodes: Mapping[int, Node], root: int) -> Mapping[int, 
             unresolved.add(node.number)
         elif kind(node.view) == "Cache":
             resolved[node.view.id_] = node.inputs
-    return {**nodes, **{cache.number: replace(cache, inputs=resolved.get(cache.view.id_, cache.inputs)) for cache in caches}}
+    return {
+        **nodes,
+        **{cache.number: replace(cache, inputs=resolved.get(cache.view.id_, cache.inputs)) for cache in caches},
+    }
