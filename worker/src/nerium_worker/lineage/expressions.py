@@ -15,6 +15,7 @@ from nerium_worker.lineage.transformation import (
     AGGREGATION,
     CONDITIONAL,
     FILTER,
+    IDENTITY,
     SORT,
     TRANSFORMATION,
     WINDOW,
@@ -74,7 +75,8 @@ class Expressions:
 
     def is_aggregation(self, number: int, name: str) -> bool:
         """Tell whether an expression is this aggregation."""
-        return _is_aggregation(self._view(number), name)
+        view = self._view(number)
+        return kind(view) == "Agg" and view.name == name
 
     def _view(self, number: int) -> View:
         try:
@@ -93,7 +95,7 @@ class Expressions:
             case "Cast" | "Explode":
                 return self.column(view.expr).through(TRANSFORMATION)
             case "BinaryExpr":
-                return together((self.column(view.left), self.column(view.right))).through(TRANSFORMATION)
+                return together(map(self.column, self._terms(view))).through(TRANSFORMATION)
             case "Ternary":
                 return self._choice(view)
             case "Agg":
@@ -106,7 +108,9 @@ class Expressions:
             case "Filter":
                 return together((self.column(view.input), self.column(view.by).through(FILTER)))
             case "Gather":
-                return together((self.column(view.expr), self.column(view.idx).through(self._selection())))
+                # In a window it is the value of another row, as of SQL's LAST_VALUE.
+                value = self.column(view.expr).through(AGGREGATION if self._windows else IDENTITY)
+                return together((value, self.column(view.idx).through(self._selection())))
             case "Slice":
                 bounds = (self.column(bound).through(self._selection()) for bound in (view.offset, view.length))
                 return together((self.column(view.input), *bounds))
@@ -120,27 +124,57 @@ class Expressions:
             case _:
                 return UNKNOWN
 
+    def _terms(self, view: View) -> list[int]:
+        """Give what a chain of operators combines; a sum may have more terms than Python has frames."""
+        pending, terms = [view.right, view.left], []
+        while pending:
+            number = pending.pop()
+            inner = self._view(number)
+            if kind(inner) == "BinaryExpr":
+                pending += (inner.right, inner.left)
+            else:
+                terms.append(number)
+        return terms
+
     def _selection(self) -> Transformation:
         """Say what chooses rows: in a window it is part of the window, as in the frames of SQL."""
         return WINDOW if self._windows else FILTER
 
     def _choice(self, view: View) -> Column:
         chosen = self.column(view.truthy)
-        if self._is_sum(view):
+        if self._is_of_nothing(view):
             return chosen
         values = together((chosen, self.column(view.falsy))).through(TRANSFORMATION)
         return together((values, self.column(view.predicate).through(CONDITIONAL)))
 
-    def _is_sum(self, view: View) -> bool:
-        """Recognise SQL's SUM, which Polars writes as when(x.count() > 0).then(x.sum())."""
-        total, condition = self._view(view.truthy), self._view(view.predicate)
-        if not (_is_aggregation(total, "sum") and kind(condition) == "BinaryExpr"):
-            return False
-        count = self._view(condition.left)
-        return _is_aggregation(count, "count") and self._same(count.arguments[0], total.arguments[0])
+    def _is_of_nothing(self, view: View) -> bool:
+        """Recognise SQL's aggregations of no values, which are null: SUM is when(x.count() > 0).then(x.sum())."""
+        return (
+            kind(self._view(view.truthy)) in {"Agg", "Function"}
+            and self._is_null(view.falsy)
+            and self._tells_of_values(view.predicate)
+            and self.names(view.predicate) == self.names(view.truthy)
+        )
 
-    def _same(self, number: int, other: int) -> bool:
-        return self.names(number) == self.names(other) and self.column(number) == self.column(other)
+    def _is_null(self, number: int) -> bool:
+        view = self._view(number)
+        return self._is_null(view.expr) if kind(view) == "Cast" else kind(view) == "Literal" and view.value is None
+
+    def _tells_of_values(self, number: int) -> bool:
+        """Tell whether a condition only asks if there are values."""
+        view = self._view(number)
+        match kind(view):
+            case "BinaryExpr" if str(view.op) in _CONNECTIVES:
+                return self._tells_of_values(view.left) and self._tells_of_values(view.right)
+            case "BinaryExpr":
+                zero = self._view(view.right)
+                return self.is_aggregation(view.left, "count") and kind(zero) == "Literal" and zero.value == 0
+            case "Function" if function_name(view) == "BooleanFunction.Any":
+                return self._tells_of_values(view.input[0])
+            case "Function":
+                return function_name(view) == "BooleanFunction.IsNotNull"
+            case _:
+                return False
 
     def _window(self, view: View) -> Column:
         keys = [*view.partition_by, *([] if view.order_by is None else [view.order_by])]
@@ -179,7 +213,3 @@ class Expressions:
         self._traverser.set_node(self._source)
         names = self._traverser.get_dtype(number).to_schema()
         return Column(inputs=whole.inputs, unknown=whole.unknown, members=dict(zip(names, members, strict=True)))
-
-
-def _is_aggregation(view: View, name: str) -> bool:
-    return kind(view) == "Agg" and view.name == name

@@ -91,38 +91,38 @@ class HostileWorkerTest {
     @Test
     void believesNoLineageFromTablesThatTheRunDidNotName() {
         assertThat(lineage("{'table': 7, 'field': 'species', 'transformations': [step]}"))
-                .isEqualTo("The worker sent a lineage from a column that no table of the run has.");
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
         assertThat(lineage("{'table': -1, 'field': 'species', 'transformations': [step]}"))
-                .isEqualTo("The worker sent a lineage from a column that no table of the run has.");
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
         assertThat(lineage("{'table': 1 << 40, 'field': 'species', 'transformations': [step]}"))
-                .isEqualTo("The worker sent a lineage from a column that no table of the run has.");
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
         assertThat(lineage("{'table': 0, 'field': 'salary', 'transformations': [step]}"))
-                .isEqualTo("The worker sent a lineage from a column that no table of the run has.");
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
     }
 
     @Test
     void believesNoLineageOfAnotherForm() {
         assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [{**step, 'subtype': 'MAGIC'}]}"))
-                .isEqualTo("The worker sent a lineage with an unknown transformation.");
+                .startsWith("The worker sent a lineage with an unknown transformation.");
         assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [{**step, 'type': 'INDIRECT'}]}"))
-                .isEqualTo("The worker sent a lineage with an unknown transformation.");
+                .startsWith("The worker sent a lineage with an unknown transformation.");
         assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [step, step]}"))
-                .isEqualTo("The worker sent a lineage that names a transformation twice.");
+                .startsWith("The worker sent a lineage that names a transformation twice.");
         assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': []}"))
-                .isEqualTo("The worker sent a lineage without a transformation.");
+                .startsWith("The worker sent a lineage without a transformation.");
         assertThat(lineage("*[{'table': 0, 'field': 'species', 'transformations': [step]}] * 2"))
-                .isEqualTo("The worker sent a lineage that names an input twice.");
-        assertThat(lineage("'species'")).isEqualTo("The worker sent a lineage whose 'field' is not a text.");
+                .startsWith("The worker sent a lineage that names an input twice.");
+        assertThat(lineage("'species'")).startsWith("The worker sent a lineage whose 'field' is not a text.");
     }
 
     @Test
     void believesNoLineageOfColumnsThatTheResultDoesNotHave() {
         String other = "{'name': 'other', 'unknown': False, 'inputs': []}";
         assertThat(lineageOf("[" + other + "]"))
-                .isEqualTo("The worker sent the lineage of a column that the result does not have.");
+                .startsWith("The worker sent the lineage of a column that the result does not have.");
         String twice = "[{'name': 'species', 'unknown': False, 'inputs': []}] * 2";
         assertThat(lineageOf(twice))
-                .isEqualTo("The worker sent the lineage of a column that the result does not have.");
+                .startsWith("The worker sent the lineage of a column that the result does not have.");
     }
 
     @Test
