@@ -112,7 +112,8 @@ class HostileWorkerTest {
                 .startsWith("The worker sent a lineage without a transformation.");
         assertThat(lineage("*[{'table': 0, 'field': 'species', 'transformations': [step]}] * 2"))
                 .startsWith("The worker sent a lineage that names an input twice.");
-        assertThat(lineage("'species'")).startsWith("The worker sent a lineage whose 'field' is not a text.");
+        assertThat(lineage("{'table': 0, 'field': 3, 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage whose 'field' is not a text.");
     }
 
     @Test
