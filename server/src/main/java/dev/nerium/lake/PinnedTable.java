@@ -52,6 +52,15 @@ public final class PinnedTable {
         return schemaJson;
     }
 
+    /**
+     * Whether it has this column, or this field inside its structs.
+     *
+     * @param path the column's name, or a dotted path
+     */
+    public boolean hasField(String path) {
+        return schema.findField(path) != null;
+    }
+
     /** Empty where nothing was ever written. */
     public OptionalLong snapshotId() {
         return snapshot.stream().mapToLong(Snapshot::snapshotId).findAny();

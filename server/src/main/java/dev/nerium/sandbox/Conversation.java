@@ -40,6 +40,7 @@ final class Conversation {
     private final FrameChannel channel;
     private final JobHost host;
     private final PlanPayload plans;
+    private final LineageReader lineage;
     private final AskBudget budget = new AskBudget(FREE_ANSWERS);
     private final long start = System.nanoTime();
     private long reports;
@@ -49,6 +50,7 @@ final class Conversation {
         this.channel = channel;
         this.host = host;
         this.plans = plans;
+        this.lineage = new LineageReader(host);
     }
 
     /** Takes one message; an ask is answered, an end comes back. */
@@ -61,10 +63,10 @@ final class Conversation {
             }
             case "progress" -> progress(integer(frame.header(), "rows"));
             case "result" -> {
-                return Optional.of(new Ending.Result(frame));
+                return Optional.of(new Ending.Result(frame, lineage.read(frame.header())));
             }
             case "explained" -> {
-                return Optional.of(new Ending.Explained(frame));
+                return Optional.of(new Ending.Explained(frame, lineage.read(frame.header())));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));
@@ -234,7 +236,7 @@ final class Conversation {
     }
 
     /** What a worker says of a job that it planned. */
-    static Explained explained(Frame frame) throws ProtocolException {
+    static Explained explained(Frame frame, Optional<ColumnLineage> lineage) throws ProtocolException {
         JsonNode texts;
         try {
             texts = JSON.readTree(frame.payload());
@@ -245,7 +247,8 @@ final class Conversation {
                 texts(frame.header().path("columns")),
                 texts(frame.header().path("dtypes")),
                 PlainText.of(text(texts, "plan")),
-                PlainText.of(text(texts, "graph")));
+                PlainText.of(text(texts, "graph")),
+                lineage);
     }
 
     private Outcome failure(JsonNode message) throws ProtocolException {

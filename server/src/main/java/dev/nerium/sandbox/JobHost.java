@@ -18,6 +18,13 @@ public interface JobHost {
     /** Rows of a table, where its metadata says it exactly. */
     OptionalLong count(int handle);
 
+    /**
+     * Whether a table of the run has this column, or this field inside its structs.
+     *
+     * @param path the column's name, or a dotted path
+     */
+    boolean hasField(int handle, String path);
+
     /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
     record WriteOrder(
             String schemaJson, String specJson, String orderJson, FileSettings settings, Optional<MergeOrder> merge) {}

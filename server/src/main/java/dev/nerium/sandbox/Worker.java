@@ -182,13 +182,14 @@ final class Worker implements AutoCloseable {
     }
 
     /** The staged files and the result of a job, once the worker can't change them any more. */
-    Completed claim(Frame result, ResultLimits limits) throws IOException {
+    Completed claim(Ending.Result ending, ResultLimits limits) throws IOException {
+        Frame result = ending.frame();
         if (result.header().path("returned").asLong() > limits.maxRows()) {
             throw new ProtocolException("a result with more rows than it may have");
         }
         requireRowsThatAddUp(result.header(), limits);
         Staged staged = staged(result);
-        return new Completed(result.header(), parts(result, limits), staged);
+        return new Completed(result.header(), parts(result, limits), staged, ending.lineage());
     }
 
     private List<ResultPart> parts(Frame result, ResultLimits limits) throws IOException {

@@ -53,6 +53,11 @@ final class CompactionHost implements JobHost {
     }
 
     @Override
+    public boolean hasField(int handle, String path) {
+        return handle == 0 && step.table().hasField(path);
+    }
+
+    @Override
     public WriteOrder write(String schemaJson) {
         WriteTarget prepared = lake.prepare(
                 step.table().reference().name(),

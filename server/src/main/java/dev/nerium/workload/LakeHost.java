@@ -105,6 +105,11 @@ final class LakeHost implements JobHost, AutoCloseable {
         return lake.count(pinned(handle));
     }
 
+    @Override
+    public boolean hasField(int handle, String path) {
+        return handle >= 0 && handle < pinned.size() && pinned.get(handle).hasField(path);
+    }
+
     private PinnedTable pinned(int handle) {
         if (handle < 0 || handle >= pinned.size()) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");

@@ -30,6 +30,11 @@ enum NoLake implements JobHost {
     }
 
     @Override
+    public boolean hasField(int handle, String path) {
+        return false;
+    }
+
+    @Override
     public WriteOrder write(String schemaJson) {
         throw nothing();
     }
