@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The examples of the protocol, as the server reads them. */
 class LineageReaderTest {
-    private static final Path EXAMPLES = Path.of("..", "spec", "protocol", "examples");
+    private static final Path EXAMPLES = Path.of("spec", "protocol", "examples");
     private static final LineageReader READER = new LineageReader(
             (handle, path) -> handle == 1 && Set.of("species", "size", "day").contains(path));
 
