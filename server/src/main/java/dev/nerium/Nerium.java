@@ -9,6 +9,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
+import dev.nerium.observe.Observers;
 import dev.nerium.result.KeptResults;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
@@ -57,11 +58,12 @@ public final class Nerium implements AutoCloseable {
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
             Lake lake = open.add(new Lake(config.lake(), config.home()));
-            new CrashRecovery(runs, lake).settle();
+            Observers observers = open.add(new Observers(List.of()));
+            new CrashRecovery(runs, lake, observers).settle();
             open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
             Compute compute = new Compute(sandbox);
-            ActiveRuns active = new ActiveRuns(config.runs(), clock);
+            ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Jobs jobs = new Jobs(config.results(), lake);
@@ -70,7 +72,6 @@ public final class Nerium implements AutoCloseable {
                     compute,
                     sandbox,
                     jobs,
-                    runs,
                     active,
                     kept,
                     config.runs().queueTimeout(),
@@ -80,7 +81,7 @@ public final class Nerium implements AutoCloseable {
             Routes.Services services = new Routes.Services(
                     keys,
                     workloads,
-                    new Compactions(lake, compute, sandbox, runs, active),
+                    new Compactions(lake, compute, sandbox, active),
                     new Conversions(sandbox, config.results()),
                     kept,
                     lake,

@@ -91,7 +91,8 @@ final class UploadRoutes {
                     Optional.of(new Destination(table, mode)),
                     new TimeWishes(preferences.patience(), Optional.empty()),
                     WorkloadRequest.Manner.PLAIN,
-                    List.of());
+                    List.of(),
+                    RunOriginHeaders.read(request));
             String same = String.join(" ", mode.text(), table.toString(), format.name(), upload.sha256());
             repetitions.once(request, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
                 if (fresh) {

@@ -70,8 +70,8 @@ final class WorkloadRoutes {
     }
 
     /** Runs a workload as the client wants it: here and now, or behind its back. */
-    void perform(
-            ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest workload, UUID id) {
+    void perform(ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest asked, UUID id) {
+        WorkloadRequest workload = asked.from(RunOriginHeaders.read(request));
         if (Preferences.read(request).respondAsync()) {
             workloads.submit(principal, workload, id);
             runs.accepted(response, id);

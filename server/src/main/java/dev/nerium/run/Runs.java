@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,14 @@ public final class Runs {
         this.clock = clock;
     }
 
-    /** Records a run before anything of it starts. */
-    public void queue(NewRun run) {
+    /** Id of the one that runs them. */
+    public String server() {
+        return server;
+    }
+
+    /** Records a run before anything of it starts; returns when that was. */
+    public Instant queue(NewRun run) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int inserted = change(handle -> handle.execute(
                 """
                         insert into run
@@ -65,41 +72,50 @@ public final class Runs {
                 run.owner().name(),
                 run.owner().keyId(),
                 run.what().code(),
-                Sha256.hex(run.what().code()),
+                run.what().codeHash(),
                 text(run.what().params()),
                 run.where().provider(),
                 run.where().vcpus(),
-                clock.millis(),
+                now.toEpochMilli(),
                 run.destination().orElse(null),
                 run.request().orElse(null),
                 server));
         if (inserted == 0) {
             throw NeriumException.invalid("The run id " + run.id() + " was used before: take a new one.");
         }
+        return now;
     }
 
-    /** @param scheduledAt when its wait for a place ended */
-    public void start(UUID id, Instant scheduledAt) {
+    /**
+     * @param scheduledAt when its wait for a place ended
+     * @return when it started
+     */
+    public Instant start(UUID id, Instant scheduledAt) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         change(handle -> handle.execute(
                 "update run set state = 'RUNNING', scheduled_at = ?, started_at = ?"
                         + " where id = ? and state = 'QUEUED'",
                 scheduledAt.toEpochMilli(),
-                clock.millis(),
+                now.toEpochMilli(),
                 id.toString()));
+        return now;
     }
 
     /**
      * Records how a run ended. What happened stands, whether or not it can be written down now: where the database does not
      * take it, it is tried again in the background.
+     *
+     * @return when it ended
      */
-    public void end(UUID id, RunEnd end) {
+    public Instant end(UUID id, RunEnd end) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
-            write(id, end, clock.millis());
+            write(id, end, now.toEpochMilli());
         } catch (RuntimeException e) {
             LOG.error("The end of the run {} can't be recorded yet", id, e);
-            long endedAt = clock.millis();
-            Thread.startVirtualThread(() -> writeLater(id, end, endedAt));
+            Thread.startVirtualThread(() -> writeLater(id, end, now.toEpochMilli()));
         }
+        return now;
     }
 
     private void write(UUID id, RunEnd end, long endedAt) {

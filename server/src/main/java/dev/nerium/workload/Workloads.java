@@ -15,8 +15,6 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
-import dev.nerium.run.RunState;
-import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.LeaseRequest;
@@ -46,7 +44,6 @@ public final class Workloads {
     private final Compute compute;
     private final Sandbox sandbox;
     private final Jobs jobs;
-    private final Runs runs;
     private final ActiveRuns active;
     private final KeptReplies kept;
     private final Duration queueTimeout;
@@ -63,7 +60,6 @@ public final class Workloads {
             Compute compute,
             Sandbox sandbox,
             Jobs jobs,
-            Runs runs,
             ActiveRuns active,
             KeptReplies kept,
             Duration queueTimeout,
@@ -76,7 +72,6 @@ public final class Workloads {
         this.compute = compute;
         this.sandbox = sandbox;
         this.jobs = jobs;
-        this.runs = runs;
         this.active = active;
         this.memory = memory;
     }
@@ -141,14 +136,14 @@ public final class Workloads {
         Placement placement = compute.choose(request.place());
         ActiveRun run = active.open(id, principal);
         try {
-            runs.queue(new NewRun(
+            run.queued(new NewRun(
                     id,
                     new NewRun.Owner(principal.keyId(), principal.name()),
                     what(request.work()),
                     where(placement),
                     request.target(),
-                    request.manner().body()));
-            run.enters(RunState.QUEUED);
+                    request.manner().body(),
+                    request.origin()));
             return new Started(run, request, placement);
         } catch (RuntimeException e) {
             run.close();
@@ -165,9 +160,7 @@ public final class Workloads {
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = failure(e, run);
             try {
-                RunEnd end = RunEnd.failed(failure, run.observations().facts(), run.log());
-                runs.end(run.id(), end);
-                run.enters(end.state());
+                run.ended(RunEnd.failed(failure, run.observations().facts(), run.log()));
             } catch (RuntimeException unrecorded) {
                 // What failed first may be why the record can't be written, and is what the client should hear.
                 failure.addSuppressed(unrecorded);
@@ -226,8 +219,7 @@ public final class Workloads {
                 seen.phase("queue", queued);
                 seen.versions(execution.versions());
                 run.attach(execution);
-                runs.start(run.id(), execution.scheduledAt());
-                run.enters(RunState.RUNNING);
+                run.started(execution.scheduledAt());
                 long executing = System.nanoTime();
                 Outcome outcome = execution.run(job, host, request.time().timeout());
                 seen.phase("execute", executing);
@@ -309,8 +301,7 @@ public final class Workloads {
     /** A client that hears of a failure sends the workload again: not where its rows are in the table. */
     private void complete(ActiveRun run, RunEnd end, Optional<Saved> saved) {
         try {
-            runs.end(run.id(), end);
-            run.enters(end.state());
+            run.ended(end);
         } catch (RuntimeException e) {
             if (saved.isEmpty()) {
                 throw e;

@@ -1,0 +1,40 @@
+package dev.nerium.observe;
+
+import dev.nerium.lake.PinnedTable;
+import dev.nerium.run.Phase;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunOrigin;
+import dev.nerium.run.TraceParent;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A run at one moment.
+ *
+ * @param phases that ended until then, in the order in which they did
+ * @param inputs tables that it named until then
+ * @param log what it printed, once it ended
+ */
+public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<PinnedTable> inputs, String log) {
+    public ObservedRun {
+        phases = List.copyOf(phases);
+        inputs = List.copyOf(inputs);
+    }
+
+    /** The trace that the run is part of: its client's, else one that is found by the run's id. */
+    public String traceId() {
+        return origin.trace()
+                .map(TraceParent::traceId)
+                .orElseGet(() -> run.id().toString().replace("-", ""));
+    }
+
+    /** The span of the whole run. */
+    public String spanId() {
+        return HexFormat.of().toHexDigits(run.id().getLeastSignificantBits());
+    }
+
+    /** One of which only the record is left. */
+    public static ObservedRun recorded(Run run) {
+        return new ObservedRun(run, RunOrigin.UNKNOWN, List.of(), List.of(), "");
+    }
+}
