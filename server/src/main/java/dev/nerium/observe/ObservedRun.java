@@ -4,8 +4,6 @@ import dev.nerium.lake.PinnedTable;
 import dev.nerium.run.Phase;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunOrigin;
-import dev.nerium.run.TraceParent;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -23,14 +21,12 @@ public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<Pi
 
     /** The trace that the run is part of: its client's, else one that is found by the run's id. */
     public String traceId() {
-        return origin.trace()
-                .map(TraceParent::traceId)
-                .orElseGet(() -> run.id().toString().replace("-", ""));
+        return origin.span(run.id()).traceId();
     }
 
     /** The span of the whole run. */
     public String spanId() {
-        return HexFormat.of().toHexDigits(run.id().getLeastSignificantBits());
+        return origin.span(run.id()).spanId();
     }
 
     /** One of which only the record is left. */

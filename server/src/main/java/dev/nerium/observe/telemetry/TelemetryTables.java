@@ -61,7 +61,7 @@ public final class TelemetryTables implements AutoCloseable {
 
     private void schedule(Runnable task, Duration every) {
         long first = config.flushEvery().toMillis();
-        thread.scheduleWithFixedDelay(task, first, every.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(task, first, every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Adds a row, unless its table is switched off; where too many wait already, it is dropped and counted. */
