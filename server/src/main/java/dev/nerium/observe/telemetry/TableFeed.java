@@ -7,6 +7,7 @@ import dev.nerium.lake.RecordTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,12 +73,12 @@ final class TableFeed {
 
     /** Writes what waits; a batch that can't be written now stays for the next time. */
     void flush() {
-        Batch next = next();
-        if (next.rows().isEmpty()) {
-            return;
-        }
+        next().ifPresent(this::write);
+    }
+
+    private void write(Batch rows) {
         try {
-            CommitOutcome outcome = table.append(next.rows(), next.id());
+            CommitOutcome outcome = table.append(rows.rows(), rows.id());
             if (outcome instanceof Committed) {
                 written();
             } else {
@@ -88,13 +89,13 @@ final class TableFeed {
         }
     }
 
-    private synchronized Batch next() {
-        if (batch == null) {
+    private synchronized Optional<Batch> next() {
+        if (batch == null && !waiting.isEmpty()) {
             batch = new Batch(UUID.randomUUID(), waiting, text);
             waiting = new ArrayList<>();
             text = 0;
         }
-        return batch;
+        return Optional.ofNullable(batch);
     }
 
     private synchronized void written() {
