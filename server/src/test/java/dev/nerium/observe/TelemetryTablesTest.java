@@ -6,8 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.interop.Python;
+import dev.nerium.lake.Lake;
+import dev.nerium.observe.telemetry.RunEventRow;
+import dev.nerium.observe.telemetry.RunEventRow.NamedPart;
+import dev.nerium.observe.telemetry.RunEventRow.RunPart;
+import dev.nerium.observe.telemetry.TelemetryTables;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +151,36 @@ class TelemetryTablesTest {
                 """.formatted(run.replace("-", "")));
 
         assertThat(answer.toString()).isEqualTo("[[\"start_time_day day\"],\"SERVER\",true]");
+    }
+
+    @Test
+    void runEventsHaveStructsAndLists() {
+        Path home = TestServer.newHome();
+        NeriumConfig config = NeriumConfig.load(home, Map.of(), Map.of());
+        Instant now = Instant.parse("2026-11-23T07:00:00Z");
+        try (Lake lake = new Lake(config.lake(), home);
+                TelemetryTables tables = TelemetryTables.open(lake, config.telemetry(), Clock.systemUTC())) {
+            tables.add(new RunEventRow(
+                    "COMPLETE",
+                    now,
+                    now.plusMillis(5),
+                    "4bf92f3577b34da6a3ce929d0e0e4736",
+                    new RunPart("01a206a7-0d3e-74c1-88fd-fe8c28d1c1ac", "{}"),
+                    new NamedPart("nerium", "query", "{}"),
+                    List.of(new NamedPart("lake", "default.flowers", "{\"schema\":{}}")),
+                    List.of()));
+        }
+
+        try (TestServer started = TestServer.start(home, Map.of())) {
+            Reply events =
+                    started.query("SELECT event_type, run, job, inputs, outputs FROM e", "e=telemetry.run_events");
+
+            assertThat(events.json().path("results").path("rows").get(0).toString())
+                    .isEqualTo(
+                            "[\"COMPLETE\",{\"id\":\"01a206a7-0d3e-74c1-88fd-fe8c28d1c1ac\",\"facets\":\"{}\"},"
+                                    + "{\"namespace\":\"nerium\",\"name\":\"query\",\"facets\":\"{}\"},"
+                                    + "[{\"namespace\":\"lake\",\"name\":\"default.flowers\",\"facets\":\"{\\\"schema\\\":{}}\"}],[]]");
+        }
     }
 
     @Test
