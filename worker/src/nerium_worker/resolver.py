@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nerium_worker.errors import NotExecutingError
 from nerium_worker.iceberg_types import polars_schema
-from nerium_worker.native import LazyFrameResolver, serialized_filters
+from nerium_worker.native import (
+    LazyFrameResolver,
+    ResolvedLazyFrameProps,
+    scan_placeholder,
+    serialized_filters,
+)
+from nerium_worker.placeholder import Placeholder
 from nerium_worker.plan import decode_plan
 from nerium_worker.predicate import conjunction
 from nerium_worker.scan import scan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
@@ -22,6 +30,9 @@ if TYPE_CHECKING:
     from nerium_worker.job import TableDescription
     from nerium_worker.plan import Plan
 
+_READ = "read"
+_LOOKED_AT = "looked at"
+
 
 class Lake:
     """The tables of one job. They can be read once `open` was called: a script only describes what to read."""
@@ -30,11 +41,21 @@ class Lake:
         self._asks = asks
         self._data = data
         self._is_open = False
+        self.is_looked_at = False
         self._handles: dict[str, int] = {}
 
     def open(self) -> None:
         """Let frames read, from now on to the end of the job."""
         self._is_open = True
+
+    @contextlib.contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Let plans be made without their tables' files: nothing is asked."""
+        self.is_looked_at = True
+        try:
+            yield
+        finally:
+            self.is_looked_at = False
 
     def frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of a table."""
@@ -92,14 +113,21 @@ class TableResolver(LazyFrameResolver):
         filters: list[FilterExpr],
         filter_columns: list[str],
         filter_drop_columns_idx: int | None,  # noqa: ARG002
-        existing_resolved_version_key: str | None,  # noqa: ARG002  # a snapshot never changes
-    ) -> pl.LazyFrame:
+        existing_resolved_version_key: str | None,
+    ) -> tuple[pl.LazyFrame | None, ResolvedLazyFrameProps]:
         """Scan the files that are left after projection, filters and limit."""
+        # A snapshot never changes: what was answered once is right, unless the plan was only looked at.
+        version = _LOOKED_AT if self._lake.is_looked_at else _READ
+        properties = ResolvedLazyFrameProps(version_key=version)
+        if existing_resolved_version_key == version:
+            return None, properties
+        if self._lake.is_looked_at:
+            return scan_placeholder(self._schema, Placeholder(self._table.handle)), properties
         columns = None if projection is None else list(dict.fromkeys([*projection, *filter_columns]))
         plan = self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
         fields = self._table.schema["fields"]
         nested = any(field["name"] in filter_columns and not isinstance(field["type"], str) for field in fields)
-        return scan(replace(plan, statistics=not nested, filtered=bool(filters)), fields)
+        return scan(replace(plan, statistics=not nested, filtered=bool(filters)), fields), properties
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

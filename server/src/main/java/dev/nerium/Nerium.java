@@ -13,6 +13,8 @@ import dev.nerium.observe.Observers;
 import dev.nerium.observe.metrics.Metrics;
 import dev.nerium.observe.telemetry.TelemetryTables;
 import dev.nerium.observe.trace.Tracing;
+import dev.nerium.observe.lineage.Lineage;
+import dev.nerium.observe.lineage.RunEventRows;
 import dev.nerium.result.KeptResults;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
@@ -65,12 +67,15 @@ public final class Nerium implements AutoCloseable {
             TelemetryTables telemetry = open.add(TelemetryTables.open(lake, config.telemetry(), clock));
             Tracing tracing = open.add(new Tracing(config.telemetry(), telemetry, server, version));
             Metrics metrics = new Metrics();
-            Observers observers = open.add(new Observers(List.of(metrics.runs(), tracing)));
+            Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, server, clock));
+            Observers observers = open.add(new Observers(
+                    List.of(metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
             new CrashRecovery(runs, lake, observers).settle();
             open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
             Compute compute = new Compute(sandbox);
             ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);
+            observers.every(config.lineage().runningEvery(), active::tellOfThem);
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Jobs jobs = new Jobs(config.results(), lake);
@@ -91,7 +96,8 @@ public final class Nerium implements AutoCloseable {
                     store,
                     sandbox,
                     observers,
-                    metrics);
+                    metrics,
+                    lineage);
             ServerFigures.register(metrics, sandbox, store, observers, telemetry);
             Routes routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));

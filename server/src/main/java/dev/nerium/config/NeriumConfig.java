@@ -17,6 +17,7 @@ public record NeriumConfig(
         Results results,
         Telemetry telemetry,
         Metrics metrics,
+        Lineage lineage,
         Distributed distributed,
         Shutdown shutdown) {
 
@@ -198,6 +199,17 @@ public record NeriumConfig(
 
     /** @param open whether {@code /metrics} can be read without a key */
     public record Metrics(boolean open) {}
+
+    /**
+     * @param namespace of jobs, and of tables' own names
+     * @param openlineageConfig path of a file; empty for none
+     */
+    public record Lineage(String namespace, String openlineageConfig, Duration runningEvery, Duration keepFor) {
+        public Lineage {
+            check(!namespace.isBlank(), "lineage.namespace is empty: give jobs a namespace, such as nerium");
+            check(runningEvery.isPositive(), "lineage.running-every is " + runningEvery + ": it must be above 0");
+        }
+    }
 
     public record Distributed(Backend backend) {}
 

@@ -5,6 +5,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.observe.Observers;
 import dev.nerium.observe.metrics.Metrics;
+import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
@@ -42,7 +43,8 @@ public final class Routes implements AutoCloseable {
             StateStore store,
             Sandbox sandbox,
             Observers observers,
-            Metrics metrics) {}
+            Metrics metrics,
+            Lineage lineage) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
         this.clients = new ClientWatch(services.active());
@@ -79,6 +81,12 @@ public final class Routes implements AutoCloseable {
                         clock,
                         config.http().maxBody())::register,
                 new MetricsRoutes(keys, metrics, config.metrics().open())::register,
+                new LineageRoutes(
+                        keys,
+                        path,
+                        services.lineage(),
+                        services.lake(),
+                        config.http().maxBody())::register,
                 new AboutRoutes(services.store(), services.sandbox())::register);
     }
 

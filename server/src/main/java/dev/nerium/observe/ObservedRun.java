@@ -14,6 +14,9 @@ import java.util.List;
  * @param log what it printed, once it ended
  */
 public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<PinnedTable> inputs, String log) {
+    /** Shorter ones are parts of ordinary words. */
+    private static final int SHORTEST_SECRET = 4;
+
     public ObservedRun {
         phases = List.copyOf(phases);
         inputs = List.copyOf(inputs);
@@ -27,6 +30,17 @@ public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<Pi
     /** The span of the whole run. */
     public String spanId() {
         return origin.span(run.id()).spanId();
+    }
+
+    /** A text, such as that of an error, that does not repeat the run's params: they may be secrets. */
+    public String withoutParams(String text) {
+        String clean = text;
+        for (String value : run.what().params().values()) {
+            if (value.length() >= SHORTEST_SECRET) {
+                clean = clean.replace(value, "***");
+            }
+        }
+        return clean;
     }
 
     /** One of which only the record is left. */

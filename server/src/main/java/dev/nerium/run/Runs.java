@@ -3,7 +3,6 @@ package dev.nerium.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.sql.ResultSet;
@@ -18,10 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int ATTEMPTS = 30;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
     private static final TypeReference<RunFacts> FACTS = new TypeReference<>() {};
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
@@ -40,9 +35,6 @@ public final class Runs {
     private final String server;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
-
-    /** The database takes one writer at a time; others would sleep inside of it, and hold their carrier threads meanwhile. */
-    private final ReentrantLock writing = new ReentrantLock();
 
     /** @param server id of the one that runs them, which stays the same when it starts again */
     public Runs(StateStore store, String server, Clock clock) {
@@ -59,7 +51,7 @@ public final class Runs {
     /** Records a run before anything of it starts; returns when that was. */
     public Instant queue(NewRun run) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        int inserted = change(handle -> handle.execute(
+        int inserted = store.change(handle -> handle.execute(
                 """
                         insert into run
                           (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
@@ -92,7 +84,7 @@ public final class Runs {
      */
     public Instant start(UUID id, Instant scheduledAt) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        change(handle -> handle.execute(
+        store.change(handle -> handle.execute(
                 "update run set state = 'RUNNING', scheduled_at = ?, started_at = ?"
                         + " where id = ? and state = 'QUEUED'",
                 scheduledAt.toEpochMilli(),
@@ -120,7 +112,7 @@ public final class Runs {
 
     private void write(UUID id, RunEnd end, long endedAt) {
         Optional<NeriumException> failure = end.failure();
-        change(handle -> handle.execute(
+        store.change(handle -> handle.execute(
                 "update run set state = ?, ended_at = ?, row_count = ?, error_code = ?, error = ?, details = ?,"
                         + " facts = ?, log = ? where id = ? and " + OPEN,
                 end.state().name(),
@@ -157,7 +149,7 @@ public final class Runs {
     /** Ends the runs of servers that are gone for good, and whose records would stay open; returns how many there were. */
     public int abortOf(Collection<String> servers) {
         return servers.stream()
-                .mapToInt(gone -> change(handle -> handle.execute(
+                .mapToInt(gone -> store.change(handle -> handle.execute(
                         "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
                                 + " where server = ? and " + OPEN,
                         clock.millis(),
@@ -193,7 +185,7 @@ public final class Runs {
     }
 
     public void keepPlan(UUID id, String plan) {
-        change(handle -> handle.execute("update run set plan = ? where id = ?", plan, id.toString()));
+        store.change(handle -> handle.execute("update run set plan = ? where id = ?", plan, id.toString()));
     }
 
     private Optional<String> text(String column, UUID id) {
@@ -201,31 +193,6 @@ public final class Runs {
                 .bind(0, id.toString())
                 .mapTo(String.class)
                 .findFirst());
-    }
-
-    private int change(HandleCallback<Integer, RuntimeException> change) {
-        if (!mayWrite()) {
-            throw new NeriumException(
-                    ErrorCode.STATE_UNAVAILABLE,
-                    "The database of the server's own state takes too long. Try again later.");
-        }
-        try {
-            return store.with(change);
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    /** Where every write has to wait for something else, those behind it don't wait for all of that. */
-    private boolean mayWrite() {
-        try {
-            return writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            // A run that is to end is to be recorded.
-            writing.lock();
-            Thread.currentThread().interrupt();
-            return true;
-        }
     }
 
     private String text(Object value) {

@@ -9,7 +9,6 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
-import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
@@ -41,6 +40,7 @@ final class Conversation {
     private final FrameChannel channel;
     private final JobHost host;
     private final PlanPayload plans;
+    private final LineageReader lineage;
     private final AskBudget budget = new AskBudget(FREE_ANSWERS);
     private final long start = System.nanoTime();
     private long reports;
@@ -50,6 +50,7 @@ final class Conversation {
         this.channel = channel;
         this.host = host;
         this.plans = plans;
+        this.lineage = new LineageReader(host);
     }
 
     /** Takes one message; an ask is answered, an end comes back. */
@@ -62,10 +63,10 @@ final class Conversation {
             }
             case "progress" -> progress(integer(frame.header(), "rows"));
             case "result" -> {
-                return Optional.of(new Ending.Result(frame));
+                return Optional.of(new Ending.Result(frame, lineage.read(frame.header())));
             }
             case "explained" -> {
-                return Optional.of(new Ending.Explained(frame));
+                return Optional.of(new Ending.Explained(frame, lineage.read(frame.header())));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));
@@ -133,8 +134,8 @@ final class Conversation {
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new ProtocolException("a limit below zero");
         }
-        ScanPlan plan = host.plan(handle(ask), filter(ask), limit);
-        return plans.encode(plan, answer);
+        PlanAsk planned = new PlanAsk(handle(ask), filter(ask), limit, texts(ask.path("columns")));
+        return plans.encode(host.plan(planned), answer);
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
@@ -235,7 +236,7 @@ final class Conversation {
     }
 
     /** What a worker says of a job that it planned. */
-    static Explained explained(Frame frame) throws ProtocolException {
+    static Explained explained(Frame frame, Optional<ColumnLineage> lineage) throws ProtocolException {
         JsonNode texts;
         try {
             texts = JSON.readTree(frame.payload());
@@ -246,7 +247,8 @@ final class Conversation {
                 texts(frame.header().path("columns")),
                 texts(frame.header().path("dtypes")),
                 PlainText.of(text(texts, "plan")),
-                PlainText.of(text(texts, "graph")));
+                PlainText.of(text(texts, "graph")),
+                lineage);
     }
 
     private Outcome failure(JsonNode message) throws ProtocolException {

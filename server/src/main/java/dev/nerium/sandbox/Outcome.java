@@ -16,8 +16,10 @@ public sealed interface Outcome {
      * @param shape the header of the worker's result, not yet checked
      * @param parts of the rows, one after the other
      * @param staged for the destination
+     * @param lineage of the columns, where the worker could follow them
      */
-    record Completed(JsonNode shape, List<ResultPart> parts, Staged staged) implements Outcome {
+    record Completed(JsonNode shape, List<ResultPart> parts, Staged staged, Optional<ColumnLineage> lineage)
+            implements Outcome {
         public Completed {
             parts = List.copyOf(parts);
         }
@@ -28,8 +30,11 @@ public sealed interface Outcome {
      *
      * @param plan Polars' optimised plan, as text
      * @param graph the nodes of the streaming engine, in DOT
+     * @param lineage of the columns, where the worker could follow them
      */
-    record Explained(List<String> columns, List<String> dtypes, String plan, String graph) implements Outcome {
+    record Explained(
+            List<String> columns, List<String> dtypes, String plan, String graph, Optional<ColumnLineage> lineage)
+            implements Outcome {
         public Explained {
             columns = List.copyOf(columns);
             dtypes = List.copyOf(dtypes);

@@ -2,11 +2,13 @@ package dev.nerium.workload;
 
 import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.ScanPlan;
+import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.Phase;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Input;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.Scan;
+import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.Usage;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +28,9 @@ final class Observations {
     /** A script may ask for as many plans as it likes. */
     private static final int MOST_SCANS = 200;
 
+    /** So many names of columns are kept of one scan. */
+    private static final int MOST_COLUMNS = 200;
+
     private static final int LONGEST_FILTER = 2000;
 
     private final RunEvents events;
@@ -39,6 +44,7 @@ final class Observations {
     private final long beginNanos = System.nanoTime();
     private @Nullable Output output;
     private @Nullable Long resultBytes;
+    private @Nullable ColumnLineage columnLineage;
     private Optional<Usage> usage = Optional.empty();
 
     Observations(RunEvents events, Clock clock) {
@@ -64,7 +70,7 @@ final class Observations {
         }
     }
 
-    synchronized void scanned(PinnedTable table, ScanPlan plan, Optional<String> filter, Duration planning) {
+    synchronized void scanned(PinnedTable table, PlanAsk ask, ScanPlan plan, Duration planning) {
         long bytes = plan.files().stream().mapToLong(file -> file.bytes()).sum();
         long rows = plan.files().stream().mapToLong(file -> file.rows()).sum();
         Scan scan = new Scan(
@@ -75,8 +81,15 @@ final class Observations {
                 rows,
                 bytes,
                 left(table.totalBytes(), bytes),
-                filter.map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
+                ask.columns().stream()
+                        .filter(table::hasColumn)
+                        .limit(MOST_COLUMNS)
+                        .toList(),
+                ask.filter()
+                        .map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
                         .orElse(null),
+                plan.manifests().scanned(),
+                plan.manifests().skipped(),
                 planning.toNanos() / 1000);
         phases.merge("plan", scan.planningMicros(), Long::sum);
         if (scans.size() < MOST_SCANS) {
@@ -107,6 +120,10 @@ final class Observations {
         resultBytes = bytes;
     }
 
+    synchronized void derived(ColumnLineage lineage) {
+        columnLineage = lineage;
+    }
+
     synchronized void used(Usage used) {
         usage = Optional.of(used);
     }
@@ -121,6 +138,7 @@ final class Observations {
                 resultBytes,
                 usage.map(Usage::cpuMicros).flatMap(Observations::boxed).orElse(null),
                 usage.map(Usage::peakMemoryBytes).flatMap(Observations::boxed).orElse(null),
+                columnLineage,
                 phases);
     }
 

@@ -89,6 +89,44 @@ class HostileWorkerTest {
     }
 
     @Test
+    void believesNoLineageFromTablesThatTheRunDidNotName() {
+        assertThat(lineage("{'table': 7, 'field': 'species', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+        assertThat(lineage("{'table': -1, 'field': 'species', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+        assertThat(lineage("{'table': 1 << 40, 'field': 'species', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+        assertThat(lineage("{'table': 0, 'field': 'salary', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+    }
+
+    @Test
+    void believesNoLineageOfAnotherForm() {
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [{**step, 'subtype': 'MAGIC'}]}"))
+                .startsWith("The worker sent a lineage with an unknown transformation.");
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [{**step, 'type': 'INDIRECT'}]}"))
+                .startsWith("The worker sent a lineage with an unknown transformation.");
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [step, step]}"))
+                .startsWith("The worker sent a lineage that names a transformation twice.");
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': []}"))
+                .startsWith("The worker sent a lineage without a transformation.");
+        assertThat(lineage("*[{'table': 0, 'field': 'species', 'transformations': [step]}] * 2"))
+                .startsWith("The worker sent a lineage that names an input twice.");
+        assertThat(lineage("{'table': 0, 'field': 3, 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage whose 'field' is not a text.");
+    }
+
+    @Test
+    void believesNoLineageOfColumnsThatTheResultDoesNotHave() {
+        String other = "{'name': 'other', 'unknown': False, 'inputs': []}";
+        assertThat(lineageOf("[" + other + "]"))
+                .startsWith("The worker sent the lineage of a column that the result does not have.");
+        String twice = "[{'name': 'species', 'unknown': False, 'inputs': []}] * 2";
+        assertThat(lineageOf(twice))
+                .startsWith("The worker sent the lineage of a column that the result does not have.");
+    }
+
+    @Test
     void usesNoWorkerAgainWhoseQuestionFailed() throws IOException {
         server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.broken"));
         try (Stream<Path> files = Files.walk(server.home().resolve("lake/warehouse/default/broken/data"))) {
@@ -101,6 +139,24 @@ class HostileWorkerTest {
         assertThat(server.query("select count(*) as n from f", "f=default.flowers")
                         .rows())
                 .isEqualTo("[[150]]");
+    }
+
+    /** What is said of a script whose worker tells of such an input of its column. */
+    private static String lineage(String input) {
+        return lineageOf("[{'name': 'species', 'unknown': False, 'inputs': [" + input + "]}]");
+    }
+
+    private static String lineageOf(String fields) {
+        Reply reply = server.script("""
+                import nerium_worker.worker as worker
+                step = {'type': 'DIRECT', 'subtype': 'IDENTITY', 'masking': False}
+                fields = %s
+                forged = {'fields': fields, 'dataset': [], 'complete': True}
+                worker.with_lineage = lambda header, *_: {**header, 'lineage': forged}
+                result = scan('default.flowers').select('species').head(1)
+                """.formatted(fields));
+        assertThat(reply.json().path("success").asBoolean()).isFalse();
+        return reply.details();
     }
 
     /** A script whose worker reports a file that the script made itself. */

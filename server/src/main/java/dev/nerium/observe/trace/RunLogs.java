@@ -36,7 +36,7 @@ final class RunLogs {
                     .emit();
         }
         run.failure()
-                .ifPresent(failure -> record(run, end, span, Severity.ERROR, Params.without(failure.error(), run))
+                .ifPresent(failure -> record(run, end, span, Severity.ERROR, observed.withoutParams(failure.error()))
                         .setAttribute(RunSpans.ERROR_TYPE, failure.code().orElse("unknown"))
                         .emit());
     }

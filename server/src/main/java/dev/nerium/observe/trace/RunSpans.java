@@ -46,7 +46,7 @@ final class RunSpans {
         Context context = Context.root().with(root);
         phases(observed, context);
         Instant end = end(observed);
-        run.failure().ifPresent(failure -> fail(root, run, failure, end));
+        run.failure().ifPresent(failure -> fail(root, observed, failure, end));
         root.end(end);
         return context;
     }
@@ -70,9 +70,9 @@ final class RunSpans {
         return end;
     }
 
-    private static void fail(Span root, Run run, Run.Failure failure, Instant end) {
+    private static void fail(Span root, ObservedRun observed, Run.Failure failure, Instant end) {
         String code = failure.code().orElse("unknown");
-        String message = Params.without(failure.error(), run);
+        String message = observed.withoutParams(failure.error());
         root.setAttribute(ERROR_TYPE, code);
         root.setStatus(StatusCode.ERROR, message);
         root.addEvent(
