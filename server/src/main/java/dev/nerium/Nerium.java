@@ -10,11 +10,11 @@ import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
 import dev.nerium.observe.Observers;
+import dev.nerium.observe.lineage.Lineage;
+import dev.nerium.observe.lineage.RunEventRows;
 import dev.nerium.observe.metrics.Metrics;
 import dev.nerium.observe.telemetry.TelemetryTables;
 import dev.nerium.observe.trace.Tracing;
-import dev.nerium.observe.lineage.Lineage;
-import dev.nerium.observe.lineage.RunEventRows;
 import dev.nerium.result.KeptResults;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
@@ -68,8 +68,8 @@ public final class Nerium implements AutoCloseable {
             Tracing tracing = open.add(new Tracing(config.telemetry(), telemetry, server, version));
             Metrics metrics = new Metrics();
             Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, server, clock));
-            Observers observers = open.add(new Observers(
-                    List.of(metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
+            Observers observers = open.add(new Observers(List.of(
+                    metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
             new CrashRecovery(runs, lake, observers).settle();
             open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));

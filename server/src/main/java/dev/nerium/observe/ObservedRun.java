@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<PinnedTable> inputs, String log) {
     /** Shorter ones are parts of ordinary words. */
-    private static final int SHORTEST_SECRET = 4;
+    private static final int SHORTEST_SECRET = 8;
 
     public ObservedRun {
         phases = List.copyOf(phases);

@@ -32,13 +32,10 @@ public final class RunEventRows {
     }
 
     private static NamedPart named(JsonNode part) {
-        return new NamedPart(
-                part.path("namespace").asText(), part.path("name").asText(), facets(part));
+        return new NamedPart(part.path("namespace").asText(), part.path("name").asText(), facets(part));
     }
 
     private static String facets(JsonNode part) {
-        return part.path("facets").isMissingNode()
-                ? "{}"
-                : part.path("facets").toString();
+        return part.path("facets").isMissingNode() ? "{}" : part.path("facets").toString();
     }
 }

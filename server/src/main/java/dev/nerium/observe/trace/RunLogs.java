@@ -31,7 +31,7 @@ final class RunLogs {
         Instant end = run.times().ended().orElse(run.times().queued());
         long number = 0;
         for (Iterator<String> lines = observed.log().lines().iterator(); lines.hasNext(); ) {
-            record(run, end, span, Severity.INFO, lines.next())
+            record(run, end, span, Severity.INFO, observed.withoutParams(lines.next()))
                     .setAttribute(LINE, ++number)
                     .emit();
         }
