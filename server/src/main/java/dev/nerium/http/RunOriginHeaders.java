@@ -7,6 +7,7 @@ import dev.nerium.run.TraceParent;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -27,6 +28,11 @@ final class RunOriginHeaders {
                 request.headers().first(TRACE).flatMap(TraceParent::parse),
                 parent(request, PARENT),
                 parent(request, ROOT));
+    }
+
+    /** Says which span the run is, so that the client can link to it. */
+    static void tell(ServerResponse response, RunOrigin origin, UUID run) {
+        response.header(TRACE, origin.span(run).text());
     }
 
     private static Optional<ParentRun> parent(ServerRequest request, HeaderName header) {

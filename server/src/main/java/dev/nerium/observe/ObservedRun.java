@@ -4,8 +4,6 @@ import dev.nerium.lake.PinnedTable;
 import dev.nerium.run.Phase;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunOrigin;
-import dev.nerium.run.TraceParent;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -16,6 +14,9 @@ import java.util.List;
  * @param log what it printed, once it ended
  */
 public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<PinnedTable> inputs, String log) {
+    /** Shorter ones are parts of ordinary words. */
+    private static final int SHORTEST_SECRET = 8;
+
     public ObservedRun {
         phases = List.copyOf(phases);
         inputs = List.copyOf(inputs);
@@ -23,14 +24,23 @@ public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<Pi
 
     /** The trace that the run is part of: its client's, else one that is found by the run's id. */
     public String traceId() {
-        return origin.trace()
-                .map(TraceParent::traceId)
-                .orElseGet(() -> run.id().toString().replace("-", ""));
+        return origin.span(run.id()).traceId();
     }
 
     /** The span of the whole run. */
     public String spanId() {
-        return HexFormat.of().toHexDigits(run.id().getLeastSignificantBits());
+        return origin.span(run.id()).spanId();
+    }
+
+    /** A text, such as that of an error, that does not repeat the run's params: they may be secrets. */
+    public String withoutParams(String text) {
+        String clean = text;
+        for (String value : run.what().params().values()) {
+            if (value.length() >= SHORTEST_SECRET) {
+                clean = clean.replace(value, "***");
+            }
+        }
+        return clean;
     }
 
     /** One of which only the record is left. */

@@ -2,6 +2,7 @@ package dev.nerium.observe;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,15 +37,19 @@ public final class Observers implements AutoCloseable {
     }
 
     public void started(ObservedRun run) {
-        tell(RunObserver::started, run);
+        tell(RunObserver::started, run, run.run().id());
     }
 
     public void running(ObservedRun run) {
-        tell(RunObserver::running, run);
+        tell(RunObserver::running, run, run.run().id());
     }
 
     public void ended(ObservedRun run) {
-        tell(RunObserver::ended, run);
+        tell(RunObserver::ended, run, run.run().id());
+    }
+
+    public void replied(ObservedReply reply) {
+        tell(RunObserver::replied, reply, reply.run());
     }
 
     /** Does something again and again, such as telling of the runs that go on for long. */
@@ -62,27 +67,21 @@ public final class Observers implements AutoCloseable {
         return dropped.get();
     }
 
-    private void tell(BiConsumer<RunObserver, ObservedRun> what, ObservedRun run) {
+    private <T> void tell(BiConsumer<RunObserver, T> what, T event, UUID run) {
         try {
-            telling.execute(() -> observers.forEach(observer -> tell(observer, what, run)));
+            telling.execute(() -> observers.forEach(observer -> tell(observer, what, event, run)));
         } catch (RejectedExecutionException e) {
             if (dropped.getAndIncrement() == 0) {
-                LOG.warn(
-                        "Observers can't keep up: of {} and runs after it, events are left out",
-                        run.run().id());
+                LOG.warn("Observers can't keep up: of {} and runs after it, events are left out", run);
             }
         }
     }
 
-    private static void tell(RunObserver observer, BiConsumer<RunObserver, ObservedRun> what, ObservedRun run) {
+    private static <T> void tell(RunObserver observer, BiConsumer<RunObserver, T> what, T event, UUID run) {
         try {
-            what.accept(observer, run);
+            what.accept(observer, event);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "{} failed at the run {}",
-                    observer.getClass().getSimpleName(),
-                    run.run().id(),
-                    e);
+            LOG.error("{} failed at the run {}", observer.getClass().getSimpleName(), run, e);
         }
     }
 

@@ -9,4 +9,7 @@ public interface RunObserver {
     default void running(ObservedRun run) {}
 
     void ended(ObservedRun run);
+
+    /** Its answer was written. */
+    default void replied(ObservedReply reply) {}
 }

@@ -1,5 +1,6 @@
 package dev.nerium.run;
 
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,6 +12,14 @@ import java.util.UUID;
  */
 public record RunOrigin(Optional<TraceParent> trace, Optional<ParentRun> parent, Optional<ParentRun> root) {
     public static final RunOrigin UNKNOWN = new RunOrigin(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The span of a run that comes from here: in its client's trace, else in one that is found by the run's id. */
+    public TraceParent span(UUID run) {
+        return new TraceParent(
+                trace.map(TraceParent::traceId).orElseGet(() -> run.toString().replace("-", "")),
+                HexFormat.of().toHexDigits(run.getLeastSignificantBits()),
+                trace.map(TraceParent::sampled).orElse(true));
+    }
 
     /** A run of another system, in OpenLineage's terms. */
     public record ParentRun(String namespace, String job, UUID run) {}

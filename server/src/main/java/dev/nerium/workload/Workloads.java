@@ -132,6 +132,7 @@ public final class Workloads {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
+            lake.requireUsers(request.destination().get().table());
         }
         Placement placement = compute.choose(request.place());
         ActiveRun run = active.open(id, principal);

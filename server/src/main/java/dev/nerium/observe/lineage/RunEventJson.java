@@ -58,9 +58,9 @@ final class RunEventJson {
         engine(run, about);
         run.failure().ifPresent(failure -> {
             ObjectNode error = facets.put(about, "errorMessage", "ErrorMessageRunFacet/1-0-1")
-                    .put("message", failure.error())
+                    .put("message", observed.withoutParams(failure.error()))
                     .put("programmingLanguage", run.what().mode().equals("script") ? "PYTHON" : "SQL");
-            failure.details().ifPresent(details -> error.put("stackTrace", details));
+            failure.details().ifPresent(details -> error.put("stackTrace", observed.withoutParams(details)));
         });
         ObjectNode own = facets.own(about, "nerium_run", "RunFacet")
                 .put("mode", run.what().mode())
