@@ -167,7 +167,7 @@ def kinds(reply: Reply) -> list[str]:
         ("scan('flowers').filter(pl.col('size') > 1).select('species')", []),
         ("scan('flowers')", ["all-columns"]),
         ("scan('flowers').select(pl.col('species').map_elements(len, return_dtype=pl.Int64))", ["python-function"]),
-        ("scan('flowers').select('size').map_batches(lambda frame: frame)", ["python-function", "all-columns"]),
+        ("scan('flowers').select('size').map_batches(lambda frame: frame)", ["python-function"]),
         ("scan('flowers').select('size').join(scan('flowers').select('species'), how='cross')", ["cross-join"]),
         ("scan('flowers').select('size').join(scan('flowers').select('species'), how='cross').filter(pl.col('size') > 2)", ["cross-join"]),
         ("scan('flowers').select('size').join(scan('flowers').select(m=pl.col('size').max()), how='cross')", []),

@@ -69,7 +69,8 @@ final class Conversation {
                 return Optional.of(new Ending.Result(frame, lineage.read(frame.header()), notes.read(frame.header())));
             }
             case "explained" -> {
-                return Optional.of(new Ending.Explained(frame, lineage.read(frame.header()), notes.read(frame.header())));
+                return Optional.of(
+                        new Ending.Explained(frame, lineage.read(frame.header()), notes.read(frame.header())));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));

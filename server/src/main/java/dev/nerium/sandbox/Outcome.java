@@ -19,7 +19,12 @@ public sealed interface Outcome {
      * @param lineage of the columns, where the worker could follow them
      * @param notes on the plan
      */
-    record Completed(JsonNode shape, List<ResultPart> parts, Staged staged, Optional<ColumnLineage> lineage, List<PlanNote> notes)
+    record Completed(
+            JsonNode shape,
+            List<ResultPart> parts,
+            Staged staged,
+            Optional<ColumnLineage> lineage,
+            List<PlanNote> notes)
             implements Outcome {
         public Completed {
             parts = List.copyOf(parts);
@@ -36,7 +41,12 @@ public sealed interface Outcome {
      * @param notes on the plan
      */
     record Explained(
-            List<String> columns, List<String> dtypes, String plan, String graph, Optional<ColumnLineage> lineage, List<PlanNote> notes)
+            List<String> columns,
+            List<String> dtypes,
+            String plan,
+            String graph,
+            Optional<ColumnLineage> lineage,
+            List<PlanNote> notes)
             implements Outcome {
         public Explained {
             columns = List.copyOf(columns);
