@@ -17,6 +17,9 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
  * {@code SqlCatalog} can open both.
  */
 final class EmbeddedCatalog extends JdbcCatalog {
+    /** Its tables are the server's own. */
+    static final String TELEMETRY = "telemetry";
+
     private final CatalogFile file;
     private final TableFiles files;
 
@@ -47,7 +50,7 @@ final class EmbeddedCatalog extends JdbcCatalog {
                         folder.resolve("warehouse").toString(),
                         "jdbc.schema-version",
                         "V1"));
-        for (String namespace : List.of("default", "telemetry")) {
+        for (String namespace : List.of("default", TELEMETRY)) {
             if (!catalog.namespaceExists(Namespace.of(namespace))) {
                 catalog.createNamespace(Namespace.of(namespace));
             }

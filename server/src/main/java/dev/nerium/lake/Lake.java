@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -94,9 +95,42 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** What keeps a table in shape; fails unless it exists. */
+    /** Fails where a table is the server's own, which it alone writes and keeps in shape. */
+    public void requireUsers(TableName name) {
+        if (name.catalog().equals(config.catalog()) && name.namespace().equals(EmbeddedCatalog.TELEMETRY)) {
+            throw new NeriumException(
+                    ErrorCode.FORBIDDEN,
+                    "The namespace '%s' is the server's own: its tables can only be read. Write to another namespace than in %s."
+                            .formatted(EmbeddedCatalog.TELEMETRY, name.local()));
+        }
+    }
+
+    /**
+     * A table of the server's own in the namespace {@code telemetry}.
+     *
+     * @param schemaJson Iceberg schema JSON
+     * @param time the column by whose days the table is partitioned
+     */
+    public RecordTable records(String table, String schemaJson, String time) {
+        return new RecordTable(
+                new TableName(config.catalog(), EmbeddedCatalog.TELEMETRY, table),
+                SchemaParser.fromJson(schemaJson),
+                time,
+                writer,
+                loader,
+                upkeep,
+                scratch);
+    }
+
+    /** What keeps a table in shape; fails unless it exists and is a user's. */
     public TableMaintenance maintain(TableName name) {
+        requireUsers(name);
         return new TableMaintenance(pin(name), upkeep);
+    }
+
+    /** What kind of catalog one is, in the words of Iceberg's configuration. */
+    public String catalogType(String catalogName) {
+        return "jdbc";
     }
 
     public boolean exists(TableName name) {

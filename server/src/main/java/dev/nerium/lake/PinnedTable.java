@@ -66,6 +66,20 @@ public final class PinnedTable {
         return snapshot.stream().mapToLong(Snapshot::snapshotId).findAny();
     }
 
+    /** What the commit of this version did; empty where nothing was ever written. */
+    public Optional<CommitSummary> commit() {
+        return snapshot.map(CommitSummary::of);
+    }
+
+    /** Where its files lie. */
+    public String location() {
+        return table.location();
+    }
+
+    public int schemaId() {
+        return schema.schemaId();
+    }
+
     /** Data files of this version; empty where its writer did not say. */
     public OptionalLong totalFiles() {
         return total(SnapshotSummary.TOTAL_DATA_FILES_PROP);
@@ -84,6 +98,10 @@ public final class PinnedTable {
                 .filter(text -> text.matches("\\d{1,18}"))
                 .mapToLong(Long::parseLong)
                 .findAny();
+    }
+
+    public boolean hasColumn(String name) {
+        return schema.findField(name) != null;
     }
 
     String metadataLocation() {

@@ -9,7 +9,6 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
-import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
@@ -138,8 +137,8 @@ final class Conversation {
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new ProtocolException("a limit below zero");
         }
-        ScanPlan plan = host.plan(handle(ask), filter(ask), limit);
-        return plans.encode(plan, answer);
+        PlanAsk planned = new PlanAsk(handle(ask), filter(ask), limit, texts(ask.path("columns")));
+        return plans.encode(host.plan(planned), answer);
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {

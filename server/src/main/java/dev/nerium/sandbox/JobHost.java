@@ -12,12 +12,8 @@ public interface JobHost {
     /** A table that a script names, as the user wrote it. */
     TableDescription table(String name);
 
-    /**
-     * The files that a scan must read.
-     *
-     * @param filter Iceberg expression JSON
-     */
-    ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit);
+    /** The files that a scan must read. */
+    ScanPlan plan(PlanAsk ask);
 
     /** Rows of a table, where its metadata says it exactly. */
     OptionalLong count(int handle);

@@ -12,6 +12,7 @@ import dev.nerium.lake.ScanPlan;
 import dev.nerium.lake.WriteModes;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.TableDescription;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ final class CompactionHost implements JobHost {
     }
 
     @Override
-    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+    public ScanPlan plan(PlanAsk ask) {
         return step.plan();
     }
 

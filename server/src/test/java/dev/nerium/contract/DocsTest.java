@@ -75,6 +75,7 @@ class DocsTest {
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/rollback",
                         "/health",
                         "/ready",
+                        "/metrics",
                         "/openapi.yaml");
     }
 
