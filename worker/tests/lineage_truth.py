@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "lineage"
 TPCH = Path(__file__).parents[2] / "server" / "src" / "test" / "resources" / "tpch"
 ROWS = "rows"
+MORE = "?"
+_HIDDEN = re.compile(r"\((.*?)\)")
 _TYPES = {"l": "long", "d": "double", "s": "string", "i": "int", "t": "timestamp", "y": "date"}
 _TABLES = {
     "people": "id:l name:s email:s age:i city:s tags:? address:?",
@@ -76,12 +78,13 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A query or script, and its truth."""
+    """A query or script, and its truth: facts that can be found, and those that the plan hides."""
 
     name: str
     text: str
     is_script: bool
     facts: frozenset[Fact]
+    hidden: frozenset[Fact]
     columns: tuple[str, ...]
 
 
@@ -136,7 +139,7 @@ def _facts_of(name: str, column: Column) -> list[Fact]:
         for field, steps in column.inputs.items()
         for step in steps
     ]
-    return [*inputs, Fact(name, "", "?")] if column.unknown else inputs
+    return [*inputs, Fact(name, "", MORE)] if column.unknown else inputs
 
 
 def _cases(name: str) -> list[Case]:
@@ -150,8 +153,11 @@ def _case(part: str, *, is_script: bool) -> Case:
     if (TPCH / name).is_file():
         text, is_script = (TPCH / name).read_text(), name.endswith(".py")
     lines = [line.partition(" <-") for line in truth.splitlines() if line]
-    told = frozenset(fact for column, _, inputs in lines for fact in _told(column, inputs))
-    return Case(name, text, is_script, told, tuple(column for column, _, _ in lines if column != ROWS))
+    hidden = frozenset(
+        fact for column, _, inputs in lines for part in _HIDDEN.findall(inputs) for fact in _told(column, part)
+    )
+    told = frozenset(fact for column, _, inputs in lines for fact in _told(column, _HIDDEN.sub("", inputs)))
+    return Case(name, text, is_script, told, hidden, tuple(column for column, _, _ in lines if column != ROWS))
 
 
 def _told(column: str, inputs: str) -> list[Fact]:
@@ -159,7 +165,7 @@ def _told(column: str, inputs: str) -> list[Fact]:
     for part in inputs.split(";"):
         match part.split():
             case ["?"]:
-                told.append(Fact(column, "", "?"))
+                told.append(Fact(column, "", MORE))
             case [step, *fields]:
                 told += [Fact(column, _full(field), step.rstrip("!"), step.endswith("!")) for field in fields]
     return told

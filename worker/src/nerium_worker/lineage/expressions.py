@@ -9,6 +9,7 @@ from nerium_worker.lineage.functions import (
     CONDITIONAL_FUNCTIONS,
     COUNTING_AGGREGATIONS,
     OPAQUE_FUNCTIONS,
+    PICKING_AGGREGATIONS,
     steps_of,
 )
 from nerium_worker.lineage.transformation import (
@@ -99,8 +100,10 @@ class Expressions:
             case "Ternary":
                 return self._choice(view)
             case "Agg":
-                step = masked(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION
-                return together(map(self.column, view.arguments)).through(step)
+                value = self.column(view.arguments[0])
+                if view.name in PICKING_AGGREGATIONS:
+                    return value.picked(AGGREGATION)
+                return value.through(masked(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION)
             case "Function":
                 return self._function(number, view)
             case "SortBy":

@@ -69,6 +69,7 @@ _HASHING = {"hash"}
 _RANKING = {"rank", "rle_id", "RollingFunction.Rank"}
 
 COUNTING_AGGREGATIONS = {"count", "n_unique"}
+PICKING_AGGREGATIONS = {"first", "first_non_null", "item", "last", "last_non_null"}
 CONDITIONAL_FUNCTIONS = {"coalesce", "fill_null"}
 # They run code that the plan does not show.
 OPAQUE_FUNCTIONS = {"ffi_plugin"}

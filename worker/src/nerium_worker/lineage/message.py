@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.lineage.column import NOTHING, UNKNOWN
+from nerium_worker.lineage.column import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from nerium_worker.lineage.frame import Frame
 
 
-def lineage_message(frame: Frame, names: Sequence[str], longest: int) -> dict[str, Any] | None:
+def lineage_message(
+    frame: Frame, names: Sequence[str], longest: int, *, others: Column = UNKNOWN
+) -> dict[str, Any] | None:
     """Give the lineage of these columns in so many characters of JSON: what has no room is unknown; None without any.
 
-    A column that the frame doesn't have is one that the destination adds, without values.
+    `others` is the lineage of columns that the frame doesn't have.
     """
-    fields = [_field(name, frame.columns.get(name, NOTHING)) for name in names]
+    fields = [_field(name, frame.columns.get(name, others)) for name in names]
     rows, is_complete = _inputs(frame.rows), not frame.rows.unknown
     message = _message(fields, rows, complete=is_complete)
     if _size(message) <= longest:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nerium_worker.errors import log
 from nerium_worker.job import Query, Script
+from nerium_worker.lineage.column import NOTHING, UNKNOWN
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.plan import Plan
 from nerium_worker.native import visit_plan
@@ -31,7 +32,9 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
         # A script's frames in memory may hold anything; those of a query are its own VALUES.
         followed = lineage_of(frame, lake, literal_frames=isinstance(work, Query))
         room = min(_LONGEST, _LONGEST_HEADER - len(json.dumps(header)))
-        lineage = lineage_message(followed, header["columns"], room)
+        # What a destination has beside the result stays empty.
+        others = UNKNOWN if header.get("written") is None else NOTHING
+        lineage = lineage_message(followed, header["columns"], room, others=others)
     except BaseException as error:  # noqa: BLE001  # also Polars' panics
         log(f"No column lineage: {type(error).__name__}: {error}\n")
         return header

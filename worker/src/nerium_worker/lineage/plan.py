@@ -134,7 +134,7 @@ def _grouped(view: View, frame: Frame, expressions: Expressions) -> Frame:
         index = frame.columns[window.index_column]
         rows.append(index.through(step))
         keys |= _window_columns(view, window, index)
-    aggregated = {each.output_name: expressions.column(each.node).through(AGGREGATION) for each in view.aggs}
+    aggregated = {each.output_name: expressions.column(each.node).picked(AGGREGATION) for each in view.aggs}
     return frame.decided(rows).of({**keys, **aggregated})
 
 

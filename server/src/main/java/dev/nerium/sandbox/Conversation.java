@@ -50,7 +50,7 @@ final class Conversation {
         this.channel = channel;
         this.host = host;
         this.plans = plans;
-        this.lineage = new LineageReader(host);
+        this.lineage = new LineageReader(host::hasField);
     }
 
     /** Takes one message; an ask is answered, an end comes back. */

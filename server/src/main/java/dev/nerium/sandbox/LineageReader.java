@@ -20,10 +20,16 @@ final class LineageReader {
     private static final Map<String, Subtype> SUBTYPES =
             Arrays.stream(Subtype.values()).collect(Collectors.toMap(Subtype::name, Function.identity()));
 
-    private final JobHost host;
+    private final Columns tables;
 
-    LineageReader(JobHost host) {
-        this.host = host;
+    LineageReader(Columns tables) {
+        this.tables = tables;
+    }
+
+    /** What is known of the run's tables. */
+    interface Columns {
+        /** Whether the table with this handle has this column, or this field inside its structs. */
+        boolean has(int handle, String path);
     }
 
     /** The lineage in a {@code result} or {@code explained}, where it has one. */
@@ -49,8 +55,7 @@ final class LineageReader {
         List<InputField> inputs = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
         for (JsonNode input : list(message, name)) {
-            if (!input.path("table").isInt()
-                    || !host.hasField(input.get("table").intValue(), text(input, "field"))) {
+            if (!input.path("table").isInt() || !tables.has(input.get("table").intValue(), text(input, "field"))) {
                 throw new ProtocolException("a lineage from a column that no table of the run has");
             }
             InputField field = new InputField(input.get("table").intValue(), text(input, "field"), steps(input));

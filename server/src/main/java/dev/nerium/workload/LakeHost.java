@@ -110,6 +110,11 @@ final class LakeHost implements JobHost, AutoCloseable {
         return handle >= 0 && handle < pinned.size() && pinned.get(handle).hasField(path);
     }
 
+    /** What a table of the run is called. */
+    String nameOf(int handle) {
+        return pinned(handle).reference().toString();
+    }
+
     private PinnedTable pinned(int handle) {
         if (handle < 0 || handle >= pinned.size()) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");

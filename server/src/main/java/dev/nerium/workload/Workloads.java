@@ -15,6 +15,7 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
+import dev.nerium.sandbox.ColumnLineage;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.LeaseRequest;
@@ -185,6 +186,7 @@ public final class Workloads {
         return inSandbox(started, (outcome, host, start) -> {
             ActiveRun run = started.run();
             Explained explained = Outcomes.explained(outcome, run::cancellation);
+            derived(run, explained.lineage(), host);
             RunFacts facts = run.observations().facts();
             Explanation explanation = new Explanation(
                     run.id(),
@@ -237,6 +239,7 @@ public final class Workloads {
             requireReadable(completed, shape);
         }
         run.observations().resultBytes(Parts.bytes(completed.parts()));
+        derived(run, completed.lineage(), host);
         Optional<Draft> draft =
                 request.manner().kept() ? Optional.of(kept.take(run.id(), completed)) : Optional.empty();
         try {
@@ -264,6 +267,10 @@ public final class Workloads {
             draft.ifPresent(Draft::discard);
             throw e;
         }
+    }
+
+    private static void derived(ActiveRun run, Optional<ColumnLineage> lineage, LakeHost host) {
+        lineage.ifPresent(told -> run.observations().derived(NamedLineage.of(told, host::nameOf)));
     }
 
     /** Rows that are in a table stay there, whether or not they can be shown again. */

@@ -90,6 +90,8 @@ class LineageEventsTest {
         assertThat(report.path("filterDescription").asText()).contains("petal_width");
         assertThat(report.at("/scanMetrics/resultDataFiles").asLong()).isEqualTo(1);
         assertThat(report.at("/scanMetrics/scannedDataManifests").asLong()).isEqualTo(1);
+        assertThat(event.at("/run/facets/nerium_result/fields/p/inputFields").toString())
+                .contains("\"field\":\"petal_length\"", "\"subtype\":\"AGGREGATION\"");
     }
 
     @Test
@@ -112,6 +114,12 @@ class LineageEventsTest {
         assertThat(commit.at("/commitMetrics/addedRecords").asLong()).isEqualTo(50);
         assertThat(output.at("/facets/version/datasetVersion").asText())
                 .isEqualTo(commit.path("snapshotId").asText());
+        assertThat(output.at("/facets/columnLineage/fields/species/inputFields/0/field")
+                        .asText())
+                .isEqualTo("species");
+        assertThat(output.at("/facets/columnLineage/dataset/0/transformations/0")
+                        .toString())
+                .isEqualTo("{\"type\":\"INDIRECT\",\"subtype\":\"FILTER\",\"masking\":false}");
         assertThat(events.toString()).doesNotContain("s3cr3t-value");
     }
 
