@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs tables that it read, each pinned to a version
  * @param output what it wrote
  * @param columnLineage of its result
+ * @param notes on its plan
  * @param phases microseconds by name, in the order of the run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,9 +28,10 @@ public record RunFacts(
         @Nullable Long cpuMicros,
         @Nullable Long peakMemoryBytes,
         @Nullable ColumnLineage columnLineage,
+        List<Note> notes,
         Map<String, Long> phases) {
     public static final RunFacts NONE =
-            new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, null, Map.of());
+            new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of());
 
     /** @param snapshotId null where the table was empty */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,6 +54,7 @@ public record RunFacts(
             @Nullable Long filesSkipped,
             long rows,
             long bytes,
+            @Nullable Long largestBytes,
             @Nullable Long bytesSkipped,
             @Nullable List<String> columns,
             @Nullable String filter,
@@ -62,7 +65,16 @@ public record RunFacts(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Output(String table, @Nullable Long snapshotId, long rows, long bytes) {}
 
+    /**
+     * What stood out in the plan.
+     *
+     * @param table in full; empty where it is about no single one
+     */
+    public record Note(String kind, String detail, String table) {}
+
     public RunFacts {
+        // Records of older versions have none.
+        notes = notes == null ? List.of() : List.copyOf(notes);
         versions = new TreeMap<>(versions);
         inputs = List.copyOf(inputs);
         scans = List.copyOf(scans);

@@ -6,6 +6,7 @@ import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.Phase;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Input;
+import dev.nerium.run.RunFacts.Note;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.Scan;
 import dev.nerium.sandbox.PlanAsk;
@@ -45,6 +46,7 @@ final class Observations {
     private @Nullable Output output;
     private @Nullable Long resultBytes;
     private @Nullable ColumnLineage columnLineage;
+    private List<Note> notes = List.of();
     private Optional<Usage> usage = Optional.empty();
 
     Observations(RunEvents events, Clock clock) {
@@ -80,6 +82,7 @@ final class Observations {
                 left(table.totalFiles(), plan.files().size()),
                 rows,
                 bytes,
+                plan.files().stream().mapToLong(file -> file.bytes()).max().orElse(0),
                 left(table.totalBytes(), bytes),
                 ask.columns().stream()
                         .filter(table::hasColumn)
@@ -120,6 +123,10 @@ final class Observations {
         resultBytes = bytes;
     }
 
+    synchronized void noted(List<Note> onPlan) {
+        notes = onPlan;
+    }
+
     synchronized void derived(ColumnLineage lineage) {
         columnLineage = lineage;
     }
@@ -139,6 +146,7 @@ final class Observations {
                 usage.map(Usage::cpuMicros).flatMap(Observations::boxed).orElse(null),
                 usage.map(Usage::peakMemoryBytes).flatMap(Observations::boxed).orElse(null),
                 columnLineage,
+                notes,
                 phases);
     }
 
