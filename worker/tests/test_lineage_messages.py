@@ -155,3 +155,31 @@ def test_a_chain_is_named_after_its_strongest_step() -> None:
     assert chained(CONDITIONAL, FILTER) == FILTER
     assert chained(masked(AGGREGATION), IDENTITY) == masked(AGGREGATION)
     assert chained(masked(AGGREGATION), FILTER) == masked(FILTER)
+
+
+def kinds(reply: Reply) -> list[str]:
+    return [note["kind"] for note in reply.header["notes"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("scan('flowers').filter(pl.col('size') > 1).select('species')", []),
+        ("scan('flowers')", ["all-columns"]),
+        ("scan('flowers').select(pl.col('species').map_elements(len, return_dtype=pl.Int64))", ["python-function"]),
+        ("scan('flowers').select('size').map_batches(lambda frame: frame)", ["python-function"]),
+        ("scan('flowers').select('size').join(scan('flowers').select('species'), how='cross')", ["cross-join"]),
+        ("scan('flowers').select('size').join(scan('flowers').select('species'), how='cross').filter(pl.col('size') > 2)", ["cross-join"]),
+        ("scan('flowers').select('size').join(scan('flowers').select(m=pl.col('size').max()), how='cross')", []),
+        ("scan('flowers').select('size').join_where(scan('flowers').select(other='size'), pl.col('size') < pl.col('other'))", []),
+        ("scan('flowers').filter(pl.col('species').str.len_chars() > 2).select('species')", ["unplanned-filter"]),
+    ],
+)  # fmt: skip
+def test_tells_what_stands_out_in_the_plan(lake: ControlPlane, source: str, expected: list[str]) -> None:
+    assert kinds(lake.script(f"result = {source}")) == expected
+
+
+def test_an_explained_plan_tells_what_is_held_in_memory(lake: ControlPlane) -> None:
+    reply = lake.script("result = scan('flowers').map_batches(lambda frame: frame)", explain=True)
+    assert kinds(reply) == ["in-memory", "python-function", "all-columns"]
+    assert reply.header["notes"][0]["detail"] == "The node in-memory-map holds all its rows in memory."

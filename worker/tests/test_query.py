@@ -34,6 +34,7 @@ def test_runs_a_query_over_the_files_of_a_table(lake: ControlPlane) -> None:
             "dataset": [species(("INDIRECT", "GROUP_BY"), ("INDIRECT", "SORT"))],
             "complete": True,
         },
+        "notes": [],
     }
 
 

@@ -14,6 +14,7 @@ from nerium_worker.native import (
     scan_placeholder,
     serialized_filters,
 )
+from nerium_worker.notes import all_columns, unplanned_filter
 from nerium_worker.placeholder import Placeholder
 from nerium_worker.plan import decode_plan
 from nerium_worker.predicate import conjunction
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import TableDescription
+    from nerium_worker.notes import Note
     from nerium_worker.plan import Plan
 
 _READ = "read"
@@ -42,6 +44,7 @@ class Lake:
         self._data = data
         self._is_open = False
         self.is_looked_at = False
+        self.notes: list[Note] = []
         self._handles: dict[str, int] = {}
 
     def open(self) -> None:
@@ -82,10 +85,18 @@ class Lake:
             raise NotExecutingError(f"{table.name} is a table of the lake, whose frames Nerium executes itself")
         # Polars applies a limit before the filters beside it: files that hold none of the filters' rows still count.
         expression = conjunction(filters, table.schema) if limit is None else None
+        self._note(table, columns, has_filters=bool(filters), is_planned=expression is not None or limit is not None)
         answer, payload = self._asks.ask(
             "plan", table=table.handle, filter=expression, limit=None if filters else limit, columns=columns
         )
         return decode_plan(answer, payload, str(self._data))
+
+    def _note(self, table: TableDescription, columns: list[str] | None, *, has_filters: bool, is_planned: bool) -> None:
+        count = len(table.schema["fields"])
+        if columns is None or len(columns) == count:
+            self.notes.append(all_columns(table.handle, count))
+        if has_filters and not is_planned:
+            self.notes.append(unplanned_filter(table.handle))
 
     def candidates(self, filters: list[str], table: TableDescription) -> tuple[Plan, bool]:
         """Ask for the destination's files in which rows to replace may lie, and whether rows of them are deleted."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from nerium_worker.lineage.transformation import Transformation
     from nerium_worker.lineage.views import Traverser, View
 
+# What Polars answers instead of expressions that call back.
+_PYTHON = {"anonymousfunction", "anonymous_streaming_agg", "fold", "reduce", "cum_fold", "cum_reduce", "rolling map"}
 _CONNECTIVES = {"Operator.And", "Operator.LogicalAnd", "Operator.Or", "Operator.LogicalOr"}
 
 
@@ -41,6 +43,7 @@ class Expressions:
         self._columns = columns
         self._source = source
         self._windows = 0
+        self.runs_python = False
         self._known: dict[tuple[int, bool], Column] = {}
 
     def column(self, number: int) -> Column:
@@ -49,7 +52,8 @@ class Expressions:
         if key not in self._known:
             try:
                 self._known[key] = self._column(number, self._traverser.view_expression(number))
-            except (NotImplementedError, RecursionError):
+            except (NotImplementedError, RecursionError) as error:
+                self.runs_python = self.runs_python or str(error) in _PYTHON
                 self._known[key] = UNKNOWN
         return self._known[key]
 
@@ -58,7 +62,7 @@ class Expressions:
         pending = [number]
         while pending:
             number = pending.pop()
-            view = self._view(number)
+            view = self.view(number)
             if kind(view) == "BinaryExpr" and str(view.op) in _CONNECTIVES:
                 pending += (view.right, view.left)
             else:
@@ -68,7 +72,7 @@ class Expressions:
         """Name the columns of a condition, as far as Polars shows them."""
         names, pending = set(), [number]
         while pending:
-            view = self._view(pending.pop())
+            view = self.view(pending.pop())
             if kind(view) == "Column":
                 names.add(view.name)
             pending += operands(view)
@@ -76,10 +80,11 @@ class Expressions:
 
     def is_aggregation(self, number: int, name: str) -> bool:
         """Tell whether an expression is this aggregation."""
-        view = self._view(number)
+        view = self.view(number)
         return kind(view) == "Agg" and view.name == name
 
-    def _view(self, number: int) -> View:
+    def view(self, number: int) -> View:
+        """Give an expression as Polars shows it, None where it doesn't."""
         try:
             return self._traverser.view_expression(number)
         except NotImplementedError:
@@ -132,7 +137,7 @@ class Expressions:
         pending, terms = [view.right, view.left], []
         while pending:
             number = pending.pop()
-            inner = self._view(number)
+            inner = self.view(number)
             if kind(inner) == "BinaryExpr":
                 pending += (inner.right, inner.left)
             else:
@@ -153,24 +158,24 @@ class Expressions:
     def _is_of_nothing(self, view: View) -> bool:
         """Recognise SQL's aggregations of no values, which are null: SUM is when(x.count() > 0).then(x.sum())."""
         return (
-            kind(self._view(view.truthy)) in {"Agg", "Function"}
+            kind(self.view(view.truthy)) in {"Agg", "Function"}
             and self._is_null(view.falsy)
             and self._tells_of_values(view.predicate)
             and self.names(view.predicate) == self.names(view.truthy)
         )
 
     def _is_null(self, number: int) -> bool:
-        view = self._view(number)
+        view = self.view(number)
         return self._is_null(view.expr) if kind(view) == "Cast" else kind(view) == "Literal" and view.value is None
 
     def _tells_of_values(self, number: int) -> bool:
         """Tell whether a condition only asks if there are values."""
-        view = self._view(number)
+        view = self.view(number)
         match kind(view):
             case "BinaryExpr" if str(view.op) in _CONNECTIVES:
                 return self._tells_of_values(view.left) and self._tells_of_values(view.right)
             case "BinaryExpr":
-                zero = self._view(view.right)
+                zero = self.view(view.right)
                 return self.is_aggregation(view.left, "count") and kind(zero) == "Literal" and zero.value == 0
             case "Function" if function_name(view) == "BooleanFunction.Any":
                 return self._tells_of_values(view.input[0])
@@ -204,10 +209,10 @@ class Expressions:
 
     def _rank(self, number: int) -> int | None:
         """Recognise SQL's RANK, which Polars writes as a rank and the places of the rows without a value."""
-        view = self._view(number)
+        view = self.view(number)
         while kind(view) in {"Cast", "BinaryExpr"}:
             number = view.expr if kind(view) == "Cast" else view.left
-            view = self._view(number)
+            view = self.view(number)
         return number if kind(view) == "Function" and function_name(view) == "rank" else None
 
     def _struct(self, number: int, members: list[Column]) -> Column:

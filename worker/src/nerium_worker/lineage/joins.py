@@ -9,12 +9,15 @@ from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame
 from nerium_worker.lineage.transformation import CONDITIONAL, FILTER, JOIN, TRANSFORMATION
 from nerium_worker.lineage.views import kind
+from nerium_worker.notes import cross_join
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nerium_worker.lineage.column import Column
+    from nerium_worker.lineage.nodes import Node
     from nerium_worker.lineage.views import Traverser, View
+    from nerium_worker.notes import Note
 
 _ROWS_OF_THE_LEFT = {"Semi", "Anti"}
 _LITERAL = "_POLARS_"
@@ -112,3 +115,43 @@ def _pairs(traverser: Traverser, view: View, how: str | tuple[Any, ...]) -> list
 def _either(column: Column, other: Column) -> Column:
     values = together((column, other))
     return together((values.through(TRANSFORMATION), values.through(CONDITIONAL)))
+
+
+def cross_joins(nodes: Sequence[Node], frames: Mapping[int, Frame], traverser: Traverser) -> list[Note]:
+    """Note the products of frames that no condition compares; one side of a single row multiplies nothing."""
+    by_number = {node.number: node for node in nodes}
+    products = {node.number for node in nodes if _is_product(node, by_number, traverser)}
+    for node in nodes:
+        if kind(node.view) == "Filter" and _compares_sides(node, frames, traverser):
+            below = node
+            while kind(below.view) == "Filter":
+                below = by_number[below.inputs[0]]
+            products.discard(below.number)
+    # Of cross joins in a row the last one tells.
+    inner = {number for product in products for number in by_number[product].inputs}
+    return [cross_join() for _ in products - inner]
+
+
+def _is_product(node: Node, nodes: Mapping[int, Node], traverser: Traverser) -> bool:
+    if kind(node.view) != "Join" or node.view.options[0] != "Cross":
+        return False
+    traverser.set_node(node.number)
+    return not traverser.get_exprs() and not any(_has_one_row(nodes[side], traverser) for side in node.inputs)
+
+
+def _has_one_row(node: Node, traverser: Traverser) -> bool:
+    return kind(node.view) == "Select" and all(
+        kind(Expressions(traverser, {}, node.number).view(each.node)) in {"Agg", "Len", "Literal"}
+        for each in node.view.expr
+    )
+
+
+def _compares_sides(node: Node, frames: Mapping[int, Frame], traverser: Traverser) -> bool:
+    sides = frames[node.inputs[0]].sides
+    if sides is None:
+        return False
+    expressions = Expressions(traverser, {}, node.inputs[0])
+    return any(
+        len({sides.get(name) for name in expressions.names(comparison)}) > 1
+        for comparison in expressions.comparisons(node.view.predicate.node)
+    )

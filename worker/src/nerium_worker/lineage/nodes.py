@@ -24,9 +24,16 @@ class Resolver:
     """A node that stands for a lazy table; its input is what it was resolved to."""
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """What Polars answers where it doesn't show a node."""
+
+    answer: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A node, its number among all, and those of its inputs; `view` is None where Polars doesn't show what it does."""
+    """A node, its number among all, and those of its inputs; `view` is `Hidden` where Polars shows nothing."""
 
     number: int
     view: View
@@ -53,7 +60,7 @@ def _node(traverser: Traverser, number: int) -> Node:
     try:
         view = traverser.view_current_node()
     except NotImplementedError as error:
-        view = Resolver() if "IR::Resolver" in str(error) else None
+        view = Resolver() if "IR::Resolver" in str(error) else Hidden(str(error))
     return Node(number=number, view=view, inputs=traverser.get_inputs())
 
 

@@ -9,10 +9,11 @@ import polars as pl
 from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, of_table, together
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame, opaque
-from nerium_worker.lineage.joins import conditions, joined
+from nerium_worker.lineage.joins import conditions, cross_joins, joined
 from nerium_worker.lineage.nodes import read_nodes
 from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
 from nerium_worker.lineage.views import kind
+from nerium_worker.notes import python_function
 from nerium_worker.placeholder import Placeholder
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
     from nerium_worker.lineage.nodes import Node
     from nerium_worker.lineage.views import Traverser, View
+    from nerium_worker.notes import Note
 
 # Polars rewrites a subquery that refers to the query around it as a join with groups, which have such columns.
 _CORRELATED = "__POLARS_CORR_"
+_PYTHON_NODES = ("opaque python", "apply inside GroupBy")
+_PLACES = {"Filter": "filter", "GroupBy": "aggregation", "HStack": "columns", "Select": "selection", "Sort": "order"}
 
 
 class Plan:
@@ -31,6 +35,7 @@ class Plan:
     def __init__(self, traverser: Traverser, *, literal_frames: bool) -> None:
         self._traverser = traverser
         self._literal_frames = literal_frames
+        self.notes: list[Note] = []
 
     def frame(self) -> Frame:
         """Give the lineage of the plan's result."""
@@ -39,6 +44,7 @@ class Plan:
         for node in nodes:
             self._traverser.set_node(node.number)
             frames[node.number] = self._frame(node, [frames[number] for number in node.inputs])
+        self.notes += cross_joins(nodes, frames, self._traverser)
         return frames[nodes[-1].number]
 
     def _frame(self, node: Node, inputs: list[Frame]) -> Frame:
@@ -60,8 +66,12 @@ class Plan:
             case "Gather":
                 frame, numbers = inputs
                 return frame.decided(each.through(FILTER) for each in (*numbers.columns.values(), numbers.rows))
+            case "Hidden":
+                if any(text in view.answer for text in _PYTHON_NODES):
+                    self.notes.append(python_function("change of a whole frame"))
+                return opaque(self._traverser.get_schema(), inputs)
             case _ if len(inputs) == 1:
-                return self._changed(node, inputs[0])
+                return self._noted(node, inputs[0])
             case _:
                 return opaque(self._traverser.get_schema(), inputs)
 
@@ -71,14 +81,22 @@ class Plan:
             case "PythonScan" if isinstance(table := view.options[0], Placeholder):
                 return Frame(columns={name: of_table(table.handle, name) for name in names})
             case "PythonScan":
+                self.notes.append(python_function("source of a frame"))
                 return opaque(names, ())
             case "DataFrameScan" if self._literal_frames:
                 return Frame(columns=dict.fromkeys(names, NOTHING))
             case _:
                 return Frame(columns=dict.fromkeys(names, UNKNOWN))
 
-    def _changed(self, node: Node, frame: Frame) -> Frame:
-        view, expressions = node.view, Expressions(self._traverser, frame.columns, node.inputs[0])
+    def _noted(self, node: Node, frame: Frame) -> Frame:
+        expressions = Expressions(self._traverser, frame.columns, node.inputs[0])
+        changed = self._changed(node, frame, expressions)
+        if expressions.runs_python:
+            self.notes.append(python_function(_PLACES.get(kind(node.view), "plan")))
+        return changed
+
+    def _changed(self, node: Node, frame: Frame, expressions: Expressions) -> Frame:
+        view = node.view
         match kind(view):
             case "Filter":
                 return frame.decided(conditions(frame.sides, expressions, view.predicate.node))

@@ -41,6 +41,7 @@ final class Conversation {
     private final JobHost host;
     private final PlanPayload plans;
     private final LineageReader lineage;
+    private final NotesReader notes;
     private final AskBudget budget = new AskBudget(FREE_ANSWERS);
     private final long start = System.nanoTime();
     private long reports;
@@ -51,6 +52,7 @@ final class Conversation {
         this.host = host;
         this.plans = plans;
         this.lineage = new LineageReader(host::hasField);
+        this.notes = new NotesReader(host::hasTable);
     }
 
     /** Takes one message; an ask is answered, an end comes back. */
@@ -63,10 +65,11 @@ final class Conversation {
             }
             case "progress" -> progress(integer(frame.header(), "rows"));
             case "result" -> {
-                return Optional.of(new Ending.Result(frame, lineage.read(frame.header())));
+                return Optional.of(new Ending.Result(frame, lineage.read(frame.header()), notes.read(frame.header())));
             }
             case "explained" -> {
-                return Optional.of(new Ending.Explained(frame, lineage.read(frame.header())));
+                return Optional.of(
+                        new Ending.Explained(frame, lineage.read(frame.header()), notes.read(frame.header())));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));
@@ -236,7 +239,8 @@ final class Conversation {
     }
 
     /** What a worker says of a job that it planned. */
-    static Explained explained(Frame frame, Optional<ColumnLineage> lineage) throws ProtocolException {
+    static Explained explained(Ending.Explained explained) throws ProtocolException {
+        Frame frame = explained.frame();
         JsonNode texts;
         try {
             texts = JSON.readTree(frame.payload());
@@ -248,7 +252,8 @@ final class Conversation {
                 texts(frame.header().path("dtypes")),
                 PlainText.of(text(texts, "plan")),
                 PlainText.of(text(texts, "graph")),
-                lineage);
+                explained.lineage(),
+                explained.notes());
     }
 
     private Outcome failure(JsonNode message) throws ProtocolException {

@@ -116,7 +116,7 @@ public final class Execution implements AutoCloseable {
 
     private Outcome outcome(Ending ending, Job job) {
         try {
-            if (ending instanceof Result(Frame frame, var _)) {
+            if (ending instanceof Result(Frame frame, var _, var _)) {
                 worker.fetch(frame);
             }
         } catch (IOException e) {
@@ -145,7 +145,7 @@ public final class Execution implements AutoCloseable {
 
     private Outcome explained(Ending.Explained explained) {
         try {
-            return Conversation.explained(explained.frame(), explained.lineage());
+            return Conversation.explained(explained);
         } catch (IOException e) {
             worker.stop(new Cancelled());
             return new Crashed(String.valueOf(e.getMessage()));

@@ -18,6 +18,9 @@ public interface JobHost {
     /** Rows of a table, where its metadata says it exactly. */
     OptionalLong count(int handle);
 
+    /** Whether a table of the run has this handle. */
+    boolean hasTable(int handle);
+
     /**
      * Whether a table of the run has this column, or this field inside its structs.
      *

@@ -189,7 +189,7 @@ final class Worker implements AutoCloseable {
         }
         requireRowsThatAddUp(result.header(), limits);
         Staged staged = staged(result);
-        return new Completed(result.header(), parts(result, limits), staged, ending.lineage());
+        return new Completed(result.header(), parts(result, limits), staged, ending.lineage(), ending.notes());
     }
 
     private List<ResultPart> parts(Frame result, ResultLimits limits) throws IOException {

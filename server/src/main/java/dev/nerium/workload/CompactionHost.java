@@ -53,8 +53,13 @@ final class CompactionHost implements JobHost {
     }
 
     @Override
+    public boolean hasTable(int handle) {
+        return handle == 0;
+    }
+
+    @Override
     public boolean hasField(int handle, String path) {
-        return handle == 0 && step.table().hasField(path);
+        return hasTable(handle) && step.table().hasField(path);
     }
 
     @Override

@@ -106,8 +106,13 @@ final class LakeHost implements JobHost, AutoCloseable {
     }
 
     @Override
+    public boolean hasTable(int handle) {
+        return handle >= 0 && handle < pinned.size();
+    }
+
+    @Override
     public boolean hasField(int handle, String path) {
-        return handle >= 0 && handle < pinned.size() && pinned.get(handle).hasField(path);
+        return hasTable(handle) && pinned.get(handle).hasField(path);
     }
 
     /** What a table of the run is called. */
@@ -116,7 +121,7 @@ final class LakeHost implements JobHost, AutoCloseable {
     }
 
     private PinnedTable pinned(int handle) {
-        if (handle < 0 || handle >= pinned.size()) {
+        if (!hasTable(handle)) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
         }
         return pinned.get(handle);

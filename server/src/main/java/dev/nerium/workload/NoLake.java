@@ -30,6 +30,11 @@ enum NoLake implements JobHost {
     }
 
     @Override
+    public boolean hasTable(int handle) {
+        return false;
+    }
+
+    @Override
     public boolean hasField(int handle, String path) {
         return false;
     }

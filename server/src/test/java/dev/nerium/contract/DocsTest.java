@@ -76,6 +76,10 @@ class DocsTest {
                         "/health",
                         "/ready",
                         "/metrics",
+                        "/api/v1/lineage",
+                        "/api/v1/lineage/graph",
+                        "/api/v1/events",
+                        "/api/v2/runs/{id}/lineage",
                         "/openapi.yaml");
     }
 

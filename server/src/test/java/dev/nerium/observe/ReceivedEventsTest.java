@@ -124,7 +124,7 @@ class ReceivedEventsTest {
             {"job":{"name":"a"},"eventTime":"2026-11-01T12:00:00Z","producer":"p"}   | job.namespace is missing or not a text of at most 2000 characters.
             {"dataset":{"namespace":"a","name":"b"},"eventTime":"today","producer":"p"} | eventTime is 'today': expected a time such as 2026-11-01T12:00:00Z.
             {"dataset":{"namespace":"a","name":"b"},"producer":"p"}                  | eventTime is missing or not a text: every OpenLineage event has it.
-            []                                                                       | The body is a list: send a JSON object.
+            []                                                                       | The body must be a JSON object, such as {"mode": "query", ...}.
             """)
     void whatIsNoEventIsRefused(String body, String error) {
         Reply reply = report(body);
@@ -168,7 +168,11 @@ class ReceivedEventsTest {
         assertThat(names(down)).contains("last", "middle", "flowers", "exported");
         assertThat(names(near)).containsExactlyInAnyOrder("last", "middle", "flowers", "exported");
         assertThat(names(up)).containsExactlyInAnyOrder("flowers", "middle", "exported");
-        assertThat(ids(up, "JOB")).containsExactly("job:nerium:script.oleander.default.middle", "job:spark:export");
+        assertThat(ids(up, "JOB"))
+                .containsExactly(
+                        "job:nerium:load.oleander.default.flowers",
+                        "job:nerium:script.oleander.default.middle",
+                        "job:spark:export");
         assertThat(server.get("/api/v1/lineage/graph?namespace=nerium&name=oleander.default.middle&depth=1")
                         .json()
                         .path("edges"))

@@ -127,6 +127,16 @@ class HostileWorkerTest {
     }
 
     @Test
+    void believesNoNotesOfAnotherForm() {
+        assertThat(notes("[{'kind': 'rumour', 'detail': 'x', 'table': None}]"))
+                .startsWith("The worker sent a note of an unknown kind, or without a text.");
+        assertThat(notes("[{'kind': 'cross-join', 'detail': 'x', 'table': 9}]"))
+                .startsWith("The worker sent a note about a table that the run does not have.");
+        assertThat(notes("[{'kind': 'cross-join', 'detail': 'x', 'table': None}] * 201"))
+                .startsWith("The worker sent notes that are not a list of at most 200.");
+    }
+
+    @Test
     void usesNoWorkerAgainWhoseQuestionFailed() throws IOException {
         server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.broken"));
         try (Stream<Path> files = Files.walk(server.home().resolve("lake/warehouse/default/broken/data"))) {
@@ -147,14 +157,21 @@ class HostileWorkerTest {
     }
 
     private static String lineageOf(String fields) {
+        return told("{'lineage': {'fields': " + fields + ", 'dataset': [], 'complete': True}}");
+    }
+
+    private static String notes(String notes) {
+        return told("{'notes': " + notes + "}");
+    }
+
+    /** What is said of a script whose worker adds this to its result. */
+    private static String told(String more) {
         Reply reply = server.script("""
                 import nerium_worker.worker as worker
                 step = {'type': 'DIRECT', 'subtype': 'IDENTITY', 'masking': False}
-                fields = %s
-                forged = {'fields': fields, 'dataset': [], 'complete': True}
-                worker.with_lineage = lambda header, *_: {**header, 'lineage': forged}
+                worker.with_lineage = lambda header, *_: {**header, **%s}
                 result = scan('default.flowers').select('species').head(1)
-                """.formatted(fields));
+                """.formatted(more));
         assertThat(reply.json().path("success").asBoolean()).isFalse();
         return reply.details();
     }

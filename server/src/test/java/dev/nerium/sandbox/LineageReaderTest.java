@@ -9,9 +9,11 @@ import dev.nerium.sandbox.ColumnLineage.InputField;
 import dev.nerium.sandbox.ColumnLineage.OutputField;
 import dev.nerium.sandbox.ColumnLineage.Subtype;
 import dev.nerium.sandbox.ColumnLineage.Transformation;
+import dev.nerium.sandbox.PlanNote.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,15 @@ class LineageReaderTest {
         assertThatThrownBy(() -> stranger.read(result))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("The worker sent a lineage from a column that no table of the run has.");
+    }
+
+    @Test
+    void readsWhatStandsOutInThePlan() throws IOException {
+        assertThat(new NotesReader(handle -> handle == 1).read(example("result")))
+                .containsExactly(new PlanNote(Kind.ALL_COLUMNS, "All 3 columns are read.", OptionalInt.of(1)));
+        JsonNode ofStranger = example("explained");
+        assertThatThrownBy(() -> new NotesReader(handle -> false).read(ofStranger))
+                .hasMessage("The worker sent a note about a table that the run does not have.");
     }
 
     private static InputField input(String field, Subtype... subtypes) {
