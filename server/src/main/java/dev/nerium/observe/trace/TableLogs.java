@@ -2,6 +2,7 @@ package dev.nerium.observe.trace;
 
 import dev.nerium.observe.telemetry.LogRow;
 import dev.nerium.observe.telemetry.TelemetryTables;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
@@ -12,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Puts log records into {@code telemetry.logs}. */
 final class TableLogs implements LogRecordExporter {
     private final TelemetryTables tables;
+    private final String resource;
 
-    TableLogs(TelemetryTables tables) {
+    /** @param resource the attributes of this server, which all have */
+    TableLogs(TelemetryTables tables, Attributes resource) {
         this.tables = tables;
+        this.resource = AttributesJson.of(resource);
     }
 
     @Override
@@ -23,7 +27,7 @@ final class TableLogs implements LogRecordExporter {
         return CompletableResultCode.ofSuccess();
     }
 
-    private static LogRow row(LogRecordData log) {
+    private LogRow row(LogRecordData log) {
         @Nullable Value<?> body = log.getBodyValue();
         return new LogRow(
                 TableSpans.instant(log.getTimestampEpochNanos()),
@@ -32,7 +36,7 @@ final class TableLogs implements LogRecordExporter {
                 log.getSpanContext().getSpanId(),
                 body == null ? "" : body.asString(),
                 AttributesJson.of(log.getAttributes()),
-                AttributesJson.of(log.getResource().getAttributes()));
+                resource);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.nerium.observe.trace;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.observe.telemetry.SpanRow;
 import dev.nerium.observe.telemetry.TelemetryTables;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -14,9 +15,12 @@ import java.util.Optional;
 /** Puts spans into {@code telemetry.traces}. */
 final class TableSpans implements SpanExporter {
     private final TelemetryTables tables;
+    private final String resource;
 
-    TableSpans(TelemetryTables tables) {
+    /** @param resource the attributes of this server, which all have */
+    TableSpans(TelemetryTables tables, Attributes resource) {
         this.tables = tables;
+        this.resource = AttributesJson.of(resource);
     }
 
     @Override
@@ -25,7 +29,7 @@ final class TableSpans implements SpanExporter {
         return CompletableResultCode.ofSuccess();
     }
 
-    private static SpanRow row(SpanData span) {
+    private SpanRow row(SpanData span) {
         return new SpanRow(
                 span.getTraceId(),
                 span.getSpanId(),
@@ -38,7 +42,7 @@ final class TableSpans implements SpanExporter {
                 instant(span.getEndEpochNanos()),
                 span.getStatus().getStatusCode().name(),
                 attributes(span),
-                AttributesJson.of(span.getResource().getAttributes()));
+                resource);
     }
 
     /** With those of its events, for which there is no column. */

@@ -45,10 +45,11 @@ public final class Tracing implements RunObserver, AutoCloseable {
                 .setResource(resource)
                 .setIdGenerator(ids)
                 .setSampler(Sampler.parentBased(Sampler.alwaysOn()))
-                .addSpanProcessor(SimpleSpanProcessor.create(new TableSpans(tables)));
+                .addSpanProcessor(SimpleSpanProcessor.create(new TableSpans(tables, resource.getAttributes())));
         SdkLoggerProviderBuilder logging = SdkLoggerProvider.builder()
                 .setResource(resource)
-                .addLogRecordProcessor(SimpleLogRecordProcessor.create(new TableLogs(tables)));
+                .addLogRecordProcessor(
+                        SimpleLogRecordProcessor.create(new TableLogs(tables, resource.getAttributes())));
         Optional<Collector> collector = Collector.of(config.otlp());
         collector.map(Collector::spans).ifPresent(tracing::addSpanProcessor);
         collector.map(Collector::logs).ifPresent(logging::addLogRecordProcessor);
