@@ -64,6 +64,7 @@ public final class Routes implements AutoCloseable {
                         repetitions,
                         clients,
                         config.home().resolve("jobs").resolve("uploads"))::register,
+                new CatalogRoutes(keys, services.lake())::register,
                 new MaintenanceRoutes(
                         keys,
                         services.lake(),

@@ -55,6 +55,11 @@ final class EmbeddedCatalog extends JdbcCatalog {
         return catalog;
     }
 
+    /** The folder below which its tables lie, unless they say otherwise. */
+    String warehouse() {
+        return properties().getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, "");
+    }
+
     @Override
     protected TableOperations newTableOps(TableIdentifier table) {
         return new LakeOperations(super.newTableOps(table), table, new NotedFileIO(files), file);

@@ -10,6 +10,7 @@ import dev.nerium.lake.SaveMode.Merge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -218,6 +219,25 @@ public final class Lake implements AutoCloseable {
                 .map(TableIdentifier::name)
                 .sorted()
                 .toList();
+    }
+
+    /** Every catalog, the built-in one first. */
+    public List<CatalogInfo> catalogs() {
+        return List.of(new CatalogInfo(config.catalog(), "jdbc", Map.of("warehouse", catalog.warehouse())));
+    }
+
+    /** Every table of a catalog. */
+    public List<TableName> tables(String catalogName) {
+        return namespaces(catalogName).stream()
+                .flatMap(namespace -> tables(catalogName, namespace).stream()
+                        .map(table -> new TableName(catalogName, namespace, table)))
+                .toList();
+    }
+
+    /** How large a version of a table is, or some partitions of it. */
+    public TableSize size(TableReference reference, List<PartitionFilter> filters) {
+        PinnedTable pinned = TableVersions.resolve(pin(reference.name()), reference);
+        return TableSize.of(pinned, filters);
     }
 
     /** A table's metadata file: where it is, and what it says. */
