@@ -2,6 +2,7 @@ package dev.nerium.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,7 +25,12 @@ public record NeriumConfig(
         }
     }
 
-    public record Lake(String catalog, boolean createNamespaces, int planCacheFiles) {}
+    /** @param folders in which tables may have files besides the warehouse; below the home where they are not absolute */
+    public record Lake(String catalog, boolean createNamespaces, int planCacheFiles, List<String> folders) {
+        public Lake {
+            folders = List.copyOf(folders);
+        }
+    }
 
     /** What shuts workers in. */
     public enum Provider {

@@ -3,6 +3,7 @@ package dev.nerium.http;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
@@ -65,6 +66,11 @@ public final class Routes implements AutoCloseable {
                         clients,
                         config.home().resolve("jobs").resolve("uploads"))::register,
                 new CatalogRoutes(keys, services.lake())::register,
+                new IcebergRoutes(
+                        keys,
+                        new RestCatalogs(services.lake()),
+                        config.lake().catalog(),
+                        config.http().maxBody())::register,
                 new MaintenanceRoutes(
                         keys,
                         services.lake(),

@@ -16,7 +16,7 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
  * The built-in lake: Iceberg's JDBC catalog on a SQLite file, and a warehouse folder beside it. PyIceberg's
  * {@code SqlCatalog} can open both.
  */
-final class EmbeddedCatalog extends JdbcCatalog {
+public final class EmbeddedCatalog extends JdbcCatalog {
     private final CatalogFile file;
     private final TableFiles files;
 
@@ -30,7 +30,7 @@ final class EmbeddedCatalog extends JdbcCatalog {
         Path folder = home.resolve("lake");
         Path database = folder.resolve("catalog.db");
         try {
-            Files.createDirectories(folder.resolve("warehouse"));
+            Files.createDirectories(warehouse(home));
             if (!Files.exists(database)) {
                 Files.createFile(database);
             }
@@ -44,7 +44,7 @@ final class EmbeddedCatalog extends JdbcCatalog {
                         CatalogProperties.URI,
                         "jdbc:sqlite:" + database + "?journal_mode=WAL&busy_timeout=10000",
                         CatalogProperties.WAREHOUSE_LOCATION,
-                        folder.resolve("warehouse").toString(),
+                        warehouse(home).toString(),
                         "jdbc.schema-version",
                         "V1"));
         for (String namespace : List.of("default", "telemetry")) {
@@ -58,6 +58,10 @@ final class EmbeddedCatalog extends JdbcCatalog {
     /** The folder below which its tables lie, unless they say otherwise. */
     String warehouse() {
         return properties().getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, "");
+    }
+
+    static Path warehouse(Path home) {
+        return home.resolve("lake").resolve("warehouse");
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
@@ -37,10 +38,11 @@ public final class Lake implements AutoCloseable {
     private final Committer committer;
     private final Upkeep upkeep;
     private final Path scratch;
+    private final ServedCatalog served;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
     public Lake(NeriumConfig.Lake config, Path home) {
-        this(config, home, new LocalFileIO(), Duration.ofSeconds(30));
+        this(config, home, new LocalFileIO(allowed(config, home)), Duration.ofSeconds(30));
     }
 
     /** @param patience until a commit whose end could not be told is looked at again */
@@ -57,7 +59,15 @@ public final class Lake implements AutoCloseable {
         this.recovery = new CommitRecovery(journal, history, files, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, files, turns);
         this.upkeep = new Upkeep(catalog, committer, journal, turns, home);
+        this.served = new ServedCatalog(config.catalog(), catalog, loader, turns, allowed(config, home));
         recovery.settleAll();
+    }
+
+    private static LocalFolders allowed(NeriumConfig.Lake config, Path home) {
+        return new LocalFolders(Stream.concat(
+                        Stream.of(EmbeddedCatalog.warehouse(home)),
+                        config.folders().stream().map(folder -> home.resolve(folder)))
+                .toList());
     }
 
     /** The catalog of a request that names none. */
@@ -219,6 +229,12 @@ public final class Lake implements AutoCloseable {
                 .map(TableIdentifier::name)
                 .sorted()
                 .toList();
+    }
+
+    /** A catalog as other engines get it; fails unless it exists. */
+    public ServedCatalog served(String name) {
+        requireCatalog(name);
+        return served;
     }
 
     /** Every catalog, the built-in one first. */

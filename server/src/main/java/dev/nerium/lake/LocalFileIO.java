@@ -13,6 +13,21 @@ import org.apache.iceberg.io.SeekableInputStream;
 final class LocalFileIO implements TableFiles {
     private static final long serialVersionUID = 1;
 
+    private final transient LocalFolders folders;
+
+    LocalFileIO() {
+        this(LocalFolders.ANY);
+    }
+
+    LocalFileIO(LocalFolders folders) {
+        this.folders = folders;
+    }
+
+    @Override
+    public Path local(String location) {
+        return folders.require(location);
+    }
+
     /** The file that a location of a table's metadata means. */
     static Path path(String location) {
         if (!location.startsWith("file:")) {
@@ -25,19 +40,19 @@ final class LocalFileIO implements TableFiles {
     @Override
     public InputFile newInputFile(String location) {
         return new LocatedInput(
-                location, org.apache.iceberg.Files.localInput(path(location).toFile()));
+                location, org.apache.iceberg.Files.localInput(local(location).toFile()));
     }
 
     @Override
     public OutputFile newOutputFile(String location) {
         return new LocatedOutput(
-                location, org.apache.iceberg.Files.localOutput(path(location).toFile()));
+                location, org.apache.iceberg.Files.localOutput(local(location).toFile()));
     }
 
     @Override
     public void deleteFile(String location) {
         try {
-            Files.deleteIfExists(path(location));
+            Files.deleteIfExists(local(location));
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + location + " can't be deleted", e);
         }
@@ -45,7 +60,7 @@ final class LocalFileIO implements TableFiles {
 
     @Override
     public void adopt(Path staged, String location) throws IOException {
-        Path path = path(location);
+        Path path = local(location);
         Files.createDirectories(path.getParent());
         Files.move(staged, path);
     }

@@ -43,6 +43,7 @@ public final class TableMaintenance {
         requireCollectable();
         TableFolders folders = TableFolders.of(pinned.table());
         folders.requireNotAround(upkeep.home());
+        folders.requireAllowed((TableFiles) pinned.table().io());
         requireApart(folders);
         return change(order.effect(), () -> {
             Set<Path> known = ReachableFiles.of(load(identifier()));
