@@ -56,7 +56,7 @@ public final class Nerium implements AutoCloseable {
             Runs runs = new Runs(store, server, clock);
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
-            Lake lake = open.add(new Lake(config.lake(), config.home()));
+            Lake lake = open.add(new Lake(config.lake(), config.catalogs(), config.home()));
             new CrashRecovery(runs, lake).settle();
             open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));

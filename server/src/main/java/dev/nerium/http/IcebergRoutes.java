@@ -11,6 +11,7 @@ import dev.nerium.lake.rest.CatalogReply;
 import dev.nerium.lake.rest.RestCatalogs;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -69,7 +70,7 @@ final class IcebergRoutes {
             } catch (RuntimeException e) {
                 reply = failure(request, new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed.", "", e));
             }
-            send(response, reply);
+            send(request, response, reply);
         };
     }
 
@@ -113,13 +114,15 @@ final class IcebergRoutes {
         };
     }
 
-    private static void send(ServerResponse response, CatalogReply reply) {
+    private static void send(ServerRequest request, ServerResponse response, CatalogReply reply) {
         response.status(Status.create(reply.status()));
         reply.tag().ifPresent(tag -> response.header(HeaderNames.ETAG, tag));
         if (reply.status() == 401) {
             response.header("WWW-Authenticate", "Bearer");
         }
+        // A client that asked by HEAD would take a body for the next reply.
         reply.json()
+                .filter(json -> !request.prologue().method().equals(Method.HEAD))
                 .ifPresentOrElse(
                         json -> response.header(HeaderValues.CONTENT_TYPE_JSON).send(json), response::send);
     }

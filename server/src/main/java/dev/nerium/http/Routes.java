@@ -68,7 +68,7 @@ public final class Routes implements AutoCloseable {
                 new CatalogRoutes(keys, services.lake())::register,
                 new IcebergRoutes(
                         keys,
-                        new RestCatalogs(services.lake()),
+                        new RestCatalogs(services.lake(), run -> runs.find(run).isPresent()),
                         config.lake().catalog(),
                         config.http().maxBody())::register,
                 new MaintenanceRoutes(
@@ -79,7 +79,7 @@ public final class Routes implements AutoCloseable {
                         clients,
                         clock,
                         config.http().maxBody())::register,
-                new AboutRoutes(services.store(), services.sandbox())::register);
+                new AboutRoutes(services.store(), services.sandbox(), services.lake())::register);
     }
 
     void register(HttpRouting.Builder routing) {

@@ -50,13 +50,15 @@ final class WorkloadBody {
 
     private final byte[] body;
     private final Fields fields;
-    private final String catalog;
+    private final RequestCatalog catalog;
     private final Duration maxTimeout;
 
     private WorkloadBody(byte[] body, NeriumConfig config) {
         this.body = body;
         this.fields = new Fields(Json.object(body));
-        this.catalog = fields.text("catalog").orElse(config.lake().catalog());
+        this.catalog = fields.text("catalog")
+                .map(RequestCatalog::named)
+                .orElseGet(() -> RequestCatalog.unnamed(config.lake().catalog()));
         this.maxTimeout = config.sandbox().maxTimeout();
     }
 
@@ -72,7 +74,7 @@ final class WorkloadBody {
         if (!unknown.isEmpty()) {
             throw NeriumException.invalid(unknown.getFirst().replace("was ignored", "can't be changed in a replay"));
         }
-        return reader.destination(catalog);
+        return reader.destination(RequestCatalog.unnamed(catalog));
     }
 
     private WorkloadRequest request(Optional<Duration> patience) {
@@ -92,7 +94,7 @@ final class WorkloadBody {
         TimeWishes time = new TimeWishes(patience, timeout());
         Manner manner = new Manner(Delivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
         return new WorkloadRequest(
-                work, catalog, tables, place(), destination(catalog), time, manner, fields.unknown(KNOWN));
+                work, catalog.name(), tables, place(), destination(catalog), time, manner, fields.unknown(KNOWN));
     }
 
     /** JSON is UTF-8, so nothing is lost. */
@@ -159,7 +161,7 @@ final class WorkloadBody {
         return new Place.Distributed();
     }
 
-    private Optional<Destination> destination(String of) {
+    private Optional<Destination> destination(RequestCatalog of) {
         SaveMode save = SaveModeField.read(fields);
         SchemaMode schema = fields.choice("schemaMode", SchemaMode.class).orElse(SchemaMode.STRICT);
         Optional<String> table = fields.text("destination");

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -16,12 +18,14 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
  * The built-in lake: Iceberg's JDBC catalog on a SQLite file, and a warehouse folder beside it. PyIceberg's
  * {@code SqlCatalog} can open both.
  */
-public final class EmbeddedCatalog extends JdbcCatalog {
+public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
+    private final String name;
     private final CatalogFile file;
     private final TableFiles files;
 
-    private EmbeddedCatalog(CatalogFile file, TableFiles files) {
+    private EmbeddedCatalog(String name, CatalogFile file, TableFiles files) {
         super(properties -> new FileWatch.Watched(files), null, true);
+        this.name = name;
         this.file = file;
         this.files = files;
     }
@@ -37,7 +41,7 @@ public final class EmbeddedCatalog extends JdbcCatalog {
         } catch (IOException e) {
             throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
         }
-        EmbeddedCatalog catalog = new EmbeddedCatalog(CatalogFile.opened(database), files);
+        EmbeddedCatalog catalog = new EmbeddedCatalog(name, CatalogFile.opened(database), files);
         catalog.initialize(
                 name,
                 Map.of(
@@ -55,9 +59,42 @@ public final class EmbeddedCatalog extends JdbcCatalog {
         return catalog;
     }
 
-    /** The folder below which its tables lie, unless they say otherwise. */
-    String warehouse() {
-        return properties().getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, "");
+    @Override
+    public CatalogInfo info() {
+        String warehouse = properties().getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, "");
+        return new CatalogInfo(name, "jdbc", Map.of("warehouse", warehouse));
+    }
+
+    @Override
+    public State state() {
+        return State.UP;
+    }
+
+    @Override
+    public TableFiles files() {
+        return files;
+    }
+
+    @Override
+    public boolean tableExists(TableIdentifier table) {
+        return super.tableExists(table);
+    }
+
+    /** One query of the database, and a look at the metadata file where it is another one. */
+    @Override
+    public TableOperations fresh(TableIdentifier table, TableOperations loaded) {
+        loaded.refresh();
+        return loaded;
+    }
+
+    @Override
+    public Transaction newTable(TableIdentifier table, Schema schema, Map<String, String> properties) {
+        return buildTable(table, schema).withProperties(properties).createTransaction();
+    }
+
+    @Override
+    public void createNamespace(Namespace namespace) {
+        createNamespace(namespace, Map.of());
     }
 
     static Path warehouse(Path home) {
@@ -66,6 +103,6 @@ public final class EmbeddedCatalog extends JdbcCatalog {
 
     @Override
     protected TableOperations newTableOps(TableIdentifier table) {
-        return new LakeOperations(super.newTableOps(table), table, new NotedFileIO(files), file);
+        return new LakeOperations(super.newTableOps(table), table, new NotedFileIO(files), file::requireInPlace);
     }
 }

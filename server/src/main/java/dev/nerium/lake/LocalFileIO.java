@@ -4,23 +4,37 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /** Files of this machine, by path or {@code file:} URI, without Hadoop's file systems. Thread-safe. */
-final class LocalFileIO implements TableFiles {
+public final class LocalFileIO implements TableFiles {
+    /** Of the catalogs that make their file IO by themselves: the folders, with colons between them. */
+    static final String FOLDERS = "nerium.folders";
+
     private static final long serialVersionUID = 1;
 
-    private final transient LocalFolders folders;
+    private transient LocalFolders folders;
 
-    LocalFileIO() {
+    public LocalFileIO() {
         this(LocalFolders.ANY);
     }
 
     LocalFileIO(LocalFolders folders) {
         this.folders = folders;
+    }
+
+    @Override
+    public void initialize(Map<String, String> properties) {
+        folders =
+                new LocalFolders(Stream.of(properties.getOrDefault(FOLDERS, "").split(":", -1))
+                        .filter(folder -> folder.startsWith("/"))
+                        .map(Path::of)
+                        .toList());
     }
 
     @Override

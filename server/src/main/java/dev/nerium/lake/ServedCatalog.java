@@ -2,6 +2,9 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -61,6 +64,16 @@ public final class ServedCatalog {
         } catch (RuntimeException e) {
             throw NeriumException.invalid(
                     "metadata-location is '" + metadataLocation + "', which is no metadata file that can be read.");
+        }
+    }
+
+    /** Engines that are used to object stores write into a new table without making its folders. */
+    public void makeFolders(String location) {
+        try {
+            Files.createDirectories(folders.require(location).resolve("data"));
+            Files.createDirectories(folders.require(location).resolve("metadata"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folders of " + location + " can't be made", e);
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.nerium.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +131,23 @@ class IcebergRestTest {
         assertThat(reply.json().at("/error/message").asText()).isNotEmpty();
     }
 
+    /** A client that keeps its connection would take it for the next reply. */
+    @Test
+    void aReplyToHeadHasNoBody() throws IOException {
+        byte[] request = "HEAD %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(CATALOG + "/namespaces/default/tables/none", server.key())
+                .getBytes(UTF_8);
+        try (Socket socket = new Socket(server.url().getHost(), server.url().getPort())) {
+            socket.setSoTimeout(30_000);
+            BufferedReader replies = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            for (int i = 0; i < 2; i++) {
+                socket.getOutputStream().write(request);
+                assertThat(replies.readLine()).startsWith("HTTP/1.1 404");
+                assertThat(replies.lines().takeWhile(line -> !line.isEmpty())).isNotEmpty();
+            }
+        }
+    }
+
     @Test
     void isClosedWithoutAKey() {
         Reply reply = server.send(server.request(CATALOG + "/namespaces")
@@ -186,14 +207,16 @@ class IcebergRestTest {
         String update = """
                 {"requirements": [], "updates": [{"action": "add-snapshot", "snapshot": {"snapshot-id": 1,
                 "sequence-number": 9, "timestamp-ms": 1, "manifest-list": "HOME/lake/warehouse/default/own/x.avro",
-                "summary": {"operation": "append", "nerium.run-id": "01890000-0000-7000-8000-000000000000"},
+                "summary": {"operation": "append", "nerium.run-id": "RUN"},
                 "schema-id": 0}}]}
                 """;
 
-        Reply reply = server.post(CATALOG + "/namespaces/default/tables/own", filled(update));
+        String run = server.get("/api/v2/runs?limit=1").json().findPath("id").asText();
+
+        Reply reply = server.post(CATALOG + "/namespaces/default/tables/own", filled(update.replace("RUN", run)));
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.text()).contains("which only this server's own runs may set");
+        assertThat(reply.text()).contains(run + "', a run of this server, which commits by itself.");
     }
 
     @Test

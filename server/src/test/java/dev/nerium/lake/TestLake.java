@@ -43,7 +43,11 @@ final class TestLake implements AutoCloseable {
     TestLake(Path home, TableFiles files) {
         this.home = home;
         this.lake = new Lake(
-                new NeriumConfig.Lake("oleander", true, 10_000, List.of()), home, files, Duration.ofMillis(200));
+                new NeriumConfig.Lake("oleander", true, 10_000, List.of()),
+                home,
+                files,
+                List.of(),
+                Duration.ofMillis(200));
     }
 
     static TableName name(String table) {

@@ -4,6 +4,8 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.ServedCatalog;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -11,8 +13,10 @@ import org.apache.iceberg.TableMetadata;
 /**
  * What a commit from outside may refer to: files of the catalog's own folders, and no run of this server. What its manifests
  * name is held to the same folders whenever the server reads it.
+ *
+ * @param ownRuns whether a run is this server's
  */
-record CommitCheck(ServedCatalog catalog) {
+record CommitCheck(ServedCatalog catalog, Predicate<UUID> ownRuns) {
     private static final String RUN_ID = "nerium.run-id";
 
     void check(List<MetadataUpdate> updates) {
@@ -54,11 +58,22 @@ record CommitCheck(ServedCatalog catalog) {
     }
 
     /** By that id the server knows its own commits again after a crash. */
-    private static void requireOfNoRun(Snapshot snapshot) {
+    private void requireOfNoRun(Snapshot snapshot) {
         Map<String, String> summary = snapshot.summary();
-        if (summary != null && summary.containsKey(RUN_ID)) {
+        String run = summary == null ? null : summary.get(RUN_ID);
+        if (run != null && ownRuns.test(id(run))) {
+            throw NeriumException.invalid("The snapshot's summary has the " + RUN_ID + " '" + run
+                    + "', a run of this server, which commits by itself.");
+        }
+    }
+
+    /** Other servers of this kind write theirs as well. */
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
             throw NeriumException.invalid(
-                    "The snapshot's summary has '" + RUN_ID + "', which only this server's own runs may set.");
+                    "The snapshot's summary has the " + RUN_ID + " '" + text + "': expected a UUID.");
         }
     }
 }

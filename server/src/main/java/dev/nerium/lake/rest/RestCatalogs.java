@@ -5,6 +5,8 @@ import dev.nerium.lake.ServedCatalog;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -19,9 +21,12 @@ import org.apache.iceberg.rest.responses.ConfigResponse;
 /** Answers what clients ask of Nerium's catalogs. Thread-safe. */
 public final class RestCatalogs {
     private final Lake lake;
+    private final Predicate<UUID> ownRuns;
 
-    public RestCatalogs(Lake lake) {
+    /** @param ownRuns whether a run is this server's */
+    public RestCatalogs(Lake lake, Predicate<UUID> ownRuns) {
         this.lake = lake;
+        this.ownRuns = ownRuns;
     }
 
     /** What a client has to know first: where the catalog of that name begins, and what it can be asked. */
@@ -45,10 +50,11 @@ public final class RestCatalogs {
         }
     }
 
-    private static CatalogReply answer(CatalogOperation operation, CatalogCall call, ServedCatalog catalog) {
+    private CatalogReply answer(CatalogOperation operation, CatalogCall call, ServedCatalog catalog) {
         RestNamespaces namespaces = new RestNamespaces(catalog);
-        RestTables tables = new RestTables(catalog);
-        RestViews views = new RestViews(catalog);
+        CommitCheck commits = new CommitCheck(catalog, ownRuns);
+        RestTables tables = new RestTables(catalog, commits);
+        RestViews views = new RestViews(catalog, commits);
         return switch (operation) {
             case LIST_NAMESPACES -> namespaces.list(call);
             case LOAD_NAMESPACE -> namespaces.load(call);

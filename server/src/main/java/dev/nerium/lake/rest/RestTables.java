@@ -27,10 +27,6 @@ import org.apache.iceberg.rest.responses.PlanTableScanResponse;
 
 /** The tables of a catalog. Thread-safe. */
 record RestTables(ServedCatalog catalog, CommitCheck commits) {
-    RestTables(ServedCatalog catalog) {
-        this(catalog, new CommitCheck(catalog));
-    }
-
     CatalogReply list(CatalogCall call) {
         Namespace namespace = call.namespace();
         return Replies.of(call.pageSize()
@@ -66,7 +62,9 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         Optional.ofNullable(request.location()).ifPresent(location -> catalog.requireAllowed("location", location));
         catalog.requireAllowed(Objects.requireNonNullElse(request.properties(), Map.of()));
         if (request.stageCreate()) {
-            return Replies.of(CatalogHandlers.stageTableCreate(catalog.catalog(), call.namespace(), request));
+            LoadTableResponse staged = CatalogHandlers.stageTableCreate(catalog.catalog(), call.namespace(), request);
+            catalog.makeFolders(staged.tableMetadata().location());
+            return Replies.of(staged);
         }
         TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
         return tagged(

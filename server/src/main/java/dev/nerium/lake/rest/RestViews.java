@@ -13,10 +13,6 @@ import org.apache.iceberg.rest.requests.UpdateTableRequest;
 
 /** The views of a catalog, which other engines keep there and Nerium does not read. Thread-safe. */
 record RestViews(ServedCatalog catalog, CommitCheck commits) {
-    RestViews(ServedCatalog catalog) {
-        this(catalog, new CommitCheck(catalog));
-    }
-
     CatalogReply list(CatalogCall call) {
         Namespace namespace = call.namespace();
         return Replies.of(call.pageSize()
