@@ -14,6 +14,7 @@ import appends
 import catalogs
 import lake_reads
 import lake_writes
+import lineage
 import planning
 import polars as pl
 import runs
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
+    "lineage": lambda arguments: lineage.measure(arguments.requests),
     "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
 

@@ -26,7 +26,21 @@ def test_runs_a_query_over_the_files_of_a_table(lake: ControlPlane) -> None:
         "returned": 3,
         "file": None,
         "written": None,
+        "lineage": {
+            "fields": [
+                {"name": "species", "unknown": False, "inputs": [species(("DIRECT", "IDENTITY"))]},
+                {"name": "n", "unknown": False, "inputs": []},
+            ],
+            "dataset": [species(("INDIRECT", "GROUP_BY"), ("INDIRECT", "SORT"))],
+            "complete": True,
+        },
+        "notes": [],
     }
+
+
+def species(*steps: tuple[str, str]) -> dict[str, Any]:
+    transformations = [{"type": kind, "subtype": subtype, "masking": False} for kind, subtype in steps]
+    return {"table": 1, "field": "species", "transformations": transformations}
 
 
 def test_asks_for_what_the_query_reads_only(lake: ControlPlane) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker.errors import Failure
+from nerium_worker.notes import in_memory, notes_message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,4 +26,4 @@ def explained(frame: pl.LazyFrame, data: Path) -> tuple[dict[str, Any], bytes]:
     if sum(map(len, texts.values())) > _LONGEST_TEXT:
         raise Failure("limit", "The plan is too long to be shown.", hint="Read fewer tables, or write a shorter query.")
     header = {"type": "explained", "columns": schema.names(), "dtypes": [str(dtype) for dtype in schema.dtypes()]}
-    return header, json.dumps(texts).encode()
+    return {**header, "notes": notes_message(in_memory(graph))}, json.dumps(texts).encode()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars.io.scan_options.cast_options import ScanCastOptions
-from polars.lazyframe.resolver import LazyFrameResolver
+from polars.lazyframe.resolver import LazyFrameResolver, ResolvedLazyFrameProps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import NoReturn
 
     import arro3.core as arrow
     from polars.lazyframe.resolver import FilterExpr
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 __all__ = [
     "ROWS_OF_A_SCAN",
     "LazyFrameResolver",
+    "ResolvedLazyFrameProps",
     "each_batch",
     "partition_by_key",
     "partition_by_size",
     "scan_iceberg_files",
     "scan_named_files",
+    "scan_placeholder",
     "serialized_expression",
     "serialized_filters",
+    "visit_plan",
 ]
 
 
@@ -101,6 +105,45 @@ def serialized_filters(filters: Sequence[FilterExpr]) -> list[str]:
 def serialized_expression(expression: pl.Expr) -> str:
     """Give the tree of one expression, as JSON."""
     return expression.meta.serialize(format="json")
+
+
+class _NotExecutedError(Exception):
+    """A plan was visited, which is all that was wanted."""
+
+
+def visit_plan(frame: pl.LazyFrame, visit: Callable[[Any], None]) -> None:
+    """Visit a plan as it was written: names and types resolved, nothing optimised, and nothing executed.
+
+    `visit` gets Polars' `NodeTraverser`, which cudf-polars translates plans with. The frame's own `visit` would hold
+    the interpreter's lock while resolvers wait for it.
+    """
+    failures: list[BaseException] = []
+
+    def end(traverser: Any, *_: object) -> NoReturn:  # noqa: ANN401  # a private class
+        try:
+            visit(traverser)
+        except BaseException as error:  # noqa: BLE001  # raised again below, past Polars
+            failures.append(error)
+        else:
+            failures.append(_NotExecutedError())
+        raise _NotExecutedError
+
+    plan = frame._ldf.with_optimizations(pl.QueryOptFlags.none()._pyoptflags)  # noqa: SLF001
+    try:
+        plan.collect("in-memory", end)
+    except pl.exceptions.ComputeError:
+        match failures:
+            case [_NotExecutedError()]:
+                return
+            case [failure]:
+                raise failure from None
+            case _:
+                raise
+
+
+def scan_placeholder(schema: pl.Schema, placeholder: Callable[..., NoReturn]) -> pl.LazyFrame:
+    """Make a frame that has a schema, and a Python object where others have files."""
+    return pl.LazyFrame._scan_python_function(schema, placeholder)  # noqa: SLF001
 
 
 def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None]) -> None:

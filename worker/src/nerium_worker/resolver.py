@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nerium_worker.errors import NotExecutingError
 from nerium_worker.iceberg_types import polars_schema
-from nerium_worker.native import LazyFrameResolver, serialized_filters
+from nerium_worker.native import (
+    LazyFrameResolver,
+    ResolvedLazyFrameProps,
+    scan_placeholder,
+    serialized_filters,
+)
+from nerium_worker.notes import all_columns, unplanned_filter
+from nerium_worker.placeholder import Placeholder
 from nerium_worker.plan import decode_plan
 from nerium_worker.predicate import conjunction
 from nerium_worker.scan import scan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
@@ -20,7 +29,11 @@ if TYPE_CHECKING:
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import TableDescription
+    from nerium_worker.notes import Note
     from nerium_worker.plan import Plan
+
+_READ = "read"
+_LOOKED_AT = "looked at"
 
 
 class Lake:
@@ -30,11 +43,22 @@ class Lake:
         self._asks = asks
         self._data = data
         self._is_open = False
+        self.is_looked_at = False
+        self.notes: list[Note] = []
         self._handles: dict[str, int] = {}
 
     def open(self) -> None:
         """Let frames read, from now on to the end of the job."""
         self._is_open = True
+
+    @contextlib.contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Let plans be made without their tables' files: nothing is asked."""
+        self.is_looked_at = True
+        try:
+            yield
+        finally:
+            self.is_looked_at = False
 
     def frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of a table."""
@@ -61,10 +85,18 @@ class Lake:
             raise NotExecutingError(f"{table.name} is a table of the lake, whose frames Nerium executes itself")
         # Polars applies a limit before the filters beside it: files that hold none of the filters' rows still count.
         expression = conjunction(filters, table.schema) if limit is None else None
+        self._note(table, columns, has_filters=bool(filters), is_planned=expression is not None or limit is not None)
         answer, payload = self._asks.ask(
             "plan", table=table.handle, filter=expression, limit=None if filters else limit, columns=columns
         )
         return decode_plan(answer, payload, str(self._data))
+
+    def _note(self, table: TableDescription, columns: list[str] | None, *, has_filters: bool, is_planned: bool) -> None:
+        count = len(table.schema["fields"])
+        if columns is None or len(columns) == count:
+            self.notes.append(all_columns(table.handle, count))
+        if has_filters and not is_planned:
+            self.notes.append(unplanned_filter(table.handle))
 
     def candidates(self, filters: list[str], table: TableDescription) -> tuple[Plan, bool]:
         """Ask for the destination's files in which rows to replace may lie, and whether rows of them are deleted."""
@@ -92,14 +124,21 @@ class TableResolver(LazyFrameResolver):
         filters: list[FilterExpr],
         filter_columns: list[str],
         filter_drop_columns_idx: int | None,  # noqa: ARG002
-        existing_resolved_version_key: str | None,  # noqa: ARG002  # a snapshot never changes
-    ) -> pl.LazyFrame:
+        existing_resolved_version_key: str | None,
+    ) -> tuple[pl.LazyFrame | None, ResolvedLazyFrameProps]:
         """Scan the files that are left after projection, filters and limit."""
+        # A snapshot never changes: what was answered once is right, unless the plan was only looked at.
+        version = _LOOKED_AT if self._lake.is_looked_at else _READ
+        properties = ResolvedLazyFrameProps(version_key=version)
+        if existing_resolved_version_key == version:
+            return None, properties
+        if self._lake.is_looked_at:
+            return scan_placeholder(self._schema, Placeholder(self._table.handle)), properties
         columns = None if projection is None else list(dict.fromkeys([*projection, *filter_columns]))
         plan = self._lake.plan(self._table, filters=serialized_filters(filters), limit=limit, columns=columns)
         fields = self._table.schema["fields"]
         nested = any(field["name"] in filter_columns and not isinstance(field["type"], str) for field in fields)
-        return scan(replace(plan, statistics=not nested, filtered=bool(filters)), fields)
+        return scan(replace(plan, statistics=not nested, filtered=bool(filters)), fields), properties
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

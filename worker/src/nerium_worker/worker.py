@@ -13,6 +13,7 @@ from nerium_worker.errors import Failure, LakeError, log
 from nerium_worker.explain import explained
 from nerium_worker.hints import polars_message
 from nerium_worker.job import Convert, Load, Query, Script, decode_job, decode_table
+from nerium_worker.lineage.of_frame import with_lineage
 from nerium_worker.resolver import Lake
 from nerium_worker.script import script_frame
 
@@ -46,18 +47,25 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     frame = _frame(job, tables, lake, asks, root / "data")
     lake.open()
     try:
-        if job.explain:
-            return explained(frame, root / "data")
-        if job.destination is not None:
-            return write.write(frame, job.limits, asks, lake, root / "out")
-        frame = counted(frame, job.work, lake)
-        return result.message(result.collect(frame, job.limits, root / "out", asks.progress), job.limits, root / "out")
+        header, payload = _ended(job, frame, lake, asks, root)
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(lake) from error
         raise _execution_failure(error, job.work, frame, tables) from error
+    return with_lineage(header, frame, job.work, lake), payload
+
+
+def _ended(
+    job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    if job.explain:
+        return explained(frame, root / "data")
+    if job.destination is not None:
+        return write.write(frame, job.limits, asks, lake, root / "out")
+    rows = counted(frame, job.work, lake)
+    return result.message(result.collect(rows, job.limits, root / "out", asks.progress), job.limits, root / "out")
 
 
 def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks, data: Path) -> pl.LazyFrame:

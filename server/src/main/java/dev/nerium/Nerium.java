@@ -9,6 +9,12 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
+import dev.nerium.observe.Observers;
+import dev.nerium.observe.lineage.Lineage;
+import dev.nerium.observe.lineage.RunEventRows;
+import dev.nerium.observe.metrics.Metrics;
+import dev.nerium.observe.telemetry.TelemetryTables;
+import dev.nerium.observe.trace.Tracing;
 import dev.nerium.result.KeptResults;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
@@ -57,30 +63,29 @@ public final class Nerium implements AutoCloseable {
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
             Lake lake = open.add(new Lake(config.lake(), config.catalogs(), config.home()));
-            new CrashRecovery(runs, lake).settle();
+            String version = Build.read().version();
+            TelemetryTables telemetry = open.add(TelemetryTables.open(lake, config.telemetry(), clock));
+            Tracing tracing = open.add(new Tracing(config.telemetry(), telemetry, server, version));
+            Metrics metrics = new Metrics();
+            Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, server, clock));
+            Observers observers = open.add(new Observers(List.of(
+                    metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
+            new CrashRecovery(runs, lake, observers).settle();
             open.add(new Servers(store, runs, server, clock)).start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
             Compute compute = new Compute(sandbox);
-            ActiveRuns active = new ActiveRuns(config.runs(), clock);
+            ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);
+            observers.every(config.lineage().runningEvery(), active::tellOfThem);
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Jobs jobs = new Jobs(config.results(), lake);
             Workloads workloads = new Workloads(
-                    lake,
-                    compute,
-                    sandbox,
-                    jobs,
-                    runs,
-                    active,
-                    kept,
-                    config.runs().queueTimeout(),
-                    Build.read().version(),
-                    memory);
+                    lake, compute, sandbox, jobs, active, kept, config.runs().queueTimeout(), version, memory);
             new Flowers(lake, workloads, ids).plant(config.home());
             Routes.Services services = new Routes.Services(
                     keys,
                     workloads,
-                    new Compactions(lake, compute, sandbox, runs, active),
+                    new Compactions(lake, compute, sandbox, active),
                     new Conversions(sandbox, config.results()),
                     kept,
                     lake,
@@ -89,7 +94,11 @@ public final class Nerium implements AutoCloseable {
                     active,
                     ids,
                     store,
-                    sandbox);
+                    sandbox,
+                    observers,
+                    metrics,
+                    lineage);
+            ServerFigures.register(metrics, sandbox, store, observers, telemetry);
             Routes routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));
             open.add(() -> active.shutDown(config.shutdown().grace()));

@@ -28,6 +28,22 @@ class ArchitectureTest {
             .resideInAPackage("org.apache.iceberg..");
 
     @ArchTest
+    static final ArchRule openTelemetryStaysInTraces = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.nerium.observe.trace..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
+    static final ArchRule prometheusStaysInMetrics = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.nerium.observe.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.prometheus..");
+
+    @ArchTest
     static final ArchRule processesStartInTheSandbox = noClasses()
             .that()
             .resideOutsideOfPackage("dev.nerium.sandbox..")

@@ -75,7 +75,7 @@ public final class Keys implements AutoCloseable {
     }
 
     public void revoke(String name) {
-        int revoked = store.with(handle -> handle.execute(
+        int revoked = store.change(handle -> handle.execute(
                 "update api_key set revoked_at = ? where name = ? and revoked_at is null", clock.millis(), name));
         if (revoked == 0) {
             List<String> names = list().stream().map(Key::name).toList();

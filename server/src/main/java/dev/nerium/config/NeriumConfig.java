@@ -18,6 +18,9 @@ public record NeriumConfig(
         Store store,
         Runs runs,
         Results results,
+        Telemetry telemetry,
+        Metrics metrics,
+        Lineage lineage,
         Distributed distributed,
         Shutdown shutdown) {
 
@@ -221,6 +224,54 @@ public record NeriumConfig(
             check(
                     url.isEmpty() || url.startsWith("jdbc:postgresql:"),
                     "store.url is '" + url + "': write it like jdbc:postgresql://host/database, or leave it empty");
+        }
+    }
+
+    /**
+     * @param runEvents kept in the table {@code telemetry.run_events}, and so on
+     * @param flushEvery rows are written to their tables so often, or as soon as there are {@code batchRows}
+     * @param upkeepEvery the tables are compacted, and what is older than {@code keepFor} is removed
+     */
+    public record Telemetry(
+            boolean runEvents,
+            boolean traces,
+            boolean logs,
+            Duration flushEvery,
+            int batchRows,
+            Duration upkeepEvery,
+            Duration keepFor,
+            Otlp otlp) {
+        public Telemetry {
+            check(flushEvery.isPositive(), "telemetry.flush-every must be above 0");
+            check(upkeepEvery.isPositive(), "telemetry.upkeep-every must be above 0");
+            check(batchRows > 0, "telemetry.batch-rows is " + batchRows + ": it must be above 0");
+            check(keepFor.compareTo(Duration.ofDays(1)) >= 0, "telemetry.keep-for must be at least 24h");
+        }
+    }
+
+    /**
+     * @param endpoint of an OpenTelemetry collector; empty for none
+     * @param headersFile holds the headers that it wants, each in a line
+     */
+    public record Otlp(String endpoint, String headersFile) {
+        public Otlp {
+            check(
+                    endpoint.isEmpty() || endpoint.matches("https?://[^\\s/]+.*"),
+                    "telemetry.otlp.endpoint is '" + endpoint + "': write it like http://127.0.0.1:4318");
+        }
+    }
+
+    /** @param open whether {@code /metrics} can be read without a key */
+    public record Metrics(boolean open) {}
+
+    /**
+     * @param namespace of jobs, and of tables' own names
+     * @param openlineageConfig path of a file; empty for none
+     */
+    public record Lineage(String namespace, String openlineageConfig, Duration runningEvery, Duration keepFor) {
+        public Lineage {
+            check(!namespace.isBlank(), "lineage.namespace is empty: give jobs a namespace, such as nerium");
+            check(runningEvery.isPositive(), "lineage.running-every is " + runningEvery + ": it must be above 0");
         }
     }
 

@@ -5,11 +5,15 @@ import dev.nerium.config.NeriumConfig;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import java.time.Duration;
 import java.util.List;
 
 /** The listening server. */
 public final class HttpServer implements AutoCloseable {
+    /** Filters in a query may be long. */
+    private static final int LONGEST_FIRST_LINE = 64 << 10;
+
     private final WebServer server;
     private final Routes routes;
 
@@ -33,6 +37,9 @@ public final class HttpServer implements AutoCloseable {
                 .idleConnectionTimeout(Duration.ofHours(1))
                 .directHandlers(handlers ->
                         List.of(EventType.values()).forEach(type -> handlers.addHandler(type, Errors::refuse)))
+                .addProtocol(Http1Config.builder()
+                        .maxPrologueLength(LONGEST_FIRST_LINE)
+                        .build())
                 .addRouting(routing)
                 .build()
                 .start();

@@ -82,7 +82,7 @@ final class Json {
                         node.valueStream().flatMap(Json::texts));
     }
 
-    static void send(ServerResponse response, ObjectNode body) {
+    static void send(ServerResponse response, JsonNode body) {
         try {
             response.header(HeaderValues.CONTENT_TYPE_JSON).send(MAPPER.writeValueAsBytes(body));
         } catch (JsonProcessingException e) {

@@ -4,6 +4,9 @@ import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.rest.RestCatalogs;
+import dev.nerium.observe.Observers;
+import dev.nerium.observe.lineage.Lineage;
+import dev.nerium.observe.metrics.Metrics;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
@@ -23,6 +26,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /** Every route of the server. */
 public final class Routes implements AutoCloseable {
     private final ClientWatch clients;
+    private final Metrics metrics;
     private final List<Consumer<RouteTable>> parts;
 
     /** The services that the routes lead to. */
@@ -38,17 +42,21 @@ public final class Routes implements AutoCloseable {
             ActiveRuns active,
             RunIds ids,
             StateStore store,
-            Sandbox sandbox) {}
+            Sandbox sandbox,
+            Observers observers,
+            Metrics metrics,
+            Lineage lineage) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
         this.clients = new ClientWatch(services.active());
+        this.metrics = services.metrics();
         Authentication keys = new Authentication(services.keys());
         Runs runs = services.runs();
         RunIds ids = services.ids();
         ActiveRuns active = services.active();
         RunJson json = new RunJson(active);
         RunPath path = new RunPath(runs, json);
-        WorkloadReply reply = new WorkloadReply(memory);
+        WorkloadReply reply = new WorkloadReply(memory, services.observers());
         Repetitions repetitions = new Repetitions(services.idempotency(), runs, active, services.kept());
         WorkloadRoutes workloads =
                 new WorkloadRoutes(keys, services.workloads(), ids, reply, path, repetitions, clients, config);
@@ -79,10 +87,18 @@ public final class Routes implements AutoCloseable {
                         clients,
                         clock,
                         config.http().maxBody())::register,
+                new MetricsRoutes(keys, metrics, config.metrics().open())::register,
+                new LineageRoutes(
+                        keys,
+                        path,
+                        services.lineage(),
+                        services.lake(),
+                        config.http().maxBody())::register,
                 new AboutRoutes(services.store(), services.sandbox(), services.lake())::register);
     }
 
     void register(HttpRouting.Builder routing) {
+        routing.addFilter((chain, request, response) -> MetricsRoutes.count(metrics.http(), chain, request, response));
         RouteTable routes = new RouteTable(routing);
         parts.forEach(part -> part.accept(routes));
         routes.refuseOthers();

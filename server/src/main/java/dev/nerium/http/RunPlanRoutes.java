@@ -6,6 +6,7 @@ import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
+import dev.nerium.run.Findings;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunIds;
@@ -98,6 +99,7 @@ final class RunPlanRoutes {
         body.put("peak_memory_bytes", facts.peakMemoryBytes());
         Long cpu = facts.cpuMicros();
         body.put("cpu_ms", cpu == null ? null : (Double) (cpu / 1000.0));
+        body.set("findings", Json.MAPPER.valueToTree(Findings.of(run)));
         Json.send(response, body);
     }
 

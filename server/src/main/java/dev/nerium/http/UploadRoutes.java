@@ -7,6 +7,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.TableName;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.run.Sha256;
 import dev.nerium.sandbox.Work;
 import dev.nerium.sandbox.Work.FileFormat;
@@ -79,6 +80,8 @@ final class UploadRoutes {
         preferences.apply(response);
         Received upload = receive(request);
         try {
+            RunOrigin origin = RunOriginHeaders.read(request);
+            RunOriginHeaders.tell(response, origin, id);
             WorkloadRequest workload = new WorkloadRequest(
                     new Work.Load(upload.file(), format),
                     table.catalog(),
@@ -87,7 +90,8 @@ final class UploadRoutes {
                     Optional.of(new Destination(table, mode)),
                     new TimeWishes(preferences.patience(), Optional.empty()),
                     WorkloadRequest.Manner.PLAIN,
-                    List.of());
+                    List.of(),
+                    origin);
             String same = String.join(" ", mode.text(), table.toString(), format.name(), upload.sha256());
             repetitions.once(request, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
                 if (fresh) {

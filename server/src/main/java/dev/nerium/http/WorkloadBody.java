@@ -8,6 +8,7 @@ import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.SchemaMode;
 import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteModes;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.Delivery;
 import dev.nerium.workload.Destination;
@@ -94,7 +95,15 @@ final class WorkloadBody {
         TimeWishes time = new TimeWishes(patience, timeout());
         Manner manner = new Manner(Delivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
         return new WorkloadRequest(
-                work, catalog.name(), tables, place(), destination(catalog), time, manner, fields.unknown(KNOWN));
+                work,
+                catalog.name(),
+                tables,
+                place(),
+                destination(catalog),
+                time,
+                manner,
+                fields.unknown(KNOWN),
+                RunOrigin.UNKNOWN);
     }
 
     /** JSON is UTF-8, so nothing is lost. */

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.observe.ObservedReply;
+import dev.nerium.observe.Observers;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
 import dev.nerium.result.ResultShape;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.workload.WorkloadResult;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
@@ -20,6 +23,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,9 +43,23 @@ final class WorkloadReply {
             .build();
 
     private final BufferAllocator memory;
+    private final Observers observers;
 
-    WorkloadReply(BufferAllocator memory) {
+    WorkloadReply(BufferAllocator memory, Observers observers) {
         this.memory = memory;
+        this.observers = observers;
+    }
+
+    /** Sends the result of a run that just ended, and tells how long that took. */
+    void send(ServerRequest request, ServerResponse response, WorkloadResult result, RunOrigin origin) {
+        Instant start = Instant.now();
+        long startNanos = System.nanoTime();
+        try {
+            send(request, response, result);
+        } finally {
+            Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
+            observers.replied(new ObservedReply(result.run(), origin, start, time));
+        }
     }
 
     void send(ServerRequest request, ServerResponse response, WorkloadResult result) {

@@ -4,6 +4,7 @@ import dev.nerium.auth.Principal;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.workload.Delivery;
 import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.Workloads;
@@ -70,8 +71,10 @@ final class WorkloadRoutes {
     }
 
     /** Runs a workload as the client wants it: here and now, or behind its back. */
-    void perform(
-            ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest workload, UUID id) {
+    void perform(ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest asked, UUID id) {
+        RunOrigin origin = RunOriginHeaders.read(request);
+        RunOriginHeaders.tell(response, origin, id);
+        WorkloadRequest workload = asked.from(origin);
         if (Preferences.read(request).respondAsync()) {
             workloads.submit(principal, workload, id);
             runs.accepted(response, id);
@@ -83,7 +86,11 @@ final class WorkloadRoutes {
                 return;
             }
             Delivery delivery = WorkloadReply.wantsArrow(request) ? Delivery.STREAM : Delivery.INLINE;
-            workloads.run(principal, workload.delivered(delivery), id, result -> reply.send(request, response, result));
+            workloads.run(
+                    principal,
+                    workload.delivered(delivery),
+                    id,
+                    result -> reply.send(request, response, result, origin));
         }
     }
 

@@ -42,6 +42,10 @@ public final class CompactionStep {
         return plan;
     }
 
+    List<FileScanTask> tasks() {
+        return tasks;
+    }
+
     /** The data files that are replaced. */
     public FileList replaced() {
         return FileGroup.list(tasks);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
@@ -19,6 +20,9 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
  * {@code SqlCatalog} can open both.
  */
 public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
+    /** Its tables are the server's own. */
+    static final String TELEMETRY = "telemetry";
+
     private final String name;
     private final CatalogFile file;
     private final TableFiles files;
@@ -51,7 +55,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
                         warehouse(home).toString(),
                         "jdbc.schema-version",
                         "V1"));
-        for (String namespace : List.of("default", "telemetry")) {
+        for (String namespace : List.of("default", TELEMETRY)) {
             if (!catalog.namespaceExists(Namespace.of(namespace))) {
                 catalog.createNamespace(Namespace.of(namespace));
             }
@@ -88,8 +92,12 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     }
 
     @Override
-    public Transaction newTable(TableIdentifier table, Schema schema, Map<String, String> properties) {
-        return buildTable(table, schema).withProperties(properties).createTransaction();
+    public Transaction newTable(
+            TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+        return buildTable(table, schema)
+                .withPartitionSpec(spec)
+                .withProperties(properties)
+                .createTransaction();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -73,7 +74,8 @@ public final class Lake implements AutoCloseable {
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, catalogs, turns);
         this.upkeep = new Upkeep(catalogs, committer, journal, turns, home);
-        this.served = new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home));
+        this.served =
+                new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
         recovery.settleAll();
     }
 
@@ -117,9 +119,42 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** What keeps a table in shape; fails unless it exists. */
+    /** Fails where a table is the server's own, which it alone writes and keeps in shape. */
+    public void requireUsers(TableName name) {
+        if (name.catalog().equals(config.catalog()) && name.namespace().equals(EmbeddedCatalog.TELEMETRY)) {
+            throw new NeriumException(
+                    ErrorCode.FORBIDDEN,
+                    "The namespace '%s' is the server's own: its tables can only be read. Write to another namespace than in %s."
+                            .formatted(EmbeddedCatalog.TELEMETRY, name.local()));
+        }
+    }
+
+    /**
+     * A table of the server's own in the namespace {@code telemetry}.
+     *
+     * @param schemaJson Iceberg schema JSON
+     * @param time the column by whose days the table is partitioned
+     */
+    public RecordTable records(String table, String schemaJson, String time) {
+        return new RecordTable(
+                new TableName(config.catalog(), EmbeddedCatalog.TELEMETRY, table),
+                SchemaParser.fromJson(schemaJson),
+                time,
+                writer,
+                loader,
+                upkeep,
+                scratch);
+    }
+
+    /** What keeps a table in shape; fails unless it exists and is a user's. */
     public TableMaintenance maintain(TableName name) {
+        requireUsers(name);
         return new TableMaintenance(pin(name), upkeep);
+    }
+
+    /** What kind of catalog one is, in the words of Iceberg's configuration. */
+    public String catalogType(String catalogName) {
+        return catalogs.named(catalogName).info().type();
     }
 
     public boolean exists(TableName name) {

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
@@ -35,7 +36,7 @@ interface LakeCatalog extends AutoCloseable {
     TableOperations fresh(TableIdentifier table, TableOperations loaded);
 
     /** Makes a table once its first rows are committed. */
-    Transaction newTable(TableIdentifier table, Schema schema, Map<String, String> properties);
+    Transaction newTable(TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties);
 
     List<TableIdentifier> listTables(Namespace namespace);
 

@@ -54,9 +54,32 @@ public final class PinnedTable {
         return schemaJson;
     }
 
+    /**
+     * Whether it has this column, or this field inside its structs.
+     *
+     * @param path the column's name, or a dotted path
+     */
+    public boolean hasField(String path) {
+        return schema.findField(path) != null;
+    }
+
     /** Empty where nothing was ever written. */
     public OptionalLong snapshotId() {
         return snapshot.stream().mapToLong(Snapshot::snapshotId).findAny();
+    }
+
+    /** What the commit of this version did; empty where nothing was ever written. */
+    public Optional<CommitSummary> commit() {
+        return snapshot.map(CommitSummary::of);
+    }
+
+    /** Where its files lie. */
+    public String location() {
+        return table.location();
+    }
+
+    public int schemaId() {
+        return schema.schemaId();
     }
 
     /** Data files of this version; empty where its writer did not say. */
@@ -82,6 +105,10 @@ public final class PinnedTable {
     /** A file of the table, on this machine. */
     Path file(ContentFile<?> file) {
         return ((TableFiles) table.io()).local(file.location());
+    }
+
+    public boolean hasColumn(String name) {
+        return schema.findField(name) != null;
     }
 
     String metadataLocation() {

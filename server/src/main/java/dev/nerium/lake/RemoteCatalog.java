@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
@@ -88,9 +89,13 @@ final class RemoteCatalog implements LakeCatalog {
     }
 
     @Override
-    public Transaction newTable(TableIdentifier table, Schema schema, Map<String, String> properties) {
-        Transaction transaction = ask(() ->
-                catalog().buildTable(table, schema).withProperties(properties).createTransaction());
+    public Transaction newTable(
+            TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+        Transaction transaction = ask(() -> catalog()
+                .buildTable(table, schema)
+                .withPartitionSpec(spec)
+                .withProperties(properties)
+                .createTransaction());
         BaseTransaction begun = (BaseTransaction) transaction;
         return Transactions.createTableTransaction(
                 begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());

@@ -25,6 +25,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.metrics.InMemoryMetricsReporter;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.util.ContentFileUtil;
 
@@ -75,7 +76,9 @@ final class ScanPlanner {
         if (pinned.snapshot().isEmpty()) {
             return ScanPlan.EMPTY;
         }
-        return plan(pinned, tasks(pinned, filter));
+        InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
+        List<FileScanTask> tasks = tasks(pinned, scan(pinned, filter).metricsReporter(reporter));
+        return plan(pinned, tasks).after(ManifestCounts.of(reporter));
     }
 
     /** The plan of exactly these files, with their deletes. */
@@ -87,12 +90,19 @@ final class ScanPlanner {
                 .map(task -> planned(pinned, task, equality, layouts))
                 .toList();
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        return new ScanPlan(files, equality.deletes(), layouts.schemas(), rows, deleted(tasks));
+        return new ScanPlan(files, equality.deletes(), layouts.schemas(), rows, deleted(tasks), ManifestCounts.NONE);
     }
 
     static List<FileScanTask> tasks(PinnedTable pinned, Optional<String> filter) {
+        return tasks(pinned, scan(pinned, filter));
+    }
+
+    private static TableScan scan(PinnedTable pinned, Optional<String> filter) {
         Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
-        TableScan scan = pinned.scan().filter(expression);
+        return pinned.scan().filter(expression);
+    }
+
+    private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
             planned.forEach(tasks::add);
@@ -141,7 +151,7 @@ final class ScanPlanner {
                     "Compact or overwrite the table first: that writes such files anew.");
         }
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        return new ScanPlan(files, EqualityDeletes.NONE, List.of(), rows, OptionalLong.of(0));
+        return new ScanPlan(files, EqualityDeletes.NONE, List.of(), rows, OptionalLong.of(0), ManifestCounts.NONE);
     }
 
     private static PlannedFile whole(PinnedTable pinned, FileScanTask task, FileLayouts layouts) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
@@ -33,13 +34,25 @@ public final class ServedCatalog {
     private final TableLoader loader;
     private final TableTurns turns;
     private final LocalFolders folders;
+    private final LocalFolders reserved;
+    private final Consumer<TableName> requireUsers;
 
-    ServedCatalog(String name, EmbeddedCatalog catalog, TableLoader loader, TableTurns turns, LocalFolders folders) {
+    ServedCatalog(
+            String name,
+            EmbeddedCatalog catalog,
+            TableLoader loader,
+            TableTurns turns,
+            LocalFolders folders,
+            Consumer<TableName> requireUsers) {
         this.name = name;
         this.catalog = catalog;
         this.loader = loader;
         this.turns = turns;
         this.folders = folders;
+        this.reserved = new LocalFolders(
+                List.of(LocalFileIO.path(catalog.info().properties().getOrDefault("warehouse", ""))
+                        .resolve(EmbeddedCatalog.TELEMETRY)));
+        this.requireUsers = requireUsers;
     }
 
     public String name() {
@@ -94,7 +107,7 @@ public final class ServedCatalog {
 
     /** Fails where the catalog's tables may have no file there. */
     public void requireAllowed(String what, String location) {
-        if (!folders.contains(location)) {
+        if (!folders.contains(location) || reserved.contains(location)) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
                     "%s is '%s', which lies outside of the folders of the catalog '%s'."
@@ -107,6 +120,11 @@ public final class ServedCatalog {
         LOCATIONS.stream()
                 .filter(properties::containsKey)
                 .forEach(key -> requireAllowed(key, String.valueOf(properties.get(key))));
+    }
+
+    /** Fails where the tables of a namespace are the server's own. */
+    public void requireUsers(Namespace namespace) {
+        requireUsers.accept(tableName(TableIdentifier.of(namespace, "*")));
     }
 
     /** Names become folders. */

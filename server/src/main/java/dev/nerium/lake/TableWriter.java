@@ -95,8 +95,8 @@ final class TableWriter {
     }
 
     private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
-        Transaction transaction =
-                catalogs.of(name).newTable(TableLoader.identifier(name), proposed, properties(proposed));
+        Transaction transaction = catalogs.of(name)
+                .newTable(TableLoader.identifier(name), proposed, PartitionSpec.unpartitioned(), properties(proposed));
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;

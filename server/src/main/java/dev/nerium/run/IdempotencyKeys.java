@@ -59,7 +59,7 @@ public final class IdempotencyKeys {
 
     /** Forgets the key of a run that never began, so that it may be tried again. */
     public void release(String keyId, String key, UUID run) {
-        store.with(handle -> handle.execute(
+        store.change(handle -> handle.execute(
                 "delete from idempotency_key where key_id = ? and idempotency_key = ? and run_id = ?",
                 keyId,
                 key,

@@ -7,10 +7,17 @@ import java.util.UUID;
 /**
  * What is known of a run before it starts.
  *
+ * @param origin where it comes from
  * @param request the body that asked for it, where it can be asked again
  */
 public record NewRun(
-        UUID id, Owner owner, What what, Where where, Optional<String> destination, Optional<String> request) {
+        UUID id,
+        Owner owner,
+        What what,
+        Where where,
+        Optional<String> destination,
+        Optional<String> request,
+        RunOrigin origin) {
     /** The key that asked. */
     public record Owner(String keyId, String name) {}
 
@@ -18,6 +25,11 @@ public record NewRun(
     public record What(String mode, String code, Map<String, String> params) {
         public What {
             params = Map.copyOf(params);
+        }
+
+        /** The same for the same code. */
+        public String codeHash() {
+            return Sha256.hex(code);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.run;
 
+import dev.nerium.error.NeriumException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,6 +28,45 @@ public record Run(
         Optional<String> request,
         String server) {
 
+    /** A run that was just recorded. */
+    public static Run queued(NewRun run, Instant at, String server) {
+        return new Run(
+                run.id(),
+                run.owner(),
+                run.what(),
+                run.what().codeHash(),
+                run.where(),
+                RunState.QUEUED,
+                new Times(at, Optional.empty(), Optional.empty(), Optional.empty()),
+                OptionalLong.empty(),
+                run.destination(),
+                Optional.empty(),
+                RunFacts.NONE,
+                run.request(),
+                server);
+    }
+
+    /** The same once its worker got the job. */
+    public Run running(Instant scheduled, Instant started) {
+        Times now = new Times(times.queued(), Optional.of(scheduled), Optional.of(started), Optional.empty());
+        return with(RunState.RUNNING, now, rowCount, failure, facts);
+    }
+
+    /** The same once more is known of it. */
+    public Run knowing(RunFacts more) {
+        return with(state, times, rowCount, failure, more);
+    }
+
+    /** The same once it ended. */
+    public Run ended(RunEnd end, Instant at) {
+        Times now = new Times(times.queued(), times.scheduled(), times.started(), Optional.of(at));
+        return with(end.state(), now, end.rowCount(), end.failure().map(Failure::of), end.facts());
+    }
+
+    private Run with(RunState next, Times at, OptionalLong rows, Optional<Failure> why, RunFacts known) {
+        return new Run(id, owner, what, codeHash, where, next, at, rows, destination, why, known, request, server);
+    }
+
     /**
      * @param scheduled when it got its place: the wait since {@code queued} was the queue's
      * @param started when its worker got the job
@@ -39,5 +79,9 @@ public record Run(
     }
 
     /** @param code of the API's error; empty in a record of an older version */
-    public record Failure(Optional<String> code, String error, Optional<String> details) {}
+    public record Failure(Optional<String> code, String error, Optional<String> details) {
+        static Failure of(NeriumException failure) {
+            return new Failure(Optional.of(failure.code().name()), failure.message(), failure.details());
+        }
+    }
 }

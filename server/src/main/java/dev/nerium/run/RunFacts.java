@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param versions of the server, the worker and its libraries
  * @param inputs tables that it read, each pinned to a version
  * @param output what it wrote
+ * @param columnLineage of its result
+ * @param notes on its plan
  * @param phases microseconds by name, in the order of the run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,8 +27,11 @@ public record RunFacts(
         @Nullable Long resultBytes,
         @Nullable Long cpuMicros,
         @Nullable Long peakMemoryBytes,
+        @Nullable ColumnLineage columnLineage,
+        List<Note> notes,
         Map<String, Long> phases) {
-    public static final RunFacts NONE = new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, Map.of());
+    public static final RunFacts NONE =
+            new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of());
 
     /** @param snapshotId null where the table was empty */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,7 +42,9 @@ public record RunFacts(
      *
      * @param files that had to be read
      * @param filesSkipped that the filter, or a limit, spared; null where the table does not say how many it has
+     * @param columns that were read; none where all were
      * @param filter Iceberg expression JSON
+     * @param manifestsSkipped by their own statistics
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Scan(
@@ -47,14 +54,27 @@ public record RunFacts(
             @Nullable Long filesSkipped,
             long rows,
             long bytes,
+            @Nullable Long largestBytes,
             @Nullable Long bytesSkipped,
+            @Nullable List<String> columns,
             @Nullable String filter,
+            @Nullable Long manifestsScanned,
+            @Nullable Long manifestsSkipped,
             long planningMicros) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Output(String table, @Nullable Long snapshotId, long rows, long bytes) {}
 
+    /**
+     * What stood out in the plan.
+     *
+     * @param table in full; empty where it is about no single one
+     */
+    public record Note(String kind, String detail, String table) {}
+
     public RunFacts {
+        // Records of older versions have none.
+        notes = notes == null ? List.of() : List.copyOf(notes);
         versions = new TreeMap<>(versions);
         inputs = List.copyOf(inputs);
         scans = List.copyOf(scans);

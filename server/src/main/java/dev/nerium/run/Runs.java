@@ -3,7 +3,6 @@ package dev.nerium.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.sql.ResultSet;
@@ -11,16 +10,14 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int ATTEMPTS = 30;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
     private static final TypeReference<RunFacts> FACTS = new TypeReference<>() {};
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
@@ -40,9 +36,6 @@ public final class Runs {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** The database takes one writer at a time; others would sleep inside of it, and hold their carrier threads meanwhile. */
-    private final ReentrantLock writing = new ReentrantLock();
-
     /** @param server id of the one that runs them, which stays the same when it starts again */
     public Runs(StateStore store, String server, Clock clock) {
         this.store = store;
@@ -50,9 +43,15 @@ public final class Runs {
         this.clock = clock;
     }
 
-    /** Records a run before anything of it starts. */
-    public void queue(NewRun run) {
-        int inserted = change(handle -> handle.execute(
+    /** Id of the one that runs them. */
+    public String server() {
+        return server;
+    }
+
+    /** Records a run before anything of it starts; returns when that was. */
+    public Instant queue(NewRun run) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        int inserted = store.change(handle -> handle.execute(
                 """
                         insert into run
                           (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
@@ -65,46 +64,55 @@ public final class Runs {
                 run.owner().name(),
                 run.owner().keyId(),
                 run.what().code(),
-                Sha256.hex(run.what().code()),
+                run.what().codeHash(),
                 text(run.what().params()),
                 run.where().provider(),
                 run.where().vcpus(),
-                clock.millis(),
+                now.toEpochMilli(),
                 run.destination().orElse(null),
                 run.request().orElse(null),
                 server));
         if (inserted == 0) {
             throw NeriumException.invalid("The run id " + run.id() + " was used before: take a new one.");
         }
+        return now;
     }
 
-    /** @param scheduledAt when its wait for a place ended */
-    public void start(UUID id, Instant scheduledAt) {
-        change(handle -> handle.execute(
+    /**
+     * @param scheduledAt when its wait for a place ended
+     * @return when it started
+     */
+    public Instant start(UUID id, Instant scheduledAt) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        store.change(handle -> handle.execute(
                 "update run set state = 'RUNNING', scheduled_at = ?, started_at = ?"
                         + " where id = ? and state = 'QUEUED'",
                 scheduledAt.toEpochMilli(),
-                clock.millis(),
+                now.toEpochMilli(),
                 id.toString()));
+        return now;
     }
 
     /**
      * Records how a run ended. What happened stands, whether or not it can be written down now: where the database does not
      * take it, it is tried again in the background.
+     *
+     * @return when it ended
      */
-    public void end(UUID id, RunEnd end) {
+    public Instant end(UUID id, RunEnd end) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
-            write(id, end, clock.millis());
+            write(id, end, now.toEpochMilli());
         } catch (RuntimeException e) {
             LOG.error("The end of the run {} can't be recorded yet", id, e);
-            long endedAt = clock.millis();
-            Thread.startVirtualThread(() -> writeLater(id, end, endedAt));
+            Thread.startVirtualThread(() -> writeLater(id, end, now.toEpochMilli()));
         }
+        return now;
     }
 
     private void write(UUID id, RunEnd end, long endedAt) {
         Optional<NeriumException> failure = end.failure();
-        change(handle -> handle.execute(
+        store.change(handle -> handle.execute(
                 "update run set state = ?, ended_at = ?, row_count = ?, error_code = ?, error = ?, details = ?,"
                         + " facts = ?, log = ? where id = ? and " + OPEN,
                 end.state().name(),
@@ -141,7 +149,7 @@ public final class Runs {
     /** Ends the runs of servers that are gone for good, and whose records would stay open; returns how many there were. */
     public int abortOf(Collection<String> servers) {
         return servers.stream()
-                .mapToInt(gone -> change(handle -> handle.execute(
+                .mapToInt(gone -> store.change(handle -> handle.execute(
                         "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
                                 + " where server = ? and " + OPEN,
                         clock.millis(),
@@ -177,7 +185,7 @@ public final class Runs {
     }
 
     public void keepPlan(UUID id, String plan) {
-        change(handle -> handle.execute("update run set plan = ? where id = ?", plan, id.toString()));
+        store.change(handle -> handle.execute("update run set plan = ? where id = ?", plan, id.toString()));
     }
 
     private Optional<String> text(String column, UUID id) {
@@ -185,31 +193,6 @@ public final class Runs {
                 .bind(0, id.toString())
                 .mapTo(String.class)
                 .findFirst());
-    }
-
-    private int change(HandleCallback<Integer, RuntimeException> change) {
-        if (!mayWrite()) {
-            throw new NeriumException(
-                    ErrorCode.STATE_UNAVAILABLE,
-                    "The database of the server's own state takes too long. Try again later.");
-        }
-        try {
-            return store.with(change);
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    /** Where every write has to wait for something else, those behind it don't wait for all of that. */
-    private boolean mayWrite() {
-        try {
-            return writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            // A run that is to end is to be recorded.
-            writing.lock();
-            Thread.currentThread().interrupt();
-            return true;
-        }
     }
 
     private String text(Object value) {

@@ -52,7 +52,7 @@ public final class Servers implements AutoCloseable {
 
     private void beat() {
         try {
-            store.with(handle -> handle.execute(
+            store.change(handle -> handle.execute(
                     "insert into server (id, seen_at) values (?, ?)"
                             + " on conflict (id) do update set seen_at = excluded.seen_at",
                     id,
@@ -73,7 +73,7 @@ public final class Servers implements AutoCloseable {
         if (!silent.isEmpty()) {
             int ended = runs.abortOf(silent);
             LOG.warn("{} servers were not heard of for {}: {} runs of theirs are ended", silent.size(), SILENCE, ended);
-            silent.forEach(gone -> store.with(handle -> handle.execute("delete from server where id = ?", gone)));
+            silent.forEach(gone -> store.change(handle -> handle.execute("delete from server where id = ?", gone)));
         }
     }
 

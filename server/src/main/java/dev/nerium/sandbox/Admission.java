@@ -88,6 +88,14 @@ final class Admission {
         letIn();
     }
 
+    synchronized int running() {
+        return taken.runs();
+    }
+
+    synchronized int queued() {
+        return waiting;
+    }
+
     /** Whether runs may already keep every processor busy. */
     synchronized boolean saturated(Machine machine) {
         return taken.milliCpus() >= machine.processors() * 1000L;

@@ -9,7 +9,6 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
-import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
@@ -41,6 +40,8 @@ final class Conversation {
     private final FrameChannel channel;
     private final JobHost host;
     private final PlanPayload plans;
+    private final LineageReader lineage;
+    private final NotesReader notes;
     private final AskBudget budget = new AskBudget(FREE_ANSWERS);
     private final long start = System.nanoTime();
     private long reports;
@@ -50,6 +51,8 @@ final class Conversation {
         this.channel = channel;
         this.host = host;
         this.plans = plans;
+        this.lineage = new LineageReader(host::hasField);
+        this.notes = new NotesReader(host::hasTable);
     }
 
     /** Takes one message; an ask is answered, an end comes back. */
@@ -62,10 +65,11 @@ final class Conversation {
             }
             case "progress" -> progress(integer(frame.header(), "rows"));
             case "result" -> {
-                return Optional.of(new Ending.Result(frame));
+                return Optional.of(new Ending.Result(frame, lineage.read(frame.header()), notes.read(frame.header())));
             }
             case "explained" -> {
-                return Optional.of(new Ending.Explained(frame));
+                return Optional.of(
+                        new Ending.Explained(frame, lineage.read(frame.header()), notes.read(frame.header())));
             }
             case "failed" -> {
                 return Optional.of(new Ending.Failed(failure(frame.header())));
@@ -133,8 +137,8 @@ final class Conversation {
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new ProtocolException("a limit below zero");
         }
-        ScanPlan plan = host.plan(handle(ask), filter(ask), limit);
-        return plans.encode(plan, answer);
+        PlanAsk planned = new PlanAsk(handle(ask), filter(ask), limit, texts(ask.path("columns")));
+        return plans.encode(host.plan(planned), answer);
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
@@ -235,7 +239,8 @@ final class Conversation {
     }
 
     /** What a worker says of a job that it planned. */
-    static Explained explained(Frame frame) throws ProtocolException {
+    static Explained explained(Ending.Explained explained) throws ProtocolException {
+        Frame frame = explained.frame();
         JsonNode texts;
         try {
             texts = JSON.readTree(frame.payload());
@@ -246,7 +251,9 @@ final class Conversation {
                 texts(frame.header().path("columns")),
                 texts(frame.header().path("dtypes")),
                 PlainText.of(text(texts, "plan")),
-                PlainText.of(text(texts, "graph")));
+                PlainText.of(text(texts, "graph")),
+                explained.lineage(),
+                explained.notes());
     }
 
     private Outcome failure(JsonNode message) throws ProtocolException {

@@ -116,7 +116,7 @@ public final class Execution implements AutoCloseable {
 
     private Outcome outcome(Ending ending, Job job) {
         try {
-            if (ending instanceof Result(Frame frame)) {
+            if (ending instanceof Result(Frame frame, var _, var _)) {
                 worker.fetch(frame);
             }
         } catch (IOException e) {
@@ -131,8 +131,8 @@ public final class Execution implements AutoCloseable {
         return switch (ending) {
             case Died(Outcome outcome) -> outcome;
             case Failed(Outcome outcome) -> job.work() instanceof Work.Script ? ofScript(outcome) : outcome;
-            case Ending.Explained(Frame frame) -> explained(frame);
-            case Result(Frame frame) -> claim(frame, job);
+            case Ending.Explained explained -> explained(explained);
+            case Result result -> claim(result, job);
         };
     }
 
@@ -143,16 +143,16 @@ public final class Execution implements AutoCloseable {
                 : outcome;
     }
 
-    private Outcome explained(Frame frame) {
+    private Outcome explained(Ending.Explained explained) {
         try {
-            return Conversation.explained(frame);
+            return Conversation.explained(explained);
         } catch (IOException e) {
             worker.stop(new Cancelled());
             return new Crashed(String.valueOf(e.getMessage()));
         }
     }
 
-    private Outcome claim(Frame result, Job job) {
+    private Outcome claim(Result result, Job job) {
         try {
             return worker.claim(result, job.limits());
         } catch (IOException e) {

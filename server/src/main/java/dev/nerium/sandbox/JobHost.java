@@ -12,15 +12,21 @@ public interface JobHost {
     /** A table that a script names, as the user wrote it. */
     TableDescription table(String name);
 
-    /**
-     * The files that a scan must read.
-     *
-     * @param filter Iceberg expression JSON
-     */
-    ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit);
+    /** The files that a scan must read. */
+    ScanPlan plan(PlanAsk ask);
 
     /** Rows of a table, where its metadata says it exactly. */
     OptionalLong count(int handle);
+
+    /** Whether a table of the run has this handle. */
+    boolean hasTable(int handle);
+
+    /**
+     * Whether a table of the run has this column, or this field inside its structs.
+     *
+     * @param path the column's name, or a dotted path
+     */
+    boolean hasField(int handle, String path);
 
     /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
     record WriteOrder(

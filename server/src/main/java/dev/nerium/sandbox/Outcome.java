@@ -16,10 +16,19 @@ public sealed interface Outcome {
      * @param shape the header of the worker's result, not yet checked
      * @param parts of the rows, one after the other
      * @param staged for the destination
+     * @param lineage of the columns, where the worker could follow them
+     * @param notes on the plan
      */
-    record Completed(JsonNode shape, List<ResultPart> parts, Staged staged) implements Outcome {
+    record Completed(
+            JsonNode shape,
+            List<ResultPart> parts,
+            Staged staged,
+            Optional<ColumnLineage> lineage,
+            List<PlanNote> notes)
+            implements Outcome {
         public Completed {
             parts = List.copyOf(parts);
+            notes = List.copyOf(notes);
         }
     }
 
@@ -28,11 +37,21 @@ public sealed interface Outcome {
      *
      * @param plan Polars' optimised plan, as text
      * @param graph the nodes of the streaming engine, in DOT
+     * @param lineage of the columns, where the worker could follow them
+     * @param notes on the plan
      */
-    record Explained(List<String> columns, List<String> dtypes, String plan, String graph) implements Outcome {
+    record Explained(
+            List<String> columns,
+            List<String> dtypes,
+            String plan,
+            String graph,
+            Optional<ColumnLineage> lineage,
+            List<PlanNote> notes)
+            implements Outcome {
         public Explained {
             columns = List.copyOf(columns);
             dtypes = List.copyOf(dtypes);
+            notes = List.copyOf(notes);
         }
     }
 

@@ -85,6 +85,26 @@ public final class Sandbox implements AutoCloseable {
         return config.provider() == NeriumConfig.Provider.NONE && !config.acceptNoIsolation();
     }
 
+    /** Runs that have a place. */
+    public int running() {
+        return admission.running();
+    }
+
+    /** Runs that wait for a place. */
+    public int queued() {
+        return admission.queued();
+    }
+
+    /** Workers that wait for their first job. */
+    public int freshWorkers() {
+        return pool.fresh();
+    }
+
+    /** Workers that wait for another job of the key that they worked for. */
+    public int usedWorkers() {
+        return pool.used();
+    }
+
     /** What this machine can't enforce, in words. */
     public List<String> weaknesses() {
         return weaknesses;

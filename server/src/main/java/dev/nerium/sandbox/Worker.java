@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
     private static final long PAGE = 4096;
 
     private final Process process;
@@ -180,13 +182,14 @@ final class Worker implements AutoCloseable {
     }
 
     /** The staged files and the result of a job, once the worker can't change them any more. */
-    Completed claim(Frame result, ResultLimits limits) throws IOException {
+    Completed claim(Ending.Result ending, ResultLimits limits) throws IOException {
+        Frame result = ending.frame();
         if (result.header().path("returned").asLong() > limits.maxRows()) {
             throw new ProtocolException("a result with more rows than it may have");
         }
         requireRowsThatAddUp(result.header(), limits);
         Staged staged = staged(result);
-        return new Completed(result.header(), parts(result, limits), staged);
+        return new Completed(result.header(), parts(result, limits), staged, ending.lineage(), ending.notes());
     }
 
     private List<ResultPart> parts(Frame result, ResultLimits limits) throws IOException {
@@ -339,22 +342,36 @@ final class Worker implements AutoCloseable {
     private void readLog() {
         try (InputStream in = process.getErrorStream()) {
             readAll(in);
-            // When a process ends, the JDK takes what is left in the pipe, maybe from under the read: it is read again.
             process.onExit().join();
-            readAll(in);
+            readLastWords(in);
         } catch (IOException e) {
             LOG.debug("The log of a worker can't be closed", e);
         }
     }
 
-    private void readAll(InputStream in) {
+    /**
+     * When a process ends, the JDK takes what is left in the pipe, maybe from under the read, and gives it a moment later. Of a
+     * worker that ended by itself, the last words are waited for: they may say why.
+     */
+    private void readLastWords(InputStream in) {
+        long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+        while (readAll(in) == 0 && stopped.get() == null && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LAST_WORDS.toNanos() / 100);
+        }
+    }
+
+    /** @return how much there was */
+    private int readAll(InputStream in) {
+        int total = 0;
         byte[] chunk = new byte[8192];
         try {
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
                 log.append(chunk, length);
+                total += length;
             }
         } catch (IOException e) {
             LOG.debug("The log of a worker ended", e);
         }
+        return total;
     }
 }

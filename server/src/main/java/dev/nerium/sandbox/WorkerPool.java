@@ -93,6 +93,14 @@ final class WorkerPool implements AutoCloseable {
         surplus.ifPresent(Worker::close);
     }
 
+    synchronized int fresh() {
+        return fresh.size();
+    }
+
+    synchronized int used() {
+        return used.size();
+    }
+
     /** Wants no more workers; those that are starting are not waited for. */
     synchronized void stopFilling() {
         closed = true;

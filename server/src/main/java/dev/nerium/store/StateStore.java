@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -26,10 +28,15 @@ import org.slf4j.LoggerFactory;
 public final class StateStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration CHECKPOINT = Duration.ofSeconds(2);
 
     private final HikariDataSource source;
     private final Jdbi jdbi;
+
+    /** The database takes one writer at a time; others would sleep inside of it, and hold their carrier threads meanwhile. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("state-store").daemon().factory());
 
@@ -113,7 +120,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Does something with the database. */
+    /** Reads from the database. */
     public <T> T with(HandleCallback<T, RuntimeException> action) {
         try {
             return jdbi.withHandle(action);
@@ -122,12 +129,44 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Does something of which all or nothing holds. */
+    /** Changes something of the database. */
+    public <T> T change(HandleCallback<T, RuntimeException> change) {
+        return alone(() -> with(change));
+    }
+
+    /** Changes something of which all or nothing holds. */
     public <T> T inTransaction(HandleCallback<T, RuntimeException> action) {
+        return alone(() -> {
+            try {
+                return jdbi.inTransaction(action);
+            } catch (JdbiException e) {
+                throw unavailable(e);
+            }
+        });
+    }
+
+    private <T> T alone(Supplier<T> change) {
+        if (!mayWrite()) {
+            throw new NeriumException(
+                    ErrorCode.STATE_UNAVAILABLE,
+                    "The database of the server's own state takes too long. Try again later.");
+        }
         try {
-            return jdbi.inTransaction(action);
-        } catch (JdbiException e) {
-            throw unavailable(e);
+            return change.get();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Where every write has to wait for something else, those behind it don't wait for all of that. */
+    private boolean mayWrite() {
+        try {
+            return writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // A run that is to end is to be recorded.
+            writing.lock();
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

@@ -2,8 +2,11 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
+import dev.nerium.run.NewRun;
+import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunState;
 import dev.nerium.sandbox.Execution;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,15 +21,23 @@ final class ActiveRun implements AutoCloseable {
     private final Consumer<ActiveRun> onClose;
     private final Observations observations;
     private final RunEvents events;
+    private final RunHistory history;
     private volatile IntSupplier position = () -> 0;
     private @Nullable Thread thread;
     private Optional<Cancellation> cancelled = Optional.empty();
     private boolean sealed;
     private @Nullable Execution execution;
 
-    ActiveRun(UUID id, Principal owner, RunEvents events, Consumer<ActiveRun> onClose) {
+    ActiveRun(
+            UUID id,
+            Principal owner,
+            RunEvents events,
+            Observations observations,
+            RunHistory history,
+            Consumer<ActiveRun> onClose) {
         this.events = events;
-        this.observations = new Observations(events);
+        this.observations = observations;
+        this.history = history;
         this.id = id;
         this.owner = owner;
         this.onClose = onClose;
@@ -48,7 +59,29 @@ final class ActiveRun implements AutoCloseable {
         return observations;
     }
 
-    void enters(RunState state) {
+    /** Its record is made. */
+    void queued(NewRun run) {
+        history.queued(run);
+        enters(RunState.QUEUED);
+    }
+
+    /** @param scheduledAt when its wait for a place ended */
+    void started(Instant scheduledAt) {
+        history.started(scheduledAt);
+        enters(RunState.RUNNING);
+    }
+
+    void ended(RunEnd end) {
+        history.ended(end);
+        enters(end.state());
+    }
+
+    /** Tells that it goes on, where it does. */
+    void goesOn() {
+        history.goesOn();
+    }
+
+    private void enters(RunState state) {
         events.add("state", Map.of("state", state.name()));
     }
 

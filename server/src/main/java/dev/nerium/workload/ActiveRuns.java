@@ -5,6 +5,8 @@ import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.observe.Observers;
+import dev.nerium.run.Runs;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,11 +18,15 @@ import java.util.function.BooleanSupplier;
 public final class ActiveRuns {
     private final ConcurrentHashMap<UUID, ActiveRun> runs = new ConcurrentHashMap<>();
     private final NeriumConfig.Runs config;
+    private final Runs records;
+    private final Observers observers;
     private final Clock clock;
     private boolean closing;
 
-    public ActiveRuns(NeriumConfig.Runs config, Clock clock) {
+    public ActiveRuns(NeriumConfig.Runs config, Runs records, Observers observers, Clock clock) {
         this.config = config;
+        this.records = records;
+        this.observers = observers;
         this.clock = clock;
     }
 
@@ -29,7 +35,10 @@ public final class ActiveRuns {
             throw new NeriumException(
                     ErrorCode.SHUTTING_DOWN, "The server is shutting down and takes no new work. Try again later.");
         }
-        ActiveRun run = new ActiveRun(id, owner, new RunEvents(clock), this::close);
+        RunEvents events = new RunEvents(clock);
+        Observations observations = new Observations(events, clock);
+        RunHistory history = new RunHistory(records, observers, observations);
+        ActiveRun run = new ActiveRun(id, owner, events, observations, history, this::close);
         if (runs.putIfAbsent(id, run) != null) {
             throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
         }
@@ -78,6 +87,11 @@ public final class ActiveRuns {
     /** What a run that is under way printed so far. */
     public Optional<String> log(UUID id) {
         return Optional.ofNullable(runs.get(id)).map(ActiveRun::log);
+    }
+
+    /** Tells observers of those that are under way. */
+    public void tellOfThem() {
+        runs.values().forEach(ActiveRun::goesOn);
     }
 
     /** Takes no new runs, gives those under way the grace to finish, then cancels them. */

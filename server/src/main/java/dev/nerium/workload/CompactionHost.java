@@ -12,6 +12,7 @@ import dev.nerium.lake.ScanPlan;
 import dev.nerium.lake.WriteModes;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.TableDescription;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ final class CompactionHost implements JobHost {
     }
 
     @Override
-    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+    public ScanPlan plan(PlanAsk ask) {
         return step.plan();
     }
 
@@ -49,6 +50,16 @@ final class CompactionHost implements JobHost {
     @Override
     public OptionalLong count(int handle) {
         return OptionalLong.empty();
+    }
+
+    @Override
+    public boolean hasTable(int handle) {
+        return handle == 0;
+    }
+
+    @Override
+    public boolean hasField(int handle, String path) {
+        return hasTable(handle) && step.table().hasField(path);
     }
 
     @Override

@@ -21,7 +21,7 @@ import dev.nerium.lake.TableName;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
-import dev.nerium.run.Runs;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.Job.Overflow;
@@ -58,14 +58,12 @@ public final class Compactions {
     private final Lake lake;
     private final Compute compute;
     private final Sandbox sandbox;
-    private final Runs runs;
     private final ActiveRuns active;
 
-    public Compactions(Lake lake, Compute compute, Sandbox sandbox, Runs runs, ActiveRuns active) {
+    public Compactions(Lake lake, Compute compute, Sandbox sandbox, ActiveRuns active) {
         this.lake = lake;
         this.compute = compute;
         this.sandbox = sandbox;
-        this.runs = runs;
         this.active = active;
     }
 
@@ -80,13 +78,14 @@ public final class Compactions {
         lake.maintain(table);
         Placement placement = compute.choose(Place.Local.DEFAULT);
         try (ActiveRun run = active.open(id, principal)) {
-            runs.queue(new NewRun(
+            run.queued(new NewRun(
                     id,
                     new NewRun.Owner(principal.keyId(), principal.name()),
                     new NewRun.What("compact", table.toString(), Map.of()),
                     new NewRun.Where(placement.provider(), placement.tier().requested()),
                     Optional.of(table.toString()),
-                    Optional.empty()));
+                    Optional.empty(),
+                    RunOrigin.UNKNOWN));
             run.begin();
             return execute(new Task(run, table, order, placement.tier()));
         }
@@ -97,13 +96,11 @@ public final class Compactions {
         try {
             CompactionReport report = attempt(task);
             long rows = report.done().map(done -> done.added().rows()).orElse(0L);
-            runs.end(
-                    run.id(),
-                    RunEnd.complete(OptionalLong.of(rows), run.observations().facts(), run.log()));
+            run.ended(RunEnd.complete(OptionalLong.of(rows), run.observations().facts(), run.log()));
             return report;
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = Workloads.failure(e, run);
-            runs.end(run.id(), RunEnd.failed(failure, run.observations().facts(), run.log()));
+            run.ended(RunEnd.failed(failure, run.observations().facts(), run.log()));
             throw failure;
         }
     }
@@ -140,7 +137,7 @@ public final class Compactions {
         LeaseRequest request = new LeaseRequest(WORK, task.tier(), run.owner().keyId(), Optional.empty());
         try (Execution execution = sandbox.lease(request)) {
             run.attach(execution);
-            runs.start(run.id(), execution.scheduledAt());
+            run.started(execution.scheduledAt());
             Completed completed = Outcomes.completed(
                     execution.run(job(run.id(), step, host), host, Optional.empty()), run::cancellation);
             run.seal();

@@ -5,6 +5,8 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.TableName;
+import dev.nerium.observe.ObservedRun;
+import dev.nerium.observe.Observers;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
@@ -27,15 +29,20 @@ public final class CrashRecovery {
 
     private final Runs runs;
     private final Lake lake;
+    private final Observers observers;
 
-    public CrashRecovery(Runs runs, Lake lake) {
+    public CrashRecovery(Runs runs, Lake lake, Observers observers) {
         this.runs = runs;
         this.lake = lake;
+        this.observers = observers;
     }
 
     public void settle() {
         List<Run> open = runs.open();
-        open.forEach(run -> runs.end(run.id(), end(run)));
+        open.forEach(run -> {
+            runs.end(run.id(), end(run));
+            runs.find(run.id()).map(ObservedRun::recorded).ifPresent(observers::ended);
+        });
         if (!open.isEmpty()) {
             LOG.info("{} runs were under way when the server stopped: their records are ended.", open.size());
         }
@@ -61,6 +68,6 @@ public final class CrashRecovery {
     private static RunFacts facts(Run run, Committed committed) {
         long snapshot = committed.snapshot().orElse(0);
         Output output = new Output(run.destination().orElse(""), snapshot, committed.rows(), 0);
-        return new RunFacts(Map.of(), List.of(), List.of(), output, null, null, null, Map.of());
+        return new RunFacts(Map.of(), List.of(), List.of(), output, null, null, null, null, List.of(), Map.of());
     }
 }

@@ -7,6 +7,7 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.TableName;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.Work;
 import dev.nerium.sandbox.Work.FileFormat;
 import java.io.IOException;
@@ -54,7 +55,8 @@ public final class Flowers {
                 Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
                 TimeWishes.NONE,
                 WorkloadRequest.Manner.PLAIN,
-                List.of());
+                List.of(),
+                RunOrigin.UNKNOWN);
         workloads.run(SERVER, request, ids.next(), result -> {});
         Files.createFile(planted);
     }

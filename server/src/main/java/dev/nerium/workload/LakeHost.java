@@ -12,6 +12,7 @@ import dev.nerium.lake.TableName;
 import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.TableDescription;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,19 +84,20 @@ final class LakeHost implements JobHost, AutoCloseable {
     }
 
     @Override
-    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
-        PinnedTable table = pinned(handle);
+    public ScanPlan plan(PlanAsk ask) {
+        PinnedTable table = pinned(ask.handle());
         long start = System.nanoTime();
-        ScanPlan plan = plan(handle, table, filter, limit);
-        observations.scanned(table, plan, filter, Duration.ofNanos(System.nanoTime() - start));
+        ScanPlan plan = plan(ask, table);
+        observations.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
         return plan;
     }
 
-    private ScanPlan plan(int handle, PinnedTable table, Optional<String> filter, OptionalLong limit) {
+    private ScanPlan plan(PlanAsk ask, PinnedTable table) {
         // Its plan is a file that is made for the run: the same for all questions.
         return table.reference().metadataTable().isPresent()
-                ? metadataPlans.computeIfAbsent(handle, unseen -> lake.plan(table, filter, limit, scratch))
-                : lake.plan(table, filter, limit, scratch);
+                ? metadataPlans.computeIfAbsent(
+                        ask.handle(), unseen -> lake.plan(table, ask.filter(), ask.limit(), scratch))
+                : lake.plan(table, ask.filter(), ask.limit(), scratch);
     }
 
     @Override
@@ -103,8 +105,23 @@ final class LakeHost implements JobHost, AutoCloseable {
         return lake.count(pinned(handle));
     }
 
+    @Override
+    public boolean hasTable(int handle) {
+        return handle >= 0 && handle < pinned.size();
+    }
+
+    @Override
+    public boolean hasField(int handle, String path) {
+        return hasTable(handle) && pinned.get(handle).hasField(path);
+    }
+
+    /** What a table of the run is called. */
+    String nameOf(int handle) {
+        return pinned(handle).reference().toString();
+    }
+
     private PinnedTable pinned(int handle) {
-        if (handle < 0 || handle >= pinned.size()) {
+        if (!hasTable(handle)) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
         }
         return pinned.get(handle);

@@ -4,6 +4,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.JobHost;
+import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.TableDescription;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,23 @@ enum NoLake implements JobHost {
     }
 
     @Override
-    public ScanPlan plan(int handle, Optional<String> filter, OptionalLong limit) {
+    public ScanPlan plan(PlanAsk ask) {
         throw nothing();
     }
 
     @Override
     public OptionalLong count(int handle) {
         throw nothing();
+    }
+
+    @Override
+    public boolean hasTable(int handle) {
+        return false;
+    }
+
+    @Override
+    public boolean hasField(int handle, String path) {
+        return false;
     }
 
     @Override

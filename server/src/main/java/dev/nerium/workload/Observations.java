@@ -2,12 +2,18 @@ package dev.nerium.workload;
 
 import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.ScanPlan;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.Phase;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Input;
+import dev.nerium.run.RunFacts.Note;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.Scan;
+import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.Usage;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +29,9 @@ final class Observations {
     /** A script may ask for as many plans as it likes. */
     private static final int MOST_SCANS = 200;
 
+    /** So many names of columns are kept of one scan. */
+    private static final int MOST_COLUMNS = 200;
+
     private static final int LONGEST_FILTER = 2000;
 
     private final RunEvents events;
@@ -30,12 +39,19 @@ final class Observations {
     private final Map<String, Input> inputs = new LinkedHashMap<>();
     private final List<Scan> scans = new ArrayList<>();
     private final Map<String, Long> phases = new LinkedHashMap<>();
+    private final List<Phase> history = new ArrayList<>();
+    private final List<PinnedTable> tables = new ArrayList<>();
+    private final Instant begin;
+    private final long beginNanos = System.nanoTime();
     private @Nullable Output output;
     private @Nullable Long resultBytes;
+    private @Nullable ColumnLineage columnLineage;
+    private List<Note> notes = List.of();
     private Optional<Usage> usage = Optional.empty();
 
-    Observations(RunEvents events) {
+    Observations(RunEvents events, Clock clock) {
         this.events = events;
+        this.begin = clock.instant();
     }
 
     synchronized void versions(Map<String, String> of) {
@@ -44,15 +60,19 @@ final class Observations {
 
     /** Adds to a phase's time what passed since then. */
     synchronized void phase(String name, long sinceNanos) {
-        phases.merge(name, (System.nanoTime() - sinceNanos) / 1000, Long::sum);
+        long nanos = System.nanoTime() - sinceNanos;
+        phases.merge(name, nanos / 1000, Long::sum);
+        history.add(new Phase(name, Optional.empty(), at(sinceNanos), Duration.ofNanos(nanos)));
     }
 
     /** @param named by the run, which may have been sent to another snapshot */
     synchronized void pinned(String named, PinnedTable table) {
-        inputs.put(named, new Input(named, number(table.snapshotId())));
+        if (inputs.put(named, new Input(named, number(table.snapshotId()))) == null) {
+            tables.add(table);
+        }
     }
 
-    synchronized void scanned(PinnedTable table, ScanPlan plan, Optional<String> filter, Duration planning) {
+    synchronized void scanned(PinnedTable table, PlanAsk ask, ScanPlan plan, Duration planning) {
         long bytes = plan.files().stream().mapToLong(file -> file.bytes()).sum();
         long rows = plan.files().stream().mapToLong(file -> file.rows()).sum();
         Scan scan = new Scan(
@@ -62,13 +82,23 @@ final class Observations {
                 left(table.totalFiles(), plan.files().size()),
                 rows,
                 bytes,
+                plan.files().stream().mapToLong(file -> file.bytes()).max().orElse(0),
                 left(table.totalBytes(), bytes),
-                filter.map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
+                ask.columns().stream()
+                        .filter(table::hasColumn)
+                        .limit(MOST_COLUMNS)
+                        .toList(),
+                ask.filter()
+                        .map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
                         .orElse(null),
+                plan.manifests().scanned(),
+                plan.manifests().skipped(),
                 planning.toNanos() / 1000);
         phases.merge("plan", scan.planningMicros(), Long::sum);
         if (scans.size() < MOST_SCANS) {
             scans.add(scan);
+            history.add(
+                    new Phase("plan", Optional.of(scan.table()), at(System.nanoTime() - planning.toNanos()), planning));
         }
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("table", scan.table());
@@ -93,6 +123,14 @@ final class Observations {
         resultBytes = bytes;
     }
 
+    synchronized void noted(List<Note> onPlan) {
+        notes = onPlan;
+    }
+
+    synchronized void derived(ColumnLineage lineage) {
+        columnLineage = lineage;
+    }
+
     synchronized void used(Usage used) {
         usage = Optional.of(used);
     }
@@ -107,7 +145,23 @@ final class Observations {
                 resultBytes,
                 usage.map(Usage::cpuMicros).flatMap(Observations::boxed).orElse(null),
                 usage.map(Usage::peakMemoryBytes).flatMap(Observations::boxed).orElse(null),
+                columnLineage,
+                notes,
                 phases);
+    }
+
+    /** The stretches that ended until now. */
+    synchronized List<Phase> history() {
+        return List.copyOf(history);
+    }
+
+    /** The tables that were named until now. */
+    synchronized List<PinnedTable> tables() {
+        return List.copyOf(tables);
+    }
+
+    private Instant at(long nanos) {
+        return begin.plusNanos(nanos - beginNanos);
     }
 
     private static Optional<Long> boxed(OptionalLong number) {

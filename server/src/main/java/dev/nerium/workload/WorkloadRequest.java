@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.compute.Place;
 import dev.nerium.lake.TableReference;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.Work;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param tables by alias, in the order of the request
  * @param manner what is done with it, beyond what the code says
  * @param warnings what the client should know, though nothing failed
+ * @param origin where it comes from
  */
 public record WorkloadRequest(
         Work work,
@@ -24,7 +26,8 @@ public record WorkloadRequest(
         Optional<Destination> destination,
         TimeWishes time,
         Manner manner,
-        List<String> warnings) {
+        List<String> warnings,
+        RunOrigin origin) {
 
     /**
      * @param kept the answer can be given again for a while
@@ -68,11 +71,16 @@ public record WorkloadRequest(
 
     /** The same with its rows written to another table, or to none. */
     public WorkloadRequest writtenTo(Optional<Destination> other) {
-        return new WorkloadRequest(work, catalog, tables, place, other, time, manner, warnings);
+        return new WorkloadRequest(work, catalog, tables, place, other, time, manner, warnings, origin);
+    }
+
+    /** The same asked for by another run. */
+    public WorkloadRequest from(RunOrigin other) {
+        return new WorkloadRequest(work, catalog, tables, place, destination, time, manner, warnings, other);
     }
 
     private WorkloadRequest with(Manner other) {
-        return new WorkloadRequest(work, catalog, tables, place, destination, time, other, warnings);
+        return new WorkloadRequest(work, catalog, tables, place, destination, time, other, warnings, origin);
     }
 
     /** Full name of the destination. */

@@ -15,20 +15,22 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
-import dev.nerium.run.RunState;
-import dev.nerium.run.Runs;
+import dev.nerium.run.RunFacts.Note;
+import dev.nerium.sandbox.ColumnLineage;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.LeaseRequest;
 import dev.nerium.sandbox.Outcome;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Explained;
+import dev.nerium.sandbox.PlanNote;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.WorkloadResult.Saved;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,7 +48,6 @@ public final class Workloads {
     private final Compute compute;
     private final Sandbox sandbox;
     private final Jobs jobs;
-    private final Runs runs;
     private final ActiveRuns active;
     private final KeptReplies kept;
     private final Duration queueTimeout;
@@ -63,7 +64,6 @@ public final class Workloads {
             Compute compute,
             Sandbox sandbox,
             Jobs jobs,
-            Runs runs,
             ActiveRuns active,
             KeptReplies kept,
             Duration queueTimeout,
@@ -76,7 +76,6 @@ public final class Workloads {
         this.compute = compute;
         this.sandbox = sandbox;
         this.jobs = jobs;
-        this.runs = runs;
         this.active = active;
         this.memory = memory;
     }
@@ -136,18 +135,19 @@ public final class Workloads {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
+            lake.requireUsers(request.destination().get().table());
         }
         Placement placement = compute.choose(request.place());
         ActiveRun run = active.open(id, principal);
         try {
-            runs.queue(new NewRun(
+            run.queued(new NewRun(
                     id,
                     new NewRun.Owner(principal.keyId(), principal.name()),
                     what(request.work()),
                     where(placement),
                     request.target(),
-                    request.manner().body()));
-            run.enters(RunState.QUEUED);
+                    request.manner().body(),
+                    request.origin()));
             return new Started(run, request, placement);
         } catch (RuntimeException e) {
             run.close();
@@ -164,9 +164,7 @@ public final class Workloads {
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = failure(e, run);
             try {
-                RunEnd end = RunEnd.failed(failure, run.observations().facts(), run.log());
-                runs.end(run.id(), end);
-                run.enters(end.state());
+                run.ended(RunEnd.failed(failure, run.observations().facts(), run.log()));
             } catch (RuntimeException unrecorded) {
                 // What failed first may be why the record can't be written, and is what the client should hear.
                 failure.addSuppressed(unrecorded);
@@ -191,6 +189,7 @@ public final class Workloads {
         return inSandbox(started, (outcome, host, start) -> {
             ActiveRun run = started.run();
             Explained explained = Outcomes.explained(outcome, run::cancellation);
+            derived(run, explained.lineage(), explained.notes(), host);
             RunFacts facts = run.observations().facts();
             Explanation explanation = new Explanation(
                     run.id(),
@@ -225,8 +224,7 @@ public final class Workloads {
                 seen.phase("queue", queued);
                 seen.versions(execution.versions());
                 run.attach(execution);
-                runs.start(run.id(), execution.scheduledAt());
-                run.enters(RunState.RUNNING);
+                run.started(execution.scheduledAt());
                 long executing = System.nanoTime();
                 Outcome outcome = execution.run(job, host, request.time().timeout());
                 seen.phase("execute", executing);
@@ -244,6 +242,7 @@ public final class Workloads {
             requireReadable(completed, shape);
         }
         run.observations().resultBytes(Parts.bytes(completed.parts()));
+        derived(run, completed.lineage(), completed.notes(), host);
         Optional<Draft> draft =
                 request.manner().kept() ? Optional.of(kept.take(run.id(), completed)) : Optional.empty();
         try {
@@ -271,6 +270,19 @@ public final class Workloads {
             draft.ifPresent(Draft::discard);
             throw e;
         }
+    }
+
+    private static void derived(ActiveRun run, Optional<ColumnLineage> lineage, List<PlanNote> notes, LakeHost host) {
+        lineage.ifPresent(told -> run.observations().derived(NamedLineage.of(told, host::nameOf)));
+        run.observations()
+                .noted(notes.stream()
+                        .map(note -> new Note(
+                                note.kind().id(),
+                                note.detail(),
+                                note.table().isPresent()
+                                        ? host.nameOf(note.table().getAsInt())
+                                        : ""))
+                        .toList());
     }
 
     /** Rows that are in a table stay there, whether or not they can be shown again. */
@@ -308,8 +320,7 @@ public final class Workloads {
     /** A client that hears of a failure sends the workload again: not where its rows are in the table. */
     private void complete(ActiveRun run, RunEnd end, Optional<Saved> saved) {
         try {
-            runs.end(run.id(), end);
-            run.enters(end.state());
+            run.ended(end);
         } catch (RuntimeException e) {
             if (saved.isEmpty()) {
                 throw e;

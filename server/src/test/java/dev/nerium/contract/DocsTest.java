@@ -79,6 +79,11 @@ class DocsTest {
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/rollback",
                         "/health",
                         "/ready",
+                        "/metrics",
+                        "/api/v1/lineage",
+                        "/api/v1/lineage/graph",
+                        "/api/v1/events",
+                        "/api/v2/runs/{id}/lineage",
                         "/openapi.yaml");
     }
 

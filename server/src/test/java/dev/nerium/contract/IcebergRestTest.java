@@ -246,6 +246,24 @@ class IcebergRestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            namespaces/telemetry/tables         | {"name": "t", "schema": SCHEMA}
+            namespaces/telemetry/tables/traces  | {"requirements": [], "updates": [{"action": "set-properties", "updates": {"a": "b"}}]}
+            namespaces/telemetry/properties     | {"updates": {"a": "b"}}
+            tables/rename                       | {"source": {"namespace": ["telemetry"], "name": "traces"}, "destination": {"namespace": ["default"], "name": "mine"}}
+            tables/rename                       | {"source": {"namespace": ["default"], "name": "own"}, "destination": {"namespace": ["telemetry"], "name": "mine"}}
+            namespaces/default/tables           | {"name": "t", "schema": SCHEMA, "location": "HOME/lake/warehouse/telemetry/traces"}
+            """)
+    void theServersOwnTablesAreNotWritten(String path, String body) {
+        Reply reply = server.post(CATALOG + "/" + path, filled(body));
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(403);
+        assertThat(server.delete(CATALOG + "/namespaces/telemetry/tables/traces?purgeRequested=true")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             ..
             a/b
             ../../x

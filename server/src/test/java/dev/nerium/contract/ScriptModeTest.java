@@ -77,7 +77,8 @@ class ScriptModeTest {
                 """);
 
         assertThat(reply.rows())
-                .isEqualTo("[[\"[('default',), ('telemetry',)]\"],[\"[('default', 'flowers')]\"],[\"[]\"],"
+                .isEqualTo("[[\"[('default',), ('telemetry',)]\"],[\"[('default', 'flowers')]\"],"
+                        + "[\"[('telemetry', 'logs'), ('telemetry', 'run_events'), ('telemetry', 'traces')]\"],"
                         + "[\"True\"],[\"False\"],[\"False\"]]");
     }
 

@@ -89,6 +89,54 @@ class HostileWorkerTest {
     }
 
     @Test
+    void believesNoLineageFromTablesThatTheRunDidNotName() {
+        assertThat(lineage("{'table': 7, 'field': 'species', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+        assertThat(lineage("{'table': -1, 'field': 'species', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+        assertThat(lineage("{'table': 1 << 40, 'field': 'species', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+        assertThat(lineage("{'table': 0, 'field': 'salary', 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage from a column that no table of the run has.");
+    }
+
+    @Test
+    void believesNoLineageOfAnotherForm() {
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [{**step, 'subtype': 'MAGIC'}]}"))
+                .startsWith("The worker sent a lineage with an unknown transformation.");
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [{**step, 'type': 'INDIRECT'}]}"))
+                .startsWith("The worker sent a lineage with an unknown transformation.");
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': [step, step]}"))
+                .startsWith("The worker sent a lineage that names a transformation twice.");
+        assertThat(lineage("{'table': 0, 'field': 'species', 'transformations': []}"))
+                .startsWith("The worker sent a lineage without a transformation.");
+        assertThat(lineage("*[{'table': 0, 'field': 'species', 'transformations': [step]}] * 2"))
+                .startsWith("The worker sent a lineage that names an input twice.");
+        assertThat(lineage("{'table': 0, 'field': 3, 'transformations': [step]}"))
+                .startsWith("The worker sent a lineage whose 'field' is not a text.");
+    }
+
+    @Test
+    void believesNoLineageOfColumnsThatTheResultDoesNotHave() {
+        String other = "{'name': 'other', 'unknown': False, 'inputs': []}";
+        assertThat(lineageOf("[" + other + "]"))
+                .startsWith("The worker sent the lineage of a column that the result does not have.");
+        String twice = "[{'name': 'species', 'unknown': False, 'inputs': []}] * 2";
+        assertThat(lineageOf(twice))
+                .startsWith("The worker sent the lineage of a column that the result does not have.");
+    }
+
+    @Test
+    void believesNoNotesOfAnotherForm() {
+        assertThat(notes("[{'kind': 'rumour', 'detail': 'x', 'table': None}]"))
+                .startsWith("The worker sent a note of an unknown kind, or without a text.");
+        assertThat(notes("[{'kind': 'cross-join', 'detail': 'x', 'table': 9}]"))
+                .startsWith("The worker sent a note about a table that the run does not have.");
+        assertThat(notes("[{'kind': 'cross-join', 'detail': 'x', 'table': None}] * 201"))
+                .startsWith("The worker sent notes that are not a list of at most 200.");
+    }
+
+    @Test
     void usesNoWorkerAgainWhoseQuestionFailed() throws IOException {
         server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.broken"));
         try (Stream<Path> files = Files.walk(server.home().resolve("lake/warehouse/default/broken/data"))) {
@@ -101,6 +149,31 @@ class HostileWorkerTest {
         assertThat(server.query("select count(*) as n from f", "f=default.flowers")
                         .rows())
                 .isEqualTo("[[150]]");
+    }
+
+    /** What is said of a script whose worker tells of such an input of its column. */
+    private static String lineage(String input) {
+        return lineageOf("[{'name': 'species', 'unknown': False, 'inputs': [" + input + "]}]");
+    }
+
+    private static String lineageOf(String fields) {
+        return told("{'lineage': {'fields': " + fields + ", 'dataset': [], 'complete': True}}");
+    }
+
+    private static String notes(String notes) {
+        return told("{'notes': " + notes + "}");
+    }
+
+    /** What is said of a script whose worker adds this to its result. */
+    private static String told(String more) {
+        Reply reply = server.script("""
+                import nerium_worker.worker as worker
+                step = {'type': 'DIRECT', 'subtype': 'IDENTITY', 'masking': False}
+                worker.with_lineage = lambda header, *_: {**header, **%s}
+                result = scan('default.flowers').select('species').head(1)
+                """.formatted(more));
+        assertThat(reply.json().path("success").asBoolean()).isFalse();
+        return reply.details();
     }
 
     /** A script whose worker reports a file that the script made itself. */

@@ -2,6 +2,7 @@ package dev.nerium.lake.rest;
 
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.ServedCatalog;
+import dev.nerium.lake.rest.CatalogOperation.Access;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -52,6 +53,9 @@ public final class RestCatalogs {
 
     private CatalogReply answer(CatalogOperation operation, CatalogCall call, ServedCatalog catalog) {
         RestNamespaces namespaces = new RestNamespaces(catalog);
+        if (operation.access() == Access.WRITE) {
+            catalog.requireUsers(call.namespace());
+        }
         CommitCheck commits = new CommitCheck(catalog, ownRuns);
         RestTables tables = new RestTables(catalog, commits);
         RestViews views = new RestViews(catalog, commits);

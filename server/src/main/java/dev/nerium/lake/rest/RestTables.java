@@ -90,6 +90,8 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
 
     CatalogReply rename(CatalogCall call) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
+        catalog.requireUsers(request.source().namespace());
+        catalog.requireUsers(request.destination().namespace());
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());
         return catalog.inTurn(

@@ -48,6 +48,8 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
 
     CatalogReply rename(CatalogCall call) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
+        catalog.requireUsers(request.source().namespace());
+        catalog.requireUsers(request.destination().namespace());
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());
         CatalogHandlers.renameView(catalog.catalog(), request);

@@ -1,0 +1,9 @@
+package dev.nerium.observe;
+
+import dev.nerium.run.RunOrigin;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** The writing of a run's answer, which goes on after the run ended, for as long as the client reads. */
+public record ObservedReply(UUID run, RunOrigin origin, Instant start, Duration duration) {}

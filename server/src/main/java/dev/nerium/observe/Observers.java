@@ -1,0 +1,103 @@
+package dev.nerium.observe;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands runs to all who watch, in the background; of more than they can take, the newest are left out. Thread-safe. */
+public final class Observers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
+    private static final int CAPACITY = 10_000;
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    private final List<RunObserver> observers;
+    private final AtomicLong dropped = new AtomicLong();
+    private final ThreadPoolExecutor telling = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(CAPACITY),
+            Thread.ofPlatform().name("observers").daemon().factory());
+    private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("observers-clock").daemon().factory());
+
+    public Observers(List<RunObserver> observers) {
+        this.observers = List.copyOf(observers);
+    }
+
+    public void started(ObservedRun run) {
+        tell(RunObserver::started, run, run.run().id());
+    }
+
+    public void running(ObservedRun run) {
+        tell(RunObserver::running, run, run.run().id());
+    }
+
+    public void ended(ObservedRun run) {
+        tell(RunObserver::ended, run, run.run().id());
+    }
+
+    public void replied(ObservedReply reply) {
+        tell(RunObserver::replied, reply, reply.run());
+    }
+
+    /** Does something again and again, such as telling of the runs that go on for long. */
+    public void every(Duration time, Runnable action) {
+        var _ = ticking.scheduleWithFixedDelay(action, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What waits to be told. */
+    public int waiting() {
+        return telling.getQueue().size();
+    }
+
+    /** What was left out because too much waited. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    private <T> void tell(BiConsumer<RunObserver, T> what, T event, UUID run) {
+        try {
+            telling.execute(() -> observers.forEach(observer -> tell(observer, what, event, run)));
+        } catch (RejectedExecutionException e) {
+            if (dropped.getAndIncrement() == 0) {
+                LOG.warn("Observers can't keep up: of {} and runs after it, events are left out", run);
+            }
+        }
+    }
+
+    private static <T> void tell(RunObserver observer, BiConsumer<RunObserver, T> what, T event, UUID run) {
+        try {
+            what.accept(observer, event);
+        } catch (RuntimeException e) {
+            LOG.error("{} failed at the run {}", observer.getClass().getSimpleName(), run, e);
+        }
+    }
+
+    /** What waits is told first, for as long as that may take. */
+    @Override
+    public void close() {
+        ticking.shutdownNow();
+        telling.shutdown();
+        try {
+            if (!telling.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "{} events of runs were not told before the server stopped",
+                        telling.shutdownNow().size());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.nerium.observe;
+
+/** Watches runs. Called by one thread, in the order of what happened. */
+public interface RunObserver {
+    /** It is recorded, and waits for its place. */
+    void started(ObservedRun run);
+
+    /** It goes on for long. */
+    default void running(ObservedRun run) {}
+
+    void ended(ObservedRun run);
+
+    /** Its answer was written. */
+    default void replied(ObservedReply reply) {}
+}

@@ -1,0 +1,145 @@
+package dev.nerium.observe.lineage;
+
+import dev.nerium.store.StateStore;
+import io.openlineage.client.OpenLineageClientUtils;
+import io.openlineage.client.transports.HttpTransportResponseException;
+import io.openlineage.client.transports.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the server's events to one transport, in their order. What was brought is remembered beside the events, so that the
+ * rest is brought after a failure or a restart: the stored events are the spool.
+ */
+final class Delivery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final int AT_ONCE = 100;
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    /** What the receiver will not take the next time either; other refusals may pass, such as that of a key. */
+    private static final Set<Integer> HOPELESS = Set.of(400, 413, 422);
+
+    private record Event(String id, String body) {}
+
+    private final String name;
+    private final Transport transport;
+    private final StateStore store;
+    private final String server;
+    private final Semaphore news = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean closing;
+    private Duration pause = Duration.ZERO;
+
+    private Delivery(String name, Transport transport, StateStore store, String server) {
+        this.name = name;
+        this.transport = transport;
+        this.store = store;
+        this.server = server;
+        this.thread = Thread.ofPlatform().name("lineage-" + name).daemon().unstarted(this::run);
+    }
+
+    static Delivery start(String name, Transport transport, StateStore store, String server, EventIds ids) {
+        Delivery delivery = new Delivery(name, transport, store, server);
+        // A transport that is new gets what happens from now on.
+        var _ = store.change(handle -> handle.execute(
+                "insert into lineage_transport (server, name, last_event) values (?, ?, ?)"
+                        + " on conflict (server, name) do nothing",
+                server,
+                name,
+                ids.next().toString()));
+        delivery.thread.start();
+        return delivery;
+    }
+
+    void wake() {
+        if (news.availablePermits() == 0) {
+            news.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                if (pause.isZero()) {
+                    var _ = news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                } else {
+                    Thread.sleep(pause);
+                }
+                news.drainPermits();
+                deliver();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The delivery to {} was told to stop", name);
+        }
+    }
+
+    private void deliver() {
+        try {
+            for (List<Event> events = next(); !events.isEmpty(); events = next()) {
+                for (Event event : events) {
+                    emit(event);
+                    remember(event);
+                }
+            }
+            pause = Duration.ZERO;
+        } catch (RuntimeException e) {
+            if (pause.isZero()) {
+                LOG.warn("Lineage events can't be sent to {}, and are kept: {}", name, e.toString());
+            }
+            pause = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        }
+    }
+
+    private void emit(Event event) {
+        try {
+            transport.emit(OpenLineageClientUtils.runEventFromJson(event.body()));
+        } catch (HttpTransportResponseException e) {
+            if (!HOPELESS.contains(e.getStatusCode())) {
+                throw e;
+            }
+            LOG.warn("{} refused the lineage event {} for good: status {}", name, event.id(), e.getStatusCode());
+        }
+    }
+
+    private List<Event> next() {
+        return store.with(handle -> handle.createQuery("select id, body from lineage_event where server = ? and id >"
+                        + " (select last_event from lineage_transport where server = ? and name = ?) order by id limit "
+                        + AT_ONCE)
+                .bind(0, server)
+                .bind(1, server)
+                .bind(2, name)
+                .map((row, context) -> new Event(row.getString(1), row.getString(2)))
+                .list());
+    }
+
+    private void remember(Event event) {
+        var _ = store.change(handle -> handle.execute(
+                "update lineage_transport set last_event = ? where server = ? and name = ?", event.id(), server, name));
+    }
+
+    /** What is left is brought once more, if that is soon done; else at the next start. */
+    @Override
+    public void close() {
+        closing = true;
+        wake();
+        try {
+            if (!thread.join(FAREWELL)) {
+                thread.interrupt();
+            }
+            transport.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.debug("The transport {} can't be closed", name, e);
+        }
+    }
+}

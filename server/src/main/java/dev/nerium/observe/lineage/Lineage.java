@@ -1,0 +1,127 @@
+package dev.nerium.observe.lineage;
+
+import dev.nerium.config.Build;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.TableName;
+import dev.nerium.lake.TableReference;
+import dev.nerium.observe.RunObserver;
+import dev.nerium.run.RunFacts.Output;
+import dev.nerium.store.StateStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All of lineage: the store, the graph, the transports, and the observer that fills them. Thread-safe. */
+public final class Lineage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lineage.class);
+    private static final Duration FORGET = Duration.ofHours(1);
+
+    private final NeriumConfig.Lineage config;
+    private final Lake lake;
+    private final Clock clock;
+    private final LineageStore store;
+    private final LineageGraph graph;
+    private final ColumnEdges columns;
+    private final Transports transports;
+    private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("lineage-tidying").daemon().factory());
+
+    private Lineage(
+            NeriumConfig.Lineage config,
+            Lake lake,
+            StateStore state,
+            Transports transports,
+            LineageStore store,
+            Clock clock) {
+        this.config = config;
+        this.lake = lake;
+        this.clock = clock;
+        this.store = store;
+        this.graph = new LineageGraph(state, clock);
+        this.columns = new ColumnEdges(state);
+        this.transports = transports;
+    }
+
+    public static Lineage open(NeriumConfig.Lineage config, Lake lake, StateStore state, String server, Clock clock) {
+        EventIds ids = new EventIds(clock);
+        Transports transports = Transports.open(config.openlineageConfig(), state, server, ids);
+        Lineage lineage = new Lineage(config, lake, state, transports, new LineageStore(state, ids, clock), clock);
+        var _ = lineage.tidying.scheduleWithFixedDelay(
+                lineage::forget, FORGET.toMillis(), FORGET.toMillis(), TimeUnit.MILLISECONDS);
+        return lineage;
+    }
+
+    /** @param listener is told of each event of a run */
+    public RunObserver observer(Consumer<LineageEvent> listener) {
+        Facets facets = new Facets("urn:nerium:" + Build.read().version());
+        TableFacets tables = new TableFacets(facets, config.namespace(), lake::catalogType);
+        RunEventJson events = new RunEventJson(
+                facets.producer(),
+                config.namespace(),
+                facets,
+                new InputFacets(facets, tables),
+                new OutputFacets(facets, tables, this::written));
+        return new LineageObserver(events, store, clock, event -> {
+            transports.wake();
+            listener.accept(event);
+        });
+    }
+
+    /** The table as a run left it; gone where others dropped it meanwhile, or removed that snapshot. */
+    private Optional<PinnedTable> written(Output output) {
+        try {
+            TableReference table =
+                    TableReference.current(TableName.parse(output.table(), "the output", lake.defaultCatalog()));
+            Long snapshot = output.snapshotId();
+            return Optional.of(lake.pin(snapshot == null ? table : table.at(snapshot)));
+        } catch (NeriumException e) {
+            LOG.debug("The table {} can't be described", output.table(), e);
+            return Optional.empty();
+        }
+    }
+
+    /** The dataset that a table is: its files', where it is there, else the one that was called so. */
+    public DatasetName dataset(TableName table) {
+        try {
+            return DatasetName.ofLocation(
+                    lake.pin(TableReference.current(table)).location());
+        } catch (NeriumException e) {
+            return new DatasetName(config.namespace(), table.toString());
+        }
+    }
+
+    public LineageStore store() {
+        return store;
+    }
+
+    public LineageGraph graph() {
+        return graph;
+    }
+
+    public ColumnEdges columns() {
+        return columns;
+    }
+
+    private void forget() {
+        try {
+            store.forget(config.keepFor());
+        } catch (RuntimeException e) {
+            LOG.warn("Old lineage events can't be removed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        tidying.shutdownNow();
+        transports.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.nerium.observe.lineage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An OpenLineage event, ours or another's: of a run, of a job or of a dataset.
+ *
+ * @param runState of a run event, its type
+ * @param integration what reported it, such as {@code SPARK}
+ * @param body as it was made or received
+ */
+public record LineageEvent(
+        UUID id,
+        Instant receivedAt,
+        Instant eventTime,
+        Optional<UUID> run,
+        Optional<String> runState,
+        Optional<JobId> job,
+        Optional<Parent> parent,
+        List<Dataset> inputs,
+        List<Dataset> outputs,
+        String schema,
+        String producer,
+        Optional<Integration> integration,
+        JsonNode body,
+        String text) {
+    public LineageEvent {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    public record JobId(String namespace, String name) {}
+
+    public record Parent(UUID run, JobId job) {}
+
+    public record Integration(String name, String version) {}
+
+    /**
+     * A dataset that an event names.
+     *
+     * @param aliases other names of it
+     * @param columns its column lineage facet
+     */
+    public record Dataset(DatasetName name, List<DatasetName> aliases, Optional<JsonNode> columns) {
+        public Dataset {
+            aliases = List.copyOf(aliases);
+        }
+    }
+
+    /** Version of the specification that the event follows. */
+    public String schemaVersion() {
+        return schema.replaceAll("^.*/spec/([^/]*)/.*$", "$1");
+    }
+}

@@ -1,0 +1,154 @@
+package dev.nerium.observe.lineage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.observe.lineage.LineageEvent.Dataset;
+import dev.nerium.observe.lineage.LineageEvent.Integration;
+import dev.nerium.observe.lineage.LineageEvent.JobId;
+import dev.nerium.store.StateStore;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps events, and what they say of jobs and datasets. Thread-safe. */
+public final class LineageStore {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final StateStore store;
+    private final Clock clock;
+    private final EventIds ids;
+
+    LineageStore(StateStore store, EventIds ids, Clock clock) {
+        this.store = store;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** Checks and keeps an event that others sent. */
+    public LineageEvent receive(ObjectNode body) {
+        return keep(body, Optional.empty());
+    }
+
+    /** @param server that made the event, which its transports shall have */
+    LineageEvent keep(ObjectNode body, Optional<String> server) {
+        LineageEvent event = EventReader.read(body, ids.next(), clock.instant());
+        var _ = store.inTransaction(handle -> {
+            insert(handle, event, server);
+            event.job().ifPresent(job -> {
+                event.inputs().forEach(dataset -> edge(handle, event, job, "INPUT", dataset));
+                event.outputs().forEach(dataset -> edge(handle, event, job, "OUTPUT", dataset));
+            });
+            event.inputs().forEach(dataset -> aliases(handle, event, dataset));
+            event.outputs().forEach(dataset -> aliases(handle, event, dataset));
+            return true;
+        });
+        return event;
+    }
+
+    private static void insert(Handle handle, LineageEvent event, Optional<String> server) {
+        handle.execute(
+                "insert into lineage_event (id, server, received_at, event_time, run_id, run_state, job_namespace, job_name,"
+                        + " parent_run_id, parent_job_namespace, parent_job_name, producer, integration,"
+                        + " integration_version, size_in_bytes, body)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                event.id().toString(),
+                server.orElse(null),
+                event.receivedAt().toEpochMilli(),
+                event.eventTime().toEpochMilli(),
+                event.run().map(UUID::toString).orElse(null),
+                event.runState().orElse(null),
+                event.job().map(JobId::namespace).orElse(null),
+                event.job().map(JobId::name).orElse(null),
+                event.parent().map(parent -> parent.run().toString()).orElse(null),
+                event.parent().map(parent -> parent.job().namespace()).orElse(null),
+                event.parent().map(parent -> parent.job().name()).orElse(null),
+                event.producer(),
+                event.integration().map(Integration::name).orElse(null),
+                event.integration().map(Integration::version).orElse(null),
+                event.text().getBytes(StandardCharsets.UTF_8).length,
+                event.text());
+    }
+
+    private static void edge(Handle handle, LineageEvent event, JobId job, String role, Dataset dataset) {
+        handle.execute(
+                "insert into lineage_edge (job_namespace, job_name, role, namespace, name, run_id, seen_at, columns)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " on conflict (job_namespace, job_name, role, namespace, name) do update set"
+                        + " run_id = excluded.run_id, seen_at = excluded.seen_at,"
+                        + " columns = coalesce(excluded.columns, lineage_edge.columns)",
+                job.namespace(),
+                job.name(),
+                role,
+                dataset.name().namespace(),
+                dataset.name().name(),
+                event.run().map(UUID::toString).orElse(null),
+                event.receivedAt().toEpochMilli(),
+                dataset.columns().map(Object::toString).orElse(null));
+    }
+
+    private static void aliases(Handle handle, LineageEvent event, Dataset dataset) {
+        for (DatasetName alias : dataset.aliases()) {
+            handle.execute(
+                    "insert into lineage_alias (alias_namespace, alias_name, namespace, name, seen_at)"
+                            + " values (?, ?, ?, ?, ?) on conflict (alias_namespace, alias_name, namespace, name)"
+                            + " do update set seen_at = excluded.seen_at",
+                    alias.namespace(),
+                    alias.name(),
+                    dataset.name().namespace(),
+                    dataset.name().name(),
+                    event.receivedAt().toEpochMilli());
+        }
+    }
+
+    /** A page of a list. */
+    public List<LineageEvent> list(EventFilter filter) {
+        return store.with(handle -> {
+            Query query = handle.createQuery(filter.sql());
+            Map<Integer, Object> values = filter.values();
+            values.forEach(query::bind);
+            return query.map((row, context) -> event(row)).list();
+        });
+    }
+
+    /** All events of one run, in the order in which they came. */
+    public List<LineageEvent> of(UUID run) {
+        return store.with(handle -> handle.createQuery("select * from lineage_event where run_id = ? order by id")
+                .bind(0, run.toString())
+                .map((row, context) -> event(row))
+                .list());
+    }
+
+    /** Forgets what was not heard of for so long. */
+    void forget(Duration age) {
+        long before = clock.millis() - age.toMillis();
+        for (String table : List.of(
+                "lineage_event where received_at", "lineage_edge where seen_at", "lineage_alias where seen_at")) {
+            var _ = store.change(handle -> handle.execute("delete from " + table + " < ?", before));
+        }
+    }
+
+    static LineageEvent event(ResultSet row) throws SQLException {
+        ObjectNode body = body(row.getString("body"));
+        UUID id = UUID.fromString(row.getString("id"));
+        return EventReader.read(body, id, Instant.ofEpochMilli(row.getLong("received_at")));
+    }
+
+    private static ObjectNode body(@Nullable String text) {
+        try {
+            return (ObjectNode) JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An event can't be read", e);
+        }
+    }
+}

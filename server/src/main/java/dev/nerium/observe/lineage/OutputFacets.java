@@ -1,0 +1,130 @@
+package dev.nerium.observe.lineage;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.lake.CommitSummary;
+import dev.nerium.lake.PinnedTable;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.ColumnLineage.Field;
+import dev.nerium.run.ColumnLineage.Source;
+import dev.nerium.run.RunFacts;
+import dev.nerium.run.RunFacts.Output;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A table that a run wrote: what it is, what was done to it, and where its columns come from. */
+final class OutputFacets {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The facet's names of what the table specification counts. */
+    private static final Map<String, String> METRICS = Map.ofEntries(
+            Map.entry("added-data-files", "addedDataFiles"),
+            Map.entry("deleted-data-files", "removedDataFiles"),
+            Map.entry("total-data-files", "totalDataFiles"),
+            Map.entry("added-delete-files", "addedDeleteFiles"),
+            Map.entry("removed-delete-files", "removedDeleteFiles"),
+            Map.entry("total-delete-files", "totalDeleteFiles"),
+            Map.entry("added-dvs", "addedDVs"),
+            Map.entry("removed-dvs", "removedDVs"),
+            Map.entry("added-records", "addedRecords"),
+            Map.entry("deleted-records", "removedRecords"),
+            Map.entry("total-records", "totalRecords"),
+            Map.entry("added-files-size", "addedFilesSizeInBytes"),
+            Map.entry("removed-files-size", "removedFilesSizeInBytes"),
+            Map.entry("total-files-size", "totalFilesSizeInBytes"),
+            Map.entry("added-position-deletes", "addedPositionalDeletes"),
+            Map.entry("removed-position-deletes", "removedPositionalDeletes"),
+            Map.entry("total-position-deletes", "totalPositionalDeletes"),
+            Map.entry("added-equality-deletes", "addedEqualityDeletes"),
+            Map.entry("removed-equality-deletes", "removedEqualityDeletes"),
+            Map.entry("total-equality-deletes", "totalEqualityDeletes"));
+
+    private final Facets facets;
+    private final TableFacets tables;
+    private final Function<Output, Optional<PinnedTable>> written;
+
+    /** @param written the table as the run left it, where it is still there */
+    OutputFacets(Facets facets, TableFacets tables, Function<Output, Optional<PinnedTable>> written) {
+        this.facets = facets;
+        this.tables = tables;
+        this.written = written;
+    }
+
+    Optional<ObjectNode> dataset(Output output, RunFacts facts, List<PinnedTable> inputs) {
+        return written.apply(output).map(table -> {
+            ObjectNode dataset = tables.dataset(table);
+            ColumnLineage lineage = facts.columnLineage();
+            if (lineage != null) {
+                facets.put((ObjectNode) dataset.get("facets"), "columnLineage", "ColumnLineageDatasetFacet/1-2-0")
+                        .setAll(columnLineage(lineage, inputs));
+            }
+            statistics(output, table, dataset.putObject("outputFacets"));
+            return dataset;
+        });
+    }
+
+    private void statistics(Output output, PinnedTable table, ObjectNode about) {
+        ObjectNode statistics = facets.put(about, "outputStatistics", "OutputStatisticsOutputDatasetFacet/1-0-2")
+                .put("rowCount", output.rows())
+                .put("size", output.bytes());
+        table.commit().ifPresent(commit -> {
+            count(commit, "added-data-files").ifPresent(files -> statistics.put("fileCount", files));
+            ObjectNode report = facets.put(about, "icebergCommitReport", "IcebergCommitReportOutputDatasetFacet/1-0-2")
+                    .put("snapshotId", commit.snapshotId())
+                    .put("sequenceNumber", commit.sequenceNumber())
+                    .put("operation", commit.operation());
+            ObjectNode metrics = report.putObject("commitMetrics");
+            METRICS.forEach((key, name) -> count(commit, key).ifPresent(value -> metrics.put(name, value)));
+        });
+    }
+
+    private static Optional<Long> count(CommitSummary commit, String key) {
+        return Optional.ofNullable(commit.summary().get(key))
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::valueOf);
+    }
+
+    /** The facet's {@code fields} and {@code dataset}; a column whose sources are hidden has no entry: nothing is guessed. */
+    ObjectNode columnLineage(ColumnLineage lineage, List<PinnedTable> inputs) {
+        Map<String, DatasetName> names = inputs.stream()
+                .collect(Collectors.toMap(
+                        table -> table.reference().toString(),
+                        table -> DatasetName.ofLocation(table.location()),
+                        (one, same) -> one));
+        ObjectNode facet = JSON.createObjectNode();
+        ObjectNode fields = facet.putObject("fields");
+        for (Field field : lineage.fields()) {
+            if (!field.unknown()) {
+                ArrayNode sources = fields.putObject(field.name()).putArray("inputFields");
+                field.inputs().forEach(source -> add(sources, source, names));
+            }
+        }
+        ArrayNode dataset = facet.putArray("dataset");
+        lineage.dataset().forEach(source -> add(dataset, source, names));
+        ArrayNode unknown = facet.putArray("nerium_unknown");
+        lineage.fields().stream().filter(Field::unknown).map(Field::name).forEach(unknown::add);
+        return facet.put("nerium_complete", lineage.complete());
+    }
+
+    private static void add(ArrayNode sources, Source source, Map<String, DatasetName> names) {
+        DatasetName name = names.get(source.table());
+        if (name == null) {
+            return;
+        }
+        ArrayNode transformations = sources.addObject()
+                .put("namespace", name.namespace())
+                .put("name", name.name())
+                .put("field", source.field())
+                .putArray("transformations");
+        source.transformations()
+                .forEach(done -> transformations
+                        .addObject()
+                        .put("type", done.type())
+                        .put("subtype", done.subtype())
+                        .put("masking", done.masking()));
+    }
+}

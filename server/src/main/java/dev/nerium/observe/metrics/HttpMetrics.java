@@ -1,0 +1,35 @@
+package dev.nerium.observe.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.time.Duration;
+
+/** What was answered over HTTP. Thread-safe. */
+public final class HttpMetrics {
+    private final Counter requests;
+    private final Histogram times;
+
+    HttpMetrics(PrometheusRegistry registry) {
+        this.requests = Counter.builder()
+                .name("nerium_http_requests_total")
+                .help("Requests that were answered")
+                .labelNames("method", "route", "status")
+                .register(registry);
+        this.times = Histogram.builder()
+                .name("nerium_http_request_seconds")
+                .help("Time from a request to the end of its answer")
+                .unit(Unit.SECONDS)
+                .labelNames("method", "route")
+                .classicOnly()
+                .classicUpperBounds(RunMetrics.SECONDS)
+                .register(registry);
+    }
+
+    /** @param route as a template, of which there are few */
+    public void answered(String method, String route, int status, Duration time) {
+        requests.labelValues(method, route, Integer.toString(status)).inc();
+        times.labelValues(method, route).observe(Unit.nanosToSeconds(time.toNanos()));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.nerium.observe.metrics;
+
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** All figures of this server. Thread-safe. */
+public final class Metrics {
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final ExpositionFormatWriter plain =
+            PrometheusTextFormatWriter.builder().build();
+    private final ExpositionFormatWriter open =
+            OpenMetricsTextFormatWriter.builder().build();
+    private final RunMetrics runs = new RunMetrics(registry);
+    private final HttpMetrics http = new HttpMetrics(registry);
+
+    public Metrics() {
+        JvmMetrics.builder().register(registry);
+    }
+
+    public RunMetrics runs() {
+        return runs;
+    }
+
+    public HttpMetrics http() {
+        return http;
+    }
+
+    /**
+     * Adds a figure that goes up and down.
+     *
+     * @param values by the value of the label, each looked up when a page is asked for
+     */
+    public Metrics gauge(String name, String help, String label, Map<String, LongSupplier> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(page -> values.forEach((text, value) -> page.call((double) value.getAsLong(), text)))
+                .register(registry);
+        return this;
+    }
+
+    /** Adds a figure that only goes up. */
+    public Metrics counter(String name, String help, String label, Map<String, LongSupplier> values) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(page -> values.forEach((text, value) -> page.call((double) value.getAsLong(), text)))
+                .register(registry);
+        return this;
+    }
+
+    /** The figures now, in one of Prometheus' formats. */
+    public record Page(String contentType, String body) {}
+
+    /** @param accept header of the request: OpenMetrics for those who ask for it */
+    public Page page(String accept) {
+        ExpositionFormatWriter writer = open.accepts(accept) ? open : plain;
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            writer.write(body, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Page(writer.getContentType(), body.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.nerium.observe.telemetry;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A row of {@code telemetry.logs}.
+ *
+ * @param attributes JSON text, like those of the resource
+ */
+public record LogRow(
+        Instant time,
+        String severity,
+        String traceId,
+        String spanId,
+        String body,
+        String attributes,
+        String resourceAttributes)
+        implements TelemetryRow {
+
+    @Override
+    public TelemetryTable table() {
+        return TelemetryTable.LOGS;
+    }
+
+    @Override
+    public Map<String, Object> values() {
+        return Map.of(
+                "time", time,
+                "severity", severity,
+                "trace_id", traceId,
+                "span_id", spanId,
+                "body", body,
+                "attributes", attributes,
+                "resource_attributes", resourceAttributes);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.nerium.observe.telemetry;
+
+import java.util.Map;
+
+/** A row for one of the telemetry tables. */
+public sealed interface TelemetryRow permits RunEventRow, SpanRow, LogRow {
+    TelemetryTable table();
+
+    /** Values by column: texts, instants, and lists and maps of such. */
+    Map<String, Object> values();
+}

@@ -1,0 +1,40 @@
+package dev.nerium.observe.telemetry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
+
+/** The tables of the namespace {@code telemetry}. */
+public enum TelemetryTable {
+    RUN_EVENTS("event_time"),
+    TRACES("start_time"),
+    LOGS("time");
+
+    private final String time;
+
+    TelemetryTable(String time) {
+        this.time = time;
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The column by whose days it is partitioned. */
+    String time() {
+        return time;
+    }
+
+    /** Iceberg schema JSON. */
+    String schemaJson() {
+        String resource = "/telemetry/" + text() + ".json";
+        try (InputStream in = TelemetryTable.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.nerium.observe.telemetry;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.RecordTable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tables of the namespace {@code telemetry}: rows are added from any thread, and written by one in the background. */
+public final class TelemetryTables implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TelemetryTables.class);
+
+    /** Until then, who reads a table finds the files of the snapshot that it began with. */
+    private static final Duration SNAPSHOTS = Duration.ofHours(1);
+
+    private static final Duration LAST_FLUSH = Duration.ofSeconds(30);
+
+    private final NeriumConfig.Telemetry config;
+    private final Clock clock;
+    private final Map<TelemetryTable, TableFeed> feeds = new EnumMap<>(TelemetryTable.class);
+    private final AtomicBoolean flushing = new AtomicBoolean();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("telemetry-tables").daemon().factory());
+
+    private TelemetryTables(Lake lake, NeriumConfig.Telemetry config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        for (TelemetryTable table : TelemetryTable.values()) {
+            if (isKept(table)) {
+                RecordTable records = lake.records(table.text(), table.schemaJson(), table.time());
+                feeds.put(table, new TableFeed(table, records, config));
+            }
+        }
+    }
+
+    /** Makes the tables that are missing. */
+    public static TelemetryTables open(Lake lake, NeriumConfig.Telemetry config, Clock clock) {
+        TelemetryTables tables = new TelemetryTables(lake, config, clock);
+        tables.feeds.values().forEach(feed -> feed.table().create());
+        tables.schedule(tables::flush, config.flushEvery());
+        tables.schedule(tables::keepInShape, config.upkeepEvery());
+        return tables;
+    }
+
+    private boolean isKept(TelemetryTable table) {
+        return switch (table) {
+            case RUN_EVENTS -> config.runEvents();
+            case TRACES -> config.traces();
+            case LOGS -> config.logs();
+        };
+    }
+
+    private void schedule(Runnable task, Duration every) {
+        long first = config.flushEvery().toMillis();
+        var _ = thread.scheduleWithFixedDelay(task, first, every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Adds a row, unless its table is switched off; where too many wait already, it is dropped and counted. */
+    public void add(TelemetryRow row) {
+        TableFeed feed = feeds.get(row.table());
+        if (feed != null && feed.add(row) && flushing.compareAndSet(false, true)) {
+            thread.execute(this::flush);
+        }
+    }
+
+    /** Writes the rows that wait. */
+    private void flush() {
+        flushing.set(false);
+        feeds.values().forEach(TableFeed::flush);
+    }
+
+    /** Puts small files together, and takes away what is too old. */
+    private void keepInShape() {
+        Instant now = clock.instant();
+        for (TableFeed feed : feeds.values()) {
+            RecordTable table = feed.table();
+            try {
+                table.compact();
+                table.deleteBefore(now.minus(config.keepFor()));
+                table.expireBefore(now.minus(SNAPSHOTS));
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "The table telemetry.{} can't be kept in shape now",
+                        feed.kind().text(),
+                        e);
+            }
+        }
+    }
+
+    /** Rows that are not written yet. */
+    public int waiting() {
+        return feeds.values().stream().mapToInt(TableFeed::waiting).sum();
+    }
+
+    /** Rows that came when too many waited. */
+    public long dropped() {
+        return feeds.values().stream().mapToLong(TableFeed::dropped).sum();
+    }
+
+    /** Writes what is left. */
+    @Override
+    public void close() {
+        // Once for a batch that did not land, and once for what came after it.
+        thread.execute(this::flush);
+        thread.execute(this::flush);
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(LAST_FLUSH.toSeconds(), TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (waiting() > 0) {
+            LOG.error("{} rows of telemetry could not be written", waiting());
+        }
+    }
+}

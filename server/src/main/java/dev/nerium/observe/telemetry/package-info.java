@@ -1,0 +1,10 @@
+/**
+ * The telemetry tables: the server's run events, spans and logs, for anybody to query.
+ *
+ * <p>Takes: rows. Gives: three Iceberg tables in the namespace {@code telemetry}. Owns: their columns, batches and upkeep. May
+ * call: {@code lake}, {@code config}. Never: keeps a run waiting, or fails one.
+ */
+@NullMarked
+package dev.nerium.observe.telemetry;
+
+import org.jspecify.annotations.NullMarked;

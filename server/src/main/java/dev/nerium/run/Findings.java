@@ -1,0 +1,148 @@
+package dev.nerium.run;
+
+import dev.nerium.run.RunFacts.Note;
+import dev.nerium.run.RunFacts.Scan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Judges what was learned of a run. Each finding is worth a change of the query, the table or the request. */
+public final class Findings {
+    private static final long MIB = 1 << 20;
+    private static final int MANY_FILES = 10;
+    private static final int MANY_TINY_FILES = 50;
+    private static final long TINY_FILE = MIB;
+    private static final long WORTH_PRUNING = 64 * MIB;
+    private static final int SKEW = 10;
+    private static final int EXPLOSION = 10;
+    private static final long MANY_ROWS = 100_000;
+    private static final long LARGE_JSON = 16 * MIB;
+    private static final Duration LONG_WAIT = Duration.ofSeconds(1);
+
+    private final RunFacts facts;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Findings(RunFacts facts) {
+        this.facts = facts;
+    }
+
+    /** What is worth saying of a run, once it ended. */
+    public static List<Finding> of(Run run) {
+        Findings findings = new Findings(run.facts());
+        run.facts().notes().forEach(findings::judge);
+        run.facts().scans().forEach(findings::judge);
+        run.rowCount().ifPresent(findings::growth);
+        findings.width();
+        findings.waiting();
+        return List.copyOf(findings.findings);
+    }
+
+    private void judge(Note note) {
+        switch (note.kind()) {
+            case "python-function" ->
+                add(note, "Write it with Polars' expressions: Python runs row by row, on one processor.");
+            case "cross-join" ->
+                add(note, "Give the join a condition, if it is not meant: every row meets every other.");
+            case "in-memory" ->
+                add(note, "It holds all its rows in memory: filter or aggregate before it, or ask for more vcpus.");
+            case "unplanned-filter" ->
+                add(
+                        note,
+                        "Compare the column itself with a value of its type: a filter behind a function or a cast reads"
+                                + " all files.");
+            case "all-columns" -> {
+                if (bytesOf(note.table()) >= WORTH_PRUNING) {
+                    add(note, "Select the columns that are needed: Parquet reads no others.");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private long bytesOf(String table) {
+        return facts.scans().stream()
+                .filter(scan -> scan.table().equals(table))
+                .mapToLong(Scan::bytes)
+                .sum();
+    }
+
+    private void add(Note note, String advice) {
+        findings.add(new Finding(note.kind(), note.table(), note.detail(), advice));
+    }
+
+    private void judge(Scan scan) {
+        Long skipped = scan.filesSkipped();
+        if (scan.filter() != null && skipped != null && skipped == 0 && scan.files() >= MANY_FILES) {
+            add(
+                    "all-files-read",
+                    scan,
+                    "The filter left out none of %d files (%s).".formatted(scan.files(), size(scan.bytes())),
+                    "Partition or sort the table by a column that is filtered, so that files can be told apart.");
+        }
+        if (scan.files() >= MANY_TINY_FILES && scan.bytes() / scan.files() < TINY_FILE) {
+            add(
+                    "tiny-files",
+                    scan,
+                    "%d files of %s on average were read.".formatted(scan.files(), size(scan.bytes() / scan.files())),
+                    "Compact the table: ./nerium table compact " + scan.table());
+        }
+        Long largest = scan.largestBytes();
+        if (largest != null
+                && scan.files() >= MANY_FILES
+                && largest >= WORTH_PRUNING
+                && largest > SKEW * (scan.bytes() / scan.files())) {
+            add(
+                    "skewed-files",
+                    scan,
+                    "The largest of %d files has %s, the average %s."
+                            .formatted(scan.files(), size(largest), size(scan.bytes() / scan.files())),
+                    "Compact the table with a target size, or partition it more finely.");
+        }
+    }
+
+    private void add(String kind, Scan scan, String evidence, String advice) {
+        findings.add(new Finding(kind, scan.table(), evidence, advice));
+    }
+
+    private void growth(long rows) {
+        long read = facts.rowsIn();
+        if (rows >= MANY_ROWS && read > 0 && rows > EXPLOSION * read) {
+            findings.add(new Finding(
+                    "exploding-join",
+                    "",
+                    "%d rows were made of the %d that were read.".formatted(rows, read),
+                    "Look for a join whose key is not unique on either side."));
+        }
+    }
+
+    private void width() {
+        Long bytes = facts.resultBytes();
+        if (facts.output() == null && bytes != null && bytes >= LARGE_JSON) {
+            findings.add(new Finding(
+                    "large-result",
+                    "",
+                    "The result has %s.".formatted(size(bytes)),
+                    "Ask for Arrow (Accept: application/vnd.apache.arrow.stream), which is sent as it is, or write it to"
+                            + " a destination."));
+        }
+    }
+
+    private void waiting() {
+        long queue = facts.phases().getOrDefault("queue", 0L);
+        long execute = facts.phases().getOrDefault("execute", 0L);
+        if (queue > LONG_WAIT.toNanos() / 1000 && queue > execute) {
+            findings.add(new Finding(
+                    "long-wait",
+                    "",
+                    "It waited %.1f s for a place and ran %.1f s.".formatted(queue / 1e6, execute / 1e6),
+                    "Ask for fewer vcpus, or give the server more: see sandbox.max-running and .warm-workers."));
+        }
+    }
+
+    private static String size(long bytes) {
+        return bytes >= MIB
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) MIB)
+                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+    }
+}

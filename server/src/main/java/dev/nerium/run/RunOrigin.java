@@ -1,0 +1,26 @@
+package dev.nerium.run;
+
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Where a run comes from, as its client says.
+ *
+ * @param parent the run of a scheduler, say, that asked for it
+ * @param root the run at which a chain of parents began
+ */
+public record RunOrigin(Optional<TraceParent> trace, Optional<ParentRun> parent, Optional<ParentRun> root) {
+    public static final RunOrigin UNKNOWN = new RunOrigin(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The span of a run that comes from here: in its client's trace, else in one that is found by the run's id. */
+    public TraceParent span(UUID run) {
+        return new TraceParent(
+                trace.map(TraceParent::traceId).orElseGet(() -> run.toString().replace("-", "")),
+                HexFormat.of().toHexDigits(run.getLeastSignificantBits()),
+                trace.map(TraceParent::sampled).orElse(true));
+    }
+
+    /** A run of another system, in OpenLineage's terms. */
+    public record ParentRun(String namespace, String job, UUID run) {}
+}

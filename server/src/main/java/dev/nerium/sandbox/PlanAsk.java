@@ -1,0 +1,18 @@
+package dev.nerium.sandbox;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A worker's question for the files of a scan.
+ *
+ * @param filter Iceberg expression JSON
+ * @param limit rows that suffice where nothing is filtered
+ * @param columns that are read, as the worker says; empty for all
+ */
+public record PlanAsk(int handle, Optional<String> filter, OptionalLong limit, List<String> columns) {
+    public PlanAsk {
+        columns = List.copyOf(columns);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.nerium.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code /metrics}, as Prometheus reads it. */
+class MetricsTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void countsRunsByModeAndState() {
+        server.query("SELECT count(*) FROM f WHERE petal_length > 0", "f=default.flowers");
+        server.script("1 / 0");
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(metrics())
+                        .contains("nerium_runs_total{mode=\"query\",state=\"COMPLETE\"} ")
+                        .contains("nerium_runs_total{mode=\"script\",state=\"FAIL\"} ")
+                        .contains("nerium_run_queue_seconds_bucket{mode=\"query\",le=\"+Inf\"} ")
+                        .contains("nerium_run_execute_seconds_count{mode=\"query\"} ")
+                        .contains("nerium_run_seconds_sum{mode=\"query\"} ")
+                        .containsPattern("nerium_run_rows_total\\{flow=\"read\"} [1-9]")
+                        .containsPattern("nerium_run_bytes_total\\{flow=\"written\"} [1-9]"));
+    }
+
+    @Test
+    void countsRequestsByRouteAndNotByPath() {
+        server.get("/api/v2/runs/01a206a7-0d3e-74c1-88fd-fe8c28d1c1ac");
+        server.get("/nowhere/at/all");
+
+        assertThat(metrics())
+                .contains("nerium_http_requests_total{method=\"GET\",route=\"/api/v2/runs/{id}\",status=\"404\"} ")
+                .doesNotContain("01a206a7")
+                .doesNotContain("nowhere");
+    }
+
+    @Test
+    void tellsOfTheServersParts() {
+        assertThat(metrics())
+                .contains("nerium_active_runs{state=\"queued\"} 0.0")
+                .contains("nerium_active_runs{state=\"running\"} 0.0")
+                .contains("nerium_workers_idle{kind=\"fresh\"} ")
+                .contains("nerium_up{part=\"store\"} 1.0")
+                .contains("nerium_telemetry_waiting{queue=\"rows\"} ")
+                .contains("nerium_telemetry_dropped_total{queue=\"events\"} 0.0")
+                .contains("jvm_memory_used_bytes{area=\"heap\"} ")
+                .contains("jvm_gc_collection_seconds_count");
+    }
+
+    @Test
+    void speaksOpenMetricsToThoseWhoAskForIt() {
+        Reply reply = server.send(server.request("/metrics")
+                .header("Accept", "application/openmetrics-text; version=1.0.0")
+                .GET()
+                .build());
+
+        assertThat(reply.response().headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/openmetrics-text");
+        assertThat(reply.text()).endsWith("# EOF\n");
+    }
+
+    @Test
+    void wantsAKeyUnlessItIsOpen() {
+        try (TestServer open = TestServer.start(Map.of("metrics.open", "true"))) {
+            server.useKey("nobody's");
+            open.useKey("nobody's");
+
+            assertThat(server.get("/metrics").status()).isEqualTo(401);
+            assertThat(open.get("/metrics").status()).isEqualTo(200);
+        } finally {
+            server.useKey("metrics", dev.nerium.auth.Scope.READ);
+        }
+    }
+
+    private static String metrics() {
+        Reply reply = server.get("/metrics");
+        assertThat(reply.status()).isEqualTo(200);
+        return reply.text();
+    }
+}

@@ -1,0 +1,1 @@
+"""Column lineage: which columns of the tables made each column of a result, and decided about its rows."""

@@ -1,0 +1,77 @@
+"""What is known of the origin of one column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from nerium_worker.lineage.transformation import IDENTITY, chained
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import TypeAlias
+
+    from nerium_worker.lineage.transformation import Transformation
+
+    Inputs: TypeAlias = "Mapping[Field, frozenset[Transformation]]"
+
+
+class Field(NamedTuple):
+    """A column of a table, or a field inside its structs."""
+
+    table: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """The inputs of a column; `unknown`: there may be more of them.
+
+    `members`: of a struct that the plan made. `is_whole`: its structs are those of the inputs.
+    """
+
+    inputs: Inputs = field(default_factory=dict)
+    unknown: bool = False
+    members: Mapping[str, Column] | None = None
+    is_whole: bool = False
+
+    def through(self, step: Transformation) -> Column:
+        """Give the column that one more step makes of this one."""
+        return Column(inputs=self._chained(step), unknown=self.unknown)
+
+    def picked(self, step: Transformation) -> Column:
+        """Give the column of the same values that one more step picks: its structs have the same fields."""
+        members = None if self.members is None else {name: each.picked(step) for name, each in self.members.items()}
+        return replace(self, inputs=self._chained(step), members=members)
+
+    def _chained(self, step: Transformation) -> Inputs:
+        return {source: frozenset(chained(before, step) for before in steps) for source, steps in self.inputs.items()}
+
+    def member(self, name: str) -> Column:
+        """Give the column that a field of this struct makes."""
+        if self.members is not None:
+            return self.members.get(name, UNKNOWN)
+        if not self.is_whole:
+            return Column(inputs=self.inputs, unknown=self.unknown)
+        inputs = {Field(source.table, (*source.path, name)): steps for source, steps in self.inputs.items()}
+        return replace(self, inputs=inputs)
+
+
+NOTHING = Column()
+UNKNOWN = Column(unknown=True)
+
+
+def of_table(table: int, name: str) -> Column:
+    """Give a column of a table itself."""
+    return Column(inputs={Field(table, (name,)): frozenset((IDENTITY,))}, is_whole=True)
+
+
+def together(columns: Iterable[Column]) -> Column:
+    """Give a column that all of these have a part in."""
+    inputs: dict[Field, frozenset[Transformation]] = {}
+    unknown, is_whole = False, True
+    for column in columns:
+        unknown, is_whole = unknown or column.unknown, is_whole and column.is_whole
+        for source, steps in column.inputs.items():
+            inputs[source] = inputs[source] | steps if source in inputs else steps
+    return Column(inputs=inputs, unknown=unknown, is_whole=is_whole)

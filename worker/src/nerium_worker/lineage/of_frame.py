@@ -1,0 +1,63 @@
+"""The lineage of a frame over the tables of the lake."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from nerium_worker.errors import log
+from nerium_worker.job import Query, Script
+from nerium_worker.lineage.column import NOTHING, UNKNOWN
+from nerium_worker.lineage.message import lineage_message
+from nerium_worker.lineage.plan import Plan
+from nerium_worker.native import visit_plan
+from nerium_worker.notes import notes_message
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from nerium_worker.job import Work
+    from nerium_worker.lineage.frame import Frame
+    from nerium_worker.lineage.views import Traverser
+    from nerium_worker.notes import Note
+    from nerium_worker.resolver import Lake
+
+# In characters, of the header that the lineage travels in.
+_LONGEST = 512 * 1024
+_LONGEST_HEADER = 2 * 1024 * 1024 - 16 * 1024
+
+
+def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: Lake) -> dict[str, Any]:
+    """Add `lineage` and `notes` to a message; a run is none the worse for a plan that can't be followed."""
+    if not isinstance(work, (Query, Script)):
+        return header
+    try:
+        # A script's frames in memory may hold anything; those of a query are its own VALUES.
+        followed, notes = followed_plan(frame, lake, literal_frames=isinstance(work, Query))
+        room = min(_LONGEST, _LONGEST_HEADER - len(json.dumps(header)))
+        # What a destination has beside the result stays empty.
+        others = UNKNOWN if header.get("written") is None else NOTHING
+        lineage = lineage_message(followed, header["columns"], room, others=others)
+    except BaseException as error:  # noqa: BLE001  # also Polars' panics
+        log(f"No column lineage: {type(error).__name__}: {error}\n")
+        return header
+    told = {**header, "notes": [*header.get("notes", ()), *notes_message([*notes, *lake.notes])]}
+    return told if lineage is None else {**told, "lineage": lineage}
+
+
+def lineage_of(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> Frame:
+    """Follow the columns of a frame; asks nothing, reads nothing. See `Plan` for `literal_frames`."""
+    return followed_plan(frame, lake, literal_frames=literal_frames)[0]
+
+
+def followed_plan(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> tuple[Frame, list[Note]]:
+    """Do the same, and tell what stands out."""
+    followed: list[tuple[Frame, list[Note]]] = []
+
+    def follow(traverser: Traverser) -> None:
+        plan = Plan(traverser, literal_frames=literal_frames)
+        followed.append((plan.frame(), plan.notes))
+
+    with lake.looked_at():
+        visit_plan(frame, follow)
+    return followed[0]
