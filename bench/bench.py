@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import appends
 import catalogs
+import compare
+import graph
 import lake_reads
 import lake_writes
 import lineage
@@ -38,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "runs": lambda arguments: runs.measure(arguments.requests),
     "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
+    "graph": lambda arguments: graph.measure(arguments.requests),
     "planning": lambda arguments: planning.measure(arguments.rounds),
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
@@ -59,6 +62,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
     parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
+    parser.add_argument("--against", type=Path, help="another checkout, whose server takes turns with this one's")
     arguments = parser.parse_args()
     if unknown := set(arguments.only) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(unknown)}")
@@ -69,8 +73,10 @@ def main() -> None:
         "python": platform.python_version(),
         "polars": pl.__version__,
     }
-    for name in arguments.only or BENCHMARKS:
+    for name in arguments.only or ([] if arguments.against else BENCHMARKS):
         figures[name] = BENCHMARKS[name](arguments)
+    if arguments.against:
+        figures["compare"] = compare.measure(arguments.against, arguments.data, arguments.scale, arguments.requests)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     sys.stderr.write(f"figures: {RESULTS}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import queue
 import re
 import shutil
@@ -48,6 +49,10 @@ class Client:
         """Read a path."""
         return self._send("GET", path, None, "application/json", "").read()
 
+    def post(self, path: str, body: dict[str, Any]) -> bytes:
+        """Post an object."""
+        return self._send("POST", path, body, "application/json", "").read()
+
     def delete(self, path: str) -> bytes:
         """Delete what is there."""
         return self._send("DELETE", path, None, "application/json", "").read()
@@ -89,19 +94,21 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(settings: str = "") -> Iterator[Server]:
-    """Start a server, with settings as in `nerium.yaml`, and stop it at the end."""
+def running(settings: str = "", nerium: Path = NERIUM) -> Iterator[Server]:
+    """Start a server, of another checkout too, with settings as in `nerium.yaml`, and stop it at the end."""
     # Set up before the clock starts: a first use builds the server.
-    subprocess.run([NERIUM, "--help"], check=True, capture_output=True)
+    environment = {name: value for name, value in os.environ.items() if name != "NERIUM_RUNTIME"}
+    subprocess.run([nerium, "--help"], check=True, capture_output=True, env=environment)
     home = Path(tempfile.mkdtemp(prefix="nerium-bench-"))
     home.chmod(0o755)
     (home / "nerium.yaml").write_text(settings)
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [NERIUM, "serve", "--home", home, "--port", "0"],
+        [nerium, "serve", "--home", home, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=environment,
     )
     try:
         yield _await_ready(process, home, begun)

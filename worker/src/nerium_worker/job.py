@@ -74,7 +74,10 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One job: what to run, over which tables, and where the result goes; `explain`: it is only planned."""
+    """One job: what to run, over which tables, and where the result goes.
+
+    `explain`: it is only planned; `lineage`: it tells where its columns come from.
+    """
 
     run: str
     catalog: str
@@ -83,6 +86,7 @@ class Job:
     destination: str | None
     limits: Limits
     explain: bool = False
+    lineage: bool = True
 
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
@@ -108,6 +112,7 @@ def decode_job(message: Mapping[str, Any]) -> Job:
             pages=None if pages is None else Pages(rows=pages["rows"], bytes=pages["bytes"]),
         ),
         explain=message.get("explain", False),
+        lineage=message.get("lineage", True),
     )
 
 

@@ -54,7 +54,7 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(lake) from error
         raise _execution_failure(error, job.work, frame, tables) from error
-    return with_lineage(header, frame, job.work, lake), payload
+    return with_lineage(header, frame, job.work, lake) if job.lineage else header, payload
 
 
 def _ended(

@@ -9,6 +9,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
+import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
 import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.observe.lineage.RunEventRows;
@@ -71,7 +72,8 @@ public final class Nerium implements AutoCloseable {
             Observers observers = open.add(new Observers(List.of(
                     metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
             new CrashRecovery(runs, lake, observers).settle();
-            open.add(new Servers(store, runs, server, clock)).start();
+            open.add(new Servers(store, runs, server, clock, run -> observers.ended(ObservedRun.recorded(run))))
+                    .start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
             Compute compute = new Compute(sandbox);
             ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);

@@ -140,21 +140,25 @@ public final class Runs {
 
     /** The runs of this server that have not ended, as far as the records say. */
     public List<Run> open() {
+        return open(server);
+    }
+
+    private List<Run> open(String of) {
         return store.with(handle -> handle.createQuery("select * from run where server = ? and " + OPEN)
-                .bind(0, server)
+                .bind(0, of)
                 .map((row, context) -> run(row))
                 .list());
     }
 
-    /** Ends the runs of servers that are gone for good, and whose records would stay open; returns how many there were. */
-    public int abortOf(Collection<String> servers) {
-        return servers.stream()
-                .mapToInt(gone -> store.change(handle -> handle.execute(
-                        "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
-                                + " where server = ? and " + OPEN,
-                        clock.millis(),
-                        gone)))
-                .sum();
+    /** Ends the runs of servers that are gone for good, and whose records would stay open; returns them. */
+    public List<Run> abortOf(Collection<String> servers) {
+        List<Run> open = servers.stream().flatMap(gone -> open(gone).stream()).toList();
+        open.forEach(run -> store.change(handle -> handle.execute(
+                "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
+                        + " where id = ? and " + OPEN,
+                clock.millis(),
+                run.id().toString())));
+        return open.stream().flatMap(run -> find(run.id()).stream()).toList();
     }
 
     public Optional<Run> find(UUID id) {

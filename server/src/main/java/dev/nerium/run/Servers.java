@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,17 @@ public final class Servers implements AutoCloseable {
     private final Runs runs;
     private final String id;
     private final Clock clock;
+    private final Consumer<Run> listener;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heartbeat").daemon().factory());
 
-    public Servers(StateStore store, Runs runs, String id, Clock clock) {
+    /** @param listener is told of the runs of others that are ended */
+    public Servers(StateStore store, Runs runs, String id, Clock clock, Consumer<Run> listener) {
         this.store = store;
         this.runs = runs;
         this.id = id;
         this.clock = clock;
+        this.listener = listener;
     }
 
     /** The id of the server of a home, made at its first start. */
@@ -71,8 +75,13 @@ public final class Servers implements AutoCloseable {
                         .mapTo(String.class)
                         .list());
         if (!silent.isEmpty()) {
-            int ended = runs.abortOf(silent);
-            LOG.warn("{} servers were not heard of for {}: {} runs of theirs are ended", silent.size(), SILENCE, ended);
+            List<Run> ended = runs.abortOf(silent);
+            ended.forEach(listener);
+            LOG.warn(
+                    "{} servers were not heard of for {}: {} runs of theirs are ended",
+                    silent.size(),
+                    SILENCE,
+                    ended.size());
             silent.forEach(gone -> store.change(handle -> handle.execute("delete from server where id = ?", gone)));
         }
     }

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param tables by alias
  * @param destination full name of the table that the result is written to
  * @param explain the job is planned, and not executed
+ * @param lineage the worker tells where the columns come from
  */
 public record Job(
         UUID run,
@@ -27,7 +28,8 @@ public record Job(
         Map<String, TableDescription> tables,
         Optional<String> destination,
         ResultLimits limits,
-        boolean explain) {
+        boolean explain,
+        boolean lineage) {
     private static final int PIPE_BYTES = 4 << 20;
 
     /**
@@ -57,6 +59,11 @@ public record Job(
         tables = new LinkedHashMap<>(tables);
     }
 
+    /** The same of which the lineage is known. */
+    public Job withoutLineage() {
+        return new Job(run, work, catalog, tables, destination, limits, explain, false);
+    }
+
     ObjectNode message(JobFolder folder) throws IOException {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("type", "job")
@@ -80,7 +87,7 @@ public record Job(
         tables.forEach((alias, table) ->
                 table.write(frames.addObject().put("alias", alias).putObject("table")));
         message.put("destination", destination.orElse(null));
-        message.put("explain", explain);
+        message.put("explain", explain).put("lineage", lineage);
         ObjectNode result = message.putObject("result")
                 .put("maxRows", limits.maxRows())
                 .put("maxBytes", limits.maxBytes())

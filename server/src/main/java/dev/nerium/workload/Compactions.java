@@ -162,6 +162,7 @@ public final class Compactions {
                 Optional.of(table.toString()),
                 // Nobody looks at the rows.
                 new ResultLimits(0, 1 << 20, Overflow.TRUNCATE),
+                false,
                 false);
     }
 

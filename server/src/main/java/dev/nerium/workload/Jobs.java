@@ -33,7 +33,8 @@ public final class Jobs {
                 tables,
                 request.manner().explain() ? Optional.empty() : request.target(),
                 limits(request),
-                request.manner().explain());
+                request.manner().explain(),
+                true);
     }
 
     /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */

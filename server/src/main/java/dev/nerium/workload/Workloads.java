@@ -15,22 +15,18 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
-import dev.nerium.run.RunFacts.Note;
-import dev.nerium.sandbox.ColumnLineage;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.LeaseRequest;
 import dev.nerium.sandbox.Outcome;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Explained;
-import dev.nerium.sandbox.PlanNote;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Work;
 import dev.nerium.workload.WorkloadResult.Saved;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,6 +44,7 @@ public final class Workloads {
     private final Compute compute;
     private final Sandbox sandbox;
     private final Jobs jobs;
+    private final LineageMemory lineage = new LineageMemory();
     private final ActiveRuns active;
     private final KeptReplies kept;
     private final Duration queueTimeout;
@@ -189,7 +186,6 @@ public final class Workloads {
         return inSandbox(started, (outcome, host, start) -> {
             ActiveRun run = started.run();
             Explained explained = Outcomes.explained(outcome, run::cancellation);
-            derived(run, explained.lineage(), explained.notes(), host);
             RunFacts facts = run.observations().facts();
             Explanation explanation = new Explanation(
                     run.id(),
@@ -226,8 +222,10 @@ public final class Workloads {
                 run.attach(execution);
                 run.started(execution.scheduledAt());
                 long executing = System.nanoTime();
-                Outcome outcome = execution.run(job, host, request.time().timeout());
+                Outcome outcome =
+                        execution.run(lineage.asked(job), host, request.time().timeout());
                 seen.phase("execute", executing);
+                lineage.tell(job, outcome, host, seen);
                 seen.used(execution.usage());
                 return ending.of(outcome, host, start);
             }
@@ -242,7 +240,6 @@ public final class Workloads {
             requireReadable(completed, shape);
         }
         run.observations().resultBytes(Parts.bytes(completed.parts()));
-        derived(run, completed.lineage(), completed.notes(), host);
         Optional<Draft> draft =
                 request.manner().kept() ? Optional.of(kept.take(run.id(), completed)) : Optional.empty();
         try {
@@ -270,19 +267,6 @@ public final class Workloads {
             draft.ifPresent(Draft::discard);
             throw e;
         }
-    }
-
-    private static void derived(ActiveRun run, Optional<ColumnLineage> lineage, List<PlanNote> notes, LakeHost host) {
-        lineage.ifPresent(told -> run.observations().derived(NamedLineage.of(told, host::nameOf)));
-        run.observations()
-                .noted(notes.stream()
-                        .map(note -> new Note(
-                                note.kind().id(),
-                                note.detail(),
-                                note.table().isPresent()
-                                        ? host.nameOf(note.table().getAsInt())
-                                        : ""))
-                        .toList());
     }
 
     /** Rows that are in a table stay there, whether or not they can be shown again. */

@@ -11,12 +11,13 @@ import java.util.stream.Stream;
 final class WarehouseTree {
     private WarehouseTree() {}
 
-    /** The files below the warehouse, data and metadata alike, in order. */
+    /** The files of users' tables, data and metadata alike, in order; the server adds to its own at any time. */
     static List<String> files(Path home) {
         Path warehouse = home.resolve("lake").resolve("warehouse");
         try (Stream<Path> files = Files.walk(warehouse)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> warehouse.relativize(file).toString())
+                    .filter(file -> !file.startsWith("telemetry/"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -95,6 +95,22 @@ class LineageEventsTest {
     }
 
     @Test
+    void aQueryThatCameBeforeHasItsLineageAgain() {
+        String sql = "select species as again, petal_width * 2 as w from f where sepal_width > 2";
+
+        Reply first = server.query(sql, "f=default.flowers");
+        Reply second = server.query(sql, "f=default.flowers");
+
+        JsonNode columns =
+                server.get("/api/v2/runs/" + run(second) + "/lineage").json().path("columns");
+        assertThat(columns.at("/fields/0/inputs/0/field").asText()).isEqualTo("species");
+        assertThat(columns)
+                .isEqualTo(server.get("/api/v2/runs/" + run(first) + "/lineage")
+                        .json()
+                        .path("columns"));
+    }
+
+    @Test
     void aTableThatIsWrittenIsAnOutputWithItsCommit() {
         Reply reply = server.script(
                 "result = scan('default.flowers').filter(pl.col('species') == 'setosa')",

@@ -128,6 +128,24 @@ class TransportsTest {
     }
 
     @Test
+    void anotherNeriumTakesThem() throws IOException {
+        try (TestServer other = TestServer.start()) {
+            Path config = Files.writeString(folder.resolve("other.yml"), """
+                    transport: {type: http, url: "%s", auth: {type: api_key, apiKey: %s}}
+                    """.formatted(other.url(), other.key()));
+            try (TestServer server = TestServer.start(Map.of("lineage.openlineage-config", config.toString()))) {
+                String run = query(server);
+
+                await().untilAsserted(() -> assertThat(
+                                other.get("/api/v1/events?start=0&end=99999999999&integration=NERIUM&run_id=" + run)
+                                        .json())
+                        .extracting(event -> event.path("run_state").asText())
+                        .containsExactly("COMPLETE", "START"));
+            }
+        }
+    }
+
+    @Test
     void anEventThatIsRefusedForGoodHoldsUpNoOther() throws IOException {
         try (TestServer server = server()) {
             status = 400;

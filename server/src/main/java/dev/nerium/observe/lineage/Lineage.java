@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Lineage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lineage.class);
     private static final Duration FORGET = Duration.ofHours(1);
+    private static final Duration LOOK_BACK = Duration.ofSeconds(5);
 
     private final NeriumConfig.Lineage config;
     private final Lake lake;
@@ -57,6 +58,8 @@ public final class Lineage implements AutoCloseable {
         Lineage lineage = new Lineage(config, lake, state, transports, new LineageStore(state, ids, clock), clock);
         var _ = lineage.tidying.scheduleWithFixedDelay(
                 lineage::forget, FORGET.toMillis(), FORGET.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = lineage.tidying.scheduleWithFixedDelay(
+                lineage::lookBack, LOOK_BACK.toMillis(), LOOK_BACK.toMillis(), TimeUnit.MILLISECONDS);
         return lineage;
     }
 
@@ -116,6 +119,14 @@ public final class Lineage implements AutoCloseable {
             store.forget(config.keepFor());
         } catch (RuntimeException e) {
             LOG.warn("Old lineage events can't be removed", e);
+        }
+    }
+
+    private void lookBack() {
+        try {
+            graph.lookBack();
+        } catch (RuntimeException e) {
+            LOG.debug("What is new of the lineage can't be read", e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +18,8 @@ import java.util.UUID;
  * on the same database too. Thread-safe.
  */
 public final class LineageGraph {
-    /** Servers' clocks differ, and a transaction ends later than it says. */
-    private static final Duration OVERLAP = Duration.ofMinutes(1);
+    /** Other servers' clocks differ, and their transactions end later than they say. */
+    private static final Duration LOOK_BACK = Duration.ofMinutes(1);
 
     /** What was forgotten goes from memory by loading the rest anew. */
     private static final Duration RELOAD = Duration.ofHours(1);
@@ -27,7 +28,6 @@ public final class LineageGraph {
     private final Clock clock;
     private Links links = new Links();
     private Instant loaded = Instant.MIN;
-    private long newest;
 
     public LineageGraph(StateStore store, Clock clock) {
         this.store = store;
@@ -36,52 +36,82 @@ public final class LineageGraph {
 
     /** What is up- and downstream of a dataset; empty where nobody ever named it. */
     public synchronized Optional<Subgraph> around(DatasetName dataset, GraphSearch search) {
-        refresh();
+        if (loaded.equals(Instant.MIN)) {
+            load();
+        } else {
+            links.addAll(read(links.newest));
+        }
         return links.knows(dataset) ? Optional.of(search.run(links, dataset)) : Optional.empty();
     }
 
-    private void refresh() {
-        if (loaded.isBefore(clock.instant().minus(RELOAD))) {
-            links = new Links();
-            newest = 0;
-            loaded = clock.instant();
+    /** Finds what came late from other servers, so that no question has to look for it. */
+    void lookBack() {
+        long newest;
+        Instant since;
+        synchronized (this) {
+            newest = links.newest;
+            since = loaded;
         }
-        long since = newest - OVERLAP.toMillis();
-        store.with(handle -> {
-            handle.createQuery(
-                            "select job_namespace, job_name, role, namespace, name, run_id, seen_at from lineage_edge"
-                                    + " where seen_at >= ?")
-                    .bind(0, since)
-                    .setFetchSize(1000)
-                    .map((row, context) -> {
-                        newest = Math.max(newest, row.getLong("seen_at"));
-                        links.add(
+        if (since.equals(Instant.MIN)) {
+            return;
+        }
+        if (since.isBefore(clock.instant().minus(RELOAD))) {
+            load();
+        } else {
+            Rows late = read(newest - LOOK_BACK.toMillis());
+            synchronized (this) {
+                links.addAll(late);
+            }
+        }
+    }
+
+    private void load() {
+        Instant now = clock.instant();
+        Links anew = new Links();
+        anew.addAll(read(Long.MIN_VALUE));
+        synchronized (this) {
+            links = anew;
+            loaded = now;
+        }
+    }
+
+    private Rows read(long since) {
+        return store.with(handle -> new Rows(
+                handle.createQuery("select job_namespace, job_name, role, namespace, name, run_id, seen_at"
+                                + " from lineage_edge where seen_at >= ?")
+                        .bind(0, since)
+                        .setFetchSize(1000)
+                        .map((row, context) -> new Link(
                                 new JobId(row.getString("job_namespace"), row.getString("job_name")),
                                 row.getString("role").equals("INPUT"),
                                 new DatasetName(row.getString("namespace"), row.getString("name")),
                                 new Seen(
                                         Optional.ofNullable(row.getString("run_id"))
                                                 .map(UUID::fromString),
-                                        Instant.ofEpochMilli(row.getLong("seen_at"))));
-                        return true;
-                    })
-                    .forEach(added -> {});
-            handle.createQuery("select * from lineage_alias where seen_at >= ?")
-                    .bind(0, since)
-                    .map((row, context) -> {
-                        links.same.link(
+                                        Instant.ofEpochMilli(row.getLong("seen_at")))))
+                        .list(),
+                handle.createQuery("select alias_namespace, alias_name, namespace, name from lineage_alias"
+                                + " where seen_at >= ?")
+                        .bind(0, since)
+                        .map((row, context) -> new Alias(
                                 new DatasetName(row.getString("alias_namespace"), row.getString("alias_name")),
-                                new DatasetName(row.getString("namespace"), row.getString("name")));
-                        return true;
-                    })
-                    .forEach(added -> {});
-            return true;
-        });
+                                new DatasetName(row.getString("namespace"), row.getString("name"))))
+                        .list()));
     }
+
+    private record Rows(List<Link> links, List<Alias> aliases) {}
+
+    private record Link(JobId job, boolean reads, DatasetName dataset, Seen seen) {}
+
+    private record Alias(DatasetName one, DatasetName other) {}
 
     /** @param run that was the last to say so */
     public record Seen(Optional<UUID> run, Instant at) {
         static final Seen NEVER = new Seen(Optional.empty(), Instant.EPOCH);
+
+        private static Seen later(Seen one, Seen other) {
+            return other.at().isBefore(one.at()) ? one : other;
+        }
     }
 
     /** Who reads and writes what. */
@@ -91,14 +121,21 @@ public final class LineageGraph {
         private final Map<JobId, Map<DatasetName, Seen>> inputs = new HashMap<>();
         private final Map<JobId, Map<DatasetName, Seen>> outputs = new HashMap<>();
         private final SameDatasets same = new SameDatasets();
+        private long newest;
 
-        void add(JobId job, boolean reads, DatasetName dataset, Seen seen) {
-            (reads ? readers : writers)
-                    .computeIfAbsent(dataset, unseen -> new LinkedHashSet<>())
-                    .add(job);
-            (reads ? inputs : outputs)
-                    .computeIfAbsent(job, unseen -> new HashMap<>())
-                    .put(dataset, seen);
+        private void addAll(Rows rows) {
+            rows.links().forEach(this::add);
+            rows.aliases().forEach(alias -> same.link(alias.one(), alias.other()));
+        }
+
+        private void add(Link link) {
+            newest = Math.max(newest, link.seen().at().toEpochMilli());
+            (link.reads() ? readers : writers)
+                    .computeIfAbsent(link.dataset(), unseen -> new LinkedHashSet<>())
+                    .add(link.job());
+            (link.reads() ? inputs : outputs)
+                    .computeIfAbsent(link.job(), unseen -> new HashMap<>())
+                    .merge(link.dataset(), link.seen(), Seen::later);
         }
 
         boolean knows(DatasetName dataset) {

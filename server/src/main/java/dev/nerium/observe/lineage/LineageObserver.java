@@ -1,14 +1,22 @@
 package dev.nerium.observe.lineage;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.RunObserver;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Makes an OpenLineage event of each state of a run, and keeps it for whoever wants it. */
 public final class LineageObserver implements RunObserver {
+    private static final int ATTEMPTS = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final RunEventJson events;
     private final LineageStore store;
     private final Clock clock;
@@ -38,7 +46,21 @@ public final class LineageObserver implements RunObserver {
     }
 
     private void keep(String type, Instant time, ObservedRun run) {
-        String server = run.run().server();
-        listener.accept(store.keep(events.event(type, time, run), Optional.of(server)));
+        ObjectNode event = events.event(type, time, run);
+        listener.accept(keep(event, run.run().server()));
+    }
+
+    /** A database that is busy or away for a moment loses no event; one that stays away is waited for by those that follow. */
+    private LineageEvent keep(ObjectNode event, String server) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.keep(event, Optional.of(server));
+            } catch (NeriumException e) {
+                if (attempt == ATTEMPTS || e.code() != ErrorCode.STATE_UNAVAILABLE) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos() * attempt);
+            }
+        }
     }
 }

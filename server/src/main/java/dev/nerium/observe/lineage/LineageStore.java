@@ -44,13 +44,15 @@ public final class LineageStore {
     LineageEvent keep(ObjectNode body, Optional<String> server) {
         LineageEvent event = EventReader.read(body, ids.next(), clock.instant());
         var _ = store.inTransaction(handle -> {
+            // Within the transaction, so that what comes later to this server's graph also says so.
+            long seenAt = clock.millis();
             insert(handle, event, server);
             event.job().ifPresent(job -> {
-                event.inputs().forEach(dataset -> edge(handle, event, job, "INPUT", dataset));
-                event.outputs().forEach(dataset -> edge(handle, event, job, "OUTPUT", dataset));
+                event.inputs().forEach(dataset -> edge(handle, event, job, "INPUT", dataset, seenAt));
+                event.outputs().forEach(dataset -> edge(handle, event, job, "OUTPUT", dataset, seenAt));
             });
-            event.inputs().forEach(dataset -> aliases(handle, event, dataset));
-            event.outputs().forEach(dataset -> aliases(handle, event, dataset));
+            event.inputs().forEach(dataset -> aliases(handle, dataset, seenAt));
+            event.outputs().forEach(dataset -> aliases(handle, dataset, seenAt));
             return true;
         });
         return event;
@@ -80,7 +82,7 @@ public final class LineageStore {
                 event.text());
     }
 
-    private static void edge(Handle handle, LineageEvent event, JobId job, String role, Dataset dataset) {
+    private static void edge(Handle handle, LineageEvent event, JobId job, String role, Dataset dataset, long seenAt) {
         handle.execute(
                 "insert into lineage_edge (job_namespace, job_name, role, namespace, name, run_id, seen_at, columns)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -93,11 +95,11 @@ public final class LineageStore {
                 dataset.name().namespace(),
                 dataset.name().name(),
                 event.run().map(UUID::toString).orElse(null),
-                event.receivedAt().toEpochMilli(),
+                seenAt,
                 dataset.columns().map(Object::toString).orElse(null));
     }
 
-    private static void aliases(Handle handle, LineageEvent event, Dataset dataset) {
+    private static void aliases(Handle handle, Dataset dataset, long seenAt) {
         for (DatasetName alias : dataset.aliases()) {
             handle.execute(
                     "insert into lineage_alias (alias_namespace, alias_name, namespace, name, seen_at)"
@@ -107,7 +109,7 @@ public final class LineageStore {
                     alias.name(),
                     dataset.name().namespace(),
                     dataset.name().name(),
-                    event.receivedAt().toEpochMilli());
+                    seenAt);
         }
     }
 

@@ -40,12 +40,22 @@ final class AttackedServer implements BeforeAllCallback, AfterEachCallback, Afte
     private final String secret =
             "canary-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     private Host host = Host.now();
+    private final Map<String, String> more;
     private TestServer server;
+
+    AttackedServer() {
+        this(Map.of());
+    }
+
+    /** With more settings than the small limits. */
+    AttackedServer(Map<String, String> more) {
+        this.more = more;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         host = Host.now();
-        server = TestServer.start(Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "sandbox.provider",
                 System.getProperty("nerium.attack", "bubblewrap"),
                 "sandbox.timeout",
@@ -60,6 +70,8 @@ final class AttackedServer implements BeforeAllCallback, AfterEachCallback, Afte
                 String.valueOf(WARM_WORKERS),
                 "sandbox.uid",
                 String.valueOf(account)));
+        settings.putAll(more);
+        server = TestServer.start(settings);
         Files.writeString(server.home().resolve("canary.txt"), secret);
     }
 
