@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import appends
+import catalogs
 import compare
 import graph
 import lake_reads
@@ -33,6 +34,7 @@ RESULTS = Path(__file__).parent / "results" / "latest.json"
 CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache" / "nerium") / "tpch"
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "start": lambda _: start.measure(),
+    "catalogs": lambda arguments: catalogs.measure(arguments.requests),
     "small": lambda arguments: small.measure(arguments.requests),
     "starts": lambda arguments: starts.measure(arguments.starts),
     "runs": lambda arguments: runs.measure(arguments.requests),

@@ -63,7 +63,7 @@ public final class Nerium implements AutoCloseable {
             Runs runs = new Runs(store, server, clock);
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
-            Lake lake = open.add(new Lake(config.lake(), config.home()));
+            Lake lake = open.add(new Lake(config.lake(), config.catalogs(), config.home()));
             String version = Build.read().version();
             TelemetryTables telemetry = open.add(TelemetryTables.open(lake, config.telemetry(), clock));
             Tracing tracing = open.add(new Tracing(config.telemetry(), telemetry, server, version));

@@ -1,6 +1,6 @@
 """One Spark session that runs the programs of many tests: a start of Spark costs more than all that a test does with it.
 
-Each line of standard input is a JSON object {program, home}; each line of standard output the answer: {answer} or {error}.
+Each line of standard input is a JSON object {program, home, url, key}; each line of standard output the answer: {answer} or {error}.
 """
 
 import json, os, sys, traceback
@@ -39,23 +39,31 @@ def start():
     return spark
 
 
-def session(spark, home):
-    """A session whose catalog `oleander` is the lake of a server, opened as its users would."""
+def session(spark, home, url, key):
+    """A session whose catalog `oleander` is the lake of a server, opened past it, and `lake` the same through it."""
     own = spark.newSession()
-    for key, value in {
+    for name, value in {
         "": "org.apache.iceberg.spark.SparkCatalog",
         ".type": "jdbc",
         ".uri": f"jdbc:sqlite:{home}/lake/catalog.db?busy_timeout=10000",
         ".warehouse": f"{home}/lake/warehouse",
         ".jdbc.schema-version": "V1",
     }.items():
-        own.conf.set(CATALOG + key, value)
+        own.conf.set(CATALOG + name, value)
+    for name, value in {
+        "": "org.apache.iceberg.spark.SparkCatalog",
+        ".type": "rest",
+        ".uri": f"{url}/iceberg",
+        ".warehouse": "oleander",
+        ".credential": f"spark:{key}",
+    }.items():
+        own.conf.set("spark.sql.catalog.lake" + name, value)
     return own
 
 
 def run(spark, request):
     answers = []
-    scope = {"spark": session(spark, request["home"]), "HOME": request["home"], "answer": answers.append}
+    scope = {"spark": session(spark, request["home"], request["url"], request["key"]), "HOME": request["home"], "answer": answers.append}
     try:
         exec(compile(request["program"], "program.py", "exec"), scope)
         return {"answer": answers[0]}

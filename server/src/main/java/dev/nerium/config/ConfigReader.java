@@ -2,6 +2,7 @@ package dev.nerium.config;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -20,12 +21,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Merges the layers of the configuration and refuses a key that no default knows. */
 final class ConfigReader {
+    /** Every name is a catalog, with the keys and defaults of {@code catalog.yaml}. */
+    private static final String CATALOGS = "catalogs.";
+
+    private static final Pattern CATALOG_PROPERTIES = Pattern.compile("catalogs\\..+\\.properties\\.");
+
     private final Path home;
     private final Map<String, String> environment;
     private final ObjectMapper yaml = mapper();
@@ -46,14 +54,40 @@ final class ConfigReader {
             set(tree, "http.port", port);
         }
         overrides.forEach((key, value) -> set(tree, key, value));
+        tree.path("catalogs")
+                .properties()
+                .forEach(catalog -> readSecrets(catalog.getKey(), (ObjectNode) catalog.getValue()));
         tree.put("home", home.toString());
         tree.put("runtime", environment.getOrDefault("NERIUM_RUNTIME", ""));
         return bind(tree);
     }
 
+    /** From a file, or from the environment: the configuration itself holds none. */
+    private void readSecrets(String name, ObjectNode catalog) {
+        for (String secret : List.of("password", "token", "credential")) {
+            String file = catalog.remove(secret + "-file").asText();
+            String variable = "NERIUM_CATALOG_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_"
+                    + secret.toUpperCase(Locale.ROOT);
+            try {
+                catalog.put(
+                        secret,
+                        file.isEmpty()
+                                ? environment.getOrDefault(variable, "")
+                                : Files.readString(home.resolve(file)).strip());
+            } catch (IOException e) {
+                throw new ConfigException(
+                        "catalogs.%s.%s-file is '%s', which can't be read: %s".formatted(name, secret, file, e));
+            }
+        }
+    }
+
     private ObjectNode defaults() {
-        try (InputStream in = ConfigReader.class.getResourceAsStream("/nerium.yaml")) {
-            return (ObjectNode) yaml.readTree(Objects.requireNonNull(in, "nerium.yaml"));
+        return resource("/nerium.yaml");
+    }
+
+    private ObjectNode resource(String name) {
+        try (InputStream in = ConfigReader.class.getResourceAsStream(name)) {
+            return (ObjectNode) yaml.readTree(Objects.requireNonNull(in, name));
         } catch (IOException e) {
             throw new IllegalStateException("the default configuration can't be read", e);
         }
@@ -74,9 +108,16 @@ final class ConfigReader {
         given.properties().forEach(entry -> {
             String key = prefix + entry.getKey();
             JsonNode old = known.get(entry.getKey());
+            if (prefix.equals(CATALOGS) && old == null) {
+                old = known.putObject(entry.getKey()).setAll(resource("/catalog.yaml"));
+            } else if (CATALOG_PROPERTIES.matcher(prefix).matches()) {
+                known.set(entry.getKey(), entry.getValue());
+                return;
+            }
             if (old == null) {
-                throw new ConfigException(
-                        source + ": unknown key '" + key + "'." + NearestName.hint(key, keys(defaults(), "")));
+                throw new ConfigException(source + ": unknown key '" + key + "'."
+                        + NearestName.hint(
+                                key, prefix.startsWith(CATALOGS) ? keys(known, prefix) : keys(defaults(), "")));
             }
             if (old instanceof ObjectNode section) {
                 merge(section, entry.getValue(), key + ".", source);
@@ -127,6 +168,7 @@ final class ConfigReader {
         return YAMLMapper.builder(new YAMLFactory())
                 .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
                 .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
                 .build();
     }

@@ -2,8 +2,10 @@ package dev.nerium.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Every setting, typed. The defaults and their meaning stand in {@code nerium.yaml} of the resources. */
 public record NeriumConfig(
@@ -11,6 +13,7 @@ public record NeriumConfig(
         Path runtime,
         Http http,
         Lake lake,
+        Map<String, Catalog> catalogs,
         Sandbox sandbox,
         Store store,
         Runs runs,
@@ -27,7 +30,68 @@ public record NeriumConfig(
         }
     }
 
-    public record Lake(String catalog, boolean createNamespaces, int planCacheFiles) {}
+    public NeriumConfig {
+        catalogs = Map.copyOf(catalogs);
+        check(
+                !catalogs.containsKey(lake.catalog()),
+                "catalogs." + lake.catalog() + " has the name of the built-in catalog (lake.catalog): take another");
+    }
+
+    /** @param folders in which tables may have files besides the warehouse; below the home where they are not absolute */
+    public record Lake(String catalog, boolean createNamespaces, int planCacheFiles, List<String> folders) {
+        public Lake {
+            folders = List.copyOf(folders);
+        }
+    }
+
+    /** How a catalog is reached. */
+    public enum CatalogType {
+        JDBC,
+        REST,
+        HIVE,
+        GLUE,
+        NESSIE,
+        HADOOP;
+
+        /** As users write it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A catalog besides the built-in one. Its meaning stands in {@code catalog.yaml} of the resources.
+     *
+     * @param properties that Iceberg's library gets as they are
+     */
+    public record Catalog(
+            CatalogType type,
+            String uri,
+            String warehouse,
+            List<String> folders,
+            String user,
+            Secret password,
+            Secret token,
+            Secret credential,
+            String oauth2Uri,
+            String scope,
+            Duration timeout,
+            Map<String, String> properties) {
+        private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|credential).*");
+
+        public Catalog {
+            folders = List.copyOf(folders);
+            properties = Map.copyOf(properties);
+            check(timeout.isPositive(), "timeout of a catalog must be above 0");
+            properties.keySet().stream()
+                    .filter(key -> SECRET.matcher(key).matches())
+                    .findFirst()
+                    .ifPresent(key -> check(
+                            false,
+                            "properties of a catalog has '%s': secrets come from password-file, token-file or credential-file, or from the environment"
+                                    .formatted(key)));
+        }
+    }
 
     /** What shuts workers in. */
     public enum Provider {

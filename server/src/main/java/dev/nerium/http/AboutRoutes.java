@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.Build;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Lake;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import io.helidon.common.media.type.MediaTypes;
@@ -18,11 +19,13 @@ import java.util.Objects;
 final class AboutRoutes {
     private final StateStore store;
     private final Sandbox sandbox;
+    private final Lake lake;
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
-    AboutRoutes(StateStore store, Sandbox sandbox) {
+    AboutRoutes(StateStore store, Sandbox sandbox, Lake lake) {
         this.store = store;
+        this.lake = lake;
         this.sandbox = sandbox;
     }
 
@@ -45,6 +48,8 @@ final class AboutRoutes {
         }
         ObjectNode body = status("ready");
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);
+        // A catalog that is down does not make the server unready: others go on.
+        lake.states().forEach(body.putObject("catalogs")::put);
         Json.send(response, body);
     }
 

@@ -24,7 +24,12 @@ final class Authentication {
         if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             throw unauthorized();
         }
-        return keys.authenticate(header.substring(BEARER.length()).strip()).orElseThrow(Authentication::unauthorized);
+        return principal(header.substring(BEARER.length()).strip());
+    }
+
+    /** The owner of a key, or a 401. */
+    Principal principal(String key) {
+        return keys.authenticate(key).orElseThrow(Authentication::unauthorized);
     }
 
     private static NeriumException unauthorized() {

@@ -114,7 +114,7 @@ final class Errors {
         return body;
     }
 
-    private static int status(ErrorKind kind) {
+    static int status(ErrorKind kind) {
         return switch (kind) {
             case USER -> 400;
             case AUTH -> 401;

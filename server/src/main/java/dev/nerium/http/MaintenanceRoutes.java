@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
-import dev.nerium.error.ErrorCode;
-import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Effect;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.TableName;
 import dev.nerium.run.RunIds;
 import dev.nerium.workload.Compactions;
-import io.helidon.common.parameters.Parameters;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -73,16 +70,9 @@ final class MaintenanceRoutes {
     private void answer(ServerRequest request, ServerResponse response, Action action) throws IOException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "maintaining a table");
-        TableName table = table(request);
+        TableName table = CatalogPath.table(request);
         Fields fields = new Fields(Json.object(JsonBody.read(request, maxBody)));
-        try {
-            Json.send(response, action.report(new Call(principal, table, fields, request)));
-        } catch (NeriumException e) {
-            throw e.code() == ErrorCode.UNKNOWN_TABLE
-                    ? new NeriumException(
-                            ErrorCode.TABLE_NOT_FOUND, e.message(), e.details().orElse(""))
-                    : e;
-        }
+        Json.send(response, CatalogPath.found(() -> action.report(new Call(principal, table, fields, request))));
     }
 
     private ObjectNode compact(Call call) {
@@ -113,11 +103,5 @@ final class MaintenanceRoutes {
         var order = MaintenanceBody.rollback(call.fields(), clock);
         return MaintenanceReply.rollback(
                 call.table(), lake.maintain(call.table()).rollback(order));
-    }
-
-    private static TableName table(ServerRequest request) {
-        Parameters path = request.path().pathParameters();
-        TableName table = new TableName(path.get("catalog"), path.get("namespace"), path.get("table"));
-        return TableName.parse(table.toString(), "The path", table.catalog());
     }
 }

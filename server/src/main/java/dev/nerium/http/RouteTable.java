@@ -37,6 +37,11 @@ final class RouteTable {
         return add(Method.DELETE, path, handler);
     }
 
+    /** @param method that has no shorter word here, such as HEAD */
+    RouteTable route(String method, String path, Handler handler) {
+        return add(Method.create(method), path, handler);
+    }
+
     /** Refuses the rest; no route may be added after it. */
     void refuseOthers() {
         methods.forEach(

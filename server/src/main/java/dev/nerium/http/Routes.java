@@ -3,6 +3,7 @@ package dev.nerium.http;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.observe.Observers;
 import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.observe.metrics.Metrics;
@@ -72,6 +73,12 @@ public final class Routes implements AutoCloseable {
                         repetitions,
                         clients,
                         config.home().resolve("jobs").resolve("uploads"))::register,
+                new CatalogRoutes(keys, services.lake())::register,
+                new IcebergRoutes(
+                        keys,
+                        new RestCatalogs(services.lake(), run -> runs.find(run).isPresent()),
+                        config.lake().catalog(),
+                        config.http().maxBody())::register,
                 new MaintenanceRoutes(
                         keys,
                         services.lake(),
@@ -87,7 +94,7 @@ public final class Routes implements AutoCloseable {
                         services.lineage(),
                         services.lake(),
                         config.http().maxBody())::register,
-                new AboutRoutes(services.store(), services.sandbox())::register);
+                new AboutRoutes(services.store(), services.sandbox(), services.lake())::register);
     }
 
     void register(HttpRouting.Builder routing) {

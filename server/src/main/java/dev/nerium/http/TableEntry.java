@@ -8,7 +8,7 @@ import dev.nerium.lake.TableReference;
 /** One item of the request's list: {@code "alias=namespace.table"}, {@code "namespace.table"} or {@code {alias, table}}. */
 record TableEntry(String alias, TableReference table) {
 
-    static TableEntry read(String field, JsonNode node, String catalog) {
+    static TableEntry read(String field, JsonNode node, RequestCatalog catalog) {
         if (node.isObject()) {
             String alias = member(field, node, "alias");
             return new TableEntry(alias, reference(member(field, node, "table"), field + ".table", catalog));
@@ -20,28 +20,28 @@ record TableEntry(String alias, TableReference table) {
         return read(field, node.textValue(), catalog);
     }
 
-    /** A dotted name; a catalog in it must be the request's. */
-    static TableName name(String text, String field, String catalog) {
-        TableName name = TableName.parse(text, field, catalog);
+    /** A dotted name; a catalog in it must be the one that the request names, if it names one. */
+    static TableName name(String text, String field, RequestCatalog catalog) {
+        TableName name = TableName.parse(text, field, catalog.name());
         requireCatalog(name, text, field, catalog);
         return name;
     }
 
-    private static TableReference reference(String text, String field, String catalog) {
-        TableReference reference = TableReference.parse(text, field, catalog);
+    private static TableReference reference(String text, String field, RequestCatalog catalog) {
+        TableReference reference = TableReference.parse(text, field, catalog.name());
         requireCatalog(reference.name(), text, field, catalog);
         return reference;
     }
 
-    private static void requireCatalog(TableName name, String text, String field, String catalog) {
-        if (!name.catalog().equals(catalog)) {
+    private static void requireCatalog(TableName name, String text, String field, RequestCatalog catalog) {
+        if (!catalog.allows(name.catalog())) {
             throw NeriumException.invalid("%s is '%s', in the catalog '%s', but the request's catalog is '%s'."
-                    .formatted(field, text, name.catalog(), Fields.shortened(catalog)));
+                    .formatted(field, text, name.catalog(), Fields.shortened(catalog.name())));
         }
     }
 
     /** The last equals sign outside quotes ends the alias, which may itself hold any character. */
-    private static TableEntry read(String field, String text, String catalog) {
+    private static TableEntry read(String field, String text, RequestCatalog catalog) {
         int equals = -1;
         boolean quoted = false;
         for (int i = text.length() - 1; i >= 0 && equals < 0; i--) {

@@ -16,7 +16,6 @@ import dev.nerium.workload.TimeWishes;
 import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.WorkloadResult;
 import dev.nerium.workload.Workloads;
-import io.helidon.common.parameters.Parameters;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -37,7 +36,6 @@ import java.util.UUID;
 
 /** {@code POST} and {@code PUT} of a file to a table: its rows are appended, or replace the table. */
 final class UploadRoutes {
-    private static final String TABLE = "/api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}";
     private static final Map<String, FileFormat> FORMATS = Map.of(
             "application/vnd.apache.parquet", FileFormat.PARQUET,
             "text/csv", FileFormat.CSV,
@@ -68,16 +66,14 @@ final class UploadRoutes {
     }
 
     void register(RouteTable routes) {
-        routes.post(TABLE, (request, response) -> load(request, response, SaveMode.Plain.APPEND))
-                .put(TABLE, (request, response) -> load(request, response, SaveMode.Plain.OVERWRITE));
+        routes.post(CatalogPath.TABLE, (request, response) -> load(request, response, SaveMode.Plain.APPEND))
+                .put(CatalogPath.TABLE, (request, response) -> load(request, response, SaveMode.Plain.OVERWRITE));
     }
 
     private void load(ServerRequest request, ServerResponse response, SaveMode mode) throws IOException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "uploading to a table");
-        Parameters path = request.path().pathParameters();
-        TableName table = new TableName(path.get("catalog"), path.get("namespace"), path.get("table"));
-        TableName.parse(table.toString(), "The path", table.catalog());
+        TableName table = CatalogPath.table(request);
         FileFormat format = format(request);
         UUID id = WorkloadRoutes.runId(request, ids);
         Preferences preferences = Preferences.read(request).synchronous();

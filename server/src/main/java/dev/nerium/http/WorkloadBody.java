@@ -51,13 +51,15 @@ final class WorkloadBody {
 
     private final byte[] body;
     private final Fields fields;
-    private final String catalog;
+    private final RequestCatalog catalog;
     private final Duration maxTimeout;
 
     private WorkloadBody(byte[] body, NeriumConfig config) {
         this.body = body;
         this.fields = new Fields(Json.object(body));
-        this.catalog = fields.text("catalog").orElse(config.lake().catalog());
+        this.catalog = fields.text("catalog")
+                .map(RequestCatalog::named)
+                .orElseGet(() -> RequestCatalog.unnamed(config.lake().catalog()));
         this.maxTimeout = config.sandbox().maxTimeout();
     }
 
@@ -73,7 +75,7 @@ final class WorkloadBody {
         if (!unknown.isEmpty()) {
             throw NeriumException.invalid(unknown.getFirst().replace("was ignored", "can't be changed in a replay"));
         }
-        return reader.destination(catalog);
+        return reader.destination(RequestCatalog.unnamed(catalog));
     }
 
     private WorkloadRequest request(Optional<Duration> patience) {
@@ -94,7 +96,7 @@ final class WorkloadBody {
         Manner manner = new Manner(Delivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
         return new WorkloadRequest(
                 work,
-                catalog,
+                catalog.name(),
                 tables,
                 place(),
                 destination(catalog),
@@ -168,7 +170,7 @@ final class WorkloadBody {
         return new Place.Distributed();
     }
 
-    private Optional<Destination> destination(String of) {
+    private Optional<Destination> destination(RequestCatalog of) {
         SaveMode save = SaveModeField.read(fields);
         SchemaMode schema = fields.choice("schemaMode", SchemaMode.class).orElse(SchemaMode.STRICT);
         Optional<String> table = fields.text("destination");

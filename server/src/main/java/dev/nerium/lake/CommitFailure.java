@@ -28,9 +28,12 @@ final class CommitFailure {
     }
 
     private static NeriumException failure(ErrorCode code, String message, RuntimeException failure) {
-        String last =
-                causes(failure).map(Throwable::getMessage).map(String::valueOf).reduce("", (a, b) -> b);
-        return new NeriumException(code, message, last, failure);
+        return new NeriumException(code, message, lastReason(failure), failure);
+    }
+
+    /** The words of what was behind it all. */
+    static String lastReason(Throwable failure) {
+        return causes(failure).map(Throwable::getMessage).map(String::valueOf).reduce("", (a, b) -> b);
     }
 
     /** The kernel's words (ENOSPC, EDQUOT), or SQLite's; Java has no type for them. */

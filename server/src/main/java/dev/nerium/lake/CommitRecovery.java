@@ -28,17 +28,17 @@ final class CommitRecovery implements AutoCloseable {
 
     private final CommitJournal journal;
     private final History history;
-    private final TableFiles files;
+    private final Catalogs catalogs;
     private final TableTurns turns;
     private final Duration patience;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("commit-recovery").daemon().factory());
 
     /** @param patience until a commit that could not be settled is looked at again */
-    CommitRecovery(CommitJournal journal, History history, TableFiles files, TableTurns turns, Duration patience) {
+    CommitRecovery(CommitJournal journal, History history, Catalogs catalogs, TableTurns turns, Duration patience) {
         this.journal = journal;
         this.history = history;
-        this.files = files;
+        this.catalogs = catalogs;
         this.turns = turns;
         this.patience = patience;
     }
@@ -79,7 +79,7 @@ final class CommitRecovery implements AutoCloseable {
             if (intent.wasRepeated()) {
                 history.tables(intent).stream()
                         .filter(table -> History.has(table, intent.run()))
-                        .forEach(table -> remove(References.lost(table, intent)));
+                        .forEach(table -> remove(intent, References.lost(table, intent)));
             }
             journal.close(intent.run());
         } catch (RuntimeException e) {
@@ -91,7 +91,7 @@ final class CommitRecovery implements AutoCloseable {
     /** Removes what a commit made that is known not to have landed, with no look at the table. */
     void undo(CommitIntent intent) {
         try {
-            remove(intent.files());
+            remove(intent, intent.files());
             journal.close(intent.run());
         } catch (RuntimeException e) {
             LOG.warn("What the run {} left in {} can't be removed yet.", intent.run(), intent.table(), e);
@@ -132,12 +132,12 @@ final class CommitRecovery implements AutoCloseable {
         for (Table table : tables) {
             unknown = References.unknown(table, unknown);
         }
-        remove(unknown);
+        remove(intent, unknown);
         return Ending.UNDONE;
     }
 
-    private void remove(Collection<String> locations) {
-        Set.copyOf(locations).forEach(files::deleteFile);
+    private void remove(CommitIntent intent, Collection<String> locations) {
+        Set.copyOf(locations).forEach(catalogs.of(intent.table()).files()::deleteFile);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class Committer {
     private final History history;
     private final CommitJournal journal;
     private final CommitRecovery recovery;
-    private final TableFiles tableFiles;
+    private final Catalogs catalogs;
     private final TableTurns turns;
 
     Committer(
@@ -32,13 +32,13 @@ final class Committer {
             History history,
             CommitJournal journal,
             CommitRecovery recovery,
-            TableFiles tableFiles,
+            Catalogs catalogs,
             TableTurns turns) {
         this.attempt = attempt;
         this.history = history;
         this.journal = journal;
         this.recovery = recovery;
-        this.tableFiles = tableFiles;
+        this.catalogs = catalogs;
         this.turns = turns;
     }
 
@@ -69,7 +69,7 @@ final class Committer {
     }
 
     private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files, Change change) {
-        files.requireNew(tableFiles, run);
+        files.requireNew(files(target.name()), run);
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
             target.tellOfFiles(entry::note);
             place(files, entry);
@@ -84,6 +84,10 @@ final class Committer {
         }
     }
 
+    private TableFiles files(TableName table) {
+        return catalogs.of(table).files();
+    }
+
     private Entry write(CommitIntent intent) {
         try {
             return journal.open(intent);
@@ -94,7 +98,7 @@ final class Committer {
 
     private void place(StagedFiles files, Entry entry) {
         try {
-            files.place(tableFiles);
+            files.place(files(entry.intent().table()));
         } catch (RuntimeException e) {
             recovery.undo(entry.intent());
             throw CommitFailure.told(entry.intent().table(), e);

@@ -50,8 +50,7 @@ final class EqualityPlanner {
         Set<Integer> fields = new HashSet<>();
         for (DeleteFile file : files.values()) {
             UnsupportedTable.requireParquet(pinned, file, "equality deletes");
-            planned.add(new EqualityDeletes.File(
-                    LocalFileIO.path(file.location()), file.equalityFieldIds(), deleteScope(file)));
+            planned.add(new EqualityDeletes.File(pinned.file(file), file.equalityFieldIds(), deleteScope(file)));
             fields.addAll(file.equalityFieldIds());
         }
         return new EqualityDeletes(

@@ -71,6 +71,11 @@ final class FileWatch {
         }
 
         @Override
+        public Path local(String location) {
+            return files.local(location);
+        }
+
+        @Override
         public void adopt(Path staged, String location) throws IOException {
             files.adopt(staged, location);
         }

@@ -11,9 +11,7 @@ import java.util.stream.StreamSupport;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
@@ -22,12 +20,10 @@ final class History {
     /** Key of a snapshot's summary. */
     static final String RUN_ID = "nerium.run-id";
 
-    private final Catalog catalog;
-    private final SupportsNamespaces namespaces;
+    private final Catalogs catalogs;
 
-    <C extends Catalog & SupportsNamespaces> History(C catalog) {
-        this.catalog = catalog;
-        this.namespaces = catalog;
+    History(Catalogs catalogs) {
+        this.catalogs = catalogs;
     }
 
     /** Whether a snapshot of the table, on whatever branch, is the run's. */
@@ -45,7 +41,7 @@ final class History {
 
     /** What the run committed to the table of that name, where it did. */
     Optional<Committed> committed(TableName name, UUID run) {
-        return load(TableLoader.identifier(name))
+        return load(catalogs.of(name), TableLoader.identifier(name))
                 .flatMap(table -> StreamSupport.stream(table.snapshots().spliterator(), false)
                         .filter(snapshot -> isOf(snapshot, run))
                         .findAny()
@@ -63,31 +59,34 @@ final class History {
 
     /** Whether the run's commit is in the table of that name now. */
     boolean has(TableName name, UUID run) {
-        return load(TableLoader.identifier(name))
+        return load(catalogs.of(name), TableLoader.identifier(name))
                 .filter(table -> has(table, run))
                 .isPresent();
     }
 
     /** The tables that a commit may have reached: the one of that name, and the one that it meant under its name of today. */
     List<Table> tables(CommitIntent intent) {
-        Optional<Table> named = load(TableLoader.identifier(intent.table()));
+        LakeCatalog catalog = catalogs.of(intent.table());
+        Optional<Table> named = load(catalog, TableLoader.identifier(intent.table()));
         List<Table> tables = new ArrayList<>(named.stream().toList());
         if (named.filter(table -> table.uuid().equals(intent.tableId())).isEmpty()) {
-            search(Namespace.empty(), intent.tableId(), tables);
+            search(catalog, Namespace.empty(), intent.tableId(), tables);
         }
         return tables;
     }
 
-    private void search(Namespace parent, UUID id, List<Table> found) {
-        for (Namespace namespace : namespaces.listNamespaces(parent)) {
+    private static void search(LakeCatalog catalog, Namespace parent, UUID id, List<Table> found) {
+        for (Namespace namespace : catalog.listNamespaces(parent)) {
             for (TableIdentifier identifier : catalog.listTables(namespace)) {
-                load(identifier).filter(table -> table.uuid().equals(id)).ifPresent(found::add);
+                load(catalog, identifier)
+                        .filter(table -> table.uuid().equals(id))
+                        .ifPresent(found::add);
             }
-            search(namespace, id, found);
+            search(catalog, namespace, id, found);
         }
     }
 
-    private Optional<Table> load(TableIdentifier identifier) {
+    private static Optional<Table> load(LakeCatalog catalog, TableIdentifier identifier) {
         try {
             return Optional.of(catalog.loadTable(identifier));
         } catch (NoSuchTableException e) {

@@ -9,11 +9,15 @@ import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.SaveMode.Merge;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.TableMetadataParser;
@@ -28,7 +32,7 @@ public final class Lake implements AutoCloseable {
     private static final int LONGEST_NAME = 300;
 
     private final NeriumConfig.Lake config;
-    private final EmbeddedCatalog catalog;
+    private final Catalogs catalogs;
     private final TableLoader loader;
     private final ScanPlanner planner;
     private final TableWriter writer;
@@ -37,27 +41,49 @@ public final class Lake implements AutoCloseable {
     private final Committer committer;
     private final Upkeep upkeep;
     private final Path scratch;
+    private final ServedCatalog served;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
-    public Lake(NeriumConfig.Lake config, Path home) {
-        this(config, home, new LocalFileIO(), Duration.ofSeconds(30));
+    public Lake(NeriumConfig.Lake config, Map<String, NeriumConfig.Catalog> catalogs, Path home) {
+        this(
+                config,
+                home,
+                new LocalFileIO(allowed(config, home)),
+                RemoteCatalog.all(catalogs, home),
+                Duration.ofSeconds(30));
     }
 
     /** @param patience until a commit whose end could not be told is looked at again */
-    Lake(NeriumConfig.Lake config, Path home, TableFiles files, Duration patience) {
+    Lake(
+            NeriumConfig.Lake config,
+            Path home,
+            TableFiles files,
+            List<? extends LakeCatalog> further,
+            Duration patience) {
         this.config = config;
         this.scratch = Scratch.emptied(home.resolve("lake").resolve("scratch"));
-        this.catalog = EmbeddedCatalog.open(config.catalog(), home, files);
-        this.loader = new TableLoader(catalog);
+        EmbeddedCatalog embedded = EmbeddedCatalog.open(config.catalog(), home, files);
+        this.catalogs = new Catalogs(
+                Stream.concat(Stream.of(embedded), further.stream()).toList());
+        this.loader = new TableLoader(catalogs);
         this.planner = new ScanPlanner(config.planCacheFiles());
-        this.writer = new TableWriter(catalog);
+        this.writer = new TableWriter(catalogs);
         CommitJournal journal = new CommitJournal(home.resolve("lake").resolve("commits"));
-        this.history = new History(catalog);
+        this.history = new History(catalogs);
         TableTurns turns = new TableTurns();
-        this.recovery = new CommitRecovery(journal, history, files, turns, patience);
-        this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, files, turns);
-        this.upkeep = new Upkeep(catalog, committer, journal, turns, home);
+        this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
+        this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, catalogs, turns);
+        this.upkeep = new Upkeep(catalogs, committer, journal, turns, home);
+        this.served =
+                new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
         recovery.settleAll();
+    }
+
+    private static LocalFolders allowed(NeriumConfig.Lake config, Path home) {
+        return new LocalFolders(Stream.concat(
+                        Stream.of(EmbeddedCatalog.warehouse(home)),
+                        config.folders().stream().map(folder -> home.resolve(folder)))
+                .toList());
     }
 
     /** The catalog of a request that names none. */
@@ -67,9 +93,7 @@ public final class Lake implements AutoCloseable {
 
     /** Fails unless the catalog exists. */
     public void requireCatalog(String name) {
-        if (!name.equals(config.catalog())) {
-            throw unknown("catalog '" + name + "'", name, List.of(config.catalog()));
-        }
+        catalogs.named(name);
     }
 
     /** The version of the table, or of its metadata table, that a reference names; the caller then keeps it. */
@@ -130,11 +154,11 @@ public final class Lake implements AutoCloseable {
 
     /** What kind of catalog one is, in the words of Iceberg's configuration. */
     public String catalogType(String catalogName) {
-        return "jdbc";
+        return catalogs.named(catalogName).info().type();
     }
 
     public boolean exists(TableName name) {
-        return catalog.tableExists(TableLoader.identifier(name));
+        return catalogs.of(name).tableExists(TableLoader.identifier(name));
     }
 
     /**
@@ -178,7 +202,7 @@ public final class Lake implements AutoCloseable {
     /** What a destination is now; fails unless its catalog and namespace exist, or may be made. */
     public Baseline baseline(TableName name) {
         requireCatalog(name.catalog());
-        if (!config.createNamespaces() && !catalog.namespaceExists(Namespace.of(name.namespace()))) {
+        if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
             throw unknown("namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
         }
         try {
@@ -212,7 +236,9 @@ public final class Lake implements AutoCloseable {
     /** Commits what a run staged, in one commit. */
     public CommitOutcome commit(WriteTarget target, UUID run, Staged staged) {
         if (target.isNew()) {
-            ensureNamespace(Namespace.of(target.name().namespace()));
+            ensureNamespace(
+                    catalogs.of(target.name()),
+                    TableLoader.namespace(target.name().namespace()));
         }
         return target.mode() instanceof Merge(var keys) && !target.isNew()
                 ? committer.commit(
@@ -221,7 +247,7 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Another run may make it in the same moment, which catalogs report in ways of their own. */
-    private void ensureNamespace(Namespace namespace) {
+    private static void ensureNamespace(LakeCatalog catalog, Namespace namespace) {
         if (catalog.namespaceExists(namespace)) {
             return;
         }
@@ -235,11 +261,15 @@ public final class Lake implements AutoCloseable {
     }
 
     public List<String> namespaces(String catalogName) {
-        requireCatalog(catalogName);
-        return catalog.listNamespaces().stream()
+        return namespaces(catalogs.named(catalogName), Namespace.empty())
                 .map(Namespace::toString)
                 .sorted()
                 .toList();
+    }
+
+    private static Stream<Namespace> namespaces(LakeCatalog catalog, Namespace parent) {
+        return catalog.listNamespaces(parent).stream()
+                .flatMap(namespace -> Stream.concat(Stream.of(namespace), namespaces(catalog, namespace)));
     }
 
     public List<String> tables(String catalogName, String namespace) {
@@ -248,10 +278,49 @@ public final class Lake implements AutoCloseable {
         if (!namespaces.contains(namespace)) {
             throw unknown("namespace '" + namespace + "'", namespace, namespaces);
         }
-        return catalog.listTables(Namespace.of(namespace)).stream()
+        return catalogs.named(catalogName).listTables(TableLoader.namespace(namespace)).stream()
                 .map(TableIdentifier::name)
                 .sorted()
                 .toList();
+    }
+
+    /** A catalog as other engines get it; fails unless it exists. */
+    public ServedCatalog served(String name) {
+        requireCatalog(name);
+        if (!name.equals(served.name())) {
+            throw new NeriumException(
+                    ErrorCode.UNKNOWN_TABLE,
+                    "The catalog '" + name + "' is not served here: ask the server that keeps it.");
+        }
+        return served;
+    }
+
+    /** Of each catalog whether it answered the last question, or {@code unused}; none is asked. */
+    public Map<String, String> states() {
+        Map<String, String> states = new LinkedHashMap<>();
+        catalogs.all()
+                .forEach(catalog ->
+                        states.put(catalog.info().name(), catalog.state().name().toLowerCase(Locale.ROOT)));
+        return states;
+    }
+
+    /** Every catalog, the built-in one first. */
+    public List<CatalogInfo> catalogs() {
+        return catalogs.all().stream().map(LakeCatalog::info).toList();
+    }
+
+    /** Every table of a catalog. */
+    public List<TableName> tables(String catalogName) {
+        return namespaces(catalogName).stream()
+                .flatMap(namespace -> tables(catalogName, namespace).stream()
+                        .map(table -> new TableName(catalogName, namespace, table)))
+                .toList();
+    }
+
+    /** How large a version of a table is, or some partitions of it. */
+    public TableSize size(TableReference reference, List<PartitionFilter> filters) {
+        PinnedTable pinned = TableVersions.resolve(pin(reference.name()), reference);
+        return TableSize.of(pinned, filters);
     }
 
     /** A table's metadata file: where it is, and what it says. */
@@ -268,7 +337,7 @@ public final class Lake implements AutoCloseable {
     @Override
     public void close() {
         recovery.close();
-        catalog.close();
+        catalogs.close();
     }
 
     /** A table of the same namespace is the likelier one that was meant. */
@@ -288,7 +357,7 @@ public final class Lake implements AutoCloseable {
                 .toList();
     }
 
-    private static NeriumException unknown(String what, String name, List<String> candidates) {
+    static NeriumException unknown(String what, String name, List<String> candidates) {
         return new NeriumException(
                 ErrorCode.UNKNOWN_TABLE,
                 "There is no " + PlainText.of(what, LONGEST_NAME) + "." + NearestName.hint(name, candidates));

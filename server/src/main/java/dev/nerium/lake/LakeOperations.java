@@ -14,8 +14,10 @@ import org.apache.iceberg.io.LocationProvider;
 /**
  * A catalog's operations on one table, which tell of each file before it is made, say at once that a table's metadata can't be
  * read, and take no word of a catalog that is not the one that was opened.
+ *
+ * @param inPlace fails where it is not
  */
-record LakeOperations(TableOperations operations, TableIdentifier table, NotedFileIO io, CatalogFile catalog)
+record LakeOperations(TableOperations operations, TableIdentifier table, NotedFileIO io, Runnable inPlace)
         implements TableOperations {
 
     @Override
@@ -29,7 +31,7 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
     }
 
     private TableMetadata load(ScopedValue.CallableOp<TableMetadata, RuntimeException> read) {
-        catalog.requireInPlace();
+        inPlace.run();
         FileWatch watch = new FileWatch(io::note);
         try {
             return watch.during(read);
@@ -55,13 +57,13 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
 
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
-        catalog.requireInPlace();
+        inPlace.run();
         new FileWatch(io::note).during(() -> {
             operations.commit(base, metadata);
             return metadata;
         });
         try {
-            catalog.requireInPlace();
+            inPlace.run();
         } catch (NeriumException e) {
             throw new CommitStateUnknownException(e);
         }
@@ -84,7 +86,7 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
 
     @Override
     public TableOperations temp(TableMetadata uncommitted) {
-        return new LakeOperations(operations.temp(uncommitted), table, io, catalog);
+        return new LakeOperations(operations.temp(uncommitted), table, io, inPlace);
     }
 
     @Override

@@ -4,14 +4,43 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /** Files of this machine, by path or {@code file:} URI, without Hadoop's file systems. Thread-safe. */
-final class LocalFileIO implements TableFiles {
+public final class LocalFileIO implements TableFiles {
+    /** Of the catalogs that make their file IO by themselves: the folders, with colons between them. */
+    static final String FOLDERS = "nerium.folders";
+
     private static final long serialVersionUID = 1;
+
+    private transient LocalFolders folders;
+
+    public LocalFileIO() {
+        this(LocalFolders.ANY);
+    }
+
+    LocalFileIO(LocalFolders folders) {
+        this.folders = folders;
+    }
+
+    @Override
+    public void initialize(Map<String, String> properties) {
+        folders =
+                new LocalFolders(Stream.of(properties.getOrDefault(FOLDERS, "").split(":", -1))
+                        .filter(folder -> folder.startsWith("/"))
+                        .map(Path::of)
+                        .toList());
+    }
+
+    @Override
+    public Path local(String location) {
+        return folders.require(location);
+    }
 
     /** The file that a location of a table's metadata means. */
     static Path path(String location) {
@@ -25,19 +54,19 @@ final class LocalFileIO implements TableFiles {
     @Override
     public InputFile newInputFile(String location) {
         return new LocatedInput(
-                location, org.apache.iceberg.Files.localInput(path(location).toFile()));
+                location, org.apache.iceberg.Files.localInput(local(location).toFile()));
     }
 
     @Override
     public OutputFile newOutputFile(String location) {
         return new LocatedOutput(
-                location, org.apache.iceberg.Files.localOutput(path(location).toFile()));
+                location, org.apache.iceberg.Files.localOutput(local(location).toFile()));
     }
 
     @Override
     public void deleteFile(String location) {
         try {
-            Files.deleteIfExists(path(location));
+            Files.deleteIfExists(local(location));
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + location + " can't be deleted", e);
         }
@@ -45,7 +74,7 @@ final class LocalFileIO implements TableFiles {
 
     @Override
     public void adopt(Path staged, String location) throws IOException {
-        Path path = path(location);
+        Path path = local(location);
         Files.createDirectories(path.getParent());
         Files.move(staged, path);
     }

@@ -4,6 +4,7 @@ import dev.nerium.error.NeriumException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A dotted name as a user wrote it, taken apart.
@@ -78,16 +79,30 @@ record NameText(String text, String field, List<String> parts, String rest) {
     }
 
     private void check(String part, int number) {
+        flaw(part).ifPresent(flaw -> {
+            throw malformed("part " + number + " " + flaw);
+        });
+    }
+
+    /** Fails unless the text can be a part of a name. */
+    static void requirePart(String part) {
+        flaw(part).ifPresent(flaw -> {
+            throw NeriumException.invalid("The name '%s' can't be used: it %s.".formatted(part, flaw));
+        });
+    }
+
+    private static Optional<String> flaw(String part) {
         if (part.isEmpty()) {
-            throw malformed("part " + number + " is empty");
+            return Optional.of("is empty");
         }
         if (part.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw malformed("part " + number + " is longer than " + MAX_BYTES + " bytes");
+            return Optional.of("is longer than " + MAX_BYTES + " bytes");
         }
         if (part.chars().anyMatch(c -> c < ' ' || c == '/' || c == 0x7f || c == 0xFFFD)
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(part)
                 || part.matches("\\.+")) {
-            throw malformed("part " + number + " has a character that no name may have, or only dots");
+            return Optional.of("has a character that no name may have, or only dots");
         }
+        return Optional.empty();
     }
 }

@@ -1,18 +1,19 @@
 package dev.nerium.lake;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 
 /** The files of one commit: tells of each before it is made, so that what a lost commit leaves can be found. Thread-safe. */
-final class NotedFileIO implements FileIO {
+final class NotedFileIO implements TableFiles {
     private static final long serialVersionUID = 1;
 
-    private final FileIO files;
+    private final TableFiles files;
     private transient volatile Consumer<String> listener = location -> {};
 
-    NotedFileIO(FileIO files) {
+    NotedFileIO(TableFiles files) {
         this.files = files;
     }
 
@@ -38,5 +39,15 @@ final class NotedFileIO implements FileIO {
     @Override
     public void deleteFile(String location) {
         files.deleteFile(location);
+    }
+
+    @Override
+    public Path local(String location) {
+        return files.local(location);
+    }
+
+    @Override
+    public void adopt(Path staged, String location) throws IOException {
+        files.adopt(staged, location);
     }
 }

@@ -1,7 +1,9 @@
 package dev.nerium.lake;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Snapshot;
@@ -98,6 +100,11 @@ public final class PinnedTable {
                 .filter(text -> text.matches("\\d{1,18}"))
                 .mapToLong(Long::parseLong)
                 .findAny();
+    }
+
+    /** A file of the table, on this machine. */
+    Path file(ContentFile<?> file) {
+        return ((TableFiles) table.io()).local(file.location());
     }
 
     public boolean hasColumn(String name) {

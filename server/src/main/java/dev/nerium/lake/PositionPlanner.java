@@ -25,21 +25,18 @@ final class PositionPlanner {
         Optional<DeletionVector> vector = Optional.empty();
         for (DeleteFile delete : deletes) {
             if (ContentFileUtil.isDV(delete)) {
-                vector = Optional.of(vector(delete));
+                vector = Optional.of(vector(pinned, delete));
             } else {
                 UnsupportedTable.requireParquet(pinned, delete, "position deletes");
-                (ContentFileUtil.isFileScoped(delete) ? own : shared).add(LocalFileIO.path(delete.location()));
+                (ContentFileUtil.isFileScoped(delete) ? own : shared).add(pinned.file(delete));
             }
         }
         return new PositionDeletes(
                 own, shared, shared.isEmpty() ? "" : task.file().location(), vector);
     }
 
-    private static DeletionVector vector(DeleteFile delete) {
+    private static DeletionVector vector(PinnedTable pinned, DeleteFile delete) {
         return new DeletionVector(
-                LocalFileIO.path(delete.location()),
-                delete.contentOffset(),
-                delete.contentSizeInBytes(),
-                delete.recordCount());
+                pinned.file(delete), delete.contentOffset(), delete.contentSizeInBytes(), delete.recordCount());
     }
 }

@@ -82,19 +82,18 @@ public final class RecordTable {
     /** Makes the table where it does not exist. */
     public void create() {
         TableIdentifier identifier = TableLoader.identifier(name);
-        if (upkeep.catalog().tableExists(identifier)) {
+        if (upkeep.catalogs().of(name).tableExists(identifier)) {
             return;
         }
         try {
-            if (!upkeep.catalog().namespaceExists(identifier.namespace())) {
-                upkeep.catalog().createNamespace(identifier.namespace());
+            if (!upkeep.catalogs().of(name).namespaceExists(identifier.namespace())) {
+                upkeep.catalogs().of(name).createNamespace(identifier.namespace());
             }
-            upkeep.catalog()
-                    .buildTable(identifier, schema)
-                    .withPartitionSpec(
-                            PartitionSpec.builderFor(schema).day(time).build())
-                    .withProperties(PROPERTIES)
-                    .create();
+            PartitionSpec days = PartitionSpec.builderFor(schema).day(time).build();
+            upkeep.catalogs()
+                    .of(name)
+                    .newTable(identifier, schema, days, PROPERTIES)
+                    .commitTransaction();
         } catch (AlreadyExistsException e) {
             // Another program was quicker.
         }
@@ -194,6 +193,6 @@ public final class RecordTable {
     }
 
     private Table load() {
-        return upkeep.catalog().loadTable(TableLoader.identifier(name));
+        return upkeep.catalogs().of(name).loadTable(TableLoader.identifier(name));
     }
 }

@@ -44,7 +44,7 @@ final class ScanPlanner {
     /** Filters that a program made up, with thousands of values, are not asked again. */
     private static final int LONGEST_CACHED_FILTER = 4096;
 
-    private record Question(String metadataLocation, TableVersion version, String filter) {}
+    private record Question(TableName name, String metadataLocation, TableVersion version, String filter) {}
 
     private final Cache<Question, ScanPlan> plans;
 
@@ -61,8 +61,11 @@ final class ScanPlanner {
      * @param limit rows that suffice where there is no filter
      */
     ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
-        Question question =
-                new Question(table.metadataLocation(), table.reference().version(), filter.orElse(""));
+        Question question = new Question(
+                table.reference().name(),
+                table.metadataLocation(),
+                table.reference().version(),
+                filter.orElse(""));
         ScanPlan plan = question.filter().length() > LONGEST_CACHED_FILTER
                 ? ask(table, filter)
                 : plans.get(question, key -> ask(table, filter));
@@ -153,7 +156,7 @@ final class ScanPlanner {
 
     private static PlannedFile whole(PinnedTable pinned, FileScanTask task, FileLayouts layouts) {
         UnsupportedTable.requireParquet(pinned, task.file(), "data files");
-        Path path = LocalFileIO.path(task.file().location());
+        Path path = pinned.file(task.file());
         return new PlannedFile(
                 path,
                 task.file().fileSizeInBytes(),
@@ -167,7 +170,7 @@ final class ScanPlanner {
     private static PlannedFile planned(
             PinnedTable pinned, FileScanTask task, EqualityPlanner equality, FileLayouts layouts) {
         UnsupportedTable.requireParquet(pinned, task.file(), "data files");
-        Path path = LocalFileIO.path(task.file().location());
+        Path path = pinned.file(task.file());
         return new PlannedFile(
                 path,
                 task.file().fileSizeInBytes(),

@@ -42,6 +42,11 @@ record TableFolders(Set<Path> roots) {
         }
     }
 
+    /** Fails where the table's catalog may have no files. */
+    void requireAllowed(TableFiles files) {
+        roots.forEach(root -> files.local(root.toString()));
+    }
+
     /** Fails where a table was given a folder that holds more than a table. */
     void requireNotAround(Path folder) {
         Path real = RealPaths.folder(folder);

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
@@ -9,7 +10,6 @@ import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -19,47 +19,56 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
  * again only when the catalog points to another one. Thread-safe.
  */
 final class TableLoader {
-    private final Catalog catalog;
-    private final Cache<TableIdentifier, Loaded> loaded =
+    private final Catalogs catalogs;
+    private final Cache<TableName, Loaded> loaded =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
-    TableLoader(Catalog catalog) {
-        this.catalog = catalog;
+    TableLoader(Catalogs catalogs) {
+        this.catalogs = catalogs;
     }
 
     /** @throws NoSuchTableException if there is no such table (or namespace) */
     PinnedTable pin(TableName name) {
         return entry(name).current().orElseGet(() -> {
             // Dropped, or dropped and made anew under the same name.
-            loaded.invalidate(identifier(name));
+            loaded.invalidate(name);
             return entry(name).current().orElseThrow(() -> new NoSuchTableException("%s", name));
         });
     }
 
     static TableIdentifier identifier(TableName name) {
-        return TableIdentifier.of(Namespace.of(name.namespace()), name.table());
+        return TableIdentifier.of(namespace(name.namespace()), name.table());
+    }
+
+    /** The levels of a namespace are divided by dots. */
+    static Namespace namespace(String name) {
+        String[] levels = name.split("\\.", -1);
+        return List.of(levels).contains("") ? Namespace.of(name) : Namespace.of(levels);
     }
 
     private Loaded entry(TableName name) {
-        return loaded.get(identifier(name), identifier -> new Loaded(name, catalog.loadTable(identifier)));
+        return loaded.get(name, unseen -> new Loaded(name, catalogs.of(name)));
     }
 
     /** Guards one table's operations, which are not thread-safe, while they refresh. */
     private static final class Loaded {
         private final TableName name;
-        private final TableOperations operations;
+        private final LakeCatalog catalog;
+        private TableOperations operations;
         private PinnedTable pinned;
 
-        Loaded(TableName name, Table table) {
+        Loaded(TableName name, LakeCatalog catalog) {
             this.name = name;
-            this.operations = ((HasTableOperations) table).operations();
+            this.catalog = catalog;
+            this.operations = ((HasTableOperations) catalog.loadTable(identifier(name))).operations();
             this.pinned = pinned(operations.current());
         }
 
         synchronized Optional<PinnedTable> current() {
             TableMetadata metadata;
             try {
-                metadata = operations.refresh();
+                operations = catalog.fresh(identifier(name), operations);
+                metadata = operations.current();
             } catch (NoSuchTableException | IllegalStateException e) {
                 return Optional.empty();
             }

@@ -43,6 +43,7 @@ public final class TableMaintenance {
         requireCollectable();
         TableFolders folders = TableFolders.of(pinned.table());
         folders.requireNotAround(upkeep.home());
+        folders.requireAllowed((TableFiles) pinned.table().io());
         requireApart(folders);
         return change(order.effect(), () -> {
             Set<Path> known = ReachableFiles.of(load(identifier()));
@@ -114,9 +115,12 @@ public final class TableMaintenance {
     }
 
     private Stream<TableIdentifier> tables(Namespace parent) {
-        return upkeep.catalog().listNamespaces(parent).stream()
-                .flatMap(
-                        namespace -> Stream.concat(upkeep.catalog().listTables(namespace).stream(), tables(namespace)));
+        return catalog().listNamespaces(parent).stream()
+                .flatMap(namespace -> Stream.concat(catalog().listTables(namespace).stream(), tables(namespace)));
+    }
+
+    private LakeCatalog catalog() {
+        return upkeep.catalogs().of(name());
     }
 
     private TableName name() {
@@ -128,7 +132,7 @@ public final class TableMaintenance {
     }
 
     private Table load(TableIdentifier identifier) {
-        return upkeep.catalog().loadTable(identifier);
+        return catalog().loadTable(identifier);
     }
 
     private TableOperations operations() {

@@ -24,7 +24,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateSchema;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.TypeUtil;
@@ -37,10 +36,10 @@ final class TableWriter {
     private static final Pattern KNOWN_TRANSFORMS =
             Pattern.compile("identity|year|month|day|hour|void|(bucket|truncate)\\[\\d+]");
 
-    private final Catalog catalog;
+    private final Catalogs catalogs;
 
-    TableWriter(Catalog catalog) {
-        this.catalog = catalog;
+    TableWriter(Catalogs catalogs) {
+        this.catalogs = catalogs;
     }
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
@@ -89,16 +88,15 @@ final class TableWriter {
 
     private Optional<Table> load(TableName name) {
         try {
-            return Optional.of(catalog.loadTable(TableLoader.identifier(name)));
+            return Optional.of(catalogs.of(name).loadTable(TableLoader.identifier(name)));
         } catch (NoSuchTableException e) {
             return Optional.empty();
         }
     }
 
     private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
-        Transaction transaction = catalog.buildTable(TableLoader.identifier(name), proposed)
-                .withProperties(properties(proposed))
-                .createTransaction();
+        Transaction transaction = catalogs.of(name)
+                .newTable(TableLoader.identifier(name), proposed, PartitionSpec.unpartitioned(), properties(proposed));
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;

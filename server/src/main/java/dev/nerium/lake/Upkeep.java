@@ -8,4 +8,4 @@ import java.nio.file.Path;
  * @param journal names the files of commits that are under way
  * @param home the server's own folder, which no table may hold
  */
-record Upkeep(EmbeddedCatalog catalog, Committer committer, CommitJournal journal, TableTurns turns, Path home) {}
+record Upkeep(Catalogs catalogs, Committer committer, CommitJournal journal, TableTurns turns, Path home) {}

@@ -106,13 +106,24 @@ class TableNamesTest {
     }
 
     @Test
-    void aThirdPartMustBeTheRequestsCatalog() {
+    void aThirdPartNamesTheCatalog() {
+        assertRefused(tables("\"t=other.default.flowers\""), "UNKNOWN_TABLE", "There is no catalog 'other'.");
+    }
+
+    @Test
+    void aThirdPartMustBeTheCatalogThatTheRequestNames() {
         String error =
                 "%s is 'other.default.flowers', in the catalog 'other', but the request's catalog is 'oleander'.";
 
-        assertRefused(tables("\"t=other.default.flowers\""), "INVALID_REQUEST", error.formatted("tables[0]"));
         assertRefused(
-                server.post(POLARS, Requests.query("\"destination\": \"other.default.flowers\"")),
+                server.post(
+                        POLARS, Requests.query("\"catalog\": \"oleander\", \"tables\": [\"t=other.default.flowers\"]")),
+                "INVALID_REQUEST",
+                error.formatted("tables[0]"));
+        assertRefused(
+                server.post(
+                        POLARS,
+                        Requests.query("\"catalog\": \"oleander\", \"destination\": \"other.default.flowers\"")),
                 "INVALID_REQUEST",
                 error.formatted("destination"));
     }

@@ -2,6 +2,7 @@ package dev.nerium.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +16,7 @@ class PyIcebergTablesTest {
 
     @BeforeAll
     static void makeTables() {
-        server = TestServer.start();
+        server = TestServer.start(Map.of("lake.folders", "lake"));
         noted = Python.run(server, "pyiceberg", Python.resources("requests.py", "arrow.py", "pyiceberg_tables.py"));
     }
 

@@ -52,8 +52,15 @@ final class Spark implements AutoCloseable {
      * @return what the program gave to {@code answer}
      */
     synchronized JsonNode run(TestServer server, String... files) {
-        JsonNode reply = ask(JSON.valueToTree(
-                Map.of("program", Python.resources(files), "home", server.home().toString())));
+        JsonNode reply = ask(JSON.valueToTree(Map.of(
+                "program",
+                Python.resources(files),
+                "home",
+                server.home().toString(),
+                "url",
+                server.url().toString(),
+                "key",
+                server.key())));
         assertThat(reply.path("error").asText()).isEmpty();
         return reply.path("answer");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +23,7 @@ class SparkTablesTest {
 
     @BeforeAll
     static void makeTables(Spark spark) {
-        server = TestServer.start();
+        server = TestServer.start(Map.of("lake.folders", "lake/imported"));
         noted = spark.run(
                 server,
                 "requests.py",

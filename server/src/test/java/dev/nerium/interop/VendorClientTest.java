@@ -182,6 +182,29 @@ class VendorClientTest {
         assertThat(error.toString()).isEqualTo("[404,\"01999999-0000-7000-8000-000000000000\"]");
     }
 
+    @Test
+    void looksThroughTheCatalogs() {
+        JsonNode seen = vendor("""
+                catalogs = asyncio.run(client.list_catalogs(include_tables=True))
+                tables = asyncio.run(client.list_catalog_tables(namespace="default"))
+                schema = asyncio.run(client.get_catalog_table_schema("flowers"))
+                size = asyncio.run(client.get_catalog_table_size("flowers"))
+                answer([
+                    [catalog.name for catalog in catalogs.registered_catalogs],
+                    [table.table for table in catalogs.catalogs],
+                    [table.table for table in tables.tables],
+                    [field.name for field in schema.fields],
+                    [size.record_count, size.data_file_count],
+                ])
+                """);
+
+        assertThat(seen.get(0).toString()).isEqualTo("[\"oleander\"]");
+        assertThat(seen.get(1).toString()).contains("flowers");
+        assertThat(seen.get(2).toString()).contains("flowers");
+        assertThat(seen.get(3).toString()).contains("species");
+        assertThat(seen.get(4).toString()).isEqualTo("[\"150\",1]");
+    }
+
     private static JsonNode vendor(String program) {
         return Python.run(server, "vendor", program);
     }

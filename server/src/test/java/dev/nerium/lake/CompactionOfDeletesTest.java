@@ -25,7 +25,6 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
@@ -38,7 +37,7 @@ class CompactionOfDeletesTest {
     private static final Schema ROWS =
             new Schema(required(1, "id", Types.LongType.get()), optional(2, "kind", Types.StringType.get()));
     private static TestServer server;
-    private static Catalog catalog;
+    private static EmbeddedCatalog catalog;
 
     @BeforeAll
     static void start() {
@@ -213,7 +212,7 @@ class CompactionOfDeletesTest {
     }
 
     private static WriteTarget target(ForeignTable t, String name) {
-        return new TableWriter(catalog)
+        return new TableWriter(Catalogs.only(catalog))
                 .prepare(
                         name(name),
                         WriteModes.strict(SaveMode.Plain.APPEND),

@@ -53,6 +53,11 @@ final class MortalFiles implements TableFiles {
     }
 
     @Override
+    public Path local(String location) {
+        return files.local(location);
+    }
+
+    @Override
     public void adopt(Path staged, String location) throws IOException {
         step();
         files.adopt(staged, location);

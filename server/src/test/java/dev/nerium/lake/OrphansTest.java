@@ -31,7 +31,7 @@ class OrphansTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.start(Map.of("lake.folders", "."));
         tables = new LakeTables(server);
     }
 

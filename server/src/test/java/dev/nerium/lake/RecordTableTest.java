@@ -42,7 +42,7 @@ class RecordTableTest {
 
     @BeforeEach
     void open() {
-        lake = new Lake(new NeriumConfig.Lake("oleander", true, 10_000), home);
+        lake = new Lake(new NeriumConfig.Lake("oleander", true, 10_000, List.of()), Map.of(), home);
         table = lake.records("notes", SCHEMA, "at");
         table.create();
     }

@@ -42,7 +42,12 @@ final class TestLake implements AutoCloseable {
 
     TestLake(Path home, TableFiles files) {
         this.home = home;
-        this.lake = new Lake(new NeriumConfig.Lake("oleander", true, 10_000), home, files, Duration.ofMillis(200));
+        this.lake = new Lake(
+                new NeriumConfig.Lake("oleander", true, 10_000, List.of()),
+                home,
+                files,
+                List.of(),
+                Duration.ofMillis(200));
     }
 
     static TableName name(String table) {

@@ -158,7 +158,7 @@ class TelemetryTablesTest {
         Path home = TestServer.newHome();
         NeriumConfig config = NeriumConfig.load(home, Map.of(), Map.of());
         Instant now = Instant.parse("2026-11-23T07:00:00Z");
-        try (Lake lake = new Lake(config.lake(), home);
+        try (Lake lake = new Lake(config.lake(), Map.of(), home);
                 TelemetryTables tables = TelemetryTables.open(lake, config.telemetry(), Clock.systemUTC())) {
             tables.add(new RunEventRow(
                     "COMPLETE",

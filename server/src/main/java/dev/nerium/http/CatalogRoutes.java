@@ -1,0 +1,159 @@
+package dev.nerium.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.CatalogInfo;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.PartitionFilter;
+import dev.nerium.lake.TableName;
+import dev.nerium.lake.TableReference;
+import dev.nerium.lake.TableSize;
+import io.helidon.common.uri.UriQuery;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** {@code GET} of what the lake has: catalogs, namespaces, tables, a table's metadata and its size. */
+final class CatalogRoutes {
+    private final Authentication authentication;
+    private final Lake lake;
+
+    CatalogRoutes(Authentication authentication, Lake lake) {
+        this.authentication = authentication;
+        this.lake = lake;
+    }
+
+    void register(RouteTable routes) {
+        routes.get(CatalogPath.CATALOGS, handler(this::catalogs))
+                .get(CatalogPath.NAMESPACES, handler(this::namespaces))
+                .get(CatalogPath.TABLES, handler(this::tables))
+                .get(CatalogPath.TABLE, handler(this::table))
+                .get(CatalogPath.TABLE + "/size", handler(this::size));
+    }
+
+    private io.helidon.webserver.http.Handler handler(Function<ServerRequest, ObjectNode> answer) {
+        return (request, response) -> send(request, response, answer);
+    }
+
+    private void send(ServerRequest request, ServerResponse response, Function<ServerRequest, ObjectNode> answer) {
+        authentication.principal(request);
+        Json.send(response, CatalogPath.found(() -> answer.apply(request)));
+    }
+
+    private ObjectNode catalogs(ServerRequest request) {
+        boolean counted = flag(request.query(), "counts");
+        ObjectNode body = ok();
+        ArrayNode registered = body.putArray("registeredCatalogs");
+        ArrayNode tables = body.putArray("catalogs");
+        for (CatalogInfo catalog : lake.catalogs()) {
+            ObjectNode node = registered
+                    .addObject()
+                    .put("name", catalog.name())
+                    .put("type", catalog.type())
+                    .putPOJO("properties", catalog.properties())
+                    .putNull("tableCount");
+            if (counted) {
+                walk(catalog.name(), node, tables);
+            }
+        }
+        return body;
+    }
+
+    /** One catalog that does not answer hides no other. */
+    private void walk(String catalog, ObjectNode node, ArrayNode tables) {
+        try {
+            List<TableName> names = lake.tables(catalog);
+            names.forEach(name -> tables.add(named(name)));
+            node.put("tableCount", names.size());
+        } catch (NeriumException e) {
+            node.put("error", e.message());
+        }
+    }
+
+    private ObjectNode namespaces(ServerRequest request) {
+        String catalog = request.path().pathParameters().get("catalog");
+        ObjectNode body = ok().put("catalog", catalog);
+        lake.namespaces(catalog).forEach(body.putArray("namespaces")::add);
+        return body;
+    }
+
+    private ObjectNode tables(ServerRequest request) {
+        String catalog = request.path().pathParameters().get("catalog");
+        String namespace = request.path().pathParameters().get("namespace");
+        ObjectNode body = ok();
+        ArrayNode tables = body.putArray("tables");
+        lake.tables(catalog, namespace).forEach(table -> tables.add(named(new TableName(catalog, namespace, table))));
+        return body;
+    }
+
+    private ObjectNode table(ServerRequest request) {
+        Lake.Metadata metadata = lake.metadata(CatalogPath.table(request));
+        return ok().putRawValue("table", new RawValue(metadata.json()));
+    }
+
+    private ObjectNode size(ServerRequest request) {
+        TableName table = CatalogPath.table(request);
+        List<PartitionFilter> filters = filters(request.query());
+        TableReference current = TableReference.current(table);
+        TableReference reference = request.query()
+                .first("snapshotId")
+                .map(text -> current.at(snapshot(text)))
+                .orElse(current);
+        TableSize size = lake.size(reference, filters);
+        ObjectNode body = ok().setAll(named(table));
+        size.snapshot()
+                .ifPresentOrElse(id -> body.put("snapshotId", String.valueOf(id)), () -> body.putNull("snapshotId"));
+        body.put("sizeBytes", String.valueOf(size.bytes()))
+                .put("recordCount", String.valueOf(size.rows()))
+                .put("dataFileCount", size.files());
+        ArrayNode named = body.putArray("partitionFilters");
+        filters.forEach(filter -> named.addObject().put("key", filter.key()).put("value", filter.value()));
+        return body;
+    }
+
+    private static List<PartitionFilter> filters(UriQuery query) {
+        List<String> keys = query.all("partitionKey", List::of);
+        List<String> values = query.all("partitionValue", List::of);
+        if (keys.size() != values.size()) {
+            throw NeriumException.invalid("partitionKey is given %d times and partitionValue %d times: they are pairs."
+                    .formatted(keys.size(), values.size()));
+        }
+        return IntStream.range(0, keys.size())
+                .mapToObj(i -> new PartitionFilter(keys.get(i), values.get(i)))
+                .toList();
+    }
+
+    private static long snapshot(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw NeriumException.invalid("snapshotId is '" + Fields.shortened(text) + "': expected a snapshot's id.");
+        }
+    }
+
+    private static boolean flag(UriQuery query, String name) {
+        String text = query.first(name).orElse("false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw NeriumException.invalid(name + " is '" + Fields.shortened(text) + "': expected true or false.");
+        };
+    }
+
+    private static ObjectNode ok() {
+        return Json.MAPPER.createObjectNode().put("ok", true);
+    }
+
+    private static ObjectNode named(TableName table) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("catalog", table.catalog())
+                .put("namespace", table.namespace())
+                .put("table", table.table());
+    }
+}

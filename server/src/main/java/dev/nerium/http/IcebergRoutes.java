@@ -1,0 +1,129 @@
+package dev.nerium.http;
+
+import dev.nerium.auth.Scope;
+import dev.nerium.config.ByteSize;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.ErrorKind;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.rest.CatalogCall;
+import dev.nerium.lake.rest.CatalogOperation;
+import dev.nerium.lake.rest.CatalogReply;
+import dev.nerium.lake.rest.RestCatalogs;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /iceberg}: the lake as an Iceberg REST catalog, with the keys and the scopes of all other routes. */
+final class IcebergRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(IcebergRoutes.class);
+    private static final String ROOT = "/iceberg";
+
+    private final Authentication authentication;
+    private final RestCatalogs catalogs;
+    private final String defaultCatalog;
+    private final ByteSize maxBody;
+
+    IcebergRoutes(Authentication authentication, RestCatalogs catalogs, String defaultCatalog, ByteSize maxBody) {
+        this.authentication = authentication;
+        this.catalogs = catalogs;
+        this.defaultCatalog = defaultCatalog;
+        this.maxBody = maxBody;
+    }
+
+    /** What a request is answered with, once its key is known to suffice. */
+    @FunctionalInterface
+    private interface Answer {
+        CatalogReply to(ServerRequest request) throws IOException;
+    }
+
+    void register(RouteTable routes) {
+        routes.get(ROOT + "/v1/config", handler(Scope.READ, "looking at a catalog", this::config));
+        routes.post(ROOT + "/v1/oauth/tokens", new TokenRoute(authentication, maxBody));
+        for (CatalogOperation operation : CatalogOperation.values()) {
+            Handler handler =
+                    switch (operation.access()) {
+                        case READ -> handler(Scope.READ, "reading a catalog", request -> answer(operation, request));
+                        case WRITE -> handler(Scope.WRITE, "changing a catalog", request -> answer(operation, request));
+                    };
+            routes.route(operation.method(), ROOT + operation.path(), handler);
+        }
+    }
+
+    private Handler handler(Scope scope, String purpose, Answer answer) {
+        return (request, response) -> {
+            CatalogReply reply;
+            try {
+                authentication.principal(request).require(scope, purpose);
+                reply = answer.to(request);
+            } catch (NeriumException e) {
+                reply = failure(request, e);
+            } catch (RuntimeException e) {
+                reply = failure(request, new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed.", "", e));
+            }
+            send(request, response, reply);
+        };
+    }
+
+    private CatalogReply config(ServerRequest request) {
+        return catalogs.config(request.query().first("warehouse").orElse(defaultCatalog));
+    }
+
+    private CatalogReply answer(CatalogOperation operation, ServerRequest request) throws IOException {
+        Map<String, String> path = new HashMap<>();
+        request.path().pathParameters().toMap().forEach((name, values) -> path.put(name, values.getFirst()));
+        Map<String, String> query = new HashMap<>();
+        request.query().toMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.getFirst()));
+        String body = operation.hasBody() ? new String(JsonBody.read(request, maxBody), StandardCharsets.UTF_8) : "";
+        return catalogs.answer(
+                operation, new CatalogCall(path, query, body, request.headers().first(HeaderNames.IF_NONE_MATCH)));
+    }
+
+    /** The one form in which Iceberg's clients understand failures. */
+    private static CatalogReply failure(ServerRequest request, NeriumException e) {
+        if (e.code().kind() == ErrorKind.INTERNAL) {
+            LOG.error(
+                    "{} {} failed", request.prologue().method(), request.path().path(), e);
+        }
+        String message = e.details().map(details -> e.message() + " " + details).orElse(e.message());
+        ErrorKind kind = e.code() == ErrorCode.UNKNOWN_TABLE
+                ? ErrorKind.NOT_FOUND
+                : e.code().kind();
+        return CatalogReply.failure(Errors.status(kind), type(kind), message);
+    }
+
+    /** The names that Iceberg's specification uses. */
+    private static String type(ErrorKind kind) {
+        return switch (kind) {
+            case AUTH -> "NotAuthorizedException";
+            case SCOPE -> "ForbiddenException";
+            case NOT_FOUND, GONE -> "NotFoundException";
+            case CONFLICT -> "CommitFailedException";
+            case BUSY, UNAVAILABLE -> "ServiceUnavailableException";
+            case INTERNAL -> "InternalServerError";
+            case USER, METHOD, SIZE -> "BadRequestException";
+        };
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, CatalogReply reply) {
+        response.status(Status.create(reply.status()));
+        reply.tag().ifPresent(tag -> response.header(HeaderNames.ETAG, tag));
+        if (reply.status() == 401) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        // A client that asked by HEAD would take a body for the next reply.
+        reply.json()
+                .filter(json -> !request.prologue().method().equals(Method.HEAD))
+                .ifPresentOrElse(
+                        json -> response.header(HeaderValues.CONTENT_TYPE_JSON).send(json), response::send);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.nerium.lake;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The catalogs of the lake, the built-in one first. Thread-safe. */
+final class Catalogs implements AutoCloseable {
+    private final Map<String, LakeCatalog> byName = new LinkedHashMap<>();
+
+    Catalogs(Collection<? extends LakeCatalog> catalogs) {
+        catalogs.forEach(catalog -> byName.put(catalog.info().name(), catalog));
+    }
+
+    static Catalogs only(LakeCatalog catalog) {
+        return new Catalogs(List.of(catalog));
+    }
+
+    LakeCatalog of(TableName table) {
+        return named(table.catalog());
+    }
+
+    /** Fails unless there is one of that name. */
+    LakeCatalog named(String name) {
+        LakeCatalog catalog = byName.get(name);
+        if (catalog == null) {
+            throw Lake.unknown("catalog '" + name + "'", name, List.copyOf(byName.keySet()));
+        }
+        return catalog;
+    }
+
+    Collection<LakeCatalog> all() {
+        return byName.values();
+    }
+
+    @Override
+    public void close() {
+        byName.values().forEach(LakeCatalog::close);
+    }
+}

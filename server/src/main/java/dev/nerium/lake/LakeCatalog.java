@@ -1,0 +1,51 @@
+package dev.nerium.lake;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** A catalog of the lake, whatever its kind. Its tables tell of each file before it is made ({@link NotedFileIO}). Thread-safe. */
+interface LakeCatalog extends AutoCloseable {
+    /** Whether it answered the last question. */
+    enum State {
+        UNUSED,
+        UP,
+        DOWN
+    }
+
+    State state();
+
+    /** As users see it. */
+    CatalogInfo info();
+
+    /** The files of its tables. */
+    TableFiles files();
+
+    boolean tableExists(TableIdentifier table);
+
+    /** @throws org.apache.iceberg.exceptions.NoSuchTableException if there is none */
+    Table loadTable(TableIdentifier table);
+
+    /** The operations of a table that was loaded, as it is now. */
+    TableOperations fresh(TableIdentifier table, TableOperations loaded);
+
+    /** Makes a table once its first rows are committed. */
+    Transaction newTable(TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties);
+
+    List<TableIdentifier> listTables(Namespace namespace);
+
+    boolean namespaceExists(Namespace namespace);
+
+    void createNamespace(Namespace namespace);
+
+    List<Namespace> listNamespaces(Namespace parent);
+
+    @Override
+    void close();
+}

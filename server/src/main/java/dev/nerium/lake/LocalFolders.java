@@ -1,0 +1,71 @@
+package dev.nerium.lake;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folders of this machine in which the files of a catalog's tables may lie. Metadata comes from whoever may commit: a
+ * path in it, or a link, that leads elsewhere is neither read nor written nor deleted. Thread-safe.
+ */
+final class LocalFolders {
+    /** Of every file, for catalogs that only this process writes to. */
+    static final LocalFolders ANY = new LocalFolders(List.of(Path.of("/")));
+
+    private final List<Path> roots;
+
+    /** Looked up for a short while only: who may change folders on this machine may change more. */
+    private final Cache<Path, Boolean> inside = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofSeconds(10))
+            .build();
+
+    LocalFolders(List<Path> roots) {
+        this.roots = List.copyOf(roots);
+    }
+
+    /** The file that a location means; fails where it lies outside. */
+    Path require(String location) {
+        return find(location)
+                .orElseThrow(
+                        () -> new NeriumException(
+                                ErrorCode.UNSUPPORTED_TABLE,
+                                "The location " + location + " lies outside of the folders of its catalog.",
+                                "Where that is meant, the operator names the folder in lake.folders, or in folders of the catalog."));
+    }
+
+    boolean contains(String location) {
+        return find(location).isPresent();
+    }
+
+    private Optional<Path> find(String location) {
+        Path path = LocalFileIO.path(location);
+        if (!path.isAbsolute()) {
+            return Optional.empty();
+        }
+        Path file = path.normalize();
+        Path folder = Files.isSymbolicLink(file) ? RealPaths.folder(file) : file.getParent();
+        return folder != null && isInside(folder) ? Optional.of(path) : Optional.empty();
+    }
+
+    private boolean isInside(Path folder) {
+        return Boolean.TRUE.equals(inside.get(folder, unseen -> {
+            Path real = real(unseen);
+            return roots.stream().anyMatch(root -> real.startsWith(real(root)));
+        }));
+    }
+
+    /** A folder that is yet to be made lies where its nearest ancestor does. */
+    private static Path real(Path folder) {
+        if (Files.exists(folder) || folder.getParent() == null) {
+            return RealPaths.folder(folder);
+        }
+        return real(folder.getParent()).resolve(folder.getFileName());
+    }
+}

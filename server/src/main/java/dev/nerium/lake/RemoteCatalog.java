@@ -1,0 +1,164 @@
+package dev.nerium.lake;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.BaseTransaction;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/**
+ * A catalog that others keep, opened when it is first asked. One that does not answer is told of within its timeout, disturbs
+ * no other, and is asked again the next time. Thread-safe.
+ */
+final class RemoteCatalog implements LakeCatalog {
+    private final CatalogInfo info;
+    private final TableFiles files;
+    private final NeriumConfig.CatalogType type;
+    private final Connection connection;
+
+    RemoteCatalog(String name, NeriumConfig.Catalog config, Path home) {
+        LocalFolders folders = CatalogOpener.folders(config, home);
+        this.info = new CatalogInfo(name, config.type().text(), CatalogOpener.shown(config));
+        this.files = new LocalFileIO(folders);
+        this.type = config.type();
+        this.connection = new Connection(
+                () -> CatalogOpener.open(name, config, folders, home),
+                config.timeout().plus(Duration.ofSeconds(1)));
+    }
+
+    static List<RemoteCatalog> all(Map<String, NeriumConfig.Catalog> catalogs, Path home) {
+        return catalogs.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(catalog -> new RemoteCatalog(catalog.getKey(), catalog.getValue(), home))
+                .toList();
+    }
+
+    @Override
+    public CatalogInfo info() {
+        return info;
+    }
+
+    @Override
+    public State state() {
+        return connection.state();
+    }
+
+    @Override
+    public TableFiles files() {
+        return files;
+    }
+
+    @Override
+    public boolean tableExists(TableIdentifier table) {
+        return ask(() -> catalog().tableExists(table));
+    }
+
+    @Override
+    public Table loadTable(TableIdentifier table) {
+        Table loaded = ask(() -> catalog().loadTable(table));
+        return new BaseTable(watched(((HasTableOperations) loaded).operations(), table), loaded.name());
+    }
+
+    /** A REST catalog's client asks whether the table that it has is the current one, and hands out that. */
+    @Override
+    public TableOperations fresh(TableIdentifier table, TableOperations loaded) {
+        if (type == NeriumConfig.CatalogType.REST) {
+            return ((HasTableOperations) loadTable(table)).operations();
+        }
+        ask(loaded::refresh);
+        return loaded;
+    }
+
+    @Override
+    public Transaction newTable(
+            TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+        Transaction transaction = ask(() -> catalog()
+                .buildTable(table, schema)
+                .withPartitionSpec(spec)
+                .withProperties(properties)
+                .createTransaction());
+        BaseTransaction begun = (BaseTransaction) transaction;
+        return Transactions.createTableTransaction(
+                begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());
+    }
+
+    private LakeOperations watched(TableOperations operations, TableIdentifier table) {
+        return new LakeOperations(operations, table, new NotedFileIO(files), () -> {});
+    }
+
+    @Override
+    public List<TableIdentifier> listTables(Namespace namespace) {
+        return ask(() -> catalog().listTables(namespace));
+    }
+
+    @Override
+    public boolean namespaceExists(Namespace namespace) {
+        return ask(() -> namespaces().namespaceExists(namespace));
+    }
+
+    @Override
+    public void createNamespace(Namespace namespace) {
+        ask(() -> {
+            namespaces().createNamespace(namespace);
+            return true;
+        });
+    }
+
+    @Override
+    public List<Namespace> listNamespaces(Namespace parent) {
+        return ask(() -> namespaces().listNamespaces(parent));
+    }
+
+    private Catalog catalog() {
+        return connection.catalog();
+    }
+
+    private SupportsNamespaces namespaces() {
+        return (SupportsNamespaces) catalog();
+    }
+
+    /** What the catalog says of its tables goes on; that it does not answer is said in plain words. */
+    private <T> T ask(Supplier<T> question) {
+        try {
+            T answer = question.get();
+            connection.answered();
+            return answer;
+        } catch (NoSuchTableException | NoSuchNamespaceException | AlreadyExistsException e) {
+            connection.answered();
+            throw e;
+        } catch (RuntimeException e) {
+            connection.failed();
+            throw e instanceof NeriumException own
+                    ? own
+                    : new NeriumException(
+                            ErrorCode.CATALOG_FAILED,
+                            "The catalog '" + info.name() + "' (" + info.type() + ") does not answer as it should.",
+                            CommitFailure.lastReason(e),
+                            e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * A catalog of the lake as other engines get it: Iceberg's own interfaces, with the turns and the folders of the lake. Of its
+ * types none leaves the packages below {@code dev.nerium.lake}. Thread-safe.
+ */
+public final class ServedCatalog {
+    private static final List<String> LOCATIONS = List.of(
+            TableProperties.WRITE_DATA_LOCATION,
+            TableProperties.WRITE_METADATA_LOCATION,
+            "write.object-storage.path",
+            "write.folder-storage.path");
+
+    private final String name;
+    private final EmbeddedCatalog catalog;
+    private final TableLoader loader;
+    private final TableTurns turns;
+    private final LocalFolders folders;
+    private final LocalFolders reserved;
+    private final Consumer<TableName> requireUsers;
+
+    ServedCatalog(
+            String name,
+            EmbeddedCatalog catalog,
+            TableLoader loader,
+            TableTurns turns,
+            LocalFolders folders,
+            Consumer<TableName> requireUsers) {
+        this.name = name;
+        this.catalog = catalog;
+        this.loader = loader;
+        this.turns = turns;
+        this.folders = folders;
+        this.reserved = new LocalFolders(
+                List.of(LocalFileIO.path(catalog.info().properties().getOrDefault("warehouse", ""))
+                        .resolve(EmbeddedCatalog.TELEMETRY)));
+        this.requireUsers = requireUsers;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public EmbeddedCatalog catalog() {
+        return catalog;
+    }
+
+    /** A table's metadata now: read anew only where the catalog points to another file than before. */
+    public TableMetadata load(TableIdentifier table) {
+        Table pinned = loader.pin(tableName(table)).table();
+        return ((HasTableOperations) pinned).operations().current();
+    }
+
+    /** A metadata file that is not a table's yet. */
+    public TableMetadata read(String metadataLocation) {
+        requireAllowed("metadata-location", metadataLocation);
+        try {
+            return TableMetadataParser.read(new LocalFileIO(folders), metadataLocation);
+        } catch (RuntimeException e) {
+            throw NeriumException.invalid(
+                    "metadata-location is '" + metadataLocation + "', which is no metadata file that can be read.");
+        }
+    }
+
+    /** Engines that are used to object stores write into a new table without making its folders. */
+    public void makeFolders(String location) {
+        try {
+            Files.createDirectories(folders.require(location).resolve("data"));
+            Files.createDirectories(folders.require(location).resolve("metadata"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folders of " + location + " can't be made", e);
+        }
+    }
+
+    /** Changes tables or views while no other commit of this server to them is under way. */
+    public <T> T inTurn(Supplier<T> change, TableIdentifier... tables) {
+        Supplier<T> queued = change;
+        // Always in the same order: two that wait for each other's would wait for ever.
+        for (TableName table : Stream.of(tables)
+                .map(this::tableName)
+                .distinct()
+                .sorted(Comparator.comparing(TableName::toString))
+                .toList()) {
+            Supplier<T> inner = queued;
+            queued = () -> turns.take(table, inner);
+        }
+        return queued.get();
+    }
+
+    /** Fails where the catalog's tables may have no file there. */
+    public void requireAllowed(String what, String location) {
+        if (!folders.contains(location) || reserved.contains(location)) {
+            throw new NeriumException(
+                    ErrorCode.FORBIDDEN,
+                    "%s is '%s', which lies outside of the folders of the catalog '%s'."
+                            .formatted(what, location, name));
+        }
+    }
+
+    /** Likewise of the properties that say where files go. */
+    public void requireAllowed(java.util.Map<String, String> properties) {
+        LOCATIONS.stream()
+                .filter(properties::containsKey)
+                .forEach(key -> requireAllowed(key, String.valueOf(properties.get(key))));
+    }
+
+    /** Fails where the tables of a namespace are the server's own. */
+    public void requireUsers(Namespace namespace) {
+        requireUsers.accept(tableName(TableIdentifier.of(namespace, "*")));
+    }
+
+    /** Names become folders. */
+    public void requireName(Namespace namespace, String... names) {
+        Stream.concat(Stream.of(namespace.levels()), Stream.of(names)).forEach(NameText::requirePart);
+    }
+
+    private TableName tableName(TableIdentifier table) {
+        return new TableName(name, String.join(".", table.namespace().levels()), table.name());
+    }
+}

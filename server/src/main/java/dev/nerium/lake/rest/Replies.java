@@ -1,0 +1,19 @@
+package dev.nerium.lake.rest;
+
+import java.util.Optional;
+import org.apache.iceberg.rest.RESTResponse;
+
+/** Replies of Iceberg's own messages. */
+final class Replies {
+    private static final int OK = 200;
+
+    private Replies() {}
+
+    static CatalogReply of(RESTResponse response) {
+        return of(response, Optional.empty());
+    }
+
+    static CatalogReply of(RESTResponse response, Optional<String> tag) {
+        return new CatalogReply(OK, tag, Optional.of(RestJson.write(response)));
+    }
+}

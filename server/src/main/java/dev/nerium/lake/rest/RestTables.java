@@ -1,0 +1,154 @@
+package dev.nerium.lake.rest;
+
+import dev.nerium.lake.ServedCatalog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Scan;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.rest.CatalogHandlers;
+import org.apache.iceberg.rest.requests.CreateTableRequest;
+import org.apache.iceberg.rest.requests.PlanTableScanRequest;
+import org.apache.iceberg.rest.requests.RegisterTableRequest;
+import org.apache.iceberg.rest.requests.RenameTableRequest;
+import org.apache.iceberg.rest.requests.UpdateTableRequest;
+import org.apache.iceberg.rest.responses.LoadTableResponse;
+import org.apache.iceberg.rest.responses.PlanTableScanResponse;
+
+/** The tables of a catalog. Thread-safe. */
+record RestTables(ServedCatalog catalog, CommitCheck commits) {
+    CatalogReply list(CatalogCall call) {
+        Namespace namespace = call.namespace();
+        return Replies.of(call.pageSize()
+                .map(size -> CatalogHandlers.listTables(catalog.catalog(), namespace, call.pageToken(), size))
+                .orElseGet(() -> CatalogHandlers.listTables(catalog.catalog(), namespace)));
+    }
+
+    /** A client that has this version already is only told so. */
+    CatalogReply load(CatalogCall call) {
+        TableMetadata metadata = catalog.load(call.table());
+        boolean refs = "refs".equals(call.query().getOrDefault("snapshots", "").toLowerCase(Locale.ROOT));
+        String tag = tag(metadata.metadataFileLocation() + (refs ? " refs" : ""));
+        if (call.ifNoneMatch().filter(tag::equals).isPresent()) {
+            return CatalogReply.unchanged(tag);
+        }
+        TableMetadata shown = refs
+                ? TableMetadata.buildFrom(metadata)
+                        .withMetadataLocation(metadata.metadataFileLocation())
+                        .suppressHistoricalSnapshots()
+                        .build()
+                : metadata;
+        return Replies.of(LoadTableResponse.builder().withTableMetadata(shown).build(), Optional.of(tag));
+    }
+
+    CatalogReply exists(CatalogCall call) {
+        catalog.load(call.table());
+        return CatalogReply.NOTHING;
+    }
+
+    CatalogReply create(CatalogCall call) {
+        CreateTableRequest request = RestJson.read(call.body(), CreateTableRequest.class);
+        catalog.requireName(call.namespace(), request.name());
+        Optional.ofNullable(request.location()).ifPresent(location -> catalog.requireAllowed("location", location));
+        catalog.requireAllowed(Objects.requireNonNullElse(request.properties(), Map.of()));
+        if (request.stageCreate()) {
+            LoadTableResponse staged = CatalogHandlers.stageTableCreate(catalog.catalog(), call.namespace(), request);
+            catalog.makeFolders(staged.tableMetadata().location());
+            return Replies.of(staged);
+        }
+        TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
+        return tagged(
+                catalog.inTurn(() -> CatalogHandlers.createTable(catalog.catalog(), call.namespace(), request), table));
+    }
+
+    CatalogReply register(CatalogCall call) {
+        RegisterTableRequest request = RestJson.read(call.body(), RegisterTableRequest.class);
+        catalog.requireName(call.namespace(), request.name());
+        commits.check(catalog.read(request.metadataLocation()));
+        TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
+        return tagged(catalog.inTurn(
+                () -> CatalogHandlers.registerTable(catalog.catalog(), call.namespace(), request), table));
+    }
+
+    CatalogReply update(CatalogCall call) {
+        UpdateTableRequest request = RestJson.read(call.body(), UpdateTableRequest.class);
+        catalog.requireName(call.table().namespace(), call.table().name());
+        commits.check(request.updates());
+        return tagged(catalog.inTurn(
+                () -> CatalogHandlers.updateTable(catalog.catalog(), call.table(), request), call.table()));
+    }
+
+    CatalogReply rename(CatalogCall call) {
+        RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
+        catalog.requireUsers(request.source().namespace());
+        catalog.requireUsers(request.destination().namespace());
+        catalog.requireName(
+                request.destination().namespace(), request.destination().name());
+        return catalog.inTurn(
+                () -> {
+                    CatalogHandlers.renameTable(catalog.catalog(), request);
+                    return CatalogReply.NOTHING;
+                },
+                request.source(),
+                request.destination());
+    }
+
+    CatalogReply drop(CatalogCall call) {
+        return catalog.inTurn(
+                () -> {
+                    if (!catalog.catalog().dropTable(call.table(), call.purge())) {
+                        throw new NoSuchTableException("Table does not exist: %s", call.table());
+                    }
+                    return CatalogReply.NOTHING;
+                },
+                call.table());
+    }
+
+    /** The whole plan at once, so that nothing of it has to be kept. */
+    CatalogReply plan(CatalogCall call) {
+        PlanTableScanRequest request = RestJson.read(call.body(), PlanTableScanRequest.class);
+        PlanTableScanResponse plan = CatalogHandlers.planTableScan(
+                catalog.catalog(), call.table(), request, scan -> false, RestTables::files);
+        try {
+            return Replies.of(plan);
+        } finally {
+            CatalogHandlers.cancelPlanTableScan(plan.planId());
+        }
+    }
+
+    /** At least 1: Iceberg makes room for so many before it knows how many there are. */
+    private static int files(Scan<?, FileScanTask, ?> scan) {
+        int files = 0;
+        try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
+            for (FileScanTask _ : tasks) {
+                files++;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The plan can't be closed", e);
+        }
+        return Math.max(1, files);
+    }
+
+    private static CatalogReply tagged(LoadTableResponse response) {
+        return Replies.of(
+                response, Optional.ofNullable(response.metadataLocation()).map(RestTables::tag));
+    }
+
+    /** A metadata file never changes, so its name stands for what it says. */
+    private static String tag(String version) {
+        return '"'
+                + UUID.nameUUIDFromBytes(version.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                + '"';
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The lake as an Iceberg REST catalog (Iceberg's {@code rest-catalog-open-api.yaml}), by Iceberg's own handlers.
+ *
+ * <p>Takes: an operation, the names in its path, a body. Gives: a status and a body. Owns: which operations there are, and
+ * what a commit from outside may refer to. May call: {@code lake}, {@code error}. Never: knows of HTTP or of keys.
+ */
+@NullMarked
+package dev.nerium.lake.rest;
+
+import org.jspecify.annotations.NullMarked;
