@@ -69,6 +69,11 @@ enum NoLake implements JobHost {
         throw nothing();
     }
 
+    @Override
+    public CatalogAnswer catalog(CatalogRequest request) {
+        throw nothing();
+    }
+
     private static NeriumException nothing() {
         return NeriumException.invalid("This job sees no tables.");
     }
