@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
 
@@ -41,7 +41,15 @@ class Convert:
     format: str
 
 
-Work: TypeAlias = "Query | Script | Load | Convert"
+@dataclass(frozen=True, kw_only=True)
+class Gather:
+    """Mode `gather`: files that a cluster wrote, their paths below the data folder, and a frame that has their types."""
+
+    files: Sequence[str]
+    frame: str
+
+
+Work: TypeAlias = "Query | Script | Load | Convert | Gather"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +84,7 @@ class Limits:
 class Job:
     """One job: what to run, over which tables, and where the result goes.
 
-    `explain`: it is only planned; `lineage`: it tells where its columns come from.
+    `explain`: it is only planned; `lineage`: it tells where its columns come from; `distributed`: a cluster is to do it.
     """
 
     run: str
@@ -87,6 +95,7 @@ class Job:
     limits: Limits
     explain: bool = False
     lineage: bool = True
+    distributed: bool = False
 
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
@@ -113,6 +122,7 @@ def decode_job(message: Mapping[str, Any]) -> Job:
         ),
         explain=message.get("explain", False),
         lineage=message.get("lineage", True),
+        distributed=message.get("distributed", False),
     )
 
 
@@ -126,5 +136,7 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
             return Load(file=message["load"]["file"], format=message["load"]["format"])
         case "convert":
             return Convert(file=message["convert"]["file"], format=message["convert"]["format"])
+        case "gather":
+            return Gather(files=tuple(message["gather"]["files"]), frame=message["gather"]["frame"])
         case mode:
             raise ValueError(f"unknown mode of a job: {mode!r}")

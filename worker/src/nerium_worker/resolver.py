@@ -21,7 +21,7 @@ from nerium_worker.predicate import conjunction
 from nerium_worker.scan import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -66,6 +66,10 @@ class Lake:
         # Polars names a resolver after its class, in the texts of plans.
         named: type[TableResolver] = type(table.name, (TableResolver,), {})
         return named(self, table).lazy()
+
+    def handles(self) -> Mapping[str, int]:
+        """Give the handle of each table that the job reads, by its name."""
+        return self._handles
 
     def names(self) -> list[str]:
         """Name the tables that the job reads."""

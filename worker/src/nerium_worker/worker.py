@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from nerium_worker import load, result, script_errors, sql, write
 from nerium_worker.convert import converted
 from nerium_worker.counts import counted
+from nerium_worker.distributed import gathered, translated
 from nerium_worker.errors import Failure, LakeError, log
 from nerium_worker.explain import explained
 from nerium_worker.hints import polars_message
-from nerium_worker.job import Convert, Load, Query, Script, decode_job, decode_table
+from nerium_worker.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
 from nerium_worker.lineage.of_frame import with_lineage
 from nerium_worker.resolver import Lake
 from nerium_worker.script import script_frame
@@ -40,8 +41,11 @@ def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any]
 
 
 def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
-    if isinstance(job.work, Convert):
-        return converted(job.work, root / "data", root / "out")
+    match job.work:
+        case Convert() as work:
+            return converted(work, root / "data", root / "out")
+        case Gather() as work:
+            return gathered(work, job.limits, root / "data", root / "out")
     lake = Lake(asks, root / "data")
     tables = {alias: lake.frame(table) for alias, table in job.tables.items()}
     frame = _frame(job, tables, lake, asks, root / "data")
@@ -60,6 +64,8 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
 def _ended(
     job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path
 ) -> tuple[dict[str, Any], bytes | memoryview]:
+    if job.distributed:
+        return translated(frame, job, asks, lake, root / "out")
     if job.explain:
         return explained(frame, root / "data")
     if job.destination is not None:
@@ -89,8 +95,8 @@ def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks,
             return script_frame(script, scan=scan, tables=tables, catalog=catalog)
         case Load() as upload:
             return load.load_frame(upload, data)
-        case Convert():
-            raise ValueError("a conversion has no frame")
+        case Convert() | Gather():
+            raise ValueError("its files have no frame")
 
 
 def _missing_ids(lake: Lake) -> Failure:

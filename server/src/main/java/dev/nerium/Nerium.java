@@ -6,9 +6,11 @@ import dev.nerium.auth.Scope;
 import dev.nerium.compute.Compute;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.distributed.Submitter;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.StagingTables;
 import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
@@ -25,6 +27,7 @@ import dev.nerium.run.Servers;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.ClusterWork;
 import dev.nerium.workload.Compactions;
 import dev.nerium.workload.Conversions;
 import dev.nerium.workload.CrashRecovery;
@@ -35,6 +38,7 @@ import dev.nerium.workload.Workloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +80,9 @@ public final class Nerium implements AutoCloseable {
             open.add(new Servers(store, runs, server, clock, run -> observers.ended(ObservedRun.recorded(run))))
                     .start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
-            Compute compute = new Compute(sandbox);
+            Optional<Submitter> submitter = Submitter.of(config);
+            submitter.ifPresent(engine -> open.add(engine).warm());
+            Compute compute = new Compute(sandbox, config.distributed().backend());
             ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);
             observers.every(config.lineage().runningEvery(), active::tellOfThem);
             KeptReplies kept = new KeptReplies(
@@ -88,6 +94,7 @@ public final class Nerium implements AutoCloseable {
                     catalogs,
                     compute,
                     sandbox,
+                    submitter.map(to -> new ClusterWork(to, new StagingTables(staging(config)))),
                     jobs,
                     active,
                     kept,
@@ -109,6 +116,7 @@ public final class Nerium implements AutoCloseable {
                     ids,
                     store,
                     sandbox,
+                    submitter,
                     observers,
                     metrics,
                     lineage);
@@ -165,6 +173,11 @@ public final class Nerium implements AutoCloseable {
     @Override
     public void close() {
         open.close();
+    }
+
+    private static Path staging(NeriumConfig config) {
+        String configured = config.distributed().staging();
+        return config.home().resolve(configured.isEmpty() ? "lake/staging" : configured);
     }
 
     private static Optional<String> firstKey(Keys keys) {

@@ -54,6 +54,7 @@ public final class Cli implements Runnable {
                 .addSubcommand("load", new LoadCommand(shell))
                 .addSubcommand("table", TableCommand.tree(shell))
                 .addSubcommand("sandbox", SandboxCommand.tree(shell))
+                .addSubcommand("distributed", DistributedCommand.tree(shell))
                 .addSubcommand("keys", KeysCommand.tree(shell));
         configure();
     }

@@ -57,27 +57,36 @@ final class ConfigReader {
         tree.path("catalogs")
                 .properties()
                 .forEach(catalog -> readSecrets(catalog.getKey(), (ObjectNode) catalog.getValue()));
+        readSecret(
+                (ObjectNode) tree.at("/distributed/spark-connect"),
+                "token",
+                "distributed.spark-connect.",
+                "NERIUM_SPARK_CONNECT_TOKEN");
         tree.put("home", home.toString());
         tree.put("runtime", environment.getOrDefault("NERIUM_RUNTIME", ""));
+        tree.put("submitter", environment.getOrDefault("NERIUM_SUBMITTER", ""));
         return bind(tree);
     }
 
     /** From a file, or from the environment: the configuration itself holds none. */
     private void readSecrets(String name, ObjectNode catalog) {
         for (String secret : List.of("password", "token", "credential")) {
-            String file = catalog.remove(secret + "-file").asText();
             String variable = "NERIUM_CATALOG_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_"
                     + secret.toUpperCase(Locale.ROOT);
-            try {
-                catalog.put(
-                        secret,
-                        file.isEmpty()
-                                ? environment.getOrDefault(variable, "")
-                                : Files.readString(home.resolve(file)).strip());
-            } catch (IOException e) {
-                throw new ConfigException(
-                        "catalogs.%s.%s-file is '%s', which can't be read: %s".formatted(name, secret, file, e));
-            }
+            readSecret(catalog, secret, "catalogs." + name + ".", variable);
+        }
+    }
+
+    private void readSecret(ObjectNode section, String secret, String prefix, String variable) {
+        String file = section.remove(secret + "-file").asText();
+        try {
+            section.put(
+                    secret,
+                    file.isEmpty()
+                            ? environment.getOrDefault(variable, "")
+                            : Files.readString(home.resolve(file)).strip());
+        } catch (IOException e) {
+            throw new ConfigException("%s%s-file is '%s', which can't be read: %s".formatted(prefix, secret, file, e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 public record NeriumConfig(
         Path home,
         Path runtime,
+        Path submitter,
         Http http,
         Lake lake,
         Map<String, Catalog> catalogs,
@@ -275,10 +277,32 @@ public record NeriumConfig(
         }
     }
 
-    public record Distributed(Backend backend) {}
+    /** @param staging the folder of staging tables, which the engine reaches by the same path; empty for one in the home */
+    public record Distributed(Backend backend, String staging, SparkConnect sparkConnect) {
+        public Distributed {
+            check(
+                    backend != Backend.SPARK_CONNECT || sparkConnect.url().startsWith("sc://"),
+                    "distributed.spark-connect.url is '" + sparkConnect.url() + "': expected one like sc://host:15002");
+        }
+    }
 
+    /** The engine that runs what is sent with {@code distributed: true}. */
     public enum Backend {
-        NONE
+        NONE,
+        @JsonProperty("spark-connect")
+        SPARK_CONNECT;
+
+        /** As users write it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** @param timeout for the cluster to answer a question */
+    public record SparkConnect(String url, Secret token, Duration timeout) {
+        public SparkConnect {
+            check(timeout.isPositive(), "distributed.spark-connect.timeout must be above 0");
+        }
     }
 
     public record Shutdown(Duration grace) {}

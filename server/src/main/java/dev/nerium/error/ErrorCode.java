@@ -67,6 +67,8 @@ public enum ErrorCode {
     STATE_UNAVAILABLE(UNAVAILABLE),
     /** No sandbox could be started, or the one that there is does not isolate. */
     SANDBOX_UNAVAILABLE(UNAVAILABLE),
+    /** The distributed engine does not answer. */
+    CLUSTER_UNAVAILABLE(UNAVAILABLE),
     /** The catalog did not say whether the commit landed; repeating it could write twice. */
     COMMIT_UNKNOWN(INTERNAL),
     /** The catalog failed, or is not the one that the server opened; nothing was written. */

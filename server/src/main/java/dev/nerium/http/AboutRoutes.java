@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.Build;
+import dev.nerium.distributed.Submitter;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
@@ -14,16 +15,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What needs no key: {@code /health}, {@code /ready}, the OpenAPI file and a page to read it. */
 final class AboutRoutes {
     private final StateStore store;
     private final Sandbox sandbox;
     private final Lake lake;
+    private final Optional<Submitter> submitter;
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
-    AboutRoutes(StateStore store, Sandbox sandbox, Lake lake) {
+    AboutRoutes(StateStore store, Sandbox sandbox, Lake lake, Optional<Submitter> submitter) {
+        this.submitter = submitter;
         this.store = store;
         this.lake = lake;
         this.sandbox = sandbox;
@@ -50,7 +54,18 @@ final class AboutRoutes {
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);
         // A catalog that is down does not make the server unready: others go on.
         lake.states().forEach(body.putObject("catalogs")::put);
+        // Neither does an engine: what is not distributed goes on.
+        submitter.ifPresent(engine -> body.put("distributed", state(engine)));
         Json.send(response, body);
+    }
+
+    private static String state(Submitter engine) {
+        try {
+            engine.probe();
+            return "ready";
+        } catch (NeriumException e) {
+            return e.message();
+        }
     }
 
     private static ObjectNode status(String status) {

@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.distributed.Submitter;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.observe.Observers;
@@ -20,6 +21,7 @@ import dev.nerium.workload.Workloads;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -44,6 +46,7 @@ public final class Routes implements AutoCloseable {
             RunIds ids,
             StateStore store,
             Sandbox sandbox,
+            Optional<Submitter> submitter,
             Observers observers,
             Metrics metrics,
             Lineage lineage) {}
@@ -95,7 +98,7 @@ public final class Routes implements AutoCloseable {
                         services.lineage(),
                         services.lake(),
                         config.http().maxBody())::register,
-                new AboutRoutes(services.store(), services.sandbox(), services.lake())::register);
+                new AboutRoutes(services.store(), services.sandbox(), services.lake(), services.submitter())::register);
     }
 
     void register(HttpRouting.Builder routing) {

@@ -3,6 +3,7 @@ package dev.nerium.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.SchemaMode;
@@ -17,10 +18,12 @@ import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.WorkloadRequest.Manner;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the body of {@code POST /api/v1/warehouse/polars}. The first rule that fails is the error. */
 final class WorkloadBody {
@@ -53,6 +56,7 @@ final class WorkloadBody {
     private final Fields fields;
     private final RequestCatalog catalog;
     private final Duration maxTimeout;
+    private final Backend backend;
 
     private WorkloadBody(byte[] body, NeriumConfig config) {
         this.body = body;
@@ -61,6 +65,7 @@ final class WorkloadBody {
                 .map(RequestCatalog::named)
                 .orElseGet(() -> RequestCatalog.unnamed(config.lake().catalog()));
         this.maxTimeout = config.sandbox().maxTimeout();
+        this.backend = config.distributed().backend();
     }
 
     /** @param patience with the queue, as a header says */
@@ -92,18 +97,17 @@ final class WorkloadBody {
             throw NeriumException.invalid(
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
         }
+        Place place = place();
+        Optional<Destination> destination = destination(catalog);
+        List<String> warnings = new ArrayList<>(fields.unknown(KNOWN));
+        if (place instanceof Place.Distributed) {
+            requireDistributable(destination);
+            warnings.addAll(unused());
+        }
         TimeWishes time = new TimeWishes(patience, timeout());
         Manner manner = new Manner(Delivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
         return new WorkloadRequest(
-                work,
-                catalog.name(),
-                tables,
-                place(),
-                destination(catalog),
-                time,
-                manner,
-                fields.unknown(KNOWN),
-                RunOrigin.UNKNOWN);
+                work, catalog.name(), tables, place, destination, time, manner, warnings, RunOrigin.UNKNOWN);
     }
 
     /** JSON is UTF-8, so nothing is lost. */
@@ -168,6 +172,27 @@ final class WorkloadBody {
             throw NeriumException.invalid("clusterSize is " + size + ": expected a number from 1 to 64.");
         }
         return new Place.Distributed();
+    }
+
+    private void requireDistributable(Optional<Destination> destination) {
+        if (fields.flag("explain")) {
+            throw NeriumException.invalid(
+                    "explain and distributed are both true: plans are explained for one machine. Send distributed: false.");
+        }
+        if (destination
+                .filter(to -> to.modes().save() instanceof SaveMode.Merge)
+                .isPresent()) {
+            throw NeriumException.invalid(
+                    "saveMode is 'merge' and distributed is true: a merge runs on one machine. Send distributed: false.");
+        }
+    }
+
+    /** Fields that only engines have a use for whose machines are bought for the run. */
+    private List<String> unused() {
+        return Stream.of("instanceType", "clusterSize")
+                .filter(field -> fields.value(field).isPresent())
+                .map(field -> field + " was not used: " + backend.text() + " has the machines that it has.")
+                .toList();
     }
 
     private Optional<Destination> destination(RequestCatalog of) {

@@ -103,7 +103,9 @@ final class WorkloadReply {
         JsonGenerator out = FACTORY.createGenerator(body);
         out.writeStartObject();
         out.writeBooleanField("success", true);
-        results(out, body, shape, rows);
+        if (result.saved().isEmpty() || !result.placement().distributed()) {
+            results(out, body, shape, rows);
+        }
         out.writeNumberField("row_count", shape.rows());
         out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
         if (result.saved().isPresent()) {
@@ -113,7 +115,7 @@ final class WorkloadReply {
         out.writeFieldName("compute");
         Json.MAPPER.writeTree(out, compute(result.placement()));
         out.writeStringField("run_id", result.run().toString());
-        if (shape.returned() < shape.rows()) {
+        if (shape.returned() < shape.rows() && !result.placement().distributed()) {
             out.writeBooleanField("results_truncated", true);
         }
         if (!result.warnings().isEmpty()) {
@@ -150,15 +152,17 @@ final class WorkloadReply {
 
     /** What ran it, as the API says it. */
     static ObjectNode compute(Placement placement) {
-        return Json.MAPPER
+        ObjectNode node = Json.MAPPER
                 .createObjectNode()
                 .put("mode", placement.mode())
-                .put("distributed", false)
+                .put("distributed", placement.distributed())
                 .putNull("instanceType")
                 .putNull("clusterSize")
-                .put("provider", placement.provider())
-                .put("vcpus", placement.tier().vcpus())
-                .put("memory_bytes", placement.tier().memory().bytes());
+                .put("provider", placement.provider());
+        return placement.distributed()
+                ? node.putNull("vcpus").putNull("memory_bytes")
+                : node.put("vcpus", placement.tier().vcpus())
+                        .put("memory_bytes", placement.tier().memory().bytes());
     }
 
     private static void texts(JsonGenerator out, String field, List<String> texts) throws IOException {

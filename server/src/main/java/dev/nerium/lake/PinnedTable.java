@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.error.NeriumException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -109,6 +110,20 @@ public final class PinnedTable {
 
     public boolean hasColumn(String name) {
         return schema.findField(name) != null;
+    }
+
+    /** Where other engines find this very version; fails for a metadata table, which is none of the catalog's. */
+    public TableAddress address() {
+        if (reference.metadataTable().isPresent()) {
+            throw NeriumException.invalid(
+                    "The table " + reference + " describes another: distributed runs read the others only.");
+        }
+        return switch (reference.version()) {
+            case TableVersion.Current() -> new TableAddress(metadataLocation, OptionalLong.empty(), Optional.empty());
+            case TableVersion.Branch(String branch) ->
+                new TableAddress(metadataLocation, OptionalLong.empty(), Optional.of(branch));
+            default -> new TableAddress(metadataLocation, snapshotId(), Optional.empty());
+        };
     }
 
     String metadataLocation() {

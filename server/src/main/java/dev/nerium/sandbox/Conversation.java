@@ -35,6 +35,7 @@ final class Conversation {
     private static final int LONGEST_SENTENCE = 4 << 10;
 
     private static final int LONGEST_DETAILS = 128 << 10;
+    private static final int MAX_HANDLE = Integer.MAX_VALUE;
     private static final int REPORTS_AT_ONCE = 10;
     private static final Duration FREE_ANSWERS = Duration.ofSeconds(5);
 
@@ -159,7 +160,7 @@ final class Conversation {
 
     /** Of a table of the run; no number outside the range of handles becomes one by being cut. */
     private static int handle(JsonNode ask) throws ProtocolException {
-        return Math.clamp(integer(ask, "table"), -1, Integer.MAX_VALUE);
+        return Math.clamp(integer(ask, "table"), -1, MAX_HANDLE);
     }
 
     private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
@@ -243,6 +244,23 @@ final class Conversation {
             }
         }
         return pages;
+    }
+
+    /** What a cluster is to do, where the job was to write that. */
+    static Optional<ClusterStatement> statement(JsonNode result) throws ProtocolException {
+        JsonNode statement = result.path("statement");
+        if (!statement.isObject()) {
+            return Optional.empty();
+        }
+        Map<String, Integer> tables = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> table : statement.path("tables").properties()) {
+            tables.put(table.getKey(), Math.clamp(integer(statement.path("tables"), table.getKey()), -1, MAX_HANDLE));
+        }
+        if (!statement.path("schema").isObject()) {
+            throw new ProtocolException("a schema that is not an object");
+        }
+        return Optional.of(new ClusterStatement(
+                text(statement, "sql"), tables, statement.get("schema").toString()));
     }
 
     /** What a worker says of a job that it planned. */

@@ -3,10 +3,12 @@ package dev.nerium.sandbox;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.sandbox.Work.Convert;
+import dev.nerium.sandbox.Work.Gather;
 import dev.nerium.sandbox.Work.Load;
 import dev.nerium.sandbox.Work.Query;
 import dev.nerium.sandbox.Work.Script;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.UUID;
  * @param destination full name of the table that the result is written to
  * @param explain the job is planned, and not executed
  * @param lineage the worker tells where the columns come from
+ * @param distributed the worker writes what a cluster is to do, and reads nothing
  */
 public record Job(
         UUID run,
@@ -29,7 +32,8 @@ public record Job(
         Optional<String> destination,
         ResultLimits limits,
         boolean explain,
-        boolean lineage) {
+        boolean lineage,
+        boolean distributed) {
     private static final int PIPE_BYTES = 4 << 20;
 
     /**
@@ -61,7 +65,7 @@ public record Job(
 
     /** The same of which the lineage is known. */
     public Job withoutLineage() {
-        return new Job(run, work, catalog, tables, destination, limits, explain, false);
+        return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed);
     }
 
     ObjectNode message(JobFolder folder) throws IOException {
@@ -80,6 +84,13 @@ public record Job(
                 message.putObject("load")
                         .put("file", folder.adopt(upload))
                         .put("format", format.name().toLowerCase(Locale.ROOT));
+            case Gather(var files, String frame) -> {
+                ObjectNode gather = message.putObject("gather").put("frame", frame);
+                var names = gather.putArray("files");
+                for (Path file : files) {
+                    names.add(folder.expose(file));
+                }
+            }
             case Convert(var page, String format) ->
                 message.putObject("convert").put("file", folder.expose(page)).put("format", format);
         }
@@ -87,7 +98,7 @@ public record Job(
         tables.forEach((alias, table) ->
                 table.write(frames.addObject().put("alias", alias).putObject("table")));
         message.put("destination", destination.orElse(null));
-        message.put("explain", explain).put("lineage", lineage);
+        message.put("explain", explain).put("lineage", lineage).put("distributed", distributed);
         ObjectNode result = message.putObject("result")
                 .put("maxRows", limits.maxRows())
                 .put("maxBytes", limits.maxBytes())

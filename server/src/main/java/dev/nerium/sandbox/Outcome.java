@@ -18,13 +18,15 @@ public sealed interface Outcome {
      * @param staged for the destination
      * @param lineage of the columns, where the worker could follow them
      * @param notes on the plan
+     * @param statement for a cluster, where the job was to write one: the result has no rows then
      */
     record Completed(
             JsonNode shape,
             List<ResultPart> parts,
             Staged staged,
             Optional<ColumnLineage> lineage,
-            List<PlanNote> notes)
+            List<PlanNote> notes,
+            Optional<ClusterStatement> statement)
             implements Outcome {
         public Completed {
             parts = List.copyOf(parts);

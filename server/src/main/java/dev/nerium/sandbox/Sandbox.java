@@ -139,7 +139,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** @param asked by the request, which is at most what the configuration allows */
-    TimeLimit timeLimit(Optional<Duration> asked) {
+    public TimeLimit timeLimit(Optional<Duration> asked) {
         return new TimeLimit(
                 asked.orElse(config.timeout()),
                 asked.isPresent() ? "timeoutSeconds" : "sandbox.timeout",

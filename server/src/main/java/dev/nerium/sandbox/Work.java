@@ -3,6 +3,7 @@ package dev.nerium.sandbox;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,6 +24,17 @@ public sealed interface Work {
 
     /** A page of a result, an Arrow IPC stream, to be written in another format: {@code csv} or {@code parquet}. */
     record Convert(Path page, String format) implements Work {}
+
+    /**
+     * Files that a cluster wrote, to be returned as they are.
+     *
+     * @param frame an Arrow IPC stream without rows, whose columns and types the result has, in Base64
+     */
+    record Gather(List<Path> files, String frame) implements Work {
+        public Gather {
+            files = List.copyOf(files);
+        }
+    }
 
     /** Of an uploaded file. */
     enum FileFormat {

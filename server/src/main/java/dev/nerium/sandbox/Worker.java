@@ -189,7 +189,13 @@ final class Worker implements AutoCloseable {
         }
         requireRowsThatAddUp(result.header(), limits);
         Staged staged = staged(result);
-        return new Completed(result.header(), parts(result, limits), staged, ending.lineage(), ending.notes());
+        return new Completed(
+                result.header(),
+                parts(result, limits),
+                staged,
+                ending.lineage(),
+                ending.notes(),
+                Conversation.statement(result.header()));
     }
 
     private List<ResultPart> parts(Frame result, ResultLimits limits) throws IOException {

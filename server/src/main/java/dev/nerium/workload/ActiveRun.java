@@ -28,6 +28,9 @@ final class ActiveRun implements AutoCloseable {
     private boolean sealed;
     private @Nullable Execution execution;
 
+    /** Ends what was begun for the run, once that is more than waiting. */
+    private @Nullable Runnable stop;
+
     ActiveRun(
             UUID id,
             Principal owner,
@@ -107,10 +110,16 @@ final class ActiveRun implements AutoCloseable {
     /** From here on, a cancel kills the worker. */
     synchronized void attach(Execution leased) {
         execution = leased;
+        attach(leased::cancel);
+    }
+
+    /** From here on, a cancel does this. */
+    synchronized void attach(Runnable onCancel) {
+        stop = onCancel;
         if (cancelled.isPresent()) {
             // The interrupt came too late for the queue, and must not meet a file or the database later.
             Thread.interrupted();
-            leased.cancel();
+            onCancel.run();
         }
     }
 
@@ -132,18 +141,18 @@ final class ActiveRun implements AutoCloseable {
             return;
         }
         cancelled = Optional.of(why);
-        if (execution == null) {
+        if (stop == null) {
             if (thread != null) {
                 thread.interrupt();
             }
         } else {
-            execution.cancel();
+            stop.run();
         }
     }
 
     /** Its client went away: a run that has its place may go on all the same. */
     synchronized void abandon(boolean cancelOnDisconnect) {
-        if (execution == null || cancelOnDisconnect) {
+        if (stop == null || cancelOnDisconnect) {
             cancel(Cancellation.CLIENT_GONE);
         }
     }

@@ -163,6 +163,7 @@ public final class Compactions {
                 // Nobody looks at the rows.
                 new ResultLimits(0, 1 << 20, Overflow.TRUNCATE),
                 false,
+                false,
                 false);
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.workload;
 
+import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.sandbox.Job;
@@ -7,6 +8,7 @@ import dev.nerium.sandbox.Job.Overflow;
 import dev.nerium.sandbox.Job.Pages;
 import dev.nerium.sandbox.Job.ResultLimits;
 import dev.nerium.sandbox.TableDescription;
+import dev.nerium.sandbox.Work;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,22 @@ public final class Jobs {
                 request.manner().explain() ? Optional.empty() : request.target(),
                 limits(request),
                 request.manner().explain(),
-                true);
+                true,
+                request.place() instanceof Place.Distributed);
+    }
+
+    /** The job that brings back what a cluster wrote for another. */
+    Job gather(Job translated, Work.Gather work, WorkloadRequest request) {
+        return new Job(
+                translated.run(),
+                work,
+                translated.catalog(),
+                Map.of(),
+                Optional.empty(),
+                limits(request),
+                false,
+                false,
+                false);
     }
 
     /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */

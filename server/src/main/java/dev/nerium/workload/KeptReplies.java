@@ -73,7 +73,8 @@ public final class KeptReplies {
         completed.parts().forEach(part -> manifest.withArray("pageRows").add(part.rows()));
         manifest.put("millis", result.executionTime().toMillis());
         Tier tier = result.placement().tier();
-        manifest.put("provider", result.placement().provider());
+        manifest.put("provider", result.placement().provider())
+                .put("distributed", result.placement().distributed());
         manifest.putObject("tier")
                 .put("requested", tier.requested())
                 .put("vcpus", tier.vcpus())
@@ -118,7 +119,8 @@ public final class KeptReplies {
                         new Tier(
                                 tier.path("requested").asInt(),
                                 tier.path("vcpus").asInt(),
-                                new ByteSize(tier.path("memory").asLong()))),
+                                new ByteSize(tier.path("memory").asLong())),
+                        manifest.path("distributed").asBoolean()),
                 warnings);
         return new KeptReply(result, kept.pages(), rows, kept.until());
     }

@@ -8,6 +8,7 @@ import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.SaveMode.Merge;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.lake.Scratch;
+import dev.nerium.lake.TableAddress;
 import dev.nerium.lake.TableName;
 import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteTarget;
@@ -122,6 +123,11 @@ final class LakeHost implements JobHost, AutoCloseable {
     /** What a table of the run is called. */
     String nameOf(int handle) {
         return pinned(handle).reference().toString();
+    }
+
+    /** Where another engine finds a table of the run. */
+    TableAddress address(int handle) {
+        return pinned(handle).address();
     }
 
     private PinnedTable pinned(int handle) {

@@ -1,5 +1,6 @@
 package dev.nerium.workload;
 
+import dev.nerium.distributed.ClusterProgress;
 import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.run.ColumnLineage;
@@ -113,6 +114,17 @@ final class Observations {
 
     void progress(long rows) {
         events.add("progress", Map.of("rows", rows));
+    }
+
+    void clusterProgress(ClusterProgress progress) {
+        events.add(
+                "cluster",
+                Map.of(
+                        "stages", progress.stages(),
+                        "stages_complete", progress.stagesComplete(),
+                        "tasks", progress.tasks(),
+                        "tasks_complete", progress.tasksComplete(),
+                        "bytes_read", progress.bytesRead()));
     }
 
     synchronized void wrote(Output written) {

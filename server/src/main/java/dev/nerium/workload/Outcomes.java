@@ -70,7 +70,7 @@ final class Outcomes {
         };
     }
 
-    private static NeriumException timeout(TimeLimit limit) {
+    static NeriumException timeout(TimeLimit limit) {
         long longest = limit.longest().toSeconds();
         String advice = limit.duration().compareTo(limit.longest()) < 0
                 ? "do less in one run, or send timeoutSeconds, at most %d here (sandbox.max-timeout)."

@@ -8,6 +8,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.StagingTable;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.lake.rest.ScriptCatalog;
@@ -20,6 +21,7 @@ import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
+import dev.nerium.sandbox.JobHost;
 import dev.nerium.sandbox.LeaseRequest;
 import dev.nerium.sandbox.Outcome;
 import dev.nerium.sandbox.Outcome.Completed;
@@ -47,6 +49,7 @@ public final class Workloads {
     private final RestCatalogs catalogs;
     private final Compute compute;
     private final Sandbox sandbox;
+    private final Optional<ClusterWork> cluster;
     private final Jobs jobs;
     private final LineageMemory lineage = new LineageMemory();
     private final ActiveRuns active;
@@ -57,6 +60,7 @@ public final class Workloads {
 
     /**
      * @param catalogs as scripts see them
+     * @param cluster for runs that are distributed, where there is one
      * @param queueTimeout of a run that nobody waits for
      * @param version of this program
      * @param memory for results that are read through before they count
@@ -66,6 +70,7 @@ public final class Workloads {
             RestCatalogs catalogs,
             Compute compute,
             Sandbox sandbox,
+            Optional<ClusterWork> cluster,
             Jobs jobs,
             ActiveRuns active,
             KeptReplies kept,
@@ -79,6 +84,7 @@ public final class Workloads {
         this.catalogs = catalogs;
         this.compute = compute;
         this.sandbox = sandbox;
+        this.cluster = cluster;
         this.jobs = jobs;
         this.active = active;
         this.memory = memory;
@@ -184,10 +190,12 @@ public final class Workloads {
     }
 
     private WorkloadResult attempt(Started started) throws IOException, InterruptedException {
-        return inSandbox(
-                started,
-                (outcome, host, start) ->
-                        finish(started, Outcomes.completed(outcome, started.run()::cancellation), host, start));
+        return started.placement().distributed()
+                ? onCluster(started)
+                : inSandbox(
+                        started,
+                        (outcome, host, start) ->
+                                finish(started, Outcomes.completed(outcome, started.run()::cancellation), host, start));
     }
 
     private Explanation explanation(Started started) throws IOException, InterruptedException {
@@ -226,30 +234,92 @@ public final class Workloads {
         });
     }
 
+    private LakeHost host(Started started) {
+        Observations seen = started.run().observations();
+        seen.versions(Map.of("nerium", version));
+        return new LakeHost(lake, started.request(), seen, catalog(started));
+    }
+
     private <T> T inSandbox(Started started, Ending<T> ending) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        try (LakeHost host = host(started)) {
+            Job job = resolve(started, host);
+            return asAsked(started, job, host, outcome -> ending.of(outcome, host, start));
+        }
+    }
+
+    /** A worker says what the cluster is to do, and another one brings back what it did, where that comes back. */
+    private WorkloadResult onCluster(Started started) throws IOException, InterruptedException {
         ActiveRun run = started.run();
         WorkloadRequest request = started.request();
-        Observations seen = run.observations();
-        seen.versions(Map.of("nerium", version));
         long start = System.nanoTime();
-        try (LakeHost host = new LakeHost(lake, request, seen, catalog(started))) {
-            Job job = jobs.resolve(run.id(), request, host);
-            seen.phase("resolve", start);
-            long queued = System.nanoTime();
-            try (Execution execution = sandbox.lease(lease(started))) {
-                seen.phase("queue", queued);
-                seen.versions(execution.versions());
-                run.attach(execution);
-                run.started(execution.scheduledAt());
-                long executing = System.nanoTime();
-                Outcome outcome =
-                        execution.run(lineage.asked(job), host, request.time().timeout());
-                seen.phase("execute", executing);
-                lineage.tell(job, outcome, host, seen);
-                seen.used(execution.usage());
-                return ending.of(outcome, host, start);
+        try (LakeHost host = host(started)) {
+            Job job = resolve(started, host);
+            Completed translated =
+                    asAsked(started, job, host, outcome -> Outcomes.completed(outcome, run::cancellation));
+            ClusterWork work = cluster.orElseThrow();
+            try (StagingTable staging = work.execute(
+                    run, host, translated, sandbox.timeLimit(request.time().timeout()))) {
+                if (request.destination().isPresent()) {
+                    return finish(started, ClusterWork.written(translated, staging), host, start);
+                }
+                Work.Gather gather = ClusterWork.gather(translated, staging);
+                return leased(started, gather, execution -> {
+                    Outcome outcome = execute(started, execution, jobs.gather(job, gather, request), NoLake.INSTANCE);
+                    return finish(started, Outcomes.completed(outcome, run::cancellation), host, start);
+                });
             }
         }
+    }
+
+    private Job resolve(Started started, LakeHost host) {
+        long resolving = System.nanoTime();
+        Job job = jobs.resolve(started.run().id(), started.request(), host);
+        started.run().observations().phase("resolve", resolving);
+        return job;
+    }
+
+    /** What is made of a job's outcome. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(Outcome outcome) throws IOException;
+    }
+
+    private <T> T asAsked(Started started, Job job, LakeHost host, Use<T> use)
+            throws IOException, InterruptedException {
+        Observations seen = started.run().observations();
+        return leased(started, started.request().work(), execution -> {
+            seen.versions(execution.versions());
+            started.run().started(execution.scheduledAt());
+            Outcome outcome = execute(started, execution, lineage.asked(job), host);
+            lineage.tell(job, outcome, host, seen);
+            return use.of(outcome);
+        });
+    }
+
+    /** What is done with a worker. */
+    @FunctionalInterface
+    private interface Turn<T> {
+        T with(Execution execution) throws IOException;
+    }
+
+    private <T> T leased(Started started, Work work, Turn<T> turn) throws IOException, InterruptedException {
+        ActiveRun run = started.run();
+        long queued = System.nanoTime();
+        try (Execution execution = sandbox.lease(lease(started, work))) {
+            run.observations().phase("queue", queued);
+            run.attach(execution);
+            return turn.with(execution);
+        }
+    }
+
+    private static Outcome execute(Started started, Execution execution, Job job, JobHost host) throws IOException {
+        Observations seen = started.run().observations();
+        long executing = System.nanoTime();
+        Outcome outcome = execution.run(job, host, started.request().time().timeout());
+        seen.phase("execute", executing);
+        seen.used(execution.usage());
+        return outcome;
     }
 
     private WorkloadResult finish(Started started, Completed completed, LakeHost host, long start) throws IOException {
@@ -302,11 +372,11 @@ public final class Workloads {
         }
     }
 
-    private LeaseRequest lease(Started started) {
+    private LeaseRequest lease(Started started, Work work) {
         WorkloadRequest request = started.request();
         ActiveRun run = started.run();
         return new LeaseRequest(
-                request.work(),
+                work,
                 started.placement().tier(),
                 run.owner().keyId(),
                 request.time().patience(),
@@ -339,6 +409,7 @@ public final class Workloads {
             case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
             case Work.Load(var upload, var format) -> new NewRun.What(work.mode(), format.name(), Map.of());
             case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());
+            case Work.Gather gather -> new NewRun.What(work.mode(), "", Map.of());
         };
     }
 

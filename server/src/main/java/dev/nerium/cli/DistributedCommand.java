@@ -1,0 +1,80 @@
+package dev.nerium.cli;
+
+import dev.nerium.config.Home;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.distributed.Submitter;
+import dev.nerium.error.NeriumException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The engine beyond this machine. */
+@Command(
+        name = "distributed",
+        description = {"Tells whether runs can leave this machine.", ""},
+        footer = {"", "Example:", "  ./nerium distributed check --home /srv/nerium"})
+final class DistributedCommand implements Runnable {
+    private final Shell shell;
+
+    private DistributedCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    static CommandLine tree(Shell shell) {
+        return new CommandLine(new DistributedCommand(shell)).addSubcommand("check", new Check(shell));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, shell.out());
+    }
+
+    @Command(
+            name = "check",
+            description = {
+                "Asks the engine of a server's configuration for its version.",
+                "Ends with 1 where there is none, or where it does not answer. A server may run meanwhile.",
+                ""
+            })
+    static final class Check implements Callable<Integer> {
+        private final Shell shell;
+
+        @Option(
+                names = "--home",
+                paramLabel = "DIR",
+                description = "The server's home. Default: NERIUM_HOME, else the usual place.")
+        private Optional<Path> home = Optional.empty();
+
+        private Check(Shell shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            NeriumConfig config =
+                    NeriumConfig.load(Home.find(home, shell.environment()), Map.of(), shell.environment());
+            Optional<Submitter> engine = Submitter.of(config);
+            if (engine.isEmpty()) {
+                return told(config, "none", "distributed.backend is none", 1);
+            }
+            try (Submitter submitter = engine.get()) {
+                return told(config, "ready", "Spark " + submitter.probe(), 0);
+            } catch (NeriumException e) {
+                return told(config, "unavailable", e.details().orElse(e.message()), 1);
+            }
+        }
+
+        private int told(NeriumConfig config, String state, String evidence, int status) {
+            TextTable.of(
+                            List.of("backend", "state", "evidence"),
+                            List.of(List.of(config.distributed().backend().text(), state, evidence)))
+                    .print(shell.out(), shell.screen());
+            return status;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.nerium.distributed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.config.ConfigException;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.distributed.ClusterRun.Answer;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.TableAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process that hands statements to the cluster, and alone has its credential and its client. It starts with the first
+ * question, and anew after one that killed it. Thread-safe.
+ */
+public final class Submitter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A first question waits for the process to load its client. */
+    private static final Duration START = Duration.ofSeconds(20);
+
+    private final NeriumConfig.SparkConnect config;
+    private final Path python;
+    private final Path log;
+    private final Map<String, Question> questions = new ConcurrentHashMap<>();
+    private @Nullable Process process;
+    private long startedNanos;
+    private boolean closed;
+
+    /** One that waits for its answer. */
+    private record Question(CompletableFuture<Answer> answer, Consumer<ClusterProgress> progress) {}
+
+    private Submitter(NeriumConfig.SparkConnect config, Path python, Path log) {
+        this.config = config;
+        this.python = python;
+        this.log = log;
+    }
+
+    /** The submitter of the configured engine; none where there is no engine. */
+    public static Optional<Submitter> of(NeriumConfig config) {
+        return switch (config.distributed().backend()) {
+            case NONE -> Optional.empty();
+            case SPARK_CONNECT -> {
+                if (config.submitter().toString().isEmpty()) {
+                    throw new ConfigException(
+                            "distributed.backend is spark-connect, which needs its client: run './nerium setup --submitter' once.");
+                }
+                yield Optional.of(new Submitter(
+                        config.distributed().sparkConnect(),
+                        config.submitter(),
+                        config.home().resolve("submitter.log")));
+            }
+        };
+    }
+
+    /** Starts it before it is needed; what goes wrong shows when it is. */
+    public synchronized void warm() {
+        try {
+            if (process == null) {
+                process = start();
+            }
+        } catch (IOException e) {
+            LOG.warn("The submitter does not start: {}", e.getMessage());
+        }
+    }
+
+    /** Asks the cluster for its version, within the configured time. */
+    public String probe() {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        String id = UUID.randomUUID().toString();
+        try {
+            ask(id, new Question(answer, _ -> {}), message("probe", id));
+            Answer told = answer.get(
+                    config.timeout().plus(isNew() ? START : Duration.ZERO).toMillis(), TimeUnit.MILLISECONDS);
+            if (told.event().equals("ended")) {
+                return told.text();
+            }
+            throw ClusterRun.failure(told);
+        } catch (TimeoutException e) {
+            throw new NeriumException(
+                    ErrorCode.CLUSTER_UNAVAILABLE,
+                    "The cluster does not answer.",
+                    "It took the connection and said nothing for "
+                            + config.timeout().toSeconds() + " s.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            questions.remove(id);
+        }
+    }
+
+    private synchronized boolean isNew() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos).compareTo(START) < 0;
+    }
+
+    /** @param progress hears how far the cluster is */
+    public ClusterRun submit(Submission submission, Consumer<ClusterProgress> progress) {
+        String id = submission.run().toString();
+        ObjectNode message =
+                message("run", id).put("statement", submission.statement()).put("staging", submission.staging());
+        ObjectNode tables = message.putObject("tables");
+        submission.tables().forEach((name, table) -> write(table, tables.putObject(name)));
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        ask(id, new Question(answer, progress), message);
+        return new ClusterRun(answer, () -> cancel(id));
+    }
+
+    private void cancel(String id) {
+        try {
+            send(message("cancel", id));
+        } catch (IOException e) {
+            LOG.debug("The submitter is gone, and the run {} with it", id);
+        }
+    }
+
+    private static void write(TableAddress table, ObjectNode node) {
+        node.put("metadata", table.metadata());
+        node.put("branch", table.branch().orElse(null));
+        if (table.snapshot().isPresent()) {
+            node.put("snapshot", table.snapshot().getAsLong());
+        } else {
+            node.putNull("snapshot");
+        }
+    }
+
+    private static ObjectNode message(String what, String id) {
+        return JSON.createObjectNode().put("do", what).put("id", id);
+    }
+
+    private void ask(String id, Question question, ObjectNode message) {
+        questions.put(id, question);
+        try {
+            send(message);
+        } catch (IOException e) {
+            questions.remove(id);
+            throw new NeriumException(ErrorCode.CLUSTER_UNAVAILABLE, "The submitter can't be asked.", "", e);
+        }
+    }
+
+    private synchronized void send(ObjectNode message) throws IOException {
+        if (closed) {
+            throw new IOException("the server shuts down");
+        }
+        if (process == null || !process.isAlive()) {
+            process = start();
+        }
+        write(process.getOutputStream(), message);
+    }
+
+    private static void write(OutputStream out, ObjectNode message) throws IOException {
+        out.write((JSON.writeValueAsString(message) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private Process start() throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(python.toString(), "-s", "-B", "-m", "nerium_submitter").redirectError(log.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("LANG", "C.UTF-8", "PATH", "/usr/bin:/bin"));
+        Process started = builder.start();
+        startedNanos = System.nanoTime();
+        // On its way in, not in its arguments: these are for everyone to see.
+        write(
+                started.getOutputStream(),
+                JSON.createObjectNode()
+                        .put("url", url())
+                        .put("seconds", config.timeout().toMillis() / 1000.0));
+        var _ = Thread.ofVirtual().name("submitter").start(() -> listen(started));
+        return started;
+    }
+
+    private String url() {
+        return config.token()
+                .value()
+                .map(token -> config.url() + "/;token=" + token)
+                .orElse(config.url());
+    }
+
+    private void listen(Process speaker) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(speaker.getInputStream(), StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                hear(JSON.readTree(line));
+            }
+        } catch (IOException e) {
+            LOG.debug("The submitter's pipe broke", e);
+        }
+        speaker.destroyForcibly();
+        questions
+                .values()
+                .forEach(left -> left.answer()
+                        .complete(new Answer(
+                                "failed", "lost", "The submitter ended meanwhile; its log is " + log + ".")));
+    }
+
+    private void hear(JsonNode message) {
+        Question question = questions.get(message.path("id").asText());
+        if (question == null) {
+            return;
+        }
+        switch (message.path("event").asText()) {
+            case "progress" ->
+                question.progress()
+                        .accept(new ClusterProgress(
+                                message.path("stages").asInt(),
+                                message.path("stages_complete").asInt(),
+                                message.path("tasks").asInt(),
+                                message.path("tasks_complete").asInt(),
+                                message.path("bytes_read").asLong()));
+            case "ended" ->
+                end(message, new Answer("ended", "", message.path("version").asText()));
+            default ->
+                end(
+                        message,
+                        new Answer(
+                                "failed",
+                                message.path("kind").asText(),
+                                message.path("error").asText()));
+        }
+    }
+
+    private void end(JsonNode message, Answer answer) {
+        Question ended = questions.remove(message.path("id").asText());
+        if (ended != null) {
+            ended.answer().complete(answer);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (process != null) {
+            try {
+                process.getOutputStream().close();
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package dev.nerium.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real Spark cluster of five processes on this machine: a master, two workers with an executor each, and Spark Connect. */
+final class SparkCluster implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    private final Path folder;
+    private final Path spark;
+    private final int masterPort = freePort();
+    private final int connectPort = freePort();
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Process> workers = new ArrayList<>();
+
+    private SparkCluster(Path folder) throws IOException {
+        this.folder = folder;
+        this.spark = Path.of(setting("NERIUM_SPARK_PYTHON"))
+                .getParent()
+                .getParent()
+                .resolve("lib");
+    }
+
+    static SparkCluster start() {
+        try {
+            SparkCluster cluster = new SparkCluster(Files.createTempDirectory("nerium-cluster-"));
+            cluster.launch();
+            return cluster;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a server's configuration has it. */
+    String url() {
+        return "sc://" + HOST + ":" + connectPort;
+    }
+
+    Map<String, String> settings() {
+        return Map.of("distributed.backend", "spark-connect", "distributed.spark-connect.url", url());
+    }
+
+    /** Kills a worker and its executor, as a machine dies. */
+    void killWorker() {
+        Process worker = workers.removeFirst();
+        worker.descendants().forEach(ProcessHandle::destroyForcibly);
+        worker.destroyForcibly();
+    }
+
+    /** Starts a worker. */
+    void addWorker() throws IOException {
+        Process worker = spawn(
+                "worker-" + processes.size(),
+                "spark-class",
+                "org.apache.spark.deploy.worker.Worker",
+                "--host",
+                HOST,
+                "--webui-port",
+                "0",
+                "--cores",
+                "1",
+                "--memory",
+                "1g",
+                "--work-dir",
+                folder.resolve("work").toString(),
+                master());
+        workers.add(worker);
+    }
+
+    private void launch() throws IOException {
+        spawn(
+                "master",
+                "spark-class",
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                HOST,
+                "--port",
+                String.valueOf(masterPort),
+                "--webui-port",
+                "0");
+        await().atMost(60, TimeUnit.SECONDS).until(() -> answers(masterPort));
+        addWorker();
+        addWorker();
+        spawn(
+                "connect",
+                "spark-submit",
+                Stream.concat(
+                                Stream.of(
+                                        "--master",
+                                        master(),
+                                        "--class",
+                                        "org.apache.spark.sql.connect.service.SparkConnectServer",
+                                        "--jars",
+                                        jar()),
+                                Stream.concat(
+                                        configuration().entrySet().stream()
+                                                .flatMap(entry ->
+                                                        Stream.of("--conf", entry.getKey() + "=" + entry.getValue())),
+                                        Stream.of("spark-internal")))
+                        .toArray(String[]::new));
+        await().atMost(90, TimeUnit.SECONDS).until(() -> answers(connectPort));
+    }
+
+    private Map<String, String> configuration() {
+        return Map.of(
+                "spark.connect.grpc.binding.address", HOST,
+                "spark.connect.grpc.binding.port", String.valueOf(connectPort),
+                "spark.driver.host", HOST,
+                "spark.driver.memory", "900m",
+                "spark.executor.memory", "700m",
+                "spark.executor.cores", "1",
+                "spark.local.dir", folder.resolve("local").toString(),
+                "spark.sql.shuffle.partitions", "2",
+                "spark.ui.enabled", "false");
+    }
+
+    private Process spawn(String name, String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(home().resolve("bin").resolve(program).toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile());
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        builder.environment()
+                .putAll(Map.of(
+                        "JAVA_HOME", setting("NERIUM_SPARK_JAVA"),
+                        "SPARK_HOME", home().toString(),
+                        "SPARK_LOCAL_IP", HOST,
+                        "SPARK_DAEMON_MEMORY", "256m",
+                        "SPARK_NO_DAEMONIZE", "1",
+                        "TZ", "UTC"));
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private String master() {
+        return "spark://" + HOST + ":" + masterPort;
+    }
+
+    private Path home() throws IOException {
+        try (Stream<Path> found = Files.find(spark, 4, (path, _) -> path.endsWith("site-packages/pyspark"))) {
+            return found.findFirst().orElseThrow();
+        }
+    }
+
+    /** Where {@code pom.xml} puts Iceberg's runtime for Spark. */
+    private static String jar() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of("server", "target", "spark"))) {
+            return jars.filter(jar -> jar.getFileName().toString().startsWith("iceberg-spark-runtime"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toAbsolutePath()
+                    .toString();
+        }
+    }
+
+    private boolean answers(int port) throws IOException {
+        for (Process process : processes) {
+            assertThat(process.isAlive()).as(this::logs).isTrue();
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String logs() {
+        try (Stream<Path> logs = Files.list(folder)) {
+            StringBuilder text = new StringBuilder();
+            for (Path log : logs.filter(file -> file.toString().endsWith(".log")).toList()) {
+                text.append(Files.readString(log));
+            }
+            return text.toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String setting(String name) {
+        String value = System.getenv(name);
+        assertThat(value)
+                .as(name + " is not set: run the tests by './nerium test', or leave out those that need Spark")
+                .isNotBlank();
+        return value;
+    }
+
+    @Override
+    public void close() {
+        processes.reversed().forEach(process -> {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        });
+        processes.forEach(process ->
+                process.onExit().orTimeout(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS).join());
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

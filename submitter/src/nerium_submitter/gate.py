@@ -1,0 +1,81 @@
+"""Refuses every statement that is not one SELECT over the run's own tables.
+
+A statement was written in the sandbox, where a script may have forged it, and it runs with the rights of the cluster. So
+it may hold only what the translator writes: these words, these operators, names in backticks. What it reads is then
+looked up in its parsed form.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+
+from nerium_submitter.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_LONGEST = 4 << 20
+_SQLGLOT = "spark"
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[ \n]+)
+  | (?P<binary>X'[0-9A-Fa-f]*')
+  | (?P<text>'(?:[^'\\]|\\.)*')
+  | (?P<name>`(?:[^`]|``)*`)
+  | (?P<number>\d+(?:\.\d+)?(?:E-?\d+)?[LD]?(?![\w'"`]))
+  | (?P<word>[A-Za-z_]\w*(?!['"`\w]))
+  | (?P<operator><=>|<=|>=|<>|!=|==|->|\|\||::|-(?!-)|/(?!\*)|[(),.*<>=+%\[\]:&|^~])
+    """,
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+_OWN_NAME = re.compile(r"n\d+")
+
+
+class Refused(Exception):
+    """A statement may not run."""
+
+
+def check(statement: str, tables: Collection[str]) -> None:
+    """Raise `Refused` unless the statement is one SELECT that reads these tables and calls known functions only."""
+    if len(statement) > _LONGEST:
+        raise Refused("it is too long")
+    _check_words(statement)
+    _check_relations(_parsed(statement), tables)
+
+
+def _check_words(statement: str) -> None:
+    position = 0
+    while position < len(statement):
+        token = _TOKEN.match(statement, position)
+        if token is None:
+            raise Refused(f"at character {position} is something that no translated statement has")
+        word = token["word"]
+        if word is not None and word not in WORDS and not _OWN_NAME.fullmatch(word):
+            raise Refused(f"it has the word {word[:80]!r}")
+        position = token.end()
+
+
+def _parsed(statement: str) -> exp.Query:
+    try:
+        expressions = sqlglot.parse(statement, read=_SQLGLOT)
+    except (sqlglot.errors.SqlglotError, RecursionError) as error:
+        raise Refused("it can't be parsed") from error
+    if len(expressions) != 1 or not isinstance(expressions[0], (exp.Select, exp.SetOperation)):
+        raise Refused("it is not one SELECT")
+    return expressions[0]
+
+
+def _check_relations(query: exp.Query, tables: Collection[str]) -> None:
+    known = {*tables, *(cte.alias for cte in query.find_all(exp.CTE))}
+    for table in query.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier) or table.args.get("db") or table.args.get("catalog"):
+            raise Refused("it reads something that is not a table of the run")
+        if table.name not in known:
+            raise Refused(f"it reads {table.name[:80]!r}, which is not a table of the run")
+    for kind in (exp.Into, exp.Lateral, exp.QueryTransform, exp.Placeholder, exp.Parameter, exp.Hint):
+        if query.find(kind) is not None:
+            raise Refused(f"it has a {kind.__name__}")
