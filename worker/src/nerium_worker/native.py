@@ -111,8 +111,10 @@ class _NotExecutedError(Exception):
     """A plan was visited, which is all that was wanted."""
 
 
-def visit_plan(frame: pl.LazyFrame, visit: Callable[[Any], None]) -> None:
-    """Visit a plan as it was written: names and types resolved, nothing optimised, and nothing executed.
+def visit_plan(
+    frame: pl.LazyFrame, visit: Callable[[Any], None], optimizations: pl.QueryOptFlags | None = None
+) -> None:
+    """Visit a plan: names and types resolved, nothing optimised unless it is asked for, and nothing executed.
 
     `visit` gets Polars' `NodeTraverser`, which cudf-polars translates plans with. The frame's own `visit` would hold
     the interpreter's lock while resolvers wait for it.
@@ -128,7 +130,8 @@ def visit_plan(frame: pl.LazyFrame, visit: Callable[[Any], None]) -> None:
             failures.append(_NotExecutedError())
         raise _NotExecutedError
 
-    plan = frame._ldf.with_optimizations(pl.QueryOptFlags.none()._pyoptflags)  # noqa: SLF001
+    flags = pl.QueryOptFlags.none() if optimizations is None else optimizations
+    plan = frame._ldf.with_optimizations(flags._pyoptflags)  # noqa: SLF001
     try:
         plan.collect("in-memory", end)
     except pl.exceptions.ComputeError:

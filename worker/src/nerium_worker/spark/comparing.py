@@ -1,0 +1,68 @@
+"""Comparisons. Spark orders NaN above all numbers and takes -0.0 for 0.0, as Polars does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from nerium_worker.spark.refused import refuse
+from nerium_worker.spark.types import DIGITS, holds, is_float, is_integer
+
+if TYPE_CHECKING:
+    from nerium_worker.spark.term import Term
+
+OPERATORS = {
+    "Eq": "=",
+    "NotEq": "<>",
+    "Lt": "<",
+    "LtEq": "<=",
+    "Gt": ">",
+    "GtEq": ">=",
+    "EqValidity": "<=>",
+    "NotEqValidity": "<=>",
+}
+
+
+def compare(operator: str, left: Term, right: Term) -> str:
+    """Compare two values."""
+    check_comparable(left, right)
+    sql = f"({left.sql} {OPERATORS[operator]} {right.sql})"
+    return f"(NOT {sql})" if operator == "NotEqValidity" else sql
+
+
+def check_comparable(left: Term, right: Term) -> None:
+    """Refuse what Spark would compare otherwise, or after it lost digits."""
+    one, other = left.dtype, right.dtype
+    for dtype in (one, other):
+        if isinstance(dtype, (pl.List, pl.Struct, pl.Array)):
+            refuse(f"comparison of {dtype}", "nulls inside of lists and structs compare differently in Spark")
+    if isinstance(one, pl.Decimal) or isinstance(other, pl.Decimal):
+        scales = [_scale(one), _scale(other)]
+        whole = max(left.precision() - scales[0], right.precision() - scales[1])
+        if whole + max(scales) > DIGITS:
+            refuse("comparison of decimals", f"they need more than {DIGITS} digits to be compared exactly")
+    elif one != other and not _are_numbers(left, right) and pl.Null not in (one, other):
+        refuse(f"comparison of {one} with {other}", "their types differ: cast one of them")
+
+
+def _are_numbers(left: Term, right: Term) -> bool:
+    """Tell whether Spark compares exactly what Polars has not brought to one type: integers, and one as a constant."""
+    if is_integer(left.dtype) and is_integer(right.dtype):
+        return True
+    pairs = ((left, right), (right, left))
+    return any(is_float(one.dtype) and is_integer(other.dtype) and other.constant is not None for one, other in pairs)
+
+
+def check_orderable(dtype: pl.DataType, node: str) -> None:
+    """Refuse to compare what the two compare differently."""
+    if holds(dtype, pl.Duration) and isinstance(dtype, (pl.List, pl.Struct)):
+        refuse(node, f"Spark has no durations in a {dtype}")
+
+
+def _scale(dtype: pl.DataType) -> int:
+    if isinstance(dtype, pl.Decimal):
+        return dtype.scale
+    if is_integer(dtype):
+        return 0
+    return refuse(f"comparison of a decimal with {dtype}", "cast one of them")

@@ -1,0 +1,115 @@
+"""Decimals with the scale that Polars' plan says. Spark silently cuts digits off results that need more than 38."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from nerium_worker.spark.refused import refuse
+from nerium_worker.spark.term import Term
+from nerium_worker.spark.types import DIGITS, is_integer
+
+if TYPE_CHECKING:
+    from polars.datatypes import DataType
+
+    from nerium_worker.spark.ticks import Let
+
+# Spark keeps so many digits after the point at the cost of those before it, which then overflow and are noticed.
+_KEPT_SCALE = 6
+# A quotient of decimals has at least six digits after the point, which leaves so many before it.
+_QUOTIENT_DIGITS = DIGITS - _KEPT_SCALE
+
+
+def scale(term: Term) -> int:
+    """Tell the digits after the point."""
+    if isinstance(term.dtype, pl.Decimal):
+        return term.dtype.scale
+    if is_integer(term.dtype):
+        return 0
+    return refuse(f"decimal with {term.dtype}", "cast one of them")
+
+
+def added(let: Let, symbol: str, left: Term, right: Term, dtype: DataType) -> Term:
+    """Add or subtract."""
+    left, right = _operand(left), _operand(right)
+    places = max(scale(left), scale(right))
+    digits = max(left.precision() - scale(left), right.precision() - scale(right)) + places + 1
+    return _result(let, f"{left.sql} {symbol} {right.sql}", (left, right), digits, places, dtype)
+
+
+def multiplied(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
+    """Multiply, and round half to even where the plan has fewer digits after the point."""
+    left, right = _operand(left), _operand(right)
+    digits, places = left.precision() + right.precision() + 1, scale(left) + scale(right)
+    return _result(let, f"{left.sql} * {right.sql}", (left, right), digits, places, dtype)
+
+
+def _result(let: Let, sql: str, inputs: tuple[Term, Term], digits: int, places: int, dtype: DataType) -> Term:
+    if not isinstance(dtype, pl.Decimal):
+        refuse(f"arithmetic of decimals to {dtype}", "cast the decimals first")
+    if digits > DIGITS:
+        if places > _KEPT_SCALE:
+            refuse("arithmetic of decimals", f"the result may need {digits} digits, and Spark has {DIGITS}")
+    exact = f"({sql})"
+    if digits > DIGITS:
+        exact = checked(let(exact), inputs)
+    return rounded(Term(sql=exact, dtype=pl.Decimal(DIGITS, places), digits=min(digits, DIGITS)), dtype)
+
+
+def checked(sql: str, inputs: tuple[Term, ...]) -> str:
+    """Fail where Spark says null because there are too many digits: Polars fails, too."""
+    given = " AND ".join(f"{each.sql} IS NOT NULL" for each in inputs)
+    return f"coalesce({sql}, CASE WHEN {given} THEN raise_error('a decimal has more than {DIGITS} digits') END)"
+
+
+def rounded(term: Term, dtype: pl.Decimal) -> Term:
+    """Bring a decimal to the scale of a type."""
+    places, wanted = scale(term), dtype.scale
+    if places == wanted:
+        return Term(sql=term.sql, dtype=dtype, digits=term.precision())
+    if wanted > places:
+        digits = term.precision() + wanted - places
+        if digits > DIGITS:
+            refuse("decimal", f"it may need {digits} digits, and Spark has {DIGITS}")
+        return Term(sql=f"CAST({term.sql} AS DECIMAL({digits},{wanted}))", dtype=dtype, digits=digits)
+    digits = min(DIGITS, term.precision() - places + wanted + 1)
+    sql = f"CAST(bround({term.sql}, {wanted}) AS DECIMAL({digits},{wanted}))"
+    return Term(sql=sql, dtype=dtype, digits=digits)
+
+
+def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
+    """Divide exactly: the whole multiples of the last place, and then the rest decides about rounding."""
+    if not isinstance(dtype, pl.Decimal):
+        refuse(f"division of decimals to {dtype}", "cast the decimals first")
+    left, right = _operand(left), _operand(right)
+    wanted, places = dtype.scale, scale(left)
+    shifted = left.precision() + wanted
+    right = Term(sql=let(right.sql), dtype=right.dtype, digits=right.digits, constant=right.constant)
+    if shifted > DIGITS or left.precision() - places + wanted + scale(right) > _QUOTIENT_DIGITS:
+        refuse("division of decimals", f"it needs more than {DIGITS} digits to be exact: cast to smaller decimals")
+    number = let(
+        f"CAST({left.sql} * CAST('1{'0' * wanted}' AS DECIMAL({wanted + 1},0)) AS DECIMAL({shifted},{places}))"
+    )
+    zero = "raise_error('division of a decimal by zero')"
+    divisor = let(f"CASE WHEN {right.sql} = 0 THEN {zero} ELSE {right.sql} END")
+    if right.constant is not None and right.constant.value:
+        divisor = right.sql
+    rest = let(f"({number} % {divisor})")
+    digits = left.precision() - places + wanted + scale(right) + 1
+    whole = let(f"CAST(({number} - {rest}) / {divisor} AS DECIMAL({digits},0))")
+    away = f"CASE WHEN ({number} < 0) <> ({divisor} < 0) THEN -1 ELSE 1 END"
+    up = f"2 * abs({rest}) >= abs({divisor})"
+    sql = f"CAST(({whole} + CASE WHEN {up} THEN {away} ELSE 0 END) * {_unit(wanted)} AS DECIMAL({digits},{wanted}))"
+    return Term(sql=sql, dtype=dtype, digits=digits)
+
+
+def _unit(places: int) -> str:
+    return "1" if places == 0 else f"CAST('0.{'0' * (places - 1)}1' AS DECIMAL({places + 1},{places}))"
+
+
+def _operand(term: Term) -> Term:
+    if isinstance(term.dtype, pl.Decimal):
+        return term
+    digits = term.precision()
+    return Term(sql=f"CAST({term.sql} AS DECIMAL({digits},0))", dtype=pl.Decimal(digits, 0), digits=digits)

@@ -1,0 +1,12 @@
+"""Functions of values of one row, by the names that plans give them."""
+
+from nerium_worker.spark.functions import boolean, lists, numeric, strings, structs, temporal
+
+ELEMENTWISE = {
+    **boolean.FUNCTIONS,
+    **lists.FUNCTIONS,
+    **numeric.FUNCTIONS,
+    **strings.FUNCTIONS,
+    **structs.FUNCTIONS,
+    **temporal.FUNCTIONS,
+}

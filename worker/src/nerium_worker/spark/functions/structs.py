@@ -1,0 +1,36 @@
+"""Functions of structs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
+from nerium_worker.spark.text import quoted
+from nerium_worker.spark.types import spark_type
+
+if TYPE_CHECKING:
+    from nerium_worker.spark.functions.call import Call, Function
+
+
+def _field(call: Call) -> str:
+    return f"({call.sql()}).{quoted(call.options[0])}"
+
+
+def _struct(call: Call) -> str:
+    if not isinstance(call.dtype, pl.Struct):
+        refuse(call.label, NOT_TRANSLATED)
+    members = zip(call.inputs, call.dtype.fields, strict=True)
+    return f"struct({', '.join(f'CAST({each.sql} AS {spark_type(each.dtype)}) AS {quoted(field.name)}' for each, field in members)})"
+
+
+def _renamed(call: Call) -> str:
+    return f"CAST({call.sql()} AS {spark_type(call.dtype)})"
+
+
+FUNCTIONS: dict[str, Function] = {
+    "StructFunction.FieldByName": _field,
+    "StructFunction.RenameFields": _renamed,
+    "as_struct": _struct,
+}

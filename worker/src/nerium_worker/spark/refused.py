@@ -1,0 +1,29 @@
+"""The outcome of a plan that can't be said in Spark SQL with the very same result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+class Refused(Exception):
+    """A plan is not translated: which node of it, why, and in which line of the script it is, where that is known."""
+
+    def __init__(self, node: str, reason: str, line: int | None = None) -> None:
+        super().__init__(f"{node}: {reason}")
+        self.node = node
+        self.reason = reason
+        self.line = line
+
+
+def refuse(node: str, reason: str) -> NoReturn:
+    """Refuse a node, in expressions."""
+    raise Refused(node, reason)
+
+
+ROW_ORDER = "it depends on the order of rows, which a distributed table does not have: sort first, or give an order"
+"""Why most refused nodes are refused."""
+NOT_TRANSLATED = "Spark has no equal of it that is known to give the same result"
+"""Why the others are."""
