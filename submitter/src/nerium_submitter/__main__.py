@@ -13,10 +13,13 @@ import json
 import os
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nerium_submitter import gate
 from nerium_submitter.cluster import Cluster, LostError, Run, StatementError, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LONGEST_ERROR = 16_000
 
@@ -57,7 +60,7 @@ class Submitter:
     def _probe(self) -> dict[str, Any]:
         return {"version": self._cluster.probe()}
 
-    def _answer(self, name: str, work: Any) -> None:
+    def _answer(self, name: str, work: Callable[[], dict[str, Any]]) -> None:
         try:
             self._tell(name, "ended", **work())
         except gate.Refused as error:
@@ -75,7 +78,7 @@ class Submitter:
         text = str(error) or type(error).__name__
         self._tell(name, "failed", kind=kind, error=text[:_LONGEST_ERROR])
 
-    def _tell(self, name: str, event: str, **facts: Any) -> None:
+    def _tell(self, name: str, event: str, **facts: object) -> None:
         line = json.dumps({"id": name, "event": event, **facts}).encode() + b"\n"
         with self._lock:
             while line:

@@ -217,6 +217,6 @@ def _telling():  # noqa: ANN202  # a context manager of nothing
 
 def _sentence(text: str) -> str:
     """Leave out the stack of the cluster, and what Spark wraps around an error that the statement raises itself."""
-    text = text.split("\n\nJVM stacktrace:")[0]
+    text = text.split("\n\nJVM stacktrace:", maxsplit=1)[0]
     raised = _RAISED.fullmatch(text)
     return text if raised is None else raised[1]

@@ -1,8 +1,8 @@
 """Refuses every statement that is not one SELECT over the run's own tables.
 
-A statement was written in the sandbox, where a script may have forged it, and it runs with the rights of the cluster. So
-it may hold only what the translator writes: these words, these operators, names in backticks. What it reads is then
-looked up in its parsed form.
+A statement was written in the sandbox, where a script may have forged it, and it runs with the rights of the cluster.
+So it may hold only what the translator writes: these words, these operators, and names in backticks, which no function
+has there. What it reads is then looked up in its parsed form.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _TOKEN = re.compile(
     (?P<space>[ \n]+)
   | (?P<binary>X'[0-9A-Fa-f]*')
   | (?P<text>'(?:[^'\\]|\\.)*')
-  | (?P<name>`(?:[^`]|``)*`)
+  | (?P<name>`(?:[^`]|``)*`(?![ \n]*\())
   | (?P<number>\d+(?:\.\d+)?(?:E-?\d+)?[LD]?(?![\w'"`]))
   | (?P<word>[A-Za-z_]\w*(?!['"`\w]))
-  | (?P<operator><=>|<=|>=|<>|!=|==|->|\|\||::|-(?!-)|/(?!\*)|[(),.*<>=+%\[\]:&|^~])
+  | (?P<operator><=>|<=|>=|<>|!=|==|->|\|\||::|-(?!-)|/(?!\*)|\|(?!>)|[(),.*<>=+%\[\]:&^~])
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )

@@ -32,10 +32,8 @@ final class SparkCluster implements AutoCloseable {
 
     private SparkCluster(Path folder) throws IOException {
         this.folder = folder;
-        this.spark = Path.of(setting("NERIUM_SPARK_PYTHON"))
-                .getParent()
-                .getParent()
-                .resolve("lib");
+        this.spark =
+                Path.of(setting("NERIUM_SPARK_PYTHON")).resolveSibling("../lib").normalize();
     }
 
     static SparkCluster start() {
@@ -142,12 +140,18 @@ final class SparkCluster implements AutoCloseable {
         builder.environment().remove("JDK_JAVA_OPTIONS");
         builder.environment()
                 .putAll(Map.of(
-                        "JAVA_HOME", setting("NERIUM_SPARK_JAVA"),
-                        "SPARK_HOME", home().toString(),
-                        "SPARK_LOCAL_IP", HOST,
-                        "SPARK_DAEMON_MEMORY", "256m",
-                        "SPARK_NO_DAEMONIZE", "1",
-                        "TZ", "UTC"));
+                        "JAVA_HOME",
+                        setting("NERIUM_SPARK_JAVA"),
+                        "SPARK_HOME",
+                        home().toString(),
+                        "SPARK_LOCAL_IP",
+                        HOST,
+                        "SPARK_DAEMON_MEMORY",
+                        "600m",
+                        "SPARK_NO_DAEMONIZE",
+                        "1",
+                        "TZ",
+                        "UTC"));
         Process process = builder.start();
         processes.add(process);
         return process;
@@ -179,7 +183,7 @@ final class SparkCluster implements AutoCloseable {
             assertThat(process.isAlive()).as(this::logs).isTrue();
         }
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(HOST, port), 1000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             return true;
         } catch (IOException e) {
             return false;
@@ -189,7 +193,8 @@ final class SparkCluster implements AutoCloseable {
     private String logs() {
         try (Stream<Path> logs = Files.list(folder)) {
             StringBuilder text = new StringBuilder();
-            for (Path log : logs.filter(file -> file.toString().endsWith(".log")).toList()) {
+            for (Path log :
+                    logs.filter(file -> file.toString().endsWith(".log")).toList()) {
                 text.append(Files.readString(log));
             }
             return text.toString();
@@ -199,7 +204,7 @@ final class SparkCluster implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
@@ -218,8 +223,9 @@ final class SparkCluster implements AutoCloseable {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         });
-        processes.forEach(process ->
-                process.onExit().orTimeout(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS).join());
+        processes.forEach(process -> process.onExit()
+                .orTimeout(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)
+                .join());
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
