@@ -18,7 +18,8 @@ def kind(view: View) -> str:
 
 def function_name(view: View) -> str:
     """Name the function of a `Function`."""
-    return str(view.function_data[0])
+    data = view.function_data
+    return str(data[0] if isinstance(data, tuple) else data)
 
 
 def operands(view: View) -> list[int]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Spark's sum of decimals has so many digits more than they have.
 _SUM_DIGITS = 10
+# The squares of larger numbers are infinite, which then shows in other places than in Polars.
+_LARGEST_SQUARED = "CAST('1e150' AS DOUBLE)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +205,13 @@ def _spread(name: str) -> Callable[[Scope, Selection, object, DataType], Term]:
             refuse(name, f"ddof={freedom} of {value.dtype} has no equal in Spark")
         number = f"CAST({value.sql} AS INT)" if isinstance(value.dtype, pl.Boolean) else value.sql
         kind_ = "pop" if freedom == 0 else "samp"
-        return _typed(scope.hoist(f"{name}_{kind_}(CAST({number} AS DOUBLE))"), dtype)
+        spread = scope.hoist(f"{name}_{kind_}(CAST({number} AS DOUBLE))")
+        if not is_float(value.dtype):
+            return _typed(spread, dtype)
+        sized = scope.rows().let(f"abs({number})")
+        largest = scope.hoist(f"max(CASE WHEN {sized} < CAST('Infinity' AS DOUBLE) THEN {sized} END)")
+        wrong = f"raise_error('{name} of numbers whose squares are too large')"
+        return _typed(f"CASE WHEN {largest} > {_LARGEST_SQUARED} THEN {wrong} ELSE {spread} END", dtype)
 
     return made
 
@@ -266,7 +274,7 @@ def _quantile(scope: Scope, chosen: Selection, place: float, how: str, dtype: Da
     value = chosen.value
     if not (is_integer(value.dtype) or is_float(value.dtype)) or not is_float(dtype):
         refuse(f"quantile of {value.dtype}", NOT_TRANSLATED)
-    values = scope.hoist(f"sort_array(collect_list({as_double(value)}))")
+    values = scope.let(f"sort_array({scope.hoist(f'collect_list({as_double(value)})')})")
     last = f"(size({values}) - 1)"
     spot = scope.let(f"CAST({place!r} AS DOUBLE) * {last}")
     low, high = f"{values}[CAST(floor({spot}) AS INT)]", f"{values}[CAST(ceil({spot}) AS INT)]"

@@ -79,7 +79,7 @@ def rounded(term: Term, dtype: pl.Decimal) -> Term:
 
 
 def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
-    """Divide exactly: the whole multiples of the last place, and then the rest decides about rounding."""
+    """Divide exactly, half to even: the whole multiples of the last place, and then the rest decides about rounding."""
     if not isinstance(dtype, pl.Decimal):
         refuse(f"division of decimals to {dtype}", "cast the decimals first")
     left, right = _operand(left), _operand(right)
@@ -97,15 +97,18 @@ def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
         divisor = right.sql
     rest = let(f"({number} % {divisor})")
     digits = left.precision() - places + wanted + scale(right) + 1
+    if digits + wanted + 2 > DIGITS and wanted > _KEPT_SCALE:
+        refuse("division of decimals", f"it needs more than {DIGITS} digits to be exact: cast to smaller decimals")
     whole = let(f"CAST(({number} - {rest}) / {divisor} AS DECIMAL({digits},0))")
     away = f"CASE WHEN ({number} < 0) <> ({divisor} < 0) THEN -1 ELSE 1 END"
-    up = f"2 * abs({rest}) >= abs({divisor})"
+    twice, size = f"2 * abs({rest})", f"abs({divisor})"
+    up = f"{twice} > {size} OR ({twice} = {size} AND {whole} % 2 <> 0)"
     sql = f"CAST(({whole} + CASE WHEN {up} THEN {away} ELSE 0 END) * {_unit(wanted)} AS DECIMAL({digits},{wanted}))"
     return Term(sql=sql, dtype=dtype, digits=digits)
 
 
 def _unit(places: int) -> str:
-    return "1" if places == 0 else f"CAST('0.{'0' * (places - 1)}1' AS DECIMAL({places + 1},{places}))"
+    return "1" if places == 0 else f"CAST('0.{'0' * (places - 1)}1' AS DECIMAL({places},{places}))"
 
 
 def _operand(term: Term) -> Term:

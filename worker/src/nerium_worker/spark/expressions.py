@@ -16,10 +16,12 @@ from nerium_worker.spark.functions import ELEMENTWISE
 from nerium_worker.spark.functions.call import Call, label_of
 from nerium_worker.spark.literals import literal
 from nerium_worker.spark.refused import NOT_TRANSLATED, ROW_ORDER, refuse
-from nerium_worker.spark.term import Term
+from nerium_worker.spark.term import Constant, Term
 from nerium_worker.spark.types import is_integer, spark_type
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from nerium_worker.lineage.views import View
     from nerium_worker.spark.scope import Scope
 
@@ -117,14 +119,23 @@ def _function(scope: Scope, view: View, number: int) -> Term:
         return windows.function(scope, view, dtype, term)
     if name not in ELEMENTWISE:
         _refuse_function(name)
-    inputs = tuple(term(scope, each) for each in view.input)
-    call = Call(name=name, options=tuple(view.function_data[1:]), inputs=inputs, dtype=dtype, let=scope.let)
+    inputs = tuple(_input(scope, name, each) for each in view.input)
+    options = tuple(view.function_data[1:]) if isinstance(view.function_data, tuple) else ()
+    call = Call(name=name, options=options, inputs=inputs, dtype=dtype, let=scope.let)
     made = ELEMENTWISE[name](call)
     done = Term(sql=made, dtype=dtype) if isinstance(made, str) else made
     return replace(done, is_uniform=all(each.is_uniform for each in inputs))
 
 
-def _refuse_function(name: str) -> None:
+def _input(scope: Scope, name: str, number: int) -> Term:
+    view = scope.view(number)
+    if name == "BooleanFunction.IsIn" and kind(view) == "Literal" and type(view.value).__name__ == "PySeries":
+        # The set of values, as SQL's IN gives it.
+        return Term(sql="NULL", dtype=scope.dtype(number), constant=Constant(view.value), is_uniform=True)
+    return term(scope, number)
+
+
+def _refuse_function(name: str) -> NoReturn:
     told = label_of(name)
     if name in windows.NEEDING_ORDER:
         refuse(told, ROW_ORDER)

@@ -29,7 +29,7 @@ _WRITTEN = {
     "6f": "SSSSSS",
 }
 _SHORT = {"F": "%Y-%m-%d", "T": "%H:%M:%S", "D": "%m/%d/%y", "R": "%H:%M"}
-_READ = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_READ = {"Y", "m", "d", "H", "M", "S"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +43,39 @@ class Reading:
 
 def writing(format_: str, node: str) -> str:
     """Translate a format that dates are written in."""
-    return "".join(_written(code, letter, format_, node) for code, letter in _tokens(format_, node))
+    if "%" not in format_:
+        refuse(node, f"the format {format_!r} is not translated: use one like '%Y-%m-%d'")
+    pieces: list[str] = []
+    letters = ""
+    for code, letter in _tokens(format_, node):
+        letters += "%" if code == "%" else letter
+        if code and code != "%":
+            if code not in _WRITTEN:
+                refuse(node, f"%{code} in the format {format_!r} is not translated")
+            pieces += [_quoted(letters), _WRITTEN[code]]
+            letters = ""
+    return "".join([*pieces, _quoted(letters)])
 
 
 def reading(format_: str, node: str) -> Reading:
     """Translate a format that dates are read in."""
     pattern, sure, doubtful = "", "", ""
-    for code, letter in _tokens(format_, node):
+    tokens = _tokens(format_, node)
+    for index, (code, letter) in enumerate(tokens):
         if code and code not in _READ:
             refuse(node, f"the format {format_!r} is not translated: use %Y, %m, %d, %H, %M and %S")
-        pattern += _WRITTEN[code] if code else _quoted(letter)
-        sure += f"[0-9]{{{_READ[code]}}}" if code else re.escape(letter)
-        doubtful += "\\s*[+-]?[0-9]+" if code else f"\\s*{re.escape(letter)}"
-    if "yyyy" not in pattern or "MM" not in pattern or "dd" not in pattern:
+        if not code:
+            pattern, sure, doubtful = pattern + _quoted(letter), sure + re.escape(letter), f"{doubtful}\\s*{re.escape(letter)}"
+            continue
+        stands_alone = not any(near[0] for near in tokens[max(index - 1, 0) : index + 2] if near is not tokens[index])
+        digits = "[0-5]" if code in "MS" else "[0-9]"
+        is_short = stands_alone and code != "Y"
+        pattern += _WRITTEN[code][:1] if is_short else _WRITTEN[code]
+        sure += f"{digits}{'?' if is_short else ''}[0-9]" if code != "Y" else "[0-9]{4}"
+        doubtful += "\\s*[+-]?[0-9]+"
+    if not {"Y", "m", "d"} <= {code for code, _ in tokens}:
         refuse(node, f"the format {format_!r} does not give a whole date")
-    return Reading(pattern=pattern, sure=f"^{sure}\\z", doubtful=f"^{doubtful}\\s*\\z")
+    return Reading(pattern=pattern, sure=f"^{sure}\\z", doubtful=f"^{doubtful}\\z")
 
 
 def _tokens(format_: str, node: str) -> list[tuple[str, str]]:
@@ -69,15 +87,6 @@ def _tokens(format_: str, node: str) -> list[tuple[str, str]]:
     return tokens
 
 
-def _written(code: str, letter: str, format_: str, node: str) -> str:
-    if code == "%":
-        return "'%'"
-    if code and code not in _WRITTEN:
-        refuse(node, f"%{code} in the format {format_!r} is not translated")
-    return _WRITTEN[code] if code else _quoted(letter)
-
-
-def _quoted(letter: str) -> str:
-    if letter == "'":
-        return "''"
-    return f"'{letter}'" if letter.isalpha() or letter in "[]{}#" else letter
+def _quoted(letters: str) -> str:
+    """Quote what stands for itself."""
+    return "'" + letters.replace("'", "''") + "'" if letters else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nerium_worker.lineage.views import kind
 from nerium_worker.spark.comparing import check_comparable, check_orderable
 from nerium_worker.spark.expressions import term
-from nerium_worker.spark.refused import NOT_TRANSLATED, Refused
+from nerium_worker.spark.refused import NOT_TRANSLATED, HiddenCondition, Refused
 from nerium_worker.spark.relation import Column, Relation
 from nerium_worker.spark.scope import rows_of
 from nerium_worker.spark.text import quoted
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from nerium_worker.spark.plan import Plan
     from nerium_worker.spark.term import Term
 
+OUTER = {"Full", "Left", "Right"}
+"""Joins whose condition decides about the columns of one side only."""
 _JOINS = {
     "Anti": "LEFT ANTI JOIN",
     "Cross": "CROSS JOIN",
@@ -42,10 +44,7 @@ def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Rela
     if part is not None:
         raise Refused("head", "a join's rows have no order: sort them first")
     if name != "Cross" and not view.left_on:
-        raise Refused(
-            f"Join ({name})",
-            "its condition is not an equality of two columns, and Polars does not show it: filter an inner or cross join",
-        )
+        raise HiddenCondition(f"Join ({name})", plan.outer_keys())
     left, left_names, left_keys = _side(plan, inputs[0], sources[0], view.left_on)
     right, right_names, right_keys = _side(plan, inputs[1], sources[1], view.right_on)
     condition = _condition(left_keys, right_keys, nulls_equal=nulls_equal)

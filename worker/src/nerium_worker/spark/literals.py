@@ -43,7 +43,8 @@ def _sql(value: Any, dtype: DataType) -> str:  # noqa: ANN401
         case pl.Datetime():
             return f"CAST('{_moment(value)}' AS {spark_type(dtype)})"
         case pl.Duration():
-            ticks = round(value / dt.timedelta(microseconds=1)) * ticks_per_second(dtype) // 1_000_000
+            per_second = ticks_per_second(dtype)
+            ticks = value if isinstance(value, int) else value // dt.timedelta(microseconds=1_000_000 // per_second)
             return f"CAST({ticks} AS BIGINT)"
         case pl.List(inner=inner):
             return (

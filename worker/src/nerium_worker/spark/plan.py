@@ -12,7 +12,7 @@ from nerium_worker.placeholder import Placeholder
 from nerium_worker.spark import reshaping
 from nerium_worker.spark.choosing import distinct, sliced, sorted_by
 from nerium_worker.spark.grouping import grouped
-from nerium_worker.spark.joining import joined
+from nerium_worker.spark.joining import OUTER, joined
 from nerium_worker.spark.literals import literal
 from nerium_worker.spark.refused import NOT_TRANSLATED, Refused
 from nerium_worker.spark.relation import Column, Relation, SortKey, Statement
@@ -37,23 +37,29 @@ class Plan:
         self.text = Statement()
         self.read: dict[str, str] = {}
         self._tables = tables
+        self._nodes: list[Node] = []
         self._caches: dict[int, Relation] = {}
 
     def statement(self) -> tuple[str, pl.Schema]:
         """Give the statement and the types of its columns."""
         try:
-            nodes = read_nodes(self.traverser)
+            self._nodes = read_nodes(self.traverser)
         except PlanTooLargeError as error:
             raise Refused("plan", str(error)) from error
         made: dict[int, Relation] = {}
-        for node in nodes:
+        for node in self._nodes:
             made[node.number] = self._relation(node, [made[number] for number in node.inputs])
-        return self._last(made[nodes[-1].number], self.schema(nodes[-1].number))
+        return self._last(made[self._nodes[-1].number], self.schema(self._nodes[-1].number))
 
     def schema(self, number: int) -> pl.Schema:
         """Give the columns of a node."""
         self.traverser.set_node(number)
         return pl.Schema(self.traverser.get_schema())
+
+    def outer_keys(self) -> int:
+        """Count the keys of outer joins."""
+        views = [node.view for node in self._nodes if kind(node.view) == "Join"]
+        return sum(len(view.left_on) for view in views if view.options[0] in OUTER)
 
     def _last(self, relation: Relation, schema: pl.Schema) -> tuple[str, pl.Schema]:
         for name, dtype in schema.items():
@@ -124,7 +130,10 @@ class Plan:
 
     def _values(self, view: View, schema: pl.Schema) -> Relation:
         """Write a small frame of the script itself."""
-        frame = pl.DataFrame._from_pydf(view.df).select(schema.names())  # noqa: SLF001  # the traverser gives no other
+        frame = pl.DataFrame._from_pydf(view.df)  # noqa: SLF001  # the traverser gives no other
+        if not schema and frame.height == 1:
+            return Relation(name=self.text.query("SELECT 1 AS `__0`"), columns={})
+        frame = frame.select(schema.names())
         if frame.height > _MOST_ROWS:
             raise Refused(
                 "frame in memory", f"it has {frame.height:,} rows, and {_MOST_ROWS:,} at most can be sent along"

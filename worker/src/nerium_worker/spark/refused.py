@@ -18,6 +18,14 @@ class Refused(Exception):
         self.line = line
 
 
+class HiddenCondition(Refused):
+    """An outer join has a condition that Polars does not show; `shown` is how many keys the others have."""
+
+    def __init__(self, node: str, shown: int) -> None:
+        super().__init__(node, "Polars does not show its condition: join by equal columns, and filter before or after")
+        self.shown = shown
+
+
 def refuse(node: str, reason: str) -> NoReturn:
     """Refuse a node, in expressions."""
     raise Refused(node, reason)

@@ -66,10 +66,10 @@ def _moved(point: Term, operator: str, duration: Term, dtype: DataType) -> str:
 
 
 def _moved_date(day: Term, operator: str, duration: Term) -> str:
-    """Move a date by the whole days of a duration."""
-    per_day = SECONDS_PER_DAY * ticks_per_second(duration.dtype)
-    sql = f"({duration.sql} div CAST({per_day} AS BIGINT))"
-    return f"date_add({day.sql}, CAST({'-' if operator == 'Minus' else ''}{sql} AS INT))"
+    """Move a date, and cut off the hours of the day that it comes to."""
+    per_day = f"CAST({SECONDS_PER_DAY * ticks_per_second(duration.dtype)} AS BIGINT)"
+    moved = f"({'-' if operator == 'Minus' else ''}{duration.sql})"
+    return f"date_add({day.sql}, CAST(({moved} - pmod({moved}, {per_day})) div {per_day} AS INT))"
 
 
 def _scaled(sql: str, dtype: DataType) -> str:

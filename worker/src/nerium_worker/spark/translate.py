@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.native import visit_plan
+from nerium_worker.spark.conditions import conditions
 from nerium_worker.spark.lines import line_of
 from nerium_worker.spark.plan import Plan
-from nerium_worker.spark.refused import Refused
+from nerium_worker.spark.refused import HiddenCondition, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,16 +38,23 @@ def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None
     The session must have spark.sql.caseSensitive=true, spark.sql.session.timeZone=UTC and spark.sql.ansi.enabled=false.
     """
     try:
-        try:
-            return _translated(frame, tables, _optimizations(pushes_predicates=False))
-        except Refused as refused:
-            # A condition of an outer join that concerns one side only is not shown until it is pushed to that side.
-            if not refused.node.startswith("Join"):
-                raise
-            return _translated(frame, tables, _optimizations(pushes_predicates=True))
+        return _translated(frame, tables)
     except Refused as refused:
         refused.line = None if source is None else line_of(refused.node, source)
         raise
+
+
+def _translated(frame: pl.LazyFrame, tables: Mapping[int, str]) -> SparkStatement:
+    try:
+        return _visited(frame, tables, pushes_predicates=False)[0]
+    except HiddenCondition as hidden:
+        found = conditions(frame.explain(optimizations=_optimizations(pushes_predicates=False)))
+        if not found.are_simple:
+            raise
+        statement, keys = _visited(frame, tables, pushes_predicates=True)
+        if keys != hidden.shown + found.equalities:
+            raise
+        return statement
 
 
 def _optimizations(*, pushes_predicates: bool) -> pl.QueryOptFlags:
@@ -57,16 +65,19 @@ def _optimizations(*, pushes_predicates: bool) -> pl.QueryOptFlags:
     return flags
 
 
-def _translated(frame: pl.LazyFrame, tables: Mapping[int, str], flags: pl.QueryOptFlags) -> SparkStatement:
-    translated: list[SparkStatement] = []
+def _visited(
+    frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool
+) -> tuple[SparkStatement, int]:
+    """Translate what a visit shows; tells how many keys its outer joins have, too."""
+    visited: list[tuple[SparkStatement, int]] = []
 
     def visit(traverser: Traverser) -> None:
         plan = Plan(traverser, tables)
         sql, schema = plan.statement()
-        translated.append(SparkStatement(sql=sql, schema=schema, tables=plan.read))
+        visited.append((SparkStatement(sql=sql, schema=schema, tables=plan.read), plan.outer_keys()))
 
     try:
-        visit_plan(frame, visit, flags)
+        visit_plan(frame, visit, _optimizations(pushes_predicates=pushes_predicates))
     except RecursionError:
         raise Refused("plan", "its expressions are nested too deeply") from None
-    return translated[0]
+    return visited[0]

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from comparison import differences
+from nerium_worker.spark import Refused, translate
+from random_plans import random_plan
+from tables import frames, leaves, names
+
+if TYPE_CHECKING:
+    from engine import Engine
+
+PLANS = 150
+
+
+@pytest.mark.parametrize("seed", range(PLANS))
+def test_random_plans_give_the_rows_that_polars_gives(seed: int, spark: Engine) -> None:
+    statement = translate(random_plan(seed, leaves()), names())
+    expected = random_plan(seed, frames()).collect()
+    assert differences(expected, spark.run(statement)) is None, statement.sql
+
+
+def test_no_random_plan_is_refused() -> None:
+    refused = []
+    for seed in range(4 * PLANS):
+        try:
+            translate(random_plan(seed, leaves()), names())
+        except Refused as error:
+            refused.append((seed, str(error)))
+    assert refused == []

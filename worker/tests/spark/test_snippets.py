@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from comparison import differences
+from engine import SparkError
+from nerium_worker.spark import Refused, translate
+from snippets import Snippet, snippets
+from tables import frames, leaves, names
+
+if TYPE_CHECKING:
+    from engine import Engine
+
+CASES = snippets()
+
+
+def _cases(*endings: str) -> list[Snippet]:
+    return [case for case in CASES if case.ending in endings]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    # What Polars advises about a snippet is no matter here.
+    warnings.simplefilter("ignore")
+
+
+@pytest.mark.parametrize("case", _cases("refused"), ids=lambda case: case.text)
+def test_refuses_with_the_node_and_a_reason(case: Snippet) -> None:
+    with pytest.raises(Refused) as refused:
+        translate(case.frame(leaves()), names())
+    assert refused.value.node
+    assert refused.value.reason
+
+
+@pytest.mark.parametrize("case", _cases("exact"), ids=lambda case: case.text)
+def test_gives_the_rows_that_polars_gives(case: Snippet, spark: Engine) -> None:
+    statement = translate(case.frame(leaves()), names())
+    try:
+        expected = case.frame(frames()).collect()
+    except pl.exceptions.PolarsError:
+        with pytest.raises(SparkError):
+            spark.run(statement)
+        return
+    assert statement.schema == expected.schema
+    ordered = " ORDER BY " in statement.sql.splitlines()[-1]
+    assert differences(expected, spark.run(statement), ordered=ordered) is None
+
+
+@pytest.mark.parametrize("case", _cases("fails"), ids=lambda case: case.text)
+def test_fails_rather_than_to_give_other_rows(case: Snippet, spark: Engine) -> None:
+    statement = translate(case.frame(leaves()), names())
+    with pytest.raises(SparkError, match="USER_RAISED_EXCEPTION"):
+        spark.run(statement)
+
+
+def test_few_are_refused() -> None:
+    assert len(CASES) >= 250
+    assert len(_cases("refused")) < len(CASES) / 4
+    assert len(_cases("fails")) <= 3
