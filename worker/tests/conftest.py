@@ -10,6 +10,8 @@ from control_plane import ControlPlane
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["spark_fixture"]
+
 FLOWERS = {
     "type": "struct",
     "schema-id": 0,

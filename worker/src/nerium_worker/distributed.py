@@ -49,9 +49,11 @@ def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
         with lake.looked_at():
             statement = translate(frame, tables, source)
     except Refused as refused:
-        kind = "sql" if source is None else "script"
         raise Failure(
-            kind, f"The cluster can't run {refused.node}: {refused.reason}.", line=refused.line, hint=_LOCAL
+            "sql" if source is None else "script",
+            f"The cluster can't run {refused.node}: {refused.reason}.",
+            line=refused.line,
+            hint=_LOCAL,
         ) from refused
     if len(statement.sql) > _LONGEST_STATEMENT:
         raise Failure("limit", "What the cluster is to do is too long to be sent.", hint=_LOCAL)

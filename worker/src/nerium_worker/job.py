@@ -43,7 +43,7 @@ class Convert:
 
 @dataclass(frozen=True, kw_only=True)
 class Gather:
-    """Mode `gather`: files that a cluster wrote, their paths below the data folder, and a frame that has their types."""
+    """Mode `gather`: files that a cluster wrote, their paths below the data folder, and a frame with their types."""
 
     files: Sequence[str]
     frame: str
@@ -84,7 +84,7 @@ class Limits:
 class Job:
     """One job: what to run, over which tables, and where the result goes.
 
-    `explain`: it is only planned; `lineage`: it tells where its columns come from; `distributed`: a cluster is to do it.
+    `explain`: it is only planned; `lineage`: it tells where its columns come from; `distributed`: a cluster does it.
     """
 
     run: str

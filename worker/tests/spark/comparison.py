@@ -18,7 +18,9 @@ def differences(expected: pl.DataFrame, found: pl.DataFrame, *, ordered: bool = 
     rows, others = expected.rows(), found.rows()
     if not ordered:
         rows, others = sorted(rows, key=_key), sorted(others, key=_key)
-    wrong = [(row, other) for row, other in zip(rows, others, strict=True) if not _same(row, other, 1e-6 if narrow else 1e-9)]
+    wrong = [
+        (row, other) for row, other in zip(rows, others, strict=True) if not _same(row, other, 1e-6 if narrow else 1e-9)
+    ]
     return f"{wrong[0][1]} instead of {wrong[0][0]} ({len(wrong)} rows)" if wrong else None
 
 

@@ -98,9 +98,7 @@ def _value(value: Any, dtype: DataType) -> Any:
         case pl.List(inner=inner):
             return [_value(each, instance(inner)) for each in value]
         case pl.Struct(fields=fields):
-            return {
-                field.name: _value(each, instance(field.dtype)) for field, each in zip(fields, value, strict=True)
-            }
+            return {field.name: _value(each, instance(field.dtype)) for field, each in zip(fields, value, strict=True)}
         case pl.Datetime(time_zone=str()):
             return value.replace(tzinfo=dt.timezone.utc)
         case _ if dtype.is_integer():

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_How = Literal["inner", "left", "semi", "anti"]
+_HOWS: list[_How] = ["inner", "left", "semi", "anti"]
 _AGGREGATES: Mapping[str, tuple[str, ...]] = {
     "int": ("sum", "min", "max", "count", "n_unique", "null_count", "len"),
     "float": ("sum", "min", "max", "count", "n_unique"),
@@ -70,7 +72,9 @@ def _number(plan: _Growing, depth: int) -> pl.Expr:
         case 5:
             return _number(plan, depth - 1) % chance.choice([-3, 4, 0])
         case 6:
-            return pl.when(_condition(plan, depth - 1)).then(_number(plan, depth - 1)).otherwise(_number(plan, depth - 1))
+            return (
+                pl.when(_condition(plan, depth - 1)).then(_number(plan, depth - 1)).otherwise(_number(plan, depth - 1))
+            )
         case 7:
             return _number(plan, depth - 1).fill_null(chance.randint(-2, 2))
         case _:
@@ -163,7 +167,7 @@ def _group(plan: _Growing, _: Mapping[str, pl.LazyFrame]) -> None:
     chance = plan.chance
     keys = chance.sample(list(plan.kinds), min(len(plan.kinds), chance.randint(1, 2)))
     aggregates, kinds = {}, {key: plan.kinds[key] for key in keys}
-    for _ in range(chance.randint(1, 3)):
+    for _number in range(chance.randint(1, 3)):
         name, column = plan.name(), chance.choice(list(plan.kinds))
         kind = plan.kinds[column]
         how = chance.choice(_AGGREGATES[kind])
@@ -183,7 +187,7 @@ def _join(plan: _Growing, frames: Mapping[str, pl.LazyFrame]) -> None:
         return
     first, second = plan.name(), plan.name()
     right = frames["b"].select(pl.col(other).alias(first), pl.col("q").alias(second))
-    how = chance.choice(["inner", "left", "semi", "anti"])
+    how: _How = chance.choice(_HOWS)
     left = plan.frame.with_columns(pl.col(key).cast(pl.Int64)) if kind == "int" else plan.frame
     plan.frame = left.join(right, left_on=key, right_on=first, how=how, nulls_equal=chance.random() < 0.3)
     if how in ("inner", "left"):
@@ -215,8 +219,9 @@ def _top(plan: _Growing, _: Mapping[str, pl.LazyFrame]) -> None:
     if "id" not in plan.kinds:
         return
     by = chance.choice(list(plan.kinds))
-    flags = {"descending": [chance.random() < 0.5, False], "nulls_last": [chance.random() < 0.5, False]}
-    plan.frame = plan.frame.sort(by, "id", **flags) if by != "id" else plan.frame.sort("id")
+    descending, nulls_last = [chance.random() < 0.5, False], [chance.random() < 0.5, False]
+    by_two = plan.frame.sort(by, "id", descending=descending, nulls_last=nulls_last)
+    plan.frame = plan.frame.sort("id") if by == "id" else by_two
     plan.frame = plan.frame.slice(chance.choice([0, 0, 3]), chance.randint(3, 20))
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-
 from tables import INF, NAN
 
 if TYPE_CHECKING:

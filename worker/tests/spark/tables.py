@@ -43,15 +43,35 @@ TABLES: Mapping[str, pl.DataFrame] = {
             "v": ["12", "-3", "+4", " 5", "1.5", "abc", None, "9223372036854775808"],
             "w": ["2024-02-29", "2023-02-29", "2024-2-9", "24-02-29", "", None, "2024-12-31", "x"],
             "d": [None if day is None else dt.date.fromisoformat(day) for day in _DAYS],
-            "e": [dt.date(2024, 3, 1), None, dt.date(2000, 1, 1), dt.date(2024, 2, 28), dt.date(1970, 1, 1), dt.date(2024, 2, 29), dt.date(1582, 10, 15), dt.date(2024, 3, 1)],
+            "e": [
+                dt.date(2024, 3, 1),
+                None,
+                dt.date(2000, 1, 1),
+                dt.date(2024, 2, 28),
+                dt.date(1970, 1, 1),
+                dt.date(2024, 2, 29),
+                dt.date(1582, 10, 15),
+                dt.date(2024, 3, 1),
+            ],
             "p": _TIMES,
             "z": pl.Series(_TIMES).dt.replace_time_zone("UTC"),
-            "m": pl.Series(["0.12", "-0.15", None, "12345.67", "0.05", "0.00", "-99999.99", "0.12"]).cast(pl.Decimal(15, 2)),
+            "m": pl.Series(["0.12", "-0.15", None, "12345.67", "0.05", "0.00", "-99999.99", "0.12"]).cast(
+                pl.Decimal(15, 2)
+            ),
             "c": pl.Series(["1.5", None, "0.125", "2.5", "-3.5", "0.001", "1000", "1.5"]).cast(pl.Decimal(10, 4)),
             "b": [True, False, None, True, False, None, True, True],
             "l": [[1, 2, 3], [], None, [None], [3, None, 1], [5], [2, 2], [1, 2, 3]],
             "o": [["a", "b"], ["ä"], [], None, [None, "x"], ["z", "a"], [""], ["a", "b"]],
-            "r": [{"q": 1, "u": "one"}, {"q": None, "u": "two"}, None, {"q": 4, "u": None}, {"q": 5, "u": "ü"}, {"q": 1, "u": "one"}, {"q": -1, "u": ""}, {"q": 8, "u": "x"}],
+            "r": [
+                {"q": 1, "u": "one"},
+                {"q": None, "u": "two"},
+                None,
+                {"q": 4, "u": None},
+                {"q": 5, "u": "ü"},
+                {"q": 1, "u": "one"},
+                {"q": -1, "u": ""},
+                {"q": 8, "u": "x"},
+            ],
             "y": [b"ab", b"", None, b"\x00\xff", b"a", b"ab", b"b", b"ab"],
         },
         schema_overrides={"n": pl.Int64, "i": pl.Int64, "j": pl.Int32, "s": pl.Int8},
@@ -64,7 +84,14 @@ TABLES: Mapping[str, pl.DataFrame] = {
             "f": [0.0, NAN, None, 1.5, INF, 2.5],
             "q": [1.5, None, -2.0, NAN, 0.0, 4.0],
             "m": pl.Series(["0.12", None, "5.00", "12345.67", "-1.10", "0.05"]).cast(pl.Decimal(15, 2)),
-            "d": [dt.date(2024, 2, 29), None, dt.date(2024, 1, 1), dt.date(1969, 12, 31), dt.date(2024, 2, 29), dt.date(2030, 1, 1)],
+            "d": [
+                dt.date(2024, 2, 29),
+                None,
+                dt.date(2024, 1, 1),
+                dt.date(1969, 12, 31),
+                dt.date(2024, 2, 29),
+                dt.date(2030, 1, 1),
+            ],
         }
     ),
     "w": pl.DataFrame(
@@ -94,5 +121,3 @@ def frames() -> dict[str, pl.LazyFrame]:
 def names() -> dict[int, str]:
     """Give the tables by their handles."""
     return {number: name for name, number in HANDLES.items()}
-
-

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-
 from comparison import differences
 from engine import SparkError
-from nerium_worker.spark import Refused, translate
 from snippets import Snippet, snippets
 from tables import frames, leaves, names
+
+from nerium_worker.spark import Refused, translate
 
 if TYPE_CHECKING:
     from engine import Engine

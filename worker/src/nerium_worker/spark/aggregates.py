@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from nerium_worker.spark.term import Term
 from nerium_worker.spark.types import DIGITS, is_float, is_integer, spark_type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from polars.datatypes import DataType
@@ -126,7 +126,8 @@ def _decimal_sum(scope: Scope, value: Term, dtype: pl.Decimal) -> Term:
     if value.precision() + _SUM_DIGITS <= DIGITS:
         return Term(sql=f"coalesce({total}, {zero})", dtype=dtype, digits=digits)
     count = scope.hoist(f"count({value.sql})")
-    sql = f"CASE WHEN {count} = 0 THEN {zero} ELSE coalesce({total}, raise_error('a sum has more than {DIGITS} digits')) END"
+    checked = f"coalesce({total}, raise_error('a sum has more than {DIGITS} digits'))"
+    sql = f"CASE WHEN {count} = 0 THEN {zero} ELSE {checked} END"
     return Term(sql=sql, dtype=dtype, digits=digits)
 
 

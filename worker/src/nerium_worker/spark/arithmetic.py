@@ -1,4 +1,4 @@
-"""Arithmetic by the type that Polars gives the result: integers wrap, decimals round or fail, floats follow IEEE 754."""
+"""Arithmetic by the type that Polars gives the result: integers wrap, decimals round or fail, floats are IEEE 754's."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def _integer(scope: Scope, operator: str, left: str, right: str, dtype: DataType
             rest, right = scope.let(f"({left} % {right})"), scope.let(right)
             if is_unsigned(dtype):
                 return f"CAST({rest} AS {spark_type(dtype)})"
-            return f"CAST(CASE WHEN {rest} <> 0 AND ({rest} < 0) <> ({right} < 0) THEN {rest} + {right} ELSE {rest} END AS {spark_type(dtype)})"
+            other_sign = f"{rest} <> 0 AND ({rest} < 0) <> ({right} < 0)"
+            return f"CAST(CASE WHEN {other_sign} THEN {rest} + {right} ELSE {rest} END AS {spark_type(dtype)})"
         case _:
             return refuse(f"operator {operator} of {dtype}", NOT_TRANSLATED)
 

@@ -45,12 +45,13 @@ def multiplied(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
     return _result(let, f"{left.sql} * {right.sql}", (left, right), digits, places, dtype)
 
 
-def _result(let: Let, sql: str, inputs: tuple[Term, Term], digits: int, places: int, dtype: DataType) -> Term:
+def _result(  # noqa: PLR0913, PLR0917  # what is known of a product
+    let: Let, sql: str, inputs: tuple[Term, Term], digits: int, places: int, dtype: DataType
+) -> Term:
     if not isinstance(dtype, pl.Decimal):
         refuse(f"arithmetic of decimals to {dtype}", "cast the decimals first")
-    if digits > DIGITS:
-        if places > _KEPT_SCALE:
-            refuse("arithmetic of decimals", f"the result may need {digits} digits, and Spark has {DIGITS}")
+    if digits > DIGITS and places > _KEPT_SCALE:
+        refuse("arithmetic of decimals", f"the result may need {digits} digits, and Spark has {DIGITS}")
     exact = f"({sql})"
     if digits > DIGITS:
         exact = checked(let(exact), inputs)

@@ -57,13 +57,13 @@ def term(scope: Scope, number: int) -> Term:
         case "Function":
             return _function(scope, view, number)
         case "StructEval":
-            refuse("with_fields", NOT_TRANSLATED)
+            return refuse("with_fields", NOT_TRANSLATED)
         case "Filter" | "Sort" | "SortBy" | "Explode" | "Slice" as name:
-            refuse(
+            return refuse(
                 f"{name.lower()} of a column", "it changes which rows there are, or their order: do so with the frame"
             )
         case name:
-            refuse(name.lower(), NOT_TRANSLATED)
+            return refuse(name.lower(), NOT_TRANSLATED)
 
 
 def _literal(view: View, dtype: pl.DataType) -> Term:
@@ -80,13 +80,13 @@ def _binary(scope: Scope, view: View, number: int) -> Term:
     if name in OPERATORS:
         return Term(sql=compare(name, left, right), dtype=dtype, is_uniform=uniform)
     if name in _CONNECTIVES or name == "Xor":
-        return Term(sql=_connected(scope, name, left, right, dtype), dtype=dtype, is_uniform=uniform)
+        return Term(sql=_connected(name, left, right, dtype), dtype=dtype, is_uniform=uniform)
     if name in _ARITHMETIC:
         return replace(arithmetic(scope, name, left, right, dtype), is_uniform=uniform)
-    refuse(f"operator {name}", NOT_TRANSLATED)
+    return refuse(f"operator {name}", NOT_TRANSLATED)
 
 
-def _connected(scope: Scope, name: str, left: Term, right: Term, dtype: pl.DataType) -> str:
+def _connected(name: str, left: Term, right: Term, dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Boolean):
         if name == "Xor":
             return f"({left.sql} <> {right.sql})"

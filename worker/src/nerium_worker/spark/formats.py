@@ -65,7 +65,11 @@ def reading(format_: str, node: str) -> Reading:
         if code and code not in _READ:
             refuse(node, f"the format {format_!r} is not translated: use %Y, %m, %d, %H, %M and %S")
         if not code:
-            pattern, sure, doubtful = pattern + _quoted(letter), sure + re.escape(letter), f"{doubtful}\\s*{re.escape(letter)}"
+            pattern, sure, doubtful = (
+                pattern + _quoted(letter),
+                sure + re.escape(letter),
+                f"{doubtful}\\s*{re.escape(letter)}",
+            )
             continue
         stands_alone = not any(near[0] for near in tokens[max(index - 1, 0) : index + 2] if near is not tokens[index])
         digits = "[0-5]" if code in "MS" else "[0-9]"

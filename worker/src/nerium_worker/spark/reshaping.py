@@ -103,7 +103,7 @@ def _unnested(
     return _of(plan, relation.name, values, schema, relation.columns)
 
 
-def _unpivoted(  # noqa: PLR0913  # the node's options
+def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
     plan: Plan,
     relation: Relation,
     index: Sequence[str],

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.lineage.views import function_name, kind
-from nerium_worker.spark.expressions import term
 from nerium_worker.spark.comparing import check_orderable
+from nerium_worker.spark.expressions import term
 from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
 from nerium_worker.spark.relation import Column, Relation, SortKey
 from nerium_worker.spark.text import quoted

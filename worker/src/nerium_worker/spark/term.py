@@ -36,7 +36,7 @@ class Term:
         return digits_of(self.dtype) if self.digits is None else self.digits
 
 
-_INTEGER_DIGITS = {
+_INTEGER_DIGITS: dict[type[DataType], int] = {
     pl.Int8: 3,
     pl.UInt8: 3,
     pl.Int16: 5,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +10,7 @@ from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
 from nerium_worker.spark.types import is_integer, ticks_per_second
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from polars.datatypes import DataType

@@ -65,9 +65,7 @@ def _optimizations(*, pushes_predicates: bool) -> pl.QueryOptFlags:
     return flags
 
 
-def _visited(
-    frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool
-) -> tuple[SparkStatement, int]:
+def _visited(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool) -> tuple[SparkStatement, int]:
     """Translate what a visit shows; tells how many keys its outer joins have, too."""
     visited: list[tuple[SparkStatement, int]] = []
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DIGITS = 38
 """The widest decimal, of Polars as of Spark."""
-_INTEGERS = {
+_INTEGERS: dict[type[DataType], tuple[int, bool, str]] = {
     pl.Int8: (8, True, "TINYINT"),
     pl.Int16: (16, True, "SMALLINT"),
     pl.Int32: (32, True, "INT"),

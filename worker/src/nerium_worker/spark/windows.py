@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from nerium_worker.spark.term import Term
 from nerium_worker.spark.types import is_float, is_integer, spark_type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from polars.datatypes import DataType
 
     from nerium_worker.lineage.views import View
@@ -201,10 +202,7 @@ def _running(name: str) -> Callable[[Rows, View, DataType, Evaluate], Term]:
             refuse(f"cum_sum of {value.dtype}", NOT_TRANSLATED)
         number = f"CAST({key} AS INT)" if isinstance(value.dtype, pl.Boolean) and name == "sum" else key
         total = _column(scope, f"{name}({number}) {window.up_to_here()}")
-        if name == "count" or window.with_peers:
-            sql = total
-        else:
-            sql = f"CASE WHEN {key} IS NOT NULL THEN {total} END"
+        sql = total if name == "count" or window.with_peers else f"CASE WHEN {key} IS NOT NULL THEN {total} END"
         if name in ("sum", "count") and not isinstance(dtype, pl.Float64):
             sql = f"CAST({sql} AS {spark_type(dtype)})"
         return Term(sql=sql, dtype=dtype, digits=value.digits)

@@ -65,7 +65,8 @@ def _item(call: Call) -> str:
     if is_null_beyond:
         return value
     needed = index + 1 if index >= 0 else -index
-    return f"CASE WHEN array_size({values}) < {needed} THEN raise_error('list.get is beyond the end of a list') ELSE {value} END"
+    error = "raise_error('list.get is beyond the end of a list')"
+    return f"CASE WHEN array_size({values}) < {needed} THEN {error} ELSE {value} END"
 
 
 def _contains(call: Call) -> str:

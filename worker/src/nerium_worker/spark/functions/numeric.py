@@ -129,7 +129,8 @@ def _logarithm_of_more(call: Call) -> str:
 
 def _beyond_zero(number: str, zero: str, logarithm: str) -> str:
     """Say what SQL has null for: logarithms of zero and of less."""
-    return f"CASE WHEN {number} > {zero} THEN {logarithm} WHEN {number} = {zero} THEN -{_INFINITY} WHEN {number} < {zero} THEN {_NAN} END"
+    below = f"WHEN {number} = {zero} THEN -{_INFINITY} WHEN {number} < {zero} THEN {_NAN}"
+    return f"CASE WHEN {number} > {zero} THEN {logarithm} {below} END"
 
 
 def _power(call: Call) -> str:
@@ -194,7 +195,8 @@ def _total(call: Call) -> str:
         refuse("sum_horizontal", f"of {call.dtype} it is not translated")
     declared = spark_type(call.dtype)
     zero = f"CAST(0 AS {declared})"
-    return f"CAST(({' + '.join(f'coalesce(CAST({each.sql} AS {declared}), {zero})' for each in call.inputs)}) AS {declared})"
+    summands = (f"coalesce(CAST({each.sql} AS {declared}), {zero})" for each in call.inputs)
+    return f"CAST(({' + '.join(summands)}) AS {declared})"
 
 
 def _average(call: Call) -> str:

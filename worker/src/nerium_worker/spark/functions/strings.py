@@ -204,7 +204,8 @@ def _zero_filled(call: Call) -> str:
     with_sign = f"substring({value}, 1, 1) || lpad(substring({value}, 2), {length - 1}, '0')"
     # Only digits, whose bytes and letters are as many.
     plain = f"CASE WHEN {signed} THEN {with_sign} ELSE lpad({value}, {length}, '0') END"
-    checked = f"CASE WHEN octet_length({value}) = char_length({value}) THEN {plain} ELSE raise_error('zfill of a text with other letters than those of ASCII') END"
+    error = "raise_error('zfill of a text with other letters than those of ASCII')"
+    checked = f"CASE WHEN octet_length({value}) = char_length({value}) THEN {plain} ELSE {error} END"
     return f"CASE WHEN octet_length({value}) >= {length} THEN {value} WHEN {value} IS NOT NULL THEN {checked} END"
 
 
@@ -235,7 +236,8 @@ def _split_at_most(call: Call) -> str:
 def _parts(call: Call, parts: str) -> str:
     if not isinstance(call.dtype, pl.Struct):
         refuse(call.label, NOT_TRANSLATED)
-    return f"struct({', '.join(f'get({parts}, {index}) AS `{field.name}`' for index, field in enumerate(call.dtype.fields))})"
+    members = (f"get({parts}, {index}) AS `{field.name}`" for index, field in enumerate(call.dtype.fields))
+    return f"struct({', '.join(members)})"
 
 
 def _joined(call: Call) -> str:

@@ -21,8 +21,11 @@ def _field(call: Call) -> str:
 def _struct(call: Call) -> str:
     if not isinstance(call.dtype, pl.Struct):
         refuse(call.label, NOT_TRANSLATED)
-    members = zip(call.inputs, call.dtype.fields, strict=True)
-    return f"struct({', '.join(f'CAST({each.sql} AS {spark_type(each.dtype)}) AS {quoted(field.name)}' for each, field in members)})"
+    members = (
+        f"CAST({each.sql} AS {spark_type(each.dtype)}) AS {quoted(field.name)}"
+        for each, field in zip(call.inputs, call.dtype.fields, strict=True)
+    )
+    return f"struct({', '.join(members)})"
 
 
 def _renamed(call: Call) -> str:

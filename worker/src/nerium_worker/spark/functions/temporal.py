@@ -11,19 +11,20 @@ import polars as pl
 from nerium_worker.spark.formats import reading, writing
 from nerium_worker.spark.literals import literal
 from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.term import Term
 from nerium_worker.spark.text import string
 from nerium_worker.spark.ticks import SECONDS_PER_DAY, microseconds, moment
 from nerium_worker.spark.types import spark_type, ticks_per_second
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function
+    from nerium_worker.spark.term import Term
 
 _SPAN = re.compile(r"(-?)(\d+)(us|ms|mo|s|m|h|d|w|q|y)")
+_PER_SECOND = 1_000_000
 _MICROSECONDS = {
     "us": 1,
     "ms": 1_000,
-    "s": 1_000_000,
+    "s": _PER_SECOND,
     "m": 60_000_000,
     "h": 3_600_000_000,
     "d": 86_400_000_000,
@@ -55,12 +56,12 @@ _PARTS = {
     "DaysInMonth": "day(last_day({0}))",
 }
 _TOTALS = {
-    "TotalDays": SECONDS_PER_DAY * 1_000_000,
+    "TotalDays": SECONDS_PER_DAY * _PER_SECOND,
     "TotalHours": 3_600_000_000,
     "TotalMicroseconds": 1,
     "TotalMilliseconds": 1_000,
     "TotalMinutes": 60_000_000,
-    "TotalSeconds": 1_000_000,
+    "TotalSeconds": _PER_SECOND,
 }
 _UTC = ("UTC", "Etc/UTC")
 
@@ -176,9 +177,8 @@ def _read(call: Call) -> str:
     how = reading(format_, call.label)
     value = call.named()
     declared = spark_type(call.dtype)
-    made = call.let(
-        f"CASE WHEN {value} RLIKE {string(how.sure)} THEN CAST(try_to_timestamp({value}, {string(how.pattern)}) AS {declared}) END"
-    )
+    parsed = f"CAST(try_to_timestamp({value}, {string(how.pattern)}) AS {declared})"
+    made = call.let(f"CASE WHEN {value} RLIKE {string(how.sure)} THEN {parsed} END")
     wrong = f"raise_error({string(f'a text is not in the format {format_}')})"
     # A more generous reader might take it: better no result than another one.
     is_wrong = (
@@ -203,7 +203,7 @@ def _made(call: Call) -> str:
     """Make a Datetime of its parts."""
     parts = call.inputs[:7]
     if isinstance(call.dtype, pl.Datetime) and (
-        call.dtype.time_zone is not None or ticks_per_second(call.dtype) != 1_000_000
+        call.dtype.time_zone is not None or ticks_per_second(call.dtype) != _PER_SECOND
     ):
         refuse("datetime", "in a time zone, or another unit than microseconds, it is not translated")
     named = [call.let(f"CAST({each.sql} AS INT)") for each in parts]
@@ -217,7 +217,7 @@ def _duration(call: Call) -> str:
     ticks = ticks_per_second(call.dtype)
     spans = (7 * SECONDS_PER_DAY * ticks, SECONDS_PER_DAY * ticks, 3_600 * ticks, 60 * ticks, ticks, ticks // 1_000)
     last = call.inputs[7]
-    if last.constant is None or last.constant.value != 0 or ticks != 1_000_000:
+    if last.constant is None or last.constant.value != 0 or ticks != _PER_SECOND:
         refuse("duration", "of nanoseconds, or in another unit than microseconds, it is not translated")
     parts = [
         f"CAST({each.sql} AS BIGINT) * CAST({span} AS BIGINT)"
@@ -232,7 +232,7 @@ def _total(call: Call) -> str:
     span = _TOTALS[call.name.rpartition(".")[2]]
     if not isinstance(value.dtype, pl.Duration):
         refuse(call.label, f"of {value.dtype} it is not translated")
-    factor = 1_000_000 // ticks_per_second(value.dtype)
+    factor = _PER_SECOND // ticks_per_second(value.dtype)
     ticks = value.sql if factor == 1 else f"({value.sql} * {factor})"
     if call.options[0]:
         return f"(CAST({ticks} AS DOUBLE) / CAST('{span}' AS DOUBLE))"

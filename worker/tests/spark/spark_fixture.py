@@ -4,7 +4,6 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-
 from engine import JAVA, PYTHON, Engine
 from tables import TABLES, names
 
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A Spark with the tables of the snippets."""
     if PYTHON is None or JAVA is None:
-        message = "Spark is missing: set NERIUM_SPARK_PYTHON=$(./nerium setup --spark) and NERIUM_SPARK_JAVA to a Java 17"
+        message = (
+            "Spark is missing: set NERIUM_SPARK_PYTHON=$(./nerium setup --spark) and NERIUM_SPARK_JAVA to a Java 17"
+        )
         if os.environ.get("NERIUM_SPARK_REQUIRED"):
             pytest.fail(message)
         pytest.skip(message)
