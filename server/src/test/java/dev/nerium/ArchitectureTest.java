@@ -44,9 +44,9 @@ class ArchitectureTest {
             .resideInAPackage("io.prometheus..");
 
     @ArchTest
-    static final ArchRule processesStartInTheSandbox = noClasses()
+    static final ArchRule processesStartInTheSandboxAndTheSubmitter = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.nerium.sandbox..")
+            .resideOutsideOfPackages("dev.nerium.sandbox..", "dev.nerium.distributed..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.ProcessBuilder");

@@ -39,8 +39,13 @@ final class SparkCluster implements AutoCloseable {
     static SparkCluster start() {
         try {
             SparkCluster cluster = new SparkCluster(Files.createTempDirectory("nerium-cluster-"));
-            cluster.launch();
-            return cluster;
+            try {
+                cluster.launch();
+                return cluster;
+            } catch (IOException | RuntimeException | Error e) {
+                cluster.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,6 +85,21 @@ final class SparkCluster implements AutoCloseable {
                 folder.resolve("work").toString(),
                 master());
         workers.add(worker);
+    }
+
+    /** Tasks that the executors began since the cluster started. */
+    long tasksBegun() {
+        try (Stream<Path> logs = Files.find(folder.resolve("work"), 3, (path, _) -> path.endsWith("stderr"))) {
+            long tasks = 0;
+            for (Path log : logs.toList()) {
+                try (Stream<String> lines = Files.lines(log)) {
+                    tasks += lines.filter(line -> line.contains("Running task")).count();
+                }
+            }
+            return tasks;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void launch() throws IOException {

@@ -1,11 +1,23 @@
 package dev.nerium.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Tag("spark")
 @Timeout(300)
 class SparkRunsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static SparkCluster cluster;
     private static TestServer server;
 
@@ -23,7 +37,17 @@ class SparkRunsTest {
         cluster = SparkCluster.start();
         server = TestServer.start(cluster.settings());
         server.script("""
-                result = pl.DataFrame({'n': [1, 2, 3, 4], 's': ['a', 'ü', None, 'a'], 'x': [0.5, float('nan'), None, -0.0]})
+                import datetime as dt
+                from decimal import Decimal
+                result = pl.DataFrame({
+                    'n': [1, 2, 3, 4],
+                    's': ['a', 'ü', None, 'a'],
+                    'x': [0.5, float('nan'), None, -0.0],
+                    'd': [dt.date(2024, 2, 29), None, dt.date(1969, 12, 31), dt.date(2024, 1, 1)],
+                    'm': [Decimal('1.50'), None, Decimal('-0.05'), Decimal('99999999.99')],
+                    'l': [[1, None], [], None, [4]],
+                    't': [dt.datetime(2024, 1, 1, 12, 0, 0, 123456), None, dt.datetime(1, 1, 1), dt.datetime(9999, 1, 1)],
+                }, schema_overrides={'m': pl.Decimal(10, 2)})
                 """, Map.of("destination", "default.t"));
     }
 
@@ -33,18 +57,33 @@ class SparkRunsTest {
         cluster.close();
     }
 
+    /** Whatever a run did, its staging folder is gone. */
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(server.home().resolve("lake").resolve("staging"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
     @Test
     void aQueryGivesTheRowsThatItGivesHere() {
-        String sql = "SELECT s, COUNT(*) AS c, SUM(n) AS total FROM t GROUP BY s ORDER BY total DESC";
+        requireSame("SELECT s, COUNT(*) AS c, SUM(n) AS total FROM t GROUP BY s ORDER BY total DESC");
+        requireSame("SELECT * FROM t ORDER BY n");
+        requireSame("SELECT n FROM t WHERE x > 0 ORDER BY n");
+        requireSame("SELECT n FROM t WHERE n > 100");
+        requireSame("SELECT MAX(x) AS x, MIN(d) AS d, SUM(m) AS m FROM t");
+    }
+
+    private static void requireSame(String sql) {
         Reply here = server.query(sql, "t=default.t");
 
-        Reply there = server.run("""
-                {'mode': 'query', 'query': '%s', 'tables': ['t=default.t'], 'distributed': true}""".formatted(sql));
+        Reply there = distributed(sql);
 
-        assertThat(there.status()).as(there.json().toString()).isEqualTo(200);
-        assertThat(there.rows()).isEqualTo(here.rows());
+        assertThat(there.status()).as(there.text()).isEqualTo(200);
+        assertThat(there.rows()).as(sql).isEqualTo(here.rows());
         assertThat(there.json().at("/results/column_types"))
                 .isEqualTo(here.json().at("/results/column_types"));
+        assertThat(there.json().path("row_count")).isEqualTo(here.json().path("row_count"));
         assertThat(there.json().path("compute").toString())
                 .isEqualTo(
                         "{\"mode\":\"spark-connect\",\"distributed\":true,\"instanceType\":null,\"clusterSize\":null,"
@@ -53,11 +92,11 @@ class SparkRunsTest {
 
     @Test
     void aScriptWritesToATable() {
-        Reply written = server.script(
+        Reply written = distributed(
                 "result = scan('default.t').filter(pl.col('n') > 1).select('n', double=pl.col('n') * 2)",
-                Map.of("destination", "default.doubled", "distributed", true, "clusterSize", 3));
+                Map.of("destination", "default.doubled", "clusterSize", 3));
 
-        assertThat(written.status()).as(written.json().toString()).isEqualTo(200);
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
         assertThat(written.json().has("results")).isFalse();
         assertThat(written.json().path("row_count").asInt()).isEqualTo(3);
         assertThat(written.json().at("/saved/rows_written").asInt()).isEqualTo(3);
@@ -66,5 +105,159 @@ class SparkRunsTest {
         assertThat(server.query("SELECT * FROM d ORDER BY n", "d=default.doubled")
                         .rows())
                 .isEqualTo("[[2,4],[3,6],[4,8]]");
+
+        Reply appended = distributed(
+                "result = scan('default.doubled').select('n')",
+                Map.of("destination", "default.doubled", "saveMode", "append"));
+
+        assertThat(appended.status()).as(appended.text()).isEqualTo(200);
+        assertThat(server.query("SELECT COUNT(*) AS c, SUM(double) AS s FROM d", "d=default.doubled")
+                        .rows())
+                .isEqualTo("[[6,18]]");
+    }
+
+    @Test
+    void whatASchemaForbidsIsRefusedBeforeTheClusterBegins() {
+        distributed("result = scan('default.t').select('n')", Map.of("destination", "default.narrow"));
+
+        Reply reply = distributed(
+                "result = scan('default.t').select(n='s')",
+                Map.of("destination", "default.narrow", "saveMode", "append"));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).contains("narrow");
+    }
+
+    @Test
+    void partitionsDeletesAndOlderVersionsAreRead() {
+        server.script(
+                "result = pl.DataFrame({'k': [1, 2, 3], 'v': ['a', 'b', 'c']})", Map.of("destination", "default.kept"));
+        Reply first = server.query("SELECT snapshot_id FROM s", "s=default.kept$snapshots");
+        String snapshot = first.json().at("/results/rows/0/0").asText();
+        server.script(
+                "result = pl.DataFrame({'k': [2, 4], 'v': ['B', 'D']})",
+                Map.of("destination", "default.kept", "saveMode", "merge", "mergeKeys", List.of("k")));
+
+        assertThat(distributed("SELECT k, v FROM t ORDER BY k", "t=default.kept")
+                        .rows())
+                .isEqualTo("[[1,\"a\"],[2,\"B\"],[3,\"c\"],[4,\"D\"]]");
+        assertThat(distributed("SELECT k, v FROM t ORDER BY k", "t=default.kept@" + snapshot)
+                        .rows())
+                .isEqualTo("[[1,\"a\"],[2,\"b\"],[3,\"c\"]]");
+    }
+
+    @Test
+    void whatTheClusterCantDoNamesTheNodeAndTheLine() {
+        Reply reply = distributed("""
+                frame = scan('default.t')
+                result = frame.with_columns(
+                    pl.col('n').cum_sum(),
+                )
+                """, Map.of());
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).startsWith("The cluster can't run cum_sum: it depends on the order of rows");
+        assertThat(reply.details()).contains("Send distributed: false");
+    }
+
+    @Test
+    void whatFailsOnTheClusterFailsTheRun() {
+        Reply reply = distributed(
+                "result = scan('default.t').select(pl.col('s').cast(pl.Int64))",
+                Map.of("destination", "default.never"));
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.error()).startsWith("The cluster failed to run the workload:");
+        assertThat(reply.text()).doesNotContain("org.apache.spark");
+        assertThat(server.query("SELECT * FROM t", "t=default.never").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsForOneMachineSaysSo() {
+        assertThat(distributed("SELECT * FROM t", Map.of("explain", true)).error())
+                .startsWith("explain and distributed are both true");
+        assertThat(distributed(
+                                "SELECT * FROM t",
+                                Map.of("destination", "default.x", "saveMode", "merge", "mergeKeys", List.of("n")))
+                        .error())
+                .startsWith("saveMode is 'merge' and distributed is true");
+        assertThat(distributed("SELECT * FROM t", "t=default.t$history").error()).contains("describes another");
+    }
+
+    @Test
+    void aCancelReachesTheCluster() {
+        UUID run = UUID.fromString("0198f8a2-6c1e-7cc4-9d3b-2f6c8e1a7b05");
+        long before = cluster.tasksBegun();
+        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
+                () -> server.script(LONG, Map.of("destination", "default.long", "distributed", true), run));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> cluster.tasksBegun() > before);
+
+        assertThat(server.delete("/api/v2/runs/" + run).status()).isLessThan(300);
+
+        assertThat(reply.join().error()).isEqualTo("The run was cancelled.");
+        assertThat(server.get("/api/v2/runs/" + run).json().path("state").asText())
+                .isEqualTo("ABORT");
+    }
+
+    @Test
+    void aRunThatTakesTooLongIsEnded() {
+        Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 5));
+
+        assertThat(reply.error()).startsWith("The run was stopped after 5 s");
+    }
+
+    @Test
+    void aWorkerOfTheClusterMayDieMeanwhile() throws IOException {
+        long before = cluster.tasksBegun();
+        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
+                () -> distributed(SOME_SECONDS, Map.of("destination", "default.survived")));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> cluster.tasksBegun() > before);
+
+        cluster.killWorker();
+        cluster.addWorker();
+
+        assertThat(reply.join().status()).as(reply.join().text()).isEqualTo(200);
+        assertThat(server.query("SELECT COUNT(*) AS c FROM t", "t=default.survived")
+                        .rows())
+                .isEqualTo("[[1]]");
+    }
+
+    @Test
+    void theServerSaysWhetherTheClusterAnswers() {
+        assertThat(server.get("/ready").json().path("distributed").asText()).isEqualTo("ready");
+    }
+
+    private static final String CROSS = """
+            t = scan('default.t').select('n')
+            for _ in range(%d):
+                t = t.join(scan('default.t').select(m='n'), how='cross').select(n=pl.col('n') * 3 + pl.col('m'))
+            result = t.select(pl.col('n').max())
+            """;
+
+    /** More pairs than any machine multiplies in a minute. */
+    private static final String LONG = CROSS.formatted(18);
+
+    private static final String SOME_SECONDS = CROSS.formatted(12);
+
+    private static Reply distributed(String sql, String... tables) {
+        Map<String, Object> more = new HashMap<>();
+        more.put("tables", List.of(tables.length == 0 ? new String[] {"t=default.t"} : tables));
+        return send("query", sql, more);
+    }
+
+    private static Reply distributed(String code, Map<String, ?> more) {
+        Map<String, Object> fields = new HashMap<>(more);
+        if (code.startsWith("SELECT")) {
+            fields.put("tables", List.of("t=default.t"));
+            return send("query", code, fields);
+        }
+        return send("script", code, fields);
+    }
+
+    private static Reply send(String mode, String code, Map<String, Object> fields) {
+        fields.put("mode", mode);
+        fields.put(mode, code);
+        fields.put("distributed", true);
+        return server.post("/api/v1/warehouse/polars", JSON.valueToTree(fields).toString());
     }
 }
