@@ -79,5 +79,15 @@ final class FileWatch {
         public void adopt(Path staged, String location) throws IOException {
             files.adopt(staged, location);
         }
+
+        @Override
+        public boolean isObject(String location) {
+            return files.isObject(location);
+        }
+
+        @Override
+        public void adopt(Map<Path, String> staged) throws IOException {
+            files.adopt(staged);
+        }
     }
 }

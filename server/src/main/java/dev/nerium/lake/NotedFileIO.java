@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -49,5 +50,15 @@ final class NotedFileIO implements TableFiles {
     @Override
     public void adopt(Path staged, String location) throws IOException {
         files.adopt(staged, location);
+    }
+
+    @Override
+    public boolean isObject(String location) {
+        return files.isObject(location);
+    }
+
+    @Override
+    public void adopt(Map<Path, String> staged) throws IOException {
+        files.adopt(staged);
     }
 }

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.storage.StoredObject;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,9 +103,20 @@ public final class PinnedTable {
                 .findAny();
     }
 
-    /** A file of the table, on this machine. */
+    /** A file of the table, on this machine; of an object the name that it has in plans. */
     Path file(ContentFile<?> file) {
-        return ((TableFiles) table.io()).local(file.location());
+        return files().local(file.location());
+    }
+
+    /** Empty where the file is on this machine. */
+    Optional<StoredObject> object(ContentFile<?> file) {
+        return files().isObject(file.location())
+                ? Optional.of(new StoredObject(file.location(), file.fileSizeInBytes()))
+                : Optional.empty();
+    }
+
+    private TableFiles files() {
+        return (TableFiles) table.io();
     }
 
     public boolean hasColumn(String name) {

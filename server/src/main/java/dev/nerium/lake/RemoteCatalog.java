@@ -31,17 +31,16 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
  */
 final class RemoteCatalog implements LakeCatalog {
     private final CatalogInfo info;
-    private final TableFiles files;
+    private final CatalogFiles files;
     private final NeriumConfig.CatalogType type;
     private final Connection connection;
 
     RemoteCatalog(String name, NeriumConfig.Catalog config, Path home) {
-        LocalFolders folders = CatalogOpener.folders(config, home);
         this.info = new CatalogInfo(name, config.type().text(), CatalogOpener.shown(config));
-        this.files = new LocalFileIO(folders);
+        this.files = CatalogOpener.files(config, home);
         this.type = config.type();
         this.connection = new Connection(
-                () -> CatalogOpener.open(name, config, folders, home),
+                () -> CatalogOpener.open(name, config, files, home),
                 config.timeout().plus(Duration.ofSeconds(1)));
     }
 
@@ -62,9 +61,17 @@ final class RemoteCatalog implements LakeCatalog {
         return connection.state();
     }
 
+    /** A catalog may vend what opens the files of one table. */
     @Override
-    public TableFiles files() {
-        return files;
+    public TableFiles files(TableIdentifier table) {
+        if (type != NeriumConfig.CatalogType.REST) {
+            return files;
+        }
+        try {
+            return (TableFiles) loadTable(table).io();
+        } catch (NoSuchTableException e) {
+            return files;
+        }
     }
 
     @Override
@@ -102,7 +109,8 @@ final class RemoteCatalog implements LakeCatalog {
     }
 
     private LakeOperations watched(TableOperations operations, TableIdentifier table) {
-        return new LakeOperations(operations, table, new NotedFileIO(files), () -> {});
+        TableFiles own = operations.io() instanceof CatalogFiles vended ? vended : files;
+        return new LakeOperations(operations, table, new NotedFileIO(own), () -> {});
     }
 
     @Override
@@ -146,6 +154,10 @@ final class RemoteCatalog implements LakeCatalog {
             connection.answered();
             throw e;
         } catch (RuntimeException e) {
+            if (e instanceof NeriumException own && own.code() == ErrorCode.STORAGE_FAILED) {
+                connection.answered();
+                throw own;
+            }
             connection.failed();
             throw e instanceof NeriumException own
                     ? own

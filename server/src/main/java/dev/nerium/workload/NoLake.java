@@ -69,6 +69,11 @@ enum NoLake implements JobHost {
         throw nothing();
     }
 
+    @Override
+    public void stop() {
+        // It waits for nothing.
+    }
+
     private static NeriumException nothing() {
         return NeriumException.invalid("This job sees no tables.");
     }
