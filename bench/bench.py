@@ -25,6 +25,7 @@ import start
 import starts
 import throughput
 import tpch
+import uploads
 import upsert
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
     "lineage": lambda arguments: lineage.measure(arguments.requests),
+    "uploads": lambda arguments: uploads.measure(arguments.mib),
     "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
 
@@ -60,6 +62,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5, help="rounds of 20 starts (default: 5)")
     parser.add_argument("--seconds", type=float, default=5, help="of each turn of the throughput (default: 5)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
+    parser.add_argument("--mib", type=int, default=1024, help="size of an upload (default: 1024)")
     parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
     parser.add_argument("--against", type=Path, help="another checkout, whose server takes turns with this one's")

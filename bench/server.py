@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 NERIUM = Path(__file__).resolve().parent.parent / "nerium"
 
@@ -53,6 +54,11 @@ class Client:
         """Post an object."""
         return self._send("POST", path, body, "application/json", "").read()
 
+    def put(self, path: str, body: bytes | BinaryIO, media_type: str) -> bytes:
+        """Put a file, streamed."""
+        self._connection.request("PUT", path, body, {**self._headers, "Content-Type": media_type})
+        return self._answer().read()
+
     def delete(self, path: str) -> bytes:
         """Delete what is there."""
         return self._send("DELETE", path, None, "application/json", "").read()
@@ -62,6 +68,9 @@ class Client:
     ) -> http.client.HTTPResponse:
         headers = {**self._headers, "Accept": accept, **({"X-Nerium-Run-Id": run} if run else {})}
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
+        return self._answer()
+
+    def _answer(self) -> http.client.HTTPResponse:
         response = self._connection.getresponse()
         if response.status != http.client.OK:
             raise RuntimeError(f"{response.status}: {response.read().decode()}")

@@ -163,6 +163,9 @@ class ControlPlane:
                 return {**answer, "error": refusal}, b""
             case {"what": "metadata", "name": name}:
                 return {**answer, "location": "file:/lake/v1.json", "metadata": self.metadata[name]}, b""
+            case {"what": "catalog"}:
+                error = {"message": "The key 'k' has the scope read.", "type": "ForbiddenException", "code": 403}
+                return {**answer, "status": 403, "body": {"error": error}}, b""
             case {"what": "write"}:
                 return {
                     **answer,

@@ -73,6 +73,7 @@ def test_decodes_every_kind_of_job() -> None:
         {"mode": "query", "query": "SELECT nope", "tables": {}},
         {"mode": "script", "script": "result = scan('flowers')", "params": {}, "destination": "oleander.default.t"},
         {"mode": "script", "script": "catalog.list_tables('default'), catalog.list_namespaces(), catalog.table_exists('nope')", "params": {}},
+        {"mode": "script", "script": "catalog.create_namespace('new')", "params": {}},
         {"mode": "script", "script": "result = pl.select(pl.lit(1, dtype=pl.Int128))", "params": {}},
         {"mode": "load", "load": {"file": "nope", "format": "csv"}},
     ],

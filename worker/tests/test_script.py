@@ -188,9 +188,11 @@ result = pl.DataFrame({"value": [str(value) for value in values]})
     ]
 
 
-def test_the_catalog_is_read_only(lake: ControlPlane) -> None:
-    header = lake.script("catalog.drop_table('default.flowers')").header
-    assert header["error"].startswith("ReadOnlyError at line 1: catalog.drop_table() is not available")
+def test_changes_of_the_catalog_are_asked_for_and_may_be_refused(lake: ControlPlane) -> None:
+    reply = lake.script("catalog.drop_table('default.flowers')")
+    assert reply.asks[-1]["method"] == "DELETE"
+    assert reply.asks[-1]["path"] == "/v1/oleander/namespaces/default/tables/flowers"
+    assert reply.header["error"] == "ForbiddenError at line 1: ForbiddenException: The key 'k' has the scope read."
 
 
 def test_rows_do_not_come_through_the_catalog(lake: ControlPlane) -> None:

@@ -9,6 +9,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
 import dev.nerium.observe.lineage.Lineage;
@@ -81,8 +82,18 @@ public final class Nerium implements AutoCloseable {
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Jobs jobs = new Jobs(config.results(), lake);
+            RestCatalogs catalogs = new RestCatalogs(lake, run -> runs.find(run).isPresent());
             Workloads workloads = new Workloads(
-                    lake, compute, sandbox, jobs, active, kept, config.runs().queueTimeout(), version, memory);
+                    lake,
+                    catalogs,
+                    compute,
+                    sandbox,
+                    jobs,
+                    active,
+                    kept,
+                    config.runs().queueTimeout(),
+                    version,
+                    memory);
             new Flowers(lake, workloads, ids).plant(config.home());
             Routes.Services services = new Routes.Services(
                     keys,
@@ -91,6 +102,7 @@ public final class Nerium implements AutoCloseable {
                     new Conversions(sandbox, config.results()),
                     kept,
                     lake,
+                    catalogs,
                     runs,
                     new IdempotencyKeys(store, config.runs().idempotencyFor(), clock),
                     active,

@@ -88,30 +88,12 @@ final class IcebergRoutes {
                 operation, new CatalogCall(path, query, body, request.headers().first(HeaderNames.IF_NONE_MATCH)));
     }
 
-    /** The one form in which Iceberg's clients understand failures. */
     private static CatalogReply failure(ServerRequest request, NeriumException e) {
         if (e.code().kind() == ErrorKind.INTERNAL) {
             LOG.error(
                     "{} {} failed", request.prologue().method(), request.path().path(), e);
         }
-        String message = e.details().map(details -> e.message() + " " + details).orElse(e.message());
-        ErrorKind kind = e.code() == ErrorCode.UNKNOWN_TABLE
-                ? ErrorKind.NOT_FOUND
-                : e.code().kind();
-        return CatalogReply.failure(Errors.status(kind), type(kind), message);
-    }
-
-    /** The names that Iceberg's specification uses. */
-    private static String type(ErrorKind kind) {
-        return switch (kind) {
-            case AUTH -> "NotAuthorizedException";
-            case SCOPE -> "ForbiddenException";
-            case NOT_FOUND, GONE -> "NotFoundException";
-            case CONFLICT -> "CommitFailedException";
-            case BUSY, UNAVAILABLE -> "ServiceUnavailableException";
-            case INTERNAL -> "InternalServerError";
-            case USER, METHOD, SIZE -> "BadRequestException";
-        };
+        return CatalogReply.failure(e);
     }
 
     private static void send(ServerRequest request, ServerResponse response, CatalogReply reply) {

@@ -37,6 +37,7 @@ public final class Routes implements AutoCloseable {
             Conversions conversions,
             KeptReplies kept,
             Lake lake,
+            RestCatalogs catalogs,
             Runs runs,
             IdempotencyKeys idempotency,
             ActiveRuns active,
@@ -76,7 +77,7 @@ public final class Routes implements AutoCloseable {
                 new CatalogRoutes(keys, services.lake())::register,
                 new IcebergRoutes(
                         keys,
-                        new RestCatalogs(services.lake(), run -> runs.find(run).isPresent()),
+                        services.catalogs(),
                         config.lake().catalog(),
                         config.http().maxBody())::register,
                 new MaintenanceRoutes(

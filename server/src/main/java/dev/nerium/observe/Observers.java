@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ public final class Observers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
     private static final int CAPACITY = 10_000;
     private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    /** What is told at once shares the processor and the database's one writer with the run that it tells of. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final List<RunObserver> observers;
     private final AtomicLong dropped = new AtomicLong();
@@ -69,11 +73,21 @@ public final class Observers implements AutoCloseable {
 
     private <T> void tell(BiConsumer<RunObserver, T> what, T event, UUID run) {
         try {
-            telling.execute(() -> observers.forEach(observer -> tell(observer, what, event, run)));
+            telling.execute(() -> {
+                collect();
+                observers.forEach(observer -> tell(observer, what, event, run));
+            });
         } catch (RejectedExecutionException e) {
             if (dropped.getAndIncrement() == 0) {
                 LOG.warn("Observers can't keep up: of {} and runs after it, events are left out", run);
             }
+        }
+    }
+
+    /** Lets some more come, where nothing waits. */
+    private void collect() {
+        if (telling.getQueue().isEmpty() && !telling.isShutdown()) {
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,11 +90,21 @@ final class Cgroups {
         for (Hierarchy hierarchy : hierarchies) {
             try (Stream<Path> left = Files.list(hierarchy.folder().resolve("nerium"))) {
                 for (Path folder : left.filter(Files::isDirectory).toList()) {
-                    if (Files.readString(folder.resolve("cgroup.procs")).isBlank() && !ownerLives(folder)) {
-                        Files.deleteIfExists(folder);
+                    if (!ownerLives(folder)) {
+                        removeEmpty(folder);
                     }
                 }
             }
+        }
+    }
+
+    private static void removeEmpty(Path folder) throws IOException {
+        try {
+            if (Files.readString(folder.resolve("cgroup.procs")).isBlank()) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (NoSuchFileException e) {
+            // Another server that starts was quicker.
         }
     }
 

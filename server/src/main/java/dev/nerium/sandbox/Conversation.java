@@ -16,6 +16,7 @@ import dev.nerium.sandbox.Outcome.UserFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -126,6 +127,12 @@ final class Conversation {
             case "metadata" -> {
                 JobHost.TableMetadata metadata = host.metadata(text(ask, "name"));
                 answer.put("location", metadata.location()).putRawValue("metadata", new RawValue(metadata.json()));
+            }
+            case "catalog" -> {
+                JobHost.CatalogAnswer answered = host.catalog(new JobHost.CatalogRequest(
+                        text(ask, "method"), text(ask, "path"), strings(ask.path("query")), text(ask, "body")));
+                answer.put("status", answered.status()).putNull("body");
+                answered.json().ifPresent(json -> answer.putRawValue("body", new RawValue(json)));
             }
             default -> throw new ProtocolException("an ask that is not known");
         }
@@ -299,6 +306,14 @@ final class Conversation {
             texts.add(item.textValue());
         }
         return texts;
+    }
+
+    private static Map<String, String> strings(JsonNode object) throws ProtocolException {
+        Map<String, String> strings = new HashMap<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            strings.put(field.getKey(), text(object, field.getKey()));
+        }
+        return strings;
     }
 
     private static long integer(JsonNode message, String field) throws ProtocolException {

@@ -4,6 +4,7 @@ import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.ScanPlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -71,4 +72,16 @@ public interface JobHost {
     record TableMetadata(String location, String json) {}
 
     TableMetadata metadata(String name);
+
+    /** What a script asks of the catalog, as a request of Iceberg's REST protocol. */
+    record CatalogRequest(String method, String path, Map<String, String> query, String body) {
+        public CatalogRequest {
+            query = Map.copyOf(query);
+        }
+    }
+
+    /** @param json empty where there is nothing to say */
+    record CatalogAnswer(int status, Optional<String> json) {}
+
+    CatalogAnswer catalog(CatalogRequest request);
 }

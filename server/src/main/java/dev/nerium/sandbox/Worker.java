@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final long PAGE = 4096;
 
     private final Process process;
@@ -359,7 +359,7 @@ final class Worker implements AutoCloseable {
     private void readLastWords(InputStream in) {
         long deadline = System.nanoTime() + LAST_WORDS.toNanos();
         while (readAll(in) == 0 && stopped.get() == null && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(LAST_WORDS.toNanos() / 100);
+            LockSupport.parkNanos(LAST_WORDS.toNanos() / 1_000);
         }
     }
 

@@ -128,6 +128,11 @@ final class CompactionHost implements JobHost, AutoCloseable {
         throw onlyOneTable();
     }
 
+    @Override
+    public CatalogAnswer catalog(CatalogRequest request) {
+        throw onlyOneTable();
+    }
+
     private static NeriumException onlyOneTable() {
         return NeriumException.invalid("A compaction sees one table and no other.");
     }

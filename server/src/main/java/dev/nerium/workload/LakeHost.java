@@ -12,6 +12,8 @@ import dev.nerium.lake.Scratch;
 import dev.nerium.lake.TableName;
 import dev.nerium.lake.TableReference;
 import dev.nerium.lake.WriteTarget;
+import dev.nerium.lake.rest.CatalogReply;
+import dev.nerium.lake.rest.ScriptCatalog;
 import dev.nerium.sandbox.JobHost;
 import dev.nerium.sandbox.PlanAsk;
 import dev.nerium.sandbox.TableDescription;
@@ -37,11 +39,12 @@ final class LakeHost implements JobHost, AutoCloseable {
     private final Observations observations;
     private final Scratch scratch;
     private final BroughtObjects objects;
+    private final ScriptCatalog scriptCatalog;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
     private Optional<WriteTarget> target = Optional.empty();
 
-    LakeHost(Lake lake, WorkloadRequest request, Observations observations) {
+    LakeHost(Lake lake, WorkloadRequest request, Observations observations, ScriptCatalog scriptCatalog) {
         this.lake = lake;
         this.catalog = request.catalog();
         this.destination = request.destination();
@@ -49,6 +52,7 @@ final class LakeHost implements JobHost, AutoCloseable {
         this.observations = observations;
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
+        this.scriptCatalog = scriptCatalog;
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // What the run reads of its destination is what it replaces.
         baseline.flatMap(Baseline::table).ifPresent(table -> {
@@ -193,6 +197,12 @@ final class LakeHost implements JobHost, AutoCloseable {
     public TableMetadata metadata(String name) {
         Lake.Metadata metadata = lake.metadata(TableName.parse(name, "the table's name", catalog));
         return new TableMetadata(metadata.location(), metadata.json());
+    }
+
+    @Override
+    public CatalogAnswer catalog(CatalogRequest request) {
+        CatalogReply reply = scriptCatalog.answer(request.method(), request.path(), request.query(), request.body());
+        return new CatalogAnswer(reply.status(), reply.json());
     }
 
     @Override

@@ -74,6 +74,11 @@ enum NoLake implements JobHost {
         // It waits for nothing.
     }
 
+    @Override
+    public CatalogAnswer catalog(CatalogRequest request) {
+        throw nothing();
+    }
+
     private static NeriumException nothing() {
         return NeriumException.invalid("This job sees no tables.");
     }

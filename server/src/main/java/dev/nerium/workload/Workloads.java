@@ -8,6 +8,9 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.rest.CatalogOperation.Access;
+import dev.nerium.lake.rest.RestCatalogs;
+import dev.nerium.lake.rest.ScriptCatalog;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
 import dev.nerium.result.KeptResults.Draft;
@@ -41,6 +44,7 @@ public final class Workloads {
     private static final Logger LOG = LoggerFactory.getLogger(Workloads.class);
 
     private final Lake lake;
+    private final RestCatalogs catalogs;
     private final Compute compute;
     private final Sandbox sandbox;
     private final Jobs jobs;
@@ -52,12 +56,14 @@ public final class Workloads {
     private final BufferAllocator memory;
 
     /**
+     * @param catalogs as scripts see them
      * @param queueTimeout of a run that nobody waits for
      * @param version of this program
      * @param memory for results that are read through before they count
      */
     public Workloads(
             Lake lake,
+            RestCatalogs catalogs,
             Compute compute,
             Sandbox sandbox,
             Jobs jobs,
@@ -70,6 +76,7 @@ public final class Workloads {
         this.queueTimeout = queueTimeout;
         this.version = version;
         this.lake = lake;
+        this.catalogs = catalogs;
         this.compute = compute;
         this.sandbox = sandbox;
         this.jobs = jobs;
@@ -121,7 +128,8 @@ public final class Workloads {
     }
 
     /** A run that is recorded. */
-    private record Started(ActiveRun run, WorkloadRequest request, Placement placement) implements AutoCloseable {
+    private record Started(ActiveRun run, Principal principal, WorkloadRequest request, Placement placement)
+            implements AutoCloseable {
         @Override
         public void close() {
             run.close();
@@ -145,7 +153,7 @@ public final class Workloads {
                     request.target(),
                     request.manner().body(),
                     request.origin()));
-            return new Started(run, request, placement);
+            return new Started(run, principal, request, placement);
         } catch (RuntimeException e) {
             run.close();
             throw e;
@@ -206,13 +214,25 @@ public final class Workloads {
         T of(Outcome outcome, LakeHost host, long startNanos) throws IOException;
     }
 
+    /** A script may do to the catalog what its key may; where it is only explained, it changes nothing. */
+    private ScriptCatalog catalog(Started started) {
+        return new ScriptCatalog(catalogs, access -> {
+            if (access == Access.WRITE) {
+                started.principal().require(Scope.WRITE, "changing a catalog");
+                if (started.request().manner().explain()) {
+                    throw NeriumException.invalid("A run that is only explained changes no catalog.");
+                }
+            }
+        });
+    }
+
     private <T> T inSandbox(Started started, Ending<T> ending) throws IOException, InterruptedException {
         ActiveRun run = started.run();
         WorkloadRequest request = started.request();
         Observations seen = run.observations();
         seen.versions(Map.of("nerium", version));
         long start = System.nanoTime();
-        try (LakeHost host = new LakeHost(lake, request, seen)) {
+        try (LakeHost host = new LakeHost(lake, request, seen, catalog(started))) {
             Job job = jobs.resolve(run.id(), request, host);
             seen.phase("resolve", start);
             long queued = System.nanoTime();

@@ -102,17 +102,6 @@ class ScriptModeTest {
     }
 
     @Test
-    void theCatalogChangesNothing() {
-        Reply reply = server.script("catalog.drop_table('default.flowers')");
-
-        assertRefused(
-                reply,
-                "SCRIPT_FAILED",
-                "ReadOnlyError at line 1: catalog.drop_table() is not available: the catalog of a script is read-only."
-                        + " To write rows, assign them to `result` and set a destination.");
-    }
-
-    @Test
     void whatAScriptPrintsIsTheRunsLogAndNotInTheReply() {
         Reply reply = server.script("""
                 import os, sys

@@ -131,7 +131,7 @@ class StatusCodesTest {
             PATCH  | /api/v1/warehouse/polars | POST        | POST
             POST   | /api/v2/runs/x           | GET, DELETE | GET or DELETE
             DELETE | /api/v2/runs/x/logs      | GET         | GET
-            GET    | /api/v1/catalogs/c/namespaces/n/tables/t | POST, PUT | POST or PUT
+            DELETE | /api/v1/catalogs/c/namespaces/n/tables/t | POST, PUT, GET | POST or PUT or GET
             POST   | /health                  | GET         | GET
             POST   | /docs/swagger-ui.css     | GET         | GET
             """)

@@ -107,7 +107,7 @@ final class Spark implements AutoCloseable {
         }
     }
 
-    private static String setting(String name) {
+    static String setting(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(value -> !value.isBlank())
                 .orElseThrow(

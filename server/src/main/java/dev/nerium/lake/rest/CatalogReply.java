@@ -1,5 +1,8 @@
 package dev.nerium.lake.rest;
 
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.ErrorKind;
+import dev.nerium.error.NeriumException;
 import java.util.Optional;
 
 /**
@@ -17,8 +20,28 @@ public record CatalogReply(int status, Optional<String> tag, Optional<String> js
         return new CatalogReply(304, Optional.of(tag), Optional.empty());
     }
 
-    /** A failure in Iceberg's form. */
-    public static CatalogReply failure(int status, String type, String message) {
+    /** The one form in which Iceberg's clients understand failures. */
+    public static CatalogReply failure(NeriumException e) {
+        String message = e.details().map(details -> e.message() + " " + details).orElse(e.message());
+        ErrorKind kind = e.code() == ErrorCode.UNKNOWN_TABLE
+                ? ErrorKind.NOT_FOUND
+                : e.code().kind();
+        return switch (kind) {
+            case AUTH -> failure(401, "NotAuthorizedException", message);
+            case SCOPE -> failure(403, "ForbiddenException", message);
+            case NOT_FOUND -> failure(404, "NotFoundException", message);
+            case GONE -> failure(410, "NotFoundException", message);
+            case CONFLICT -> failure(409, "CommitFailedException", message);
+            case BUSY -> failure(429, "ServiceUnavailableException", message);
+            case UNAVAILABLE -> failure(503, "ServiceUnavailableException", message);
+            case INTERNAL -> failure(500, "InternalServerError", message);
+            case USER -> failure(400, "BadRequestException", message);
+            case METHOD -> failure(405, "BadRequestException", message);
+            case SIZE -> failure(413, "BadRequestException", message);
+        };
+    }
+
+    static CatalogReply failure(int status, String type, String message) {
         return new CatalogReply(status, Optional.empty(), Optional.of(RestJson.error(status, type, message)));
     }
 }

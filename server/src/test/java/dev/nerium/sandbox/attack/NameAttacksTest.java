@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The border of names: a table's name, wherever it stands, is never a path. */
 class NameAttacksTest {
     @RegisterExtension
-    static final AttackedServer SERVER = new AttackedServer(Map.of("telemetry.flush-every", "1h"));
+    static final AttackedServer SERVER = new AttackedServer();
 
     static Stream<String> names() {
         return Stream.of(

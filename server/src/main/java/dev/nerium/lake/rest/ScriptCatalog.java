@@ -1,0 +1,30 @@
+package dev.nerium.lake.rest;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.rest.CatalogOperation.Access;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The catalogs as the script of one run sees them.
+ *
+ * @param permission fails where the run may not have that access
+ */
+public record ScriptCatalog(RestCatalogs catalogs, Consumer<Access> permission) {
+    /** Answers in Iceberg's form, also that something is refused: the script's PyIceberg understands no other. */
+    public CatalogReply answer(String method, String path, Map<String, String> query, String body) {
+        try {
+            CatalogPath found = CatalogPath.find(method, path)
+                    .orElseThrow(
+                            () -> NeriumException.invalid("A catalog can't be asked " + method + " " + path + "."));
+            permission.accept(found.operation().access());
+            return catalogs.answer(
+                    found.operation(), new CatalogCall(found.variables(), query, body, Optional.empty()));
+        } catch (NeriumException e) {
+            return CatalogReply.failure(e);
+        } catch (IllegalArgumentException e) {
+            return CatalogReply.failure(NeriumException.invalid("The path " + path + " can't be decoded."));
+        }
+    }
+}

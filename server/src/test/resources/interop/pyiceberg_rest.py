@@ -1,0 +1,2 @@
+import pyarrow as pa
+from pyiceberg.catalog import load_catalog
