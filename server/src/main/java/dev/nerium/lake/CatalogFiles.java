@@ -17,17 +17,23 @@ final class CatalogFiles implements TableFiles, SupportsStorageCredentials {
 
     private final LocalFileIO files;
     private final transient ObjectFolders folders;
-    private final transient ObjectStores stores;
+    private final transient ObjectStores shared;
+    private transient volatile ObjectStores stores;
 
     CatalogFiles(LocalFileIO files, ObjectFolders folders, ObjectStores stores) {
+        this(files, folders, stores, stores);
+    }
+
+    private CatalogFiles(LocalFileIO files, ObjectFolders folders, ObjectStores shared, ObjectStores stores) {
         this.files = files;
         this.folders = folders;
+        this.shared = shared;
         this.stores = stores;
     }
 
     /** The same files, with what a catalog vends for one of its tables. */
     CatalogFiles with(Map<String, String> vended) {
-        return new CatalogFiles(files, folders, stores.with(vended));
+        return new CatalogFiles(files, folders, shared, stores.with(vended));
     }
 
     @Override
@@ -92,7 +98,7 @@ final class CatalogFiles implements TableFiles, SupportsStorageCredentials {
 
     @Override
     public void setCredentials(List<StorageCredential> credentials) {
-        stores.credentials(credentials);
+        stores = stores.with(credentials);
     }
 
     @Override
@@ -100,8 +106,16 @@ final class CatalogFiles implements TableFiles, SupportsStorageCredentials {
         return stores.credentials();
     }
 
+    /** Closes what is one table's own. */
     @Override
     public void close() {
-        stores.close();
+        if (stores != shared) {
+            stores.close();
+        }
+    }
+
+    /** Closes what all tables of the catalog share. */
+    void closeShared() {
+        shared.close();
     }
 }

@@ -12,10 +12,20 @@ final class NotedFileIO implements TableFiles {
     private static final long serialVersionUID = 1;
 
     private final TableFiles files;
+
+    @SuppressWarnings("UnusedVariable") // it is only kept
+    private final transient Object owner;
+
     private transient volatile Consumer<String> listener = location -> {};
 
     NotedFileIO(TableFiles files) {
+        this(files, files);
+    }
+
+    /** @param owner is kept as long as this: Iceberg's REST client closes the files with it */
+    NotedFileIO(TableFiles files, Object owner) {
         this.files = files;
+        this.owner = owner;
     }
 
     void tell(Consumer<String> next) {

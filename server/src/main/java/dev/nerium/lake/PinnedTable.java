@@ -111,7 +111,7 @@ public final class PinnedTable {
     /** Empty where the file is on this machine. */
     Optional<StoredObject> object(ContentFile<?> file) {
         return files().isObject(file.location())
-                ? Optional.of(new StoredObject(file.location(), file.fileSizeInBytes()))
+                ? Optional.of(new StoredObject(reference.name().catalog(), file.location(), file.fileSizeInBytes()))
                 : Optional.empty();
     }
 

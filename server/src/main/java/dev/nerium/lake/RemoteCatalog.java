@@ -110,7 +110,7 @@ final class RemoteCatalog implements LakeCatalog {
 
     private LakeOperations watched(TableOperations operations, TableIdentifier table) {
         TableFiles own = operations.io() instanceof CatalogFiles vended ? vended : files;
-        return new LakeOperations(operations, table, new NotedFileIO(own), () -> {});
+        return new LakeOperations(operations, table, new NotedFileIO(own, operations), () -> {});
     }
 
     @Override
@@ -172,5 +172,6 @@ final class RemoteCatalog implements LakeCatalog {
     @Override
     public void close() {
         connection.close();
+        files.closeShared();
     }
 }

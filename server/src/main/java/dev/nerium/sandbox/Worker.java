@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -154,6 +155,8 @@ final class Worker implements AutoCloseable {
             stop(new Crashed(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             LOG.debug("The pipe of a worker broke", e);
+        } catch (CancellationException e) {
+            LOG.debug("What a worker had asked for was given up with it", e);
         } catch (RuntimeException e) {
             // The worker still waits for the answer that failed: it can't be used again.
             stop(new Crashed("The server failed while it answered the worker."));

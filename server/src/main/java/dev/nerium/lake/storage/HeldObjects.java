@@ -10,13 +10,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.io.FileIO;
-import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /** The objects that one run reads, which stay in the cache until this is closed. For one thread; any may {@link #stop} it. */
 public final class HeldObjects implements AutoCloseable {
@@ -31,8 +37,9 @@ public final class HeldObjects implements AutoCloseable {
     private final ObjectCache cache;
     private final RangeReader reader;
     private final Map<StoredObject, CachedObject> held = new HashMap<>();
+    private final Set<ExecutorService> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private volatile boolean stopped;
-    private volatile boolean failed;
 
     HeldObjects(ObjectCache cache, RangeReader reader) {
         this.cache = cache;
@@ -41,18 +48,18 @@ public final class HeldObjects implements AutoCloseable {
 
     /** Brings what is wished for and not here yet, all objects at the same time. */
     public void bring(FileIO io, Map<StoredObject, Wish> wishes) {
-        failed = false;
+        failure.set(null);
         List<Runnable> tasks = new ArrayList<>();
         wishes.forEach((object, wish) -> {
             CachedObject cached = held(object);
             tasks.add(() -> bring(io, cached, wish));
         });
-        together(tasks);
-    }
-
-    /** The schema in a Parquet file's footer. */
-    public Optional<MessageType> schema(FileIO io, StoredObject object) {
-        return layout(io, held(object)).map(ParquetLayout::schema);
+        try {
+            together(tasks);
+        } catch (RuntimeException e) {
+            // What else was under way is given up then, and is not the reason.
+            throw Objects.requireNonNullElse(failure.get(), e);
+        }
     }
 
     /** The file that has what was brought of an object. */
@@ -68,6 +75,7 @@ public final class HeldObjects implements AutoCloseable {
     /** Ends what is under way. */
     public void stop() {
         stopped = true;
+        underWay.forEach(ExecutorService::shutdownNow);
     }
 
     @Override
@@ -104,16 +112,24 @@ public final class HeldObjects implements AutoCloseable {
     }
 
     private boolean isGivenUp() {
-        return stopped || failed;
+        return stopped || failure.get() != null;
     }
 
     private void transfer(FileIO io, CachedObject object, RangeRequest request, CachedObject.Target target) {
-        byte[] bytes = reader.read(io, object.object().location(), request.span(), this::isGivenUp);
         try {
-            target.write(bytes, request);
+            target.write(reader.read(io, object.object().location(), request.span(), this::isGivenUp), request);
         } catch (IOException e) {
-            throw ObjectCache.disk(object.file(), e);
+            throw failed(ObjectCache.disk(object.file(), e));
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw stopped ? new CancellationException("stopped while objects were read") : failed(e);
         }
+    }
+
+    private RuntimeException failed(RuntimeException reason) {
+        failure.compareAndSet(null, reason);
+        return reason;
     }
 
     /** Empty where the file is none that says where its columns are. */
@@ -154,29 +170,33 @@ public final class HeldObjects implements AutoCloseable {
 
     /** Does all of it at the same time; what has not begun when something fails is given up. */
     private void together(List<Runnable> tasks) {
-        if (tasks.size() == 1) {
-            tasks.getFirst().run();
-            return;
-        }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> futures = new ArrayList<>();
-            tasks.forEach(task -> futures.add(threads.submit(task)));
-            for (Future<?> future : futures) {
-                await(future);
+            underWay.add(threads);
+            try {
+                List<Future<?>> futures = new ArrayList<>();
+                tasks.forEach(task -> futures.add(threads.submit(task)));
+                if (stopped) {
+                    threads.shutdownNow();
+                }
+                for (Future<?> future : futures) {
+                    await(future);
+                }
+            } finally {
+                underWay.remove(threads);
             }
+        } catch (RejectedExecutionException e) {
+            throw new CancellationException("stopped before objects were read");
         }
     }
 
-    private void await(Future<?> future) {
+    private static void await(Future<?> future) {
         try {
             future.get();
         } catch (ExecutionException e) {
-            failed = true;
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
-            failed = true;
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while objects were read", e);
+            throw new CancellationException("interrupted while objects were read");
         }
     }
 }

@@ -110,7 +110,7 @@ public final class ObjectCache {
     private static String name(StoredObject object) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((object.bytes() + " " + object.location()).getBytes(StandardCharsets.UTF_8));
+                    .digest(object.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

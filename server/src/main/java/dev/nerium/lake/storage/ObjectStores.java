@@ -20,11 +20,9 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.StorageCredential;
-import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /** The object stores of one catalog, by Iceberg's own clients, each made when it is first needed. Thread-safe. */
 public final class ObjectStores implements AutoCloseable {
@@ -48,23 +46,28 @@ public final class ObjectStores implements AutoCloseable {
     private final ClassLoader loader;
     private final Semaphore uploads;
     private final Map<String, FileIO> clients = new ConcurrentHashMap<>();
-    private volatile List<StorageCredential> credentials = List.of();
+    private final List<StorageCredential> credentials;
 
     /**
      * @param properties of Iceberg's clients
      * @param loader of clients that are no part of the server
      */
     public ObjectStores(Map<String, String> properties, ClassLoader loader) {
-        this(properties, loader, new Semaphore(MOST_UPLOADS));
+        this(properties, List.of(), loader, new Semaphore(MOST_UPLOADS));
     }
 
-    private ObjectStores(Map<String, String> properties, ClassLoader loader, Semaphore uploads) {
+    private ObjectStores(
+            Map<String, String> properties,
+            List<StorageCredential> credentials,
+            ClassLoader loader,
+            Semaphore uploads) {
         this.properties = Map.copyOf(properties);
+        this.credentials = List.copyOf(credentials);
         this.loader = loader;
         this.uploads = uploads;
     }
 
-    /** The same stores, for a table of which the catalog vends more. */
+    /** The same stores, for a table of which the catalog vends more; these themselves where it says nothing new. */
     public ObjectStores with(Map<String, String> vended) {
         Map<String, String> all = new HashMap<>(properties);
         vended.forEach((key, value) -> {
@@ -72,11 +75,12 @@ public final class ObjectStores implements AutoCloseable {
                 all.put(key, value);
             }
         });
-        return new ObjectStores(all, loader, uploads);
+        return all.equals(properties) ? this : new ObjectStores(all, credentials, loader, uploads);
     }
 
-    public void credentials(List<StorageCredential> vended) {
-        credentials = List.copyOf(vended);
+    /** Likewise, with keys for prefixes. */
+    public ObjectStores with(List<StorageCredential> vended) {
+        return vended.equals(credentials) ? this : new ObjectStores(properties, vended, loader, uploads);
     }
 
     public List<StorageCredential> credentials() {
@@ -98,21 +102,6 @@ public final class ObjectStores implements AutoCloseable {
             client(location).deleteFile(location);
         } catch (RuntimeException e) {
             throw StorageFailure.deleting(location, e);
-        }
-    }
-
-    /** Every object below a folder. */
-    public Iterable<FileInfo> list(String folder) {
-        if (!(client(folder) instanceof SupportsPrefixOperations listing)) {
-            throw new NeriumException(
-                    ErrorCode.UNSUPPORTED_TABLE, "The objects of " + folder + " can't be listed by Iceberg's client.");
-        }
-        try {
-            List<FileInfo> objects = new ArrayList<>();
-            listing.listPrefix(folder).forEach(objects::add);
-            return objects;
-        } catch (RuntimeException e) {
-            throw StorageFailure.reading(folder, e);
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -19,9 +21,9 @@ import org.apache.parquet.schema.Type;
 /**
  * Where the columns of a Parquet file lie.
  *
- * @param byField the chunks of each column, by the field id of the table's column that they are in
+ * @param byField the chunks and the page indexes of each column, by the field id of the table's column that they are in
  */
-record ParquetLayout(MessageType schema, Map<Integer, List<Span>> byField) {
+record ParquetLayout(Map<Integer, List<Span>> byField) {
 
     /** Empty where the footer does not say where columns with field ids lie, so that all of the file must be read. */
     static Optional<ParquetLayout> read(Path file, long bytes) throws IOException {
@@ -44,11 +46,16 @@ record ParquetLayout(MessageType schema, Map<Integer, List<Span>> byField) {
                     return Optional.empty();
                 }
                 Type column = schema.getType(chunk.getPath().toArray()[0]);
-                byField.computeIfAbsent(column.getId().intValue(), unseen -> new ArrayList<>())
-                        .add(new Span(start, start + chunk.getTotalSize()));
+                List<Span> spans = byField.computeIfAbsent(column.getId().intValue(), unseen -> new ArrayList<>());
+                spans.add(new Span(start, start + chunk.getTotalSize()));
+                Stream.of(chunk.getColumnIndexReference(), chunk.getOffsetIndexReference())
+                        .filter(Objects::nonNull)
+                        .filter(index -> index.getOffset() > 0 && index.getOffset() + index.getLength() <= bytes)
+                        .map(index -> new Span(index.getOffset(), index.getOffset() + index.getLength()))
+                        .forEach(spans::add);
             }
         }
-        return Optional.of(new ParquetLayout(schema, byField));
+        return Optional.of(new ParquetLayout(byField));
     }
 
     Spans columns(Set<Integer> fields) {

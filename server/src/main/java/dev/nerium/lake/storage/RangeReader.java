@@ -23,7 +23,12 @@ final class RangeReader {
 
     /** @param givenUp whether nobody waits for it any more */
     byte[] read(FileIO io, String location, Span span, BooleanSupplier givenUp) {
-        places.acquireUninterruptibly();
+        try {
+            places.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("nobody waits for the bytes any more");
+        }
         try {
             if (givenUp.getAsBoolean()) {
                 throw new CancellationException("nobody waits for the bytes any more");
@@ -32,7 +37,7 @@ final class RangeReader {
                 try {
                     return readOnce(io, location, span);
                 } catch (IOException | RuntimeException e) {
-                    if (attempt == ATTEMPTS || isFinal(e)) {
+                    if (attempt == ATTEMPTS || isFinal(e) || givenUp.getAsBoolean()) {
                         throw StorageFailure.reading(location, e);
                     }
                     LockSupport.parkNanos(PAUSE.multipliedBy(attempt).toNanos());
