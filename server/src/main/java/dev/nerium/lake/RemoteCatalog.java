@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.BaseTransaction;
@@ -24,12 +25,16 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * A catalog that others keep, opened when it is first asked. One that does not answer is told of within its timeout, disturbs
  * no other, and is asked again the next time. Thread-safe.
  */
 final class RemoteCatalog implements LakeCatalog {
+    /** The catalog itself has answered then. */
+    private static final Set<ErrorCode> TROUBLE_OF_FILES = Set.of(ErrorCode.STORAGE_FAILED, ErrorCode.TABLE_BROKEN);
+
     private final CatalogInfo info;
     private final CatalogFiles files;
     private final NeriumConfig.CatalogType type;
@@ -81,8 +86,17 @@ final class RemoteCatalog implements LakeCatalog {
 
     @Override
     public Table loadTable(TableIdentifier table) {
-        Table loaded = ask(() -> catalog().loadTable(table));
+        Table loaded = ask(() -> load(table));
         return new BaseTable(watched(((HasTableOperations) loaded).operations(), table), loaded.name());
+    }
+
+    private Table load(TableIdentifier table) {
+        FileWatch watch = new FileWatch(_ -> {});
+        try {
+            return watch.during(() -> catalog().loadTable(table));
+        } catch (NotFoundException e) {
+            throw watch.told(table, files, e);
+        }
     }
 
     /** A REST catalog's client asks whether the table that it has is the current one, and hands out that. */
@@ -154,7 +168,7 @@ final class RemoteCatalog implements LakeCatalog {
             connection.answered();
             throw e;
         } catch (RuntimeException e) {
-            if (e instanceof NeriumException own && own.code() == ErrorCode.STORAGE_FAILED) {
+            if (e instanceof NeriumException own && TROUBLE_OF_FILES.contains(own.code())) {
                 connection.answered();
                 throw own;
             }

@@ -53,7 +53,14 @@ public final class StorageFailure {
                 return "the store does not answer in time";
             }
         }
-        return "the store can't be reached";
+        return causes(failure).anyMatch(StorageFailure::isWithoutKey)
+                ? "the server has no key for the store"
+                : "the store can't be reached";
+    }
+
+    /** The library has no type for it. */
+    private static boolean isWithoutKey(Throwable cause) {
+        return String.valueOf(cause.getMessage()).startsWith("Unable to load credentials");
     }
 
     static Stream<Throwable> causes(Throwable failure) {
