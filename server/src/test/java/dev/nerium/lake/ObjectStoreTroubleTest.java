@@ -185,14 +185,19 @@ class ObjectStoreTroubleTest {
 
     @Test
     void aRunThatWaitsForAStoreCanBeCancelled() {
-        assertSaved(save("s3.waits.t", "{'n': [1]}"));
+        assertSaved(server.script(
+                "n = pl.int_range(0, 400_000, eager=True)\nresult = pl.DataFrame({'n': n, 'h': n.hash(1)})",
+                Map.of("destination", "s3.waits.t")));
+        // The table is known then, and a column of it brought.
+        assertThat(server.query("SELECT max(n) AS m FROM t", "t=s3.waits.t").rows())
+                .isEqualTo("[[399999]]");
         gate.forget();
         gate.hang(true);
         Reply begun = server.send(server.request("/api/v1/warehouse/polars")
                 .header("Content-Type", "application/json")
                 .header("Prefer", "respond-async")
                 .POST(BodyPublishers.ofString(
-                        "{\"mode\": \"query\", \"query\": \"SELECT n FROM t\", \"tables\": [\"t=s3.waits.t\"]}"))
+                        "{\"mode\": \"query\", \"query\": \"SELECT count(h) FROM t\", \"tables\": [\"t=s3.waits.t\"]}"))
                 .build());
         String run = begun.response().headers().firstValue("Location").orElseThrow();
         await().until(() -> !gate.dataRequests().isEmpty());
@@ -203,7 +208,8 @@ class ObjectStoreTroubleTest {
                 .until(() -> server.get(run).json().path("state").asText().equals("ABORT"));
         assertThat(server.get(run + "/result").error()).isEqualTo("The run was cancelled.");
         gate.hang(false);
-        assertThat(server.query("SELECT n FROM t", "t=s3.waits.t").rows()).isEqualTo("[[1]]");
+        assertThat(server.query("SELECT count(h) FROM t", "t=s3.waits.t").rows())
+                .isEqualTo("[[400000]]");
     }
 
     @Test
@@ -222,7 +228,7 @@ class ObjectStoreTroubleTest {
         for (CompletableFuture<Reply> read : reads) {
             // Two that read at once may need more than there is, and say so.
             if (read.join().status() != 200) {
-                assertThat(read.join().error()).contains("lake.cache-size (8MiB)");
+                assertThat(read.join().error()).contains("lake.cache-size (8 MiB)");
             } else {
                 assertThat(read.join().rows()).isEqualTo("[[300000,299999]]");
             }
@@ -242,7 +248,7 @@ class ObjectStoreTroubleTest {
                 "d=s3.large.t3");
 
         assertThat(all.json().path("code").asText()).as(all.text()).isEqualTo("OUT_OF_DISK");
-        assertThat(all.error()).contains("need more than lake.cache-size (8MiB)");
+        assertThat(all.error()).contains("need more than lake.cache-size (8 MiB)");
     }
 
     /** Bytes of the cache's folder that take room on the disk. */

@@ -68,6 +68,7 @@ public final class S3Clients implements S3FileIOAwsClientFactory {
 
     private static RetryStrategy retries() {
         return DefaultRetryStrategy.standardStrategyBuilder()
+                .useClientDefaults(false)
                 .maxAttempts(ATTEMPTS)
                 .backoffStrategy(PAUSE)
                 .throttlingBackoffStrategy(PAUSE)
