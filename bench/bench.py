@@ -23,6 +23,7 @@ import runs
 import small
 import start
 import starts
+import storage
 import throughput
 import tpch
 import uploads
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "graph": lambda arguments: graph.measure(arguments.requests),
     "planning": lambda arguments: planning.measure(arguments.rounds),
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
+    "storage": lambda arguments: storage.measure(arguments.data, arguments.scale, arguments.rounds),
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
     "lineage": lambda arguments: lineage.measure(arguments.requests),

@@ -70,7 +70,7 @@ final class ConfigReader {
 
     /** From a file, or from the environment: the configuration itself holds none. */
     private void readSecrets(String name, ObjectNode catalog) {
-        for (String secret : List.of("password", "token", "credential")) {
+        for (String secret : List.of("password", "token", "credential", "storage")) {
             String variable = "NERIUM_CATALOG_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_"
                     + secret.toUpperCase(Locale.ROOT);
             readSecret(catalog, secret, "catalogs." + name + ".", variable);

@@ -40,7 +40,8 @@ public record NeriumConfig(
     }
 
     /** @param folders in which tables may have files besides the warehouse; below the home where they are not absolute */
-    public record Lake(String catalog, boolean createNamespaces, int planCacheFiles, List<String> folders) {
+    public record Lake(
+            String catalog, boolean createNamespaces, int planCacheFiles, ByteSize cacheSize, List<String> folders) {
         public Lake {
             folders = List.copyOf(folders);
         }
@@ -75,11 +76,13 @@ public record NeriumConfig(
             Secret password,
             Secret token,
             Secret credential,
+            Secret storage,
             String oauth2Uri,
             String scope,
             Duration timeout,
             Map<String, String> properties) {
-        private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|credential).*");
+        private static final Pattern SECRET =
+                Pattern.compile("(?i).*(password|secret|token|credential|access-key|account\\.key).*");
 
         public Catalog {
             folders = List.copyOf(folders);
@@ -90,7 +93,7 @@ public record NeriumConfig(
                     .findFirst()
                     .ifPresent(key -> check(
                             false,
-                            "properties of a catalog has '%s': secrets come from password-file, token-file or credential-file, or from the environment"
+                            "properties of a catalog has '%s': secrets come from password-file, token-file, credential-file or storage-file, or from the environment"
                                     .formatted(key)));
         }
     }

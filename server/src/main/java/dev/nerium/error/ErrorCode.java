@@ -75,6 +75,8 @@ public enum ErrorCode {
     CATALOG_FAILED(INTERNAL),
     /** The disk that holds the lake is full; nothing was written. */
     STORAGE_FULL(INTERNAL),
+    /** An object store does not give or take a table's files; nothing was written. */
+    STORAGE_FAILED(INTERNAL),
     /** The table's own metadata can't be read. */
     TABLE_BROKEN(INTERNAL),
     INTERNAL_ERROR(INTERNAL);

@@ -33,6 +33,11 @@ public final class Candidates {
         return plan;
     }
 
+    /** The same, of files that were brought to this machine. */
+    public Candidates at(ScanPlan brought) {
+        return new Candidates(tasks, brought);
+    }
+
     /** Whether some of the rows may be deleted already. */
     public boolean haveDeletes() {
         return tasks.stream().anyMatch(task -> !task.deletes().isEmpty());

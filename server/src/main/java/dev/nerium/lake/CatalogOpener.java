@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.storage.ObjectStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -22,6 +23,7 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SessionCatalog.SessionContext;
+import org.apache.iceberg.io.ResolvingFileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.HTTPClient;
 import org.apache.iceberg.rest.RESTCatalog;
@@ -40,8 +42,26 @@ final class CatalogOpener {
                 && (warehouse.startsWith("/") || warehouse.startsWith("file:"));
         return new LocalFolders(Stream.concat(
                         local ? Stream.of(LocalFileIO.path(warehouse)) : Stream.empty(),
-                        config.folders().stream().map(home::resolve))
+                        config.folders().stream()
+                                .filter(folder -> !ObjectFolders.isObject(folder))
+                                .map(home::resolve))
                 .toList());
+    }
+
+    /** The files of a catalog's tables: where its configuration says, and nowhere else. */
+    static CatalogFiles files(NeriumConfig.Catalog config, Path home) {
+        List<String> objects = Stream.concat(Stream.of(config.warehouse()), config.folders().stream())
+                .filter(ObjectFolders::isObject)
+                .toList();
+        return new CatalogFiles(
+                new LocalFileIO(folders(config, home)),
+                new ObjectFolders(objects),
+                new ObjectStores(StoreProperties.of(config, home), plugins(home)));
+    }
+
+    /** Of classes that are not among the server's own: each brings a large client along. */
+    private static ClassLoader plugins(Path home) {
+        return new URLClassLoader(jars(home.resolve("plugins")), CatalogOpener.class.getClassLoader());
     }
 
     /** What users may know of it: a URI may hold a password in its front or in its query. */
@@ -56,17 +76,13 @@ final class CatalogOpener {
         return shown;
     }
 
-    static Catalog open(String name, NeriumConfig.Catalog config, LocalFolders folders, Path home) {
-        Map<String, String> properties = properties(config);
+    static Catalog open(String name, NeriumConfig.Catalog config, CatalogFiles files, Path home) {
+        Map<String, String> properties = properties(config, home);
         return switch (config.type()) {
-            case JDBC ->
-                initialized(
-                        new JdbcCatalog(_ -> new FileWatch.Watched(new LocalFileIO(folders)), null, true),
-                        name,
-                        properties);
-            case REST -> initialized(new LocalRestCatalog(folders), name, properties);
+            case JDBC -> initialized(new JdbcCatalog(_ -> new FileWatch.Watched(files), null, true), name, properties);
+            case REST -> initialized(new OpenedRestCatalog(files), name, properties);
             case HADOOP -> hadoop(name, properties);
-            case HIVE, GLUE, NESSIE -> plugin(name, config, properties, home.resolve("plugins"));
+            case HIVE, GLUE, NESSIE -> plugin(name, config, properties, home);
         };
     }
 
@@ -88,18 +104,16 @@ final class CatalogOpener {
         }
     }
 
-    /** Its classes are not among the server's own: each brings a large client along. */
-    private static Catalog plugin(
-            String name, NeriumConfig.Catalog config, Map<String, String> properties, Path plugins) {
+    private static Catalog plugin(String name, NeriumConfig.Catalog config, Map<String, String> properties, Path home) {
         Thread thread = Thread.currentThread();
-        thread.setContextClassLoader(new URLClassLoader(jars(plugins), CatalogOpener.class.getClassLoader()));
+        thread.setContextClassLoader(plugins(home));
         try {
             return CatalogUtil.buildIcebergCatalog(name, properties, new Configuration());
         } catch (IllegalArgumentException | LinkageError e) {
             throw new NeriumException(
                     ErrorCode.CATALOG_FAILED,
                     "The catalog '%s' is of the type %s, which can't be loaded: put the jars of iceberg-%s and of what it needs into %s."
-                            .formatted(name, config.type().text(), artifact(config.type()), plugins),
+                            .formatted(name, config.type().text(), artifact(config.type()), home.resolve("plugins")),
                     CommitFailure.lastReason(e),
                     e);
         }
@@ -133,7 +147,7 @@ final class CatalogOpener {
         }
     }
 
-    private static Map<String, String> properties(NeriumConfig.Catalog config) {
+    private static Map<String, String> properties(NeriumConfig.Catalog config, Path home) {
         Map<String, String> properties = new HashMap<>();
         String millis = String.valueOf(config.timeout().toMillis());
         switch (config.type()) {
@@ -150,7 +164,12 @@ final class CatalogOpener {
             }
             case HIVE, GLUE, NESSIE, HADOOP -> {
                 properties.put("type", config.type().text());
-                properties.put(CatalogProperties.FILE_IO_IMPL, LocalFileIO.class.getName());
+                if (ObjectFolders.isObject(config.warehouse())) {
+                    properties.put(CatalogProperties.FILE_IO_IMPL, ResolvingFileIO.class.getName());
+                    properties.putAll(StoreProperties.of(config, home));
+                } else {
+                    properties.put(CatalogProperties.FILE_IO_IMPL, LocalFileIO.class.getName());
+                }
                 properties.put(LocalFileIO.FOLDERS, String.join(":", config.folders()) + ":" + config.warehouse());
             }
         }
@@ -178,19 +197,19 @@ final class CatalogOpener {
         }
     }
 
-    /** Iceberg's REST client, whose tables' files are on this machine. */
-    private static final class LocalRestCatalog extends RESTCatalog {
-        private final LocalFolders folders;
+    /** Iceberg's REST client, whose tables' files are where the configuration says. */
+    private static final class OpenedRestCatalog extends RESTCatalog {
+        private final CatalogFiles files;
 
-        LocalRestCatalog(LocalFolders folders) {
-            super(SessionContext.createEmpty(), LocalRestCatalog::client);
-            this.folders = folders;
+        OpenedRestCatalog(CatalogFiles files) {
+            super(SessionContext.createEmpty(), OpenedRestCatalog::client);
+            this.files = files;
         }
 
         @Override
         protected RESTSessionCatalog newSessionCatalog(Function<Map<String, String>, RESTClient> clients) {
-            // Called by the constructor of the superclass, before there are folders.
-            return new RESTSessionCatalog(clients, (_, _) -> new LocalFileIO(folders));
+            // Called by the constructor of the superclass, before there are files.
+            return new RESTSessionCatalog(clients, (_, vended) -> files.with(vended));
         }
 
         private static RESTClient client(Map<String, String> properties) {

@@ -137,7 +137,8 @@ final class CommitRecovery implements AutoCloseable {
     }
 
     private void remove(CommitIntent intent, Collection<String> locations) {
-        Set.copyOf(locations).forEach(catalogs.of(intent.table()).files()::deleteFile);
+        TableName table = intent.table();
+        Set.copyOf(locations).forEach(catalogs.of(table).files(TableLoader.identifier(table))::deleteFile);
     }
 
     @Override

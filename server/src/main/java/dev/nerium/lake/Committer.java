@@ -24,21 +24,14 @@ final class Committer {
     private final History history;
     private final CommitJournal journal;
     private final CommitRecovery recovery;
-    private final Catalogs catalogs;
     private final TableTurns turns;
 
     Committer(
-            CommitAttempt attempt,
-            History history,
-            CommitJournal journal,
-            CommitRecovery recovery,
-            Catalogs catalogs,
-            TableTurns turns) {
+            CommitAttempt attempt, History history, CommitJournal journal, CommitRecovery recovery, TableTurns turns) {
         this.attempt = attempt;
         this.history = history;
         this.journal = journal;
         this.recovery = recovery;
-        this.catalogs = catalogs;
         this.turns = turns;
     }
 
@@ -69,10 +62,10 @@ final class Committer {
     }
 
     private CommitOutcome commit(WriteTarget target, UUID run, StagedFiles files, Change change) {
-        files.requireNew(files(target.name()), run);
+        files.requireNew(target.files(), run);
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
             target.tellOfFiles(entry::note);
-            place(files, entry);
+            place(files, target.files(), entry);
             OptionalLong snapshot;
             try {
                 snapshot = attempt.apply(target, run, files, change, entry::note);
@@ -84,10 +77,6 @@ final class Committer {
         }
     }
 
-    private TableFiles files(TableName table) {
-        return catalogs.of(table).files();
-    }
-
     private Entry write(CommitIntent intent) {
         try {
             return journal.open(intent);
@@ -96,9 +85,9 @@ final class Committer {
         }
     }
 
-    private void place(StagedFiles files, Entry entry) {
+    private void place(StagedFiles files, TableFiles into, Entry entry) {
         try {
-            files.place(files(entry.intent().table()));
+            files.place(into);
         } catch (RuntimeException e) {
             recovery.undo(entry.intent());
             throw CommitFailure.told(entry.intent().table(), e);

@@ -75,7 +75,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     }
 
     @Override
-    public TableFiles files() {
+    public TableFiles files(TableIdentifier table) {
         return files;
     }
 

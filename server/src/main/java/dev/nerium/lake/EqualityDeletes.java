@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The equality deletes of a plan.
@@ -14,6 +15,14 @@ public record EqualityDeletes(List<File> files, List<Key> keys) {
     public EqualityDeletes {
         files = List.copyOf(files);
         keys = List.copyOf(keys);
+    }
+
+    EqualityDeletes at(UnaryOperator<Path> place) {
+        return new EqualityDeletes(
+                files.stream()
+                        .map(file -> new File(place.apply(file.path()), file.fields(), file.scope()))
+                        .toList(),
+                keys);
     }
 
     public boolean isEmpty() {

@@ -1,13 +1,14 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.storage.ParquetSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.TableProperties;
@@ -16,10 +17,6 @@ import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -46,7 +43,7 @@ final class FileLayouts {
     }
 
     /** Which of the schemas a file has; empty where its field ids suffice. */
-    OptionalInt layout(Path file) {
+    OptionalInt layout(DataFile file) {
         if (!suspicious) {
             return OptionalInt.empty();
         }
@@ -60,21 +57,18 @@ final class FileLayouts {
         return OptionalInt.of(numbers.computeIfAbsent(schema, unseen -> numbers.size()));
     }
 
-    private NameMapping mapping(Path file) {
+    private NameMapping mapping(DataFile file) {
         return mapping.orElseThrow(() -> UnsupportedTable.because(
                 pinned,
-                "has data files without field ids, such as " + file + ", and no property '"
+                "has data files without field ids, such as " + file.location() + ", and no property '"
                         + TableProperties.DEFAULT_NAME_MAPPING + "' that maps their names"));
     }
 
-    private static MessageType stored(Path file) {
-        ParquetReadOptions schemaOnly = ParquetReadOptions.builder()
-                .withMetadataFilter(ParquetMetadataConverter.SKIP_ROW_GROUPS)
-                .build();
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), schemaOnly)) {
-            return reader.getFileMetaData().getSchema();
+    private MessageType stored(DataFile file) {
+        try {
+            return ParquetSchema.read(pinned.table().io().newInputFile(file.location()));
         } catch (IOException e) {
-            throw new UncheckedIOException("The data file " + file + " can't be read", e);
+            throw new UncheckedIOException("The data file " + file.location() + " can't be read", e);
         }
     }
 

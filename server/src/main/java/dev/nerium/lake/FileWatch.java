@@ -1,11 +1,15 @@
 package dev.nerium.lake;
 
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -30,17 +34,38 @@ final class FileWatch {
         return ScopedValue.where(CURRENT, this).call(operation);
     }
 
-    /** The metadata file that was read, if any was. */
-    Optional<String> read() {
-        return reads.keySet().stream().findFirst();
+    /** Why a table's metadata could not be read: by now it may be that a store failed, and not the file. */
+    RuntimeException told(TableIdentifier table, TableFiles files, NotFoundException failure) {
+        Optional<String> location = reads.keySet().stream().findFirst();
+        if (location.isEmpty()) {
+            return failure;
+        }
+        return new NeriumException(
+                ErrorCode.TABLE_BROKEN,
+                "The table %s can't be read: its metadata file %s is missing or damaged."
+                        .formatted(table, location.get()),
+                reason(files, location.get()),
+                failure);
+    }
+
+    private static String reason(TableFiles files, String location) {
+        try {
+            TableMetadataParser.read(files, location);
+            return "";
+        } catch (NeriumException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /**
      * Iceberg reads metadata that it can't parse 20 times, for a minute and a half, and gives up only on a file that is not
-     * there: so that is what it is told.
+     * there: so that is what it is told. A store has been asked as often as it should when it fails once.
      */
     private void reading(String location) {
-        if (reads.merge(location, 1, Integer::sum) > MAX_READS) {
+        int most = ObjectFolders.isObject(location) ? 1 : MAX_READS;
+        if (reads.merge(location, 1, Integer::sum) > most) {
             throw new NotFoundException("The metadata file %s can't be read", location);
         }
     }
@@ -78,6 +103,16 @@ final class FileWatch {
         @Override
         public void adopt(Path staged, String location) throws IOException {
             files.adopt(staged, location);
+        }
+
+        @Override
+        public boolean isObject(String location) {
+            return files.isObject(location);
+        }
+
+        @Override
+        public void adopt(Map<Path, String> staged) throws IOException {
+            files.adopt(staged);
         }
     }
 }

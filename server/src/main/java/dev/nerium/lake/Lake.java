@@ -7,6 +7,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.SaveMode.Merge;
+import dev.nerium.lake.storage.ObjectCache;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class Lake implements AutoCloseable {
     private final Committer committer;
     private final Upkeep upkeep;
     private final Path scratch;
+    private final ObjectCache objects;
     private final ServedCatalog served;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
@@ -62,6 +64,7 @@ public final class Lake implements AutoCloseable {
             Duration patience) {
         this.config = config;
         this.scratch = Scratch.emptied(home.resolve("lake").resolve("scratch"));
+        this.objects = new ObjectCache(home.resolve("lake").resolve("cache"), config.cacheSize());
         EmbeddedCatalog embedded = EmbeddedCatalog.open(config.catalog(), home, files);
         this.catalogs = new Catalogs(
                 Stream.concat(Stream.of(embedded), further.stream()).toList());
@@ -72,7 +75,7 @@ public final class Lake implements AutoCloseable {
         this.history = new History(catalogs);
         TableTurns turns = new TableTurns();
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
-        this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, catalogs, turns);
+        this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
         this.upkeep = new Upkeep(catalogs, committer, journal, turns, home);
         this.served =
                 new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
@@ -192,6 +195,11 @@ public final class Lake implements AutoCloseable {
     /** What a run committed to a table, where it did; asked after the commits of a killed server were settled. */
     public Optional<Committed> committed(TableName table, UUID run) {
         return history.committed(table, run);
+    }
+
+    /** The objects of stores that one run reads. */
+    public BroughtObjects objects(Scratch of) {
+        return new BroughtObjects(objects.hold(), of);
     }
 
     /** A place for files that a run's plans need beside the table's own. */

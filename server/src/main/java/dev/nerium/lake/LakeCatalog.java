@@ -24,8 +24,8 @@ interface LakeCatalog extends AutoCloseable {
     /** As users see it. */
     CatalogInfo info();
 
-    /** The files of its tables. */
-    TableFiles files();
+    /** The files of a table, which may be gone, or not yet there. */
+    TableFiles files(TableIdentifier table);
 
     boolean tableExists(TableIdentifier table);
 

@@ -1,9 +1,7 @@
 package dev.nerium.lake;
 
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.encryption.EncryptionManager;
@@ -36,22 +34,7 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
         try {
             return watch.during(read);
         } catch (NotFoundException e) {
-            String location = watch.read().orElseThrow(() -> e);
-            throw new NeriumException(
-                    ErrorCode.TABLE_BROKEN,
-                    "The table %s can't be read: its metadata file %s is missing or damaged."
-                            .formatted(table, location),
-                    reason(location),
-                    e);
-        }
-    }
-
-    private String reason(String location) {
-        try {
-            TableMetadataParser.read(io, location);
-            return "";
-        } catch (RuntimeException e) {
-            return String.valueOf(e.getMessage());
+            throw watch.told(table, io, e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -11,10 +12,20 @@ final class NotedFileIO implements TableFiles {
     private static final long serialVersionUID = 1;
 
     private final TableFiles files;
+
+    @SuppressWarnings("UnusedVariable") // it is only kept
+    private final transient Object owner;
+
     private transient volatile Consumer<String> listener = location -> {};
 
     NotedFileIO(TableFiles files) {
+        this(files, files);
+    }
+
+    /** @param owner is kept as long as this: Iceberg's REST client closes the files with it */
+    NotedFileIO(TableFiles files, Object owner) {
         this.files = files;
+        this.owner = owner;
     }
 
     void tell(Consumer<String> next) {
@@ -49,5 +60,15 @@ final class NotedFileIO implements TableFiles {
     @Override
     public void adopt(Path staged, String location) throws IOException {
         files.adopt(staged, location);
+    }
+
+    @Override
+    public boolean isObject(String location) {
+        return files.isObject(location);
+    }
+
+    @Override
+    public void adopt(Map<Path, String> staged) throws IOException {
+        files.adopt(staged);
     }
 }

@@ -1,6 +1,7 @@
 package dev.nerium.lake;
 
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.storage.StoredObject;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -103,20 +104,36 @@ public final class PinnedTable {
                 .findAny();
     }
 
-    /** A file of the table, on this machine. */
+    /** A file of the table, on this machine; of an object the name that it has in plans. */
     Path file(ContentFile<?> file) {
-        return ((TableFiles) table.io()).local(file.location());
+        return files().local(file.location());
+    }
+
+    /** Empty where the file is on this machine. */
+    Optional<StoredObject> object(ContentFile<?> file) {
+        return files().isObject(file.location())
+                ? Optional.of(new StoredObject(reference.name().catalog(), file.location(), file.fileSizeInBytes()))
+                : Optional.empty();
+    }
+
+    private TableFiles files() {
+        return (TableFiles) table.io();
     }
 
     public boolean hasColumn(String name) {
         return schema.findField(name) != null;
     }
 
-    /** Where other engines find this very version; fails for a metadata table, which is none of the catalog's. */
+    /** Where other engines find this very version; fails where they don't. */
     public TableAddress address() {
         if (reference.metadataTable().isPresent()) {
             throw NeriumException.invalid(
                     "The table " + reference + " describes another: distributed runs read the others only.");
+        }
+        if (ObjectFolders.isObject(metadataLocation)) {
+            throw NeriumException.invalid(
+                    "The table " + reference + " is in an object store: distributed runs read tables"
+                            + " of file systems that the cluster shares. Send distributed: false.");
         }
         return switch (reference.version()) {
             case TableVersion.Current() -> new TableAddress(metadataLocation, OptionalLong.empty(), Optional.empty());

@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * One data file of a plan.
@@ -21,6 +22,10 @@ public record PlannedFile(
         Map<Integer, String> constants) {
     public PlannedFile {
         constants = Map.copyOf(constants);
+    }
+
+    PlannedFile at(UnaryOperator<Path> place) {
+        return new PlannedFile(place.apply(path), bytes, rows, deletes.at(place), scope, layout, constants);
     }
 
     /** A file with all that its rows have. */

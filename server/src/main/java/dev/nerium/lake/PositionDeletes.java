@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What deletes rows of one data file by their position.
@@ -17,6 +18,14 @@ public record PositionDeletes(List<Path> own, List<Path> shared, String location
     public PositionDeletes {
         own = List.copyOf(own);
         shared = List.copyOf(shared);
+    }
+
+    PositionDeletes at(UnaryOperator<Path> place) {
+        return new PositionDeletes(
+                own.stream().map(place).toList(),
+                shared.stream().map(place).toList(),
+                location,
+                vector.map(blob -> blob.at(place)));
     }
 
     boolean isEmpty() {

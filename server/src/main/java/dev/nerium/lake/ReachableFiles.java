@@ -66,6 +66,8 @@ final class ReachableFiles {
     }
 
     private void add(String location) {
-        files.add(paths.of(LocalFileIO.path(location)));
+        if (!ObjectFolders.isObject(location)) {
+            files.add(paths.of(LocalFileIO.path(location)));
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.BaseTransaction;
@@ -24,24 +25,27 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * A catalog that others keep, opened when it is first asked. One that does not answer is told of within its timeout, disturbs
  * no other, and is asked again the next time. Thread-safe.
  */
 final class RemoteCatalog implements LakeCatalog {
+    /** The catalog itself has answered then. */
+    private static final Set<ErrorCode> TROUBLE_OF_FILES = Set.of(ErrorCode.STORAGE_FAILED, ErrorCode.TABLE_BROKEN);
+
     private final CatalogInfo info;
-    private final TableFiles files;
+    private final CatalogFiles files;
     private final NeriumConfig.CatalogType type;
     private final Connection connection;
 
     RemoteCatalog(String name, NeriumConfig.Catalog config, Path home) {
-        LocalFolders folders = CatalogOpener.folders(config, home);
         this.info = new CatalogInfo(name, config.type().text(), CatalogOpener.shown(config));
-        this.files = new LocalFileIO(folders);
+        this.files = CatalogOpener.files(config, home);
         this.type = config.type();
         this.connection = new Connection(
-                () -> CatalogOpener.open(name, config, folders, home),
+                () -> CatalogOpener.open(name, config, files, home),
                 config.timeout().plus(Duration.ofSeconds(1)));
     }
 
@@ -62,9 +66,17 @@ final class RemoteCatalog implements LakeCatalog {
         return connection.state();
     }
 
+    /** A catalog may vend what opens the files of one table. */
     @Override
-    public TableFiles files() {
-        return files;
+    public TableFiles files(TableIdentifier table) {
+        if (type != NeriumConfig.CatalogType.REST) {
+            return files;
+        }
+        try {
+            return (TableFiles) loadTable(table).io();
+        } catch (NoSuchTableException e) {
+            return files;
+        }
     }
 
     @Override
@@ -74,8 +86,17 @@ final class RemoteCatalog implements LakeCatalog {
 
     @Override
     public Table loadTable(TableIdentifier table) {
-        Table loaded = ask(() -> catalog().loadTable(table));
+        Table loaded = ask(() -> load(table));
         return new BaseTable(watched(((HasTableOperations) loaded).operations(), table), loaded.name());
+    }
+
+    private Table load(TableIdentifier table) {
+        FileWatch watch = new FileWatch(_ -> {});
+        try {
+            return watch.during(() -> catalog().loadTable(table));
+        } catch (NotFoundException e) {
+            throw watch.told(table, files, e);
+        }
     }
 
     /** A REST catalog's client asks whether the table that it has is the current one, and hands out that. */
@@ -102,7 +123,8 @@ final class RemoteCatalog implements LakeCatalog {
     }
 
     private LakeOperations watched(TableOperations operations, TableIdentifier table) {
-        return new LakeOperations(operations, table, new NotedFileIO(files), () -> {});
+        TableFiles own = operations.io() instanceof CatalogFiles vended ? vended : files;
+        return new LakeOperations(operations, table, new NotedFileIO(own, operations), () -> {});
     }
 
     @Override
@@ -146,6 +168,10 @@ final class RemoteCatalog implements LakeCatalog {
             connection.answered();
             throw e;
         } catch (RuntimeException e) {
+            if (e instanceof NeriumException own && TROUBLE_OF_FILES.contains(own.code())) {
+                connection.answered();
+                throw own;
+            }
             connection.failed();
             throw e instanceof NeriumException own
                     ? own
@@ -160,5 +186,6 @@ final class RemoteCatalog implements LakeCatalog {
     @Override
     public void close() {
         connection.close();
+        files.closeShared();
     }
 }

@@ -1,7 +1,13 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.storage.StoredObject;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The files that a scan must read, in the order in which they were added to the table.
@@ -10,6 +16,7 @@ import java.util.OptionalLong;
  * @param rows in the files, before anything is deleted or filtered
  * @param manifests of the snapshot, as they were looked at when the plan was made
  * @param deleted rows that deletes remove; empty where only reading them would tell
+ * @param objects those of its files that must be brought first, by the paths that the plan has for them
  */
 public record ScanPlan(
         List<PlannedFile> files,
@@ -17,22 +24,42 @@ public record ScanPlan(
         List<String> layouts,
         long rows,
         OptionalLong deleted,
-        ManifestCounts manifests) {
-    static final ScanPlan EMPTY =
-            new ScanPlan(List.of(), EqualityDeletes.NONE, List.of(), 0, OptionalLong.of(0), ManifestCounts.NONE);
+        ManifestCounts manifests,
+        Map<Path, StoredObject> objects) {
+    static final ScanPlan EMPTY = new ScanPlan(
+            List.of(), EqualityDeletes.NONE, List.of(), 0, OptionalLong.of(0), ManifestCounts.NONE, Map.of());
 
     public ScanPlan {
         files = List.copyOf(files);
         layouts = List.copyOf(layouts);
+        objects = Map.copyOf(objects);
     }
 
     static ScanPlan of(PlannedFile file) {
         return new ScanPlan(
-                List.of(file), EqualityDeletes.NONE, List.of(), file.rows(), OptionalLong.of(0), ManifestCounts.NONE);
+                List.of(file),
+                EqualityDeletes.NONE,
+                List.of(),
+                file.rows(),
+                OptionalLong.of(0),
+                ManifestCounts.NONE,
+                Map.of());
     }
 
     ScanPlan after(ManifestCounts looked) {
-        return new ScanPlan(files, equality, layouts, rows, deleted, looked);
+        return new ScanPlan(files, equality, layouts, rows, deleted, looked, objects);
+    }
+
+    /** The same plan, of files that are elsewhere. */
+    ScanPlan at(UnaryOperator<Path> place) {
+        return new ScanPlan(
+                files.stream().map(file -> file.at(place)).toList(),
+                equality.at(place),
+                layouts,
+                rows,
+                deleted,
+                manifests,
+                Map.of());
     }
 
     /** The first files that together have enough rows, where nothing is deleted. */
@@ -43,10 +70,18 @@ public record ScanPlan(
         long sum = 0;
         for (int i = 0; i < files.size(); i++) {
             if (sum >= limit) {
-                return new ScanPlan(files.subList(0, i), equality, layouts, sum, deleted, manifests);
+                return first(i, sum);
             }
             sum += files.get(i).rows();
         }
         return this;
+    }
+
+    /** Of a plan without deletes. */
+    private ScanPlan first(int count, long rowCount) {
+        List<PlannedFile> first = files.subList(0, count);
+        Map<Path, StoredObject> needed = new HashMap<>(objects);
+        needed.keySet().retainAll(first.stream().map(PlannedFile::path).collect(Collectors.toSet()));
+        return new ScanPlan(first, equality, layouts, rowCount, deleted, manifests, needed);
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.storage.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
@@ -90,7 +92,26 @@ final class ScanPlanner {
                 .map(task -> planned(pinned, task, equality, layouts))
                 .toList();
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        return new ScanPlan(files, equality.deletes(), layouts.schemas(), rows, deleted(tasks), ManifestCounts.NONE);
+        return new ScanPlan(
+                files,
+                equality.deletes(),
+                layouts.schemas(),
+                rows,
+                deleted(tasks),
+                ManifestCounts.NONE,
+                objects(pinned, tasks));
+    }
+
+    /** What of these files and their deletes is not on this machine. */
+    private static Map<Path, StoredObject> objects(PinnedTable pinned, List<FileScanTask> tasks) {
+        Map<Path, StoredObject> objects = new HashMap<>();
+        for (FileScanTask task : tasks) {
+            pinned.object(task.file()).ifPresent(object -> objects.put(pinned.file(task.file()), object));
+            for (DeleteFile delete : task.deletes()) {
+                pinned.object(delete).ifPresent(object -> objects.put(pinned.file(delete), object));
+            }
+        }
+        return objects;
     }
 
     static List<FileScanTask> tasks(PinnedTable pinned, Optional<String> filter) {
@@ -151,7 +172,10 @@ final class ScanPlanner {
                     "Compact or overwrite the table first: that writes such files anew.");
         }
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        return new ScanPlan(files, EqualityDeletes.NONE, List.of(), rows, OptionalLong.of(0), ManifestCounts.NONE);
+        Map<Path, StoredObject> objects = new HashMap<>(objects(pinned, tasks));
+        objects.keySet().retainAll(files.stream().map(PlannedFile::path).collect(Collectors.toSet()));
+        return new ScanPlan(
+                files, EqualityDeletes.NONE, List.of(), rows, OptionalLong.of(0), ManifestCounts.NONE, objects);
     }
 
     private static PlannedFile whole(PinnedTable pinned, FileScanTask task, FileLayouts layouts) {
@@ -163,7 +187,7 @@ final class ScanPlanner {
                 task.file().recordCount(),
                 PositionDeletes.NONE,
                 DeleteScope.NONE,
-                layouts.layout(path),
+                layouts.layout(task.file()),
                 constants(task));
     }
 
@@ -177,7 +201,7 @@ final class ScanPlanner {
                 task.file().recordCount(),
                 PositionPlanner.deletes(pinned, task),
                 equality.scope(task.file()),
-                layouts.layout(path),
+                layouts.layout(task.file()),
                 constants(task));
     }
 

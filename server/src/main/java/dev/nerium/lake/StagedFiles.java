@@ -65,13 +65,13 @@ record StagedFiles(Map<Path, DataFile> files) {
 
     /** Moves the files to where they go. */
     void place(TableFiles into) {
-        files.forEach((staged, file) -> {
-            try {
-                into.adopt(staged, file.location());
-            } catch (IOException e) {
-                throw new UncheckedIOException("A file can't be moved to " + file.location(), e);
-            }
-        });
+        Map<Path, String> places = new LinkedHashMap<>();
+        files.forEach((staged, file) -> places.put(staged, file.location()));
+        try {
+            into.adopt(places);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A file can't be moved to the table's", e);
+        }
     }
 
     List<DataFile> dataFiles() {

@@ -2,13 +2,29 @@ package dev.nerium.lake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.iceberg.io.FileIO;
 
 /** The files of tables, wherever they are. Thread-safe. */
 interface TableFiles extends FileIO {
-    /** The file of this machine that a location means; fails where a table may have none there. */
+    /**
+     * The file of this machine that a location means; fails where a table may have none there. Of an object it is a name only,
+     * until {@link BroughtObjects} have brought it.
+     */
     Path local(String location);
+
+    /** Whether a location is an object's, in a store that is reached over a network. */
+    default boolean isObject(String location) {
+        return false;
+    }
 
     /** Makes a file that a run left a file of a table; it is gone from where it was. */
     void adopt(Path staged, String location) throws IOException;
+
+    /** Likewise of several, by where they are. */
+    default void adopt(Map<Path, String> staged) throws IOException {
+        for (Map.Entry<Path, String> file : staged.entrySet()) {
+            adopt(file.getKey(), file.getValue());
+        }
+    }
 }

@@ -22,7 +22,7 @@ record TableFolders(Set<Path> roots) {
                         table.location(),
                         table.properties().get(TableProperties.WRITE_DATA_LOCATION),
                         table.properties().get(TableProperties.WRITE_METADATA_LOCATION))
-                .filter(location -> location != null)
+                .filter(location -> location != null && !ObjectFolders.isObject(location))
                 .map(location -> RealPaths.folder(LocalFileIO.path(location)))
                 .toList();
         return new TableFolders(named.stream()
@@ -39,6 +39,14 @@ record TableFolders(Set<Path> roots) {
                             + root + ": its files would be taken for orphans");
                 }
             }
+        }
+    }
+
+    /** Fails where a table may have files in an object store: their orphans are not looked for. */
+    static void requireLocal(Table table) {
+        if (ObjectFolders.isObject(table.location())) {
+            throw refusal("its location " + table.location()
+                    + " is in an object store, whose orphans this version does not remove");
         }
     }
 

@@ -72,7 +72,8 @@ final class TableLoader {
             } catch (NoSuchTableException | IllegalStateException e) {
                 return Optional.empty();
             }
-            if (!pinned.metadataLocation().equals(metadata.metadataFileLocation())) {
+            if (!pinned.metadataLocation().equals(metadata.metadataFileLocation())
+                    || !pinned.table().io().equals(operations.io())) {
                 pinned = pinned(metadata);
             }
             return Optional.of(pinned);

@@ -41,6 +41,7 @@ public final class TableMaintenance {
     /** Deletes files in the table's folders that none of its snapshots knows. */
     public OrphanReport removeOrphans(OrphanOrder order) {
         requireCollectable();
+        TableFolders.requireLocal(pinned.table());
         TableFolders folders = TableFolders.of(pinned.table());
         folders.requireNotAround(upkeep.home());
         folders.requireAllowed((TableFiles) pinned.table().io());
@@ -93,6 +94,7 @@ public final class TableMaintenance {
         return upkeep.journal().unsettled().stream()
                 .flatMap(run -> upkeep.journal().find(run).stream())
                 .flatMap(intent -> intent.files().stream())
+                .filter(location -> !ObjectFolders.isObject(location))
                 .map(location -> paths.of(LocalFileIO.path(location)))
                 .collect(Collectors.toSet());
     }

@@ -104,7 +104,12 @@ public final class WriteTarget {
 
     /** Tells of each file that the commit makes before it is made. */
     void tellOfFiles(Consumer<String> listener) {
-        ((NotedFileIO) transaction.table().io()).tell(listener);
+        ((NotedFileIO) files()).tell(listener);
+    }
+
+    /** The files of the table. */
+    TableFiles files() {
+        return (TableFiles) transaction.table().io();
     }
 
     /** What the table was when the run began. */

@@ -145,7 +145,9 @@ final class Conversation {
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new ProtocolException("a limit below zero");
         }
-        PlanAsk planned = new PlanAsk(handle(ask), filter(ask), limit, texts(ask.path("columns")));
+        Optional<List<String>> columns =
+                ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
+        PlanAsk planned = new PlanAsk(handle(ask), filter(ask), limit, columns);
         return plans.encode(host.plan(planned), answer);
     }
 

@@ -61,6 +61,9 @@ public interface JobHost {
     /** Hears how many rows the result has so far. */
     void progress(long rows);
 
+    /** Ends what an answer waits for, from any thread: who asked is stopped. */
+    void stop();
+
     List<String> namespaces();
 
     List<String> tables(String namespace);

@@ -9,10 +9,10 @@ import java.util.OptionalLong;
  *
  * @param filter Iceberg expression JSON
  * @param limit rows that suffice where nothing is filtered
- * @param columns that are read, as the worker says; empty for all
+ * @param columns that are read, as the worker says; none where rows are only counted; empty for all
  */
-public record PlanAsk(int handle, Optional<String> filter, OptionalLong limit, List<String> columns) {
+public record PlanAsk(int handle, Optional<String> filter, OptionalLong limit, Optional<List<String>> columns) {
     public PlanAsk {
-        columns = List.copyOf(columns);
+        columns = columns.map(List::copyOf);
     }
 }

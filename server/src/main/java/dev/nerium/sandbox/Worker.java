@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +52,7 @@ final class Worker implements AutoCloseable {
     private final AtomicReference<@Nullable Outcome> stopped = new AtomicReference<>();
     private final long started = System.nanoTime();
     private volatile Map<String, String> versions = Map.of();
+    private volatile Optional<JobHost> host = Optional.empty();
     private volatile RunLog log = new RunLog(64 << 10);
     private List<ProcessHandle> processes = List.of();
 
@@ -142,16 +144,19 @@ final class Worker implements AutoCloseable {
     }
 
     /** Runs one job to its end; whatever the worker does, an ending comes back. */
-    Ending run(Job job, JobHost host, BufferAllocator allocator, RunLog runLog) {
+    Ending run(Job job, JobHost answers, BufferAllocator allocator, RunLog runLog) {
         log = runLog;
+        host = Optional.of(answers);
         cgroup.forgetPeak();
         try (DiskWatch _ = disk.watch(folder.out(), this::stop)) {
             channel.write(job.message(folder), new byte[0]);
-            return converse(new Conversation(channel, host, new PlanPayload(allocator, folder::expose)));
+            return converse(new Conversation(channel, answers, new PlanPayload(allocator, folder::expose)));
         } catch (ProtocolException e) {
             stop(new Crashed(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             LOG.debug("The pipe of a worker broke", e);
+        } catch (CancellationException e) {
+            LOG.debug("What a worker had asked for was given up with it", e);
         } catch (RuntimeException e) {
             // The worker still waits for the answer that failed: it can't be used again.
             stop(new Crashed("The server failed while it answered the worker."));
@@ -164,6 +169,7 @@ final class Worker implements AutoCloseable {
     void stop(Outcome reason) {
         stopped.compareAndSet(null, reason);
         kill();
+        host.ifPresent(JobHost::stop);
     }
 
     /** Brings the files of a result here from a worker on another machine, which is lost when it is stopped. */

@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Baseline;
+import dev.nerium.lake.BroughtObjects;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.CompactionOrder;
 import dev.nerium.lake.CompactionStep;
@@ -9,6 +10,7 @@ import dev.nerium.lake.FileSettings;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.ScanPlan;
+import dev.nerium.lake.Scratch;
 import dev.nerium.lake.WriteModes;
 import dev.nerium.lake.WriteTarget;
 import dev.nerium.sandbox.JobHost;
@@ -19,16 +21,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The lake as the worker of a compaction sees it: one table, which has the files of the step and no others. */
-final class CompactionHost implements JobHost {
+final class CompactionHost implements JobHost, AutoCloseable {
     private final Lake lake;
     private final CompactionStep step;
     private final CompactionOrder order;
+    private final Scratch scratch;
+    private final BroughtObjects objects;
     private Optional<WriteTarget> target = Optional.empty();
 
     CompactionHost(Lake lake, CompactionStep step, CompactionOrder order) {
         this.lake = lake;
         this.step = step;
         this.order = order;
+        this.scratch = lake.scratch();
+        this.objects = lake.objects(scratch);
     }
 
     TableDescription table() {
@@ -43,7 +49,18 @@ final class CompactionHost implements JobHost {
 
     @Override
     public ScanPlan plan(PlanAsk ask) {
-        return step.plan();
+        return objects.bring(step.table(), step.plan(), ask.columns());
+    }
+
+    @Override
+    public void stop() {
+        objects.stop();
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+        scratch.close();
     }
 
     /** The rows are read, not counted. */

@@ -133,9 +133,9 @@ public final class Compactions {
     private Rewritten rewrite(Task task, TableMaintenance maintenance, CompactionStep step)
             throws IOException, InterruptedException {
         ActiveRun run = task.run();
-        CompactionHost host = new CompactionHost(lake, step, task.order());
         LeaseRequest request = new LeaseRequest(WORK, task.tier(), run.owner().keyId(), Optional.empty());
-        try (Execution execution = sandbox.lease(request)) {
+        try (CompactionHost host = new CompactionHost(lake, step, task.order());
+                Execution execution = sandbox.lease(request)) {
             run.attach(execution);
             run.started(execution.scheduledAt());
             Completed completed = Outcomes.completed(

@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Baseline;
+import dev.nerium.lake.BroughtObjects;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.PinnedTable;
@@ -38,6 +39,7 @@ final class LakeHost implements JobHost, AutoCloseable {
     private final Map<String, Long> pins;
     private final Observations observations;
     private final Scratch scratch;
+    private final BroughtObjects objects;
     private final ScriptCatalog scriptCatalog;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
@@ -50,6 +52,7 @@ final class LakeHost implements JobHost, AutoCloseable {
         this.pins = request.manner().pins();
         this.observations = observations;
         this.scratch = lake.scratch();
+        this.objects = lake.objects(scratch);
         this.scriptCatalog = scriptCatalog;
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // What the run reads of its destination is what it replaces.
@@ -94,7 +97,7 @@ final class LakeHost implements JobHost, AutoCloseable {
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
         observations.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
-        return plan;
+        return objects.bring(table, plan, ask.columns());
     }
 
     private ScanPlan plan(PlanAsk ask, PinnedTable table) {
@@ -161,7 +164,24 @@ final class LakeHost implements JobHost, AutoCloseable {
                 .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
         WriteTarget searched = merging.among(lake.candidates(merging, filter));
         target = Optional.of(searched);
-        return searched.candidates();
+        return brought(searched.candidates(), merging);
+    }
+
+    /** Of its candidates a merge reads the keys. */
+    private Candidates brought(Candidates candidates, WriteTarget merging) {
+        return merging.base()
+                .table()
+                .map(table -> candidates.at(objects.bring(table, candidates.plan(), keys(merging))))
+                .orElse(candidates);
+    }
+
+    private static Optional<List<String>> keys(WriteTarget merging) {
+        return merging.mode() instanceof Merge(var keys) ? Optional.of(keys) : Optional.empty();
+    }
+
+    @Override
+    public void stop() {
+        objects.stop();
     }
 
     @Override
@@ -193,6 +213,7 @@ final class LakeHost implements JobHost, AutoCloseable {
 
     @Override
     public void close() {
+        objects.close();
         scratch.close();
     }
 }

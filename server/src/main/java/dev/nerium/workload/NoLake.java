@@ -70,6 +70,11 @@ enum NoLake implements JobHost {
     }
 
     @Override
+    public void stop() {
+        // It waits for nothing.
+    }
+
+    @Override
     public CatalogAnswer catalog(CatalogRequest request) {
         throw nothing();
     }

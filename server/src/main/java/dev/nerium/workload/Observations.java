@@ -86,6 +86,7 @@ final class Observations {
                 plan.files().stream().mapToLong(file -> file.bytes()).max().orElse(0),
                 left(table.totalBytes(), bytes),
                 ask.columns().stream()
+                        .flatMap(List::stream)
                         .filter(table::hasColumn)
                         .limit(MOST_COLUMNS)
                         .toList(),

@@ -137,16 +137,21 @@ final class SparkCluster implements AutoCloseable {
     }
 
     private Map<String, String> configuration() {
-        return Map.of(
-                "spark.connect.grpc.binding.address", HOST,
-                "spark.connect.grpc.binding.port", String.valueOf(connectPort),
-                "spark.driver.host", HOST,
-                "spark.driver.memory", "900m",
-                "spark.executor.memory", "700m",
-                "spark.executor.cores", "1",
-                "spark.local.dir", folder.resolve("local").toString(),
-                "spark.sql.shuffle.partitions", "2",
-                "spark.ui.enabled", "false");
+        // The tables are small: code that is not compiled twice is soonest done.
+        String quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+        return Map.ofEntries(
+                Map.entry("spark.connect.grpc.binding.address", HOST),
+                Map.entry("spark.connect.grpc.binding.port", String.valueOf(connectPort)),
+                Map.entry("spark.driver.extraJavaOptions", quick),
+                Map.entry("spark.driver.host", HOST),
+                Map.entry("spark.driver.memory", "900m"),
+                Map.entry("spark.executor.extraJavaOptions", quick),
+                Map.entry("spark.executor.memory", "700m"),
+                Map.entry("spark.executor.cores", "1"),
+                Map.entry("spark.local.dir", folder.resolve("local").toString()),
+                Map.entry("spark.sql.codegen.wholeStage", "false"),
+                Map.entry("spark.sql.shuffle.partitions", "2"),
+                Map.entry("spark.ui.enabled", "false"));
     }
 
     private Process spawn(String name, String program, String... arguments) throws IOException {

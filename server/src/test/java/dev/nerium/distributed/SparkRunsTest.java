@@ -181,7 +181,8 @@ class SparkRunsTest {
                                 Map.of("destination", "default.x", "saveMode", "merge", "mergeKeys", List.of("n")))
                         .error())
                 .startsWith("saveMode is 'merge' and distributed is true");
-        assertThat(distributed("SELECT * FROM t", "t=default.t$history").error()).contains("describes another");
+        assertThat(distributed("SELECT * FROM t", "t=default.t$history").error())
+                .contains("describes another");
     }
 
     @Test

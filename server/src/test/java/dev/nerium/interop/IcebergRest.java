@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -24,17 +25,21 @@ final class IcebergRest implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    /** @param folder of its own, for its tables and its program */
-    IcebergRest(Path folder) throws IOException {
+    /**
+     * @param folder of its own, for its tables and its program
+     * @param more arguments of the program
+     */
+    IcebergRest(Path folder, String... more) throws IOException {
         String classPath = classPath();
         compile(folder, classPath);
-        process = new ProcessBuilder(
-                        Path.of(Spark.setting("NERIUM_SPARK_JAVA"), "bin", "java")
-                                .toString(),
-                        "-cp",
-                        folder + ":" + classPath,
-                        "IcebergRestServer",
-                        folder.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(Spark.setting("NERIUM_SPARK_JAVA"), "bin", "java").toString(),
+                "-cp",
+                folder + ":" + classPath,
+                "IcebergRestServer",
+                folder.toString()));
+        command.addAll(List.of(more));
+        process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("log").toFile())
                 .start();
         String line = process.inputReader().readLine();

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,8 @@ class RecordTableTest {
 
     @BeforeEach
     void open() {
-        lake = new Lake(new NeriumConfig.Lake("oleander", true, 10_000, List.of()), Map.of(), home);
+        lake = new Lake(
+                new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()), Map.of(), home);
         table = lake.records("notes", SCHEMA, "at");
         table.create();
     }

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ final class TestLake implements AutoCloseable {
     TestLake(Path home, TableFiles files) {
         this.home = home;
         this.lake = new Lake(
-                new NeriumConfig.Lake("oleander", true, 10_000, List.of()),
+                new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()),
                 home,
                 files,
                 List.of(),

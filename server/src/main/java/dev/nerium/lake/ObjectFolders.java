@@ -1,0 +1,67 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The folders of object stores in which the files of a catalog's tables may lie, as {@link LocalFolders} are of this machine. A
+ * store has no links. Thread-safe.
+ */
+final class ObjectFolders {
+    private final List<String> roots;
+
+    /** @param folders such as {@code s3://bucket/prefix} */
+    ObjectFolders(List<String> folders) {
+        this.roots = folders.stream().map(ObjectFolders::folder).toList();
+    }
+
+    /** Whether a location is an object's, and no file's of this machine. */
+    static boolean isObject(String location) {
+        return !location.startsWith("/") && !location.startsWith("file:") && location.indexOf("://") > 0;
+    }
+
+    /** The location, by the one name that a store has for it. */
+    static String normal(String location) {
+        int end = location.indexOf("://");
+        String scheme = location.substring(0, end).toLowerCase(Locale.ROOT);
+        return (Set.of("s3a", "s3n").contains(scheme) ? "s3" : scheme) + location.substring(end);
+    }
+
+    /** A short name of an object for use in paths. */
+    static String name(String location) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(location.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean contains(String location) {
+        String normal = normal(location);
+        boolean climbs = Stream.of(normal.split("/")).anyMatch(Set.of(".", "..")::contains);
+        return !climbs && roots.stream().anyMatch(folder(normal)::startsWith);
+    }
+
+    void require(String location) {
+        if (!contains(location)) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The location " + location + " lies outside of the folders of its catalog.",
+                    "Where that is meant, the operator names the folder in folders of the catalog.");
+        }
+    }
+
+    private static String folder(String location) {
+        String normal = normal(location);
+        return normal.endsWith("/") ? normal : normal + "/";
+    }
+}

@@ -1,0 +1,179 @@
+package dev.nerium.lake.storage;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object in the cache: a file of the object's length, with holes where nothing was read yet. What one run brings, others
+ * that need it wait for. Thread-safe.
+ */
+final class CachedObject {
+    private final StoredObject object;
+    private final Path file;
+    private Spans present = Spans.NONE;
+    private final List<Transfer> transfers = new ArrayList<>();
+    private @Nullable ParquetLayout layout;
+
+    /** Runs that read it. Guarded by the cache. */
+    private int holders;
+
+    CachedObject(StoredObject object, Path file) throws IOException {
+        this.object = object;
+        this.file = file;
+        try (RandomAccessFile created = new RandomAccessFile(file.toFile(), "rw")) {
+            created.setLength(object.bytes());
+        }
+        // For the account that workers run under.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    StoredObject object() {
+        return object;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    void hold() {
+        holders++;
+    }
+
+    void release() {
+        holders--;
+    }
+
+    boolean isHeld() {
+        return holders > 0;
+    }
+
+    synchronized long presentBytes() {
+        return present.bytes();
+    }
+
+    synchronized @Nullable ParquetLayout layout() {
+        return layout;
+    }
+
+    synchronized void layout(ParquetLayout read) {
+        layout = read;
+    }
+
+    /** How the bytes of spans come here. */
+    interface Source {
+        void transfer(Spans spans, Target target);
+    }
+
+    /** Where they go; called by several threads. */
+    interface Target {
+        void write(byte[] bytes, RangeRequest request) throws IOException;
+    }
+
+    /** Spans that are on their way. */
+    private static final class Transfer {
+        private final Spans spans;
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        Transfer(Spans spans) {
+            this.spans = spans;
+        }
+    }
+
+    /**
+     * Brings what is not here yet.
+     *
+     * @param reserve hears how many bytes will be added, and how many of these were not
+     * @param givenUp whether nobody waits for it any more
+     */
+    void bring(Spans wanted, Source source, LongConsumer reserve, BooleanSupplier givenUp) {
+        while (true) {
+            Spans mine;
+            List<Transfer> others;
+            Transfer transfer;
+            synchronized (this) {
+                mine = wanted.minus(present);
+                if (mine.isEmpty()) {
+                    return;
+                }
+                Spans all = mine;
+                others = transfers.stream()
+                        .filter(other -> !all.minus(other.spans).equals(all))
+                        .toList();
+                for (Transfer other : others) {
+                    mine = mine.minus(other.spans);
+                }
+                transfer = new Transfer(mine);
+                transfers.add(transfer);
+            }
+            try {
+                if (!mine.isEmpty()) {
+                    transfer(mine, source, reserve);
+                }
+            } finally {
+                synchronized (this) {
+                    transfers.remove(transfer);
+                }
+                transfer.end.countDown();
+            }
+            // Where another's transfer failed, the next turn makes it this one's own.
+            others.forEach(other -> await(other, givenUp));
+        }
+    }
+
+    private static void await(Transfer other, BooleanSupplier givenUp) {
+        try {
+            while (!other.end.await(100, TimeUnit.MILLISECONDS)) {
+                if (givenUp.getAsBoolean()) {
+                    throw new CancellationException("nobody waits for the bytes any more");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while another run's bytes were waited for");
+        }
+    }
+
+    private void transfer(Spans spans, Source source, LongConsumer reserve) {
+        reserve.accept(spans.bytes());
+        AtomicLong left = new AtomicLong(spans.bytes());
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            source.transfer(spans, (bytes, request) -> {
+                for (Span span : request.wanted()) {
+                    ByteBuffer part = ByteBuffer.wrap(
+                            bytes,
+                            Math.toIntExact(span.start() - request.span().start()),
+                            Math.toIntExact(span.bytes()));
+                    long position = span.start();
+                    while (part.hasRemaining()) {
+                        position += out.write(part, position);
+                    }
+                }
+                add(request.wanted());
+                left.addAndGet(-request.wanted().stream().mapToLong(Span::bytes).sum());
+            });
+        } catch (IOException e) {
+            throw ObjectCache.disk(file, e);
+        } finally {
+            reserve.accept(-left.get());
+        }
+    }
+
+    private synchronized void add(List<Span> spans) {
+        present = present.plus(spans);
+    }
+}

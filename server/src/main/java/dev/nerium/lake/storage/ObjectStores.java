@@ -1,0 +1,187 @@
+package dev.nerium.lake.storage;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.StorageCredential;
+
+/** The object stores of one catalog, by Iceberg's own clients, each made when it is first needed. Thread-safe. */
+public final class ObjectStores implements AutoCloseable {
+    private static final int MOST_UPLOADS = 8;
+
+    /** Of Iceberg's modules; the jars of all but the first go into the folder of plugins. */
+    private static final Map<String, String> CLIENTS = Map.ofEntries(
+            Map.entry("s3", "org.apache.iceberg.aws.s3.S3FileIO"),
+            Map.entry("s3a", "org.apache.iceberg.aws.s3.S3FileIO"),
+            Map.entry("s3n", "org.apache.iceberg.aws.s3.S3FileIO"),
+            Map.entry("gs", "org.apache.iceberg.gcp.gcs.GCSFileIO"),
+            Map.entry("abfs", "org.apache.iceberg.azure.adlsv2.ADLSFileIO"),
+            Map.entry("abfss", "org.apache.iceberg.azure.adlsv2.ADLSFileIO"),
+            Map.entry("wasb", "org.apache.iceberg.azure.adlsv2.ADLSFileIO"),
+            Map.entry("wasbs", "org.apache.iceberg.azure.adlsv2.ADLSFileIO"));
+
+    /** What a catalog may say of the store of a table: addresses and keys, and no classes. */
+    private static final Pattern VENDED = Pattern.compile("(s3|client|gcs|adls)\\.(?!.*(impl|factory|class)).*");
+
+    private final Map<String, String> properties;
+    private final ClassLoader loader;
+    private final Semaphore uploads;
+    private final Map<String, FileIO> clients = new ConcurrentHashMap<>();
+    private final List<StorageCredential> credentials;
+
+    /**
+     * @param properties of Iceberg's clients
+     * @param loader of clients that are no part of the server
+     */
+    public ObjectStores(Map<String, String> properties, ClassLoader loader) {
+        this(properties, List.of(), loader, new Semaphore(MOST_UPLOADS));
+    }
+
+    private ObjectStores(
+            Map<String, String> properties,
+            List<StorageCredential> credentials,
+            ClassLoader loader,
+            Semaphore uploads) {
+        this.properties = Map.copyOf(properties);
+        this.credentials = List.copyOf(credentials);
+        this.loader = loader;
+        this.uploads = uploads;
+    }
+
+    /** The same stores, for a table of which the catalog vends more; these themselves where it says nothing new. */
+    public ObjectStores with(Map<String, String> vended) {
+        Map<String, String> all = new HashMap<>(properties);
+        vended.forEach((key, value) -> {
+            if (VENDED.matcher(key).matches()) {
+                all.put(key, value);
+            }
+        });
+        return all.equals(properties) ? this : new ObjectStores(all, credentials, loader, uploads);
+    }
+
+    /** Likewise, with keys for prefixes. */
+    public ObjectStores with(List<StorageCredential> vended) {
+        return vended.equals(credentials) ? this : new ObjectStores(properties, vended, loader, uploads);
+    }
+
+    public List<StorageCredential> credentials() {
+        return credentials;
+    }
+
+    public InputFile input(String location) {
+        FileIO client = client(location);
+        return new StoreInput(telling(() -> client.newInputFile(location), location), location);
+    }
+
+    public OutputFile output(String location) {
+        FileIO client = client(location);
+        return new StoreOutput(telling(() -> client.newOutputFile(location), location), location);
+    }
+
+    public void delete(String location) {
+        try {
+            client(location).deleteFile(location);
+        } catch (RuntimeException e) {
+            throw StorageFailure.deleting(location, e);
+        }
+    }
+
+    /** Makes objects of files, several at once; they are gone from where they were. */
+    public void upload(Map<Path, String> staged) {
+        List<Future<?>> ends = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            staged.forEach((file, location) -> ends.add(threads.submit(() -> upload(file, location))));
+        }
+        ends.forEach(ObjectStores::await);
+    }
+
+    private void upload(Path file, String location) {
+        uploads.acquireUninterruptibly();
+        try (var out = output(location).createOrOverwrite()) {
+            Files.copy(file, out);
+        } catch (IOException e) {
+            throw StorageFailure.writing(location, e);
+        } finally {
+            uploads.release();
+        }
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The staged file " + file + " can't be removed", e);
+        }
+    }
+
+    private static void await(Future<?> end) {
+        try {
+            end.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while objects were written", e);
+        }
+    }
+
+    private static <T> T telling(java.util.function.Supplier<T> question, String location) {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            throw StorageFailure.reading(location, e);
+        }
+    }
+
+    private FileIO client(String location) {
+        String scheme = location.substring(0, location.indexOf("://")).toLowerCase(Locale.ROOT);
+        String client = CLIENTS.get(scheme);
+        if (client == null) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The location " + location + " is in a kind of store that is not known: expected one of "
+                            + String.join(
+                                    ", ", CLIENTS.keySet().stream().sorted().toList()) + ", or a path.");
+        }
+        return clients.computeIfAbsent(client, unseen -> load(client, scheme));
+    }
+
+    private FileIO load(String client, String scheme) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            return CatalogUtil.loadFileIO(client, properties, null, credentials);
+        } catch (IllegalArgumentException | LinkageError e) {
+            throw new NeriumException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Iceberg's client of %s:// can't be loaded: put the jars of its module (%s) and of what it needs into HOME/plugins."
+                            .formatted(scheme, client),
+                    String.valueOf(e.getMessage()),
+                    e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(FileIO::close);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.nerium.lake.storage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.RangeReadable;
+import org.apache.iceberg.io.SeekableInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Reads ranges of objects, so many at once and no more, and again where a connection broke. Thread-safe. */
+final class RangeReader {
+    private static final int MOST_AT_ONCE = 16;
+    private static final int ATTEMPTS = 4;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+    /** @param givenUp whether nobody waits for it any more */
+    byte[] read(FileIO io, String location, Span span, BooleanSupplier givenUp) {
+        try {
+            places.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("nobody waits for the bytes any more");
+        }
+        try {
+            if (givenUp.getAsBoolean()) {
+                throw new CancellationException("nobody waits for the bytes any more");
+            }
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return readOnce(io, location, span);
+                } catch (IOException | RuntimeException e) {
+                    if (attempt == ATTEMPTS || isFinal(e) || givenUp.getAsBoolean()) {
+                        throw StorageFailure.reading(location, e);
+                    }
+                    LockSupport.parkNanos(PAUSE.multipliedBy(attempt).toNanos());
+                }
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    private static byte[] readOnce(FileIO io, String location, Span span) throws IOException {
+        byte[] bytes = new byte[Math.toIntExact(span.bytes())];
+        try (SeekableInputStream in = io.newInputFile(location).newStream()) {
+            if (in instanceof RangeReadable ranges) {
+                ranges.readFully(span.start(), bytes, 0, bytes.length);
+            } else {
+                in.seek(span.start());
+                if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+                    throw new EOFException("the object is shorter than its table says");
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** A client has tried again by itself, and one that was not answered in time has waited enough. */
+    private static boolean isFinal(Throwable failure) {
+        return StorageFailure.causes(failure)
+                        .anyMatch(cause -> cause instanceof SdkException || cause instanceof InterruptedIOException)
+                || StorageFailure.causes(failure).noneMatch(IOException.class::isInstance);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.nerium.lake.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One request for bytes of an object.
+ *
+ * @param span that is asked for
+ * @param wanted what of it is kept: near spans share a request, and what lies between them is dropped
+ */
+record RangeRequest(Span span, List<Span> wanted) {
+    /** As long as the transfer of so many bytes takes about as long as another request. */
+    private static final long NEAR = 1 << 20;
+
+    private static final long LONGEST = 4 << 20;
+
+    RangeRequest {
+        wanted = List.copyOf(wanted);
+    }
+
+    static List<RangeRequest> of(Spans spans) {
+        List<RangeRequest> requests = new ArrayList<>();
+        List<Span> wanted = new ArrayList<>();
+        for (Span span : spans.list()) {
+            for (long start = span.start(); start < span.end(); start += LONGEST) {
+                Span part = new Span(start, Math.min(span.end(), start + LONGEST));
+                if (!wanted.isEmpty() && !joins(wanted, part)) {
+                    requests.add(request(wanted));
+                    wanted.clear();
+                }
+                wanted.add(part);
+            }
+        }
+        if (!wanted.isEmpty()) {
+            requests.add(request(wanted));
+        }
+        return requests;
+    }
+
+    private static boolean joins(List<Span> wanted, Span part) {
+        return part.start() - wanted.getLast().end() <= NEAR
+                && part.end() - wanted.getFirst().start() <= LONGEST;
+    }
+
+    private static RangeRequest request(List<Span> wanted) {
+        return new RangeRequest(
+                new Span(wanted.getFirst().start(), wanted.getLast().end()), wanted);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.nerium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real S3 server over a folder, which checks signatures: S3Proxy, in a process with a class path of its own. */
+public final class S3Server implements AutoCloseable {
+    public static final String KEY = "AKIACANARYCANARYKEY";
+    public static final String SECRET = "canary/Secret+of/the/Object+Store";
+
+    private final Path folder;
+    private final int port;
+    private final Process process;
+
+    private S3Server(Path folder, int port, Process process) {
+        this.folder = folder;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** With the bucket {@code lake}. */
+    public static S3Server start() {
+        try {
+            Path folder = Files.createTempDirectory("nerium-s3-");
+            Files.createDirectories(folder.resolve("data").resolve("lake"));
+            int port = freePort();
+            Files.writeString(folder.resolve("s3proxy.conf"), """
+                    s3proxy.endpoint=http://127.0.0.1:%d
+                    s3proxy.authorization=aws-v2-or-v4
+                    s3proxy.identity=%s
+                    s3proxy.credential=%s
+                    jclouds.provider=filesystem-nio2
+                    jclouds.filesystem.basedir=%s
+                    """.formatted(port, KEY, SECRET, folder.resolve("data")));
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-Dlogback.configurationFile="
+                                    + Path.of("server/src/test/resources/s3/logback.xml")
+                                            .toAbsolutePath(),
+                            "-cp",
+                            Path.of("server/target/s3proxy").toAbsolutePath() + "/*",
+                            "org.gaul.s3proxy.Main",
+                            "--properties",
+                            folder.resolve("s3proxy.conf").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start();
+            S3Server server = new S3Server(folder, port, process);
+            await().atMost(60, TimeUnit.SECONDS).until(server::answers);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean answers() throws IOException {
+        assertThat(process.isAlive())
+                .as(Files.readString(folder.resolve("log")))
+                .isTrue();
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** The objects below a prefix of the bucket {@code lake}, by their keys. */
+    public List<String> objects(String prefix) {
+        Path bucket = folder.resolve("data").resolve("lake");
+        Path below = bucket.resolve(prefix);
+        if (!Files.exists(below)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(below)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> bucket.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The properties that Iceberg's client needs, as YAML in one line. */
+    public static String properties(URI endpoint) {
+        return "{s3.endpoint: \"%s\", s3.path-style-access: \"true\"}".formatted(endpoint);
+    }
+
+    /** The text of a file for {@code storage-file}. */
+    public static String keys() {
+        return "s3.access-key-id=" + KEY + "\ns3.secret-access-key=" + SECRET + "\n";
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
