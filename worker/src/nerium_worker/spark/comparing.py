@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from nerium_worker.spark.decimals import widened
 from nerium_worker.spark.refused import refuse
 from nerium_worker.spark.types import DIGITS, holds, is_float, is_integer
 
@@ -26,8 +27,14 @@ OPERATORS = {
 
 def compare(operator: str, left: Term, right: Term) -> str:
     """Compare two values."""
-    check_comparable(left, right)
-    sql = f"({left.sql} {OPERATORS[operator]} {right.sql})"
+    one, other = left.sql, right.sql
+    if _digits(left, right) > DIGITS:
+        # Their types may need more than there are, their values seldom do.
+        places = max(_scale(left.dtype), _scale(right.dtype))
+        one, other = widened(left, places), widened(right, places)
+    else:
+        check_comparable(left, right)
+    sql = f"({one} {OPERATORS[operator]} {other})"
     return f"(NOT {sql})" if operator == "NotEqValidity" else sql
 
 
@@ -38,12 +45,18 @@ def check_comparable(left: Term, right: Term) -> None:
         if isinstance(dtype, (pl.List, pl.Struct, pl.Array)):
             refuse(f"comparison of {dtype}", "nulls inside of lists and structs compare differently in Spark")
     if isinstance(one, pl.Decimal) or isinstance(other, pl.Decimal):
-        scales = [_scale(one), _scale(other)]
-        whole = max(left.precision() - scales[0], right.precision() - scales[1])
-        if whole + max(scales) > DIGITS:
+        if _digits(left, right) > DIGITS:
             refuse("comparison of decimals", f"they need more than {DIGITS} digits to be compared exactly")
     elif one != other and not _are_numbers(left, right) and pl.Null not in (one, other):
         refuse(f"comparison of {one} with {other}", "their types differ: cast one of them")
+
+
+def _digits(left: Term, right: Term) -> int:
+    """Tell how many digits a type needs that holds both of two decimals; 0 where there is none among them."""
+    if not (isinstance(left.dtype, pl.Decimal) or isinstance(right.dtype, pl.Decimal)):
+        return 0
+    places = [_scale(left.dtype), _scale(right.dtype)]
+    return max(left.precision() - places[0], right.precision() - places[1]) + max(places)
 
 
 def _are_numbers(left: Term, right: Term) -> bool:

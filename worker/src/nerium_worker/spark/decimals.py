@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _KEPT_SCALE = 6
 # A quotient of decimals has at least six digits after the point, which leaves so many before it.
 _QUOTIENT_DIGITS = DIGITS - _KEPT_SCALE
+# A dividend that may have fewer is refused, and not looked at row by row.
+_FEWEST_DIGITS = 18
 
 
 def scale(term: Term) -> int:
@@ -64,6 +66,12 @@ def checked(sql: str, inputs: tuple[Term, ...]) -> str:
     return f"coalesce({sql}, CASE WHEN {given} THEN raise_error('a decimal has more than {DIGITS} digits') END)"
 
 
+def widened(term: Term, places: int) -> str:
+    """Give a number all digits that there are, some of them after the point; fail where it has more before it."""
+    wide = f"CAST({term.sql} AS DECIMAL({DIGITS},{places}))"
+    return checked(wide, (term,))
+
+
 def rounded(term: Term, dtype: pl.Decimal) -> Term:
     """Bring a decimal to the scale of a type."""
     places, wanted = scale(term), dtype.scale
@@ -85,10 +93,9 @@ def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
         refuse(f"division of decimals to {dtype}", "cast the decimals first")
     left, right = _operand(left), _operand(right)
     wanted, places = dtype.scale, scale(left)
+    left = _narrowed(let, left, _dividend_digits(wanted, places, scale(right)))
     shifted = left.precision() + wanted
     right = Term(sql=let(right.sql), dtype=right.dtype, digits=right.digits, constant=right.constant)
-    if shifted > DIGITS or left.precision() - places + wanted + scale(right) > _QUOTIENT_DIGITS:
-        refuse("division of decimals", f"it needs more than {DIGITS} digits to be exact: cast to smaller decimals")
     number = let(
         f"CAST({left.sql} * CAST('1{'0' * wanted}' AS DECIMAL({wanted + 1},0)) AS DECIMAL({shifted},{places}))"
     )
@@ -98,14 +105,42 @@ def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
         divisor = right.sql
     rest = let(f"({number} % {divisor})")
     digits = left.precision() - places + wanted + scale(right) + 1
-    if digits + wanted + 2 > DIGITS and wanted > _KEPT_SCALE:
-        refuse("division of decimals", f"it needs more than {DIGITS} digits to be exact: cast to smaller decimals")
     whole = let(f"CAST(({number} - {rest}) / {divisor} AS DECIMAL({digits},0))")
     away = f"CASE WHEN ({number} < 0) <> ({divisor} < 0) THEN -1 ELSE 1 END"
     twice, size = f"2 * abs({rest})", f"abs({divisor})"
     up = f"{twice} > {size} OR ({twice} = {size} AND {whole} % 2 <> 0)"
-    sql = f"CAST(({whole} + CASE WHEN {up} THEN {away} ELSE 0 END) * {_unit(wanted)} AS DECIMAL({digits},{wanted}))"
-    return Term(sql=sql, dtype=dtype, digits=digits)
+    number = f"({whole} + CASE WHEN {up} THEN {away} ELSE 0 END)"
+    return Term(sql=_shifted(let, number, digits, wanted), dtype=dtype, digits=digits)
+
+
+def _shifted(let: Let, number: str, digits: int, places: int) -> str:
+    """Put the point of an integer before its last digits."""
+    if places <= _KEPT_SCALE:
+        return f"CAST({number} * {_unit(places)} AS DECIMAL({digits},{places}))"
+    # A product would need more digits than there are: what stands before the point and after it are moved alone.
+    number = let(f"CAST({number} AS DECIMAL({digits},0))")
+    power = f"CAST('1{'0' * places}' AS DECIMAL({places + 1},0))"
+    after = let(f"({number} % {power})")
+    before = f"CAST(({number} - {after}) / {power} AS DECIMAL({digits - places},0))"
+    return f"CAST({before} + CAST({after} AS DECIMAL({places},0)) * {_unit(places)} AS DECIMAL({digits},{places}))"
+
+
+def _dividend_digits(wanted: int, places: int, divisor_places: int) -> int:
+    """Tell how many digits a dividend may have, so that every step of an exact division has at most 38."""
+    return min(DIGITS - wanted, _QUOTIENT_DIGITS - 1 + places - wanted - divisor_places)
+
+
+def _narrowed(let: Let, term: Term, digits: int) -> Term:
+    """Take a number as one of fewer digits; sums have all 38 by their type, and seldom need them."""
+    if term.precision() <= digits:
+        return term
+    if digits < _FEWEST_DIGITS:
+        refuse("division of decimals", f"it needs more than {DIGITS} digits to be exact: cast to smaller decimals")
+    value = let(term.sql)
+    error = f"raise_error('a dividend has more than {digits} digits: cast to smaller decimals')"
+    narrow = f"CAST({value} AS DECIMAL({digits},{scale(term)}))"
+    sql = let(f"coalesce({narrow}, CASE WHEN {value} IS NOT NULL THEN {error} END)")
+    return Term(sql=sql, dtype=term.dtype, digits=digits)
 
 
 def _unit(places: int) -> str:
