@@ -170,8 +170,8 @@ class ObjectStoreTest {
     void deletesOfAllKindsApply(int version) {
         String name = "deletes" + version;
         ForeignTable table = foreign(name, version, PartitionSpec.unpartitioned());
-        List<DataFile> files = table.append(numbered(table, 0, 1000));
-        table.append(numbered(table, 1000, 2000));
+        List<DataFile> files = table.append(numbered(table, 0, 100));
+        table.append(numbered(table, 100, 200));
         if (version == 2) {
             table.deletePositions(files.getFirst(), 0, 1, 2);
         } else {
@@ -180,8 +180,8 @@ class ObjectStoreTest {
         table.deleteEqual(List.of("s"), List.of(ForeignTable.record(table.keySchema(List.of("s")), "row 10")));
 
         assertThat(rows("SELECT count(*) AS c, sum(n) AS s, min(n) AS m FROM t", "t=s3.default." + name))
-                .isEqualTo("[[1996," + (1999000 - 3 - 10) + ",3]]");
-        assertThat(rows("SELECT count(*) AS c FROM t", "t=s3.default." + name)).isEqualTo("[[1996]]");
+                .isEqualTo("[[196," + (19900 - 3 - 10) + ",3]]");
+        assertThat(rows("SELECT count(*) AS c FROM t", "t=s3.default." + name)).isEqualTo("[[196]]");
     }
 
     @Test
