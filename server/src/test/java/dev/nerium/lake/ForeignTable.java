@@ -113,9 +113,8 @@ final class ForeignTable {
     void deletePositions(Map<DataFile, long[]> positions) {
         DataFile any = positions.keySet().iterator().next();
         PartitionSpec spec = spec(any);
-        PositionDeleteWriter<Record> writer = writers()
-                .build()
-                .newPositionDeleteWriter(output(spec, any.partition()), spec, any.partition());
+        PositionDeleteWriter<Record> writer =
+                writers().build().newPositionDeleteWriter(output(spec, any.partition()), spec, any.partition());
         Map<String, long[]> sorted = new TreeMap<>();
         positions.forEach((file, of) -> sorted.put(file.location(), of));
         try (writer) {
@@ -197,9 +196,8 @@ final class ForeignTable {
     }
 
     private DataFile write(StructLike partition, List<Record> rows) {
-        DataWriter<Record> writer = writers()
-                .build()
-                .newDataWriter(output(table.spec(), partition), table.spec(), partition);
+        DataWriter<Record> writer =
+                writers().build().newDataWriter(output(table.spec(), partition), table.spec(), partition);
         try (writer) {
             rows.forEach(writer::write);
         } catch (IOException e) {
