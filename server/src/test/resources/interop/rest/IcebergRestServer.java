@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.aws.s3.S3FileIO;
+import org.apache.iceberg.aws.s3.S3FileIOAwsClientFactory;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -53,13 +55,37 @@ public final class IcebergRestServer {
     }
 
     private static FileIO store(String endpoint, String key, String secret) {
-        return new S3FileIO(() -> S3Client.builder()
-                .endpointOverride(URI.create(endpoint))
-                .forcePathStyle(true)
-                .region(Region.US_EAST_1)
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret)))
-                .build());
+        S3FileIO files = new S3FileIO();
+        files.initialize(Map.of(
+                "s3.client-factory-impl", Clients.class.getName(), "endpoint", endpoint, "key", key, "secret", secret));
+        return files;
+    }
+
+    /** Iceberg's own factory needs Amazon's clients of other services, too. */
+    public static final class Clients implements S3FileIOAwsClientFactory {
+        private Map<String, String> properties = Map.of();
+
+        @Override
+        public void initialize(Map<String, String> given) {
+            properties = given;
+        }
+
+        @Override
+        public S3Client s3() {
+            AwsBasicCredentials key = AwsBasicCredentials.create(properties.get("key"), properties.get("secret"));
+            return S3Client.builder()
+                    .endpointOverride(URI.create(properties.get("endpoint")))
+                    .forcePathStyle(true)
+                    .region(Region.US_EAST_1)
+                    .httpClientBuilder(ApacheHttpClient.builder())
+                    .credentialsProvider(StaticCredentialsProvider.create(key))
+                    .build();
+        }
+
+        @Override
+        public S3AsyncClient s3Async() {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** Gives the key along with each table. */

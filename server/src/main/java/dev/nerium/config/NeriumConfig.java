@@ -93,7 +93,7 @@ public record NeriumConfig(
                     .findFirst()
                     .ifPresent(key -> check(
                             false,
-                            "properties of a catalog has '%s': secrets come from password-file, token-file, credential-file or storage-file, or from the environment"
+                            "properties of a catalog has '%s': secrets come from password-file, token-file or credential-file, those of a store from storage-file, or all from the environment"
                                     .formatted(key)));
         }
     }

@@ -37,6 +37,7 @@ import org.apache.iceberg.deletes.EqualityDeleteWriter;
 import org.apache.iceberg.deletes.PositionDelete;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.deletes.PositionDeleteWriter;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
@@ -112,9 +113,8 @@ final class ForeignTable {
     void deletePositions(Map<DataFile, long[]> positions) {
         DataFile any = positions.keySet().iterator().next();
         PartitionSpec spec = spec(any);
-        PositionDeleteWriter<Record> writer = writers()
-                .build()
-                .newPositionDeleteWriter(files().newOutputFile(spec, any.partition()), spec, any.partition());
+        PositionDeleteWriter<Record> writer =
+                writers().build().newPositionDeleteWriter(output(spec, any.partition()), spec, any.partition());
         Map<String, long[]> sorted = new TreeMap<>();
         positions.forEach((file, of) -> sorted.put(file.location(), of));
         try (writer) {
@@ -167,7 +167,7 @@ final class ForeignTable {
                 .equalityFieldIds(ids)
                 .equalityDeleteRowSchema(keySchema(columns))
                 .build()
-                .newEqualityDeleteWriter(files().newOutputFile(spec, partition), spec, partition);
+                .newEqualityDeleteWriter(output(spec, partition), spec, partition);
         try (writer) {
             values.forEach(writer::write);
         } catch (IOException e) {
@@ -196,9 +196,8 @@ final class ForeignTable {
     }
 
     private DataFile write(StructLike partition, List<Record> rows) {
-        DataWriter<Record> writer = writers()
-                .build()
-                .newDataWriter(files().newOutputFile(table.spec(), partition), table.spec(), partition);
+        DataWriter<Record> writer =
+                writers().build().newDataWriter(output(table.spec(), partition), table.spec(), partition);
         try (writer) {
             rows.forEach(writer::write);
         } catch (IOException e) {
@@ -211,10 +210,12 @@ final class ForeignTable {
         return new GenericFileWriterFactory.Builder(table).dataSchema(table.schema());
     }
 
-    private OutputFileFactory files() {
-        return OutputFileFactory.builderFor(table, 1, 1)
+    /** Without a partition it would get a path with two slashes, which are one in a file system and two in a store. */
+    private EncryptedOutputFile output(PartitionSpec spec, StructLike partition) {
+        OutputFileFactory files = OutputFileFactory.builderFor(table, 1, 1)
                 .format(FileFormat.PARQUET)
                 .build();
+        return spec.isUnpartitioned() ? files.newOutputFile() : files.newOutputFile(spec, partition);
     }
 
     /** What Iceberg's reader reads, in a canonical form, sorted. */

@@ -42,10 +42,10 @@ class ObjectStoreTest {
             Types.NestedField.optional(1, "n", Types.LongType.get()),
             Types.NestedField.optional(2, "s", Types.StringType.get()));
 
-    /** Three columns of about 3 MB that can't be compressed, and one that can. */
+    /** Three columns of about 3 MB that can't be compressed, and two that can. */
     private static final String WIDE = """
             n = pl.int_range(0, 400_000, eager=True)
-            result = pl.DataFrame({'a': n.hash(1), 'k': n % 7, 'b': n.hash(2), 'c': n.hash(3)})""";
+            result = pl.DataFrame({'n': n, 'a': n.hash(1), 'k': n % 7, 'b': n.hash(2), 'c': n.hash(3)})""";
 
     private static S3Server store;
     private static S3Gate gate;
@@ -91,7 +91,7 @@ class ObjectStoreTest {
                         "s3.client-factory-impl",
                         S3Clients.class.getName(),
                         "s3.endpoint",
-                        store.url().toString(),
+                        gate.url().toString(),
                         "s3.path-style-access",
                         "true",
                         "s3.access-key-id",
@@ -170,8 +170,8 @@ class ObjectStoreTest {
     void deletesOfAllKindsApply(int version) {
         String name = "deletes" + version;
         ForeignTable table = foreign(name, version, PartitionSpec.unpartitioned());
-        List<DataFile> files = table.append(numbered(table, 0, 1000));
-        table.append(numbered(table, 1000, 2000));
+        List<DataFile> files = table.append(numbered(table, 0, 100));
+        table.append(numbered(table, 100, 200));
         if (version == 2) {
             table.deletePositions(files.getFirst(), 0, 1, 2);
         } else {
@@ -180,8 +180,8 @@ class ObjectStoreTest {
         table.deleteEqual(List.of("s"), List.of(ForeignTable.record(table.keySchema(List.of("s")), "row 10")));
 
         assertThat(rows("SELECT count(*) AS c, sum(n) AS s, min(n) AS m FROM t", "t=s3.default." + name))
-                .isEqualTo("[[1996," + (1999000 - 3 - 10) + ",3]]");
-        assertThat(rows("SELECT count(*) AS c FROM t", "t=s3.default." + name)).isEqualTo("[[1996]]");
+                .isEqualTo("[[196," + (19900 - 3 - 10) + ",3]]");
+        assertThat(rows("SELECT count(*) AS c FROM t", "t=s3.default." + name)).isEqualTo("[[196]]");
     }
 
     @Test
@@ -249,15 +249,15 @@ class ObjectStoreTest {
         wide("more");
         String script = """
                 t = scan('%s')
-                result = pl.concat([
-                    t.select(x=pl.col('k').cast(pl.UInt64).sum()),
+                result = pl.concat([frame.cast(pl.String) for frame in [
+                    t.select(x=pl.col('k').sum()),
                     t.filter(pl.col('k') == 3).select(x=pl.col('a').max()),
                     t.select(x=pl.col('b').min()),
-                    t.join(t.filter(pl.col('c') %% 1000 == 1), on='a').select(x=pl.col('b_right').max()),
-                    t.select(x=pl.len().cast(pl.UInt64)),
-                    t.select(x=pl.struct(pl.all()).hash(5).max()),
+                    t.join(t.filter(pl.col('n') %% 1000 == 1), on='a').select(x=pl.col('b_right').max()),
+                    t.select(x=pl.len()),
+                    t.select(x=pl.concat_str(pl.all()).str.len_bytes().sum()),
                     t.head(5).select(x=pl.col('c').max()),
-                ])""";
+                ]])""";
 
         Reply reply = server.script(script.formatted("s3.more.t"));
 
