@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import grpc
 from pyspark.errors import PySparkException
+from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.functions import col, lit
 from pyspark.sql.connect.session import SparkSession
@@ -32,6 +33,7 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
 }
 _RETRIES = 3
+_DETAILS = re.compile(r'details = "(.*?)"')
 _RAISED = re.compile(r"\[USER_RAISED_EXCEPTION\] (.*) SQLSTATE: P0001", re.DOTALL)
 
 
@@ -204,15 +206,16 @@ def _telling():  # noqa: ANN202  # a context manager of nothing
     except grpc.RpcError as error:
         raise LostError(str(error.details() if hasattr(error, "details") else error)) from error
     except PySparkException as error:
-        cause = error.__cause__
-        if isinstance(cause, grpc.RpcError) and cause.code() in (
-            grpc.StatusCode.UNAVAILABLE,
-            grpc.StatusCode.UNAUTHENTICATED,
-            grpc.StatusCode.PERMISSION_DENIED,
-            grpc.StatusCode.DEADLINE_EXCEEDED,
-        ):
-            raise LostError(str(error)) from error
+        if type(error) is SparkConnectGrpcException:
+            # What Spark itself says has a class of its own: this is the way to it.
+            raise LostError(_transport(str(error))) from error
         raise StatementError(_sentence(str(error))) from error
+
+
+def _transport(text: str) -> str:
+    """Give what gRPC says of a failure without its wrapping."""
+    details = _DETAILS.search(text)
+    return text if details is None else details[1]
 
 
 def _sentence(text: str) -> str:

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** A statement on its way through the cluster. Thread-safe. */
 public final class ClusterRun {
     private static final int LONGEST_SENTENCE = 300;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Runnable onCancel;
     private final CompletableFuture<Answer> answer;
