@@ -1,0 +1,18 @@
+WITH n1 AS (SELECT `l_orderkey`, `l_extendedprice`, `l_discount`, `l_shipdate` FROM `t1`),
+n2 AS (SELECT `l_extendedprice`, `l_discount`, `l_orderkey`, `l_shipdate` FROM n1),
+n3 AS (SELECT `l_extendedprice`, `l_discount`, `l_orderkey`, `l_shipdate` FROM n2 WHERE (`l_shipdate` > DATE '1995-03-15')),
+n4 AS (SELECT `l_extendedprice`, `l_discount`, `l_orderkey` FROM n3),
+n5 AS (SELECT `o_orderkey`, `o_custkey`, `o_orderdate`, `o_shippriority` FROM `t3`),
+n6 AS (SELECT `o_orderkey`, `o_orderdate`, `o_shippriority`, `o_custkey` FROM n5),
+n7 AS (SELECT `o_orderkey`, `o_orderdate`, `o_shippriority`, `o_custkey` FROM n6 WHERE (`o_orderdate` < DATE '1995-03-15')),
+n8 AS (SELECT `c_custkey`, `c_mktsegment` FROM `t0`),
+n9 AS (SELECT `c_custkey`, `c_mktsegment` FROM n8 WHERE (`c_mktsegment` = 'BUILDING')),
+n10 AS (SELECT `c_custkey` FROM n9),
+n11 AS (SELECT l.`c_custkey` AS `c_custkey`, r.`o_orderkey` AS `o_orderkey`, r.`o_orderdate` AS `o_orderdate`, r.`o_shippriority` AS `o_shippriority` FROM n10 AS l JOIN n7 AS r ON l.`c_custkey` = r.`o_custkey`),
+n12 AS (SELECT `o_orderkey`, `o_orderdate`, `o_shippriority` FROM n11),
+n13 AS (SELECT l.`o_orderkey` AS `o_orderkey`, l.`o_orderdate` AS `o_orderdate`, l.`o_shippriority` AS `o_shippriority`, r.`l_extendedprice` AS `l_extendedprice`, r.`l_discount` AS `l_discount` FROM n12 AS l JOIN n4 AS r ON l.`o_orderkey` = r.`l_orderkey`),
+n14 AS (SELECT `o_orderkey`, `o_orderdate`, `o_shippriority`, sum(CAST(bround((`l_extendedprice` * (CAST('1' AS DECIMAL(1,0)) - `l_discount`)), 2) AS DECIMAL(31,2))) AS `__1`, count(CAST(bround((`l_extendedprice` * (CAST('1' AS DECIMAL(1,0)) - `l_discount`)), 2) AS DECIMAL(31,2))) AS `__2` FROM n13 GROUP BY `o_orderkey`, `o_orderdate`, `o_shippriority`),
+n15 AS (SELECT `o_orderkey` AS `l_orderkey`, `o_orderdate` AS `o_orderdate`, `o_shippriority` AS `o_shippriority`, CASE WHEN `__2` = 0 THEN CAST(0 AS DECIMAL(38,2)) ELSE coalesce(`__1`, raise_error('a sum has more than 38 digits')) END AS `revenue` FROM n14),
+n16 AS (SELECT `l_orderkey`, `revenue`, `o_orderdate`, `o_shippriority` FROM n15),
+n17 AS (SELECT * FROM n16 ORDER BY `revenue` DESC NULLS FIRST, `o_orderdate` ASC NULLS FIRST, `l_orderkey`, `o_shippriority` LIMIT 10)
+SELECT `l_orderkey`, `revenue`, `o_orderdate`, `o_shippriority` FROM n17 ORDER BY `revenue` DESC NULLS FIRST, `o_orderdate` ASC NULLS FIRST

@@ -1,0 +1,17 @@
+WITH n1 AS (SELECT `l_orderkey`, `l_quantity` FROM `t1`),
+n2 AS (SELECT `l_orderkey`, count(`l_quantity`) AS `__1`, sum(`l_quantity`) AS `__2` FROM n1 GROUP BY `l_orderkey`),
+n3 AS (SELECT `l_orderkey` AS `l_orderkey`, (CASE WHEN (`__1` > CAST(0 AS BIGINT)) THEN coalesce(`__2`, CAST(0 AS DECIMAL(25,2))) ELSE CAST(NULL AS DECIMAL(38,2)) END > CAST('300' AS DECIMAL(3,0))) AS `__POLARS_HAVING_0` FROM n2),
+n4 AS (SELECT `l_orderkey`, `__POLARS_HAVING_0` FROM n3 WHERE `__POLARS_HAVING_0`),
+n5 AS (SELECT `l_orderkey` FROM n4),
+n6 AS (SELECT `l_quantity`, `l_orderkey` FROM n1),
+n7 AS (SELECT `o_orderkey`, `o_custkey`, `o_totalprice`, `o_orderdate` FROM `t3`),
+n8 AS (SELECT `o_orderkey`, `o_totalprice`, `o_orderdate`, `o_custkey` FROM n7),
+n9 AS (SELECT `c_custkey`, `c_name` FROM `t0`),
+n10 AS (SELECT l.`c_custkey` AS `c_custkey`, l.`c_name` AS `c_name`, r.`o_orderkey` AS `o_orderkey`, r.`o_totalprice` AS `o_totalprice`, r.`o_orderdate` AS `o_orderdate` FROM n9 AS l JOIN n8 AS r ON l.`c_custkey` = r.`o_custkey`),
+n11 AS (SELECT l.`c_custkey` AS `c_custkey`, l.`c_name` AS `c_name`, l.`o_orderkey` AS `o_orderkey`, l.`o_totalprice` AS `o_totalprice`, l.`o_orderdate` AS `o_orderdate`, r.`l_quantity` AS `l_quantity` FROM n10 AS l JOIN n6 AS r ON l.`o_orderkey` = r.`l_orderkey`),
+n12 AS (SELECT l.`c_custkey`, l.`c_name`, l.`o_orderkey`, l.`o_totalprice`, l.`o_orderdate`, l.`l_quantity` FROM n11 AS l LEFT SEMI JOIN n5 AS r ON l.`o_orderkey` = r.`l_orderkey`),
+n13 AS (SELECT `c_name`, `c_custkey`, `o_orderkey`, `o_orderdate`, `o_totalprice`, `l_quantity` FROM n12),
+n14 AS (SELECT `c_name`, `c_custkey`, `o_orderkey`, `o_orderdate`, `o_totalprice`, count(`l_quantity`) AS `__3`, sum(`l_quantity`) AS `__4` FROM n13 GROUP BY `c_name`, `c_custkey`, `o_orderkey`, `o_orderdate`, `o_totalprice`),
+n15 AS (SELECT `c_name` AS `c_name`, `c_custkey` AS `c_custkey`, `o_orderkey` AS `o_orderkey`, `o_orderdate` AS `o_orderdate`, `o_totalprice` AS `o_totalprice`, CASE WHEN (`__3` > CAST(0 AS BIGINT)) THEN coalesce(`__4`, CAST(0 AS DECIMAL(25,2))) ELSE CAST(NULL AS DECIMAL(38,2)) END AS `l_quantity` FROM n14),
+n16 AS (SELECT * FROM n15 ORDER BY `o_totalprice` DESC NULLS FIRST, `o_orderdate` ASC NULLS LAST, `c_name`, `c_custkey`, `o_orderkey`, `l_quantity` LIMIT 100)
+SELECT `c_name`, `c_custkey`, `o_orderkey`, `o_orderdate`, `o_totalprice`, `l_quantity` FROM n16 ORDER BY `o_totalprice` DESC NULLS FIRST, `o_orderdate` ASC NULLS LAST
