@@ -26,6 +26,7 @@ import starts
 import storage
 import throughput
 import tpch
+import translate
 import uploads
 import upsert
 
@@ -49,6 +50,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
     "lineage": lambda arguments: lineage.measure(arguments.requests),
+    "translate": lambda arguments: translate.measure(arguments.rounds),
     "uploads": lambda arguments: uploads.measure(arguments.mib),
     "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
