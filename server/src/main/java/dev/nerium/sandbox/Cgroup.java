@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +98,27 @@ record Cgroup(List<Path> folders) implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.debug("{} can't be set", file, e);
+        }
+    }
+
+    /** Kills every process in it. */
+    void kill() {
+        folders.stream()
+                .map(folder -> folder.resolve("cgroup.procs"))
+                .flatMap(Cgroup::processes)
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static Stream<ProcessHandle> processes(Path file) {
+        try {
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream()
+                            .map(Long::parseLong)
+                            .flatMap(process -> ProcessHandle.of(process).stream())
+                    : Stream.empty();
+        } catch (IOException e) {
+            LOG.debug("{} can't be read", file, e);
+            return Stream.empty();
         }
     }
 

@@ -65,6 +65,8 @@ final class Worker implements AutoCloseable {
         this.channel = new FrameChannel(
                 new BufferedInputStream(process.getInputStream(), 1 << 16),
                 new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+        // Where bubblewrap is killed while it starts, its first child waits for it without end, and keeps the pipes.
+        var _ = process.onExit().thenRun(cgroup::kill);
         // Not virtual: a thread that waits for a pipe holds its carrier, of which there are as many as processors.
         this.logReader = Thread.ofPlatform().name("worker-log").daemon().start(this::readLog);
     }

@@ -6,6 +6,8 @@ import dev.nerium.config.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,16 @@ class CgroupsTest {
         Files.writeString(service.resolve("cgroup.controllers"), "cpuset cpu io memory pids\n");
         Files.createFile(service.resolve("cgroup.subtree_control"));
         group(service.resolve("nerium"));
+    }
+
+    @Test
+    void whatIsInsideCanBeKilled() throws IOException, InterruptedException {
+        Process inside = new ProcessBuilder("sleep", "60").start();
+        Files.writeString(service.resolve("cgroup.procs"), inside.pid() + "\n");
+
+        new Cgroup(List.of(service)).kill();
+
+        assertThat(inside.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
