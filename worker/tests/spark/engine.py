@@ -72,8 +72,10 @@ class Engine:
     def close(self) -> None:
         """End it."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(60)
+        self._process.stdout.close()
         self._log.close()
 
     def _ask(self, message: dict[str, Any]) -> Any:
