@@ -76,6 +76,6 @@ def _check_relations(query: exp.Query, tables: Collection[str]) -> None:
             raise Refused("it reads something that is not a table of the run")
         if table.name not in known:
             raise Refused(f"it reads {table.name[:80]!r}, which is not a table of the run")
-    for kind in (exp.Into, exp.Lateral, exp.QueryTransform, exp.Placeholder, exp.Parameter, exp.Hint):
-        if query.find(kind) is not None:
-            raise Refused(f"it has a {kind.__name__}")
+    foreign = query.find(exp.Into, exp.Lateral, exp.QueryTransform, exp.Placeholder, exp.Parameter, exp.Hint)
+    if foreign is not None:
+        raise Refused(f"it has a {type(foreign).__name__}")

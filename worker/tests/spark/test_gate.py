@@ -1,22 +1,17 @@
 from __future__ import annotations
 
-import sys
 import warnings
-from pathlib import Path
 
 import pytest
+from nerium_submitter.gate import Refused, check
 from random_plans import random_plan
 from snippets import snippets
 from tables import leaves, names
 
 from nerium_worker.spark import translate
 
-sys.path.append(str(Path(__file__).parents[3] / "submitter" / "src"))
-
 
 def test_what_is_translated_passes_the_gate() -> None:
-    from nerium_submitter.gate import check  # noqa: PLC0415  # of a program of its own
-
     frames = leaves()
     tables = {f"t{handle}" for handle in names()}
     with warnings.catch_warnings():
@@ -31,7 +26,5 @@ def test_what_is_translated_passes_the_gate() -> None:
 
 @pytest.mark.parametrize("forged", ["SELECT * FROM `secret`", "DROP TABLE `t0`"])
 def test_what_is_forged_does_not(forged: str) -> None:
-    from nerium_submitter.gate import Refused, check  # noqa: PLC0415
-
     with pytest.raises(Refused):
         check(forged, {"t0"})

@@ -1,17 +1,14 @@
 package dev.nerium.cli;
 
-import dev.nerium.config.Home;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.distributed.Submitter;
 import dev.nerium.error.NeriumException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The engine beyond this machine. */
 @Command(
@@ -44,11 +41,8 @@ final class DistributedCommand implements Runnable {
     static final class Check implements Callable<Integer> {
         private final Shell shell;
 
-        @Option(
-                names = "--home",
-                paramLabel = "DIR",
-                description = "The server's home. Default: NERIUM_HOME, else the usual place.")
-        private Optional<Path> home = Optional.empty();
+        @Mixin
+        private HomeOption home = new HomeOption();
 
         private Check(Shell shell) {
             this.shell = shell;
@@ -56,8 +50,7 @@ final class DistributedCommand implements Runnable {
 
         @Override
         public Integer call() {
-            NeriumConfig config =
-                    NeriumConfig.load(Home.find(home, shell.environment()), Map.of(), shell.environment());
+            NeriumConfig config = home.config(shell);
             Optional<Submitter> engine = Submitter.of(config);
             if (engine.isEmpty()) {
                 return told(config, "none", "distributed.backend is none", 1);

@@ -4,8 +4,6 @@ import dev.nerium.auth.Key;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
-import dev.nerium.config.Home;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,19 +44,6 @@ final class KeysCommand implements Runnable {
     @Override
     public void run() {
         CommandLine.usage(this, shell.out());
-    }
-
-    /** Where the keys are. */
-    static final class HomeOption {
-        @Option(
-                names = "--home",
-                paramLabel = "DIR",
-                description = "The server's home. Default: NERIUM_HOME, else the usual place.")
-        private Optional<Path> home = Optional.empty();
-
-        Path find(Shell shell) {
-            return Home.find(home, shell.environment());
-        }
     }
 
     @Command(name = "create", description = "Makes a key and prints it alone on stdout. It is never shown again.")

@@ -1,19 +1,15 @@
 package dev.nerium.cli;
 
-import dev.nerium.config.Home;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.sandbox.SandboxCheck;
 import dev.nerium.sandbox.SandboxCheck.Row;
 import dev.nerium.sandbox.SandboxCheck.State;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The sandbox of this machine. */
 @Command(
@@ -47,11 +43,8 @@ final class SandboxCommand implements Runnable {
     static final class Check implements Callable<Integer> {
         private final Shell shell;
 
-        @Option(
-                names = "--home",
-                paramLabel = "DIR",
-                description = "The server's home. Default: NERIUM_HOME, else the usual place.")
-        private Optional<Path> home = Optional.empty();
+        @Mixin
+        private HomeOption home = new HomeOption();
 
         private Check(Shell shell) {
             this.shell = shell;
@@ -59,8 +52,7 @@ final class SandboxCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            NeriumConfig config =
-                    NeriumConfig.load(Home.find(home, shell.environment()), Map.of(), shell.environment());
+            NeriumConfig config = home.config(shell);
             try (SandboxCheck check = SandboxCheck.prepare(config)) {
                 List<Row> rows = check.run();
                 TextTable.of(

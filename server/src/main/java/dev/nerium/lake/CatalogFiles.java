@@ -1,6 +1,7 @@
 package dev.nerium.lake;
 
 import dev.nerium.lake.storage.ObjectStores;
+import dev.nerium.lake.storage.ShortName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class CatalogFiles implements TableFiles, SupportsStorageCredentials {
             return files.local(location);
         }
         folders.require(location);
-        return Path.of("/objects", ObjectFolders.name(location));
+        return Path.of("/objects", ShortName.of(location));
     }
 
     @Override

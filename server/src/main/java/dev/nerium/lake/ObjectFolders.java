@@ -2,10 +2,6 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,16 +29,6 @@ final class ObjectFolders {
         int end = location.indexOf("://");
         String scheme = location.substring(0, end).toLowerCase(Locale.ROOT);
         return (Set.of("s3a", "s3n").contains(scheme) ? "s3" : scheme) + location.substring(end);
-    }
-
-    /** A short name of an object for use in paths. */
-    static String name(String location) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(location.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     boolean contains(String location) {

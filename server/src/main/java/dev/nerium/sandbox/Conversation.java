@@ -35,7 +35,6 @@ final class Conversation {
     private static final int LONGEST_SENTENCE = 4 << 10;
 
     private static final int LONGEST_DETAILS = 128 << 10;
-    private static final int MAX_HANDLE = Integer.MAX_VALUE;
     private static final int REPORTS_AT_ONCE = 10;
     private static final Duration FREE_ANSWERS = Duration.ofSeconds(5);
 
@@ -147,12 +146,12 @@ final class Conversation {
         }
         Optional<List<String>> columns =
                 ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
-        PlanAsk planned = new PlanAsk(handle(ask), filter(ask), limit, columns);
+        PlanAsk planned = new PlanAsk(handle(ask, "table"), filter(ask), limit, columns);
         return plans.encode(host.plan(planned), answer);
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
-        OptionalLong rows = host.count(handle(ask));
+        OptionalLong rows = host.count(handle(ask, "table"));
         if (rows.isPresent()) {
             answer.put("rows", rows.getAsLong());
         } else {
@@ -161,8 +160,8 @@ final class Conversation {
     }
 
     /** Of a table of the run; no number outside the range of handles becomes one by being cut. */
-    private static int handle(JsonNode ask) throws ProtocolException {
-        return Math.clamp(integer(ask, "table"), -1, MAX_HANDLE);
+    private static int handle(JsonNode message, String field) throws ProtocolException {
+        return Math.clamp(integer(message, field), -1, Integer.MAX_VALUE);
     }
 
     private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
@@ -256,7 +255,7 @@ final class Conversation {
         }
         Map<String, Integer> tables = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> table : statement.path("tables").properties()) {
-            tables.put(table.getKey(), Math.clamp(integer(statement.path("tables"), table.getKey()), -1, MAX_HANDLE));
+            tables.put(table.getKey(), handle(statement.path("tables"), table.getKey()));
         }
         if (!statement.path("schema").isObject()) {
             throw new ProtocolException("a schema that is not an object");

@@ -5,12 +5,8 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +49,7 @@ public final class ObjectCache {
     /** Keeps an object here until it is released. */
     synchronized CachedObject hold(StoredObject object) {
         CachedObject cached = objects.computeIfAbsent(object, unseen -> {
-            Path file = folder.resolve(name(unseen));
+            Path file = folder.resolve(ShortName.of(unseen.toString()));
             try {
                 return new CachedObject(unseen, file);
             } catch (IOException e) {
@@ -104,16 +100,6 @@ public final class ObjectCache {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + file + " can't be removed", e);
-        }
-    }
-
-    private static String name(StoredObject object) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(object.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -89,12 +89,12 @@ public final class ObjectStores implements AutoCloseable {
 
     public InputFile input(String location) {
         FileIO client = client(location);
-        return new StoreInput(telling(() -> client.newInputFile(location), location), location);
+        return new StoreInput(StorageFailure.whileReading(location, () -> client.newInputFile(location)), location);
     }
 
     public OutputFile output(String location) {
         FileIO client = client(location);
-        return new StoreOutput(telling(() -> client.newOutputFile(location), location), location);
+        return new StoreOutput(StorageFailure.whileReading(location, () -> client.newOutputFile(location)), location);
     }
 
     public void delete(String location) {
@@ -138,14 +138,6 @@ public final class ObjectStores implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while objects were written", e);
-        }
-    }
-
-    private static <T> T telling(java.util.function.Supplier<T> question, String location) {
-        try {
-            return question.get();
-        } catch (RuntimeException e) {
-            throw StorageFailure.reading(location, e);
         }
     }
 

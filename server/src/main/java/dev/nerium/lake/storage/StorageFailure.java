@@ -4,7 +4,9 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -12,6 +14,26 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 /** Says in plain words why an object store failed. */
 public final class StorageFailure {
     private StorageFailure() {}
+
+    /** Asks a store what is a read. */
+    static <T> T whileReading(String location, Callable<T> question) {
+        try {
+            return question.call();
+        } catch (Exception e) {
+            throw reading(location, e);
+        }
+    }
+
+    /** Asks a store what is a write; that an object is there already stays what it is. */
+    static <T> T whileWriting(String location, Callable<T> question) {
+        try {
+            return question.call();
+        } catch (AlreadyExistsException e) {
+            throw e;
+        } catch (Exception e) {
+            throw writing(location, e);
+        }
+    }
 
     /** Of a read; that a file is not there stays what it is. */
     public static RuntimeException reading(String location, Exception failure) {

@@ -1,8 +1,9 @@
 package dev.nerium.lake.storage;
 
+import static dev.nerium.lake.storage.StorageFailure.whileReading;
+
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -11,29 +12,17 @@ import org.apache.iceberg.io.SeekableInputStream;
 record StoreInput(InputFile file, String location) implements InputFile {
     @Override
     public long getLength() {
-        return telling(file::getLength);
+        return whileReading(location, file::getLength);
     }
 
     @Override
     public boolean exists() {
-        return telling(file::exists);
+        return whileReading(location, file::exists);
     }
 
     @Override
     public SeekableInputStream newStream() {
-        return new Stream(telling(file::newStream), location);
-    }
-
-    private <T> T telling(Callable<T> question) {
-        return telling(question, location);
-    }
-
-    private static <T> T telling(Callable<T> question, String location) {
-        try {
-            return question.call();
-        } catch (Exception e) {
-            throw StorageFailure.reading(location, e);
-        }
+        return new Stream(whileReading(location, file::newStream), location);
     }
 
     private static final class Stream extends SeekableInputStream implements RangeReadable {
@@ -57,27 +46,25 @@ record StoreInput(InputFile file, String location) implements InputFile {
 
         @Override
         public int read() {
-            return telling(in::read, location);
+            return whileReading(location, in::read);
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) {
-            return telling(() -> in.read(bytes, offset, length), location);
+            return whileReading(location, () -> in.read(bytes, offset, length));
         }
 
         @Override
         public void readFully(long position, byte[] bytes, int offset, int length) {
-            telling(
-                    () -> {
-                        if (in instanceof RangeReadable ranges) {
-                            ranges.readFully(position, bytes, offset, length);
-                        } else {
-                            in.seek(position);
-                            requireAll(in.readNBytes(bytes, offset, length), length);
-                        }
-                        return true;
-                    },
-                    location);
+            whileReading(location, () -> {
+                if (in instanceof RangeReadable ranges) {
+                    ranges.readFully(position, bytes, offset, length);
+                } else {
+                    in.seek(position);
+                    requireAll(in.readNBytes(bytes, offset, length), length);
+                }
+                return true;
+            });
         }
 
         private static void requireAll(int read, int length) throws EOFException {
@@ -88,7 +75,7 @@ record StoreInput(InputFile file, String location) implements InputFile {
 
         @Override
         public int readTail(byte[] bytes, int offset, int length) {
-            return telling(() -> ((RangeReadable) in).readTail(bytes, offset, length), location);
+            return whileReading(location, () -> ((RangeReadable) in).readTail(bytes, offset, length));
         }
 
         @Override

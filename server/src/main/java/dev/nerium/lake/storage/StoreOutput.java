@@ -1,8 +1,8 @@
 package dev.nerium.lake.storage;
 
+import static dev.nerium.lake.storage.StorageFailure.whileWriting;
+
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
@@ -11,27 +11,17 @@ import org.apache.iceberg.io.PositionOutputStream;
 record StoreOutput(OutputFile file, String location) implements OutputFile {
     @Override
     public PositionOutputStream create() {
-        return new Stream(telling(file::create, location), location);
+        return new Stream(whileWriting(location, file::create), location);
     }
 
     @Override
     public PositionOutputStream createOrOverwrite() {
-        return new Stream(telling(file::createOrOverwrite, location), location);
+        return new Stream(whileWriting(location, file::createOrOverwrite), location);
     }
 
     @Override
     public InputFile toInputFile() {
         return new StoreInput(file.toInputFile(), location);
-    }
-
-    private static <T> T telling(Callable<T> question, String location) {
-        try {
-            return question.call();
-        } catch (AlreadyExistsException e) {
-            throw e;
-        } catch (Exception e) {
-            throw StorageFailure.writing(location, e);
-        }
     }
 
     /** Whose bytes are an object once it is closed, and never before. */
@@ -51,22 +41,18 @@ record StoreOutput(OutputFile file, String location) implements OutputFile {
 
         @Override
         public void write(int value) {
-            telling(
-                    () -> {
-                        out.write(value);
-                        return true;
-                    },
-                    location);
+            whileWriting(location, () -> {
+                out.write(value);
+                return true;
+            });
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            telling(
-                    () -> {
-                        out.write(bytes, offset, length);
-                        return true;
-                    },
-                    location);
+            whileWriting(location, () -> {
+                out.write(bytes, offset, length);
+                return true;
+            });
         }
 
         @Override
@@ -81,12 +67,10 @@ record StoreOutput(OutputFile file, String location) implements OutputFile {
 
         @Override
         public void close() {
-            telling(
-                    () -> {
-                        out.close();
-                        return true;
-                    },
-                    location);
+            whileWriting(location, () -> {
+                out.close();
+                return true;
+            });
         }
     }
 }
