@@ -1,9 +1,9 @@
 """Takes runs as lines of JSON on stdin and tells of each, in lines of JSON on stdout, how it goes and how it ended.
 
-The first line says how the cluster is reached: `{"url", "seconds"}`. Then come `{"do": "run", "id", "statement",
-"tables", "staging"}`, `{"do": "cancel", "id"}` and `{"do": "probe", "id"}`. Each of them but `cancel` is answered by
-`{"id", "event": "ended"}` or by `{"id", "event": "failed", "kind", "error"}`, whose kind is `refused` (by the gate),
-`statement`, `lost` or `submitter`; meanwhile may come `{"id", "event": "progress"}`.
+The first line says what cluster there is and how it is reached: `{"backend", ...}`, see the engines. Then come
+`{"do": "run", "id", ...}`, `{"do": "cancel", "id"}` and `{"do": "probe", "id"}`. Each but `cancel` is answered by
+`{"id", "event": "ended"}` or by `{"id", "event": "failed", "kind", "error"}`, whose kind is `refused` or `unsupported`
+(by the gate), `statement`, `lost` or `submitter`; meanwhile may come `{"id", "event": "progress"}`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nerium_submitter import gate
-from nerium_submitter.cluster import Cluster, LostError, Run, StatementError, Table
+from nerium_submitter.errors import LostError, Refused, StatementError, Unsupported
+from nerium_submitter.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from nerium_submitter.run import Engine
 
 _LONGEST_ERROR = 16_000
 
@@ -27,8 +29,8 @@ _LONGEST_ERROR = 16_000
 class Submitter:
     """The runs under way."""
 
-    def __init__(self, cluster: Cluster, out: int) -> None:
-        self._cluster = cluster
+    def __init__(self, engine: Engine, out: int) -> None:
+        self._engine = engine
         self._out = out
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
@@ -38,32 +40,25 @@ class Submitter:
         name = message["id"]
         match message["do"]:
             case "run":
-                run = self._runs[name] = Run()
-                threading.Thread(target=self._answer, args=(name, lambda: self._run(run, message)), daemon=True).start()
+                run = self._runs[name] = Run(
+                    message, lambda progress: self._tell(name, "progress", **dataclasses.asdict(progress))
+                )
+                self._begin(name, lambda: self._engine.run(run))
             case "probe":
-                threading.Thread(target=self._answer, args=(name, self._probe), daemon=True).start()
+                self._begin(name, lambda: {"version": self._engine.probe()})
             case "cancel" if (run := self._runs.get(name)) is not None:
-                run.cancel()
+                # A cluster that says nothing keeps the caller.
+                threading.Thread(target=run.cancel, daemon=True).start()
 
-    def _run(self, run: Run, message: dict[str, Any]) -> dict[str, Any]:
-        tables = {name: Table(**table) for name, table in message["tables"].items()}
-        gate.check(message["statement"], tables)
-        self._cluster.run(
-            run,
-            statement=message["statement"],
-            tables=tables,
-            staging=message["staging"],
-            progress=lambda progress: self._tell(message["id"], "progress", **dataclasses.asdict(progress)),
-        )
-        return {}
+    def _begin(self, name: str, work: Callable[[], Mapping[str, Any]]) -> None:
+        threading.Thread(target=self._answer, args=(name, work), daemon=True).start()
 
-    def _probe(self) -> dict[str, Any]:
-        return {"version": self._cluster.probe()}
-
-    def _answer(self, name: str, work: Callable[[], dict[str, Any]]) -> None:
+    def _answer(self, name: str, work: Callable[[], Mapping[str, Any]]) -> None:
         try:
             self._tell(name, "ended", **work())
-        except gate.Refused as error:
+        except Unsupported as error:
+            self._fail(name, "unsupported", error)
+        except Refused as error:
             self._fail(name, "refused", error)
         except LostError as error:
             self._fail(name, "lost", error)
@@ -85,15 +80,38 @@ class Submitter:
                 line = line[os.write(self._out, line) :]
 
 
+def _engine(setting: Mapping[str, Any]) -> Engine:
+    """Load the client of the one engine that this environment has."""
+    match setting["backend"]:
+        case "spark-connect":
+            from nerium_submitter.spark.cluster import SparkConnect  # noqa: PLC0415
+
+            return SparkConnect(setting)
+        case "polars-on-prem":
+            from nerium_submitter.polars.clusters import OnPrem  # noqa: PLC0415
+
+            return OnPrem(setting)
+        case "polars-cloud":
+            from nerium_submitter.polars.clusters import Cloud  # noqa: PLC0415
+
+            return Cloud(setting)
+        case backend:
+            raise ValueError(f"unknown backend: {backend!r}")
+
+
 def main() -> None:
     """Serve until stdin ends."""
     out = os.dup(1)
     # Whatever a library prints is no answer.
     os.dup2(2, 1)
     setting = json.loads(sys.stdin.readline())
-    submitter = Submitter(Cluster(setting["url"], setting["seconds"]), out)
+    # Clients look there for credentials as soon as they are loaded.
+    os.environ.update(setting.get("environment", {}))
+    engine = _engine(setting)
+    submitter = Submitter(engine, out)
     for line in sys.stdin:
         submitter.take(json.loads(line))
+    engine.close()
     # Threads that wait for a silent cluster would keep the process.
     os._exit(0)
 

@@ -18,7 +18,7 @@ from nerium_worker.nested import column, narrowed, path_to, with_field
 from nerium_worker.private_fields import PARTITION, SEQUENCE, private_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from nerium_worker.nested import Field
     from nerium_worker.plan import EqualityDeletes, EqualityFile
@@ -33,12 +33,19 @@ def scanned_fields(fields: Sequence[Field], deletes: EqualityDeletes) -> list[Fi
     return [*fields, SEQUENCE, PARTITION]
 
 
-def without_deleted(frame: pl.LazyFrame, fields: Sequence[Field], deletes: EqualityDeletes) -> pl.LazyFrame:
-    """Leave out the deleted rows of a scan of `scanned_fields`, and the columns that it had for that."""
+def without_deleted(
+    frame: pl.LazyFrame, fields: Sequence[Field], deletes: EqualityDeletes, *, literal: bool = False
+) -> pl.LazyFrame:
+    """Leave out the deleted rows of a scan of `scanned_fields`, and the columns that it had for that.
+
+    `literal`: the deletes are read at once and become part of the frame.
+    """
     scanned = scanned_fields(fields, deletes)
     files = sorted(deletes.files, key=_kind)
     for _, group in groupby(files, key=_kind):
-        frame = _left(frame, scanned, list(group), deletes)
+        group_files = list(group)
+        newest = _newest(group_files, deletes)
+        frame = _left(frame, scanned, group_files, newest.collect(engine="streaming").lazy() if literal else newest)
     extended = {field["id"]: field for field in scanned}
     return frame.select(narrowed(field, extended[field["id"]]) for field in fields)
 
@@ -47,17 +54,13 @@ def _kind(file: EqualityFile) -> tuple[tuple[int, ...], bool]:
     return file.fields, file.partition is None
 
 
-def _left(
-    frame: pl.LazyFrame, scanned: Sequence[Field], files: Sequence[EqualityFile], deletes: EqualityDeletes
-) -> pl.LazyFrame:
-    """Apply delete files that compare the same fields, all of one partition each or all of every partition."""
+def _newest(files: Sequence[EqualityFile], deletes: EqualityDeletes) -> pl.LazyFrame:
+    """Read delete files that compare the same fields: the newest of equal deletes."""
     written: list[Field] = []
     for field in files[0].fields:
         written = with_field(written, deletes.keys[field])
-    partition = [] if files[0].partition is None else [PARTITION["name"]]
     values = _values(written, files[0].fields)
-    keys = [*partition, *values]
-    newest = (
+    return (
         scan_iceberg_files(
             [file.file for file in files],
             arrow_schema=arrow_schema({"fields": [*written, SEQUENCE, PARTITION]}),
@@ -67,12 +70,24 @@ def _left(
             },
         )
         .with_columns(**values)
-        .group_by(keys)
+        .group_by(_keys(files, values))
         .agg(pl.col(SEQUENCE["name"]).max().alias(_NEWEST))
     )
+
+
+def _keys(files: Sequence[EqualityFile], values: Collection[str]) -> list[str]:
+    """Name what must be equal, all files being of one partition each or all of every partition."""
+    return [*([] if files[0].partition is None else [PARTITION["name"]]), *values]
+
+
+def _left(
+    frame: pl.LazyFrame, scanned: Sequence[Field], files: Sequence[EqualityFile], newest: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Apply delete files that compare the same fields."""
+    values = _values(scanned, files[0].fields)
     # Polars keeps the order of the left side, if asked to.
-    joined = frame.with_columns(**_values(scanned, files[0].fields)).join(
-        newest, on=keys, how="left", nulls_equal=True, maintain_order="left"
+    joined = frame.with_columns(**values).join(
+        newest, on=_keys(files, values), how="left", nulls_equal=True, maintain_order="left"
     )
     deleted = pl.col(_NEWEST) > pl.col(SEQUENCE["name"])
     return joined.filter(deleted.is_null() | ~deleted).drop(_NEWEST, *values)

@@ -84,7 +84,8 @@ class Limits:
 class Job:
     """One job: what to run, over which tables, and where the result goes.
 
-    `explain`: it is only planned; `lineage`: it tells where its columns come from; `distributed`: a cluster does it.
+    `explain`: it is only planned; `lineage`: it tells where its columns come from; `distributed`: for a
+    cluster of this kind.
     """
 
     run: str
@@ -95,7 +96,7 @@ class Job:
     limits: Limits
     explain: bool = False
     lineage: bool = True
-    distributed: bool = False
+    distributed: Literal["spark", "polars"] | None = None
 
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
@@ -122,7 +123,7 @@ def decode_job(message: Mapping[str, Any]) -> Job:
         ),
         explain=message.get("explain", False),
         lineage=message.get("lineage", True),
-        distributed=message.get("distributed", False),
+        distributed=message.get("distributed"),
     )
 
 

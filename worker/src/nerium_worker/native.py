@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from polars._utils.cloud import prepare_cloud_plan
 from polars.io.scan_options.cast_options import ScanCastOptions
 from polars.lazyframe.resolver import LazyFrameResolver, ResolvedLazyFrameProps
 
@@ -25,6 +26,7 @@ __all__ = [
     "each_batch",
     "partition_by_key",
     "partition_by_size",
+    "prepared_plan",
     "scan_iceberg_files",
     "scan_named_files",
     "scan_placeholder",
@@ -64,6 +66,7 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     return pl.scan_parquet(
         list(paths),
         glob=False,
+        credential_provider=None,
         schema=polars_schema,
         row_index_name=row_index,
         use_statistics=use_statistics,
@@ -90,6 +93,7 @@ def scan_named_files(
     return pl.scan_parquet(
         list(paths),
         glob=False,
+        credential_provider=None,
         hive_partitioning=False,
         include_file_paths=path_column,
         use_statistics=use_statistics,
@@ -147,6 +151,13 @@ def visit_plan(
 def scan_placeholder(schema: pl.Schema, placeholder: Callable[..., NoReturn]) -> pl.LazyFrame:
     """Make a frame that has a schema, and a Python object where others have files."""
     return pl.LazyFrame._scan_python_function(schema, placeholder)  # noqa: SLF001
+
+
+def prepared_plan(frame: pl.LazyFrame) -> bytes:
+    """Write down a plan as the client sends it to a cluster: checked, not optimised, texts of SQL as they are."""
+    plan = prepare_cloud_plan(frame)
+    # With the flags of its optimisations, which the client wants apart.
+    return plan[0] if isinstance(plan, tuple) else plan
 
 
 def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None]) -> None:

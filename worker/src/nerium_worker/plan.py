@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
+# What the names of files begin with that a sandbox does not have.
+ELSEWHERE = "s3://nerium/"
+
+
 @dataclass(frozen=True, kw_only=True)
 class EqualityFile:
     """A file whose rows name values: rows that have them are deleted where the scopes meet.
@@ -40,7 +44,8 @@ class EqualityDeletes:
 class Plan:
     """One row per data file, in the columns that the protocol names; `row_count` is None where it is not known.
 
-    `statistics`: whether Polars may skip row groups by the files' own; `filtered`: whether it filters the scan.
+    `statistics`: whether Polars may skip row groups by the files' own; `filtered`: whether it filters the scan;
+    `remote`: whether its data files are elsewhere, and only their deletes can be read here.
     """
 
     files: pl.DataFrame
@@ -50,10 +55,11 @@ class Plan:
     data: str = ""
     statistics: bool = True
     filtered: bool = False
+    remote: bool = False
 
     def path(self, name: str) -> str:
-        """Give the path of a file of the plan, as the sandbox shows it."""
-        return f"{self.data}/{name}"
+        """Give the path of a file of the plan, as the sandbox shows it; one that is elsewhere has a name of its own."""
+        return name if name.startswith(ELSEWHERE) else f"{self.data}/{name}"
 
     def paths(self) -> list[str]:
         """Give the paths of the data files."""

@@ -56,8 +56,13 @@ def without_deleted_numbers(frame: pl.LazyFrame, plan: Plan, row_index: str) -> 
         pl.concat([*_read(plan, files), *_vectors(plan, files)])
         .join(first.cast({"number": pl.Int64}), on="number")
         .filter(position < pl.col("rows"))
-        .select((pl.col("first") + position).cast(pl.get_index_type()).alias(row_index))
+        .select((pl.col("first") + position).alias(row_index))
     )
+    if plan.remote:
+        # Where the files are, row numbers may have more bits than here.
+        deleted, frame = deleted.collect(engine="streaming").lazy(), frame.cast({row_index: pl.Int64})
+    else:
+        deleted = deleted.cast({row_index: pl.get_index_type()})
     return frame.join(deleted, on=row_index, how="anti", maintain_order="left")
 
 

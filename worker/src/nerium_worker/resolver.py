@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.errors import NotExecutingError
+from nerium_worker.errors import Failure, NotExecutingError
 from nerium_worker.iceberg_types import polars_schema
 from nerium_worker.native import (
     LazyFrameResolver,
@@ -21,7 +21,7 @@ from nerium_worker.predicate import conjunction
 from nerium_worker.scan import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from nerium_worker.job import TableDescription
     from nerium_worker.notes import Note
     from nerium_worker.plan import Plan
+
+
+def sent_name(handle: int) -> str:
+    """Name a table in a plan that is sent away."""
+    return f"nerium-table-{handle};"
+
 
 _READ = "read"
 _LOOKED_AT = "looked at"
@@ -46,6 +52,7 @@ class Lake:
         self.is_looked_at = False
         self.notes: list[Note] = []
         self._handles: dict[str, int] = {}
+        self._tables: list[TableDescription] = []
 
     def open(self) -> None:
         """Let frames read, from now on to the end of the job."""
@@ -63,6 +70,7 @@ class Lake:
     def frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of a table."""
         self._handles[table.name] = table.handle
+        self._tables.append(table)
         # Polars names a resolver after its class, in the texts of plans.
         named: type[TableResolver] = type(table.name, (TableResolver,), {})
         return named(self, table).lazy()
@@ -71,9 +79,26 @@ class Lake:
         """Give the handle of each table that the job reads, by its name."""
         return self._handles
 
+    def tables(self) -> Sequence[TableDescription]:
+        """Give the tables of which there are frames."""
+        return self._tables
+
     def names(self) -> list[str]:
         """Name the tables that the job reads."""
         return sorted(self._handles)
+
+    def sent(self, table: TableDescription) -> pl.LazyFrame:
+        """Scan all of a table whose data files are elsewhere."""
+        plan = self.plan(table, filters=[], limit=None, columns=None)
+        if plan.layouts:
+            raise Failure(
+                "engine",
+                f"The cluster can't read {table.name}: some of its data files have no field ids.",
+                hint="Compact or overwrite the table first, or send distributed: false.",
+            )
+        fields = table.schema["fields"]
+        flat = all(isinstance(field["type"], str) for field in fields)
+        return scan(replace(plan, statistics=flat, remote=True), fields)
 
     def row_count(self, name: str) -> int | None:
         """Count the rows of a table from its metadata; None where that can't be exact."""
@@ -143,6 +168,10 @@ class TableResolver(LazyFrameResolver):
         fields = self._table.schema["fields"]
         nested = any(field["name"] in filter_columns and not isinstance(field["type"], str) for field in fields)
         return scan(replace(plan, statistics=not nested, filtered=bool(filters)), fields), properties
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Be a name in plans that are sent away."""
+        return str, (sent_name(self._table.handle),)
 
     def cse_eq(self, other: object) -> bool:
         """Two frames of one pinned table read the same rows, so a table that is named twice is read once."""

@@ -29,7 +29,8 @@ def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     """Read the rows of a plan in the columns of a table, in the order of the plan's files."""
     if plan.equality is None:
         return _stored(plan, fields)
-    return without_deleted(_stored(plan, scanned_fields(fields, plan.equality)), fields, plan.equality)
+    stored = _stored(plan, scanned_fields(fields, plan.equality))
+    return without_deleted(stored, fields, plan.equality, literal=plan.remote)
 
 
 def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
@@ -65,7 +66,8 @@ def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
 
 def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None) -> pl.LazyFrame:
     """Read the rows of files that carry field ids; `row_index` as of `scan_iceberg_files`."""
-    if plan.filtered and deletes_positions(plan) and plan.files["rows"].sum() <= ROWS_OF_A_SCAN:
+    numbers = plan.remote or (plan.filtered and plan.files["rows"].sum() <= ROWS_OF_A_SCAN)
+    if numbers and deletes_positions(plan):
         numbered = _scan(plan, fields, masks=None, row_count=None, row_index=_ROW)
         return without_deleted_numbers(numbered, plan, _ROW).drop(_ROW)
     return _scan(plan, fields, masks=deletion_masks(plan), row_count=plan.row_count, row_index=row_index)

@@ -7,6 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker import load, result, script_errors, sql, write
+from nerium_worker.cluster_plan import prepared
 from nerium_worker.convert import converted
 from nerium_worker.counts import counted
 from nerium_worker.distributed import gathered, translated
@@ -64,8 +65,11 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
 def _ended(
     job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path
 ) -> tuple[dict[str, Any], bytes | memoryview]:
-    if job.distributed:
-        return translated(frame, job, asks, lake, root / "out")
+    match job.distributed:
+        case "spark":
+            return translated(frame, job, asks, lake, root / "out")
+        case "polars":
+            return prepared(frame, job, asks, lake, root / "out")
     if job.explain:
         return explained(frame, root / "data")
     if job.destination is not None:

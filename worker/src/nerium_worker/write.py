@@ -56,19 +56,19 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     order = layout(answer["schema"], answer["spec"], answer["order"])
-    conformed = sorted_frame(_conformed(frame, answer["schema"]), order)
-    files = _sink(conformed, order, answer, folder)
+    rows = sorted_frame(conformed(frame, answer["schema"]), order)
+    files = _sink(rows, order, answer, folder)
     _reject_too_many(files)
     head = _head(folder, files, answer["schema"], limits)
     header, payload = message(collect(head, limits, out), limits, out)
     written: dict[str, Any] = {"files": files, "replaced": None}
     if answer["merge"] is not None:
-        rows = merge.written_rows([folder / file["name"] for file in files], answer["schema"])
-        written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), rows, lake, out)
+        own = merge.written_rows([folder / file["name"] for file in files], answer["schema"])
+        written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), own, lake, out)
     return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
 
 
-def _conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
+def conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
     """Give the frame the table's columns: in its order and types, null where the result has no such column."""
     present = frame.collect_schema()
     return frame.select(
@@ -79,18 +79,11 @@ def _conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
 
 def _sink(frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
     """Write the files; tell of each its name, rows and partition, a file without rows left out."""
-    properties = answer["properties"]
-    bytes_per_file = properties["targetFileBytes"] * _MEMORY_PER_FILE_BYTE
     keys: list[pl.DataFrame] = []
     sunk: list[tuple[str, int]] = []
     frame.sink_parquet(
-        _partitions(f"{folder}/", order, keys, frame, bytes_per_file),
-        arrow_schema=arrow_schema(answer["schema"]),
-        compression=properties["compression"],
-        compression_level=properties["compressionLevel"],
-        row_group_size=_rows_per_group(answer["schema"], properties["rowGroupBytes"]),
-        data_page_size=properties["pageBytes"],
-        statistics=True,
+        _partitions(f"{folder}/", order, keys, frame, bytes_per_file(answer["properties"])),
+        **file_format(answer["schema"], answer["properties"]),
         maintain_order=True,
         engine="streaming",
         sinked_paths_callback=lambda files: sunk.extend((Path(file.path).name, file.num_rows) for file in files.paths),
@@ -103,10 +96,28 @@ def _sink(frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder:
     ]
 
 
-def _partitions(folder: str, order: Layout, keys: list[pl.DataFrame], frame: pl.LazyFrame, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class of Polars
+def file_format(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a sink of Parquet must be told for files of a table."""
+    return {
+        "arrow_schema": arrow_schema(schema),
+        "compression": properties["compression"],
+        "compression_level": properties["compressionLevel"],
+        "row_group_size": _rows_per_group(schema, properties["rowGroupBytes"]),
+        "data_page_size": properties["pageBytes"],
+        "statistics": True,
+    }
+
+
+def bytes_per_file(properties: Mapping[str, Any]) -> int:
+    """Give the bytes in memory of a file of a table, as Polars measures them."""
+    size: int = properties["targetFileBytes"]
+    return size * _MEMORY_PER_FILE_BYTE
+
+
+def _partitions(folder: str, order: Layout, keys: list[pl.DataFrame], frame: pl.LazyFrame, size: int) -> Any:  # noqa: ANN401  # a private class of Polars
     """Divide rows into files, named by number; `keys` becomes the key of each."""
     if not order.keys:
-        return native.partition_by_size(folder, bytes_per_file=bytes_per_file)
+        return native.partition_by_size(folder, bytes_per_file=size)
     names = key_names(order.keys, frame.collect_schema())
     values = {name: key.value for name, key in zip(names, order.keys, strict=True)}
     lock = threading.Lock()
@@ -116,7 +127,7 @@ def _partitions(folder: str, order: Layout, keys: list[pl.DataFrame], frame: pl.
             keys.append(key)
             return f"{len(keys) - 1:08}{_SUFFIX}"
 
-    return native.partition_by_key(folder, values, bytes_per_file=bytes_per_file, name=next_name)
+    return native.partition_by_key(folder, values, bytes_per_file=size, name=next_name)
 
 
 def _rows_per_group(schema: Mapping[str, Any], size: int | None) -> int | None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from nerium_submitter.gate import Refused, check
+from nerium_submitter.errors import Refused
+from nerium_submitter.spark.gate import check
 from random_plans import random_plan
 from snippets import snippets
 from tables import leaves, names

@@ -6,6 +6,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.compute.Compute;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Submitter;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
@@ -24,6 +25,7 @@ import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.run.Servers;
+import dev.nerium.sandbox.ClusterTask;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
@@ -87,14 +89,16 @@ public final class Nerium implements AutoCloseable {
             observers.every(config.lineage().runningEvery(), active::tellOfThem);
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
-            Jobs jobs = new Jobs(config.results(), lake);
+            Optional<ClusterTask.Kind> cluster =
+                    submitter.map(_ -> kind(config.distributed().backend()));
+            Jobs jobs = new Jobs(config.results(), lake, cluster);
             RestCatalogs catalogs = new RestCatalogs(lake, run -> runs.find(run).isPresent());
             Workloads workloads = new Workloads(
                     lake,
                     catalogs,
                     compute,
                     sandbox,
-                    submitter.map(to -> new ClusterWork(to, new StagingTables(staging(config)))),
+                    submitter.map(to -> new ClusterWork(to, new StagingTables(staging(config)), cluster.orElseThrow())),
                     jobs,
                     active,
                     kept,
@@ -173,6 +177,10 @@ public final class Nerium implements AutoCloseable {
     @Override
     public void close() {
         open.close();
+    }
+
+    private static ClusterTask.Kind kind(Backend backend) {
+        return backend == Backend.SPARK_CONNECT ? ClusterTask.Kind.SPARK : ClusterTask.Kind.POLARS;
     }
 
     private static Path staging(NeriumConfig config) {

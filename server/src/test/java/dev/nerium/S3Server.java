@@ -39,6 +39,7 @@ public final class S3Server implements AutoCloseable {
             Files.writeString(folder.resolve("s3proxy.conf"), """
                     s3proxy.endpoint=http://127.0.0.1:%d
                     s3proxy.authorization=aws-v2-or-v4
+                    s3proxy.ignore-unknown-headers=true
                     s3proxy.identity=%s
                     s3proxy.credential=%s
                     jclouds.provider=filesystem-nio2

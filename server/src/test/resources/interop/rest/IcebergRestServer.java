@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The REST catalog of Iceberg's own tests, on loopback. Arguments: its folder; where its tables are in S3, also their warehouse,
- * the store's address and key, and how it vends that: config, credentials or nothing. Prints its port, and ends with its input.
+ * the store's address and key, and how it vends that: config, credentials, session or nothing. Prints its port, and ends with its input.
  */
 public final class IcebergRestServer {
     public static void main(String[] arguments) throws Exception {
@@ -121,6 +121,12 @@ public final class IcebergRestServer {
                     more.addCredential(ImmutableCredential.builder()
                             .prefix(arguments[1])
                             .putAllConfig(key)
+                            .build());
+                case "session" ->
+                    more.addCredential(ImmutableCredential.builder()
+                            .prefix(arguments[1])
+                            .putAllConfig(key)
+                            .putConfig("s3.session-token", "canary-session-token")
                             .build());
                 default -> {}
             }

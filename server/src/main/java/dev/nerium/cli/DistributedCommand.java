@@ -56,7 +56,7 @@ final class DistributedCommand implements Runnable {
                 return told(config, "none", "distributed.backend is none", 1);
             }
             try (Submitter submitter = engine.get()) {
-                return told(config, "ready", "Spark " + submitter.probe(), 0);
+                return told(config, "ready", submitter.probe(), 0);
             } catch (NeriumException e) {
                 return told(config, "unavailable", e.details().orElse(e.message()), 1);
             }

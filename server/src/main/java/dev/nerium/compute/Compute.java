@@ -3,6 +3,7 @@ package dev.nerium.compute;
 import dev.nerium.compute.Place.Distributed;
 import dev.nerium.compute.Place.Local;
 import dev.nerium.config.NeriumConfig.Backend;
+import dev.nerium.distributed.Machines;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.Tier;
@@ -20,16 +21,17 @@ public final class Compute {
     /** Fails where this server has not what the client wants; never picks another place by itself. */
     public Placement choose(Place place) {
         return switch (place) {
-            case Local(int vcpus) -> new Placement(sandbox.provider().text(), sandbox.tier(vcpus), false);
-            case Distributed() -> distributed();
+            case Local(int vcpus) ->
+                new Placement(sandbox.provider().text(), sandbox.tier(vcpus), false, Machines.UNSAID);
+            case Distributed(Machines wanted) -> distributed(wanted);
         };
     }
 
-    private Placement distributed() {
+    private Placement distributed(Machines wanted) {
         if (backend == Backend.NONE) {
             throw NeriumException.invalid("distributed is true, but this server has no distributed engine:"
                     + " the configuration key distributed.backend is none. Send distributed: false to run it here.");
         }
-        return new Placement(backend.text(), sandbox.tier(Tier.DEFAULT_VCPUS), true);
+        return new Placement(backend.text(), sandbox.tier(Tier.DEFAULT_VCPUS), true, wanted);
     }
 }

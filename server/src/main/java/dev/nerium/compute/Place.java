@@ -1,5 +1,6 @@
 package dev.nerium.compute;
 
+import dev.nerium.distributed.Machines;
 import dev.nerium.sandbox.Tier;
 
 /** Where a client wants its workload to run. */
@@ -11,5 +12,5 @@ public sealed interface Place {
     }
 
     /** On the configured engine. */
-    record Distributed() implements Place {}
+    record Distributed(Machines wanted) implements Place {}
 }

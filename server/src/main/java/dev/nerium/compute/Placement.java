@@ -1,13 +1,20 @@
 package dev.nerium.compute;
 
+import dev.nerium.distributed.Machines;
 import dev.nerium.sandbox.Tier;
 
 /**
  * Where a run goes: a tier of the sandbox, which of a distributed run only writes what the engine is to do.
  *
  * @param provider what really runs it
+ * @param machines on which an engine runs it that rents them
  */
-public record Placement(String provider, Tier tier, boolean distributed) {
+public record Placement(String provider, Tier tier, boolean distributed, Machines machines) {
+    /** The same, once it is known on which machines. */
+    public Placement on(Machines real) {
+        return new Placement(provider, tier, distributed, real);
+    }
+
     /** For local execution the API's constant, whichever provider ran it. */
     public String mode() {
         return distributed ? provider : "daytona";

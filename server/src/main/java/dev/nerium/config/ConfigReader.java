@@ -57,14 +57,17 @@ final class ConfigReader {
         tree.path("catalogs")
                 .properties()
                 .forEach(catalog -> readSecrets(catalog.getKey(), (ObjectNode) catalog.getValue()));
-        readSecret(
-                (ObjectNode) tree.at("/distributed/spark-connect"),
-                "token",
-                "distributed.spark-connect.",
-                "NERIUM_SPARK_CONNECT_TOKEN");
+        ObjectNode engines = (ObjectNode) tree.path("distributed");
+        readEngineSecret(engines, "spark-connect", "token", "NERIUM_SPARK_CONNECT_TOKEN");
+        readEngineSecret(engines, "polars-on-prem", "headers", "NERIUM_POLARS_ON_PREM_HEADERS");
+        readEngineSecret(engines, "polars-on-prem", "certificates", "NERIUM_POLARS_ON_PREM_CERTIFICATES");
+        readEngineSecret(engines, "polars-cloud", "secret", "NERIUM_POLARS_CLOUD_SECRET");
+        readEngineSecret(engines, "polars-cloud", "token", "NERIUM_POLARS_CLOUD_TOKEN");
         tree.put("home", home.toString());
         tree.put("runtime", environment.getOrDefault("NERIUM_RUNTIME", ""));
-        tree.put("submitter", environment.getOrDefault("NERIUM_SUBMITTER", ""));
+        tree.putObject("submitters")
+                .put("spark", environment.getOrDefault("NERIUM_SUBMITTER", ""))
+                .put("polars", environment.getOrDefault("NERIUM_POLARS_SUBMITTER", ""));
         return bind(tree);
     }
 
@@ -75,6 +78,10 @@ final class ConfigReader {
                     + secret.toUpperCase(Locale.ROOT);
             readSecret(catalog, secret, "catalogs." + name + ".", variable);
         }
+    }
+
+    private void readEngineSecret(ObjectNode engines, String engine, String secret, String variable) {
+        readSecret((ObjectNode) engines.path(engine), secret, "distributed." + engine + ".", variable);
     }
 
     private void readSecret(ObjectNode section, String secret, String prefix, String variable) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public record NeriumConfig(
         Path home,
         Path runtime,
-        Path submitter,
+        Submitters submitters,
         Http http,
         Lake lake,
         Map<String, Catalog> catalogs,
@@ -25,6 +25,14 @@ public record NeriumConfig(
         Lineage lineage,
         Distributed distributed,
         Shutdown shutdown) {
+
+    /**
+     * The Pythons of the programs that have a cluster's client; empty where they are not installed.
+     *
+     * @param spark with that of Spark Connect
+     * @param polars with that of Polars' own clusters
+     */
+    public record Submitters(Path spark, Path polars) {}
 
     public record Http(String host, int port, ByteSize maxBody) {
         public Http {
@@ -281,11 +289,27 @@ public record NeriumConfig(
     }
 
     /** @param staging the folder of staging tables, which the engine reaches by the same path; empty for one in the home */
-    public record Distributed(Backend backend, String staging, SparkConnect sparkConnect) {
+    public record Distributed(
+            Backend backend,
+            String staging,
+            SparkConnect sparkConnect,
+            PolarsOnPrem polarsOnPrem,
+            PolarsCloud polarsCloud) {
         public Distributed {
             check(
                     backend != Backend.SPARK_CONNECT || sparkConnect.url().startsWith("sc://"),
                     "distributed.spark-connect.url is '" + sparkConnect.url() + "': expected one like sc://host:15002");
+            check(
+                    backend != Backend.POLARS_ON_PREM || polarsOnPrem.url().matches("https?://[^\\s/]+"),
+                    "distributed.polars-on-prem.url is '" + polarsOnPrem.url()
+                            + "': expected one like https://host:5051");
+            check(
+                    backend != Backend.POLARS_CLOUD || !polarsCloud.workspace().isEmpty(),
+                    "distributed.backend is polars-cloud: it needs distributed.polars-cloud.workspace");
+            check(
+                    backend != Backend.POLARS_CLOUD || polarsCloud.hasCredential(),
+                    "distributed.backend is polars-cloud: it needs distributed.polars-cloud.client-id with secret-file,"
+                            + " or token-file");
         }
     }
 
@@ -293,7 +317,11 @@ public record NeriumConfig(
     public enum Backend {
         NONE,
         @JsonProperty("spark-connect")
-        SPARK_CONNECT;
+        SPARK_CONNECT,
+        @JsonProperty("polars-on-prem")
+        POLARS_ON_PREM,
+        @JsonProperty("polars-cloud")
+        POLARS_CLOUD;
 
         /** As users write it. */
         public String text() {
@@ -305,6 +333,56 @@ public record NeriumConfig(
     public record SparkConnect(String url, Secret token, Duration timeout) {
         public SparkConnect {
             check(timeout.isPositive(), "distributed.spark-connect.timeout must be above 0");
+        }
+    }
+
+    /**
+     * @param headers each in a line
+     * @param timeout for the cluster to answer a question
+     */
+    public record PolarsOnPrem(
+            String url, String domain, Secret certificates, Secret headers, int minWorkers, Duration timeout) {
+        public PolarsOnPrem {
+            check(timeout.isPositive(), "distributed.polars-on-prem.timeout must be above 0");
+            check(
+                    minWorkers >= 1,
+                    "distributed.polars-on-prem.min-workers is " + minWorkers + ": it must be at least 1");
+            check(
+                    headers.text().lines().allMatch(line -> line.matches("\\s*|[A-Za-z0-9-]+\\s*:.*")),
+                    "distributed.polars-on-prem.headers-file has a line that is no header: write it like name: value");
+        }
+    }
+
+    /**
+     * @param secret of the service account {@code clientId}; or {@code token} in its place
+     * @param timeout for the service to answer a question
+     */
+    public record PolarsCloud(
+            String workspace,
+            String clientId,
+            Secret secret,
+            Secret token,
+            String instanceType,
+            int clusterSize,
+            Duration idleTimeout,
+            String url,
+            Duration timeout) {
+        public PolarsCloud {
+            check(timeout.isPositive(), "distributed.polars-cloud.timeout must be above 0");
+            check(
+                    idleTimeout.compareTo(Duration.ofMinutes(10)) >= 0,
+                    "distributed.polars-cloud.idle-timeout must be at least 10m: the service stops nothing sooner");
+            check(
+                    clusterSize >= 1 && clusterSize <= 64,
+                    "distributed.polars-cloud.cluster-size is " + clusterSize + ": expected a number from 1 to 64");
+            check(
+                    url.isEmpty() || url.matches("https?://[^\\s/]+"),
+                    "distributed.polars-cloud.url is '" + url + "': write it like https://host, or leave it empty");
+        }
+
+        private boolean hasCredential() {
+            return token.value().isPresent()
+                    || (!clientId.isEmpty() && secret.value().isPresent());
         }
     }
 

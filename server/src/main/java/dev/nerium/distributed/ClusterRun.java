@@ -24,7 +24,11 @@ public final class ClusterRun {
     }
 
     /** How a statement ended, by the submitter; a kind of failure, and what is said of it. */
-    record Answer(String event, String kind, String text) {}
+    record Answer(String event, String kind, String text, Machines machines) {
+        static Answer failed(String kind, String text) {
+            return new Answer("failed", kind, text, Machines.UNSAID);
+        }
+    }
 
     /** Ends it on the cluster, from any thread. */
     public void cancel() {
@@ -33,10 +37,13 @@ public final class ClusterRun {
     }
 
     /** How it ended. */
-    public enum End {
-        COMPLETE,
-        CANCELLED,
-        TIMED_OUT
+    public sealed interface End {
+        /** @param on which machines, where the engine says it */
+        record Complete(Machines on) implements End {}
+
+        record Cancelled() implements End {}
+
+        record TimedOut() implements End {}
     }
 
     /** Waits for its end; fails where the cluster did. */
@@ -44,16 +51,16 @@ public final class ClusterRun {
         try {
             Answer told = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
             if (told.event().equals("ended") && !cancelled) {
-                return End.COMPLETE;
+                return new End.Complete(told.machines());
             }
             if (cancelled) {
-                return End.CANCELLED;
+                return new End.Cancelled();
             }
             throw failure(told);
         } catch (TimeoutException e) {
             cancel();
             awaitLastWords();
-            return End.TIMED_OUT;
+            return new End.TimedOut();
         } catch (InterruptedException e) {
             cancel();
             throw e;
@@ -75,8 +82,11 @@ public final class ClusterRun {
         String text = PlainText.of(told.text());
         return switch (told.kind()) {
             case "refused" ->
+                new NeriumException(ErrorCode.WORKER_DIED, "The worker wrote what may not run on the cluster.", text);
+            case "unsupported" ->
                 new NeriumException(
-                        ErrorCode.WORKER_DIED, "The worker wrote a statement that may not run on the cluster.", text);
+                        ErrorCode.INVALID_REQUEST,
+                        "The cluster can't run it: " + text + ". Send distributed: false to run it on one machine.");
             case "statement" ->
                 new NeriumException(
                         ErrorCode.ENGINE_FAILED,

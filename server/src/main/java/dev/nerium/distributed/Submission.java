@@ -1,19 +1,52 @@
 package dev.nerium.distributed;
 
+import dev.nerium.lake.StoreKeys;
 import dev.nerium.lake.TableAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/**
- * What a cluster is to run.
- *
- * @param statement as a worker wrote it, which the submitter does not believe
- * @param tables by the names that they have in it
- * @param staging where its rows go: the folder of a staging table
- */
-public record Submission(UUID run, String statement, Map<String, TableAddress> tables, String staging) {
-    public Submission {
-        tables = new LinkedHashMap<>(tables);
+/** What a cluster is to run, and where its rows go. What a worker wrote of it the submitter does not believe. */
+public sealed interface Submission {
+    UUID run();
+
+    /**
+     * For Spark.
+     *
+     * @param statement as a worker wrote it
+     * @param tables by the names that they have in it
+     * @param staging the folder of a staging table
+     */
+    record Statement(UUID run, String statement, Map<String, TableAddress> tables, String staging)
+            implements Submission {
+        public Statement {
+            tables = new LinkedHashMap<>(tables);
+        }
     }
+
+    /**
+     * For a cluster of Polars.
+     *
+     * @param root as a worker wrote it, packed
+     * @param tables likewise, by handle
+     * @param files by the names that they have in the plans
+     * @param staging a folder of a store
+     * @param wanted machines
+     */
+    record Plans(
+            UUID run,
+            String root,
+            Map<Integer, String> tables,
+            Map<String, StoredFile> files,
+            StoredFile staging,
+            Machines wanted)
+            implements Submission {
+        public Plans {
+            tables = new LinkedHashMap<>(tables);
+            files = new LinkedHashMap<>(files);
+        }
+    }
+
+    /** A file or a folder of a store, and what opens it. */
+    record StoredFile(String location, StoreKeys keys) {}
 }

@@ -3,12 +3,10 @@ package dev.nerium.distributed;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.distributed.ClusterRun.Answer;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.TableAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,8 +39,10 @@ public final class Submitter implements AutoCloseable {
     /** A first question waits for the process to load its client. */
     private static final Duration START = Duration.ofSeconds(20);
 
-    private final NeriumConfig.SparkConnect config;
-    private final Path python;
+    private static final Duration LAST_WORD = Duration.ofMillis(500);
+
+    private final NeriumConfig.Distributed config;
+    private final EngineSetting engine;
     private final Path log;
     private final Map<String, Question> questions = new ConcurrentHashMap<>();
     private @Nullable Process process;
@@ -52,27 +52,17 @@ public final class Submitter implements AutoCloseable {
     /** One that waits for its answer. */
     private record Question(CompletableFuture<Answer> answer, Consumer<ClusterProgress> progress) {}
 
-    private Submitter(NeriumConfig.SparkConnect config, Path python, Path log) {
+    private Submitter(NeriumConfig.Distributed config, EngineSetting engine, Path log) {
         this.config = config;
-        this.python = python;
+        this.engine = engine;
         this.log = log;
     }
 
     /** The submitter of the configured engine; none where there is no engine. */
     public static Optional<Submitter> of(NeriumConfig config) {
-        return switch (config.distributed().backend()) {
-            case NONE -> Optional.empty();
-            case SPARK_CONNECT -> {
-                if (config.submitter().toString().isEmpty()) {
-                    throw new ConfigException(
-                            "distributed.backend is spark-connect, which needs its client: run './nerium setup --submitter' once.");
-                }
-                yield Optional.of(new Submitter(
-                        config.distributed().sparkConnect(),
-                        config.submitter(),
-                        config.home().resolve("submitter.log")));
-            }
-        };
+        return EngineSetting.of(config)
+                .map(engine -> new Submitter(
+                        config.distributed(), engine, config.home().resolve("submitter.log")));
     }
 
     /** Starts it before it is needed; what goes wrong shows when it is. */
@@ -93,7 +83,8 @@ public final class Submitter implements AutoCloseable {
         try {
             ask(id, new Question(answer, _ -> {}), message("probe", id));
             Answer told = answer.get(
-                    config.timeout().plus(isNew() ? START : Duration.ZERO).toMillis(), TimeUnit.MILLISECONDS);
+                    // The client waits as long itself, and says more.
+                    engine.timeout().plus(isNew() ? START : LAST_WORD).toMillis(), TimeUnit.MILLISECONDS);
             if (told.event().equals("ended")) {
                 return told.text();
             }
@@ -103,7 +94,7 @@ public final class Submitter implements AutoCloseable {
                     ErrorCode.CLUSTER_UNAVAILABLE,
                     "The cluster does not answer.",
                     "It took the connection and said nothing for "
-                            + config.timeout().toSeconds() + " s.");
+                            + engine.timeout().toSeconds() + " s.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -121,10 +112,8 @@ public final class Submitter implements AutoCloseable {
     /** @param progress hears how far the cluster is */
     public ClusterRun submit(Submission submission, Consumer<ClusterProgress> progress) {
         String id = submission.run().toString();
-        ObjectNode message =
-                message("run", id).put("statement", submission.statement()).put("staging", submission.staging());
-        ObjectNode tables = message.putObject("tables");
-        submission.tables().forEach((name, table) -> write(table, tables.putObject(name)));
+        ObjectNode message = message("run", id);
+        SubmissionMessage.write(submission, config, message);
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         ask(id, new Question(answer, progress), message);
         return new ClusterRun(answer, () -> cancel(id));
@@ -135,16 +124,6 @@ public final class Submitter implements AutoCloseable {
             send(message("cancel", id));
         } catch (IOException e) {
             LOG.debug("The submitter is gone, and the run {} with it", id);
-        }
-    }
-
-    private static void write(TableAddress table, ObjectNode node) {
-        node.put("metadata", table.metadata());
-        node.put("branch", table.branch().orElse(null));
-        if (table.snapshot().isPresent()) {
-            node.put("snapshot", table.snapshot().getAsLong());
-        } else {
-            node.putNull("snapshot");
         }
     }
 
@@ -178,27 +157,15 @@ public final class Submitter implements AutoCloseable {
     }
 
     private Process start() throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(python.toString(), "-s", "-B", "-m", "nerium_submitter").redirectError(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(engine.python().toString(), "-s", "-B", "-m", "nerium_submitter")
+                .redirectError(log.toFile());
         builder.environment().clear();
         builder.environment().putAll(Map.of("LANG", "C.UTF-8", "PATH", "/usr/bin:/bin"));
         Process started = builder.start();
         startedNanos = System.nanoTime();
-        // On its way in, not in its arguments: these are for everyone to see.
-        write(
-                started.getOutputStream(),
-                JSON.createObjectNode()
-                        .put("url", url())
-                        .put("seconds", config.timeout().toMillis() / 1000.0));
+        write(started.getOutputStream(), engine.message());
         var _ = Thread.ofVirtual().name("submitter").start(() -> listen(started));
         return started;
-    }
-
-    private String url() {
-        return config.token()
-                .value()
-                .map(token -> config.url() + "/;token=" + token)
-                .orElse(config.url());
     }
 
     private void listen(Process speaker) {
@@ -215,8 +182,7 @@ public final class Submitter implements AutoCloseable {
         questions
                 .values()
                 .forEach(left -> left.answer()
-                        .complete(new Answer(
-                                "failed", "lost", "The submitter ended meanwhile; its log is " + log + ".")));
+                        .complete(Answer.failed("lost", "The submitter ended meanwhile; its log is " + log + ".")));
     }
 
     private void hear(JsonNode message) {
@@ -234,15 +200,22 @@ public final class Submitter implements AutoCloseable {
                                 message.path("tasks_complete").asInt(),
                                 message.path("bytes_read").asLong()));
             case "ended" ->
-                end(message, new Answer("ended", "", message.path("version").asText()));
+                end(message, new Answer("ended", "", message.path("version").asText(), machines(message)));
             default ->
                 end(
                         message,
-                        new Answer(
-                                "failed",
+                        Answer.failed(
                                 message.path("kind").asText(),
                                 message.path("error").asText()));
         }
+    }
+
+    private static Machines machines(JsonNode message) {
+        return new Machines(
+                Optional.ofNullable(message.path("instance_type").textValue()),
+                message.path("cluster_size").isInt()
+                        ? Optional.of(message.path("cluster_size").asInt())
+                        : Optional.empty());
     }
 
     private void end(JsonNode message, Answer answer) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.config.NeriumConfig.Backend;
+import dev.nerium.distributed.Machines;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.SchemaMode;
@@ -166,12 +167,12 @@ final class WorkloadBody {
         if (!fields.flag("distributed")) {
             return new Place.Local(vcpus);
         }
-        fields.text("instanceType");
-        int size = fields.integer("clusterSize", "a number from 1 to 64").orElse(1);
-        if (size < 1 || size > 64) {
-            throw NeriumException.invalid("clusterSize is " + size + ": expected a number from 1 to 64.");
-        }
-        return new Place.Distributed();
+        Optional<String> type = fields.text("instanceType");
+        Optional<Integer> size = fields.integer("clusterSize", "a number from 1 to 64");
+        size.filter(count -> count < 1 || count > 64).ifPresent(count -> {
+            throw NeriumException.invalid("clusterSize is " + count + ": expected a number from 1 to 64.");
+        });
+        return new Place.Distributed(backend == Backend.POLARS_CLOUD ? new Machines(type, size) : Machines.UNSAID);
     }
 
     private void requireDistributable(Optional<Destination> destination) {
@@ -189,6 +190,9 @@ final class WorkloadBody {
 
     /** Fields that only engines have a use for whose machines are bought for the run. */
     private List<String> unused() {
+        if (backend == Backend.POLARS_CLOUD) {
+            return List.of();
+        }
         return Stream.of("instanceType", "clusterSize")
                 .filter(field -> fields.value(field).isPresent())
                 .map(field -> field + " was not used: " + backend.text() + " has the machines that it has.")

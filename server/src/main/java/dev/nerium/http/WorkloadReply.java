@@ -156,8 +156,8 @@ final class WorkloadReply {
                 .createObjectNode()
                 .put("mode", placement.mode())
                 .put("distributed", placement.distributed())
-                .putNull("instanceType")
-                .putNull("clusterSize")
+                .put("instanceType", placement.machines().type().orElse(null))
+                .put("clusterSize", placement.machines().count().orElse(null))
                 .put("provider", placement.provider());
         return placement.distributed()
                 ? node.putNull("vcpus").putNull("memory_bytes")

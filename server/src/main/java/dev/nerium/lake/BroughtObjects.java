@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
@@ -52,6 +53,34 @@ public final class BroughtObjects implements AutoCloseable {
         held.bring(table.table().io(), wishes);
         return plan.at(path ->
                 Optional.ofNullable(plan.objects().get(path)).map(this::link).orElse(path));
+    }
+
+    /** A plan of which only the deletes are all on this machine: its data files stay where they are. */
+    public ScanPlan bringDeletes(PinnedTable table, ScanPlan plan) {
+        Map<Path, StoredObject> data = new HashMap<>(plan.objects());
+        data.keySet().retainAll(plan.files().stream().map(PlannedFile::path).collect(Collectors.toSet()));
+        Map<Path, StoredObject> deletes = new HashMap<>(plan.objects());
+        deletes.keySet().removeAll(data.keySet());
+        held.bring(
+                table.table().io(),
+                deletes.values().stream().collect(Collectors.toMap(object -> object, _ -> new Wish.Whole())));
+        return plan.at(
+                path -> Optional.ofNullable(deletes.get(path)).map(this::link).orElse(path), data);
+    }
+
+    /** Whole objects as files of this machine, in their order. */
+    List<Path> bringWhole(FileIO io, List<StoredObject> objects) {
+        return bring(io, objects, new Wish.Whole());
+    }
+
+    /** Likewise, with holes for all but their footers. */
+    List<Path> bringFooters(FileIO io, List<StoredObject> objects) {
+        return bring(io, objects, new Wish.Columns(Set.of()));
+    }
+
+    private List<Path> bring(FileIO io, List<StoredObject> objects, Wish wish) {
+        held.bring(io, objects.stream().collect(Collectors.toMap(object -> object, _ -> wish)));
+        return objects.stream().map(this::link).toList();
     }
 
     /** By their ids: a file has the names of the time when it was written. */

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.StorageCredential;
@@ -68,6 +70,16 @@ final class CatalogFiles implements TableFiles, SupportsStorageCredentials {
         } else {
             files.deleteFile(location);
         }
+    }
+
+    @Override
+    public List<FileInfo> list(String location) {
+        return stores.list(allowed(location));
+    }
+
+    @Override
+    public Optional<StoreKeys> vended(String location) {
+        return isObject(location) ? StoreKeys.of(stores.settings(allowed(location))) : Optional.empty();
     }
 
     @Override

@@ -5,12 +5,14 @@ import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 
@@ -113,6 +115,16 @@ final class FileWatch {
         @Override
         public void adopt(Map<Path, String> staged) throws IOException {
             files.adopt(staged);
+        }
+
+        @Override
+        public List<FileInfo> list(String location) {
+            return files.list(location);
+        }
+
+        @Override
+        public Optional<StoreKeys> vended(String location) {
+            return files.vended(location);
         }
     }
 }

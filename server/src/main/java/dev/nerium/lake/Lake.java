@@ -94,6 +94,15 @@ public final class Lake implements AutoCloseable {
         return config.catalog();
     }
 
+    /** Whether the files of a run may be in a table; so it is where nobody can tell. */
+    public boolean mayHave(WriteTarget target, UUID run) {
+        try {
+            return history.has(target.name(), run);
+        } catch (RuntimeException e) {
+            return true;
+        }
+    }
+
     /** Fails unless the catalog exists. */
     public void requireCatalog(String name) {
         catalogs.named(name);

@@ -2,8 +2,11 @@ package dev.nerium.lake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 
@@ -70,5 +73,15 @@ final class NotedFileIO implements TableFiles {
     @Override
     public void adopt(Map<Path, String> staged) throws IOException {
         files.adopt(staged);
+    }
+
+    @Override
+    public List<FileInfo> list(String location) {
+        return files.list(location);
+    }
+
+    @Override
+    public Optional<StoreKeys> vended(String location) {
+        return files.vended(location);
     }
 }

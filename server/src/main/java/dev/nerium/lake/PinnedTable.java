@@ -116,7 +116,27 @@ public final class PinnedTable {
                 : Optional.empty();
     }
 
-    private TableFiles files() {
+    /** What lets a cluster read its files for a while; fails where its catalog vends nothing of the kind. */
+    public StoreKeys vended() {
+        if (reference.metadataTable().isPresent()) {
+            throw NeriumException.invalid("The table " + reference
+                    + " describes another: distributed runs read the others only." + " Send distributed: false.");
+        }
+        return vended(files(), table.location(), reference.name().catalog());
+    }
+
+    static StoreKeys vended(TableFiles files, String location, String catalog) {
+        if (!files.isObject(location)) {
+            throw NeriumException.invalid("The cluster can't reach " + location + ", which is a folder of this server:"
+                    + " clusters of Polars read and write tables in object stores. Send distributed: false.");
+        }
+        return files.vended(location)
+                .orElseThrow(() -> NeriumException.invalid("The cluster can't be given a key to " + location
+                        + ": the catalog '" + catalog + "' vends none that expires (s3.session-token), and one that"
+                        + " lasts is not sent away. Send distributed: false."));
+    }
+
+    TableFiles files() {
         return (TableFiles) table.io();
     }
 
@@ -127,8 +147,8 @@ public final class PinnedTable {
     /** Where other engines find this very version; fails where they don't. */
     public TableAddress address() {
         if (reference.metadataTable().isPresent()) {
-            throw NeriumException.invalid(
-                    "The table " + reference + " describes another: distributed runs read the others only.");
+            throw NeriumException.invalid("The table " + reference
+                    + " describes another: distributed runs read the others only." + " Send distributed: false.");
         }
         if (ObjectFolders.isObject(metadataLocation)) {
             throw NeriumException.invalid(

@@ -62,6 +62,17 @@ public record ScanPlan(
                 Map.of());
     }
 
+    /** The same plan, of whose files only those are elsewhere that are named; their objects stay where they are. */
+    ScanPlan at(UnaryOperator<Path> place, Map<Path, StoredObject> left) {
+        ScanPlan placed = at(place);
+        return new ScanPlan(placed.files(), placed.equality(), layouts, rows, deleted, manifests, left);
+    }
+
+    /** Whether a data file must be brought before it can be read here. */
+    public boolean isElsewhere(PlannedFile file) {
+        return objects.containsKey(file.path());
+    }
+
     /** The first files that together have enough rows, where nothing is deleted. */
     ScanPlan firstRows(long limit) {
         if (deleted.isEmpty() || deleted.getAsLong() > 0) {

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -39,7 +41,7 @@ import shaded.parquet.org.apache.thrift.TException;
  * Parquet files that a worker left, on their way into a table: checked, measured by their own footers, moved to the table's
  * folder. The worker is dead by then, and what it said of its files is believed only where their footers agree.
  */
-record StagedFiles(Map<Path, DataFile> files) {
+record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
     /** Of a folder or file, in Iceberg's encoding, which is ASCII. */
     private static final int MAX_NAME_LENGTH = 255;
@@ -52,12 +54,14 @@ record StagedFiles(Map<Path, DataFile> files) {
         for (int i = 0; i < staged.size(); i++) {
             files.put(staged.get(i).path(), measure(staged.get(i), target, "%s-%05d.parquet".formatted(run, i)));
         }
-        return new StagedFiles(files);
+        return new StagedFiles(
+                files, staged.stream().flatMap(file -> file.location().stream()).collect(Collectors.toSet()));
     }
 
     /** Fails where a file is there already: a run's commit that was expired since still has its files in the table. */
     void requireNew(TableFiles into, UUID run) {
         if (locations().stream()
+                .filter(location -> !inPlace.contains(location))
                 .anyMatch(location -> into.newInputFile(location).exists())) {
             throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
         }
@@ -66,7 +70,11 @@ record StagedFiles(Map<Path, DataFile> files) {
     /** Moves the files to where they go. */
     void place(TableFiles into) {
         Map<Path, String> places = new LinkedHashMap<>();
-        files.forEach((staged, file) -> places.put(staged, file.location()));
+        files.forEach((staged, file) -> {
+            if (!inPlace.contains(file.location())) {
+                places.put(staged, file.location());
+            }
+        });
         try {
             into.adopt(places);
         } catch (IOException e) {
@@ -105,7 +113,7 @@ record StagedFiles(Map<Path, DataFile> files) {
         }
         StructLike partition = partition(staged, table.spec(), footer);
         return DataFiles.builder(table.spec())
-                .withPath(location(table, partition, fileName))
+                .withPath(staged.location().orElseGet(() -> location(table, partition, fileName)))
                 .withFormat(FileFormat.PARQUET)
                 .withFileSizeInBytes(Files.size(staged.path()))
                 .withPartition(partition)
@@ -146,11 +154,19 @@ record StagedFiles(Map<Path, DataFile> files) {
         }
     }
 
-    private static ParquetMetadata footer(Path file, Schema expected) throws IOException {
+    /** Rows of a file, by its footer. */
+    static long rows(Path file) {
+        try {
+            return FooterCheck.rows(footer(file), Files.size(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The new file " + file + " can't be read", e);
+        }
+    }
+
+    private static ParquetMetadata footer(Path file) throws IOException {
         requireSmallFooter(file);
-        ParquetMetadata footer;
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-            footer = reader.getFooter();
+            return reader.getFooter();
         } catch (RuntimeException | StackOverflowError e) {
             throw unusable("it is not a Parquet file");
         } catch (IOException e) {
@@ -159,6 +175,10 @@ record StagedFiles(Map<Path, DataFile> files) {
             }
             throw e;
         }
+    }
+
+    private static ParquetMetadata footer(Path file, Schema expected) throws IOException {
+        ParquetMetadata footer = footer(file);
         if (!ParquetSchemaUtil.hasIds(footer.getFileMetaData().getSchema())) {
             throw unusable("it has no field ids");
         }

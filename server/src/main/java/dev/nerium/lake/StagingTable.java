@@ -33,7 +33,7 @@ import org.apache.iceberg.types.Type;
  * A table of no catalog, a folder, to which another engine writes the rows of a run: with the ids, partitions, order and file
  * settings of the table that they are for. Its files become that table's own. Gone when it is closed.
  */
-public final class StagingTable implements AutoCloseable {
+public final class StagingTable implements Staging {
     private static final int FORMAT_VERSION = 2;
     private static final Pattern METADATA = Pattern.compile("v(\\d{1,9})\\.metadata\\.json");
 
@@ -87,7 +87,7 @@ public final class StagingTable implements AutoCloseable {
         return folder.toString();
     }
 
-    /** The files that were written, in the order of their rows. */
+    @Override
     public Staged staged() {
         LocalFileIO io = new LocalFileIO(new LocalFolders(List.of(folder)));
         List<StagedFile> files = new ArrayList<>();
@@ -146,6 +146,10 @@ public final class StagingTable implements AutoCloseable {
         }
         return values.toString();
     }
+
+    /** What is committed was moved to its table. */
+    @Override
+    public void keep() {}
 
     @Override
     public void close() {

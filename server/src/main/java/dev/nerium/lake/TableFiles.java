@@ -2,8 +2,11 @@ package dev.nerium.lake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 
 /** The files of tables, wherever they are. Thread-safe. */
 interface TableFiles extends FileIO {
@@ -16,6 +19,16 @@ interface TableFiles extends FileIO {
     /** Whether a location is an object's, in a store that is reached over a network. */
     default boolean isObject(String location) {
         return false;
+    }
+
+    /** The objects below a location. */
+    default List<FileInfo> list(String location) {
+        throw new UnsupportedOperationException(location + " is in no object store");
+    }
+
+    /** What a catalog vends for a while to whoever reads or writes a location; empty where it vends nothing of the kind. */
+    default Optional<StoreKeys> vended(String location) {
+        return Optional.empty();
     }
 
     /** Makes a file that a run left a file of a table; it is gone from where it was. */

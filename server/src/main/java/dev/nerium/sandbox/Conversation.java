@@ -248,11 +248,22 @@ final class Conversation {
     }
 
     /** What a cluster is to do, where the job was to write that. */
-    static Optional<ClusterStatement> statement(JsonNode result) throws ProtocolException {
-        JsonNode statement = result.path("statement");
-        if (!statement.isObject()) {
-            return Optional.empty();
+    static Optional<ClusterTask> task(JsonNode result) throws ProtocolException {
+        if (result.path("statement").isObject()) {
+            return Optional.of(statement(result.path("statement")));
         }
+        return result.path("plan").isObject() ? Optional.of(plans(result.path("plan"))) : Optional.empty();
+    }
+
+    private static ClusterTask.Plans plans(JsonNode message) throws ProtocolException {
+        Map<Integer, String> tables = new LinkedHashMap<>();
+        for (JsonNode table : message.path("tables")) {
+            tables.put(handle(table, "table"), text(table, "plan"));
+        }
+        return new ClusterTask.Plans(text(message, "root"), tables);
+    }
+
+    private static ClusterTask.Statement statement(JsonNode statement) throws ProtocolException {
         Map<String, Integer> tables = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> table : statement.path("tables").properties()) {
             tables.put(table.getKey(), handle(statement.path("tables"), table.getKey()));
@@ -260,8 +271,8 @@ final class Conversation {
         if (!statement.path("schema").isObject()) {
             throw new ProtocolException("a schema that is not an object");
         }
-        return Optional.of(new ClusterStatement(
-                text(statement, "sql"), tables, statement.get("schema").toString()));
+        return new ClusterTask.Statement(
+                text(statement, "sql"), tables, statement.get("schema").toString());
     }
 
     /** What a worker says of a job that it planned. */

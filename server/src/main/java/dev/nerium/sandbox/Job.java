@@ -22,7 +22,7 @@ import java.util.UUID;
  * @param destination full name of the table that the result is written to
  * @param explain the job is planned, and not executed
  * @param lineage the worker tells where the columns come from
- * @param distributed the worker writes what a cluster is to do, and reads nothing
+ * @param distributed the worker writes what a cluster of this kind is to do, and reads nothing
  */
 public record Job(
         UUID run,
@@ -33,7 +33,7 @@ public record Job(
         ResultLimits limits,
         boolean explain,
         boolean lineage,
-        boolean distributed) {
+        Optional<ClusterTask.Kind> distributed) {
     private static final int PIPE_BYTES = 4 << 20;
 
     /**
@@ -98,7 +98,8 @@ public record Job(
         tables.forEach((alias, table) ->
                 table.write(frames.addObject().put("alias", alias).putObject("table")));
         message.put("destination", destination.orElse(null));
-        message.put("explain", explain).put("lineage", lineage).put("distributed", distributed);
+        message.put("explain", explain).put("lineage", lineage);
+        distributed.ifPresent(kind -> message.put("distributed", kind.name().toLowerCase(Locale.ROOT)));
         ObjectNode result = message.putObject("result")
                 .put("maxRows", limits.maxRows())
                 .put("maxBytes", limits.maxBytes())

@@ -18,7 +18,7 @@ public sealed interface Outcome {
      * @param staged for the destination
      * @param lineage of the columns, where the worker could follow them
      * @param notes on the plan
-     * @param statement for a cluster, where the job was to write one: the result has no rows then
+     * @param task for a cluster, where the job was to write one: the result has no rows then
      */
     record Completed(
             JsonNode shape,
@@ -26,7 +26,7 @@ public sealed interface Outcome {
             Staged staged,
             Optional<ColumnLineage> lineage,
             List<PlanNote> notes,
-            Optional<ClusterStatement> statement)
+            Optional<ClusterTask> task)
             implements Outcome {
         public Completed {
             parts = List.copyOf(parts);

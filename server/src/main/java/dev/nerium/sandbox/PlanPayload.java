@@ -21,7 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * A scan plan as the worker protocol has it: an Arrow stream with one row per data file, and in the header what is not one per
  * data file. Columns for what few tables have are left out where a plan has none of it.
  */
-final class PlanPayload {
+public final class PlanPayload {
     private final BufferAllocator allocator;
     private final Function<Path, String> expose;
 
@@ -74,7 +74,7 @@ final class PlanPayload {
 
     private void fill(PlanColumns<PlannedFile> columns, ScanPlan plan) {
         List<PlannedFile> files = plan.files();
-        columns.texts("path", file -> expose.apply(file.path()))
+        columns.texts("path", file -> plan.isElsewhere(file) ? nameElsewhere(file) : expose.apply(file.path()))
                 .longs("bytes", PlannedFile::bytes)
                 .longs("rows", PlannedFile::rows);
         if (files.stream().anyMatch(file -> !file.deletes().own().isEmpty())) {
@@ -95,6 +95,11 @@ final class PlanPayload {
             columns.integers("layout", file -> file.layout().orElse(-1));
         }
         constants(columns, files);
+    }
+
+    /** What a plan for a cluster calls a file that no worker has. */
+    public static String nameElsewhere(PlannedFile file) {
+        return "s3://nerium/" + file.path().getFileName();
     }
 
     private void vectors(PlanColumns<PlannedFile> columns) {

@@ -203,7 +203,7 @@ final class Worker implements AutoCloseable {
                 staged,
                 ending.lineage(),
                 ending.notes(),
-                Conversation.statement(result.header()));
+                Conversation.task(result.header()));
     }
 
     private List<ResultPart> parts(Frame result, ResultLimits limits) throws IOException {

@@ -2,16 +2,23 @@ package dev.nerium.workload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.distributed.ClusterRun;
+import dev.nerium.distributed.ClusterRun.End;
+import dev.nerium.distributed.Machines;
 import dev.nerium.distributed.Submission;
+import dev.nerium.distributed.Submission.StoredFile;
 import dev.nerium.distributed.Submitter;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Staged;
 import dev.nerium.lake.StagedFile;
+import dev.nerium.lake.Staging;
+import dev.nerium.lake.StagingObjects;
 import dev.nerium.lake.StagingTable;
 import dev.nerium.lake.StagingTables;
 import dev.nerium.lake.TableAddress;
-import dev.nerium.sandbox.ClusterStatement;
+import dev.nerium.sandbox.ClusterTask;
+import dev.nerium.sandbox.ClusterTask.Plans;
+import dev.nerium.sandbox.ClusterTask.Statement;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.TimeLimit;
 import dev.nerium.sandbox.Work;
@@ -22,61 +29,100 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a worker wrote for a cluster, on its way through it. Thread-safe. */
 public final class ClusterWork {
     private final Submitter submitter;
     private final StagingTables stagings;
+    private final ClusterTask.Kind kind;
 
-    public ClusterWork(Submitter submitter, StagingTables stagings) {
+    /** @param kind of cluster that the submitter has */
+    public ClusterWork(Submitter submitter, StagingTables stagings, ClusterTask.Kind kind) {
         this.submitter = submitter;
         this.stagings = stagings;
+        this.kind = kind;
     }
 
-    /**
-     * Has the cluster write the rows of what a worker translated; fails where it does not do so within the time.
-     *
-     * @return where they are, gone when it is closed
-     */
-    StagingTable execute(ActiveRun run, LakeHost host, Completed translated, TimeLimit limit)
+    ClusterTask.Kind kind() {
+        return kind;
+    }
+
+    /** What a cluster has done: where the rows are, gone when that is closed, and which machines made them. */
+    record Done(Staging staging, Machines machines) {}
+
+    /** Has the cluster write the rows of what a worker prepared; fails where it does not do so within the time. */
+    Done execute(ActiveRun run, LakeHost host, Completed prepared, Machines wanted, TimeLimit limit)
             throws InterruptedException {
-        ClusterStatement statement = translated
-                .statement()
+        ClusterTask task = prepared.task()
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.WORKER_DIED, "The worker did not say what the cluster is to do."));
-        Map<String, TableAddress> tables = tables(statement, host);
-        StagingTable staging = host.target()
-                .map(target -> stagings.of(run.id(), target))
-                .orElseGet(() -> stagings.of(run.id(), statement.schemaJson()));
+        return switch (task) {
+            case Statement statement -> {
+                StagingTable staging = host.target()
+                        .map(target -> stagings.of(run.id(), target))
+                        .orElseGet(() -> stagings.of(run.id(), statement.schemaJson()));
+                yield execute(run, staging, () -> submission(run, statement, host, staging), limit);
+            }
+            case Plans plans -> {
+                FilesElsewhere files = host.away();
+                StagingObjects staging = files.staging(run.id(), host.target());
+                yield execute(run, staging, () -> submission(run, plans, files, staging, wanted), limit);
+            }
+        };
+    }
+
+    private Done execute(ActiveRun run, Staging staging, Supplier<Submission> submission, TimeLimit limit)
+            throws InterruptedException {
         long start = System.nanoTime();
         try {
-            await(run, new Submission(run.id(), statement.sql(), tables, staging.location()), limit);
+            Machines machines = await(run, submission.get(), limit);
             run.observations().phase("cluster", start);
-            return staging;
+            return new Done(staging, machines);
         } catch (RuntimeException | InterruptedException e) {
-            staging.close();
+            abandon(staging, e);
             throw e;
         }
     }
 
-    private void await(ActiveRun run, Submission submission, TimeLimit limit) throws InterruptedException {
-        ClusterRun cluster = submitter.submit(submission, run.observations()::clusterProgress);
-        run.attach(cluster::cancel);
-        switch (cluster.await(limit.duration())) {
-            case COMPLETE -> {}
-            case CANCELLED -> throw run.cancellation();
-            case TIMED_OUT -> throw Outcomes.timeout(limit);
+    /** What failed first is what is told. */
+    private static void abandon(Staging staging, Exception failure) {
+        try {
+            staging.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
-    private static Map<String, TableAddress> tables(ClusterStatement statement, LakeHost host) {
+    private Machines await(ActiveRun run, Submission submission, TimeLimit limit) throws InterruptedException {
+        ClusterRun cluster = submitter.submit(submission, run.observations()::clusterProgress);
+        run.attach(cluster::cancel);
+        return switch (cluster.await(limit.duration())) {
+            case End.Complete(Machines on) -> on;
+            case End.Cancelled() -> throw run.cancellation();
+            case End.TimedOut() -> throw Outcomes.timeout(limit);
+        };
+    }
+
+    private static Submission submission(ActiveRun run, Statement statement, LakeHost host, StagingTable staging) {
         Map<String, TableAddress> tables = new LinkedHashMap<>();
         statement.tables().forEach((name, handle) -> tables.put(name, host.address(handle)));
-        return tables;
+        return new Submission.Statement(run.id(), statement.sql(), tables, staging.location());
+    }
+
+    private static Submission submission(
+            ActiveRun run, Plans plans, FilesElsewhere files, StagingObjects staging, Machines wanted) {
+        return new Submission.Plans(
+                run.id(),
+                plans.root(),
+                plans.tables(),
+                files.files(),
+                new StoredFile(staging.location(), staging.keys()),
+                wanted);
     }
 
     /** The end of a run whose rows are a destination's: none of them come back. */
-    static Completed written(Completed translated, StagingTable staging) {
+    static Completed written(Completed translated, Staging staging) {
         ObjectNode shape = translated.shape().deepCopy();
         Staged staged = staging.staged();
         long rows =
@@ -91,7 +137,7 @@ public final class ClusterWork {
     }
 
     /** The job of a worker that returns the rows. */
-    static Work.Gather gather(Completed translated, StagingTable staging) throws IOException {
+    static Work.Gather gather(Completed translated, Staging staging) throws IOException {
         if (translated.parts().size() != 1) {
             throw new NeriumException(ErrorCode.WORKER_DIED, "The worker did not say the columns of the result.");
         }

@@ -164,7 +164,7 @@ public final class Compactions {
                 new ResultLimits(0, 1 << 20, Overflow.TRUNCATE),
                 false,
                 false,
-                false);
+                Optional.empty());
     }
 
     private static NeriumException wroteNothing(TableName table) {

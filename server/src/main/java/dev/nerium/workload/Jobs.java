@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.sandbox.ClusterTask;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.Job.Overflow;
 import dev.nerium.sandbox.Job.Pages;
@@ -18,10 +19,13 @@ import java.util.UUID;
 public final class Jobs {
     private final NeriumConfig.Results limits;
     private final Lake lake;
+    private final Optional<ClusterTask.Kind> cluster;
 
-    public Jobs(NeriumConfig.Results limits, Lake lake) {
+    /** @param cluster what workers write for, of runs that are distributed */
+    public Jobs(NeriumConfig.Results limits, Lake lake, Optional<ClusterTask.Kind> cluster) {
         this.limits = limits;
         this.lake = lake;
+        this.cluster = cluster;
     }
 
     Job resolve(UUID id, WorkloadRequest request, LakeHost host) {
@@ -37,7 +41,7 @@ public final class Jobs {
                 limits(request),
                 request.manner().explain(),
                 true,
-                request.place() instanceof Place.Distributed);
+                cluster.filter(_ -> request.place() instanceof Place.Distributed));
     }
 
     /** The job that brings back what a cluster wrote for another. */
@@ -51,7 +55,7 @@ public final class Jobs {
                 limits(request),
                 false,
                 false,
-                false);
+                Optional.empty());
     }
 
     /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.compute.Placement;
 import dev.nerium.config.ByteSize;
+import dev.nerium.distributed.Machines;
 import dev.nerium.lake.TableName;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.KeptResults;
@@ -75,6 +76,8 @@ public final class KeptReplies {
         Tier tier = result.placement().tier();
         manifest.put("provider", result.placement().provider())
                 .put("distributed", result.placement().distributed());
+        result.placement().machines().type().ifPresent(type -> manifest.put("instanceType", type));
+        result.placement().machines().count().ifPresent(count -> manifest.put("clusterSize", count));
         manifest.putObject("tier")
                 .put("requested", tier.requested())
                 .put("vcpus", tier.vcpus())
@@ -120,9 +123,20 @@ public final class KeptReplies {
                                 tier.path("requested").asInt(),
                                 tier.path("vcpus").asInt(),
                                 new ByteSize(tier.path("memory").asLong())),
-                        manifest.path("distributed").asBoolean()),
+                        manifest.path("distributed").asBoolean(),
+                        machines(manifest)),
                 warnings);
         return new KeptReply(result, kept.pages(), rows, kept.until());
+    }
+
+    private static Machines machines(JsonNode manifest) {
+        return new Machines(
+                manifest.has("instanceType")
+                        ? Optional.of(manifest.path("instanceType").asText())
+                        : Optional.empty(),
+                manifest.has("clusterSize")
+                        ? Optional.of(manifest.path("clusterSize").asInt())
+                        : Optional.empty());
     }
 
     private static Saved saved(JsonNode node) {

@@ -43,9 +43,16 @@ final class LakeHost implements JobHost, AutoCloseable {
     private final ScriptCatalog scriptCatalog;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
+    private final Optional<FilesElsewhere> away;
     private Optional<WriteTarget> target = Optional.empty();
 
-    LakeHost(Lake lake, WorkloadRequest request, Observations observations, ScriptCatalog scriptCatalog) {
+    /** @param staysAway whether data files are read where they are, and not here */
+    LakeHost(
+            Lake lake,
+            WorkloadRequest request,
+            Observations observations,
+            ScriptCatalog scriptCatalog,
+            boolean staysAway) {
         this.lake = lake;
         this.catalog = request.catalog();
         this.destination = request.destination();
@@ -54,6 +61,7 @@ final class LakeHost implements JobHost, AutoCloseable {
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
         this.scriptCatalog = scriptCatalog;
+        this.away = staysAway ? Optional.of(new FilesElsewhere(objects, lake.objects(scratch))) : Optional.empty();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // What the run reads of its destination is what it replaces.
         baseline.flatMap(Baseline::table).ifPresent(table -> {
@@ -97,7 +105,7 @@ final class LakeHost implements JobHost, AutoCloseable {
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
         observations.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
-        return objects.bring(table, plan, ask.columns());
+        return away.isPresent() ? away.get().plan(table, plan) : objects.bring(table, plan, ask.columns());
     }
 
     private ScanPlan plan(PlanAsk ask, PinnedTable table) {
@@ -126,6 +134,11 @@ final class LakeHost implements JobHost, AutoCloseable {
     /** What a table of the run is called. */
     String nameOf(int handle) {
         return pinned(handle).reference().toString();
+    }
+
+    /** What the run reads where its files are. */
+    FilesElsewhere away() {
+        return away.orElseThrow();
     }
 
     /** Where another engine finds a table of the run. */
@@ -213,6 +226,7 @@ final class LakeHost implements JobHost, AutoCloseable {
 
     @Override
     public void close() {
+        away.ifPresent(FilesElsewhere::close);
         objects.close();
         scratch.close();
     }

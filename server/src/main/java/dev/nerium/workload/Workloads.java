@@ -4,11 +4,12 @@ import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.compute.Compute;
 import dev.nerium.compute.Placement;
+import dev.nerium.distributed.Machines;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.StagingTable;
+import dev.nerium.lake.Staging;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.lake.rest.ScriptCatalog;
@@ -19,6 +20,7 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
+import dev.nerium.sandbox.ClusterTask;
 import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.JobHost;
@@ -136,6 +138,11 @@ public final class Workloads {
     /** A run that is recorded. */
     private record Started(ActiveRun run, Principal principal, WorkloadRequest request, Placement placement)
             implements AutoCloseable {
+        /** The same, once it is known on which machines it runs. */
+        Started on(Machines machines) {
+            return new Started(run, principal, request, placement.on(machines));
+        }
+
         @Override
         public void close() {
             run.close();
@@ -237,7 +244,9 @@ public final class Workloads {
     private LakeHost host(Started started) {
         Observations seen = started.run().observations();
         seen.versions(Map.of("nerium", version));
-        return new LakeHost(lake, started.request(), seen, catalog(started));
+        boolean staysAway =
+                started.placement().distributed() && cluster.orElseThrow().kind() == ClusterTask.Kind.POLARS;
+        return new LakeHost(lake, started.request(), seen, catalog(started), staysAway);
     }
 
     private <T> T inSandbox(Started started, Ending<T> ending) throws IOException, InterruptedException {
@@ -255,20 +264,42 @@ public final class Workloads {
         long start = System.nanoTime();
         try (LakeHost host = host(started)) {
             Job job = resolve(started, host);
-            Completed translated =
-                    asAsked(started, job, host, outcome -> Outcomes.completed(outcome, run::cancellation));
-            ClusterWork work = cluster.orElseThrow();
-            try (StagingTable staging = work.execute(
-                    run, host, translated, sandbox.timeLimit(request.time().timeout()))) {
+            Completed prepared = asAsked(started, job, host, outcome -> Outcomes.completed(outcome, run::cancellation));
+            ClusterWork.Done done = cluster.orElseThrow()
+                    .execute(
+                            run,
+                            host,
+                            prepared,
+                            started.placement().machines(),
+                            sandbox.timeLimit(request.time().timeout()));
+            Started there = started.on(done.machines());
+            try (Staging staging = done.staging()) {
                 if (request.destination().isPresent()) {
-                    return finish(started, ClusterWork.written(translated, staging), host, start);
+                    return committed(there, prepared, staging, host, start);
                 }
-                Work.Gather gather = ClusterWork.gather(translated, staging);
-                return leased(started, gather, execution -> {
-                    Outcome outcome = execute(started, execution, jobs.gather(job, gather, request), NoLake.INSTANCE);
-                    return finish(started, Outcomes.completed(outcome, run::cancellation), host, start);
+                Work.Gather gather = ClusterWork.gather(prepared, staging);
+                return leased(there, gather, execution -> {
+                    Outcome outcome = execute(there, execution, jobs.gather(job, gather, request), NoLake.INSTANCE);
+                    return finish(there, Outcomes.completed(outcome, run::cancellation), host, start);
                 });
             }
+        }
+    }
+
+    /** Where it fails, the files may go only if the table has none of them. */
+    private WorkloadResult committed(Started started, Completed prepared, Staging staging, LakeHost host, long start)
+            throws IOException {
+        try {
+            WorkloadResult result = finish(started, ClusterWork.written(prepared, staging), host, start);
+            staging.keep();
+            return result;
+        } catch (IOException | RuntimeException e) {
+            boolean isUnknown = e instanceof NeriumException told && told.code() == ErrorCode.COMMIT_UNKNOWN;
+            if (isUnknown
+                    || lake.mayHave(host.target().orElseThrow(), started.run().id())) {
+                staging.keep();
+            }
+            throw e;
         }
     }
 

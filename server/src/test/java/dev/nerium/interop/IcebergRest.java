@@ -15,7 +15,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** A REST catalog that Iceberg's own tests use, in a process of an older Java: its file system does not run on this one. */
-final class IcebergRest implements AutoCloseable {
+public final class IcebergRest implements AutoCloseable {
     /** Where {@code pom.xml} puts that Iceberg and its HTTP server. */
     private static final Path JARS = Path.of("server", "target", "iceberg-rest");
 
@@ -29,7 +29,7 @@ final class IcebergRest implements AutoCloseable {
      * @param folder of its own, for its tables and its program
      * @param more arguments of the program
      */
-    IcebergRest(Path folder, String... more) throws IOException {
+    public IcebergRest(Path folder, String... more) throws IOException {
         String classPath = classPath();
         compile(folder, classPath);
         List<String> command = new ArrayList<>(List.of(
@@ -47,7 +47,7 @@ final class IcebergRest implements AutoCloseable {
         port = Integer.parseInt(Objects.requireNonNull(line));
     }
 
-    String uri() {
+    public String uri() {
         return "http://127.0.0.1:" + port;
     }
 

@@ -107,7 +107,7 @@ final class Spark implements AutoCloseable {
         }
     }
 
-    static String setting(String name) {
+    public static String setting(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(value -> !value.isBlank())
                 .orElseThrow(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -235,13 +236,12 @@ class CompactionOfDeletesTest {
 
     private static StagedFiles made(Table table, long rows) {
         String location = table.location() + "/data/made.parquet";
-        return new StagedFiles(Map.of(
-                Path.of(location),
-                DataFiles.builder(table.spec())
-                        .withPath(location)
-                        .withFormat(FileFormat.PARQUET)
-                        .withRecordCount(rows)
-                        .withFileSizeInBytes(1)
-                        .build()));
+        DataFile file = DataFiles.builder(table.spec())
+                .withPath(location)
+                .withFormat(FileFormat.PARQUET)
+                .withRecordCount(rows)
+                .withFileSizeInBytes(1)
+                .build();
+        return new StagedFiles(Map.of(Path.of(location), file), Set.of());
     }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +21,11 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.StorageCredential;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /** The object stores of one catalog, by Iceberg's own clients, each made when it is first needed. Thread-safe. */
 public final class ObjectStores implements AutoCloseable {
@@ -95,6 +98,25 @@ public final class ObjectStores implements AutoCloseable {
     public OutputFile output(String location) {
         FileIO client = client(location);
         return new StoreOutput(StorageFailure.whileReading(location, () -> client.newOutputFile(location)), location);
+    }
+
+    /** The objects below a location. */
+    public List<FileInfo> list(String location) {
+        return StorageFailure.whileReading(location, () -> {
+            List<FileInfo> found = new ArrayList<>();
+            ((SupportsPrefixOperations) client(location)).listPrefix(location).forEach(found::add);
+            return found;
+        });
+    }
+
+    /** What a client of a location is told, with the keys that were vended for it. */
+    public Map<String, String> settings(String location) {
+        Map<String, String> settings = new HashMap<>(properties);
+        credentials.stream()
+                .filter(credential -> location.startsWith(credential.prefix()))
+                .max(Comparator.comparingInt(credential -> credential.prefix().length()))
+                .ifPresent(credential -> settings.putAll(credential.config()));
+        return settings;
     }
 
     public void delete(String location) {

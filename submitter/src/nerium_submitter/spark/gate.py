@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import sqlglot
 from sqlglot import exp
 
-from nerium_submitter.words import WORDS
+from nerium_submitter.errors import Refused
+from nerium_submitter.spark.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,10 +34,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _OWN_NAME = re.compile(r"n\d+")
-
-
-class Refused(Exception):
-    """A statement may not run."""
 
 
 def check(statement: str, tables: Collection[str]) -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nerium_submitter.gate import Refused, check
+from nerium_submitter.errors import Refused
+from nerium_submitter.spark.gate import check
 
 TABLES = {"t0", "t7"}
 HARMLESS = [

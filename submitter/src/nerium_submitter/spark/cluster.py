@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-import socket
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from pyspark.errors import PySparkException
@@ -17,11 +14,18 @@ from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.functions import col, lit
 from pyspark.sql.connect.session import SparkSession
 
+from nerium_submitter.errors import LostError, StatementError
+from nerium_submitter.listener import require_listener
+from nerium_submitter.run import Progress
+from nerium_submitter.spark import gate
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pyspark.sql.connect.dataframe import DataFrame
     from pyspark.sql.types import StructType
+
+    from nerium_submitter.run import Run
 
 _ICEBERG = "iceberg"
 _PORT = 15002
@@ -46,58 +50,38 @@ class Table:
     branch: str | None
 
 
-class LostError(Exception):
-    """The cluster does not answer."""
-
-
-class StatementError(Exception):
-    """The cluster refused or failed to run a statement."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a run is: stages that are complete, tasks of all stages, and bytes that were read."""
-
-    stages: int
-    stages_complete: int
-    tasks: int
-    tasks_complete: int
-    bytes_read: int
-
-
-class Cluster:
+class SparkConnect:
     """One Spark Connect server."""
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self._url = url
-        self._seconds = seconds
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self._url: str = setting["url"]
+        self._seconds: float = setting["seconds"]
 
     def probe(self) -> str:
         """Give the version of the Spark that answers."""
         with self._session() as session, _telling():
-            return session.version
+            return f"Spark {session.version}"
 
-    def run(
-        self,
-        run: Run,
-        *,
-        statement: str,
-        tables: Mapping[str, Table],
-        staging: str,
-        progress: Callable[[Progress], None],
-    ) -> None:
+    def run(self, run: Run) -> Mapping[str, Any]:
         """Write the rows of a statement to a staging table, a table of Iceberg's that is a folder."""
-        with self._session() as session, run.of(session), _telling():
-            session.registerProgressHandler(_Reporter(progress))
+        statement, staging = run.message["statement"], run.message["staging"]
+        tables = {name: Table(**table) for name, table in run.message["tables"].items()}
+        gate.check(statement, tables)
+        with self._session() as session, run.ended_by(session.interruptAll), _telling():
+            session.registerProgressHandler(_Reporter(run.progress))
             for name, table in tables.items():
                 _read(session, table).createOrReplaceTempView(name)
             schema = session.read.format(_ICEBERG).load(staging).schema
             rows = _conformed(session.sql(statement), schema)
             rows.write.format(_ICEBERG).mode("append").save(staging)
+        return {}
+
+    def close(self) -> None:
+        """Give back nothing: sessions end with their runs."""
 
     @contextlib.contextmanager
     def _session(self):  # noqa: ANN202  # a context manager of SparkSession
-        self._require_listener()
+        require_listener(self._url.split(";")[0], _PORT, self._seconds)
         with _telling():
             session = SparkSession.builder.remote(self._url).create()
             session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=1000)])
@@ -108,46 +92,6 @@ class Cluster:
         finally:
             with contextlib.suppress(Exception):
                 session.stop()
-
-    def _require_listener(self) -> None:
-        """Look before the client does, which would try for minutes."""
-        address = urlsplit(self._url.split(";")[0])
-        try:
-            with socket.create_connection((address.hostname, address.port or _PORT), timeout=self._seconds):
-                pass
-        except OSError as error:
-            raise LostError(f"nothing answers at {address.hostname}:{address.port or _PORT}: {error}") from error
-
-
-class Run:
-    """A run that may be cancelled from another thread, also before it has begun."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._session: SparkSession | None = None
-        self.is_cancelled = False
-
-    @contextlib.contextmanager
-    def of(self, session: SparkSession):  # noqa: ANN201  # a context manager of nothing
-        """Let a cancel reach the session."""
-        with self._lock:
-            self._session = session
-            if self.is_cancelled:
-                raise StatementError("cancelled")
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._session = None
-
-    def cancel(self) -> None:
-        """End what the run has on the cluster."""
-        with self._lock:
-            self.is_cancelled = True
-            session = self._session
-        if session is not None:
-            with contextlib.suppress(Exception):
-                session.interruptAll()
 
 
 def _read(session: SparkSession, table: Table) -> DataFrame:

@@ -1,0 +1,103 @@
+package dev.nerium.lake;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.storage.StoredObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.iceberg.Table;
+
+/**
+ * Objects that a cluster writes below the location of a table, in a folder of the run's own. Of those that are for the table
+ * itself only the footers are brought here, and a commit takes them where they are; others come back whole.
+ */
+public final class StagingObjects implements Staging {
+    private final TableFiles files;
+    private final String catalog;
+    private final String location;
+    private final BroughtObjects objects;
+    private final boolean isForTable;
+    private boolean kept;
+
+    private StagingObjects(
+            TableFiles files, String catalog, String location, BroughtObjects objects, boolean isForTable) {
+        this.files = files;
+        this.catalog = catalog;
+        this.location = location;
+        this.objects = objects;
+        this.isForTable = isForTable;
+    }
+
+    /** For rows that a destination gets. */
+    public static StagingObjects of(WriteTarget target, UUID run, BroughtObjects objects) {
+        Table table = target.transaction().table();
+        StagingObjects staging = new StagingObjects(
+                target.files(),
+                target.name().catalog(),
+                table.locationProvider().newDataLocation(run.toString()) + "/",
+                objects,
+                true);
+        if (!staging.list().isEmpty()) {
+            throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
+        }
+        return staging;
+    }
+
+    /** For rows that come back, beside the files of a table that they are made from. */
+    public static StagingObjects beside(PinnedTable table, UUID run, BroughtObjects objects) {
+        return new StagingObjects(
+                table.files(),
+                table.reference().name().catalog(),
+                table.location() + "/data/nerium-staging-" + run + "/",
+                objects,
+                false);
+    }
+
+    public String location() {
+        return location;
+    }
+
+    /** What lets another write here. */
+    public StoreKeys keys() {
+        return PinnedTable.vended(files, location, catalog);
+    }
+
+    @Override
+    public Staged staged() {
+        List<StoredObject> found = list();
+        List<Path> paths = isForTable ? objects.bringFooters(files, found) : objects.bringWhole(files, found);
+        List<StagedFile> staged = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            String object = found.get(i).location();
+            long rows = StagedFiles.rows(paths.get(i));
+            if (rows > 0) {
+                staged.add(new StagedFile(paths.get(i), "{}").withRows(rows).at(object));
+            } else {
+                files.deleteFile(object);
+            }
+        }
+        return new Staged(staged, Optional.empty());
+    }
+
+    private List<StoredObject> list() {
+        return files.list(location).stream()
+                .map(file -> new StoredObject(catalog, file.location(), file.size()))
+                .sorted(Comparator.comparing(StoredObject::location))
+                .toList();
+    }
+
+    @Override
+    public void keep() {
+        kept = isForTable;
+    }
+
+    @Override
+    public void close() {
+        if (!kept) {
+            list().forEach(object -> files.deleteFile(object.location()));
+        }
+    }
+}

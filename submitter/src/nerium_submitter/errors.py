@@ -1,0 +1,19 @@
+"""How a run ends that does not end well."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """What a worker wrote may not go to the cluster."""
+
+
+class Unsupported(Refused):
+    """What a user wants is nothing that a cluster does."""
+
+
+class LostError(Exception):
+    """The cluster does not answer."""
+
+
+class StatementError(Exception):
+    """The cluster refused or failed to run what it was given."""

@@ -1,0 +1,257 @@
+"""Plans on Polars On-Prem and on Polars Cloud, by their own client."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+import polars as pl
+import polars_cloud as pc
+from polars_cloud.polars_cloud import EncodedPolarsError, QueryStatusCodeModel, TLSOptions
+from polars_cloud.query._utils import prepare_query
+from polars_cloud.query.query import DistributionSettings
+from polars_cloud.query.query_result import decode_error
+
+from nerium_submitter.errors import LostError, StatementError
+from nerium_submitter.listener import require_listener
+from nerium_submitter.polars import gate
+from nerium_submitter.polars.contexts import Contexts
+from nerium_submitter.polars.document import unpacked
+from nerium_submitter.polars.patience import Patience
+from nerium_submitter.run import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from polars_cloud.polars_cloud import PyQuerySettings, QueryInfoPy, SchedulerClient
+
+    from nerium_submitter.run import Run
+
+_PORT = 5051
+# A cluster that loses a worker does the tasks of that worker again.
+_RETRIES_OF_TASKS = 2
+_ATTEMPTS = 3
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_ENDS = (QueryStatusCodeModel.Success, QueryStatusCodeModel.Failed, QueryStatusCodeModel.Canceled)
+# Of a query that has ended its facts are there.
+_FACTS_MS = 2000
+
+
+class _Clusters(Protocol):
+    """Where queries go."""
+
+    def client(self, message: Mapping[str, Any]) -> tuple[SchedulerClient, Mapping[str, Any]]:
+        """Give a cluster that takes queries, and what it is; may take as long as the run has."""
+
+
+def _run(run: Run, clusters: _Clusters, patience: Patience) -> Mapping[str, Any]:
+    """Do all of a run: check its plan, submit it, follow it, and see that it ended well."""
+    plan, min_workers = _plan(run.message), run.message["min_workers"]
+    with run.ended_by(lambda: None):
+        client, what = clusters.client(run.message)
+    try:
+        query = patience.within(lambda: client.do_query(plan=plan, settings=_settings(min_workers)))
+
+        def cancel() -> None:
+            patience.within(lambda: client.cancel_direct_query(query))
+
+        try:
+            with run.ended_by(cancel):
+                status = _followed(client, query, run, patience)
+        except LostError:
+            # It may be there again some day, and would go on.
+            with contextlib.suppress(Exception):
+                cancel()
+            raise
+        _require_success(status, _facts(client, query, run, patience), run)
+    except EncodedPolarsError as error:
+        raise StatementError(str(decode_error(str(error)))) from error
+    except (RuntimeError, ValueError) as error:
+        raise LostError(str(error)) from error
+    return what
+
+
+def _plan(message: Mapping[str, Any]) -> bytes:
+    stores = message["stores"]
+    return gate.assembled(
+        unpacked(message["plan"]),
+        {table["table"]: unpacked(table["plan"]) for table in message["tables"]},
+        {name: gate.Place(uri=uri, store=stores[store]) for name, (uri, store) in message["files"].items()},
+        gate.Place(uri=message["staging"]["uri"], store=stores[message["staging"]["store"]]),
+    )
+
+
+def _settings(min_workers: int) -> PyQuerySettings:
+    """Have the client itself say how a query is run: on several machines or not at all."""
+    _, settings = prepare_query(
+        pl.LazyFrame({"a": [1]}),
+        dst=pc.ParquetDst("s3://nerium/staging/", credential_provider=None),
+        engine="auto",
+        plan_type="plain",
+        shuffle_compression="auto",
+        shuffle_format="auto",
+        distributed_settings=DistributionSettings(single_worker_ops="forbid"),
+        n_retries=_RETRIES_OF_TASKS,
+        min_workers=min_workers,
+        optimizations=pl.QueryOptFlags(),
+    )
+    return settings
+
+
+def _followed(client: SchedulerClient, query: UUID, run: Run, patience: Patience) -> QueryStatusCodeModel:
+    """Ask for the status until it is an end; a question that fails is asked again, a few times."""
+    pause, failures = _FIRST_PAUSE, 0
+    while True:
+        try:
+            status = patience.within(lambda: client.get_direct_query_status(query))
+            failures = 0
+        except RuntimeError as error:
+            failures += 1
+            if failures == _ATTEMPTS:
+                raise LostError(str(error)) from error
+            status = None
+        if status in _ENDS:
+            return status
+        if run.is_cancelled:
+            raise StatementError("cancelled")
+        time.sleep(pause)
+        pause = min(_LONGEST_PAUSE, pause * 1.5)
+
+
+def _facts(client: SchedulerClient, query: UUID, run: Run, patience: Patience) -> QueryInfoPy:
+    facts = patience.within(lambda: client.get_direct_query_result(query, _FACTS_MS))
+    run.progress(Progress(stages=facts.total_stages, stages_complete=facts.finished_stages))
+    return facts
+
+
+def _require_success(status: QueryStatusCodeModel, facts: QueryInfoPy, run: Run) -> None:
+    """Refuse a success that is none: a query may have failed with no error in its list, or been cancelled."""
+    if status == QueryStatusCodeModel.Canceled:
+        raise StatementError("cancelled" if run.is_cancelled else "the cluster cancelled the query")
+    if status == QueryStatusCodeModel.Failed or facts.errors or facts.failed_stages:
+        errors = "\n".join(str(decode_error(error)) for error in facts.errors if error)
+        raise StatementError(_without_keys(errors, run.message["stores"]) or "the cluster does not say why")
+
+
+def _without_keys(text: str, stores: list[list[list[Any]]]) -> str:
+    """Leave keys out of what the cluster says of its stores."""
+    for name, value in (pair for store in stores for pair in store):
+        if name in ("AccessKeyId", "SecretAccessKey", "Token") and value:
+            text = text.replace(value, "...")
+    return text
+
+
+class OnPrem:
+    """A cluster of Polars On-Prem."""
+
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self._url: str = setting["url"]
+        self._seconds: float = setting["seconds"]
+        self._domain: str | None = setting["domain"] or None
+        self._headers: dict[str, str] = setting["headers"]
+        certificates: str = setting["certificates"]
+        self._tls = TLSOptions(ca_cert=certificates.encode()) if certificates else None
+        self._patience = Patience(self._seconds)
+
+    def probe(self) -> str:
+        """Give the versions of what answers."""
+        client = self._client()
+        try:
+            versions = self._patience.within(client.get_compute_versions)
+        except RuntimeError as error:
+            raise LostError(str(error)) from error
+        if versions.polars_python_version != pl.__version__:
+            raise LostError(
+                f"it runs Polars {versions.polars_python_version}, and plans are written for {pl.__version__}"
+            )
+        return f"{versions.compute_plane_version}, Polars {versions.polars_python_version}"
+
+    def run(self, run: Run) -> Mapping[str, Any]:
+        """Do all of a run; the machines are what they are."""
+        return _run(run, self, self._patience)
+
+    def client(self, _: Mapping[str, Any]) -> tuple[SchedulerClient, Mapping[str, Any]]:
+        """Give the cluster."""
+        return self._client(), {}
+
+    def _client(self) -> SchedulerClient:
+        require_listener(self._url, _PORT, self._seconds)
+        try:
+            context = self._patience.within(
+                lambda: pc.ClusterContext(
+                    uri=self._url, domain_name=self._domain, extra_headers=self._headers, tls_options=self._tls
+                )
+            )
+        except (RuntimeError, ValueError) as error:
+            raise LostError(str(error)) from error
+        client: SchedulerClient = context._get_direct_client()  # noqa: SLF001
+        return client
+
+    def close(self) -> None:
+        """Give back nothing: the cluster is not rented."""
+
+
+class Cloud:
+    """Clusters that Polars Cloud rents out, each for the runs that want its size."""
+
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self._workspace: str = setting["workspace"]
+        self._idle_minutes: int = setting["idle_minutes"]
+        self._is_plain: bool = setting["address"].startswith("http://")
+        self._patience = Patience(setting["seconds"])
+        self._contexts = Contexts(self._context)
+
+    def probe(self) -> str:
+        """See that the workspace is there."""
+        with _telling():
+            workspace = self._patience.within(lambda: pc.Workspace(self._workspace))
+            return f"workspace {self._patience.within(lambda: workspace.name)}"
+
+    def run(self, run: Run) -> Mapping[str, Any]:
+        """Do all of a run on machines of the size that it wants."""
+        return _run(run, self, self._patience)
+
+    def client(self, message: Mapping[str, Any]) -> tuple[SchedulerClient, Mapping[str, Any]]:
+        """Give a cluster of the wanted size."""
+        with _telling():
+            context = self._contexts.ready((message["instance_type"], message["cluster_size"]))
+            client = self._patience.within(context._get_direct_client)  # noqa: SLF001
+        if client is None:
+            raise LostError("the cluster can't be reached directly")
+        return client, {"instance_type": context.instance_type, "cluster_size": context.cluster_size}
+
+    def _context(self, size: tuple[str | None, int | None]) -> pc.ComputeContext:
+        instance_type, cluster_size = size
+        return pc.ComputeContext(
+            workspace=self._workspace,
+            instance_type=instance_type,
+            cluster_size=cluster_size,
+            idle_timeout_mins=self._idle_minutes,
+            insecure=self._is_plain,
+        )
+
+    def close(self) -> None:
+        """Stop what was started."""
+        self._contexts.stop()
+
+
+@contextlib.contextmanager
+def _telling():  # noqa: ANN202  # a context manager of nothing
+    """Say what the service says, in one line."""
+    try:
+        yield
+    except LostError:
+        raise
+    except BaseException as error:
+        raise LostError(_sentence(str(error) or type(error).__name__)) from error
+
+
+def _sentence(text: str) -> str:
+    """Give the service's own words, where they come as JSON."""
+    with contextlib.suppress(ValueError):
+        told = json.loads(text)
+        return str(told.get("message", text)) if isinstance(told, dict) else text
+    return text
