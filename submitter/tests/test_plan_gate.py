@@ -34,9 +34,10 @@ class Table(LazyFrameResolver):
 
     def __init__(self, written: object = "nerium-table-0;") -> None:
         self.written = written
+        self.columns = pl.Schema(SCHEMA)
 
     def schema(self) -> pl.Schema:
-        return pl.Schema(SCHEMA)
+        return self.columns
 
     def resolve_lazyframe(self, **_: object) -> NoReturn:
         raise AssertionError("it is not read here")
@@ -205,7 +206,8 @@ SCAN = pl.scan_parquet("s3://other/secret.parquet", schema=SCHEMA, credential_pr
         root(pl.scan_csv("s3://other/secret.csv", schema=SCHEMA, credential_provider=None)),
         root(T, "s3://other/place.parquet"),
         root(T, pl.PartitionBy("s3://other/place/", approximate_bytes_per_file=1)),
-        root(T, pl.PartitionBy(STAGING, key="s")),
+        root(T, pl.PartitionBy("s3://other/", key="s")),
+        root(T, pl.PartitionBy(STAGING, key="s", file_path_provider=lambda _: "s3://other/x.parquet")),
         root(Table("nerium-table-1;").lazy()),
         root(Table("t").lazy()),
         T.serialize(),

@@ -17,7 +17,7 @@ from nerium_worker.errors import Failure
 from nerium_worker.hints import polars_message
 from nerium_worker.iceberg_types import polars_schema
 from nerium_worker.job import Script
-from nerium_worker.layout import layout, sorted_frame
+from nerium_worker.layout import TEXT_IS_EXACT, key_names, key_text, layout, sorted_frame
 from nerium_worker.plan import ELSEWHERE
 from nerium_worker.portable import reject_objects
 from nerium_worker.resolver import sent_name
@@ -48,7 +48,7 @@ def prepared(
     if job.destination is None:
         # The cluster counts with 64 bits: its counts and row numbers are wider than here.
         rows = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-        root = _sent(rows, job, _BYTES_PER_FILE, {})
+        root = _sent(rows, job, _BYTES_PER_FILE, {}, {})
     else:
         answer, _ = asks.ask("write", schema=iceberg_schema(schema))
         root = _written(frame, job, answer)
@@ -65,21 +65,31 @@ def prepared(
 
 def _written(frame: pl.LazyFrame, job: Job, answer: Mapping[str, Any]) -> bytes:
     order = layout(answer["schema"], answer["spec"], answer["order"])
-    if order.keys:
+    if inexact := {key.type for key in order.keys} - TEXT_IS_EXACT:
         raise Failure(
             "engine",
-            f"The cluster can't write to {job.destination}: it is partitioned, and what a cluster of Polars names its"
-            " files after does not say the partition exactly.",
+            f"The cluster can't write to {job.destination}, which is partitioned by {min(inexact)}: a cluster of Polars"
+            " says the partition of a file in its name, where such values are not exact.",
             hint=_LOCAL,
         )
     rows = sorted_frame(write.conformed(frame, answer["schema"]), order)
     size = write.bytes_per_file(answer["properties"])
-    return _sent(rows, job, size, write.file_format(answer["schema"], answer["properties"]))
+    names = key_names(order.keys, rows.collect_schema())
+    keys = {name: key_text(key) for name, key in zip(names, order.keys, strict=True)}
+    return _sent(rows, job, size, write.file_format(answer["schema"], answer["properties"]), keys)
 
 
-def _sent(rows: pl.LazyFrame, job: Job, bytes_per_file: int, file_format: Mapping[str, Any]) -> bytes:
+def _sent(
+    rows: pl.LazyFrame,
+    job: Job,
+    bytes_per_file: int,
+    file_format: Mapping[str, Any],
+    keys: Mapping[str, pl.Expr],
+) -> bytes:
     sink = rows.sink_parquet(
-        native.partition_by_size(_STAGING, bytes_per_file=bytes_per_file),
+        native.partition_by_text(_STAGING, keys, bytes_per_file=bytes_per_file)
+        if keys
+        else native.partition_by_size(_STAGING, bytes_per_file=bytes_per_file),
         **file_format,
         maintain_order=True,
         credential_provider=None,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 _EXACT = Context(prec=40)
+TEXT_IS_EXACT = {"boolean", "date", "int", "long", "string"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,12 @@ def key_names(keys: Sequence[Key], taken: Collection[str]) -> list[str]:
     while any(name.startswith(prefix) for name in taken):
         prefix += "-"
     return [f"{prefix}{number}" for number in range(len(keys))]
+
+
+def key_text(key: Key) -> pl.Expr:
+    """Write out the value of a key of `TEXT_IS_EXACT`, behind a letter that tells an empty text from null."""
+    dtype = polars_schema({"fields": [{"id": 0, "name": "key", "required": False, "type": key.type}]})["key"]
+    return pl.lit("v") + key.value.cast(dtype).cast(pl.String)
 
 
 def tuples(keys: Sequence[Key], values: pl.DataFrame) -> list[dict[str, Any]]:

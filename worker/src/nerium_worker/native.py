@@ -26,6 +26,7 @@ __all__ = [
     "each_batch",
     "partition_by_key",
     "partition_by_size",
+    "partition_by_text",
     "prepared_plan",
     "scan_iceberg_files",
     "scan_named_files",
@@ -151,6 +152,11 @@ def visit_plan(
 def scan_placeholder(schema: pl.Schema, placeholder: Callable[..., NoReturn]) -> pl.LazyFrame:
     """Make a frame that has a schema, and a Python object where others have files."""
     return pl.LazyFrame._scan_python_function(schema, placeholder)  # noqa: SLF001
+
+
+def partition_by_text(folder: str, keys: Mapping[str, pl.Expr], *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class
+    """Do the same with folders that are named after the values of the keys, as Hive has them."""
+    return pl.PartitionBy(folder, key=keys, include_key=False, approximate_bytes_per_file=bytes_per_file)
 
 
 def prepared_plan(frame: pl.LazyFrame) -> bytes:

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 
 /**
@@ -19,16 +20,18 @@ public final class StagingObjects implements Staging {
     private final String catalog;
     private final String location;
     private final BroughtObjects objects;
-    private final boolean isForTable;
+    /** Of the table that the rows are for; of none where they come back. */
+    private final Optional<PartitionSpec> spec;
+
     private boolean kept;
 
     private StagingObjects(
-            TableFiles files, String catalog, String location, BroughtObjects objects, boolean isForTable) {
+            TableFiles files, String catalog, String location, BroughtObjects objects, Optional<PartitionSpec> spec) {
         this.files = files;
         this.catalog = catalog;
         this.location = location;
         this.objects = objects;
-        this.isForTable = isForTable;
+        this.spec = spec;
     }
 
     /** For rows that a destination gets. */
@@ -39,7 +42,7 @@ public final class StagingObjects implements Staging {
                 target.name().catalog(),
                 table.locationProvider().newDataLocation(run.toString()) + "/",
                 objects,
-                true);
+                Optional.of(table.spec()));
         if (!staging.list().isEmpty()) {
             throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
         }
@@ -53,7 +56,7 @@ public final class StagingObjects implements Staging {
                 table.reference().name().catalog(),
                 table.location() + "/data/nerium-staging-" + run + "/",
                 objects,
-                false);
+                Optional.empty());
     }
 
     public String location() {
@@ -68,13 +71,16 @@ public final class StagingObjects implements Staging {
     @Override
     public Staged staged() {
         List<StoredObject> found = list();
-        List<Path> paths = isForTable ? objects.bringFooters(files, found) : objects.bringWhole(files, found);
+        List<Path> paths = spec.isPresent() ? objects.bringFooters(files, found) : objects.bringWhole(files, found);
         List<StagedFile> staged = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             String object = found.get(i).location();
             long rows = StagedFiles.rows(paths.get(i));
             if (rows > 0) {
-                staged.add(new StagedFile(paths.get(i), "{}").withRows(rows).at(object));
+                String partition = spec.map(of -> HivePath.partitionJson(of, object.substring(location.length())))
+                        .orElse("{}");
+                staged.add(
+                        new StagedFile(paths.get(i), partition).withRows(rows).at(object));
             } else {
                 files.deleteFile(object);
             }
@@ -91,7 +97,7 @@ public final class StagingObjects implements Staging {
 
     @Override
     public void keep() {
-        kept = isForTable;
+        kept = spec.isPresent();
     }
 
     @Override

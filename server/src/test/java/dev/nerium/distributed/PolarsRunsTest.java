@@ -9,6 +9,10 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.interop.IcebergRest;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,6 +188,48 @@ class PolarsRunsTest {
 
         assertThat(replaced.status()).as(replaced.text()).isEqualTo(200);
         assertThat(rows("SELECT COUNT(*) AS c FROM t", "doubled")).isEqualTo("[[0]]");
+    }
+
+    @Test
+    void aPartitionedTableGetsItsPartitions() throws IOException, InterruptedException {
+        create("""
+                {"name": "parts", "schema": {"type": "struct", "fields": [
+                  {"id": 1, "name": "n", "required": false, "type": "long"},
+                  {"id": 2, "name": "s", "required": false, "type": "string"},
+                  {"id": 3, "name": "d", "required": false, "type": "date"}]},
+                 "partition-spec": {"spec-id": 0, "fields": [
+                  {"source-id": 2, "field-id": 1000, "name": "s", "transform": "identity"},
+                  {"source-id": 3, "field-id": 1001, "name": "m", "transform": "month"},
+                  {"source-id": 1, "field-id": 1002, "name": "b", "transform": "bucket[4]"}]}}
+                """);
+        write("session.a.source", """
+                import datetime as dt
+                result = pl.DataFrame({
+                    'n': [1, 2, 3, None, 5],
+                    's': ['a/b=ü %+', '', None, 'a/b=ü %+', '__HIVE_DEFAULT_PARTITION__'],
+                    'd': [dt.date(2024, 2, 29), None, dt.date(1969, 12, 31), dt.date(2024, 2, 1), dt.date(1, 1, 1)]})
+                """);
+
+        Reply written = distributed(
+                "result = scan('session.a.source')", Map.of("destination", "session.a.parts", "saveMode", "append"));
+
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
+        assertThat(rows("SELECT * FROM t ORDER BY n", "parts")).isEqualTo(rows("SELECT * FROM t ORDER BY n", "source"));
+        assertThat(rows("SELECT n FROM t WHERE s = 'a/b=ü %+' ORDER BY n", "parts"))
+                .isEqualTo(rows("SELECT n FROM t WHERE s = 'a/b=ü %+' ORDER BY n", "source"));
+        assertThat(rows("SELECT n FROM t WHERE d < DATE '1970-01-01' ORDER BY n", "parts"))
+                .isEqualTo("[[3],[5]]");
+    }
+
+    private static void create(String table) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(catalog.uri() + "/v1/namespaces/a/tables"))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(table))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        }
     }
 
     /** The files of the cluster are the table's, where it wrote them. */
