@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import appends
 import catalogs
 import compare
+import distributed
 import graph
 import lake_reads
 import lake_writes
@@ -51,6 +52,9 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "appends": lambda _: appends.measure(),
     "lineage": lambda arguments: lineage.measure(arguments.requests),
     "translate": lambda arguments: translate.measure(arguments.rounds),
+    "distributed": lambda arguments: distributed.measure(
+        arguments.data, arguments.scale, arguments.rounds, arguments.executor_memory
+    ),
     "uploads": lambda arguments: uploads.measure(arguments.mib),
     "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
@@ -68,6 +72,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
     parser.add_argument("--mib", type=int, default=1024, help="size of an upload (default: 1024)")
     parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
+    parser.add_argument("--executor-memory", default="2g", help="of each of Spark's two executors (default: 2g)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
     parser.add_argument("--against", type=Path, help="another checkout, whose server takes turns with this one's")
     arguments = parser.parse_args()

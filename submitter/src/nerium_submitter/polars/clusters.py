@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,8 +24,7 @@ from nerium_submitter.polars.patience import Patience
 from nerium_submitter.run import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
+    from collections.abc import Iterator, Mapping
 
     from polars_cloud.polars_cloud import PyQuerySettings, QueryInfoPy, SchedulerClient
 
@@ -50,23 +50,16 @@ class _Clusters(Protocol):
 def _run(run: Run, clusters: _Clusters, patience: Patience) -> Mapping[str, Any]:
     """Do all of a run: check its plan, submit it, follow it, and see that it ended well."""
     plan, min_workers = _plan(run.message), run.message["min_workers"]
-    with run.ended_by(lambda: None):
-        client, what = clusters.client(run.message)
+    client, what = clusters.client(run.message)
+    if run.is_cancelled:
+        raise StatementError("cancelled")
     try:
-        query = patience.within(lambda: client.do_query(plan=plan, settings=_settings(min_workers)))
-
-        def cancel() -> None:
-            patience.within(lambda: client.cancel_direct_query(query))
-
-        try:
-            with run.ended_by(cancel):
-                status = _followed(client, query, run, patience)
-        except LostError:
-            # It may be there again some day, and would go on.
-            with contextlib.suppress(Exception):
-                cancel()
-            raise
-        _require_success(status, _facts(client, query, run, patience), run)
+        query = _Query(client, plan, _settings(min_workers), patience)
+        with query.cancelled_unless_done(), run.ended_by(query.cancel):
+            status = query.followed(run)
+            facts = query.facts()
+        run.progress(Progress(stages=facts.total_stages, stages_complete=facts.finished_stages))
+        _require_success(status, facts, run)
     except EncodedPolarsError as error:
         raise StatementError(str(decode_error(str(error)))) from error
     except (RuntimeError, ValueError) as error:
@@ -101,30 +94,55 @@ def _settings(min_workers: int) -> PyQuerySettings:
     return settings
 
 
-def _followed(client: SchedulerClient, query: UUID, run: Run, patience: Patience) -> QueryStatusCodeModel:
-    """Ask for the status until it is an end; a question that fails is asked again, a few times."""
-    pause, failures = _FIRST_PAUSE, 0
-    while True:
+class _Query:
+    """A query that a cluster has."""
+
+    def __init__(self, client: SchedulerClient, plan: bytes, settings: PyQuerySettings, patience: Patience) -> None:
+        self._client = client
+        self._patience = patience
+        self._id = patience.within(lambda: client.do_query(plan=plan, settings=settings))
+        self._lock = threading.Lock()
+        self._is_cancelled = False
+
+    def cancel(self) -> None:
+        """End it on the cluster, once."""
+        with self._lock:
+            was_cancelled, self._is_cancelled = self._is_cancelled, True
+        if not was_cancelled:
+            self._patience.within(lambda: self._client.cancel_direct_query(self._id))
+
+    @contextlib.contextmanager
+    def cancelled_unless_done(self) -> Iterator[None]:
+        """Cancel a query that nobody hears of any more: a cluster that is lost may be there again, and go on."""
         try:
-            status = patience.within(lambda: client.get_direct_query_status(query))
-            failures = 0
-        except RuntimeError as error:
-            failures += 1
-            if failures == _ATTEMPTS:
-                raise LostError(str(error)) from error
-            status = None
-        if status in _ENDS:
-            return status
-        if run.is_cancelled:
-            raise StatementError("cancelled")
-        time.sleep(pause)
-        pause = min(_LONGEST_PAUSE, pause * 1.5)
+            yield
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self.cancel()
+            raise
 
+    def followed(self, run: Run) -> QueryStatusCodeModel:
+        """Ask for the status until it is an end; a question that fails is asked again, a few times."""
+        pause, failures = _FIRST_PAUSE, 0
+        while True:
+            try:
+                status = self._patience.within(lambda: self._client.get_direct_query_status(self._id))
+                failures = 0
+            except RuntimeError as error:
+                failures += 1
+                if failures == _ATTEMPTS:
+                    raise LostError(str(error)) from error
+                status = None
+            if status in _ENDS:
+                return status
+            if run.is_cancelled:
+                raise StatementError("cancelled")
+            time.sleep(pause)
+            pause = min(_LONGEST_PAUSE, pause * 1.5)
 
-def _facts(client: SchedulerClient, query: UUID, run: Run, patience: Patience) -> QueryInfoPy:
-    facts = patience.within(lambda: client.get_direct_query_result(query, _FACTS_MS))
-    run.progress(Progress(stages=facts.total_stages, stages_complete=facts.finished_stages))
-    return facts
+    def facts(self) -> QueryInfoPy:
+        """Ask what is told of a query that has ended."""
+        return self._patience.within(lambda: self._client.get_direct_query_result(self._id, _FACTS_MS))
 
 
 def _require_success(status: QueryStatusCodeModel, facts: QueryInfoPy, run: Run) -> None:
@@ -202,7 +220,7 @@ class Cloud:
         self._idle_minutes: int = setting["idle_minutes"]
         self._is_plain: bool = setting["address"].startswith("http://")
         self._patience = Patience(setting["seconds"])
-        self._contexts = Contexts(self._context)
+        self._contexts = Contexts(self._context, self._patience)
 
     def probe(self) -> str:
         """See that the workspace is there."""

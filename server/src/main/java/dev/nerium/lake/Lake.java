@@ -44,6 +44,7 @@ public final class Lake implements AutoCloseable {
     private final Path scratch;
     private final ObjectCache objects;
     private final ServedCatalog served;
+    private final StagingMarks marks;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
     public Lake(NeriumConfig.Lake config, Map<String, NeriumConfig.Catalog> catalogs, Path home) {
@@ -80,6 +81,19 @@ public final class Lake implements AutoCloseable {
         this.served =
                 new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
         recovery.settleAll();
+        this.marks = new StagingMarks(home.resolve("lake").resolve("staged"));
+        // Catalogs of others may not answer, and nobody waits for it.
+        var _ = Thread.ofVirtual().name("staging-sweep").start(() -> marks.sweep(this.catalogs, history, journal));
+    }
+
+    /** Where a cluster leaves the rows of a run that a destination gets. */
+    public StagingObjects staging(UUID run, WriteTarget target, BroughtObjects rows) {
+        return StagingObjects.of(target, run, rows, marks);
+    }
+
+    /** Where it leaves rows that come back: beside the files of a table that the run reads. */
+    public StagingObjects staging(UUID run, PinnedTable beside, BroughtObjects rows) {
+        return StagingObjects.beside(beside, run, rows, marks);
     }
 
     private static LocalFolders allowed(NeriumConfig.Lake config, Path home) {

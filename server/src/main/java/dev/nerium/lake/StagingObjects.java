@@ -10,12 +10,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Objects that a cluster writes below the location of a table, in a folder of the run's own. Of those that are for the table
  * itself only the footers are brought here, and a commit takes them where they are; others come back whole.
  */
 public final class StagingObjects implements Staging {
+    private static final Logger LOG = LoggerFactory.getLogger(StagingObjects.class);
+
     private final TableFiles files;
     private final String catalog;
     private final String location;
@@ -23,40 +27,49 @@ public final class StagingObjects implements Staging {
     /** Of the table that the rows are for; of none where they come back. */
     private final Optional<PartitionSpec> spec;
 
+    private final Runnable gone;
     private boolean kept;
 
     private StagingObjects(
-            TableFiles files, String catalog, String location, BroughtObjects objects, Optional<PartitionSpec> spec) {
+            TableFiles files,
+            String catalog,
+            String location,
+            BroughtObjects objects,
+            Optional<PartitionSpec> spec,
+            Runnable gone) {
         this.files = files;
         this.catalog = catalog;
         this.location = location;
         this.objects = objects;
         this.spec = spec;
+        this.gone = gone;
     }
 
     /** For rows that a destination gets. */
-    public static StagingObjects of(WriteTarget target, UUID run, BroughtObjects objects) {
+    static StagingObjects of(WriteTarget target, UUID run, BroughtObjects objects, StagingMarks marks) {
         Table table = target.transaction().table();
+        String location = table.locationProvider().newDataLocation(run.toString()) + "/";
         StagingObjects staging = new StagingObjects(
                 target.files(),
                 target.name().catalog(),
-                table.locationProvider().newDataLocation(run.toString()) + "/",
+                location,
                 objects,
-                Optional.of(table.spec()));
+                Optional.of(table.spec()),
+                () -> marks.remove(run));
         if (!staging.list().isEmpty()) {
             throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
         }
+        marks.put(run, target.name(), location);
         return staging;
     }
 
     /** For rows that come back, beside the files of a table that they are made from. */
-    public static StagingObjects beside(PinnedTable table, UUID run, BroughtObjects objects) {
+    static StagingObjects beside(PinnedTable table, UUID run, BroughtObjects objects, StagingMarks marks) {
+        TableName name = table.reference().name();
+        String location = table.location() + "/data/nerium-staging-" + run + "/";
+        marks.put(run, name, location);
         return new StagingObjects(
-                table.files(),
-                table.reference().name().catalog(),
-                table.location() + "/data/nerium-staging-" + run + "/",
-                objects,
-                Optional.empty());
+                table.files(), name.catalog(), location, objects, Optional.empty(), () -> marks.remove(run));
     }
 
     public String location() {
@@ -100,10 +113,16 @@ public final class StagingObjects implements Staging {
         kept = spec.isPresent();
     }
 
+    /** What can't be removed now the next start removes: no answer depends on it. */
     @Override
     public void close() {
-        if (!kept) {
-            list().forEach(object -> files.deleteFile(object.location()));
+        try {
+            if (!kept) {
+                list().forEach(object -> files.deleteFile(object.location()));
+            }
+            gone.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The objects in {} can't be removed yet", location, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.distributed.Submission.StoredFile;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.BroughtObjects;
+import dev.nerium.lake.Lake;
 import dev.nerium.lake.PinnedTable;
 import dev.nerium.lake.ScanPlan;
 import dev.nerium.lake.StagingObjects;
@@ -16,6 +17,7 @@ import java.util.UUID;
 
 /** The data files of a run that a cluster reads where they are: a worker knows them by names, and has only their deletes. */
 final class FilesElsewhere implements AutoCloseable {
+    private final Lake lake;
     private final BroughtObjects deletes;
     private final BroughtObjects rows;
     private final Map<String, StoredFile> files = new LinkedHashMap<>();
@@ -25,7 +27,8 @@ final class FilesElsewhere implements AutoCloseable {
      * @param deletes of the tables, which end with the worker
      * @param rows that come back
      */
-    FilesElsewhere(BroughtObjects deletes, BroughtObjects rows) {
+    FilesElsewhere(Lake lake, BroughtObjects deletes, BroughtObjects rows) {
+        this.lake = lake;
         this.deletes = deletes;
         this.rows = rows;
     }
@@ -49,8 +52,8 @@ final class FilesElsewhere implements AutoCloseable {
 
     /** Where the cluster leaves the rows of a run. */
     StagingObjects staging(UUID run, Optional<WriteTarget> target) {
-        return target.map(to -> StagingObjects.of(to, run, rows))
-                .or(() -> first.map(table -> StagingObjects.beside(table, run, rows)))
+        return target.map(to -> lake.staging(run, to, rows))
+                .or(() -> first.map(table -> lake.staging(run, table, rows)))
                 .orElseThrow(() -> NeriumException.invalid(
                         "distributed is true, and the run reads no table: a cluster of Polars leaves the rows of a result"
                                 + " beside the files of a table that it reads. Send distributed: false."));

@@ -61,7 +61,8 @@ final class LakeHost implements JobHost, AutoCloseable {
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
         this.scriptCatalog = scriptCatalog;
-        this.away = staysAway ? Optional.of(new FilesElsewhere(objects, lake.objects(scratch))) : Optional.empty();
+        this.away =
+                staysAway ? Optional.of(new FilesElsewhere(lake, objects, lake.objects(scratch))) : Optional.empty();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // What the run reads of its destination is what it replaces.
         baseline.flatMap(Baseline::table).ifPresent(table -> {
