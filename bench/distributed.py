@@ -102,6 +102,8 @@ def _report(times: dict[int, dict[str, float]], wrong: list[int], scale: float, 
         )
     both = [t for t in times.values() if not math.isnan(t["typed"])]
     total = {kind: sum(t[kind] for t in both) for kind in ("cluster", "typed", "here")}
-    print(f"\n{len(both)} that Spark takes as they are: {total['cluster']:.1f} s through Nerium, {total['typed']:.1f} s typed,")
+    print(
+        f"\n{len(both)} that Spark takes as they are: {total['cluster']:.1f} s through Nerium, {total['typed']:.1f} s typed,"
+    )
     print(f"ratio {total['cluster'] / total['typed']:.2f}; {total['here']:.1f} s on one machine")
     return {"times": times, "wrong": wrong, "totals": total}

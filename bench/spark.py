@@ -60,15 +60,30 @@ def cluster(executor_memory: str) -> Iterator[str]:
     def spawn(name: str, *command: str) -> None:
         log = (folder / f"{name}.log").open("wb")
         processes.append(
-            subprocess.Popen([home / "bin" / command[0], *command[1:]], env=environment, cwd=folder, stdout=log, stderr=log)
+            subprocess.Popen(
+                [home / "bin" / command[0], *command[1:]], env=environment, cwd=folder, stdout=log, stderr=log
+            )
         )
 
     try:
         base = "org.apache.spark.deploy"
-        spawn("master", "spark-class", f"{base}.master.Master", "--host", HOST, "--port", str(master), "--webui-port", "0")
+        spawn(
+            "master", "spark-class", f"{base}.master.Master", "--host", HOST, "--port", str(master), "--webui-port", "0"
+        )
         _await(master)
         for number in range(2):
-            worker = ("--host", HOST, "--webui-port", "0", "--cores", "1", "--memory", "4g", "--work-dir", str(folder / "work"))
+            worker = (
+                "--host",
+                HOST,
+                "--webui-port",
+                "0",
+                "--cores",
+                "1",
+                "--memory",
+                "4g",
+                "--work-dir",
+                str(folder / "work"),
+            )
             spawn(f"worker-{number}", "spark-class", f"{base}.worker.Worker", *worker, spark)
         settings = {
             "spark.connect.grpc.binding.address": HOST,
@@ -84,7 +99,18 @@ def cluster(executor_memory: str) -> Iterator[str]:
         jar = next((ROOT / "server" / "target" / "spark").glob("iceberg-spark-runtime*.jar"))
         options = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
         server = "org.apache.spark.sql.connect.service.SparkConnectServer"
-        spawn("connect", "spark-submit", "--master", spark, "--class", server, "--jars", str(jar), *options, "spark-internal")
+        spawn(
+            "connect",
+            "spark-submit",
+            "--master",
+            spark,
+            "--class",
+            server,
+            "--jars",
+            str(jar),
+            *options,
+            "spark-internal",
+        )
         _await(connect)
         yield f"sc://{HOST}:{connect}"
     finally:

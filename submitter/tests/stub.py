@@ -181,6 +181,8 @@ class Queries(grpc.GenericRpcHandler):
 class Service(BaseHTTPRequestHandler):
     """The control plane that rents machines out, and what the tests ask of this program."""
 
+    # Connections stay open: clients take them again.
+    protocol_version = "HTTP/1.1"
     scheduler = ""
 
     def do_GET(self) -> None:

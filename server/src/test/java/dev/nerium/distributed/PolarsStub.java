@@ -23,7 +23,8 @@ import java.util.stream.StreamSupport;
 final class PolarsStub implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Process process;
     private final JsonNode ports;
 
