@@ -73,7 +73,10 @@ class Lake:
         self._tables.append(table)
         # Polars names a resolver after its class, in the texts of plans.
         named: type[TableResolver] = type(table.name, (TableResolver,), {})
-        return named(self, table).lazy()
+        frame = named(self, table).lazy()
+        # Polars keeps a schema it was told. Where it asks for one first in `map_groups`, it waits for itself for ever.
+        frame.collect_schema()
+        return frame
 
     def handles(self) -> Mapping[str, int]:
         """Give the handle of each table that the job reads, by its name."""

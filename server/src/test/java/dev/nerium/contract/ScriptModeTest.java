@@ -52,6 +52,16 @@ class ScriptModeTest {
         assertThat(reply.rows()).isEqualTo("[[150,150]]");
     }
 
+    @Test
+    void functionsAreMappedOverGroupsOfATable() {
+        Reply reply = server.script("""
+                largest = scan('default.flowers').group_by('species').map_groups(lambda of: of.top_k(1, by='petal_length'), schema=None)
+                result = largest.select('species', 'petal_length').sort('species')
+                """, Map.of("timeoutSeconds", 60));
+
+        assertThat(reply.rows()).isEqualTo("[[\"setosa\",1.9],[\"versicolor\",5.1],[\"virginica\",6.9]]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pl", "scan", "params", "catalog"})
     void anAliasMayNotHideWhatAScriptHas(String alias) {
