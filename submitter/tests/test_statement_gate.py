@@ -117,6 +117,17 @@ def test_lets_pass_one_select_over_the_tables_of_the_run(statement: str) -> None
     check(statement, TABLES)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["a", "A", "a b", "größe", "\u540d", "\U0001f600", "1", "*", "a.b", "a`b", "``", "a,b", "sum(a)", "null", "x' -- "],
+)
+def test_names_the_columns(name: str) -> None:
+    quoted = "`" + name.replace("`", "``") + "`"
+
+    assert check(f"SELECT {quoted}, 1 AS `other` FROM `t0`", TABLES) == [name, "other"]
+    assert check(f"SELECT max(`a`) AS {quoted} FROM `t0` UNION ALL SELECT `b` FROM `t7`", TABLES) == [name]
+
+
 @pytest.mark.parametrize("statement", [*ELSEWHERE, *CALLS, *OTHER_STATEMENTS, *DISGUISES], ids=lambda text: text[:60])
 def test_refuses_everything_else(statement: str) -> None:
     with pytest.raises(Refused):

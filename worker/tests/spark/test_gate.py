@@ -21,7 +21,8 @@ def test_what_is_translated_passes_the_gate() -> None:
         plans = [case.frame(frames) for case in snippets() if case.ending != "refused"]
     plans += [random_plan(seed, frames) for seed in range(50)]
     for plan in plans:
-        check(translate(plan, names()).sql, tables)
+        statement = translate(plan, names())
+        assert check(statement.sql, tables) == list(statement.schema)
     assert len(plans) > 250
 
 

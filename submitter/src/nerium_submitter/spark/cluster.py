@@ -10,33 +10,26 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from pyspark.errors import PySparkException
 from pyspark.errors.exceptions.connect import SparkConnectGrpcException
-from pyspark.sql.connect.client.retries import DefaultPolicy
+from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.functions import col, lit
-from pyspark.sql.connect.session import SparkSession
+from pyspark.sql.connect.plan import SQL, SubqueryAlias
 
-from nerium_submitter.errors import LostError, StatementError
+from nerium_submitter.errors import LostError, Refused, StatementError
 from nerium_submitter.listener import require_listener
 from nerium_submitter.run import Progress
 from nerium_submitter.spark import gate
+from nerium_submitter.spark.sessions import Sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pyspark.sql.connect.dataframe import DataFrame
+    from pyspark.sql.connect.session import SparkSession
     from pyspark.sql.types import StructType
 
     from nerium_submitter.run import Run
 
 _ICEBERG = "iceberg"
 _PORT = 15002
-# What a statement relies on, see `translate` of the worker, and what keeps it from files.
-_SETTINGS = {
-    "spark.sql.ansi.enabled": "false",
-    "spark.sql.caseSensitive": "true",
-    "spark.sql.runSQLOnFiles": "false",
-    "spark.sql.session.timeZone": "UTC",
-}
-_RETRIES = 3
 _DETAILS = re.compile(r'details = "(.*?)"')
 _RAISED = re.compile(r"\[USER_RAISED_EXCEPTION\] (.*) SQLSTATE: P0001", re.DOTALL)
 
@@ -56,42 +49,40 @@ class SparkConnect:
     def __init__(self, setting: Mapping[str, Any]) -> None:
         self._url: str = setting["url"]
         self._seconds: float = setting["seconds"]
+        self._sessions = Sessions(self._url)
 
     def probe(self) -> str:
         """Give the version of the Spark that answers."""
-        with self._session() as session, _telling():
+        with self._session() as session:
             return f"Spark {session.version}"
 
     def run(self, run: Run) -> Mapping[str, Any]:
         """Write the rows of a statement to a staging table, a table of Iceberg's that is a folder."""
         statement, staging = run.message["statement"], run.message["staging"]
         tables = {name: Table(**table) for name, table in run.message["tables"].items()}
-        gate.check(statement, tables)
-        with self._session() as session, run.ended_by(session.interruptAll), _telling():
+        columns = gate.check(statement, tables)
+        with self._session() as session, run.ended_by(session.interruptAll):
             session.registerProgressHandler(_Reporter(run.progress))
-            for name, table in tables.items():
-                _read(session, table).createOrReplaceTempView(name)
             schema = session.read.format(_ICEBERG).load(staging).schema
-            rows = _conformed(session.sql(statement), schema)
-            rows.write.format(_ICEBERG).mode("append").save(staging)
+            rows = _selected(session, statement, tables)
+            _conformed(rows, columns, schema).write.format(_ICEBERG).mode("append").save(staging)
         return {}
 
     def close(self) -> None:
-        """Give back nothing: sessions end with their runs."""
+        """End its sessions."""
+        self._sessions.close()
 
     @contextlib.contextmanager
-    def _session(self):  # noqa: ANN202  # a context manager of SparkSession
+    def _session(self) -> Iterator[SparkSession]:
         require_listener(self._url.split(";")[0], _PORT, self._seconds)
-        with _telling():
-            session = SparkSession.builder.remote(self._url).create()
-            session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=1000)])
-            for key, value in _SETTINGS.items():
-                session.conf.set(key, value)
-        try:
+        with _telling(), self._sessions.taken() as session:
             yield session
-        finally:
-            with contextlib.suppress(Exception):
-                session.stop()
+
+
+def _selected(session: SparkSession, statement: str, tables: Mapping[str, Table]) -> DataFrame:
+    """Make a plan of a statement and its tables. `session.sql` would run it once to name its columns."""
+    views = [SubqueryAlias(_read(session, table)._plan, name) for name, table in tables.items()]  # noqa: SLF001
+    return DataFrame(SQL(statement, views=views), session)
 
 
 def _read(session: SparkSession, table: Table) -> DataFrame:
@@ -103,12 +94,14 @@ def _read(session: SparkSession, table: Table) -> DataFrame:
     return reader.load(table.metadata)
 
 
-def _conformed(rows: DataFrame, schema: StructType) -> DataFrame:
+def _conformed(rows: DataFrame, columns: Collection[str], schema: StructType) -> DataFrame:
     """Give the rows the columns of a table: in its order and types, null where there is no such column."""
-    present = set(rows.columns)
+    unknown = sorted(set(columns).difference(schema.names))
+    if unknown:
+        raise Refused(f"its column {unknown[0][:80]!r} is not one of the result")
     return rows.select(
         *(
-            (col(_quoted(field.name)) if field.name in present else lit(None)).cast(field.dataType).alias(field.name)
+            (col(_quoted(field.name)) if field.name in columns else lit(None)).cast(field.dataType).alias(field.name)
             for field in schema.fields
         )
     )

@@ -36,12 +36,17 @@ _TOKEN = re.compile(
 _OWN_NAME = re.compile(r"n\d+")
 
 
-def check(statement: str, tables: Collection[str]) -> None:
-    """Raise `Refused` unless the statement is one SELECT that reads these tables and calls known functions only."""
+def check(statement: str, tables: Collection[str]) -> list[str]:
+    """Raise `Refused` unless the statement is one SELECT that reads these tables and calls known functions only.
+
+    Gives the names of its columns.
+    """
     if len(statement) > _LONGEST:
         raise Refused("it is too long")
     _check_words(statement)
-    _check_relations(_parsed(statement), tables)
+    query = _parsed(statement)
+    _check_relations(query, tables)
+    return [column.alias_or_name for column in query.selects]
 
 
 def _check_words(statement: str) -> None:

@@ -1,5 +1,6 @@
 package dev.nerium.distributed;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,7 +18,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real Spark cluster of five processes on this machine: a master, two workers with an executor each, and Spark Connect. */
 final class SparkCluster implements AutoCloseable {
@@ -29,6 +32,7 @@ final class SparkCluster implements AutoCloseable {
     private final int connectPort = freePort();
     private final List<Process> processes = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
+    private @Nullable Process connect;
 
     private SparkCluster(Path folder) throws IOException {
         this.folder = folder;
@@ -62,9 +66,7 @@ final class SparkCluster implements AutoCloseable {
 
     /** Kills a worker and its executor, as a machine dies. */
     void killWorker() {
-        Process worker = workers.removeFirst();
-        worker.descendants().forEach(ProcessHandle::destroyForcibly);
-        worker.destroyForcibly();
+        kill(workers.removeFirst());
     }
 
     /** Starts a worker. */
@@ -87,19 +89,49 @@ final class SparkCluster implements AutoCloseable {
         workers.add(worker);
     }
 
+    /** Kills Spark Connect and starts another, which knows nothing of what there was. */
+    void restart() throws IOException {
+        kill(requireNonNull(connect));
+        launchConnect();
+    }
+
+    private void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().onExit().join();
+        processes.remove(process);
+    }
+
     /** Tasks that the executors began since the cluster started. */
     long tasksBegun() {
+        return said("Running task");
+    }
+
+    /** Tasks that the executors were told to end. */
+    long tasksKilled() {
+        return said("is trying to kill task");
+    }
+
+    private long said(String words) {
         try (Stream<Path> logs = Files.find(folder.resolve("work"), 3, (path, _) -> path.endsWith("stderr"))) {
             long tasks = 0;
             for (Path log : logs.toList()) {
                 try (Stream<String> lines = Files.lines(log)) {
-                    tasks += lines.filter(line -> line.contains("Running task")).count();
+                    tasks += lines.filter(line -> line.contains(words)).count();
                 }
             }
             return tasks;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Waits for a task that takes longer than what comes before it. */
+    void awaitLongTask(long tasksBegunBefore) {
+        AtomicLong seen = new AtomicLong(tasksBegunBefore);
+        await().atMost(60, TimeUnit.SECONDS).pollInterval(2, TimeUnit.SECONDS).until(() -> {
+            long begun = tasksBegun();
+            return begun > tasksBegunBefore && begun == seen.getAndSet(begun);
+        });
     }
 
     private void launch() throws IOException {
@@ -116,7 +148,11 @@ final class SparkCluster implements AutoCloseable {
         await().atMost(60, TimeUnit.SECONDS).until(() -> answers(masterPort));
         addWorker();
         addWorker();
-        spawn(
+        launchConnect();
+    }
+
+    private void launchConnect() throws IOException {
+        connect = spawn(
                 "connect",
                 "spark-submit",
                 Stream.concat(
@@ -151,6 +187,9 @@ final class SparkCluster implements AutoCloseable {
                 Map.entry("spark.local.dir", folder.resolve("local").toString()),
                 Map.entry("spark.sql.codegen.wholeStage", "false"),
                 Map.entry("spark.sql.shuffle.partitions", "2"),
+                // Spark asks tasks to end, and a loop that looks at no more rows never hears it.
+                Map.entry("spark.task.reaper.enabled", "true"),
+                Map.entry("spark.task.reaper.killTimeout", "5s"),
                 Map.entry("spark.ui.enabled", "false"));
     }
 

@@ -91,6 +91,18 @@ class SparkRunsTest {
     }
 
     @Test
+    void runsAtTheSameTimeReadTheirOwnTables() {
+        List<CompletableFuture<Reply>> replies = Stream.of(
+                        "f=default.flowers", "f=default.t", "f=default.flowers", "f=default.t")
+                .map(table -> CompletableFuture.supplyAsync(() -> distributed("SELECT COUNT(*) AS c FROM f", table)))
+                .toList();
+
+        assertThat(replies)
+                .extracting(reply -> reply.join().rows())
+                .containsExactly("[[150]]", "[[4]]", "[[150]]", "[[4]]");
+    }
+
+    @Test
     void aScriptWritesToATable() {
         Reply written = distributed(
                 "result = scan('default.t').filter(pl.col('n') > 1).select('n', double=pl.col('n') * 2)",
@@ -191,20 +203,25 @@ class SparkRunsTest {
         long before = cluster.tasksBegun();
         CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
                 () -> server.script(LONG, Map.of("destination", "default.long", "distributed", true), run));
-        await().atMost(60, TimeUnit.SECONDS).until(() -> cluster.tasksBegun() > before);
+        cluster.awaitLongTask(before);
+        long killed = cluster.tasksKilled();
 
         assertThat(server.delete("/api/v2/runs/" + run).status()).isLessThan(300);
 
         assertThat(reply.join().error()).isEqualTo("The run was cancelled.");
         assertThat(server.get("/api/v2/runs/" + run).json().path("state").asText())
                 .isEqualTo("ABORT");
+        await().atMost(30, TimeUnit.SECONDS).until(() -> cluster.tasksKilled() > killed);
     }
 
     @Test
     void aRunThatTakesTooLongIsEnded() {
+        long killed = cluster.tasksKilled();
+
         Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 5));
 
         assertThat(reply.error()).startsWith("The run was stopped after 5 s");
+        await().atMost(30, TimeUnit.SECONDS).until(() -> cluster.tasksKilled() > killed);
     }
 
     @Test
@@ -221,6 +238,18 @@ class SparkRunsTest {
         assertThat(server.query("SELECT COUNT(*) AS c FROM t", "t=default.survived")
                         .rows())
                 .isEqualTo("[[1]]");
+    }
+
+    @Test
+    void aSparkThatWasStartedAnewIsUsedAgain() throws IOException {
+        String count = "SELECT COUNT(*) AS c FROM t";
+        Reply before = distributed(count);
+
+        cluster.restart();
+
+        Reply after = distributed(count);
+        assertThat(after.status()).as(after.text()).isEqualTo(200);
+        assertThat(after.rows()).isEqualTo(before.rows());
     }
 
     @Test
