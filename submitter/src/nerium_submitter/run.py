@@ -36,7 +36,7 @@ class Run:
 
     @contextlib.contextmanager
     def ended_by(self, end: Callable[[], None]) -> Iterator[None]:
-        """Let a cancel reach what the run has on the cluster."""
+        """Let a cancel reach what the run has on the cluster; a run that was cancelled does not end well."""
         with self._lock:
             self._end = end
             if self.is_cancelled:
@@ -46,6 +46,8 @@ class Run:
         finally:
             with self._lock:
                 self._end = None
+        if self.is_cancelled:
+            raise StatementError("cancelled")
 
     def cancel(self) -> None:
         """End what the run has on the cluster."""
