@@ -11,7 +11,6 @@ import msgpack
 import polars as pl
 import pytest
 from polars._utils.cloud import prepare_cloud_plan
-from polars.lazyframe.resolver import LazyFrameResolver
 
 from nerium_submitter.errors import Refused, Unsupported
 from nerium_submitter.polars.document import unpacked
@@ -29,21 +28,22 @@ PLACES = {f"s3://nerium/f{n}": Place(uri=f"s3://lake/t/f{n}.parquet", store=STOR
 TARGET = Place(uri="s3://lake/t/run/", store=STORE)
 
 
-class Table(LazyFrameResolver):
-    """A table as a worker has it: a name is all that is written down of it."""
+class Named:
+    """What a worker has in place of a table's files: a name is all that is written down of it."""
 
-    def __init__(self, written: object = "nerium-table-0;") -> None:
+    def __init__(self, written: object) -> None:
         self.written = written
-        self.columns = pl.Schema(SCHEMA)
 
-    def schema(self) -> pl.Schema:
-        return self.columns
-
-    def resolve_lazyframe(self, **_: object) -> NoReturn:
+    def __call__(self, *_: object) -> NoReturn:
         raise AssertionError("it is not read here")
 
     def __reduce__(self) -> tuple[type, tuple[object]]:
         return str, (self.written,)
+
+
+def table(written: object = "nerium-table-0;", schema: Any = None) -> pl.LazyFrame:
+    columns = pl.Schema(SCHEMA if schema is None else schema)
+    return pl.LazyFrame._scan_python_function(columns, Named(written))
 
 
 class Print:
@@ -74,7 +74,7 @@ def union(tree: dict[str, Any]) -> dict[str, Any]:
     return next(slot["value"]["Union"] for slot in tree["dsl_plans"] if slot["value"] and "Union" in slot["value"])
 
 
-T = Table().lazy()
+T = table()
 GOOD = files("f0", "f1")
 
 
@@ -129,7 +129,7 @@ def test_a_plan_has_the_stores_keys_and_no_others() -> None:
         T.filter(pl.col("n") > 1).group_by("s").agg(pl.col("n").sum(), pl.len()).sort("n", descending=True).head(3),
         T.with_columns(x=pl.col("n").rank().over("s"), y=pl.col("s").str.replace_all("a", "b")),
         T.join_asof(T, on="n").unique().unpivot(index="n"),
-        pl.concat([T, Table().lazy().select("n", s=pl.lit("AnonymousFunction"))]),
+        pl.concat([T, table().select("n", s=pl.lit("AnonymousFunction"))]),
         T.filter(pl.col("n").is_in(list(range(20)))).select(pl.nth(0), b=pl.lit(bytes(20)), c=pl.lit(2**100)),
         T.select(pl.struct("n", Python="s").alias("PythonScan")).unnest("PythonScan"),
         T.select(pl.col("s").str.strptime(pl.Datetime("us", "UTC"), "%Y").dt.convert_time_zone("Europe/Berlin")),
@@ -208,8 +208,8 @@ SCAN = pl.scan_parquet("s3://other/secret.parquet", schema=SCHEMA, credential_pr
         root(T, pl.PartitionBy("s3://other/place/", approximate_bytes_per_file=1)),
         root(T, pl.PartitionBy("s3://other/", key="s")),
         root(T, pl.PartitionBy(STAGING, key="s", file_path_provider=lambda _: "s3://other/x.parquet")),
-        root(Table("nerium-table-1;").lazy()),
-        root(Table("t").lazy()),
+        root(table("nerium-table-1;")),
+        root(table("t")),
         T.serialize(),
         SCAN.serialize(),
         b"",
@@ -227,8 +227,8 @@ SCAN = pl.scan_parquet("s3://other/secret.parquet", schema=SCHEMA, credential_pr
         changed(root(T), lambda tree: tree["dsl_plans"][1].update(value={"IR": {}})),
         root(pl.concat([T, SCAN])),
         root(pl.concat([T, T.select(pl.all()), SCAN.select(pl.all())])),
-        root(pl.concat([SCAN, Table("nerium-table-1;").lazy()])),
-        root(pl.concat([T, Table("nerium-table-1;").lazy()])),
+        root(pl.concat([SCAN, table("nerium-table-1;")])),
+        root(pl.concat([T, table("nerium-table-1;")])),
         root(pl.concat([T.select("n"), SCAN.select("s")], how="horizontal")),
         changed(root(pl.concat([T, T])), lambda tree: union(tree)["inputs"][1].update(Scan={})),
         changed(root(T), lambda tree: tree["dataframes"].append({"value": [{"Object": 1}], "version": 1})),
@@ -264,7 +264,7 @@ def test_a_forged_table_is_refused(table: bytes) -> None:
 
 
 def test_what_a_plan_has_pickled_is_never_loaded(capsys: pytest.CaptureFixture[str]) -> None:
-    gate(root(Table(Print()).lazy()))
+    gate(root(table(Print())))
 
     assert not capsys.readouterr().out
 

@@ -30,7 +30,10 @@ LENGTHS = struct.Struct(">II")
 
 @dataclass(kw_only=True)
 class Table:
-    """A table of the test lake: its Iceberg schema and one plan row per file."""
+    """A table of the test lake: its Iceberg schema and one plan row per file.
+
+    `stored`: the schema of the first file, where the files are read by the names of their columns.
+    """
 
     name: str
     schema: dict[str, Any]
@@ -38,6 +41,7 @@ class Table:
     deleted: int | None = 0
     equality: dict[str, Any] | None = None
     layouts: list[dict[str, Any]] = field(default_factory=list)
+    stored: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +90,7 @@ class ControlPlane:
 
     def add(self, name: str, schema: dict[str, Any], *frames: pl.DataFrame) -> Table:
         """Register a table with one file per frame, the columns carrying the schema's field ids."""
-        table = Table(name=name, schema=schema)
+        table = Table(name=name, schema=schema, stored=schema if frames else None)
         for number, frame in enumerate(frames):
             path = self.root / "data" / f"{name}-{number}.parquet"
             frame.lazy().sink_parquet(path, arrow_schema=arrow_schema(schema))
@@ -142,13 +146,19 @@ class ControlPlane:
             case {"what": "plan", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
                 rows = sum(file["rows"] for file in table.files)
-                return {
+                plan_answer = {
                     **answer,
                     "rows": rows,
                     "deleted": table.deleted,
                     "equality": table.equality,
                     "layouts": table.layouts,
-                }, plan(table)
+                }
+                if table.stored is None or ask.get("byIds", False):
+                    return plan_answer, plan(table)
+                if any(len(file) > 3 for file in table.files):
+                    return {**plan_answer, "stored": table.stored, "files": None}, plan(table)
+                files = [[file["path"], file["bytes"], file["rows"]] for file in table.files]
+                return {**plan_answer, "stored": table.stored, "files": files}, b""
             case {"what": "count", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
                 return {**answer, "rows": None if table.deleted else sum(file["rows"] for file in table.files)}, b""

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nerium_worker.job import Script, TableDescription
+from nerium_worker.lake import Lake
 from nerium_worker.lineage.of_frame import lineage_of
-from nerium_worker.resolver import Lake
 from nerium_worker.script import script_frame
 from nerium_worker.sql import query_frame
 
@@ -93,6 +93,9 @@ class NobodyAnswers:
 
     def ask(self, what: str, **_: object) -> NoReturn:
         raise AssertionError(f"asked for {what}")
+
+    def ask_all(self, what: str, asks: object) -> NoReturn:
+        raise AssertionError(f"asked for {what}: {asks}")
 
     def progress(self, rows: int) -> NoReturn:
         raise AssertionError(f"{rows} rows were read")

@@ -10,12 +10,12 @@ import pytest
 
 from lineage_truth import NobodyAnswers
 from nerium_worker.job import Query
+from nerium_worker.lake import Lake
 from nerium_worker.lineage.column import Column, of_table
 from nerium_worker.lineage.frame import Frame
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.of_frame import lineage_of, with_lineage
 from nerium_worker.lineage.transformation import AGGREGATION, CONDITIONAL, FILTER, IDENTITY, chained, masked
-from nerium_worker.resolver import Lake
 
 if TYPE_CHECKING:
     from pathlib import Path

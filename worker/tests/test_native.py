@@ -1,4 +1,4 @@
-"""The contract with the pinned Polars: what `native` and the resolver use and no public interface promises."""
+"""The contract with the pinned Polars: what `native` uses and no public interface promises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from control_plane import ControlPlane
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import arrow_schema
-from nerium_worker.native import LazyFrameResolver, each_batch, scan_iceberg_files
+from nerium_worker.native import each_batch, late_frame, replanned, scan_iceberg_files
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
@@ -60,15 +60,18 @@ def test_the_private_arguments_are_there() -> None:
     assert {"_column_mapping", "_default_values", "_deletion_files", "_row_count", "_source_sizes"} <= set(
         inspect.signature(pl.scan_parquet).parameters
     )
-    assert set(inspect.signature(LazyFrameResolver.resolve_lazyframe).parameters) == {
-        "self",
-        "projection",
-        "limit",
-        "filters",
-        "filter_columns",
-        "filter_drop_columns_idx",
-        "existing_resolved_version_key",
-    }
+
+
+def test_a_late_frame_is_chosen_each_time_a_plan_is_made() -> None:
+    chosen = [pl.LazyFrame({"a": [1]}), pl.LazyFrame({"a": [2]})]
+    frame = late_frame(pl.LazyFrame(schema={"a": pl.Int64}), lambda _, __: chosen[0])
+    doubled = frame.select(pl.col("a") * 2)
+    assert doubled.collect_schema() == {"a": pl.Int64}
+    assert replanned(doubled).collect().item() == 2
+    chosen.reverse()
+    assert replanned(doubled).collect().item() == 4
+    assert replanned(doubled).collect(engine="streaming").item() == 4
+    assert replanned(doubled).explain() == chosen[0].select(pl.col("a") * 2).explain()
 
 
 def test_finds_columns_by_field_id_whatever_their_names(file: Path) -> None:
@@ -140,9 +143,9 @@ def test_no_file_is_an_empty_frame(file: Path) -> None:
 
 def test_batches_come_in_order_and_an_empty_frame_has_no_rows() -> None:
     batches: list[pl.DataFrame] = []
-    each_batch(pl.LazyFrame(schema={"a": pl.Int64}), batches.append)
+    each_batch(pl.LazyFrame(schema={"a": pl.Int64}), batches.append, pl.QueryOptFlags())
     assert sum(batch.height for batch in batches) == 0
-    each_batch(pl.LazyFrame({"a": range(300_000)}), batches.append)
+    each_batch(pl.LazyFrame({"a": range(300_000)}), batches.append, pl.QueryOptFlags())
     assert pl.concat(batches)["a"].to_list() == list(range(300_000))
 
 
@@ -152,7 +155,7 @@ def test_a_panic_of_the_engine_is_an_error(tmp_path: Path) -> None:
     rows.write_parquet(tmp_path / "dates.parquet")
     frame = pl.scan_parquet(tmp_path / "dates.parquet").filter(pl.col("s").struct.field("k") == "a")
     with pytest.raises(pl.exceptions.PanicException):
-        each_batch(frame, lambda _: None)
+        each_batch(frame, lambda _: None, pl.QueryOptFlags())
 
 
 def test_a_filter_in_a_struct_does_without_statistics(tmp_path: Path) -> None:

@@ -112,7 +112,6 @@ def test_shows_the_lines_of_the_whole_chain(lake: ControlPlane) -> None:
         "sink_parquet('x.parquet')",
         "sink_csv('x.csv')",
         "remote()",
-        "explain()",
         "show()",
         "describe()",
         "collect_batches().__next__()",

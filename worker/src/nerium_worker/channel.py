@@ -14,6 +14,7 @@ from nerium_worker.errors import LakeError, log
 from nerium_worker.frames import read_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import BinaryIO, TypeAlias
 
     from nerium_worker.frames import FrameWriter
@@ -26,6 +27,9 @@ class Asks(Protocol):
 
     def ask(self, what: str, **fields: object) -> Message:
         """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
+
+    def ask_all(self, what: str, asks: Sequence[Mapping[str, object]]) -> list[Message]:
+        """Ask several things of one kind at once and wait for all answers, in the order of the asks."""
 
     def progress(self, rows: int) -> None:
         """Tell how many rows the result has so far."""
@@ -59,16 +63,18 @@ class Channel:
 
     def ask(self, what: str, **fields: object) -> Message:
         """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
+        return _answer(self._asked(what, fields))
+
+    def ask_all(self, what: str, asks: Sequence[Mapping[str, object]]) -> list[Message]:
+        """Ask several things of one kind at once and wait for all answers, in the order of the asks."""
+        return [_answer(asked) for asked in [self._asked(what, fields) for fields in asks]]
+
+    def _asked(self, what: str, fields: Mapping[str, object]) -> Future[Message]:
         number = next(self._ids)
         future: Future[Message] = Future()
         self._waiting[number] = future
         self._writer.write({"type": "ask", "id": number, "what": what, **fields})
-        header, payload = future.result()
-        match header:
-            case {"error": {"error": str(error)} as refusal}:
-                raise LakeError(error, details=refusal.get("details"), hint=refusal.get("hint"))
-            case _:
-                return header, payload
+        return future
 
     def progress(self, rows: int) -> None:
         """Tell how many rows the result has so far."""
@@ -92,3 +98,12 @@ class Channel:
                 self._jobs.put(header)
             case _:
                 raise ValueError(f"unknown message from the control plane: {header.get('type')!r}")
+
+
+def _answer(asked: Future[Message]) -> Message:
+    header, payload = asked.result()
+    match header:
+        case {"error": {"error": str(error)} as refusal}:
+            raise LakeError(error, details=refusal.get("details"), hint=refusal.get("hint"))
+        case _:
+            return header, payload

@@ -18,9 +18,9 @@ from nerium_worker.hints import polars_message
 from nerium_worker.iceberg_types import polars_schema
 from nerium_worker.job import Script
 from nerium_worker.layout import TEXT_IS_EXACT, key_names, key_text, layout, sorted_frame
+from nerium_worker.placeholder import sent_name
 from nerium_worker.plan import ELSEWHERE
 from nerium_worker.portable import reject_objects
-from nerium_worker.resolver import sent_name
 from nerium_worker.table_types import iceberg_schema
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import Job
-    from nerium_worker.resolver import Lake
+    from nerium_worker.lake import Lake
 
 _STAGING = f"{ELSEWHERE}staging/"
 # In memory, of a file of a result that no table gets.

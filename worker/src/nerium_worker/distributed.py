@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import Gather, Job, Limits, Work
-    from nerium_worker.resolver import Lake
+    from nerium_worker.lake import Lake
     from nerium_worker.spark import SparkStatement
 
 # The statement travels in the header of a frame.

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 4 * 1024 * 1024
 
 
-def explained(frame: pl.LazyFrame, data: Path) -> tuple[dict[str, Any], bytes]:
+def explained(frame: pl.LazyFrame, data: Path, optimizations: pl.QueryOptFlags) -> tuple[dict[str, Any], bytes]:
     """Give the `explained` message: the columns, the optimised plan as text, and its streaming nodes as a DOT graph."""
-    plan = frame.explain(engine="streaming")
-    graph = frame.show_graph(engine="streaming", plan_stage="physical", raw_output=True, show=False) or ""
+    plan = frame.explain(engine="streaming", optimizations=optimizations)
+    graph = (
+        frame.show_graph(
+            engine="streaming", plan_stage="physical", raw_output=True, show=False, optimizations=optimizations
+        )
+        or ""
+    )
     schema = frame.collect_schema()
     texts = {"plan": plan.replace(f"{data}/", ""), "graph": graph.replace(f"{data}/", "")}
     if sum(map(len, texts.values())) > _LONGEST_TEXT:

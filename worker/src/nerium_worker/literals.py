@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import json
 import math
 import struct
 import uuid
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,138 +14,96 @@ import polars as pl
 from nerium_worker.iceberg_types import decimal_type, fixed_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import TypeAlias
+
+    from polars.datatypes import DataType
 
 Json: TypeAlias = "bool | int | float | str"
 
-_INTEGERS = {f"{sign}Int{width}" for sign in ("", "U") for width in (8, 16, 32, 64, 128)}
 _WIDTHS = {"int": 32, "long": 64}
-_PER_SECOND = {"Milliseconds": 10**3, "Microseconds": 10**6, "Nanoseconds": 10**9}
-_SCALAR_NAMES = {"ms": "Milliseconds", "us": "Microseconds", "ns": "Nanoseconds"}
 _TIMESTAMPS = {
-    "timestamp": (6, False),
-    "timestamptz": (6, True),
-    "timestamp_ns": (9, False),
-    "timestamptz_ns": (9, True),
+    "timestamp": ("us", False),
+    "timestamptz": ("us", True),
+    "timestamp_ns": ("ns", False),
+    "timestamptz_ns": ("ns", True),
 }
+_EXACT = Context(prec=80)
+# Of Python, that stand for a literal; a whole series is another.
+_VALUES = (bool, int, float, str, bytes, Decimal, dt.date, dt.time)
 
 
-def literal(type_: str, scalar: Mapping[str, Any]) -> Json | None:
-    """Translate a scalar, as Polars serialises it, to JSON for a column of an Iceberg type.
+def literal(type_: str, value: Any, dtype: DataType) -> Json | None:  # noqa: ANN401  # one return for each type
+    """Translate the value of a literal of a Polars type to JSON for a column of an Iceberg type.
 
     None when the value has no exact form in that type: the predicate is then left to Polars.
     """
-    ((kind, value),) = scalar.items()
-    match type_, kind:
-        case (("int" | "long"), _) if kind in _INTEGERS:
-            return value if -(1 << _WIDTHS[type_] - 1) <= value < 1 << _WIDTHS[type_] - 1 else None
-        case (("int" | "long"), "Decimal"):
-            unscaled, rest = divmod(value[0], 10 ** value[2])
-            return None if rest else literal(type_, {"Int128": unscaled})
-        case ("float", "Float32") | ("double", "Float64"):
+    return _literal(type_, value, dtype) if isinstance(value, _VALUES) else None
+
+
+def _literal(type_: str, value: Any, dtype: DataType) -> Json | None:  # noqa: ANN401  # any of `_VALUES`
+    match type_, dtype:
+        case (("int" | "long"), _) if dtype.is_integer() or dtype.is_decimal():
+            return _integer(value, _WIDTHS[type_])
+        case ("float", pl.Float32()) | ("double", pl.Float64()):
             return _float(type_, value)
-        case "float", "Float64":
+        case "float", pl.Float64():
             narrow = _float(type_, value)
             return narrow if narrow == value else None
-        case ("boolean", "Boolean") | ("string", "String"):
-            return value  # type: ignore[no-any-return]  # by its kind
-        case "date", "Date":
-            return _date(value)
-        case "time", "Time":
-            return _time(value)
-        case _, "Datetime" if type_ in _TIMESTAMPS:
-            return _timestamp(type_, *value)
-        case _, "Decimal" if (decimal := decimal_type(type_)) is not None:
-            return _decimal(value[0], value[2], decimal[1])
-        case "uuid", "Binary" if len(value) == 16:  # noqa: PLR2004  # bytes of a UUID
-            return str(uuid.UUID(bytes=bytes(value)))
-        case _, "Binary" if type_ == "binary" or fixed_type(type_) == len(value):
+        case ("boolean", pl.Boolean()) | ("string", pl.String()):
+            return value  # type: ignore[no-any-return]  # by its type
+        case ("date", pl.Date()) | ("time", pl.Time()):
+            return _time(value) if type_ == "time" else str(value.isoformat())
+        case _, pl.Datetime() if type_ in _TIMESTAMPS:
+            return _timestamp(type_, value, dtype)
+        case _, pl.Decimal() if (decimal := decimal_type(type_)) is not None:
+            return _decimal(value, decimal[1])
+        case "uuid", pl.Binary() if len(value) == 16:  # noqa: PLR2004  # bytes of a UUID
+            return str(uuid.UUID(bytes=value))
+        case _, pl.Binary() if type_ == "binary" or fixed_type(type_) == len(value):
             return bytes(value).hex().upper()
         case _:
             return None
 
 
-def _float(type_: str, value: float | None) -> float | None:
-    if value is None or not math.isfinite(value):
+def is_rounded(type_: str) -> bool:
+    """Tell whether literals of a type lose what is below a microsecond: Python's values are rounded down."""
+    return type_ in {"time", "timestamp_ns", "timestamptz_ns"}
+
+
+def last_rounded(type_: str, value: Json) -> Json:
+    """Give the last value of a column of a rounded type that is in the same microsecond."""
+    if type_ == "time":
+        return value
+    seconds, fraction = str(value).split(".")
+    return f"{seconds}.{fraction[:6]}999{fraction[9:]}"
+
+
+def _integer(value: int | Decimal, width: int) -> int | None:
+    whole = int(value)
+    return whole if whole == value and -(1 << width - 1) <= whole < 1 << width - 1 else None
+
+
+def _float(type_: str, value: float) -> float | None:
+    if not math.isfinite(value):
         return None
     # A 32-bit value is written with all the digits of its 64-bit equal, so that no reader rounds it twice.
     return struct.unpack("<f", struct.pack("<f", value))[0] if type_ == "float" else float(value)
 
 
-def _date(days: int) -> str | None:
-    try:
-        return (dt.date(1970, 1, 1) + dt.timedelta(days=days)).isoformat()
-    except OverflowError:
+def _time(value: dt.time) -> str:
+    return value.isoformat("microseconds")
+
+
+def _timestamp(type_: str, value: dt.datetime, dtype: pl.Datetime) -> str | None:
+    unit, zoned = _TIMESTAMPS[type_]
+    if dtype.time_zone not in ({"UTC"} if zoned else {None}) or (dtype.time_unit == "ns" and unit != "ns"):
         return None
+    text = value.replace(tzinfo=None).isoformat(timespec="microseconds")
+    return f"{text}{'000' if unit == 'ns' else ''}{'+00:00' if zoned else ''}"
 
 
-def _time(nanoseconds: int) -> str | None:
-    microseconds, rest = divmod(nanoseconds, 1_000)
-    if rest:
+def _decimal(value: Decimal, scale: int) -> str | None:
+    scaled = _EXACT.scaleb(value, scale)
+    if scaled != scaled.to_integral_value():
         return None
-    return (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=microseconds)).time().isoformat("microseconds")  # noqa: DTZ001
-
-
-def _timestamp(type_: str, value: int, unit: str, zone: object) -> str | None:
-    digits, zoned = _TIMESTAMPS[type_]
-    if (zone is not None) != zoned:
-        return None
-    ticks, rest = divmod(value * 10**digits, _PER_SECOND[unit])
-    if rest:
-        return None
-    seconds, fraction = divmod(ticks, 10**digits)
-    try:
-        moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)  # noqa: DTZ001  # arithmetic on instants
-    except OverflowError:
-        return None
-    return f"{moment.isoformat()}.{fraction:0{digits}d}{'+00:00' if zoned else ''}"
-
-
-def _decimal(mantissa: int, scale: int, column_scale: int) -> str | None:
-    unscaled, rest = divmod(mantissa * 10**column_scale, 10**scale)
-    if rest:
-        return None
-    sign, digits = "-" if unscaled < 0 else "", f"{abs(unscaled):0{column_scale + 1}d}"
-    return f"{sign}{digits[: len(digits) - column_scale]}.{digits[len(digits) - column_scale :]}".rstrip(".")
-
-
-def scalars(node: Mapping[str, Any]) -> list[dict[str, Any] | None] | None:
-    """Unpack the list of an `is_in`, from its serialised literal; a null is None, an unknown form is None for all."""
-    match node:
-        case {"Alias": [inner, _]}:
-            return scalars(inner)
-        case {"Literal": {"Series": _} | {"Scalar": {"List": _}}}:
-            expression = pl.Expr.deserialize(io.BytesIO(json.dumps(node).encode()), format="json")
-            values = pl.select(expression).to_series()
-        case _:
-            return None
-    if isinstance(values.dtype, pl.List):
-        values = values.explode(empty_as_null=False)
-    return _series_scalars(values)
-
-
-def _series_scalars(values: pl.Series) -> list[dict[str, Any] | None] | None:
-    match values.dtype:
-        case pl.Date() | pl.Time():
-            return _tagged(str(values.dtype), values.to_physical().to_list())
-        case pl.Datetime(time_unit=unit, time_zone=zone):
-            return [
-                None if value is None else {"Datetime": [value, _SCALAR_NAMES[unit], zone]}
-                for value in values.to_physical().to_list()
-            ]
-        case pl.Decimal(precision=precision, scale=scale):
-            return [
-                None if value is None else {"Decimal": [value, precision, scale]}
-                for value in values.to_physical().to_list()
-            ]
-        case pl.Boolean() | pl.String() | pl.Binary() | pl.Float32() | pl.Float64():
-            return _tagged(str(values.dtype), values.to_list())
-        case dtype if dtype.is_integer():
-            return _tagged(str(dtype), values.to_list())
-        case _:
-            return None
-
-
-def _tagged(kind: str, values: list[Any]) -> list[dict[str, Any] | None]:
-    return [None if value is None else {kind: value} for value in values]
+    return f"{_EXACT.quantize(value, Decimal(1).scaleb(-scale)):f}"

@@ -11,7 +11,7 @@ import polars as pl
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import polars_schema
 from nerium_worker.job import decode_table
-from nerium_worker.native import ROWS_OF_A_SCAN, serialized_expression
+from nerium_worker.native import ROWS_OF_A_SCAN
 from nerium_worker.predicate import LONGEST_LIST
 from nerium_worker.scan import by_ids
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nerium_worker.job import TableDescription
+    from nerium_worker.lake import Lake
     from nerium_worker.plan import Plan
-    from nerium_worker.resolver import Lake
 
 FILE_NAME = "replaced"
 _SHOWN = 3
@@ -98,9 +98,7 @@ class _Search:
 
     def save(self, out: Path) -> dict[str, Any]:
         """Write the numbers of the matched rows, in order, each as 8 bytes, little-endian."""
-        plan, has_deletes = self._lake.candidates(
-            [serialized_expression(condition) for condition in self._near], self._table
-        )
+        plan, has_deletes = self._lake.candidates(self._table, self._near_keys)
         matched = self._matched(plan)
         with (out / FILE_NAME).open("wb") as file:
             for part in matched.iter_slices():
@@ -126,9 +124,12 @@ class _Search:
         number = pl.col(self._row).cast(pl.Int64) + int(files["first"][0])
         return scan.filter(*self._near).with_columns(number)
 
+    def _near_keys(self, table: pl.LazyFrame) -> pl.LazyFrame:
+        return table.filter(*self._near).select(self._names)
+
     def _live(self) -> int:
         """Count the keys that rows have which nothing deleted so far."""
-        live = self._lake.frame(self._table).filter(*self._near).select(self._names)
+        live = self._lake.selected(self._table, self._near_keys)
         both = self._keys.lazy().join(live, on=self._names, how="semi")
         return int(both.select(pl.len()).collect(engine="streaming").item())
 

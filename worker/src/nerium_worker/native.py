@@ -10,29 +10,27 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from polars._utils.cloud import prepare_cloud_plan
 from polars.io.scan_options.cast_options import ScanCastOptions
-from polars.lazyframe.resolver import LazyFrameResolver, ResolvedLazyFrameProps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
     import arro3.core as arrow
-    from polars.lazyframe.resolver import FilterExpr
 
 __all__ = [
     "ROWS_OF_A_SCAN",
-    "LazyFrameResolver",
-    "ResolvedLazyFrameProps",
     "each_batch",
+    "late_frame",
+    "literal_list",
     "partition_by_key",
     "partition_by_size",
     "partition_by_text",
     "prepared_plan",
+    "replanned",
+    "scan_files_by_name",
     "scan_iceberg_files",
     "scan_named_files",
     "scan_placeholder",
-    "serialized_expression",
-    "serialized_filters",
     "visit_plan",
 ]
 
@@ -83,6 +81,36 @@ def scan_iceberg_files(  # noqa: PLR0913  # one argument per fact of a plan
     )
 
 
+def scan_files_by_name(  # noqa: PLR0913  # one argument per fact of a plan
+    paths: Sequence[str],
+    *,
+    sizes: Sequence[int],
+    row_count: tuple[int, int] | None,
+    masks: Callable[[pl.DataFrame], pl.DataFrame] | None,
+    row_index: str | None,
+    use_statistics: bool,
+) -> pl.LazyFrame:
+    """Scan data files in which every column has the name and the type that it has in the first of them, or is missing.
+
+    Polars looks into footers while it plans, and orders joins by the statistics that it finds there, only where it is
+    told neither a schema nor field ids. The arguments are those of `scan_iceberg_files`.
+    """
+    return pl.scan_parquet(
+        list(paths),
+        glob=False,
+        credential_provider=None,
+        hive_partitioning=False,
+        row_index_name=row_index,
+        use_statistics=use_statistics,
+        cast_options=ScanCastOptions._default_iceberg(),  # noqa: SLF001
+        missing_columns="insert",
+        extra_columns="ignore",
+        _deletion_files=None if masks is None else ("delta-deletion-vector", masks),
+        _row_count=row_count,
+        _source_sizes=list(sizes),
+    )
+
+
 def scan_named_files(
     paths: Sequence[str],
     *,
@@ -102,16 +130,6 @@ def scan_named_files(
     )
 
 
-def serialized_filters(filters: Sequence[FilterExpr]) -> list[str]:
-    """Give the expression trees of the filters, as JSON."""
-    return [serialized_expression(filter_.expr) for filter_ in filters]
-
-
-def serialized_expression(expression: pl.Expr) -> str:
-    """Give the tree of one expression, as JSON."""
-    return expression.meta.serialize(format="json")
-
-
 class _NotExecutedError(Exception):
     """A plan was visited, which is all that was wanted."""
 
@@ -121,8 +139,7 @@ def visit_plan(
 ) -> None:
     """Visit a plan: names and types resolved, nothing optimised unless it is asked for, and nothing executed.
 
-    `visit` gets Polars' `NodeTraverser`, which cudf-polars translates plans with. The frame's own `visit` would hold
-    the interpreter's lock while resolvers wait for it.
+    `visit` gets Polars' `NodeTraverser`, which cudf-polars translates plans with.
     """
     failures: list[BaseException] = []
 
@@ -136,7 +153,7 @@ def visit_plan(
         raise _NotExecutedError
 
     flags = pl.QueryOptFlags.none() if optimizations is None else optimizations
-    plan = frame._ldf.with_optimizations(flags._pyoptflags)  # noqa: SLF001
+    plan = replanned(frame)._ldf.with_optimizations(flags._pyoptflags)  # noqa: SLF001
     try:
         plan.collect("in-memory", end)
     except pl.exceptions.ComputeError:
@@ -147,6 +164,28 @@ def visit_plan(
                 raise failure from None
             case _:
                 raise
+
+
+def literal_list(literal: Any) -> list[Any] | None:  # noqa: ANN401  # a private class
+    """Give the members of a list that stands in a visited plan; None where it is no list."""
+    value = literal.value
+    if isinstance(value, list):
+        return value
+    if type(value).__name__ != "PySeries":
+        return None
+    series = pl.Series._from_pyseries(value)  # noqa: SLF001
+    lists = series if isinstance(series.dtype, pl.List) else series.implode()
+    return lists.item().to_list() if len(lists) == 1 and lists.null_count() == 0 else None
+
+
+def late_frame(placeholder: pl.LazyFrame, choose: Callable[[pl.LazyFrame, pl.Schema], pl.LazyFrame]) -> pl.LazyFrame:
+    """Make a frame that stands for the one which `choose` gives each time Polars makes a plan of it."""
+    return placeholder.pipe_with_schema(choose)
+
+
+def replanned(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the same frame without the plan that Polars keeps once it was asked for its schema, late frames chosen."""
+    return frame.pipe_with_schema(lambda same, _: same)
 
 
 def scan_placeholder(schema: pl.Schema, placeholder: Callable[..., NoReturn]) -> pl.LazyFrame:
@@ -166,12 +205,12 @@ def prepared_plan(frame: pl.LazyFrame) -> bytes:
     return plan[0] if isinstance(plan, tuple) else plan
 
 
-def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None]) -> None:
+def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None], optimizations: pl.QueryOptFlags) -> None:
     """Execute with the streaming engine and hand on each batch, in order; an empty result may have none.
 
     Polars' `collect_batches` ends as if all were well when the engine panics in the middle.
     """
-    frame.sink_batches(take, maintain_order=True, engine="streaming")
+    frame.sink_batches(take, maintain_order=True, engine="streaming", optimizations=optimizations)
 
 
 def partition_by_size(folder: str, *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What the names of files begin with that a sandbox does not have.
 ELSEWHERE = "s3://nerium/"
+_FILES = {"path": pl.String, "bytes": pl.Int64, "rows": pl.Int64}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class EqualityDeletes:
 class Plan:
     """One row per data file, in the columns that the protocol names; `row_count` is None where it is not known.
 
+    `stored`: the first file's own columns as an Iceberg schema, where those of all files are found by these names.
     `statistics`: whether Polars may skip row groups by the files' own; `filtered`: whether it filters the scan;
     `remote`: whether its data files are elsewhere, and only their deletes can be read here.
     """
@@ -52,10 +54,15 @@ class Plan:
     row_count: tuple[int, int] | None = None
     equality: EqualityDeletes | None = None
     layouts: Sequence[Mapping[str, Any]] = ()
+    stored: Mapping[str, Any] | None = None
     data: str = ""
     statistics: bool = True
     filtered: bool = False
     remote: bool = False
+
+    def has_statistics(self) -> bool:
+        """Tell whether Polars finds statistics of the columns when it plans."""
+        return self.stored is not None or self.files.is_empty()
 
     def path(self, name: str) -> str:
         """Give the path of a file of the plan, as the sandbox shows it; one that is elsewhere has a name of its own."""
@@ -86,12 +93,13 @@ class Plan:
 
 def decode_plan(answer: Mapping[str, Any], payload: bytes, data: str) -> Plan:
     """Decode the answer to a `plan`."""
-    equality, deleted = answer.get("equality"), answer["deleted"]
+    equality, deleted, files = answer.get("equality"), answer["deleted"], answer.get("files")
     return Plan(
-        files=pl.read_ipc_stream(io.BytesIO(payload)),
+        files=pl.read_ipc_stream(io.BytesIO(payload)) if files is None else pl.DataFrame(files, _FILES, orient="row"),
         row_count=None if deleted is None or equality is not None else (answer["rows"], deleted),
         equality=None if equality is None else _decode_equality(equality, data),
         layouts=answer.get("layouts", ()),
+        stored=answer.get("stored"),
         data=data,
     )
 

@@ -14,15 +14,22 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.literals import literal, scalars
+import polars as pl
+
+from nerium_worker.lineage.views import function_name, kind
+from nerium_worker.literals import is_rounded, last_rounded, literal
+from nerium_worker.native import literal_list
+from nerium_worker.portable import instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
+    from polars.datatypes import DataType
+
+    from nerium_worker.lineage.views import Traverser, View
     from nerium_worker.literals import Json
 
-Node: TypeAlias = "Mapping[str, Any]"
 Expression: TypeAlias = "dict[str, Any] | bool"
 
 # Iceberg looks at no bounds for a longer list, but always at those of a range.
@@ -31,74 +38,102 @@ LONGEST_LIST = 200
 # In characters of JSON: an ask must fit the header of a frame.
 LARGEST_EXPRESSION = 256 * 1024
 
+_CONNECTIVES = {"And": "and", "LogicalAnd": "and", "Or": "or", "LogicalOr": "or"}
 _OPERATORS = {"Eq": "eq", "NotEq": "not-eq", "Lt": "lt", "LtEq": "lt-eq", "Gt": "gt", "GtEq": "gt-eq"}
 _OPPOSITE = {"eq": "not-eq", "not-eq": "eq", "lt": "gt-eq", "gt-eq": "lt", "gt": "lt-eq", "lt-eq": "gt"}
 _MIRRORED = {"eq": "eq", "not-eq": "not-eq", "lt": "gt", "gt": "lt", "lt-eq": "gt-eq", "gt-eq": "lt-eq"}
 _FLOATS = {"float", "double"}
 # Casts that keep every value, which Polars adds where a column meets a literal of another type.
-_WIDENINGS = {"int": {"Int64", "Int128"}, "long": {"Int128"}, "float": {"Float64"}}
+_WIDENINGS: dict[str, set[DataType]] = {
+    "int": {pl.Int64(), pl.Int128()},
+    "long": {pl.Int128()},
+    "float": {pl.Float64()},
+}
 _DIGITS = {"int": 10, "long": 19}
 # Their order in Iceberg is not the order of their bytes in every writer's statistics: equality only.
 _UNORDERED = {"uuid", "boolean"}
 
 
-def conjunction(filters: Iterable[str], schema: Mapping[str, Any]) -> Expression | None:
-    """Translate serialised filters, all of which hold, over an Iceberg schema; None when nothing can be said."""
-    translator = _Translator(schema)
-    expression = _all(_translated(translator, text) for text in filters)
-    return expression if len(json.dumps(expression)) <= LARGEST_EXPRESSION else None
-
-
-def _translated(translator: _Translator, text: str) -> Expression | None:
+def expression_of(predicate: int, traverser: Traverser, schema: Mapping[str, Any]) -> Expression | None:
+    """Translate an expression of a visited plan over an Iceberg schema; None when nothing can be said."""
     try:
-        return translator.rows(json.loads(text), holds=True)
+        return bounded(_Translator(traverser, schema).rows(predicate, holds=True))
     except RecursionError:
         # Thousands of comparisons in one filter: planning by them would cost more than it saves.
         return None
 
 
-class _Translator:
-    """Translates trees of Polars expressions over one table."""
+def bounded(expression: Expression | None) -> Expression | None:
+    """Give the expression unless it is too large to be sent."""
+    return expression if len(json.dumps(expression)) <= LARGEST_EXPRESSION else None
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+
+def any_of(expressions: Iterable[Expression | None]) -> Expression | None:
+    """Say that one of several expressions holds; None when one of them is not known."""
+    known: list[Expression] = []
+    for each in expressions:
+        if each is None:
+            return None
+        if each not in known:
+            known.append(each)
+    return bounded(_joined("or", known)) if known else None
+
+
+class _Translator:
+    """Translates the expressions of a visited plan over one table."""
+
+    def __init__(self, traverser: Traverser, schema: Mapping[str, Any]) -> None:
+        self._traverser = traverser
         self._types = {field["name"]: field["type"] for field in schema["fields"]}
 
-    def rows(self, node: Node, *, holds: bool) -> Expression | None:
-        """Say which rows make a boolean node true (`holds`) or false; None when that can't be said."""
-        match node:
-            case {"BinaryExpr": {"left": left, "op": "And" | "LogicalAnd", "right": right}}:
-                parts = [self.rows(left, holds=holds), self.rows(right, holds=holds)]
-                return _all(parts) if holds else _any(parts)
-            case {"BinaryExpr": {"left": left, "op": "Or" | "LogicalOr", "right": right}}:
-                parts = [self.rows(left, holds=holds), self.rows(right, holds=holds)]
-                return _any(parts) if holds else _all(parts)
-            case {"BinaryExpr": {"left": left, "op": str(op), "right": right}}:
-                return self._comparison(left, op, right, holds=holds)
-            case {"Function": {"input": [argument], "function": {"Boolean": "Not"}}}:
-                return self.rows(argument, holds=not holds)
-            case {"Function": {"input": [argument, *others], "function": {"Boolean": function}}}:
-                return self._boolean_function(function, argument, others, holds=holds)
-            case {
-                "Function": {
-                    "input": [argument, {"Literal": {"Scalar": {"String": str(prefix)}}}],
-                    "function": function,
-                }
-            }:
-                return self._starts_with(function, argument, prefix, holds=holds)
-            case {"Literal": {"Scalar": {"Boolean": bool(value)}}}:
-                return value is holds
-            case {"Column": str()}:
-                return self._truth(node, holds=holds)
+    def rows(self, number: int, *, holds: bool) -> Expression | None:
+        """Say which rows make a boolean expression true (`holds`) or false; None when that can't be said."""
+        view = self._view(number)
+        match kind(view):
+            case "BinaryExpr":
+                return self._operation(view, _word(view.op), holds=holds)
+            case "Function":
+                return self._function(view, holds=holds)
+            case "Literal" if isinstance(view.value, bool):
+                return view.value is holds
+            case "Column":
+                return self._truth(number, holds=holds)
             case _:
                 return None
 
-    def _column(self, node: Node) -> tuple[str, str] | None:
+    def _view(self, number: int) -> View:
+        """Give an expression as Polars shows it, None where it doesn't or Python has no such value."""
+        try:
+            return self._traverser.view_expression(number)
+        except (NotImplementedError, ValueError, OverflowError):
+            return None
+
+    def _operation(self, view: View, operator: str, *, holds: bool) -> Expression | None:
+        connective = _CONNECTIVES.get(operator)
+        if connective is None:
+            return self._comparison(view.left, operator, view.right, holds=holds)
+        parts = [self.rows(part, holds=holds) for part in self._operands(view, connective)]
+        return _all(parts) if (connective == "and") is holds else _any(parts)
+
+    def _operands(self, view: View, connective: str) -> list[int]:
+        """Divide a chain of one connective, which may be longer than Python has frames."""
+        pending, operands = [view.right, view.left], []
+        while pending:
+            number = pending.pop()
+            inner = self._view(number)
+            if kind(inner) == "BinaryExpr" and _CONNECTIVES.get(_word(inner.op)) == connective:
+                pending += (inner.right, inner.left)
+            else:
+                operands.append(number)
+        return operands
+
+    def _column(self, number: int) -> tuple[str, str] | None:
         """Name the term and the primitive type of a column, or of a field inside structs."""
-        match node:
-            case {"Cast": {"expr": inner, "dtype": {"Literal": wider}}}:
-                column = self._column(inner)
-                return column if column is not None and _widens(column[1], wider) else None
-        path = _path(node)
+        view = self._view(number)
+        if kind(view) == "Cast":
+            column = self._column(view.expr)
+            return column if column is not None and _widens(column[1], view.dtype) else None
+        path = self._path(number)
         if path is None:
             return None
         type_: Any = {"type": "struct", "fields": [{"name": name, "type": of} for name, of in self._types.items()]}
@@ -108,110 +143,120 @@ class _Translator:
             type_ = next((field["type"] for field in type_["fields"] if field["name"] == name), None)
         return (".".join(path), type_) if isinstance(type_, str) else None
 
-    def _truth(self, node: Node, *, holds: bool) -> Expression | None:
-        match self._column(node):
+    def _path(self, number: int) -> list[str] | None:
+        view = self._view(number)
+        match kind(view):
+            case "Column":
+                return [view.name]
+            case "Function" if function_name(view) == "StructFunction.FieldByName":
+                outer = self._path(view.input[0])
+                return None if outer is None else [*outer, view.function_data[1]]
+            case _:
+                return None
+
+    def _truth(self, number: int, *, holds: bool) -> Expression | None:
+        match self._column(number):
             case (term, "boolean"):
                 return _predicate("eq", term, value=holds)
             case _:
                 return None
 
-    def _comparison(self, left: Node, op: str, right: Node, *, holds: bool) -> Expression | None:
-        match left, right:
-            case {"Literal": {"Scalar": scalar}}, _:
-                column, mirrored = self._column(right), True
-            case _, {"Literal": {"Scalar": scalar}}:
-                column, mirrored = self._column(left), False
-            case _:
-                return None
-        if column is None or not isinstance(scalar, dict):
+    def _comparison(self, left: int, operator: str, right: int, *, holds: bool) -> Expression | None:
+        mirrored = kind(self._view(left)) == "Literal"
+        side, constant = (right, left) if mirrored else (left, right)
+        column, view = self._column(side), self._view(constant)
+        if column is None or kind(view) != "Literal":
             return None
-        if op in {"EqValidity", "NotEqValidity"}:
-            return self._null_safe(column, scalar, equal=(op == "EqValidity") is holds, nested=_nested(left, right))
-        if op not in _OPERATORS:
+        if operator in {"EqValidity", "NotEqValidity"}:
+            nested = len(self._path(side) or ()) > 1
+            return _null_safe(column, view, equal=(operator == "EqValidity") is holds, nested=nested)
+        if operator not in _OPERATORS:
             return None
-        operator = _MIRRORED[_OPERATORS[op]] if mirrored else _OPERATORS[op]
-        return _compare(*column, operator if holds else _OPPOSITE[operator], scalar)
+        comparison = _MIRRORED[_OPERATORS[operator]] if mirrored else _OPERATORS[operator]
+        return _compare(*column, comparison if holds else _OPPOSITE[comparison], view)
 
-    @staticmethod
-    def _null_safe(column: tuple[str, str], scalar: Node, *, equal: bool, nested: bool) -> Expression | None:
-        if "Null" in scalar or nested:
+    def _function(self, view: View, *, holds: bool) -> Expression | None:
+        name, (first, *others) = function_name(view), view.input
+        match name:
+            case "BooleanFunction.Not":
+                return self.rows(first, holds=not holds)
+            case "BooleanFunction.IsNull" | "BooleanFunction.IsNotNull":
+                null = (name == "BooleanFunction.IsNull") is holds
+                whole = self._top_level_name(first)
+                return None if whole is None else _predicate("is-null" if null else "not-null", whole)
+        column = self._column(first)
+        if column is None:
             return None
-        if equal:
-            return _compare(*column, "eq", scalar)
-        return _any([_compare(*column, "not-eq", scalar), _predicate("is-null", column[0])])
+        constants = [self._view(other) for other in others]
+        if any(kind(constant) != "Literal" for constant in constants):
+            return None
+        return _of_constants(name, view.function_data[1:], column, constants, holds=holds)
 
-    def _boolean_function(
-        self, function: object, argument: Node, others: list[Node], *, holds: bool
-    ) -> Expression | None:
-        column = self._column(argument)
-        name = self._top_level_name(argument)
-        match function, others:
-            case (("IsNull" | "IsNotNull"), []):
-                null = (function == "IsNull") is holds
-                return None if name is None else _predicate("is-null" if null else "not-null", name)
-            case _ if column is None:
-                return None
-            case (("IsNan" | "IsNotNan"), []) if column[1] in _FLOATS:
-                nan = (function == "IsNan") is holds
-                return _predicate("is-nan" if nan else "not-nan", column[0])
-            case {"IsBetween": {"closed": str(closed)}}, [
-                {"Literal": {"Scalar": dict(low)}},
-                {"Literal": {"Scalar": dict(high)}},
-            ]:
-                return _between(column, closed, low, high, holds=holds)
-            case {"IsIn": {"nulls_equal": bool(nulls_equal)}}, [values]:
-                return _membership(column, values, nulls_equal=nulls_equal, holds=holds)
-            case _:
-                return None
-
-    def _top_level_name(self, node: Node) -> str | None:
+    def _top_level_name(self, number: int) -> str | None:
         """Name a whole column of any type: the null counts of fields inside structs differ between writers."""
-        match node:
-            case {"Column": str(name)} if name in self._types:
-                return name
-            case _:
-                return None
-
-    def _starts_with(self, function: object, argument: Node, prefix: str, *, holds: bool) -> Expression | None:
-        match function, self._column(argument):
-            case {"StringExpr": "StartsWith"}, (term, "string") if prefix:
-                return _predicate("starts-with" if holds else "not-starts-with", term, value=prefix)
-            case _:
-                return None
+        view = self._view(number)
+        return view.name if kind(view) == "Column" and view.name in self._types else None
 
 
-def _widens(type_: str, dtype: object) -> bool:
-    match dtype:
-        case str():
-            return dtype in _WIDENINGS.get(type_, ())
-        case {"Decimal": [int(precision), int(scale)]}:
-            return type_ in _DIGITS and precision - scale >= _DIGITS[type_]
-        case _:
-            return False
+def _word(operator: object) -> str:
+    return str(operator).removeprefix("Operator.")
 
 
-def _path(node: Node) -> list[str] | None:
-    match node:
-        case {"Column": str(name)}:
-            return [name]
-        case {"Function": {"input": [inner], "function": {"StructExpr": {"FieldByName": str(name)}}}}:
-            outer = _path(inner)
-            return None if outer is None else [*outer, name]
+def _of_constants(
+    name: str, options: Sequence[Any], column: tuple[str, str], constants: Sequence[View], *, holds: bool
+) -> Expression | None:
+    """Translate a function of a column and constants."""
+    match name, constants:
+        case (("BooleanFunction.IsNan" | "BooleanFunction.IsNotNan"), []) if column[1] in _FLOATS:
+            nan = (name == "BooleanFunction.IsNan") is holds
+            return _predicate("is-nan" if nan else "not-nan", column[0])
+        case "BooleanFunction.IsBetween", [low, high]:
+            return _between(column, options[0], low, high, holds=holds)
+        case "BooleanFunction.IsIn", [members]:
+            return _membership(column, members, nulls_equal=options[0], holds=holds)
+        case "StringFunction.StartsWith", [prefix] if column[1] == "string" and prefix.value:
+            return _predicate("starts-with" if holds else "not-starts-with", column[0], value=prefix.value)
         case _:
             return None
 
 
-def _nested(*nodes: Node) -> bool:
-    return any(len(_path(node) or ()) > 1 for node in nodes)
+def _widens(type_: str, dtype: DataType) -> bool:
+    if isinstance(dtype, pl.Decimal):
+        return type_ in _DIGITS and dtype.precision - dtype.scale >= _DIGITS[type_]
+    return dtype in _WIDENINGS.get(type_, ())
 
 
-def _compare(term: str, type_: str, operator: str, scalar: Node) -> Expression | None:
-    value = literal(type_, scalar)
+def _null_safe(column: tuple[str, str], constant: View, *, equal: bool, nested: bool) -> Expression | None:
+    if constant.value is None or nested:
+        return None
+    if equal:
+        return _compare(*column, "eq", constant)
+    return _any([_compare(*column, "not-eq", constant), _predicate("is-null", column[0])])
+
+
+def _compare(term: str, type_: str, operator: str, constant: View) -> Expression | None:
+    value = literal(type_, constant.value, constant.dtype)
     if value is None or (type_ in _UNORDERED and operator not in {"eq", "not-eq"}):
         return None
     if type_ in _FLOATS:
         return _compare_float(term, operator, float(value))
+    if is_rounded(type_):
+        return _compare_rounded(term, operator, value, last_rounded(type_, value))
     return _predicate(operator, term, value=value)
+
+
+def _compare_rounded(term: str, operator: str, first: Json, last: Json) -> Expression | None:
+    """Compare with a value that is somewhere between two others."""
+    from_first, to_last = _predicate("gt-eq", term, value=first), _predicate("lt-eq", term, value=last)
+    match operator:
+        case "gt" | "gt-eq":
+            return from_first
+        case "lt" | "lt-eq":
+            return to_last
+        case "eq":
+            return _all([from_first, to_last])
+        case _:
+            return None
 
 
 def _compare_float(term: str, operator: str, value: float) -> Expression | None:
@@ -227,25 +272,30 @@ def _compare_float(term: str, operator: str, value: float) -> Expression | None:
             return None
 
 
-def _between(column: tuple[str, str], closed: str, low: Node, high: Node, *, holds: bool) -> Expression | None:
-    lower = "gt-eq" if closed in {"Both", "Left"} else "gt"
-    upper = "lt-eq" if closed in {"Both", "Right"} else "lt"
+def _between(column: tuple[str, str], closed: str, low: View, high: View, *, holds: bool) -> Expression | None:
+    lower = "gt-eq" if closed in {"both", "left"} else "gt"
+    upper = "lt-eq" if closed in {"both", "right"} else "lt"
     if holds:
         return _all([_compare(*column, lower, low), _compare(*column, upper, high)])
     return _any([_compare(*column, _OPPOSITE[lower], low), _compare(*column, _OPPOSITE[upper], high)])
 
 
-def _membership(column: tuple[str, str], node: Node, *, nulls_equal: bool, holds: bool) -> Expression | None:
-    members = scalars(node)
-    if members is None or (nulls_equal and (not holds or None in members)):
+def _membership(column: tuple[str, str], constant: View, *, nulls_equal: bool, holds: bool) -> Expression | None:
+    members, dtype = literal_list(constant), constant.dtype
+    if members is None or not isinstance(dtype, pl.List) or (nulls_equal and (not holds or None in members)):
         return None
+    term, type_ = column
+    inner = instance(dtype.inner)
     present = [member for member in members if member is not None]
-    values = [literal(column[1], member) for member in present]
-    if any(value is None for value in values):
+    values = [literal(type_, member, inner) for member in present]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return None
-    if column[1] in _FLOATS:
-        return _float_membership(column[0], [float(value) for value in values if value is not None], holds=holds)
-    return _in(column, [value for value in values if value is not None], present, holds=holds)
+    if type_ in _FLOATS:
+        return _float_membership(term, [float(value) for value in known], holds=holds)
+    if is_rounded(type_):
+        return _rounded_membership(column, known, holds=holds)
+    return _in(column, known, present, holds=holds)
 
 
 def _float_membership(term: str, values: list[float], *, holds: bool) -> Expression | None:
@@ -258,7 +308,16 @@ def _float_membership(term: str, values: list[float], *, holds: bool) -> Express
     return _predicate("in", term, values=values) if values else False
 
 
-def _in(column: tuple[str, str], values: list[Json], members: Sequence[Node], *, holds: bool) -> Expression | None:
+def _rounded_membership(column: tuple[str, str], values: list[Json], *, holds: bool) -> Expression | None:
+    term, type_ = column
+    if not holds or not values:
+        return False if holds else None
+    # The texts of one type are in the order of their values.
+    first, last = min(map(str, values)), last_rounded(type_, max(map(str, values)))
+    return _all([_predicate("gt-eq", term, value=first), _predicate("lt-eq", term, value=last)])
+
+
+def _in(column: tuple[str, str], values: list[Json], members: Sequence[Any], *, holds: bool) -> Expression | None:
     term, type_ = column
     if not values:
         return False if holds else None
@@ -270,15 +329,8 @@ def _in(column: tuple[str, str], values: list[Json], members: Sequence[Node], *,
     return _all([_predicate("gt-eq", term, value=values[order[0]]), _predicate("lt-eq", term, value=values[order[-1]])])
 
 
-def _sort_key(member: Node) -> Any:  # noqa: ANN401  # members of one list have one type
-    (value,) = member.values()
-    match value:
-        case [int(number), *_]:
-            return number
-        case str():
-            return value.encode()
-        case _:
-            return value
+def _sort_key(member: Any) -> Any:  # noqa: ANN401  # members of one list have one type
+    return member.encode() if isinstance(member, str) else member
 
 
 def _predicate(

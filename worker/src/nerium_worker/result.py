@@ -115,10 +115,16 @@ class _Collector:
         self._kept_bytes = 0
 
 
-def collect(frame: pl.LazyFrame, limits: Limits, out: Path, progress: Callable[[int], None] = _nobody) -> Collected:
+def collect(
+    frame: pl.LazyFrame,
+    limits: Limits,
+    out: Path,
+    progress: Callable[[int], None] = _nobody,
+    optimizations: pl.QueryOptFlags | None = None,
+) -> Collected:
     """Execute; keep what the limits allow and count the rest."""
     collector = _Collector(limits, out, progress)
-    native.each_batch(frame, collector.take)
+    native.each_batch(frame, collector.take, optimizations or pl.QueryOptFlags())
     if collector.over():
         raise _too_large(collector.rows, collector.size, limits)
     collector.end()

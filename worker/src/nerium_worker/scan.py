@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.equality_deletes import scanned_fields, without_deleted
-from nerium_worker.iceberg_types import arrow_schema
-from nerium_worker.native import ROWS_OF_A_SCAN, scan_iceberg_files, scan_named_files
+from nerium_worker.iceberg_types import arrow_schema, polars_schema
+from nerium_worker.native import ROWS_OF_A_SCAN, scan_files_by_name, scan_iceberg_files, scan_named_files
 from nerium_worker.position_deletes import deletes_positions, deletion_masks, without_deleted_numbers
 from nerium_worker.private_fields import PARTITION, SEQUENCE, private_name
 from nerium_worker.single_value import series
@@ -27,10 +27,65 @@ _ROW = private_name("row")
 
 def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     """Read the rows of a plan in the columns of a table, in the order of the plan's files."""
+    if plan.stored is not None:
+        return _by_stored_names(plan, plan.stored["fields"], fields)
     if plan.equality is None:
         return _stored(plan, fields)
     stored = _stored(plan, scanned_fields(fields, plan.equality))
     return without_deleted(stored, fields, plan.equality, literal=plan.remote)
+
+
+class NotByNameError(Exception):
+    """The files' columns have other types for Polars than their names and Iceberg's metadata say."""
+
+
+def _by_stored_names(plan: Plan, stored: Sequence[Field], fields: Sequence[Field]) -> pl.LazyFrame:
+    """Read files as Polars reads them by itself, and give their columns the names and types of the table."""
+    frame = _scan_by_name(plan)
+    if frame.collect_schema() != polars_schema({"fields": stored}):
+        raise NotByNameError
+    if [(field["name"], field["type"]) for field in stored] == [(field["name"], field["type"]) for field in fields]:
+        return frame
+    columns = {field["id"]: field for field in stored}
+    present = [field for field in fields if field["id"] in columns]
+    missing = [field for field in fields if field["id"] not in columns]
+    named = frame.select(_renamed(columns[field["id"]], field) for field in present)
+    # A frame of constants alone would have one row.
+    filled = {field["name"]: converted(None, field, pl.col) for field in missing}
+    return named.with_columns(**filled).select(field["name"] for field in fields) if missing else named
+
+
+def _renamed(stored: Field, field: Field) -> pl.Expr:
+    value = pl.col(stored["name"]).alias(field["name"])
+    return value if stored["type"] == field["type"] else value.cast(dtype(field))
+
+
+def _scan_by_name(plan: Plan) -> pl.LazyFrame:
+    if _numbers_rows(plan):
+        return without_deleted_numbers(_named(plan, masks=None, row_count=None, row_index=_ROW), plan, _ROW).drop(_ROW)
+    return _named(plan, masks=deletion_masks(plan), row_count=plan.row_count, row_index=None)
+
+
+def _named(
+    plan: Plan,
+    *,
+    masks: Callable[[pl.DataFrame], pl.DataFrame] | None,
+    row_count: tuple[int, int] | None,
+    row_index: str | None,
+) -> pl.LazyFrame:
+    return scan_files_by_name(
+        plan.paths(),
+        sizes=plan.files["bytes"].to_list(),
+        row_count=row_count,
+        masks=masks,
+        row_index=row_index,
+        use_statistics=plan.statistics,
+    )
+
+
+def _numbers_rows(plan: Plan) -> bool:
+    """Tell whether deleted rows are left out by their numbers: Polars then skips what a filter leaves out."""
+    return (plan.remote or (plan.filtered and plan.files["rows"].sum() <= ROWS_OF_A_SCAN)) and deletes_positions(plan)
 
 
 def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
@@ -66,8 +121,7 @@ def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
 
 def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None) -> pl.LazyFrame:
     """Read the rows of files that carry field ids; `row_index` as of `scan_iceberg_files`."""
-    numbers = plan.remote or (plan.filtered and plan.files["rows"].sum() <= ROWS_OF_A_SCAN)
-    if numbers and deletes_positions(plan):
+    if _numbers_rows(plan):
         numbered = _scan(plan, fields, masks=None, row_count=None, row_index=_ROW)
         return without_deleted_numbers(numbered, plan, _ROW).drop(_ROW)
     return _scan(plan, fields, masks=deletion_masks(plan), row_count=plan.row_count, row_index=row_index)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from nerium_worker import worker
 from nerium_worker.iceberg_types import arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nerium_worker.channel import Message
 
 _FILE = "rehearsal.parquet"
 _QUERY = (
@@ -41,14 +45,22 @@ class _Rehearsal:
     """Answers as the control plane would, with a plan of one file."""
 
     def __init__(self, file: Path) -> None:
-        plan = pl.DataFrame({"path": [file.name], "bytes": [file.stat().st_size], "rows": [1]})
-        buffer = io.BytesIO()
-        plan.write_ipc_stream(buffer)
-        self._payload = buffer.getvalue()
+        self._plan = {
+            "rows": 1,
+            "deleted": 0,
+            "equality": None,
+            "layouts": [],
+            "stored": {"type": "struct", "fields": _FIELDS},
+            "files": [[file.name, file.stat().st_size, 1]],
+        }
 
-    def ask(self, what: str, **fields: object) -> tuple[dict[str, Any], bytes]:  # noqa: ARG002
+    def ask(self, what: str, **fields: object) -> Message:  # noqa: ARG002
         """Answer every ask, which is `plan`, alike."""
-        return {"rows": 1, "deleted": 0, "equality": None, "layouts": []}, self._payload
+        return self._plan, b""
+
+    def ask_all(self, what: str, asks: Sequence[Mapping[str, object]]) -> list[Message]:
+        """Answer each of several asks."""
+        return [self.ask(what, **fields) for fields in asks]
 
     def progress(self, rows: int) -> None:
         """Tell nobody."""

@@ -9,25 +9,24 @@ from typing import TYPE_CHECKING, Any
 from nerium_worker import load, result, script_errors, sql, write
 from nerium_worker.cluster_plan import prepared
 from nerium_worker.convert import converted
-from nerium_worker.counts import counted
 from nerium_worker.distributed import gathered, translated
 from nerium_worker.errors import Failure, LakeError, log
 from nerium_worker.explain import explained
 from nerium_worker.hints import polars_message
 from nerium_worker.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
+from nerium_worker.lake import Lake
 from nerium_worker.lineage.of_frame import with_lineage
-from nerium_worker.resolver import Lake
 from nerium_worker.script import script_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import polars as pl
     from pyiceberg.catalog import Catalog
 
     from nerium_worker.channel import Asks
-    from nerium_worker.job import Job, Work
+    from nerium_worker.job import Job, TableDescription, Work
 
 
 def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -48,9 +47,9 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
         case Gather() as work:
             return gathered(work, job.limits, root / "data", root / "out")
     lake = Lake(asks, root / "data")
-    tables = {alias: lake.frame(table) for alias, table in job.tables.items()}
-    frame = _frame(job, tables, lake, asks, root / "data")
-    lake.open()
+    described = lake.sent_frame if job.distributed == "polars" else lake.frame
+    tables = {alias: described(table) for alias, table in job.tables.items()}
+    frame = _frame(job, tables, described, asks, root / "data")
     try:
         header, payload = _ended(job, frame, lake, asks, root)
     except Failure:
@@ -71,21 +70,28 @@ def _ended(
         case "polars":
             return prepared(frame, job, asks, lake, root / "out")
     if job.explain:
-        return explained(frame, root / "data")
+        return explained(lake.open(frame), root / "data", lake.optimizations())
     if job.destination is not None:
         return write.write(frame, job.limits, asks, lake, root / "out")
-    rows = counted(frame, job.work, lake)
-    return result.message(result.collect(rows, job.limits, root / "out", asks.progress), job.limits, root / "out")
+    rows = lake.open_rows(frame)
+    collected = result.collect(rows, job.limits, root / "out", asks.progress, lake.optimizations())
+    return result.message(collected, job.limits, root / "out")
 
 
-def _frame(job: Job, tables: Mapping[str, pl.LazyFrame], lake: Lake, asks: Asks, data: Path) -> pl.LazyFrame:
+def _frame(
+    job: Job,
+    tables: Mapping[str, pl.LazyFrame],
+    described: Callable[[TableDescription], pl.LazyFrame],
+    asks: Asks,
+    data: Path,
+) -> pl.LazyFrame:
     @functools.cache
     def scan(name: str) -> pl.LazyFrame:
         """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
         if not isinstance(name, str):
             raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
         answer, _ = asks.ask("table", name=name)
-        return lake.frame(decode_table(answer["table"]))
+        return described(decode_table(answer["table"]))
 
     def catalog() -> Catalog:
         from nerium_worker.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from nerium_worker.channel import Asks
     from nerium_worker.job import Limits
+    from nerium_worker.lake import Lake
     from nerium_worker.layout import Layout
-    from nerium_worker.resolver import Lake
 
 FOLDER = "files"
 # Polars measures rows in memory: about four times their compressed size in Parquet.
@@ -56,8 +56,8 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     order = layout(answer["schema"], answer["spec"], answer["order"])
-    rows = sorted_frame(conformed(frame, answer["schema"]), order)
-    files = _sink(rows, order, answer, folder)
+    rows = sorted_frame(conformed(lake.open(frame), answer["schema"]), order)
+    files = _sink(rows, order, answer, folder, lake.optimizations())
     _reject_too_many(files)
     head = _head(folder, files, answer["schema"], limits)
     header, payload = message(collect(head, limits, out), limits, out)
@@ -77,7 +77,9 @@ def conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
     )
 
 
-def _sink(frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+def _sink(
+    frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder: Path, optimizations: pl.QueryOptFlags
+) -> list[dict[str, Any]]:
     """Write the files; tell of each its name, rows and partition, a file without rows left out."""
     keys: list[pl.DataFrame] = []
     sunk: list[tuple[str, int]] = []
@@ -86,6 +88,7 @@ def _sink(frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder:
         **file_format(answer["schema"], answer["properties"]),
         maintain_order=True,
         engine="streaming",
+        optimizations=optimizations,
         sinked_paths_callback=lambda files: sunk.extend((Path(file.path).name, file.num_rows) for file in files.paths),
     )
     partitions = tuples(order.keys, pl.concat(keys)) if keys else []

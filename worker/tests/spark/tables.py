@@ -110,7 +110,7 @@ HANDLES = {name: number for number, name in enumerate(TABLES)}
 
 def leaves() -> dict[str, pl.LazyFrame]:
     """Give frames that only stand for the tables."""
-    return {name: scan_placeholder(rows.schema, Placeholder(HANDLES[name])) for name, rows in TABLES.items()}
+    return {name: scan_placeholder(rows.schema, Placeholder(HANDLES[name], name)) for name, rows in TABLES.items()}
 
 
 def frames() -> dict[str, pl.LazyFrame]:

@@ -43,7 +43,7 @@ def _leaves() -> dict[str, pl.LazyFrame]:
     for handle, table in NAMES.items():
         prefix = PREFIXES.get(table, table[0])
         schema = pl.Schema({f"{prefix}_{column}": _dtype(column) for column in COLUMNS[table].split()})
-        leaves[table] = scan_placeholder(schema, Placeholder(handle))
+        leaves[table] = scan_placeholder(schema, Placeholder(handle, table))
     return leaves
 
 

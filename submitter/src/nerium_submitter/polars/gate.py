@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _STAGING = "s3://nerium/staging/"
-_PLACES = {"Resolver", "SQL", "Scan", "Sink"}
+_PLACES = {"PythonScan", "SQL", "Scan", "Sink"}
 _TABLE = re.compile(rb"nerium-table-(\d{1,9});")
 _NODES = WORDS & {
     *("Cache", "DataFrameScan", "Distinct", "Filter", "Gather", "GroupBy", "HConcat", "HStack", "Join", "MapFunction"),
-    *("MatchToSchema", "MergeSorted", "Pivot", "Resolver", "Scan", "Select", "Sink", "Slice", "Sort", "SQL", "Union"),
+    *("MatchToSchema", "MergeSorted", "Pivot", "PythonScan", "Scan", "Select", "Sink", "Slice", "Sort", "SQL", "Union"),
 }
 _PYTHON = {
     *("AnonymousFunction", "Callback", "Map", "MapFieldNames", "OpaquePython", "PipeWithDtype", "PipeWithSchema"),
-    *("Python", "PythonScan", "callback"),
+    *("Python", "callback"),
 }
 # Where bytes are values. Elsewhere they are a Python function, pickled.
 _VALUES = {
@@ -54,16 +54,16 @@ def assembled(root: bytes, tables: Mapping[int, bytes], files: Mapping[str, Plac
     plan = decoded(root)
     grafts = {number: _table(decoded(table), files) for number, table in tables.items()}
     sink = plan.nodes[plan.root] or {}
-    resolvers = []
+    placeholders = []
     for kind, node in _checked(plan):
-        if kind == "Resolver":
-            resolvers.append((node, _named_table(node, grafts)))
+        if kind == "PythonScan":
+            placeholders.append((node, _named_table(node, grafts)))
         elif kind == "Scan":
             raise Refused("it reads files by itself")
         elif kind == "Sink" and node is not sink:
             raise Refused("it writes on its way")
     _aim(sink, staging)
-    for node, number in resolvers:
+    for node, number in placeholders:
         plan.graft(node, grafts[number])
     return plan.encoded()
 
@@ -102,10 +102,12 @@ def _python(word: str) -> str | None:
 def _named_table(node: Mapping[str, Any], grafts: Mapping[int, Document]) -> int:
     """Find which table a frame of the lake is: its Python object is a name, and is not looked at any closer."""
     try:
-        name = _TABLE.search(bytes(node["Resolver"]["resolver"]["variant"]["Python"]["resolver"]))
+        name = _TABLE.search(bytes(node["PythonScan"]["options"]["scan_fn"]))
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("it reads something else than a table") from error
-    if name is None or int(name[1]) not in grafts:
+    if name is None:
+        raise Unsupported(_CALLS_PYTHON)
+    if int(name[1]) not in grafts:
         raise Refused("it reads a table that the run has not")
     return int(name[1])
 
@@ -179,7 +181,7 @@ def _look_into(value: Any, found: list[tuple[str, dict[str, Any]]]) -> None:  # 
                     if not isinstance(inner, dict):
                         raise Refused(f"a node of kind {key} is none")
                     found.append((str(key), value))
-                if key != "Resolver":
+                if key != "PythonScan":
                     pending.extend((key, part) for part in _inner(key, inner, value))
 
 

@@ -25,8 +25,8 @@ Log1p LowerBound Lowercase Lz4Raw MapExpr MapFunction MatchToSchema Matches Max 
 MeanHorizontal Median MergeSorted Microsecond Millennium Millisecond Min MinBy MinHorizontal Minute Mode Month
 MonthEnd MonthStart NUnique Nanosecond Negate NonEqui Normalize Not Null NullCount OfExpr OffsetBy Ok One Ordered
 OrdinalDay Over PadEnd PadStart Parquet Partitioned Paths PctChange PeakMax PeakMin Pivot Pow Prefix PrefixFields
-Primitive Product QCut Quantile Quarter RLE RLEID Random Range Rank ReduceHorizontal Reinterpret Rename RenameAlias
-RenameFields Repeat RepeatBy Replace ReplaceMany ReplaceStrict ReplaceTimeZone Reshape Resolver Reverse Right
+Primitive Product PythonScan QCut Quantile Quarter RLE RLEID Random Range Rank ReduceHorizontal Reinterpret Rename RenameAlias
+RenameFields Repeat RepeatBy Replace ReplaceMany ReplaceStrict ReplaceTimeZone Reshape Reverse Right
 Rolling RollingExpr RollingExprBy Round RoundSF RowDecode RowEncode RowIndex SQL Sample Scalar Scan SearchSorted
 Second Select SelectFields Selector SelfDtype Semi Series SetOperation SetSortedFlag Shift ShiftAndFill Shuffle Sign
 Sink Skew Slice Snappy Sort SortBy Sorted Split SplitExact SplitN SplitRegex Sql StartsWith Stats Std Str String

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from nerium_worker.lineage.views import kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +15,6 @@ _LARGEST_PLAN = 20_000
 
 class PlanTooLargeError(Exception):
     """A plan has too many nodes to be followed beside a run."""
-
-
-@dataclass(frozen=True)
-class Resolver:
-    """A node that stands for a lazy table; its input is what it was resolved to."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ def read_nodes(traverser: Traverser) -> list[Node]:
         pending += read[number].inputs
         if len(read) > _LARGEST_PLAN:
             raise PlanTooLargeError(f"the plan has more than {_LARGEST_PLAN:,} nodes")
-    return list(_ordered(_with_resolved_caches(read, root), root))
+    return list(_ordered(read, root))
 
 
 def _node(traverser: Traverser, number: int) -> Node:
@@ -60,7 +53,7 @@ def _node(traverser: Traverser, number: int) -> Node:
     try:
         view = traverser.view_current_node()
     except NotImplementedError as error:
-        view = Resolver() if "IR::Resolver" in str(error) else Hidden(str(error))
+        view = Hidden(str(error))
     return Node(number=number, view=view, inputs=traverser.get_inputs())
 
 
@@ -76,22 +69,3 @@ def _ordered(nodes: Mapping[int, Node], root: int) -> Iterator[Node]:
         if node.number not in done:
             done.add(node.number)
             yield node
-
-
-def _with_resolved_caches(nodes: Mapping[int, Node], root: int) -> Mapping[int, Node]:
-    """Give the nodes where a part of the plan that is executed once, and which Polars resolves once, stands once."""
-    unresolved: set[int] = set()
-    resolved: dict[int, Sequence[int]] = {}
-    caches = [node for node in nodes.values() if kind(node.view) == "Cache"]
-    if not caches:
-        return nodes
-    for node in _ordered(nodes, root):
-        is_resolved = bool(node.inputs) or not isinstance(node.view, Resolver)
-        if not is_resolved or not unresolved.isdisjoint(node.inputs):
-            unresolved.add(node.number)
-        elif kind(node.view) == "Cache":
-            resolved[node.view.id_] = node.inputs
-    return {
-        **nodes,
-        **{cache.number: replace(cache, inputs=resolved.get(cache.view.id_, cache.inputs)) for cache in caches},
-    }

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from nerium_worker.job import Work
+    from nerium_worker.lake import Lake
     from nerium_worker.lineage.frame import Frame
     from nerium_worker.lineage.views import Traverser
     from nerium_worker.notes import Note
-    from nerium_worker.resolver import Lake
 
 # In characters, of the header that the lineage travels in.
 _LONGEST = 512 * 1024

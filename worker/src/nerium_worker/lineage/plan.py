@@ -52,8 +52,6 @@ class Plan:
         match kind(view):
             case "PythonScan" | "DataFrameScan" | "Scan":
                 return self._scanned(view)
-            case "Resolver" if inputs:
-                return inputs[0]
             case "Join":
                 return joined(view, self._traverser, *inputs)
             case "Union":

@@ -80,8 +80,6 @@ class Plan:
                 return self._table(view, node, schema)
             case "DataFrameScan":
                 return self._values(view, schema)
-            case "Resolver" if inputs:
-                return inputs[0]
             case "Cache":
                 return self._caches.setdefault(view.id_, inputs[0])
             case "SimpleProjection":
