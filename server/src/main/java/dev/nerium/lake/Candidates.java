@@ -20,12 +20,12 @@ public final class Candidates {
     }
 
     /** @param filter Iceberg expression JSON that all rows to replace fulfil */
-    static Candidates find(PinnedTable table, Optional<String> filter) {
+    static Candidates find(ScanPlanner planner, PinnedTable table, Optional<String> filter) {
         if (table.snapshot().isEmpty()) {
             return NONE;
         }
         List<FileScanTask> tasks = ScanPlanner.tasks(table, filter);
-        return new Candidates(tasks, ScanPlanner.whole(table, tasks));
+        return new Candidates(tasks, planner.whole(table, tasks));
     }
 
     /** The files as they are, nothing deleted from them. */

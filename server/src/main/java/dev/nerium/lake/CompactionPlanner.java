@@ -25,7 +25,7 @@ final class CompactionPlanner {
 
     private CompactionPlanner() {}
 
-    static CompactionPlan plan(PinnedTable pinned, CompactionOrder order) {
+    static CompactionPlan plan(ScanPlanner planner, PinnedTable pinned, CompactionOrder order) {
         if (pinned.snapshot().isEmpty()) {
             return new CompactionPlan(FileGroup.list(List.of()), 0, Optional.empty(), OptionalLong.empty());
         }
@@ -37,12 +37,13 @@ final class CompactionPlanner {
         return new CompactionPlan(
                 FileGroup.list(all),
                 groups.size(),
-                first.isEmpty() ? Optional.empty() : Optional.of(step(pinned, start, first)),
+                first.isEmpty() ? Optional.empty() : Optional.of(step(planner, pinned, start, first)),
                 more ? OptionalLong.of(order.upToSequence().orElse(start.sequenceNumber())) : OptionalLong.empty());
     }
 
-    private static CompactionStep step(PinnedTable pinned, Snapshot start, List<FileScanTask> tasks) {
-        return new CompactionStep(pinned, start, tasks, deleteUses(pinned, tasks), ScanPlanner.plan(pinned, tasks));
+    private static CompactionStep step(
+            ScanPlanner planner, PinnedTable pinned, Snapshot start, List<FileScanTask> tasks) {
+        return new CompactionStep(pinned, start, tasks, deleteUses(pinned, tasks), planner.plan(pinned, tasks));
     }
 
     private static List<FileScanTask> tasks(List<FileGroup> groups) {
@@ -50,11 +51,11 @@ final class CompactionPlanner {
     }
 
     private static List<FileGroup> groups(PinnedTable pinned, CompactionOrder order) {
-        BinPackRewriteFilePlanner planner = new BinPackRewriteFilePlanner(pinned.table(), Expressions.alwaysTrue());
-        planner.init(options(order));
+        BinPackRewriteFilePlanner binPack = new BinPackRewriteFilePlanner(pinned.table(), Expressions.alwaysTrue());
+        binPack.init(options(order));
         long last = order.upToSequence().orElse(Long.MAX_VALUE);
         List<FileGroup> groups = new ArrayList<>();
-        try (CloseableIterable<RewriteFileGroup> planned = planner.plan().groups()) {
+        try (CloseableIterable<RewriteFileGroup> planned = binPack.plan().groups()) {
             for (RewriteFileGroup group : planned) {
                 FileGroup old = new FileGroup(group.fileScanTasks().stream()
                         .filter(task -> FileGroup.sequence(task.file()) <= last)

@@ -1,6 +1,5 @@
 package dev.nerium.lake;
 
-import dev.nerium.lake.storage.ParquetSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -26,12 +25,14 @@ import org.apache.parquet.schema.MessageType;
  */
 final class FileLayouts {
     private final PinnedTable pinned;
+    private final Footers footers;
     private final Optional<NameMapping> mapping;
     private final boolean suspicious;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
-    FileLayouts(PinnedTable pinned) {
+    FileLayouts(PinnedTable pinned, Footers footers) {
         this.pinned = pinned;
+        this.footers = footers;
         this.mapping = Optional.ofNullable(pinned.table().properties().get(TableProperties.DEFAULT_NAME_MAPPING))
                 .map(NameMappingParser::fromJson);
         this.suspicious = mapping.isPresent() || hasWidened(pinned);
@@ -66,7 +67,7 @@ final class FileLayouts {
 
     private MessageType stored(DataFile file) {
         try {
-            return ParquetSchema.read(pinned.table().io().newInputFile(file.location()));
+            return footers.of(pinned, file).columns();
         } catch (IOException e) {
             throw new UncheckedIOException("The data file " + file.location() + " can't be read", e);
         }

@@ -77,7 +77,7 @@ public final class Lake implements AutoCloseable {
         TableTurns turns = new TableTurns();
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
-        this.upkeep = new Upkeep(catalogs, committer, journal, turns, home);
+        this.upkeep = new Upkeep(catalogs, planner, committer, journal, turns, home);
         this.served =
                 new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
         recovery.settleAll();
@@ -260,7 +260,7 @@ public final class Lake implements AutoCloseable {
     public Candidates candidates(WriteTarget target, Optional<String> filter) {
         return target.base()
                 .table()
-                .map(table -> Candidates.find(table, filter))
+                .map(table -> Candidates.find(planner, table, filter))
                 .orElse(Candidates.NONE);
     }
 

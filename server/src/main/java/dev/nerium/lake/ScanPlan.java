@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param manifests of the snapshot, as they were looked at when the plan was made
  * @param deleted rows that deletes remove; empty where only reading them would tell
  * @param objects those of its files that must be brought first, by the paths that the plan has for them
+ * @param storedSchemaJson where the data files can be read by the names of their columns: the Iceberg schema of the first file
  */
 public record ScanPlan(
         List<PlannedFile> files,
@@ -25,9 +27,17 @@ public record ScanPlan(
         long rows,
         OptionalLong deleted,
         ManifestCounts manifests,
-        Map<Path, StoredObject> objects) {
+        Map<Path, StoredObject> objects,
+        Optional<String> storedSchemaJson) {
     static final ScanPlan EMPTY = new ScanPlan(
-            List.of(), EqualityDeletes.NONE, List.of(), 0, OptionalLong.of(0), ManifestCounts.NONE, Map.of());
+            List.of(),
+            EqualityDeletes.NONE,
+            List.of(),
+            0,
+            OptionalLong.of(0),
+            ManifestCounts.NONE,
+            Map.of(),
+            Optional.empty());
 
     public ScanPlan {
         files = List.copyOf(files);
@@ -43,11 +53,23 @@ public record ScanPlan(
                 file.rows(),
                 OptionalLong.of(0),
                 ManifestCounts.NONE,
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     ScanPlan after(ManifestCounts looked) {
-        return new ScanPlan(files, equality, layouts, rows, deleted, looked, objects);
+        return new ScanPlan(files, equality, layouts, rows, deleted, looked, objects, storedSchemaJson);
+    }
+
+    /** The same plan, whose files are to be read by field ids. */
+    public ScanPlan byIds() {
+        return storedSchemaJson.isEmpty()
+                ? this
+                : new ScanPlan(files, equality, layouts, rows, deleted, manifests, objects, Optional.empty());
+    }
+
+    ScanPlan byNames(Optional<String> schemaJson) {
+        return new ScanPlan(files, equality, layouts, rows, deleted, manifests, objects, schemaJson);
     }
 
     /** The same plan, of files that are elsewhere. */
@@ -59,13 +81,21 @@ public record ScanPlan(
                 rows,
                 deleted,
                 manifests,
-                Map.of());
+                Map.of(),
+                storedSchemaJson);
     }
 
     /** The same plan, of whose files only those are elsewhere that are named; their objects stay where they are. */
     ScanPlan at(UnaryOperator<Path> place, Map<Path, StoredObject> left) {
         ScanPlan placed = at(place);
-        return new ScanPlan(placed.files(), placed.equality(), layouts, rows, deleted, manifests, left);
+        return new ScanPlan(
+                placed.files(), placed.equality(), layouts, rows, deleted, manifests, left, Optional.empty());
+    }
+
+    /** Whether rows of its files are deleted. */
+    public boolean hasDeletes() {
+        return !equality.isEmpty()
+                || files.stream().anyMatch(file -> !file.deletes().isEmpty());
     }
 
     /** Whether a data file must be brought before it can be read here. */
@@ -93,6 +123,14 @@ public record ScanPlan(
         List<PlannedFile> first = files.subList(0, count);
         Map<Path, StoredObject> needed = new HashMap<>(objects);
         needed.keySet().retainAll(first.stream().map(PlannedFile::path).collect(Collectors.toSet()));
-        return new ScanPlan(first, equality, layouts, rowCount, deleted, manifests, needed);
+        return new ScanPlan(
+                first,
+                equality,
+                layouts,
+                rowCount,
+                deleted,
+                manifests,
+                needed,
+                storedSchemaJson.filter(_ -> count > 0));
     }
 }

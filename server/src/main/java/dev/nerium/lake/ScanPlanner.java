@@ -49,6 +49,7 @@ final class ScanPlanner {
     private record Question(TableName name, String metadataLocation, TableVersion version, String filter) {}
 
     private final Cache<Question, ScanPlan> plans;
+    private final Footers footers = new Footers();
 
     ScanPlanner(int cachedFiles) {
         this.plans = Caffeine.newBuilder()
@@ -74,7 +75,7 @@ final class ScanPlanner {
         return limit.isPresent() && filter.isEmpty() ? plan.firstRows(limit.getAsLong()) : plan;
     }
 
-    private static ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
+    private ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
         if (pinned.snapshot().isEmpty()) {
             return ScanPlan.EMPTY;
         }
@@ -84,22 +85,24 @@ final class ScanPlanner {
     }
 
     /** The plan of exactly these files, with their deletes. */
-    static ScanPlan plan(PinnedTable pinned, List<FileScanTask> chosen) {
+    ScanPlan plan(PinnedTable pinned, List<FileScanTask> chosen) {
         List<FileScanTask> tasks = chosen.stream().sorted(BY_AGE).toList();
         EqualityPlanner equality = new EqualityPlanner(pinned, tasks);
-        FileLayouts layouts = new FileLayouts(pinned);
+        FileLayouts layouts = new FileLayouts(pinned, footers);
         List<PlannedFile> files = tasks.stream()
                 .map(task -> planned(pinned, task, equality, layouts))
                 .toList();
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
-        return new ScanPlan(
+        ScanPlan plan = new ScanPlan(
                 files,
                 equality.deletes(),
                 layouts.schemas(),
                 rows,
                 deleted(tasks),
                 ManifestCounts.NONE,
-                objects(pinned, tasks));
+                objects(pinned, tasks),
+                Optional.empty());
+        return plan.byNames(new NamedColumns(pinned, footers).schemaJson(plan, tasks));
     }
 
     /** What of these files and their deletes is not on this machine. */
@@ -159,8 +162,8 @@ final class ScanPlanner {
     }
 
     /** The files as they are, nothing deleted from them; fails where field ids do not suffice to read them. */
-    static ScanPlan whole(PinnedTable pinned, List<FileScanTask> tasks) {
-        FileLayouts layouts = new FileLayouts(pinned);
+    ScanPlan whole(PinnedTable pinned, List<FileScanTask> tasks) {
+        FileLayouts layouts = new FileLayouts(pinned, footers);
         List<PlannedFile> files =
                 tasks.stream().map(task -> whole(pinned, task, layouts)).toList();
         if (!layouts.schemas().isEmpty()) {
@@ -175,7 +178,14 @@ final class ScanPlanner {
         Map<Path, StoredObject> objects = new HashMap<>(objects(pinned, tasks));
         objects.keySet().retainAll(files.stream().map(PlannedFile::path).collect(Collectors.toSet()));
         return new ScanPlan(
-                files, EqualityDeletes.NONE, List.of(), rows, OptionalLong.of(0), ManifestCounts.NONE, objects);
+                files,
+                EqualityDeletes.NONE,
+                List.of(),
+                rows,
+                OptionalLong.of(0),
+                ManifestCounts.NONE,
+                objects,
+                Optional.empty());
     }
 
     private static PlannedFile whole(PinnedTable pinned, FileScanTask task, FileLayouts layouts) {

@@ -60,7 +60,7 @@ public final class TableMaintenance {
 
     /** What a compaction would do now. */
     public CompactionPlan plan(CompactionOrder order) {
-        return CompactionPlanner.plan(pinned, order);
+        return CompactionPlanner.plan(upkeep.planner(), pinned, order);
     }
 
     /** Replaces the files of a step by those that a worker wrote of their rows. */

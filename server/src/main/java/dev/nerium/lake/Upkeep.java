@@ -8,4 +8,10 @@ import java.nio.file.Path;
  * @param journal names the files of commits that are under way
  * @param home the server's own folder, which no table may hold
  */
-record Upkeep(Catalogs catalogs, Committer committer, CommitJournal journal, TableTurns turns, Path home) {}
+record Upkeep(
+        Catalogs catalogs,
+        ScanPlanner planner,
+        Committer committer,
+        CommitJournal journal,
+        TableTurns turns,
+        Path home) {}

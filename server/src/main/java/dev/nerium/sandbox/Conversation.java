@@ -9,6 +9,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
 import dev.nerium.lake.Candidates;
 import dev.nerium.lake.FileSettings;
+import dev.nerium.lake.ScanPlan;
 import dev.nerium.sandbox.Outcome.Explained;
 import dev.nerium.sandbox.Outcome.FailureKind;
 import dev.nerium.sandbox.Outcome.Refused;
@@ -147,7 +148,15 @@ final class Conversation {
         Optional<List<String>> columns =
                 ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
         PlanAsk planned = new PlanAsk(handle(ask, "table"), filter(ask), limit, columns);
-        return plans.encode(host.plan(planned), answer);
+        ScanPlan plan = host.plan(planned);
+        return plans.encode(isByIds(ask) ? plan.byIds() : plan, answer);
+    }
+
+    private static boolean isByIds(JsonNode ask) throws ProtocolException {
+        if (ask.has("byIds") && !ask.get("byIds").isBoolean()) {
+            throw new ProtocolException("a message whose 'byIds' is not a boolean");
+        }
+        return ask.path("byIds").asBoolean();
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {

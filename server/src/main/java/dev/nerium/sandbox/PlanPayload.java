@@ -22,6 +22,8 @@ import org.apache.arrow.memory.BufferAllocator;
  * data file. Columns for what few tables have are left out where a plan has none of it.
  */
 public final class PlanPayload {
+    private static final byte[] NOTHING = new byte[0];
+
     private final BufferAllocator allocator;
     private final Function<Path, String> expose;
 
@@ -42,6 +44,27 @@ public final class PlanPayload {
         }
         ArrayNode layouts = answer.putArray("layouts");
         plan.layouts().forEach(schema -> layouts.addRawValue(new RawValue(schema)));
+        plan.storedSchemaJson()
+                .ifPresentOrElse(
+                        schema -> answer.putRawValue("stored", new RawValue(schema)), () -> answer.putNull("stored"));
+        if (plan.storedSchemaJson().isPresent() && !plan.hasDeletes()) {
+            list(plan, answer.putArray("files"));
+            return NOTHING;
+        }
+        answer.putNull("files");
+        return rows(plan);
+    }
+
+    /** In place of the payload, which costs more than the rest of a small plan. */
+    private void list(ScanPlan plan, ArrayNode files) {
+        plan.files()
+                .forEach(file -> files.addArray()
+                        .add(expose.apply(file.path()))
+                        .add(file.bytes())
+                        .add(file.rows()));
+    }
+
+    private byte[] rows(ScanPlan plan) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PlanColumns<PlannedFile> columns = new PlanColumns<>(plan.files(), allocator)) {
             fill(columns, plan);
@@ -94,7 +117,9 @@ public final class PlanPayload {
         if (!plan.layouts().isEmpty()) {
             columns.integers("layout", file -> file.layout().orElse(-1));
         }
-        constants(columns, files);
+        if (plan.storedSchemaJson().isEmpty()) {
+            constants(columns, files);
+        }
     }
 
     /** What a plan for a cluster calls a file that no worker has. */

@@ -209,7 +209,7 @@ class CompactionOfDeletesTest {
                 ((HasTableOperations) t.table()).operations().current().metadataFileLocation());
         CompactionOrder order = new CompactionOrder(
                 Selection.NEEDED, 5, OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
-        return CompactionPlanner.plan(pinned, order).step().orElseThrow();
+        return CompactionPlanner.plan(new ScanPlanner(1), pinned, order).step().orElseThrow();
     }
 
     private static WriteTarget target(ForeignTable t, String name) {
