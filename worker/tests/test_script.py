@@ -104,6 +104,17 @@ def test_shows_the_lines_of_the_whole_chain(lake: ControlPlane) -> None:
     assert details in lake.log_text()
 
 
+def test_a_script_may_ask_for_the_schema_and_the_plan_of_its_frame(lake: ControlPlane) -> None:
+    reply = lake.script("""
+frame = scan('flowers').filter(pl.col('size') > 2).select('species')
+assert frame.collect_schema() == {'species': pl.String}
+print(frame.explain())
+result = frame
+""")
+    assert reply.frame().rows() == [("virginica",)]
+    assert len(reply.plans()) == 1
+
+
 @pytest.mark.parametrize(
     "call",
     [

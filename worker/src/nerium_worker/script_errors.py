@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 FILE_NAME = "<script>"
 _OURS = "Nerium executes frames of lake tables itself"
 _HINT = "Leave the frame lazy and assign it to `result`."
-_EXECUTING = ("collect", "collect_async", "collect_all", "collect_all_async", "collect_batches", "remote", "explain")
 
 
 def failure(error: BaseException, kind: Kind = "script") -> Failure:

@@ -49,7 +49,6 @@ class ScriptErrorsTest {
             scan('default.flowers').sink_parquet('/tmp/x')                  | .sink_parquet()
             scan('default.flowers').sink_csv('/tmp/x')                      | .sink_csv()
             pl.collect_all([scan('default.flowers')])                       | .collect_all()
-            scan('default.flowers').explain()                               | .explain()
             """)
     void theServerExecutesFramesOfTables(String statement, String call) {
         Reply reply = server.script("# Reads flowers.\n\n" + statement);
