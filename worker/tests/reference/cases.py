@@ -34,7 +34,7 @@ def load_cases(tables: Tables, folder: Path = FOLDER) -> Iterator[Case]:
     `rows: ordered` says that the text determines the order of its rows; `way: overwrite` writes them to a table.
     """
     for path in sorted(folder.iterdir()):
-        if path.suffix not in {".sql", ".py"}:
+        if path.suffix not in {".sql", ".script"}:
             continue
         text = path.read_text()
         header = dict(_HEADER.findall(text))

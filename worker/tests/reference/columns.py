@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import math
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,8 @@ import polars as pl
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping
+
+    from polars.datatypes import DataTypeClass
 
     from reference.tables import Table
 
@@ -88,9 +90,9 @@ class Columns:
     def lists(self) -> list[str]:
         """Lists of numbers or texts."""
         return self.of(
-            lambda dtype: isinstance(dtype, pl.List)
-            and isinstance(dtype.inner, pl.DataType)
-            and not dtype.inner.is_nested()
+            lambda dtype: (
+                isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.DataType) and not dtype.inner.is_nested()
+            )
         )
 
     @property
@@ -147,7 +149,7 @@ def _inner(dtype: pl.DataType) -> pl.DataType:
     return _dtype(dtype.inner) if isinstance(dtype, pl.List) else dtype
 
 
-def _dtype(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
+def _dtype(dtype: pl.DataType | DataTypeClass) -> pl.DataType:
     return dtype if isinstance(dtype, pl.DataType) else dtype()
 
 
@@ -161,9 +163,9 @@ def _any_value(dtype: pl.DataType, rng: random.Random) -> Any:
     if dtype == pl.Boolean:
         return rng.random() < 0.5
     if dtype == pl.Date:
-        return datetime.date(2026, 1, 20) + datetime.timedelta(days=rng.randrange(40))
+        return dt.date(2026, 1, 20) + dt.timedelta(days=rng.randrange(40))
     if isinstance(dtype, pl.Datetime):
-        return datetime.datetime(2025, 12, 31) + datetime.timedelta(hours=rng.randrange(100))  # noqa: DTZ001
+        return dt.datetime(2025, 12, 31) + dt.timedelta(hours=rng.randrange(100))  # noqa: DTZ001
     if dtype == pl.Time:
-        return datetime.time(rng.randrange(24), 30)
+        return dt.time(rng.randrange(24), 30)
     return rng.choice(["", "a", "x", "x1", "zz", "ü"])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from polars.datatypes import DataTypeClass
 
 
 def difference(expected: pl.DataFrame, actual: pl.DataFrame, *, ordered: bool) -> str | None:
@@ -83,5 +86,5 @@ def _stored(dtype: pl.DataType) -> pl.DataType | None:
             return dtype
 
 
-def _instance(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
+def _instance(dtype: pl.DataType | DataTypeClass) -> pl.DataType:
     return dtype if isinstance(dtype, pl.DataType) else dtype()

@@ -53,14 +53,16 @@ def tasks(rng: random.Random, tables: Tables, count: int) -> list[Task]:
 
 def generate(rng: random.Random, tables: Tables, task: Task) -> Statement | None:
     """Make the statement of a task, None where the table has nothing that the construct needs."""
-    for _ in range(_ATTEMPTS):
-        try:
-            if task.construct == MERGE:
-                return merge_statement(rng, task.table, tables.targets[task.table.kind], task.mode)
-            if task.mode == "query":
-                return SqlGenerator(rng, tables, task.table).statement(task.construct)
-            return PlanGenerator(rng, tables, task.table).statement(task.construct)
-        except (LookupError, pl.exceptions.PolarsError):
-            # A step that does not fit the columns: another try takes another step.
-            continue
-    return None
+    # A step that does not fit the columns fails: another try takes other steps.
+    attempts = (_attempt(rng, tables, task) for _ in range(_ATTEMPTS))
+    return next((statement for statement in attempts if statement is not None), None)
+
+
+def _attempt(rng: random.Random, tables: Tables, task: Task) -> Statement | None:
+    try:
+        if task.construct == MERGE:
+            return merge_statement(rng, task.table, tables.targets[task.table.kind], task.mode)
+        generator = SqlGenerator if task.mode == "query" else PlanGenerator
+        return generator(rng, tables, task.table).statement(task.construct)
+    except (LookupError, pl.exceptions.PolarsError):
+        return None

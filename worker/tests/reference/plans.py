@@ -161,7 +161,9 @@ class PlanGenerator:
                 )
                 return f"{column}.{call}"
             case 1 if columns.dates:
-                call = rng.choice(["dt.month_end()", "dt.offset_by('1mo')", "dt.strftime('%Y-%m')", "dt.truncate('1mo')"])
+                call = rng.choice(
+                    ["dt.month_end()", "dt.offset_by('1mo')", "dt.strftime('%Y-%m')", "dt.truncate('1mo')"]
+                )
                 return f"{_column(self._one(columns.dates))}.{call}"
             case 2 if columns.moments:
                 return f"{_column(self._one(columns.moments))}.{rng.choice(['dt.date()', 'dt.hour()', 'dt.epoch()'])}"
@@ -371,7 +373,9 @@ class PlanGenerator:
     def slices(self) -> None:
         if not self._sorted:
             self._sort()
-        call = self._rng.choice([".head(15)", ".tail(7)", ".slice(3, 20)", ".gather_every(3)", ".limit(10)", ".reverse()"])
+        call = self._rng.choice(
+            [".head(15)", ".tail(7)", ".slice(3, 20)", ".gather_every(3)", ".limit(10)", ".reverse()"]
+        )
         self._step(call, self._columns.key, keeps_order=True)
 
     def head_of_scan(self) -> None:
@@ -380,7 +384,9 @@ class PlanGenerator:
         self._step(self._rng.choice([".head(15)", ".slice(5, 20)", ".tail(9)"]), self._columns.key, keeps_order=True)
 
     def top_k(self) -> None:
-        call = f".{self._rng.choice(['top_k', 'bottom_k'])}({self._rng.randint(1, 20)}, by=[{_names(list(self._key()))}])"
+        call = (
+            f".{self._rng.choice(['top_k', 'bottom_k'])}({self._rng.randint(1, 20)}, by=[{_names(list(self._key()))}])"
+        )
         self._step(call, self._columns.key, keeps_order=False)
 
     def joins(self, how: str) -> None:
@@ -591,7 +597,9 @@ class PlanGenerator:
         if key != other.key or not common:
             raise LookupError("nothing to update")
         chosen = [*key, self._one(common)]
-        self._step(f".update(scan(params[{alias!r}]).select({_names(chosen)}), on={list(key)!r})", key, keeps_order=False)
+        self._step(
+            f".update(scan(params[{alias!r}]).select({_names(chosen)}), on={list(key)!r})", key, keeps_order=False
+        )
 
     def sql(self) -> None:
         group = self._one(self._columns.groups)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +12,7 @@ import polars as pl
 from reference.compare import as_stored, difference
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
     from reference.server import Reply, Server

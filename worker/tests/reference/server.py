@@ -49,9 +49,7 @@ class Server:
     def _run(self, body: dict[str, Any]) -> Reply:
         # A destination answers with a preview only, so its rows are read from the table.
         saved = "destination" in body
-        response = self._client.post(
-            "/api/v1/warehouse/polars", json=body, headers={} if saved else {"Accept": ARROW}
-        )
+        response = self._client.post("/api/v1/warehouse/polars", json=body, headers={} if saved else {"Accept": ARROW})
         if response.status_code != httpx.codes.OK:
             return Reply(status=response.status_code, frame=None, text=response.text)
         if saved:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -140,7 +140,7 @@ class SqlGenerator:
         """A number that is exact."""
         columns, rng = relation.columns, self._rng
         candidates = columns.summable or columns.integers
-        column = quoted(self._one(candidates), relation)
+        column = name_of(self._one(candidates))
         if depth == 0 or columns.types[self._plain(column)].is_decimal():
             return column
         match rng.randrange(9):
@@ -153,12 +153,12 @@ class SqlGenerator:
             case 3:
                 return f"CASE WHEN {self._predicate(relation, 0)} THEN {column} ELSE 0 END"
             case 4 if columns.texts:
-                return f"LENGTH({quoted(self._one(columns.texts), relation)})"
+                return f"LENGTH({name_of(self._one(columns.texts))})"
             case 5 if columns.dates:
                 part = rng.choice(["year", "month", "day", "dow"])
-                return f"EXTRACT({part} FROM {quoted(self._one(columns.dates), relation)})"
+                return f"EXTRACT({part} FROM {name_of(self._one(columns.dates))})"
             case 6 if columns.integer_lists:
-                return f"ARRAY_LENGTH({quoted(self._one(columns.integer_lists), relation)})"
+                return f"ARRAY_LENGTH({name_of(self._one(columns.integer_lists))})"
             case 7:
                 return f"ABS({column})"
             case _:
@@ -173,7 +173,7 @@ class SqlGenerator:
         columns, rng = relation.columns, self._rng
         match rng.randrange(16):
             case 0 if columns.texts:
-                column = quoted(self._one(columns.texts), relation)
+                column = name_of(self._one(columns.texts))
                 return rng.choice(
                     [
                         f"UPPER({column})",
@@ -182,49 +182,49 @@ class SqlGenerator:
                         f"REPLACE({column}, 'a', 'q')",
                         f"COALESCE({column}, 'none')",
                         f"LEFT({column}, 1)",
-                        f"CONCAT({column}, '/', {quoted(self._one(columns.flat), relation)})",
+                        f"CONCAT({column}, '/', {name_of(self._one(columns.flat))})",
                         f"NULLIF({column}, 'x')",
                     ]
                 )
             case 1 if columns.dates:
-                column = quoted(self._one(columns.dates), relation)
+                column = name_of(self._one(columns.dates))
                 return rng.choice([f"{column} + INTERVAL '3 days'", f"STRFTIME({column}, '%Y-%m')"])
             case 2 if columns.moments:
-                column = quoted(self._one(columns.moments), relation)
+                column = name_of(self._one(columns.moments))
                 return rng.choice([f"CAST({column} AS DATE)", f"EXTRACT(hour FROM {column})"])
             case 3 if columns.numbers:
-                column = quoted(self._one(columns.numbers), relation)
+                column = name_of(self._one(columns.numbers))
                 target = rng.choice(["DOUBLE", "VARCHAR"])
                 return f"CAST({column} AS {target})"
             case 4 if columns.integers:
-                return f"CAST({quoted(self._one(columns.integers), relation)} AS VARCHAR)"
+                return f"CAST({name_of(self._one(columns.integers))} AS VARCHAR)"
             case 5 if columns.structs:
                 return self._struct_field(relation)
             case 6 if columns.integer_lists:
                 return self._list(relation)
             case 7:
-                one, other = (quoted(self._one(columns.flat), relation) for _ in range(2))
+                one, other = (name_of(self._one(columns.flat)) for _ in range(2))
                 return f"CASE WHEN {self._predicate(relation, 1)} THEN {one} WHEN {other} IS NULL THEN {one} END"
             case 8:
                 return f"({self._predicate(relation, 1)})"
             case 9 if len(columns.integers) > 1:
-                one, other = (quoted(name, relation) for name in rng.sample(columns.integers, 2))
+                one, other = (name_of(name) for name in rng.sample(columns.integers, 2))
                 return f"{rng.choice(['GREATEST', 'LEAST'])}({one}, {other})"
             case 10 | 11:
-                return quoted(self._one(columns.names), relation)
+                return name_of(self._one(columns.names))
             case _:
                 return self._number(relation)
 
     def _struct_field(self, relation: Relation) -> str:
         name = self._one(relation.columns.structs)
         inner, dtype = self._rng.choice(relation.columns.fields(name))
-        path = f'{quoted(name, relation)}."{inner}"'
+        path = f'{name_of(name)}."{inner}"'
         if isinstance(dtype, pl.Struct) and self._rng.random() < 0.7:
             path += f'."{self._rng.choice(dtype.fields).name}"'
         return path
 
     def _list(self, relation: Relation) -> str:
-        column = quoted(self._one(relation.columns.integer_lists), relation)
+        column = name_of(self._one(relation.columns.integer_lists))
         return self._rng.choice(
             [
                 f"ARRAY_SUM({column})",
@@ -246,7 +246,7 @@ class SqlGenerator:
     def _atom(self, relation: Relation) -> str:
         columns, rng = relation.columns, self._rng
         name = self._one([n for n in columns.flat if columns.types[n] != pl.Binary])
-        column, dtype = quoted(name, relation), columns.types[name]
+        column, dtype = name_of(name), columns.types[name]
         if rng.random() < 0.12 or (isinstance(dtype, pl.Datetime) and dtype.time_zone):
             return f"{column} IS {rng.choice(['', 'NOT '])}NULL"
         if dtype == pl.Boolean:
@@ -276,7 +276,7 @@ class SqlGenerator:
             case 3 if columns.structs:
                 return f"{self._struct_field(relation)} IS NOT NULL"
             case 4 if columns.integer_lists:
-                return f"ARRAY_CONTAINS({quoted(self._one(columns.integer_lists), relation)}, {rng.randrange(10)})"
+                return f"ARRAY_CONTAINS({name_of(self._one(columns.integer_lists))}, {rng.randrange(10)})"
             case _:
                 return f"{column} {rng.choice(['=', '<>', '<', '<=', '>', '>='])} {value}"
 
@@ -310,7 +310,7 @@ class SqlGenerator:
     def _with(self, relation: Relation, computed: list[str], rest: str) -> Select:
         """Select computed columns among some that are passed on."""
         kept, key = self._kept(relation)
-        items = [quoted(name, relation) for name in kept]
+        items = [name_of(name) for name in kept]
         for item in computed:
             items.insert(self._rng.randint(0, len(items)), item)
         return self._select(relation, items, rest, key)
@@ -342,7 +342,7 @@ class SqlGenerator:
     def _aggregate(self, relation: Relation) -> str:
         columns = relation.columns
         number = self._number(relation, 1)
-        any_flat = quoted(self._one(columns.flat), relation)
+        any_flat = name_of(self._one(columns.flat))
         return self._rng.choice(
             [
                 f"SUM({number})",
@@ -350,14 +350,14 @@ class SqlGenerator:
                 f"MAX({any_flat})",
                 f"COUNT({any_flat})",
                 "COUNT(*)",
-                f"AVG({quoted(self._one(columns.integers), relation)})",
+                f"AVG({name_of(self._one(columns.integers))})",
                 f"MIN({any_flat})",
             ]
         )
 
     def _partition(self, relation: Relation) -> str:
         names = self._some(relation.columns.groups, 2)
-        return "PARTITION BY " + ", ".join(quoted(name, relation) for name in names)
+        return "PARTITION BY " + ", ".join(name_of(name) for name in names)
 
     def _total_order(self, relation: Relation) -> str:
         columns = relation.columns
@@ -365,7 +365,7 @@ class SqlGenerator:
             raise LookupError("the rows have no order")
         first = [name for name in self._some(columns.flat, 1) if name not in columns.key and self._rng.random() < 0.5]
         descending = self._rng.choice(["", " DESC"])
-        return "ORDER BY " + ", ".join(quoted(name, relation) + descending for name in (*first, *columns.key))
+        return "ORDER BY " + ", ".join(name_of(name) + descending for name in (*first, *columns.key))
 
     def windows_bare(self, relation: Relation) -> Select:
         computed = [
@@ -376,8 +376,8 @@ class SqlGenerator:
 
     def _ordered_function(self, relation: Relation) -> str:
         columns = relation.columns
-        any_flat = quoted(self._one(columns.flat), relation)
-        number = quoted(self._one(columns.summable or columns.integers), relation)
+        any_flat = name_of(self._one(columns.flat))
+        number = name_of(self._one(columns.summable or columns.integers))
         return self._rng.choice(
             [
                 f"SUM({number})",
@@ -434,11 +434,11 @@ class SqlGenerator:
         return self._with(relation, [], f"{self._from(relation)} QUALIFY {rank} <= {self._rng.randint(1, 3)}")
 
     def unnest(self, relation: Relation) -> Select:
-        column = quoted(self._one(relation.columns.lists), relation)
+        column = name_of(self._one(relation.columns.lists))
         name = self._name("u")
         kept, _ = self._kept(relation)
-        kept = [item for item in kept if quoted(item, relation) != column]
-        items = [quoted(item, relation) for item in kept]
+        kept = [item for item in kept if name_of(item) != column]
+        items = [name_of(item) for item in kept]
         if self._rng.random() < 0.5 and "." not in column:
             items.insert(self._rng.randint(0, len(items)), name)
             rest = f"FROM {relation.source} CROSS JOIN UNNEST({column}) AS {self._name('l')}({name})"
@@ -451,10 +451,10 @@ class SqlGenerator:
     def aggregates(self, relation: Relation) -> Select:
         columns = relation.columns
         groups = self._some(columns.groups, 2)
-        keys = [quoted(name, relation) for name in groups]
+        keys = [name_of(name) for name in groups]
         values = [f"{self._aggregate(relation)} AS {self._name('g')}" for _ in range(self._rng.randint(1, 3))]
         if columns.integers and self._rng.random() < 0.3:
-            values.append(f"COUNT(DISTINCT {quoted(self._one(columns.flat), relation)}) AS {self._name('g')}")
+            values.append(f"COUNT(DISTINCT {name_of(self._one(columns.flat))}) AS {self._name('g')}")
         if self._rng.random() < 0.15:
             return self._select(relation, values, self._from(relation), None, fresh=True)
         items = [*keys, *values]
@@ -472,25 +472,23 @@ class SqlGenerator:
         if columns.key is not None and self._rng.random() < 0.4:
             first = self._one(columns.groups)
             others = [name for name in self._kept(relation)[0] if name != first]
-            items = ", ".join(quoted(name, relation) for name in (first, *others))
-            order = ", ".join(quoted(name, relation) for name in (first, *columns.key) if name != "")
+            items = ", ".join(name_of(name) for name in (first, *others))
+            order = ", ".join(name_of(name) for name in (first, *columns.key))
             # Sorted by columns that are selected.
-            items += "".join(f", {quoted(name, relation)}" for name in columns.key if name not in (first, *others))
-            text = f"SELECT DISTINCT ON ({quoted(first, relation)}) {items} {self._from(relation)} ORDER BY {order}"
+            items += "".join(f", {name_of(name)}" for name in columns.key if name not in (first, *others))
+            text = f"SELECT DISTINCT ON ({name_of(first)}) {items} {self._from(relation)} ORDER BY {order}"
             return Select(text=text, key=(first,), ctes=relation.ctes)
         names = self._some(columns.groups + columns.texts[:1], 3)
         names = list(dict.fromkeys(names))
-        items = [quoted(name, relation) for name in names]
-        return Select(
-            text=f"SELECT DISTINCT {', '.join(items)} {self._from(relation)}", key=tuple(names), ctes=relation.ctes
-        )
+        chosen = ", ".join(name_of(name) for name in names)
+        return Select(text=f"SELECT DISTINCT {chosen} {self._from(relation)}", key=tuple(names), ctes=relation.ctes)
 
     def joins(self, kind: str) -> Callable[[Relation], Select]:
         def join(relation: Relation) -> Select:
             partner = self._partner(small=kind == "CROSS")
             left, right = self._join_columns(relation.columns, partner.columns)
             kept, key = self._kept(relation, 3)
-            taken = [name for name in self._some(partner.columns.names, 2)]
+            taken = self._some(partner.columns.names, 2)
             items = [f"{relation.alias}.{name_of(name)}" for name in kept]
             if kind not in ("SEMI", "ANTI"):
                 for name in taken:
@@ -552,11 +550,11 @@ class SqlGenerator:
 
     def subquery_scalar(self, relation: Relation) -> Select:
         partner = self._partner()
-        number = quoted(self._one(partner.columns.integers), partner)
+        number = name_of(self._one(partner.columns.integers))
         inner = f"(SELECT {self._rng.choice(['MAX', 'MIN', 'COUNT'])}({number}) {self._from(partner)})"
         if self._rng.random() < 0.5:
             return self._with(relation, [f"{inner} AS {self._name('v')}"], self._from(relation))
-        column = quoted(self._one(relation.columns.integers), relation)
+        column = name_of(self._one(relation.columns.integers))
         return self._with(relation, [], f"FROM {relation.source} WHERE {column} < {inner}")
 
     def subquery_in(self, relation: Relation) -> Select:
@@ -564,9 +562,7 @@ class SqlGenerator:
         left, right = self._join_columns(relation.columns, partner.columns)
         inner = f"SELECT {name_of(right)} {self._from(partner)}"
         negated = self._rng.choice(["", "NOT "])
-        return self._with(
-            relation, [], f"FROM {relation.source} WHERE {quoted(left, relation)} {negated}IN ({inner})"
-        )
+        return self._with(relation, [], f"FROM {relation.source} WHERE {name_of(left)} {negated}IN ({inner})")
 
     def subquery_exists(self, relation: Relation) -> Select:
         partner = self._partner()
@@ -635,15 +631,16 @@ class SqlGenerator:
             items = [f"{self._list(relation)} AS {self._name('v')}" for _ in range(self._rng.randint(1, 2))]
             return self._with(relation, items, self._from(relation))
         columns = relation.columns
-        group = quoted(self._one(columns.groups), relation)
-        item = quoted(self._one(columns.flat), relation)
+        group = name_of(self._one(columns.groups))
+        item = name_of(self._one(columns.flat))
         aggregate = f"ARRAY_AGG({item} {self._total_order(relation)})"
         text = f"{group}, {aggregate} AS {self._name('v')}"
         return self._select(relation, [text], f"{self._from(relation)} GROUP BY {group}", None)
 
     def cases(self, relation: Relation) -> Select:
         branches = " ".join(
-            f"WHEN {self._predicate(relation)} THEN {sql_literal(label)}" for label in ("one", "two", "three")[: self._rng.randint(1, 3)]
+            f"WHEN {self._predicate(relation)} THEN {sql_literal(label)}"
+            for label in ("one", "two", "three")[: self._rng.randint(1, 3)]
         )
         item = f"CASE {branches} ELSE 'none' END AS {self._name('v')}"
         return self._with(relation, [item], self._from(relation))
@@ -667,7 +664,7 @@ class SqlGenerator:
                 targets = ["BYTEA"]
             target = self._rng.choice(targets)
             function = "TRY_CAST" if dtype == pl.String or self._rng.random() < 0.2 else "CAST"
-            items.append(f"{function}({quoted(name, relation)} AS {target}) AS {self._name('v')}")
+            items.append(f"{function}({name_of(name)} AS {target}) AS {self._name('v')}")
         return self._with(relation, items, self._from(relation))
 
 
@@ -680,12 +677,6 @@ def name_of(name: str) -> str:
     if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'
-
-
-def quoted(name: str, relation: Relation) -> str:
-    """Name a column of a relation that stands alone in FROM."""
-    del relation
-    return name_of(name)
 
 
 def _qualified(predicate: str, relation: Relation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -59,9 +59,9 @@ def sql_literal(value: Any) -> str:
             return str(value).upper()
         case str():
             return "'" + value.replace("'", "''") + "'"
-        case datetime.datetime():
+        case dt.datetime():
             return f"TIMESTAMP '{value.replace(tzinfo=None).isoformat(' ')}'"
-        case datetime.date():
+        case dt.date():
             return f"DATE '{value.isoformat()}'"
         case decimal.Decimal():
             return f"CAST('{value}' AS DECIMAL(9, 2))"
@@ -74,7 +74,7 @@ def python_literal(value: Any) -> str:
     match value:
         case decimal.Decimal():
             return f"D('{value}')"
-        case datetime.datetime() | datetime.date() | datetime.time():
+        case dt.datetime() | dt.date() | dt.time():
             return repr(value).replace("datetime.", "dt.", 1)
         case _:
             return repr(value)

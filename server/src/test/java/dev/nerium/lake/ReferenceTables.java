@@ -3,7 +3,10 @@ package dev.nerium.lake;
 import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.apache.iceberg.types.Types.NestedField.required;
 
+import dev.nerium.S3Server;
 import dev.nerium.TestServer;
+import dev.nerium.lake.storage.S3Clients;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +15,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Literal;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -115,16 +122,51 @@ public final class ReferenceTables {
         this.frames = frames;
     }
 
-    /** Makes the tables in the lake of a server, their frames in the folder, and {@code tables.json}, which lists both. */
-    public static void create(TestServer server, Path folder) {
+    /**
+     * Makes tables in a server's lake and in its catalog {@code s3}, their frames in the folder, and {@code tables.json}, which
+     * lists both.
+     *
+     * @param store S3 with the bucket of that catalog
+     */
+    public static void create(TestServer server, URI store, Path folder) {
         ReferenceFrames frames = new ReferenceFrames(folder);
         try (EmbeddedCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
-            new ReferenceTables(catalog, frames).createAll();
+            new ReferenceTables(catalog, frames).createLocal();
+        }
+        try (JdbcCatalog catalog = new JdbcCatalog()) {
+            catalog.initialize("s3", stored(server.home(), store));
+            catalog.createNamespace(Namespace.of("default"));
+            new ReferenceTables(catalog, frames).createStored();
         }
         frames.describe();
     }
 
-    private void createAll() {
+    /** The catalog {@code s3} of the server as another engine opens it. */
+    private static Map<String, String> stored(Path home, URI store) {
+        return Map.of(
+                CatalogProperties.URI,
+                "jdbc:sqlite:" + home.resolve("s3.db"),
+                CatalogProperties.WAREHOUSE_LOCATION,
+                "s3://lake/warehouse",
+                CatalogProperties.FILE_IO_IMPL,
+                S3FileIO.class.getName(),
+                "jdbc.schema-version",
+                "V1",
+                "s3.client-factory-impl",
+                S3Clients.class.getName(),
+                "s3.endpoint",
+                store.toString(),
+                "s3.path-style-access",
+                "true",
+                "s3.access-key-id",
+                S3Server.KEY,
+                "s3.secret-access-key",
+                S3Server.SECRET,
+                "client.region",
+                "us-east-1");
+    }
+
+    private void createLocal() {
         makeFiles();
         makePartitioned();
         makeEvolved();
@@ -132,6 +174,11 @@ public final class ReferenceTables {
         makeNested();
         makeVersions();
         frames.add("partner", filled("partner", PARTNER, 2, 1, 40));
+    }
+
+    private void createStored() {
+        make("store", name -> filled(name, COLUMNS, 2, 3, 120));
+        make("store-evolved-deletes", this::evolvedDeletes);
     }
 
     private void makeFiles() {
