@@ -69,7 +69,7 @@ public final class Python {
         return JSON.readTree(output.toFile());
     }
 
-    private static String interpreter() {
+    static String interpreter() {
         String python = System.getenv("NERIUM_DEV_PYTHON");
         assertThat(python)
                 .as("NERIUM_DEV_PYTHON is not set: run the tests by './nerium test', which makes that environment")

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
@@ -77,6 +78,34 @@ final class ForeignTable {
     }
 
     List<DataFile> append(List<Record> rows) {
+        return append(rows, table.schema());
+    }
+
+    /** Adds rows in files that do not have these columns, such as those of a partition that came from Hive. */
+    List<DataFile> appendWithout(Set<String> columns, List<Record> rows) {
+        return append(
+                rows,
+                TypeUtil.selectNot(
+                        table.schema(),
+                        columns.stream()
+                                .map(column -> table.schema().findField(column).fieldId())
+                                .collect(Collectors.toSet())));
+    }
+
+    private List<DataFile> append(List<Record> rows, Schema stored) {
+        List<DataFile> files = write(rows, stored);
+        var append = table.newFastAppend();
+        files.forEach(append::appendFile);
+        append.commit();
+        return files;
+    }
+
+    /** Writes rows, one data file per partition, which are not in the table yet. */
+    List<DataFile> write(List<Record> rows) {
+        return write(rows, table.schema());
+    }
+
+    private List<DataFile> write(List<Record> rows, Schema stored) {
         Map<PartitionKey, List<Record>> parts = new LinkedHashMap<>();
         for (Record row : rows) {
             PartitionKey key = new PartitionKey(table.spec(), table.schema());
@@ -84,10 +113,7 @@ final class ForeignTable {
             parts.computeIfAbsent(key, unseen -> new ArrayList<>()).add(row);
         }
         List<DataFile> files = new ArrayList<>();
-        parts.forEach((key, part) -> files.add(write(key, part)));
-        var append = table.newFastAppend();
-        files.forEach(append::appendFile);
-        append.commit();
+        parts.forEach((key, part) -> files.add(write(key, part, stored)));
         return files;
     }
 
@@ -195,15 +221,23 @@ final class ForeignTable {
         delta.commit();
     }
 
-    private DataFile write(StructLike partition, List<Record> rows) {
-        DataWriter<Record> writer =
-                writers().build().newDataWriter(output(table.spec(), partition), table.spec(), partition);
+    private DataFile write(StructLike partition, List<Record> rows, Schema stored) {
+        DataWriter<Record> writer = writers()
+                .dataSchema(stored)
+                .build()
+                .newDataWriter(output(table.spec(), partition), table.spec(), partition);
         try (writer) {
-            rows.forEach(writer::write);
+            rows.forEach(row -> writer.write(projected(row, stored)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return writer.toDataFile();
+    }
+
+    private static Record projected(Record row, Schema stored) {
+        GenericRecord copy = GenericRecord.create(stored);
+        stored.columns().forEach(field -> copy.setField(field.name(), row.getField(field.name())));
+        return copy;
     }
 
     private GenericFileWriterFactory.Builder writers() {

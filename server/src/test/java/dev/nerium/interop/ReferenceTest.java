@@ -1,0 +1,82 @@
+package dev.nerium.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.S3Server;
+import dev.nerium.TestServer;
+import dev.nerium.lake.ReferenceTables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random statements and plans over tables of every kind, through HTTP, against Polars alone on the same rows:
+ * {@code worker/tests/reference}. The properties {@code nerium.reference.seed} and {@code nerium.reference.count} choose others,
+ * and {@code nerium.reference.only} the number of one of them.
+ */
+class ReferenceTest {
+    private static final String SEED = System.getProperty("nerium.reference.seed", "1");
+    private static final String COUNT = System.getProperty("nerium.reference.count", "600");
+
+    /** Stays, because it has the statements that were answered otherwise, as cases. */
+    private static final Path FOLDER = Path.of("server", "target", "reference").toAbsolutePath();
+
+    private static S3Server store;
+    private static TestServer server;
+
+    @BeforeAll
+    static void makeTables() throws IOException {
+        Files.createDirectories(FOLDER);
+        store = S3Server.start();
+        Path home = TestServer.newHome();
+        Files.writeString(home.resolve("keys"), S3Server.keys());
+        Files.writeString(home.resolve("nerium.yaml"), """
+                catalogs:
+                  s3:
+                    type: jdbc
+                    uri: "jdbc:sqlite:%s/s3.db"
+                    warehouse: s3://lake/warehouse
+                    storage-file: keys
+                    properties: %s
+                """.formatted(home, S3Server.properties(store.url())));
+        server = TestServer.start(home, Map.of());
+        ReferenceTables.create(server, store.url(), FOLDER);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        store.close();
+    }
+
+    @Test
+    void answersAsPolarsAlone() throws IOException, InterruptedException {
+        Path report = FOLDER.resolve("report.txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Python.interpreter(),
+                        "-m",
+                        "reference",
+                        server.url().toString(),
+                        server.key(),
+                        FOLDER.toString(),
+                        "--seed",
+                        SEED,
+                        "--count",
+                        COUNT)
+                .directory(Path.of("worker", "tests").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(report.toFile());
+        String only = System.getProperty("nerium.reference.only");
+        if (only != null) {
+            builder.command().add("--only=" + only);
+        }
+
+        int status = builder.start().waitFor();
+
+        assertThat(status).as(Files.readString(report)).isZero();
+    }
+}

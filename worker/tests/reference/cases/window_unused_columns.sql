@@ -1,0 +1,2 @@
+-- tables: t=*
+SELECT d, sum(a) OVER (PARTITION BY d) AS s FROM t
