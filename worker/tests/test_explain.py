@@ -21,6 +21,7 @@ def test_a_query_is_planned_and_not_executed(lake: ControlPlane) -> None:
     assert "AGGREGATE" in texts["plan"]
     assert "SELECTION" in texts["plan"]
     assert str(lake.root) not in texts["plan"] + texts["graph"]
+    assert "Parquet SCAN [oleander.flowers, oleander.flowers]" in texts["plan"]
     assert texts["graph"].startswith("digraph")
     assert len(reply.plans()) >= 1
 

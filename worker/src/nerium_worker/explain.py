@@ -9,16 +9,20 @@ from nerium_worker.errors import Failure
 from nerium_worker.notes import in_memory, notes_message
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
+
+    from nerium_worker.lake import Lake
 
 # The message has to fit a frame of the protocol.
 _LONGEST_TEXT = 4 * 1024 * 1024
 
 
-def explained(frame: pl.LazyFrame, data: Path, optimizations: pl.QueryOptFlags) -> tuple[dict[str, Any], bytes]:
-    """Give the `explained` message: the columns, the optimised plan as text, and its streaming nodes as a DOT graph."""
+def explained(frame: pl.LazyFrame, lake: Lake) -> tuple[dict[str, Any], bytes]:
+    """Give the `explained` message: the columns, the optimised plan as text, and its streaming nodes as a DOT graph.
+
+    In place of a file the texts name its table.
+    """
+    optimizations = lake.optimizations()
     plan = frame.explain(engine="streaming", optimizations=optimizations)
     graph = (
         frame.show_graph(
@@ -27,7 +31,7 @@ def explained(frame: pl.LazyFrame, data: Path, optimizations: pl.QueryOptFlags) 
         or ""
     )
     schema = frame.collect_schema()
-    texts = {"plan": plan.replace(f"{data}/", ""), "graph": graph.replace(f"{data}/", "")}
+    texts = {"plan": lake.with_table_names(plan), "graph": lake.with_table_names(graph)}
     if sum(map(len, texts.values())) > _LONGEST_TEXT:
         raise Failure("limit", "The plan is too long to be shown.", hint="Read fewer tables, or write a shorter query.")
     header = {"type": "explained", "columns": schema.names(), "dtypes": [str(dtype) for dtype in schema.dtypes()]}

@@ -9,6 +9,7 @@ files that have them. From then on the leaf is Polars' own scan of exactly these
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ class Lake:
         self._is_open = False
         self._is_looked_at = False
         self._orders_joins = True
+        self._plans: list[tuple[TableDescription, Plan]] = []
         self.notes: list[Note] = []
 
     def frame(self, table: TableDescription) -> pl.LazyFrame:
@@ -108,6 +110,15 @@ class Lake:
         """Name the tables that the job reads."""
         return sorted(self.handles())
 
+    def with_table_names(self, text: str) -> str:
+        """Write the names of tables in place of those of their data files."""
+        tables = {file: table.name for table, plan in self._plans for file in plan.files["path"]}
+
+        def name(found: re.Match[str]) -> str:
+            return tables.get(found[1], found[1])
+
+        return re.sub(rf"{re.escape(self._data)}/([\w.-]+)", name, text)
+
     def sent_frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the frame of a table in a plan that is sent away: a name."""
         self._tables[table.handle] = table
@@ -157,6 +168,7 @@ class Lake:
         }
 
     def _scan(self, table: TableDescription, use: Use, plan: Plan) -> pl.LazyFrame:
+        self._plans.append((table, plan))
         read = replace(plan, statistics=not use.filters_nested, filtered=use.is_filtered)
         try:
             frame = scan(read, table.schema["fields"])

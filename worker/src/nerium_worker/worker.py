@@ -70,7 +70,7 @@ def _ended(
         case "polars":
             return prepared(frame, job, asks, lake, root / "out")
     if job.explain:
-        return explained(lake.open(frame), root / "data", lake.optimizations())
+        return explained(lake.open(frame), lake)
     if job.destination is not None:
         return write.write(frame, job.limits, asks, lake, root / "out")
     rows = lake.open_rows(frame)
