@@ -46,7 +46,7 @@ final class NamedColumns {
         }
         try {
             return first(plan, tasks).map(StoredColumns::schemaJson);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             // Whoever reads the file says what is wrong with it.
             return Optional.empty();
         }

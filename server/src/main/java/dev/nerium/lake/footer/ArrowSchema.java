@@ -62,7 +62,7 @@ final class ArrowSchema {
         if (message.getInt() != CONTINUATION || message.getInt() > message.limit() - PREFIX_BYTES) {
             return false;
         }
-        Message decoded = Message.getRootAsMessage(message.slice().order(ByteOrder.LITTLE_ENDIAN));
+        Message decoded = Message.getRootAsMessage(message);
         if (decoded.headerType() != MessageHeader.Schema) {
             return false;
         }
