@@ -41,9 +41,8 @@ class Named:
         return str, (self.written,)
 
 
-def table(written: object = "nerium-table-0;", schema: Any = None) -> pl.LazyFrame:
-    columns = pl.Schema(SCHEMA if schema is None else schema)
-    return pl.LazyFrame._scan_python_function(columns, Named(written))
+def named_frame(written: object = "nerium-table-0;", schema: pl.Schema | None = None) -> pl.LazyFrame:
+    return pl.LazyFrame._scan_python_function(schema or pl.Schema(SCHEMA), Named(written))  # noqa: SLF001
 
 
 class Print:
@@ -74,7 +73,7 @@ def union(tree: dict[str, Any]) -> dict[str, Any]:
     return next(slot["value"]["Union"] for slot in tree["dsl_plans"] if slot["value"] and "Union" in slot["value"])
 
 
-T = table()
+T = named_frame()
 GOOD = files("f0", "f1")
 
 
@@ -129,7 +128,7 @@ def test_a_plan_has_the_stores_keys_and_no_others() -> None:
         T.filter(pl.col("n") > 1).group_by("s").agg(pl.col("n").sum(), pl.len()).sort("n", descending=True).head(3),
         T.with_columns(x=pl.col("n").rank().over("s"), y=pl.col("s").str.replace_all("a", "b")),
         T.join_asof(T, on="n").unique().unpivot(index="n"),
-        pl.concat([T, table().select("n", s=pl.lit("AnonymousFunction"))]),
+        pl.concat([T, named_frame().select("n", s=pl.lit("AnonymousFunction"))]),
         T.filter(pl.col("n").is_in(list(range(20)))).select(pl.nth(0), b=pl.lit(bytes(20)), c=pl.lit(2**100)),
         T.select(pl.struct("n", Python="s").alias("PythonScan")).unnest("PythonScan"),
         T.select(pl.col("s").str.strptime(pl.Datetime("us", "UTC"), "%Y").dt.convert_time_zone("Europe/Berlin")),
@@ -208,8 +207,8 @@ SCAN = pl.scan_parquet("s3://other/secret.parquet", schema=SCHEMA, credential_pr
         root(T, pl.PartitionBy("s3://other/place/", approximate_bytes_per_file=1)),
         root(T, pl.PartitionBy("s3://other/", key="s")),
         root(T, pl.PartitionBy(STAGING, key="s", file_path_provider=lambda _: "s3://other/x.parquet")),
-        root(table("nerium-table-1;")),
-        root(table("t")),
+        root(named_frame("nerium-table-1;")),
+        root(named_frame("t")),
         T.serialize(),
         SCAN.serialize(),
         b"",
@@ -227,8 +226,8 @@ SCAN = pl.scan_parquet("s3://other/secret.parquet", schema=SCHEMA, credential_pr
         changed(root(T), lambda tree: tree["dsl_plans"][1].update(value={"IR": {}})),
         root(pl.concat([T, SCAN])),
         root(pl.concat([T, T.select(pl.all()), SCAN.select(pl.all())])),
-        root(pl.concat([SCAN, table("nerium-table-1;")])),
-        root(pl.concat([T, table("nerium-table-1;")])),
+        root(pl.concat([SCAN, named_frame("nerium-table-1;")])),
+        root(pl.concat([T, named_frame("nerium-table-1;")])),
         root(pl.concat([T.select("n"), SCAN.select("s")], how="horizontal")),
         changed(root(pl.concat([T, T])), lambda tree: union(tree)["inputs"][1].update(Scan={})),
         changed(root(T), lambda tree: tree["dataframes"].append({"value": [{"Object": 1}], "version": 1})),
@@ -264,7 +263,7 @@ def test_a_forged_table_is_refused(table: bytes) -> None:
 
 
 def test_what_a_plan_has_pickled_is_never_loaded(capsys: pytest.CaptureFixture[str]) -> None:
-    gate(root(table(Print())))
+    gate(root(named_frame(Print())))
 
     assert not capsys.readouterr().out
 

@@ -13,7 +13,7 @@ from tables import TABLES
 
 from nerium_submitter.errors import Unsupported
 from nerium_submitter.polars.gate import Place, assembled
-from test_plan_gate import root, table
+from test_plan_gate import named_frame, root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _tables() -> dict[str, pl.LazyFrame]:
-    return {name: table(f"nerium-table-{number};", TABLES[name].schema) for name, number in _NUMBERS.items()}
+    return {name: named_frame(f"nerium-table-{number};", TABLES[name].schema) for name, number in _NUMBERS.items()}
 
 
 def _sent(snippet: Snippet, lake: Path, out: Path) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from nerium_worker.equality_deletes import scanned_fields, without_deleted
 from nerium_worker.iceberg_types import arrow_schema, polars_schema
-from nerium_worker.native import ROWS_OF_A_SCAN, scan_files_by_name, scan_iceberg_files, scan_named_files
+from nerium_worker.native import scan_files_by_name, scan_iceberg_files, scan_named_files
 from nerium_worker.position_deletes import deletes_positions, deletion_masks, without_deleted_numbers
 from nerium_worker.private_fields import PARTITION, SEQUENCE, private_name
 from nerium_worker.single_value import series
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from nerium_worker.plan import Plan
 
 
+# Each takes a bit of memory.
+_NUMBERED_ROWS = 1 << 28
 _PATH = private_name("path")
 _ROW = private_name("row")
 
@@ -62,7 +64,7 @@ def _renamed(stored: Field, field: Field) -> pl.Expr:
 
 def _scan_by_name(plan: Plan) -> pl.LazyFrame:
     if _numbers_rows(plan):
-        return without_deleted_numbers(_named(plan, masks=None, row_count=None, row_index=_ROW), plan, _ROW).drop(_ROW)
+        return without_deleted_numbers(_named(plan, masks=None, row_count=None, row_index=_ROW), plan, _ROW)
     return _named(plan, masks=deletion_masks(plan), row_count=plan.row_count, row_index=None)
 
 
@@ -85,7 +87,8 @@ def _named(
 
 def _numbers_rows(plan: Plan) -> bool:
     """Tell whether deleted rows are left out by their numbers: Polars then skips what a filter leaves out."""
-    return (plan.remote or (plan.filtered and plan.files["rows"].sum() <= ROWS_OF_A_SCAN)) and deletes_positions(plan)
+    few = plan.filtered and plan.files["rows"].sum() <= _NUMBERED_ROWS
+    return (plan.remote or few) and deletes_positions(plan)
 
 
 def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
@@ -123,7 +126,7 @@ def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None)
     """Read the rows of files that carry field ids; `row_index` as of `scan_iceberg_files`."""
     if _numbers_rows(plan):
         numbered = _scan(plan, fields, masks=None, row_count=None, row_index=_ROW)
-        return without_deleted_numbers(numbered, plan, _ROW).drop(_ROW)
+        return without_deleted_numbers(numbered, plan, _ROW)
     return _scan(plan, fields, masks=deletion_masks(plan), row_count=plan.row_count, row_index=row_index)
 
 
