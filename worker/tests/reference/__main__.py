@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from reference.cases import load_cases
 from reference.generate import MERGE, generate, tasks
 from reference.report import Report
+from reference.retail import load_retail, retail_statements
 from reference.run import Runner, Target
 from reference.server import Server
 from reference.tables import load_tables
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from reference.cases import Case
     from reference.generate import Task
+    from reference.statement import Statement
 
 # The server has two processors in common with this program.
 _THREADS = 3
@@ -48,6 +50,9 @@ def main() -> int:
         kept: Runner = local.runner
         return kept
 
+    def run_retail(name: str, statement: Statement) -> None:
+        report.add(statement, runner().run(statement, "inline"), f"retail-{name}")
+
     def run_case(case: Case) -> None:
         report.add(case.statement, runner().run(case.statement, case.way), case.name.partition(".")[0])
 
@@ -66,6 +71,8 @@ def main() -> int:
 
     calls: list[Callable[[], None]] = []
     if arguments.only is None:
+        retail = load_retail(Server(arguments.url, arguments.key))
+        calls += [lambda pair=pair: run_retail(*pair) for pair in retail_statements(retail)]  # type: ignore[misc]
         calls += [lambda case=case: run_case(case) for case in load_cases(tables)]  # type: ignore[misc]
     for number, task in enumerate(tasks(random.Random(arguments.seed), tables, arguments.count)):
         if arguments.only in (None, number):

@@ -87,7 +87,11 @@ final class ReferenceFrames {
         table.put("reference", reference);
         table.put("key", "id");
         // Iceberg's writer leaves no file where there are no rows: Polars takes none of the rows of another table.
-        table.put("frame", (Files.exists(frame) ? frame : folder.resolve("plain.parquet")).getFileName().toString());
+        table.put(
+                "frame",
+                (Files.exists(frame) ? frame : folder.resolve("plain.parquet"))
+                        .getFileName()
+                        .toString());
         table.put("empty", !Files.exists(frame));
         tables.add(table);
     }
