@@ -27,6 +27,8 @@ class Report:
     def __init__(self, folder: Path, seed: int) -> None:
         self._folder = folder / "differences"
         self._folder.mkdir(exist_ok=True)
+        for old in self._folder.iterdir():
+            old.unlink()
         self._seed = seed
         self._lock = threading.Lock()
         self._verdicts: Counter[str] = Counter()
