@@ -59,8 +59,8 @@ def main() -> int:
     def run_task(number: int, task: Task) -> None:
         rng = random.Random(f"{arguments.seed}:{number}")
         statement = generate(rng, tables, task)
+        report.add_task(task, statement)
         if statement is None:
-            report.add_ungenerated(task)
             return
         if task.construct == MERGE:
             outcome = runner().merge(statement, targets[task.table.kind])

@@ -37,7 +37,7 @@ class PlanGenerator:
 
     def statement(self, construct: str) -> Statement:
         chain = [construct]
-        while self._rng.random() < 0.45 and len(chain) < 4:
+        while self._rng.random() < 0.65 and len(chain) < 4:
             chain.insert(self._rng.randint(0, len(chain)), self._rng.choice(list(_CONSTRUCTS)))
         for name in chain:
             _CONSTRUCTS[name](self)
@@ -311,6 +311,8 @@ class PlanGenerator:
             self._step(f".filter(pl.col({name!r}) >= {self._rng.randrange(9)})", (name,), keeps_order=True)
 
     def explode(self) -> None:
+        if not self._columns.lists:
+            self.lists()
         name = self._one(self._columns.lists)
         options = self._rng.choice(["", "", ", empty_as_null=False"])
         self._step(f".explode({name!r}{options})", None, keeps_order=True)
