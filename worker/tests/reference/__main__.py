@@ -54,7 +54,11 @@ def main() -> int:
         report.add(statement, runner().run(statement, "inline"), f"retail-{name}")
 
     def run_case(case: Case) -> None:
-        report.add(case.statement, runner().run(case.statement, case.way), case.name.partition(".")[0])
+        if case.status is None:
+            outcome = runner().run(case.statement, case.way)
+        else:
+            outcome = runner().refuse(case.statement, case.way, case.status)
+        report.add(case.statement, outcome, case.name)
 
     def run_task(number: int, task: Task) -> None:
         rng = random.Random(f"{arguments.seed}:{number}")
@@ -75,7 +79,7 @@ def main() -> int:
         calls += [lambda pair=pair: run_retail(*pair) for pair in retail_statements(retail)]  # type: ignore[misc]
         calls += [lambda case=case: run_case(case) for case in load_cases(tables)]  # type: ignore[misc]
     for number, task in enumerate(tasks(random.Random(arguments.seed), tables, arguments.count)):
-        if arguments.only in (None, number):
+        if arguments.only in (None, number) and arguments.mode in (None, task.mode):
             calls.append(lambda number=number, task=task: run_task(number, task))  # type: ignore[misc]
     with ThreadPoolExecutor(_THREADS) as pool:
         for future in [pool.submit(call) for call in calls]:
@@ -91,6 +95,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1000, help="random statements, after the fixed cases")
     parser.add_argument("--saved", type=float, default=0.12, help="share of statements that go to a table")
+    parser.add_argument("--mode", choices=["query", "script"], help="run only one kind of random statements")
     parser.add_argument("--only", type=int, help="number of the one statement to run")
     return parser.parse_args()
 

@@ -151,6 +151,9 @@ class Report:
             numbers[kind, family] += self._pairs[kind, construct]
             if family in _REQUIRED and self._ungenerated[kind, construct] < tried:
                 possible.add((kind, family))
+        for kind in {kind for kind, _ in self._tasks}:
+            numbers[kind, "cte"] = self._pairs[kind, "cte"]
+            possible.add((kind, "cte"))
         return [
             f"{kind}/{family}: {numbers[kind, family]}" for kind, family in possible if numbers[kind, family] < _ENOUGH
         ]

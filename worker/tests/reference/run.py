@@ -66,6 +66,16 @@ class Runner:
             message = difference(alone, reply.frame, ordered=statement.ordered) or ""
         return self._outcome(statement, "inline", message, reply.frame)
 
+    def refuse(self, statement: Statement, way: Way, status: int) -> Outcome:
+        """Expect an error of that status, where the table exists."""
+        table = f"reference.refused_{self._name}"
+        if way != "inline":
+            self._server.script("result = pl.DataFrame({'kept': [1]})", {}, destination=table)
+        more = {} if way == "inline" else {"destination": table, "saveMode": way}
+        reply = self._send(statement, **more)
+        message = "" if reply.status == status else f"{reply.status} {reply.text}, expected {status}"
+        return Outcome(verdict="different" if message else "equal", way=way, message=message)
+
     def merge(self, statement: Statement, target: Target) -> Outcome:
         """Merge a result by `id` into a table of some kind, and look at the whole table."""
         alone = run_alone(statement)
