@@ -26,7 +26,7 @@ _NAMES = ("Ada", "Bo", "Chloé", "Dān", "Eve", "Fritz", "Gül", "Hana", "Ivo", 
 
 def load_retail(server: Server) -> dict[str, Table]:
     """Upload the tables; the facts in several files."""
-    frames = _frames()
+    frames = retail_frames()
     for name, frame in frames.items():
         parts = 4 if frame.height > 1000 else 1
         size = -(-frame.height // parts)
@@ -52,7 +52,7 @@ def retail_statements(tables: dict[str, Table]) -> Iterator[tuple[str, Statement
         )
 
 
-def _frames() -> dict[str, pl.DataFrame]:
+def retail_frames() -> dict[str, pl.DataFrame]:
     rng = random.Random(2024)
     days = [_FIRST_DAY + dt.timedelta(days=number) for number in range(_DAYS)]
     items = range(1, 121)
