@@ -84,6 +84,10 @@ def main() -> int:
     with ThreadPoolExecutor(_THREADS) as pool:
         for future in [pool.submit(call) for call in calls]:
             future.result()
+    for target in targets.values() if arguments.only is None else ():
+        problem = runner().compact(target)
+        if problem is not None:
+            report.add_problem(problem)
     return report.finish(arguments.count)
 
 

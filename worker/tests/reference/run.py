@@ -96,6 +96,15 @@ class Runner:
             target.rows[0] = actual
         return Outcome(verdict="equal" if message is None else "different", way="merge", message=message or "")
 
+    def compact(self, target: Target) -> str | None:
+        """Compact a table and describe what that changed in its rows."""
+        reference = target.table.reference
+        error = self._server.compact(reference)
+        if error is not None:
+            return f"compact {reference}: {error}"
+        message = difference(target.rows[0], self._server.read(reference), ordered=False)
+        return None if message is None else f"compact {reference}: {message}"
+
     def _saved(self, statement: Statement, expected: pl.DataFrame, way: Way) -> Outcome:
         # A type of nanoseconds needs a table of version 3, which only a new one becomes.
         nanoseconds = "_ns" if "ns" in str(expected.schema) else ""

@@ -54,6 +54,13 @@ class Server:
         """Upload more rows of a table."""
         self._upload("POST", namespace, table, parquet)
 
+    def compact(self, table: str) -> str | None:
+        """Rewrite the files of `namespace.table` or `catalog.namespace.table`; gives the text of an error."""
+        catalog, namespace, name = f"oleander.{table}".split(".")[-3:]
+        path = f"/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{name}/compact"
+        response = self._client.post(path, json={})
+        return None if response.status_code == httpx.codes.OK else f"{response.status_code} {response.text}"
+
     def _upload(self, method: str, namespace: str, table: str, parquet: bytes) -> None:
         path = f"/api/v1/catalogs/oleander/namespaces/{namespace}/tables/{table}"
         headers = {"Content-Type": "application/vnd.apache.parquet"}
