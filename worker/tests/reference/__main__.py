@@ -85,9 +85,9 @@ def main() -> int:
         for future in [pool.submit(call) for call in calls]:
             future.result()
     for target in targets.values() if arguments.only is None else ():
-        problem = runner().compact(target)
-        if problem is not None:
-            report.add_problem(problem)
+        changed = runner().compact(target)
+        if changed is not None:
+            report.add_problem(changed)
     return report.finish(arguments.count)
 
 

@@ -58,7 +58,7 @@ class Server:
         """Rewrite the files of `namespace.table` or `catalog.namespace.table`; gives the text of an error."""
         catalog, namespace, name = f"oleander.{table}".split(".")[-3:]
         path = f"/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{name}/compact"
-        response = self._client.post(path, json={})
+        response = self._client.post(path, json={"all": True})
         return None if response.status_code == httpx.codes.OK else f"{response.status_code} {response.text}"
 
     def _upload(self, method: str, namespace: str, table: str, parquet: bytes) -> None:
