@@ -201,8 +201,7 @@ class PlanGenerator:
         columns, rng = self._columns, self._rng
         name = self._one([n for n in columns.flat if columns.types[n] != pl.Binary])
         column, dtype = _column(name), columns.types[name]
-        zoned = isinstance(dtype, pl.Datetime) and (dtype.time_zone is not None or dtype.time_unit == "ns")
-        if rng.random() < 0.12 or zoned:
+        if rng.random() < 0.12:
             return f"{column}.{rng.choice(['is_null', 'is_not_null'])}()"
         if dtype == pl.Boolean:
             return rng.choice([column, f"~{column}", f"{column}.eq_missing(None)", f"{column} == False"])
