@@ -105,13 +105,11 @@ def test_a_difference_is_a_case() -> None:
 
 def test_the_fixed_cases_have_tables() -> None:
     tables = _tables()
-    plain = Tables(
-        read=(*tables.read, Table(kind="plain", reference="", key="id", frame=FRAME)),
-        targets={},
-        partner=tables.partner,
-    )
+    named = [Table(kind=kind, reference="", key="id", frame=FRAME) for kind in ("plain", "nanoseconds")]
 
-    assert {case.name for case in load_cases(plain)} >= {"qualify", "row_index", "unnest_order_of_columns"}
+    cases = load_cases(Tables(read=(*tables.read, *named), targets={}, partner=tables.partner))
+
+    assert {case.name for case in cases} >= {"qualify", "row_index", "unnest_order_of_columns"}
 
 
 def test_polars_runs_the_statements_over_the_star_schema() -> None:
