@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reference.tables import Table, Tables
 
 FOLDER = Path(__file__).parent / "cases"
-_HEADER = re.compile(r"^(?:--|#) (tables|rows|way): (.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^(?:--|#) (tables|rows|way|status): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +25,16 @@ class Case:
     name: str
     statement: Statement
     way: Literal["inline", "overwrite", "append"]
+    # That the request must get, where no table can hold the result.
+    status: int | None = None
 
 
 def load_cases(tables: Tables, folder: Path = FOLDER) -> Iterator[Case]:
     """Read all files, each once for every table that its header allows.
 
     The header's lines, as comments: `tables: t=plain, p1=partner` names kinds, and `t=*` is every kind in turn;
-    `rows: ordered` says that the text determines the order of its rows; `way: overwrite` writes them to a table.
+    `rows: ordered` says that the text determines the order of its rows; `way: overwrite` writes them to a table;
+    `status: 400` says that this must be refused, though Polars can run the text.
     """
     for path in sorted(folder.iterdir()):
         if path.suffix not in {".sql", ".script"}:
@@ -46,7 +49,8 @@ def load_cases(tables: Tables, folder: Path = FOLDER) -> Iterator[Case]:
                 ordered=header.get("rows") == "ordered",
                 constructs=frozenset(),
             )
-            yield Case(name=path.name, statement=statement, way=_way(header.get("way", "inline")))
+            status = int(header["status"]) if "status" in header else None
+            yield Case(name=path.stem, statement=statement, way=_way(header.get("way", "inline")), status=status)
 
 
 def case_text(statement: Statement, way: str, note: str) -> str:

@@ -165,7 +165,8 @@ def _any_value(dtype: pl.DataType, rng: random.Random) -> Any:
     if dtype == pl.Date:
         return dt.date(2026, 1, 20) + dt.timedelta(days=rng.randrange(40))
     if isinstance(dtype, pl.Datetime):
-        return dt.datetime(2025, 12, 31) + dt.timedelta(hours=rng.randrange(100))  # noqa: DTZ001
+        zone = dt.timezone.utc if dtype.time_zone else None
+        return dt.datetime(2025, 12, 31, tzinfo=zone) + dt.timedelta(hours=rng.randrange(100))
     if dtype == pl.Time:
         return dt.time(rng.randrange(24), 30)
     return rng.choice(["", "a", "x", "x1", "zz", "ü"])

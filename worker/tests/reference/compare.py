@@ -50,11 +50,11 @@ def _value(value: Any) -> Any:
 
 
 def as_stored(frame: pl.DataFrame) -> pl.DataFrame | None:
-    """Give a result the types that an Iceberg table gives back (docs/types.md), None where one can't be stored."""
+    """Give a result the types that an Iceberg table gives back (docs/types.md), None where one of them or a name can't be stored."""
     columns = []
     for name, dtype in frame.schema.items():
         target = _stored(dtype)
-        if target is None:
+        if target is None or not name:
             return None
         columns.append(pl.col(name).cast(target))
     return frame.select(columns)

@@ -17,8 +17,25 @@ if TYPE_CHECKING:
     from reference.statement import Statement
     from reference.tables import Table, Tables
 
+Mode = Literal["query", "script"]
 MERGE = "merge"
 _ATTEMPTS = 12
+# Constructs of one mode only: no statement of the other mode has them beside its own.
+_SCARCE = {
+    "case",
+    "cast",
+    "group-by-dynamic",
+    "join-asof",
+    "join-using",
+    "merge",
+    "pivot",
+    "qualify",
+    "rolling",
+    "rolling-group",
+    "row-index",
+    "unpivot",
+    "window-named",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,42 +44,56 @@ class Task:
 
     table: Table
     construct: str
-    mode: Literal["query", "script"]
+    mode: Mode
 
 
 def tasks(rng: random.Random, tables: Tables, count: int) -> list[Task]:
-    """Choose so many tasks, no pair of table and construct before each other pair had its turn."""
-    by_construct: dict[str, list[Literal["query", "script"]]] = {}
-    for construct in SqlGenerator.constructs():
-        by_construct.setdefault(construct, []).append("query")
-    for construct in PlanGenerator.constructs():
-        by_construct.setdefault(construct, []).append("script")
-    pairs = [(table, construct) for table in tables.read for construct in by_construct]
-    by_construct[MERGE] = ["query", "script"]
-    pairs += [(table, MERGE) for table in tables.read if table.kind in tables.targets]
+    """Choose so many tasks: each pair of table and construct has its turn, scarce constructs two, before any has another."""
+    modes = modes_by_construct()
+    pairs = [
+        (table, construct)
+        for table in tables.read
+        for construct in modes
+        if construct != MERGE or table.kind in tables.targets
+    ]
+    pairs += [pair for pair in pairs if pair[1] in _SCARCE]
     chosen: list[Task] = []
-    turn = 0
     while len(chosen) < count:
         rng.shuffle(pairs)
-        for table, construct in pairs[: count - len(chosen)]:
-            modes = by_construct[construct]
-            chosen.append(Task(table=table, construct=construct, mode=modes[(turn + rng.randrange(2)) % len(modes)]))
-        turn += 1
+        chosen += [
+            Task(table=table, construct=construct, mode=rng.choice(modes[construct]))
+            for table, construct in pairs[: count - len(chosen)]
+        ]
     return chosen
 
 
 def generate(rng: random.Random, tables: Tables, task: Task) -> Statement | None:
     """Make the statement of a task, None where the table has nothing that the construct needs."""
-    # A step that does not fit the columns fails: another try takes other steps.
-    attempts = (_attempt(rng, tables, task) for _ in range(_ATTEMPTS))
+    # A step that does not fit the columns fails: another try takes other steps. Structs are made by scripts only.
+    attempts = (_attempt(rng, tables, task, mode) for mode in _modes(task) for _ in range(_ATTEMPTS))
     return next((statement for statement in attempts if statement is not None), None)
 
 
-def _attempt(rng: random.Random, tables: Tables, task: Task) -> Statement | None:
+def _modes(task: Task) -> list[Mode]:
+    other: Mode = "script" if task.mode == "query" else "query"
+    return [task.mode, other] if other in modes_by_construct()[task.construct] else [task.mode]
+
+
+def modes_by_construct() -> dict[str, list[Mode]]:
+    """Give every construct, and whether SQL, scripts or both have it."""
+    modes: dict[str, list[Mode]] = {MERGE: ["query", "script"]}
+    for construct in SqlGenerator.constructs():
+        modes.setdefault(construct, []).append("query")
+    for construct in PlanGenerator.constructs():
+        modes.setdefault(construct, []).append("script")
+    return modes
+
+
+def _attempt(rng: random.Random, tables: Tables, task: Task, mode: Mode) -> Statement | None:
     try:
         if task.construct == MERGE:
-            return merge_statement(rng, task.table, tables.targets[task.table.kind], task.mode)
-        generator = SqlGenerator if task.mode == "query" else PlanGenerator
+            return merge_statement(rng, task.table, tables.targets[task.table.kind], mode)
+        generator = SqlGenerator if mode == "query" else PlanGenerator
         return generator(rng, tables, task.table).statement(task.construct)
     except (LookupError, pl.exceptions.PolarsError):
         return None

@@ -37,7 +37,7 @@ class PlanGenerator:
 
     def statement(self, construct: str) -> Statement:
         chain = [construct]
-        while self._rng.random() < 0.45 and len(chain) < 4:
+        while self._rng.random() < 0.65 and len(chain) < 4:
             chain.insert(self._rng.randint(0, len(chain)), self._rng.choice(list(_CONSTRUCTS)))
         for name in chain:
             _CONSTRUCTS[name](self)
@@ -201,8 +201,7 @@ class PlanGenerator:
         columns, rng = self._columns, self._rng
         name = self._one([n for n in columns.flat if columns.types[n] != pl.Binary])
         column, dtype = _column(name), columns.types[name]
-        zoned = isinstance(dtype, pl.Datetime) and (dtype.time_zone is not None or dtype.time_unit == "ns")
-        if rng.random() < 0.12 or zoned:
+        if rng.random() < 0.12:
             return f"{column}.{rng.choice(['is_null', 'is_not_null'])}()"
         if dtype == pl.Boolean:
             return rng.choice([column, f"~{column}", f"{column}.eq_missing(None)", f"{column} == False"])
@@ -311,6 +310,8 @@ class PlanGenerator:
             self._step(f".filter(pl.col({name!r}) >= {self._rng.randrange(9)})", (name,), keeps_order=True)
 
     def explode(self) -> None:
+        if not self._columns.lists:
+            self.lists()
         name = self._one(self._columns.lists)
         options = self._rng.choice(["", "", ", empty_as_null=False"])
         self._step(f".explode({name!r}{options})", None, keeps_order=True)

@@ -66,6 +66,16 @@ class Runner:
             message = difference(alone, reply.frame, ordered=statement.ordered) or ""
         return self._outcome(statement, "inline", message, reply.frame)
 
+    def refuse(self, statement: Statement, way: Way, status: int) -> Outcome:
+        """Expect an error of that status, where the table exists."""
+        table = f"reference.refused_{self._name}"
+        if way != "inline":
+            self._server.script("result = pl.DataFrame({'kept': [1]})", {}, destination=table)
+        more = {} if way == "inline" else {"destination": table, "saveMode": way}
+        reply = self._send(statement, **more)
+        message = "" if reply.status == status else f"{reply.status} {reply.text}, expected {status}"
+        return Outcome(verdict="different" if message else "equal", way=way, message=message)
+
     def merge(self, statement: Statement, target: Target) -> Outcome:
         """Merge a result by `id` into a table of some kind, and look at the whole table."""
         alone = run_alone(statement)
@@ -85,6 +95,15 @@ class Runner:
             message = difference(expected, actual, ordered=False)
             target.rows[0] = actual
         return Outcome(verdict="equal" if message is None else "different", way="merge", message=message or "")
+
+    def compact(self, target: Target) -> str | None:
+        """Compact a table and describe what that changed in its rows."""
+        reference = target.table.reference
+        error = self._server.compact(reference)
+        if error is not None:
+            return f"compact {reference}: {error}"
+        message = difference(target.rows[0], self._server.read(reference), ordered=False)
+        return None if message is None else f"compact {reference}: {message}"
 
     def _saved(self, statement: Statement, expected: pl.DataFrame, way: Way) -> Outcome:
         # A type of nanoseconds needs a table of version 3, which only a new one becomes.

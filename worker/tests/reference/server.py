@@ -46,6 +46,28 @@ class Server:
             raise RuntimeError(f"SELECT * FROM {table}: {reply.status} {reply.text}")
         return reply.frame
 
+    def replace(self, namespace: str, table: str, parquet: bytes) -> None:
+        """Upload the rows of a table."""
+        self._upload("PUT", namespace, table, parquet)
+
+    def append(self, namespace: str, table: str, parquet: bytes) -> None:
+        """Upload more rows of a table."""
+        self._upload("POST", namespace, table, parquet)
+
+    def compact(self, table: str) -> str | None:
+        """Rewrite the files of `namespace.table` or `catalog.namespace.table`; gives the text of an error."""
+        catalog, namespace, name = f"oleander.{table}".split(".")[-3:]
+        path = f"/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{name}/compact"
+        response = self._client.post(path, json={"all": True})
+        return None if response.status_code == httpx.codes.OK else f"{response.status_code} {response.text}"
+
+    def _upload(self, method: str, namespace: str, table: str, parquet: bytes) -> None:
+        path = f"/api/v1/catalogs/oleander/namespaces/{namespace}/tables/{table}"
+        headers = {"Content-Type": "application/vnd.apache.parquet"}
+        response = self._client.request(method, path, content=parquet, headers=headers)
+        if response.status_code != httpx.codes.OK:
+            raise RuntimeError(f"{method} {path}: {response.status_code} {response.text}")
+
     def _run(self, body: dict[str, Any]) -> Reply:
         # A destination answers with a preview only, so its rows are read from the table.
         saved = "destination" in body

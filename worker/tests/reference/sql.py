@@ -62,7 +62,7 @@ class SqlGenerator:
         """Raise whatever Polars raises where a part of the statement can't be."""
         relation = self._base("t")
         chain = [construct]
-        if self._rng.random() < 0.45:
+        if self._rng.random() < 0.8:
             chain.insert(self._rng.randrange(2), self._rng.choice(list(_CONSTRUCTS)))
         for position, name in enumerate(chain):
             select = _CONSTRUCTS[name](self, relation)

@@ -74,6 +74,9 @@ def python_literal(value: Any) -> str:
     match value:
         case decimal.Decimal():
             return f"D('{value}')"
+        case dt.datetime() if value.tzinfo is not None:
+            naive = value.astimezone(dt.timezone.utc).replace(tzinfo=None)
+            return f"{python_literal(naive)}.replace(tzinfo=dt.timezone.utc)"
         case dt.datetime() | dt.date() | dt.time():
             return repr(value).replace("datetime.", "dt.", 1)
         case _:

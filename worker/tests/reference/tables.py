@@ -45,8 +45,9 @@ def load_tables(folder: Path, server: Server) -> Tables:
     targets: dict[str, Table] = {}
     for entry in json.loads((folder / "tables.json").read_text()):
         scanned = server.read(entry["reference"])
-        if entry["role"] == "metadata":
-            # Nobody else reads it: its own rows are the reference for every other statement.
+        if entry["role"] in ("metadata", "target"):
+            # Nobody else reads metadata, and a run before this one may have merged into a target: its own rows are the
+            # reference for every other statement.
             table = Table(kind=entry["kind"], reference=entry["reference"], key=entry["key"], frame=scanned)
         else:
             frame = pl.read_parquet(folder / entry["frame"])

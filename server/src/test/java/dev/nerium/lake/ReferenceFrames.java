@@ -34,21 +34,17 @@ final class ReferenceFrames {
     }
 
     void add(String kind, ForeignTable table) {
-        add(kind, "table", reference(table), frame(kind, table.table().schema(), read(table.table())));
+        add(kind, reference(table), frame(kind, table.table().schema(), read(table.table())));
     }
 
     /** @param rows what Iceberg's generic reader can't read */
     void add(String kind, ForeignTable table, List<Record> rows) {
-        add(kind, "table", reference(table), frame(kind, table.table().schema(), rows));
+        add(kind, reference(table), frame(kind, table.table().schema(), rows));
     }
 
-    /** A table that merges change. */
+    /** A table that merges change: its first rows are those that it has when the statements begin. */
     void addTarget(String kind, ForeignTable table) {
-        add(
-                kind,
-                "target",
-                reference(table),
-                frame(kind + "-target", table.table().schema(), read(table.table())));
+        tables.add(described(kind, "target", reference(table), "id"));
     }
 
     /** A table as it was, with the columns that it had. */
@@ -57,17 +53,12 @@ final class ReferenceFrames {
         Schema columns = Objects.requireNonNull(table.table().schemas().get(schema));
         List<Record> rows =
                 all(IcebergGenerics.read(table.table()).useSnapshot(snapshot).build());
-        add(kind, "table", reference, frame(kind, columns, rows));
+        add(kind, reference, frame(kind, columns, rows));
     }
 
     /** A metadata table, which nobody but Nerium reads: its frame is what {@code SELECT *} answers. */
     void addMetadata(String reference, String key) {
-        Map<String, Object> table = new LinkedHashMap<>();
-        table.put("kind", "metadata");
-        table.put("role", "metadata");
-        table.put("reference", reference);
-        table.put("key", key);
-        tables.add(table);
+        tables.add(described("metadata", "metadata", reference, key));
     }
 
     /** Writes {@code tables.json}. */
@@ -80,12 +71,17 @@ final class ReferenceFrames {
         }
     }
 
-    private void add(String kind, String role, String reference, Path frame) {
+    private static Map<String, Object> described(String kind, String role, String reference, String key) {
         Map<String, Object> table = new LinkedHashMap<>();
         table.put("kind", kind);
         table.put("role", role);
         table.put("reference", reference);
-        table.put("key", "id");
+        table.put("key", key);
+        return table;
+    }
+
+    private void add(String kind, String reference, Path frame) {
+        Map<String, Object> table = described(kind, "table", reference, "id");
         // Iceberg's writer leaves no file where there are no rows: Polars takes none of the rows of another table.
         table.put(
                 "frame",
@@ -123,6 +119,7 @@ final class ReferenceFrames {
         Path file = folder.resolve(name + ".parquet");
         try (FileAppender<Record> out = Parquet.write(org.apache.iceberg.Files.localOutput(file.toFile()))
                 .schema(schema)
+                .overwrite()
                 .createWriterFunc(type -> GenericParquetWriter.create(schema, type))
                 .build()) {
             rows.forEach(out::add);
