@@ -14,6 +14,7 @@ import appends
 import catalogs
 import compare
 import distributed
+import evolved
 import graph
 import lake_reads
 import lake_writes
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "runs": lambda arguments: runs.measure(arguments.requests),
     "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
+    "evolved": lambda arguments: evolved.measure(arguments.data, arguments.scale, arguments.rounds),
     "graph": lambda arguments: graph.measure(arguments.requests),
     "planning": lambda arguments: planning.measure(arguments.rounds),
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
