@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,11 @@ class Server:
         """Load a file with the launcher's own command."""
         access = ["--url", f"http://127.0.0.1:{self.port}", "--key", self.key]
         subprocess.run([NERIUM, "load", table, file, "--mode", "overwrite", *access], check=True, capture_output=True)
+
+
+def new_run_id() -> str:
+    """Make a UUID of version 7, which begins with the time."""
+    return str(uuid.UUID(int=(int(time.time() * 1000) << 80) | (7 << 76) | (2 << 62) | uuid.uuid4().int >> 70))
 
 
 @contextlib.contextmanager

@@ -112,8 +112,9 @@ def report(seconds: dict[str, dict[str, float]], columns: dict[str, str]) -> dic
     for kind, title in KINDS.items():
         rows = {name: t for name, t in seconds.items() if name.endswith(kind)}
         print(f"\n### {title}\n")
+        referees = [name.removeprefix("Polars, ") for name in columns.values()]
         _print_row(
-            "query", ["through HTTP ms", *(f"{c} ms" for c in columns.values()), *map("ratio to {}".format, columns)]
+            "query", ["through HTTP ms", *(f"{c} ms" for c in columns.values()), *(f"ratio to {r}" for r in referees)]
         )
         print("|---|" + "---|" * (1 + 2 * len(columns)))
         for name, t in rows.items():
