@@ -14,10 +14,12 @@ import appends
 import catalogs
 import compare
 import distributed
+import evolved
 import graph
 import lake_reads
 import lake_writes
 import lineage
+import manyfiles
 import planning
 import polars as pl
 import runs
@@ -44,8 +46,10 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "runs": lambda arguments: runs.measure(arguments.requests),
     "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
+    "evolved": lambda arguments: evolved.measure(arguments.data, arguments.scale, arguments.rounds),
     "graph": lambda arguments: graph.measure(arguments.requests),
     "planning": lambda arguments: planning.measure(arguments.rounds),
+    "files": lambda arguments: manyfiles.measure(arguments.rounds),
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
     "storage": lambda arguments: storage.measure(arguments.data, arguments.scale, arguments.rounds),
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),

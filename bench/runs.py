@@ -8,13 +8,12 @@ import subprocess
 import tempfile
 import threading
 import time
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import java
 import polars as pl
-from server import NERIUM, running
+from server import NERIUM, new_run_id, running
 from small import quantiles
 from start import peak_mib, worker_processes
 
@@ -92,7 +91,7 @@ def _listing(server: Server) -> dict[str, Any]:
 def _cancel(server: Server) -> dict[str, Any]:
     times = []
     for _ in range(CANCELS):
-        run = str(uuid.UUID(int=(int(time.time() * 1000) << 80) | (7 << 76) | (2 << 62) | uuid.uuid4().int >> 70))
+        run = new_run_id()
         caller = threading.Thread(target=_ignore_failure, args=(server, run))
         caller.start()
         while not (workers := worker_processes(server.process.pid)) or sum(one["cpu_s"] for one in workers) < 1.5:  # noqa: PLR2004  # well past its start

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,15 +103,36 @@ class Server:
         subprocess.run([NERIUM, "load", table, file, "--mode", "overwrite", *access], check=True, capture_output=True)
 
 
+def new_run_id() -> str:
+    """Make a UUID of version 7, which begins with the time."""
+    return str(uuid.UUID(int=(int(time.time() * 1000) << 80) | (7 << 76) | (2 << 62) | uuid.uuid4().int >> 70))
+
+
 @contextlib.contextmanager
 def running(settings: str = "", nerium: Path = NERIUM) -> Iterator[Server]:
     """Start a server, of another checkout too, with settings as in `nerium.yaml`, and stop it at the end."""
-    # Set up before the clock starts: a first use builds the server.
-    environment = {name: value for name, value in os.environ.items() if name != "NERIUM_RUNTIME"}
-    subprocess.run([nerium, "--help"], check=True, capture_output=True, env=environment)
+    with home_of(settings) as home, serving(home, nerium=nerium) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def home_of(settings: str = "") -> Iterator[Path]:
+    """Make a home for one server after the other, and remove it at the end."""
     home = Path(tempfile.mkdtemp(prefix="nerium-bench-"))
     home.chmod(0o755)
     (home / "nerium.yaml").write_text(settings)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def serving(home: Path, key: str = "", nerium: Path = NERIUM) -> Iterator[Server]:
+    """Start a server on a home, and stop it at the end; only the first server of a home prints a key."""
+    # Set up before the clock starts: a first use builds the server.
+    environment = {name: value for name, value in os.environ.items() if name != "NERIUM_RUNTIME"}
+    subprocess.run([nerium, "--help"], check=True, capture_output=True, env=environment)
     begun = time.perf_counter()
     process = subprocess.Popen(
         [nerium, "serve", "--home", home, "--port", "0"],
@@ -120,18 +142,17 @@ def running(settings: str = "", nerium: Path = NERIUM) -> Iterator[Server]:
         env=environment,
     )
     try:
-        yield _await_ready(process, home, begun)
+        yield _await_ready(process, home, key, begun)
     finally:
         process.terminate()
         process.wait(60)
-        shutil.rmtree(home, ignore_errors=True)
 
 
-def _await_ready(process: subprocess.Popen[str], home: Path, begun: float) -> Server:
+def _await_ready(process: subprocess.Popen[str], home: Path, key: str, begun: float) -> Server:
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     for stream in (process.stdout, process.stderr):
         threading.Thread(target=_pump, args=(stream, lines), daemon=True).start()
-    seen, port, key, ready = "", 0, "", 0.0
+    seen, port, ready = "", 0, 0.0
     while not (port and key):
         try:
             line = lines.get(timeout=120)
@@ -140,7 +161,7 @@ def _await_ready(process: subprocess.Popen[str], home: Path, begun: float) -> Se
         seen += line
         if found := re.match(r"Nerium is ready on http://\S+:(\d+)", line):
             port, ready = int(found[1]), time.perf_counter() - begun
-        if found := re.match(r"    (\S+)$", line):
+        if not key and (found := re.match(r"    (\S+)$", line)):
             key = found[1]
     return Server(process=process, home=home, port=port, key=key, ready_seconds=ready, started=begun)
 
