@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 Json: TypeAlias = "bool | int | float | str"
 
 _WIDTHS = {"int": 32, "long": 64}
-_TIMESTAMPS = {
-    "timestamp": ("us", False),
-    "timestamptz": ("us", True),
-    "timestamp_ns": ("ns", False),
-    "timestamptz_ns": ("ns", True),
-}
+# Not those with nanoseconds: Python's values have none, and Iceberg's planner takes such literals for microseconds.
+_TIMESTAMPS = {"timestamp": False, "timestamptz": True}
 _EXACT = Context(prec=80)
 # Of Python, that stand for a literal; a whole series is another.
 _VALUES = (bool, int, float, str, bytes, Decimal, dt.date, dt.time)
@@ -65,19 +61,6 @@ def _literal(type_: str, value: Any, dtype: DataType) -> Json | None:  # noqa: A
             return None
 
 
-def is_rounded(type_: str) -> bool:
-    """Tell whether literals of a type lose what is below a microsecond: Python's values are rounded down."""
-    return type_ in {"time", "timestamp_ns", "timestamptz_ns"}
-
-
-def last_rounded(type_: str, value: Json) -> Json:
-    """Give the last value of a column of a rounded type that is in the same microsecond."""
-    if type_ == "time":
-        return value
-    seconds, fraction = str(value).split(".")
-    return f"{seconds}.{fraction[:6]}999{fraction[9:]}"
-
-
 def _integer(value: int | Decimal, width: int) -> int | None:
     whole = int(value)
     return whole if whole == value and -(1 << width - 1) <= whole < 1 << width - 1 else None
@@ -95,11 +78,10 @@ def _time(value: dt.time) -> str:
 
 
 def _timestamp(type_: str, value: dt.datetime, dtype: pl.Datetime) -> str | None:
-    unit, zoned = _TIMESTAMPS[type_]
-    if dtype.time_zone not in ({"UTC"} if zoned else {None}) or (dtype.time_unit == "ns" and unit != "ns"):
+    zoned = _TIMESTAMPS[type_]
+    if dtype.time_unit == "ns" or dtype.time_zone not in ({"UTC"} if zoned else {None}):
         return None
-    text = value.replace(tzinfo=None).isoformat(timespec="microseconds")
-    return f"{text}{'000' if unit == 'ns' else ''}{'+00:00' if zoned else ''}"
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds") + ("+00:00" if zoned else "")
 
 
 def _decimal(value: Decimal, scale: int) -> str | None:

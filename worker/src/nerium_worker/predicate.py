@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.lineage.views import function_name, kind
-from nerium_worker.literals import is_rounded, last_rounded, literal
+from nerium_worker.literals import literal
 from nerium_worker.native import literal_list
 from nerium_worker.portable import instance
 
@@ -240,21 +240,20 @@ def _compare(term: str, type_: str, operator: str, constant: View) -> Expression
         return None
     if type_ in _FLOATS:
         return _compare_float(term, operator, float(value))
-    if is_rounded(type_):
-        return _compare_rounded(term, operator, value, last_rounded(type_, value))
+    if type_ == "time":
+        return _compare_time(term, operator, value)
     return _predicate(operator, term, value=value)
 
 
-def _compare_rounded(term: str, operator: str, first: Json, last: Json) -> Expression | None:
-    """Compare with a value that is somewhere between two others."""
-    from_first, to_last = _predicate("gt-eq", term, value=first), _predicate("lt-eq", term, value=last)
+def _compare_time(term: str, operator: str, value: Json) -> Expression | None:
+    """Compare whole microseconds with a time of which Python does not know the nanoseconds."""
     match operator:
         case "gt" | "gt-eq":
-            return from_first
+            return _predicate("gt-eq", term, value=value)
         case "lt" | "lt-eq":
-            return to_last
+            return _predicate("lt-eq", term, value=value)
         case "eq":
-            return _all([from_first, to_last])
+            return _predicate("eq", term, value=value)
         case _:
             return None
 
@@ -293,8 +292,8 @@ def _membership(column: tuple[str, str], constant: View, *, nulls_equal: bool, h
         return None
     if type_ in _FLOATS:
         return _float_membership(term, [float(value) for value in known], holds=holds)
-    if is_rounded(type_):
-        return _rounded_membership(column, known, holds=holds)
+    if type_ == "time" and not holds:
+        return None
     return _in(column, known, present, holds=holds)
 
 
@@ -306,15 +305,6 @@ def _float_membership(term: str, values: list[float], *, holds: bool) -> Express
     if len(values) > LONGEST_LIST:
         return _all([_predicate("gt-eq", term, value=min(values)), _predicate("lt-eq", term, value=max(values))])
     return _predicate("in", term, values=values) if values else False
-
-
-def _rounded_membership(column: tuple[str, str], values: list[Json], *, holds: bool) -> Expression | None:
-    term, type_ = column
-    if not holds or not values:
-        return False if holds else None
-    # The texts of one type are in the order of their values.
-    first, last = min(map(str, values)), last_rounded(type_, max(map(str, values)))
-    return _all([_predicate("gt-eq", term, value=first), _predicate("lt-eq", term, value=last)])
 
 
 def _in(column: tuple[str, str], values: list[Json], members: Sequence[Any], *, holds: bool) -> Expression | None:
