@@ -230,12 +230,13 @@ class PlanGenerator:
     def _aggregate(self) -> str:
         columns = self._columns
         column = _column(self._one(columns.flat))
+        extreme = _column(self._one(columns.extremes))
         return self._rng.choice(
             [
                 f"{self._number()}.sum()",
                 f"{self._number()}.min()",
-                f"{column}.max()",
-                f"{column}.min()",
+                f"{extreme}.max()",
+                f"{extreme}.min()",
                 f"{column}.count()",
                 f"{column}.n_unique()",
                 f"{_column(self._one(columns.integers))}.mean()",
