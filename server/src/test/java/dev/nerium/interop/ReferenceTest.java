@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
-    private static final String COUNT = System.getProperty("nerium.reference.count", "600");
+    private static final String COUNT = System.getProperty("nerium.reference.count", "400");
 
     /** Stays, because it has the statements that were answered otherwise, as cases. */
     private static final Path FOLDER = Path.of("server", "target", "reference").toAbsolutePath();
