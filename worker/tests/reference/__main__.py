@@ -121,7 +121,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("key", help="of the scope write")
     parser.add_argument("folder", type=Path, help="with tables.json and the frames")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=600, help="random statements, after the fixed ones")
+    parser.add_argument("--count", type=int, default=400, help="random statements, after the fixed ones")
     parser.add_argument("--saved", type=float, default=0.12, help="share of statements whose rows go to a table")
     parser.add_argument("--mode", choices=["query", "script"], help="run random statements of one mode only")
     parser.add_argument("--only", type=int, help="number of the one statement to run")

@@ -113,6 +113,11 @@ class Columns:
         return self.of(lambda dtype: not dtype.is_nested() and dtype != pl.Null)
 
     @property
+    def extremes(self) -> list[str]:
+        """Columns with a smallest value: which one is of floats with NaN, Polars' engines do not agree."""
+        return [name for name in self.flat if not self.types[name].is_float() or name in self.exact]
+
+    @property
     def groups(self) -> list[str]:
         """Columns with few values first, never the key alone."""
         few = [name for name in ("d", "flag", "a", "day") if name in self.types and not self.types[name].is_nested()]

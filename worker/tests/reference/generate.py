@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Mode = Literal["query", "script"]
 MERGE = "merge"
 _ATTEMPTS = 12
-# Constructs of one mode only: no statement of the other mode has them beside its own.
+# Constructs that only one mode has, or that few tables have columns for in both.
 _SCARCE = {
     "case",
     "cast",
@@ -33,6 +33,7 @@ _SCARCE = {
     "rolling",
     "rolling-group",
     "row-index",
+    "unnest",
     "unpivot",
     "window-named",
 }

@@ -230,12 +230,13 @@ class PlanGenerator:
     def _aggregate(self) -> str:
         columns = self._columns
         column = _column(self._one(columns.flat))
+        extreme = _column(self._one(columns.extremes))
         return self._rng.choice(
             [
                 f"{self._number()}.sum()",
                 f"{self._number()}.min()",
-                f"{column}.max()",
-                f"{column}.min()",
+                f"{extreme}.max()",
+                f"{extreme}.min()",
                 f"{column}.count()",
                 f"{column}.n_unique()",
                 f"{_column(self._one(columns.integers))}.mean()",
@@ -464,7 +465,10 @@ class PlanGenerator:
     def _index(self) -> tuple[str, str]:
         choices = [(name, "12h") for name in self._columns.moments]
         choices += [(name, "7d") for name in self._columns.dates]
-        choices += [(name, "400i") for name in (self._columns.key or ()) if self._columns.types[name] == pl.Int64]
+        # Not along the ids of snapshots: Polars makes every window between two numbers.
+        choices += [
+            (name, "400i") for name in self._columns.key or () if name == "id" and name in self._columns.integers
+        ]
         if not choices:
             raise LookupError("nothing to group along")
         return self._rng.choice(choices)

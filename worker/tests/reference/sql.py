@@ -343,15 +343,16 @@ class SqlGenerator:
         columns = relation.columns
         number = self._number(relation, 1)
         any_flat = name_of(self._one(columns.flat))
+        extreme = name_of(self._one(columns.extremes))
         return self._rng.choice(
             [
                 f"SUM({number})",
                 f"MIN({number})",
-                f"MAX({any_flat})",
+                f"MAX({extreme})",
                 f"COUNT({any_flat})",
                 "COUNT(*)",
                 f"AVG({name_of(self._one(columns.integers))})",
-                f"MIN({any_flat})",
+                f"MIN({extreme})",
             ]
         )
 

@@ -6,6 +6,7 @@ import dev.nerium.S3Server;
 import dev.nerium.TestServer;
 import dev.nerium.lake.ReferenceTables;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
-    private static final String COUNT = System.getProperty("nerium.reference.count", "600");
+    private static final String COUNT = System.getProperty("nerium.reference.count", "400");
 
     /** Stays, because it has the statements that were answered otherwise, as cases. */
     private static final Path FOLDER = Path.of("server", "target", "reference").toAbsolutePath();
@@ -77,6 +78,16 @@ class ReferenceTest {
 
         int status = builder.start().waitFor();
 
-        assertThat(status).as(Files.readString(report)).isZero();
+        assertThat(status).as(() -> summary(report)).isZero();
+    }
+
+    /** A bad change makes thousands of differences; the end of the report counts them. */
+    private static String summary(Path report) {
+        try {
+            String text = Files.readString(report);
+            return text.substring(Math.max(0, text.length() - 20_000)) + "\nAll of it: " + report;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
