@@ -28,6 +28,7 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.types.Types.StructType;
 
 /** Decides, before a byte is written, which schema the new files of a destination have. Thread-safe. */
 final class TableWriter {
@@ -45,6 +46,7 @@ final class TableWriter {
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
     WriteTarget prepare(TableName name, WriteModes modes, Baseline baseline, String proposedJson) {
         Schema proposed = schema(proposedJson);
+        refuse("The result has a column that no table can have.", unnamedColumns(proposed));
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
             return create(name, modes, proposed);
@@ -84,6 +86,22 @@ final class TableWriter {
         } catch (RuntimeException e) {
             throw new NeriumException(ErrorCode.WORKER_DIED, "The worker proposed a schema that can't be read.", "", e);
         }
+    }
+
+    /** Iceberg creates tables with such columns, and then neither changes nor reads them by name. */
+    private static List<String> unnamedColumns(Schema proposed) {
+        return proposed.columns().stream()
+                .filter(TableWriter::hasUnnamed)
+                .map(column -> column.name().isEmpty()
+                        ? "a column has no name: give it one with alias(...) or AS"
+                        : "column '" + column.name() + "' has a field without a name")
+                .toList();
+    }
+
+    private static boolean hasUnnamed(NestedField column) {
+        return TypeUtil.indexById(StructType.of(column)).values().stream()
+                .map(NestedField::name)
+                .anyMatch(String::isEmpty);
     }
 
     private Optional<Table> load(TableName name) {

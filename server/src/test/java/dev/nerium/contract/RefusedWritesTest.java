@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +40,19 @@ class RefusedWritesTest {
         assertThat(server.query("select count(*) as n from t", "t=default.flowers")
                         .rows())
                 .isEqualTo("[[150]]");
+    }
+
+    @Test
+    void aColumnWithoutANameIsRefused() {
+        for (String column : List.of("pl.col('a').alias('')", "pl.struct(pl.col('a').alias('')).alias('z')")) {
+            for (String table : List.of("default.flowers", "default.unnamed")) {
+                Reply reply = server.script(
+                        "result = pl.LazyFrame({'a': [1]}).select(" + column + ")", Map.of("destination", table));
+
+                assertRefused(reply, "SCHEMA_MISMATCH", "The result has a column that no table can have.");
+                assertThat(reply.details()).containsAnyOf("a column has no name", "'z' has a field without a name");
+            }
+        }
     }
 
     /** The first run was planned before each of the others commits, and executes until long after. */
