@@ -10,7 +10,6 @@ import pytest
 from reference.cases import case_text, load_cases
 from reference.compare import as_stored, difference
 from reference.generate import generate, tasks
-from reference.retail import retail_frames, retail_statements
 from reference.run import Outcome, run_alone
 from reference.tables import Table, Tables
 
@@ -110,14 +109,3 @@ def test_the_fixed_cases_have_tables() -> None:
     cases = load_cases(Tables(read=(*tables.read, *named), targets={}, partner=tables.partner))
 
     assert {case.name for case in cases} >= {"qualify", "row_index", "unnest_order_of_columns"}
-
-
-def test_polars_runs_the_statements_over_the_star_schema() -> None:
-    frames = {
-        name: Table(kind=name, reference=name, key=frame.columns[0], frame=frame)
-        for name, frame in retail_frames().items()
-    }
-    heights = {name: run_alone(statement) for name, statement in retail_statements(frames)}
-
-    assert len(heights) >= 40
-    assert {name for name, rows in heights.items() if not isinstance(rows, pl.DataFrame) or rows.is_empty()} == set()

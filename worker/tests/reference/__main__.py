@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from reference.cases import load_cases
 from reference.generate import MERGE, generate, tasks
 from reference.report import Report
-from reference.retail import load_retail, retail_statements
 from reference.run import Runner, Target
 from reference.server import Server
 from reference.tables import load_tables
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from reference.cases import Case
     from reference.generate import Task
-    from reference.statement import Statement
     from reference.tables import Tables
 
 # The server shares the processors of a small machine with this program.
@@ -49,8 +47,6 @@ class Session:
         """Yield the fixed statements, then the random ones."""
         arguments = self._arguments
         if arguments.only is None:
-            retail = load_retail(self._server())
-            yield from (partial(self._run_retail, *named) for named in retail_statements(retail))
             yield from (partial(self._run_case, case) for case in load_cases(self._tables))
         for number, task in enumerate(tasks(random.Random(arguments.seed), self._tables, arguments.count)):
             if arguments.only in (None, number) and arguments.mode in (None, task.mode):
@@ -62,9 +58,6 @@ class Session:
             problem = self._runner().compact(target)
             if problem is not None:
                 self._report.add_problem(problem)
-
-    def _run_retail(self, name: str, statement: Statement) -> None:
-        self._report.add(statement, self._runner().run(statement, "inline"), f"retail-{name}")
 
     def _run_case(self, case: Case) -> None:
         if case.status is None:

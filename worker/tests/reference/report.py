@@ -95,7 +95,7 @@ class Report:
 
     def add(self, statement: Statement, outcome: Outcome, label: str) -> None:
         """Count an outcome under every construct of the statement, and print a difference."""
-        kind = statement.tables["t"].kind if "t" in statement.tables else "retail"
+        kind = statement.tables["t"].kind
         with self._lock:
             # A case runs over tables that have not its columns, too: that says nothing about the generators.
             if statement.constructs or outcome.verdict != "refused":
