@@ -104,6 +104,28 @@ def test_shows_the_lines_of_the_whole_chain(lake: ControlPlane) -> None:
     assert details in lake.log_text()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "map_batches(lambda frame: frame.join(flowers.collect(), on='species'))",
+        "select(pl.col('size').map_batches(lambda sizes: sizes + len(flowers.collect()), return_dtype=pl.Float64))",
+        "select(pl.col('size').map_elements(lambda size: size + len(flowers.collect()), return_dtype=pl.Float64))",
+        "group_by('species').map_groups(lambda group: flowers.collect(), schema={'size': pl.Float64})",
+        "pipe_with_schema(lambda frame, _: frame.join(flowers.collect().lazy(), on='species'))",
+        "pipe_with_schema(lambda frame, _: frame.join(flowers.collect(engine='streaming').lazy(), on='species'))",
+    ],
+)
+def test_refuses_to_execute_a_lake_frame_in_a_callback(lake: ControlPlane, change: str) -> None:
+    header = lake.script(
+        f"flowers = scan('flowers')\nresult = flowers.filter(pl.col('size') > 2)\\\n    .{change}"
+    ).header
+    assert header["type"] == "failed"
+    assert header["kind"] == "script"
+    # Polars forgets the line of a callback that it calls while it plans.
+    where = "" if "with_schema" in change else " at line 3"
+    assert header["error"] == f"`.collect()`{where}: Nerium executes frames of lake tables itself."
+
+
 def test_a_script_may_ask_for_the_schema_and_the_plan_of_its_frame(lake: ControlPlane) -> None:
     reply = lake.script("""
 frame = scan('flowers').filter(pl.col('size') > 2).select('species')

@@ -17,7 +17,7 @@ import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import polars_schema
-from nerium_worker.native import late_frame, replanned, scan_placeholder
+from nerium_worker.native import is_called_by_script, late_frame, replanned, scan_placeholder
 from nerium_worker.notes import all_columns, unplanned_filter
 from nerium_worker.placeholder import Placeholder
 from nerium_worker.plan import decode_plan
@@ -57,7 +57,8 @@ class Lake:
         self._tables[table.handle] = table
 
         def leaf(placeholder: pl.LazyFrame, _: pl.Schema) -> pl.LazyFrame:
-            if not self._is_open or self._is_looked_at:
+            # A callback of the script would find only the rows that the run's own plan needs.
+            if not self._is_open or self._is_looked_at or is_called_by_script():
                 return placeholder
             if table.handle not in self._scans:
                 # The optimiser needed no row of the table, or did not show where it reads it.

@@ -5,6 +5,8 @@ The private arguments of `scan_parquet` are those of Polars' own `polars/io/iceb
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ROWS_OF_A_SCAN",
     "each_batch",
+    "is_called_by_script",
     "late_frame",
     "literal_list",
     "partition_by_key",
@@ -35,6 +38,8 @@ __all__ = [
 ]
 
 
+_POLARS = str(Path(pl.__file__).parent)
+_WORKER = str(Path(__file__).parent)
 # Polars numbers the rows of one scan with 32 bits.
 ROWS_OF_A_SCAN = 1 << 31
 
@@ -181,6 +186,19 @@ def literal_list(literal: Any) -> list[Any] | None:  # noqa: ANN401  # a private
 def late_frame(placeholder: pl.LazyFrame, choose: Callable[[pl.LazyFrame, pl.Schema], pl.LazyFrame]) -> pl.LazyFrame:
     """Make a frame that stands for the one which `choose` gives each time Polars makes a plan of it."""
     return placeholder.pipe_with_schema(choose)
+
+
+def is_called_by_script() -> bool:
+    """Tell, in a function that Polars calls, whether someone else than the worker called Polars, on whatever thread."""
+    frame = sys._getframe(1)  # noqa: SLF001  # the function itself
+    while (caller := frame.f_back) is not None:
+        frame = caller
+        file = frame.f_code.co_filename
+        if file.startswith(_WORKER):
+            return False
+        if not file.startswith(_POLARS):
+            return True
+    return True
 
 
 def replanned(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -74,7 +74,7 @@ def _executed_by_script(error: BaseException) -> bool:
 def _called(error: BaseException) -> str:
     """Name the method of Polars that the script called."""
     frames = traceback.extract_tb(error.__traceback__)
-    last = max((index for index, frame in enumerate(frames) if frame.filename == FILE_NAME), default=-1)
+    last = max((index for index, frame in enumerate(frames) if frame.filename == FILE_NAME), default=len(frames))
     name = next((frame.name for frame in frames[last + 1 :] if frame.name != "wrapper"), "collect")
     return f".{name}()" if name.isidentifier() else ".collect()"
 
