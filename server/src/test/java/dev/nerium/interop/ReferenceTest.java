@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Random statements and plans over tables of every kind, through HTTP, against Polars alone on the same rows:
  * {@code worker/tests/reference}. The properties {@code nerium.reference.seed} and {@code nerium.reference.count} choose others,
- * and {@code nerium.reference.only} the number of one of them.
+ * {@code nerium.reference.only} the number of one of them, and {@code nerium.reference.mode} those of one mode, query or script.
  */
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
@@ -71,9 +72,11 @@ class ReferenceTest {
                 .directory(Path.of("worker", "tests").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(report.toFile());
-        String only = System.getProperty("nerium.reference.only");
-        if (only != null) {
-            builder.command().add("--only=" + only);
+        for (String option : List.of("only", "mode")) {
+            String value = System.getProperty("nerium.reference." + option);
+            if (value != null) {
+                builder.command().add("--" + option + "=" + value);
+            }
         }
 
         int status = builder.start().waitFor();
