@@ -180,6 +180,62 @@ def test_a_filter_in_a_struct_does_without_statistics(tmp_path: Path) -> None:
     assert plane.close() == 0
 
 
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT * FROM t", [(None, 1.5)] * 3),
+        ("SELECT * FROM t WHERE c IS NULL", [(None, 1.5)] * 3),
+        ("SELECT c FROM t", [(None,)] * 3),
+        ("SELECT d FROM t WHERE c IS NULL AND d > 1", [(1.5,)] * 3),
+        ("SELECT count(*) AS n FROM t WHERE d = 1.5", [(3,)]),
+        ("SELECT count(c) AS n, count(*) AS m FROM t", [(0, 3)]),
+        ("SELECT d, row_number() OVER (ORDER BY d) AS r FROM t", [(1.5, 1), (1.5, 2), (1.5, 3)]),
+    ],
+)
+def test_a_file_without_any_column_of_the_table_has_all_its_rows(
+    tmp_path: Path, file: Path, sql: str, rows: list[tuple[Any, ...]]
+) -> None:
+    plane = ControlPlane(tmp_path)
+    (plane.root / "data" / file.name).hardlink_to(file)
+    table = plane.add(
+        "t", {"type": "struct", "fields": [field(7, "c", "long"), field(8, "d", "double", **{"initial-default": 1.5})]}
+    )
+    table.files = [{"path": file.name, "bytes": file.stat().st_size, "rows": 3}]
+    table.stored = {"type": "struct", **WRITTEN}
+    assert plane.query(sql).frame().rows() == rows
+    assert plane.close() == 0
+
+
+def test_a_file_is_read_by_the_names_that_it_has(tmp_path: Path, file: Path) -> None:
+    """The table swapped the names of two columns, widened one and added one since."""
+    plane = ControlPlane(tmp_path)
+    (plane.root / "data" / file.name).hardlink_to(file)
+    struct = {"type": "struct", "fields": [field(4, "q", "int")]}
+    evolved = [field(9, "new", "string"), field(3, "x", struct), field(1, "st", "long")]
+    table = plane.add("t", {"type": "struct", "fields": evolved})
+    table.files = [{"path": file.name, "bytes": file.stat().st_size, "rows": 3}]
+    table.stored = {"type": "struct", **WRITTEN}
+    assert plane.query("SELECT st, new, x FROM t WHERE st > 1").frame().rows() == [
+        (2, None, {"q": None}),
+        (3, None, None),
+    ]
+    assert plane.query("SELECT * FROM t").header["dtypes"] == ["String", "Struct({'q': Int32})", "Int64"]
+    assert plane.close() == 0
+
+
+def test_a_file_that_polars_takes_for_another_is_asked_for_by_ids(tmp_path: Path) -> None:
+    plane = ControlPlane(tmp_path)
+    table = plane.add("t", {"type": "struct", "fields": [field(1, "a", "timestamptz")]})
+    zoned = pl.LazyFrame({"a": [0]}).select(pl.col("a").cast(pl.Datetime("us", "Europe/Berlin")))
+    path = plane.root / "data" / "zoned.parquet"
+    zoned.sink_parquet(path)
+    table.files = [{"path": path.name, "bytes": path.stat().st_size, "rows": 1}]
+    table.stored = table.schema
+    asks = plane.query("SELECT a FROM t").plans()
+    assert [ask.get("byIds", False) for ask in asks] == [False, True]
+    assert plane.close() == 0
+
+
 def test_a_table_with_a_history_is_read_through_the_worker(tmp_path: Path, file: Path) -> None:
     plane = ControlPlane(tmp_path)
     (plane.root / "data" / file.name).hardlink_to(file)

@@ -49,17 +49,18 @@ def _by_stored_names(plan: Plan, stored: Sequence[Field], fields: Sequence[Field
     if [(field["name"], field["type"]) for field in stored] == [(field["name"], field["type"]) for field in fields]:
         return frame
     columns = {field["id"]: field for field in stored}
-    present = [field for field in fields if field["id"] in columns]
-    missing = [field for field in fields if field["id"] not in columns]
-    named = frame.select(_renamed(columns[field["id"]], field) for field in present)
-    # A frame of constants alone would have one row.
-    filled = {field["name"]: converted(None, field, pl.col) for field in missing}
-    return named.with_columns(**filled).select(field["name"] for field in fields) if missing else named
+    values = [_value(columns.get(field["id"]), field).alias(field["name"]) for field in fields]
+    if all(field["id"] in columns for field in fields):
+        return frame.select(values)
+    # A selection of constants alone has no row for each row of the files.
+    return frame.with_columns(values).select(field["name"] for field in fields)
 
 
-def _renamed(stored: Field, field: Field) -> pl.Expr:
-    value = pl.col(stored["name"]).alias(field["name"])
-    return value if stored["type"] == field["type"] else value.cast(dtype(field))
+def _value(stored: Field | None, field: Field) -> pl.Expr:
+    if stored is not None and stored["type"] == field["type"]:
+        # A cast would hide the statistics of the column.
+        return pl.col(stored["name"])
+    return converted(stored, field, pl.col)
 
 
 def _scan_by_name(plan: Plan) -> pl.LazyFrame:
