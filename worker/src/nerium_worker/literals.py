@@ -47,8 +47,10 @@ def _literal(type_: str, value: Any, dtype: DataType) -> Json | None:  # noqa: A
             return narrow if narrow == value else None
         case ("boolean", pl.Boolean()) | ("string", pl.String()):
             return value  # type: ignore[no-any-return]  # by its type
-        case ("date", pl.Date()) | ("time", pl.Time()):
-            return _time(value) if type_ == "time" else str(value.isoformat())
+        case "date", pl.Date():
+            return str(value.isoformat())
+        case "time", pl.Time():
+            return str(value.isoformat("microseconds"))
         case _, pl.Datetime() if type_ in _TIMESTAMPS:
             return _timestamp(type_, value, dtype)
         case _, pl.Decimal() if (decimal := decimal_type(type_)) is not None:
@@ -71,10 +73,6 @@ def _float(type_: str, value: float) -> float | None:
         return None
     # A 32-bit value is written with all the digits of its 64-bit equal, so that no reader rounds it twice.
     return struct.unpack("<f", struct.pack("<f", value))[0] if type_ == "float" else float(value)
-
-
-def _time(value: dt.time) -> str:
-    return value.isoformat("microseconds")
 
 
 def _timestamp(type_: str, value: dt.datetime, dtype: pl.Datetime) -> str | None:

@@ -42,6 +42,7 @@ _CONNECTIVES = {"And": "and", "LogicalAnd": "and", "Or": "or", "LogicalOr": "or"
 _OPERATORS = {"Eq": "eq", "NotEq": "not-eq", "Lt": "lt", "LtEq": "lt-eq", "Gt": "gt", "GtEq": "gt-eq"}
 _OPPOSITE = {"eq": "not-eq", "not-eq": "eq", "lt": "gt-eq", "gt-eq": "lt", "gt": "lt-eq", "lt-eq": "gt"}
 _MIRRORED = {"eq": "eq", "not-eq": "not-eq", "lt": "gt", "gt": "lt", "lt-eq": "gt-eq", "gt-eq": "lt-eq"}
+_INCLUSIVE = {"gt": "gt-eq", "lt": "lt-eq"}
 _FLOATS = {"float", "double"}
 # Casts that keep every value, which Polars adds where a column meets a literal of another type.
 _WIDENINGS: dict[str, set[DataType]] = {
@@ -247,15 +248,7 @@ def _compare(term: str, type_: str, operator: str, constant: View) -> Expression
 
 def _compare_time(term: str, operator: str, value: Json) -> Expression | None:
     """Compare whole microseconds with a time of which Python does not know the nanoseconds."""
-    match operator:
-        case "gt" | "gt-eq":
-            return _predicate("gt-eq", term, value=value)
-        case "lt" | "lt-eq":
-            return _predicate("lt-eq", term, value=value)
-        case "eq":
-            return _predicate("eq", term, value=value)
-        case _:
-            return None
+    return None if operator == "not-eq" else _predicate(_INCLUSIVE.get(operator, operator), term, value=value)
 
 
 def _compare_float(term: str, operator: str, value: float) -> Expression | None:

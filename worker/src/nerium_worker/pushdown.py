@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.lineage.nodes import PlanTooLargeError, read_nodes
-from nerium_worker.lineage.views import kind
+from nerium_worker.lineage.views import kind, operands
 from nerium_worker.native import visit_plan
 from nerium_worker.placeholder import Placeholder
 from nerium_worker.predicate import any_of, expression_of
@@ -75,9 +75,10 @@ def _read(traverser: Traverser, tables: Mapping[int, TableDescription]) -> Pushd
         table = _table(node.view)
         if table is not None:
             uses.setdefault(table, []).append(_use(node.view, traverser, tables[table]))
+    counted = None
     with contextlib.suppress(NotImplementedError):
-        return Pushdown(uses=uses, counted=_counted(nodes, traverser))
-    return Pushdown(uses=uses, counted=None)
+        counted = _counted(nodes, traverser)
+    return Pushdown(uses=uses, counted=counted)
 
 
 def _table(view: View) -> int | None:
@@ -114,21 +115,12 @@ def _names(predicate: int, traverser: Traverser) -> set[str] | None:
             view = traverser.view_expression(pending.pop())
         except (NotImplementedError, ValueError, OverflowError):
             return None
-        match kind(view):
-            case "Column":
-                names.add(view.name)
-            case "Literal" | "Len":
-                pass
-            case "BinaryExpr":
-                pending += (view.left, view.right)
-            case "Cast" | "Alias":
-                pending.append(view.expr)
-            case "Function":
-                pending += view.input
-            case "Ternary":
-                pending += (view.predicate, view.truthy, view.falsy)
-            case _:
-                return None
+        inner = operands(view)
+        if kind(view) == "Column":
+            names.add(view.name)
+        elif not inner and kind(view) not in {"Literal", "Len"}:
+            return None
+        pending += inner
     return names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -43,7 +44,7 @@ class NotByNameError(Exception):
 
 def _by_stored_names(plan: Plan, stored: Sequence[Field], fields: Sequence[Field]) -> pl.LazyFrame:
     """Read files as Polars reads them by itself, and give their columns the names and types of the table."""
-    frame = _scan_by_name(plan)
+    frame = _undeleted(plan, functools.partial(_named, plan))
     if frame.collect_schema() != polars_schema({"fields": stored}):
         raise NotByNameError
     if [(field["name"], field["type"]) for field in stored] == [(field["name"], field["type"]) for field in fields]:
@@ -63,12 +64,6 @@ def _value(stored: Field | None, field: Field) -> pl.Expr:
     return converted(stored, field, pl.col)
 
 
-def _scan_by_name(plan: Plan) -> pl.LazyFrame:
-    if _numbers_rows(plan):
-        return without_deleted_numbers(_named(plan, masks=None, row_count=None, row_index=_ROW), plan, _ROW)
-    return _named(plan, masks=deletion_masks(plan), row_count=plan.row_count, row_index=None)
-
-
 def _named(
     plan: Plan,
     *,
@@ -86,10 +81,12 @@ def _named(
     )
 
 
-def _numbers_rows(plan: Plan) -> bool:
-    """Tell whether deleted rows are left out by their numbers: Polars then skips what a filter leaves out."""
+def _undeleted(plan: Plan, scan_files: Callable[..., pl.LazyFrame], row_index: str | None = None) -> pl.LazyFrame:
+    """Scan files without the rows that are deleted by position, by their numbers where a filter leaves out others."""
     few = plan.filtered and plan.files["rows"].sum() <= _NUMBERED_ROWS
-    return (plan.remote or few) and deletes_positions(plan)
+    if (plan.remote or few) and deletes_positions(plan):
+        return without_deleted_numbers(scan_files(masks=None, row_count=None, row_index=_ROW), plan, _ROW)
+    return scan_files(masks=deletion_masks(plan), row_count=plan.row_count, row_index=row_index)
 
 
 def _stored(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
@@ -125,10 +122,7 @@ def _constants(plan: Plan, fields: Sequence[Field]) -> dict[int, pl.Series]:
 
 def by_ids(plan: Plan, fields: Sequence[Field], *, row_index: str | None = None) -> pl.LazyFrame:
     """Read the rows of files that carry field ids; `row_index` as of `scan_iceberg_files`."""
-    if _numbers_rows(plan):
-        numbered = _scan(plan, fields, masks=None, row_count=None, row_index=_ROW)
-        return without_deleted_numbers(numbered, plan, _ROW)
-    return _scan(plan, fields, masks=deletion_masks(plan), row_count=plan.row_count, row_index=row_index)
+    return _undeleted(plan, functools.partial(_scan, plan, fields), row_index)
 
 
 def _scan(
