@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from reference.columns import Columns, columns_of
+from reference.generator import Generator
 from reference.statement import PRELUDE, Statement, python_literal, script_frame
 
 if TYPE_CHECKING:
@@ -16,15 +17,11 @@ if TYPE_CHECKING:
     from reference.tables import Table, Tables
 
 
-class PlanGenerator:
+class PlanGenerator(Generator):
     """Makes one script that has a construct, over a table; raises what Polars raises where a step can't be."""
 
     def __init__(self, rng: random.Random, tables: Tables, table: Table) -> None:
-        self._rng = rng
-        self._all = tables
-        self._tables: dict[str, Table] = {"t": table}
-        self._constructs: set[str] = set()
-        self._counter = 0
+        super().__init__(rng, tables, table)
         self._text = 'scan(params["t"])'
         self._columns = columns_of(table)
         # Whether the order of the rows is that of the scan, or of a sort by the key.
@@ -92,33 +89,10 @@ class PlanGenerator:
         return self._columns.key
 
     def _partner(self, *, small: bool = False) -> tuple[str, Columns]:
-        number = self._rng.random()
-        if small or number < 0.5:
-            table = self._all.partner
-        elif number < 0.75:
-            table = self._tables["t"]
-        else:
-            table = self._rng.choice(self._all.read)
-        for alias, known in self._tables.items():
-            if known is table:
-                return alias, columns_of(table)
-        alias = f"p{len(self._tables)}"
-        self._tables[alias] = table
-        return alias, columns_of(table)
+        alias = self._partner_alias(small=small)
+        return alias, columns_of(self._tables[alias])
 
     # ---------------------------------------------------------------------------------------------- expressions
-
-    def _name(self, prefix: str) -> str:
-        self._counter += 1
-        return f"{prefix}{self._counter}"
-
-    def _some(self, names: list[str], most: int) -> list[str]:
-        return self._rng.sample(names, min(len(names), self._rng.randint(1, most)))
-
-    def _one(self, names: list[str]) -> str:
-        if not names:
-            raise LookupError("there is no such column")
-        return self._rng.choice(names)
 
     def _number(self, depth: int = 1) -> str:
         columns, rng = self._columns, self._rng

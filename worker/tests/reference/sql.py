@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from reference.columns import Columns, columns_of
+from reference.generator import Generator
 from reference.statement import Statement, sql_frame, sql_literal
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable, Mapping
 
-    from reference.tables import Table, Tables
 
 _PLAIN_NAME = re.compile(r"[a-z]{1,2}\d*")
 _RESERVED = {"in", "on", "as", "by", "is", "or", "no"}
@@ -44,15 +43,8 @@ class Select:
     fresh: bool = False
 
 
-class SqlGenerator:
+class SqlGenerator(Generator):
     """Makes one statement that has a construct, over a table."""
-
-    def __init__(self, rng: random.Random, tables: Tables, table: Table) -> None:
-        self._rng = rng
-        self._all = tables
-        self._tables: dict[str, Table] = {"t": table}
-        self._constructs: set[str] = set()
-        self._counter = 0
 
     @classmethod
     def constructs(cls) -> list[str]:
@@ -99,35 +91,9 @@ class SqlGenerator:
         return dict(sql_frame(text, frames).collect_schema())
 
     def _partner(self, *, small: bool = False) -> Relation:
-        """Another table, or the same once more."""
-        number = self._rng.random()
-        if small or number < 0.5:
-            table = self._all.partner
-        elif number < 0.75:
-            table = self._tables["t"]
-        else:
-            table = self._rng.choice(self._all.read)
-        for alias, known in self._tables.items():
-            if known is table and alias != "t":
-                return self._base(alias)
-        alias = f"p{len(self._tables)}"
-        self._tables[alias] = table
-        return self._base(alias)
-
-    def _name(self, prefix: str) -> str:
-        self._counter += 1
-        return f"{prefix}{self._counter}"
+        return self._base(self._partner_alias(small=small, but={"t"}))
 
     # ---------------------------------------------------------------------------------------------- expressions
-
-    def _some(self, names: list[str], most: int) -> list[str]:
-        """Some of the names, in any order."""
-        return self._rng.sample(names, min(len(names), self._rng.randint(1, most)))
-
-    def _one(self, names: list[str]) -> str:
-        if not names:
-            raise LookupError("the table has no such column")
-        return self._rng.choice(names)
 
     def _value(self, columns: Columns, name: str) -> str:
         value = sql_literal(columns.value(name, self._rng))
