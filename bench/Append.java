@@ -1,7 +1,6 @@
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
@@ -9,9 +8,7 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.parquet.ParquetUtil;
 
@@ -24,13 +21,7 @@ import org.apache.iceberg.parquet.ParquetUtil;
 final class Append {
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(arguments[0]);
-        try (JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFiles(), null, false)) {
-            catalog.initialize(
-                    "oleander",
-                    Map.of(
-                            "uri", "jdbc:sqlite:" + home.resolve("lake/catalog.db"),
-                            "warehouse", home.resolve("lake/warehouse").toString(),
-                            "jdbc.schema-version", "V1"));
+        try (JdbcCatalog catalog = LocalFiles.catalog(home)) {
             Table table = catalog.loadTable(TableIdentifier.of("default", arguments[1]));
             AppendFiles append = table.newAppend();
             for (Path file : files(home.resolve("lake/warehouse/default/" + arguments[1] + "/data"))) {
@@ -53,26 +44,5 @@ final class Append {
                 .withPartitionPath(file.getParent().getFileName().toString())
                 .withMetrics(ParquetUtil.fileMetrics(input, MetricsConfig.forTable(table)))
                 .build();
-    }
-
-    private static final class LocalFiles implements FileIO {
-        @Override
-        public InputFile newInputFile(String path) {
-            return org.apache.iceberg.Files.localInput(local(path));
-        }
-
-        @Override
-        public OutputFile newOutputFile(String path) {
-            return org.apache.iceberg.Files.localOutput(local(path));
-        }
-
-        @Override
-        public void deleteFile(String path) {
-            throw new UnsupportedOperationException("nothing is deleted here");
-        }
-
-        private static String local(String location) {
-            return location.startsWith("file:") ? java.net.URI.create(location).getPath() : location;
-        }
     }
 }

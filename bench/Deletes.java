@@ -17,9 +17,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.deletes.PositionDelete;
 import org.apache.iceberg.deletes.PositionDeleteWriter;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.parquet.Parquet;
 
@@ -33,13 +30,7 @@ final class Deletes {
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(arguments[0]);
         Map<String, List<Long>> positions = positions(Path.of(arguments[2]));
-        try (JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFiles(), null, false)) {
-            catalog.initialize(
-                    "oleander",
-                    Map.of(
-                            "uri", "jdbc:sqlite:" + home.resolve("lake/catalog.db"),
-                            "warehouse", home.resolve("lake/warehouse").toString(),
-                            "jdbc.schema-version", "V1"));
+        try (JdbcCatalog catalog = LocalFiles.catalog(home)) {
             Table table = catalog.loadTable(TableIdentifier.of("default", arguments[1]));
             RowDelta delta = table.newRowDelta();
             for (DeleteFile file : write(table, positions)) {
@@ -64,7 +55,7 @@ final class Deletes {
         List<DeleteFile> written = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
             for (FileScanTask task : tasks) {
-                List<Long> of = positions.remove(local(task.file().location()));
+                List<Long> of = positions.remove(LocalFiles.path(task.file().location()));
                 if (of != null) {
                     written.add(write(table, task, of));
                 }
@@ -90,26 +81,5 @@ final class Deletes {
             positions.forEach(position -> writer.write(row.set(data.location(), position)));
         }
         return writer.toDeleteFile();
-    }
-
-    private static String local(String location) {
-        return location.startsWith("file:") ? java.net.URI.create(location).getPath() : location;
-    }
-
-    private static final class LocalFiles implements FileIO {
-        @Override
-        public InputFile newInputFile(String path) {
-            return org.apache.iceberg.Files.localInput(local(path));
-        }
-
-        @Override
-        public OutputFile newOutputFile(String path) {
-            return org.apache.iceberg.Files.localOutput(local(path));
-        }
-
-        @Override
-        public void deleteFile(String path) {
-            throw new UnsupportedOperationException("nothing is deleted here");
-        }
     }
 }
