@@ -3,6 +3,7 @@ package dev.nerium;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.nerium.lake.storage.S3Clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,8 +13,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.aws.s3.S3FileIO;
 
 /** A real S3 server over a folder, which checks signatures: S3Proxy, in a process with a class path of its own. */
 public final class S3Server implements AutoCloseable {
@@ -104,6 +108,31 @@ public final class S3Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The properties of a catalog in this store, as another engine than Nerium opens it. */
+    public static Map<String, String> foreignCatalog(Path database, URI endpoint) {
+        return Map.of(
+                CatalogProperties.URI,
+                "jdbc:sqlite:" + database,
+                CatalogProperties.WAREHOUSE_LOCATION,
+                "s3://lake/warehouse",
+                CatalogProperties.FILE_IO_IMPL,
+                S3FileIO.class.getName(),
+                "jdbc.schema-version",
+                "V1",
+                "s3.client-factory-impl",
+                S3Clients.class.getName(),
+                "s3.endpoint",
+                endpoint.toString(),
+                "s3.path-style-access",
+                "true",
+                "s3.access-key-id",
+                KEY,
+                "s3.secret-access-key",
+                SECRET,
+                "client.region",
+                "us-east-1");
     }
 
     /** The properties that Iceberg's client needs, as YAML in one line. */

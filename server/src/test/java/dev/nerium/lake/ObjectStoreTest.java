@@ -7,7 +7,6 @@ import dev.nerium.S3Gate;
 import dev.nerium.S3Server;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
-import dev.nerium.lake.storage.S3Clients;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -77,29 +74,7 @@ class ObjectStoreTest {
     /** The catalog as another engine opens it. */
     private static JdbcCatalog foreign() {
         JdbcCatalog catalog = new JdbcCatalog();
-        catalog.initialize(
-                "s3",
-                Map.of(
-                        CatalogProperties.URI,
-                        "jdbc:sqlite:" + server.home().resolve("s3.db"),
-                        CatalogProperties.WAREHOUSE_LOCATION,
-                        "s3://lake/warehouse",
-                        CatalogProperties.FILE_IO_IMPL,
-                        S3FileIO.class.getName(),
-                        "jdbc.schema-version",
-                        "V1",
-                        "s3.client-factory-impl",
-                        S3Clients.class.getName(),
-                        "s3.endpoint",
-                        gate.url().toString(),
-                        "s3.path-style-access",
-                        "true",
-                        "s3.access-key-id",
-                        S3Server.KEY,
-                        "s3.secret-access-key",
-                        S3Server.SECRET,
-                        "client.region",
-                        "us-east-1"));
+        catalog.initialize("s3", S3Server.foreignCatalog(server.home().resolve("s3.db"), gate.url()));
         return catalog;
     }
 

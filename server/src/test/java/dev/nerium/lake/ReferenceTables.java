@@ -5,7 +5,6 @@ import static org.apache.iceberg.types.Types.NestedField.required;
 
 import dev.nerium.S3Server;
 import dev.nerium.TestServer;
-import dev.nerium.lake.storage.S3Clients;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,12 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.UpdateSchema;
-import org.apache.iceberg.aws.s3.S3FileIO;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.expressions.Expressions;
@@ -134,36 +131,11 @@ public final class ReferenceTables {
             new ReferenceTables(catalog, frames).createLocal();
         }
         try (JdbcCatalog catalog = new JdbcCatalog()) {
-            catalog.initialize("s3", stored(server.home(), store));
+            catalog.initialize("s3", S3Server.foreignCatalog(server.home().resolve("s3.db"), store));
             catalog.createNamespace(Namespace.of("default"));
             new ReferenceTables(catalog, frames).createStored();
         }
         frames.describe();
-    }
-
-    /** The catalog {@code s3} of the server as another engine opens it. */
-    private static Map<String, String> stored(Path home, URI store) {
-        return Map.of(
-                CatalogProperties.URI,
-                "jdbc:sqlite:" + home.resolve("s3.db"),
-                CatalogProperties.WAREHOUSE_LOCATION,
-                "s3://lake/warehouse",
-                CatalogProperties.FILE_IO_IMPL,
-                S3FileIO.class.getName(),
-                "jdbc.schema-version",
-                "V1",
-                "s3.client-factory-impl",
-                S3Clients.class.getName(),
-                "s3.endpoint",
-                store.toString(),
-                "s3.path-style-access",
-                "true",
-                "s3.access-key-id",
-                S3Server.KEY,
-                "s3.secret-access-key",
-                S3Server.SECRET,
-                "client.region",
-                "us-east-1");
     }
 
     private void createLocal() {
