@@ -74,7 +74,9 @@ final class LoadCommandTest {
                 "default.t",
                 folder.resolve("b.jsonl").toString());
 
-        assertThat(ran.err()).contains("\r\u001b[Kb.jsonl  ", "MiB/s").endsWith("\r\u001b[K");
+        assertThat(ran.err())
+                .containsPattern("\r\u001b\\[Kb\\.jsonl +\\d+% +[\\d.]+ [KM]?i?B of 878\\.9 KiB +[\\d.]+ [KMG]?i?B/s")
+                .endsWith("\r\u001b[K");
     }
 
     @Test
