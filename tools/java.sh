@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Finds a JDK, builds the server, and runs it and the command line.
+
+readonly JAVA_MINIMUM=25
+
+readonly jar=$root/server/target/nerium.jar
+readonly lib=$root/server/target/lib
+
+# The major version of the JDK in a folder, from its release file: starting each java would cost more.
+jdk_version() {
+    local version=0
+    if [ -x "$1/bin/javac" ] && [ -r "$1/release" ]; then
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+    fi
+    echo "${version:-0}"
+}
+
+find_jdk() {
+    local home on_path=""
+    if command -v javac >/dev/null; then
+        on_path=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
+    fi
+    for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+        if [ -n "$home" ] && [ "$(jdk_version "$home")" -ge "$JAVA_MINIMUM" ]; then
+            export JAVA_HOME=$home
+            return
+        fi
+    done
+    die "a JDK of version $JAVA_MINIMUM or later is missing (looked at JAVA_HOME, PATH and /usr/lib/jvm). Install one with" \
+        "'$(install_command openjdk-25-jdk-headless java-25-openjdk-devel openjdk@25)'" \
+        "or, where that package is unknown, Temurin 25 from https://adoptium.net, and set JAVA_HOME to its folder."
+}
+
+find_maven() {
+    command -v mvn >/dev/null ||
+        die "Maven is missing; it builds the server. Install it with '$(install_command maven maven maven)'."
+}
+
+jar_is_current() {
+    [ -f "$jar" ] && [ -d "$lib" ] &&
+        [ -z "$(find "$root/pom.xml" "$root/server/src/main" "$root/spec" -newer "$jar" -print -quit)" ]
+}
+
+# Maven's own output is thousands of lines; these few tell that it moves.
+show_build_progress() {
+    local line downloads=0
+    while IFS= read -r line; do
+        case $line in
+            *'Downloaded from'*)
+                downloads=$((downloads + 1))
+                [ $((downloads % 50)) -ne 0 ] || say "  $downloads files downloaded"
+                ;;
+            '[INFO] --- '*) say "  $(cut -d' ' -f3 <<<"$line")" ;;
+            # Warnings of the compiler are errors.
+            '[ERROR]'* | '[WARNING] '*.java:*) printf '%s\n' "$line" >&2 ;;
+        esac
+    done
+}
+
+build_jar() {
+    find_maven
+    say "building the server (about a minute on first use)"
+    # A library that pom.xml no longer names would stay on the class path.
+    [ ! "$root/pom.xml" -nt "$jar" ] || rm -rf "$lib"
+    mkdir -p "$root/server/target"
+    local started=$root/server/target/build-started
+    touch "$started"
+    (cd "$root" && mvn -B package -Dmaven.test.skip=true -Dspotless.check.skip=true </dev/null) 2>&1 |
+        show_build_progress || die "the build failed; its errors are above. All of its output: (cd $root && mvn package)"
+    # The time of the build's start: what was edited during the build is newer.
+    touch -r "$started" "$jar"
+    rm "$started"
+}
+
+# The lock is taken on pom.xml itself, so two first starts at once build once.
+ensure_jar() {
+    jar_is_current || (
+        flock 9
+        jar_is_current || build_jar 9<&-
+    ) 9<"$root/pom.xml"
+}
+
+# The classes of each kind of command are archived at its first end, which saves later starts most of a second.
+run_java() {
+    local kind=$1 cache prefix archive
+    shift
+    cache=$(cache_folder)
+    (umask 022 && mkdir -p "$cache" 2>/dev/null) || cache=${TMPDIR:-/tmp}
+    prefix=$cache/$kind-$(echo "$lib" | digest)
+    archive=$prefix-$({ echo "$JAVA_HOME" && cat "$jar"; } | digest).jsa
+    # Those of older builds would pile up.
+    [ -f "$archive" ] || rm -f "$prefix"-*.jsa
+    local options=(
+        --enable-native-access=ALL-UNNAMED
+        --add-opens=java.base/java.nio=ALL-UNNAMED
+        --sun-misc-unsafe-memory-access=allow
+        -XX:+AutoCreateSharedArchive
+        "-XX:SharedArchiveFile=$archive"
+        -Xlog:disable
+        # Java's own log goes to stdout otherwise, also that it could not use the archive.
+        "-Xlog:all=error,cds*=off,aot*=off:stderr"
+    )
+    [ "$kind" = server ] || options+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
+    # Java can't ask these of one stream alone.
+    [ ! -t 1 ] || options+=(-Dnerium.terminal.out=true "-Dnerium.terminal.columns=$(tput cols 2>/dev/null || echo 80)")
+    [ ! -t 2 ] || options+=(-Dnerium.terminal.err=true)
+    exec "$JAVA_HOME/bin/java" "${options[@]}" -cp "$jar:$lib/*" dev.nerium.Main "$@"
+}

@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# Runs the tests.
+
+readonly TEST_USAGE="usage: ./nerium test [--full] [GROUP...]
+
+Groups: quick (python and unit), python, unit, server, sandbox, interop. Without one: all of them.
+  --full  run the random suites in full; the usual run takes a sample of them"
+
+command_test() {
+    local groups=() full=() group
+    for group in "$@"; do
+        case $group in
+            --full) full=(-Dnerium.reference.count=5000 -Dnerium.soak=1000) ;;
+            quick) groups+=(python unit) ;;
+            python | unit | server | sandbox | interop) groups+=("$group") ;;
+            *) die "there is no group '$group'."$'\n'"$TEST_USAGE" ;;
+        esac
+    done
+    [ ${#groups[@]} -gt 0 ] || groups=(python unit server sandbox interop)
+    logs=$(mktemp -d)
+    # shellcheck disable=SC2064  # the folder of now
+    trap "rm -rf '$logs'" EXIT
+    prepare
+    if chosen python; then
+        check_python >"$logs/python" 2>&1 &
+    fi
+    [ "${groups[*]}" = python ] || check_java
+    wait
+    [ ! -f "$logs/python" ] || cat "$logs/python" >&2
+    [ ! -f "$logs/failed" ] || die "failed: $(paste -sd ' ' "$logs/failed")"
+    say "all tests passed"
+}
+
+# Whether one of these groups is to run.
+chosen() {
+    local group
+    for group in "$@"; do
+        [[ " ${groups[*]} " != *" $group "* ]] || return 0
+    done
+    return 1
+}
+
+# Makes what the groups need, before anything of them runs.
+prepare() {
+    find_jdk
+    find_maven
+    ensure_runtime
+    ensure_dev_python
+    chosen interop || return 0
+    if ! find_spark_java && [ -z "${CI:-}" ]; then
+        say "SKIPPED: the tests that need Spark, which needs Java 17 or 21" \
+            "($(install_command openjdk-17-jre-headless java-17-openjdk-headless openjdk@17))"
+        without_spark=1
+    else
+        ensure_spark
+    fi
+    ensure_lineage_python
+    ensure_submitter
+    ensure_polars_submitter
+    ensure_stub
+}
+
+# Runs one check in a folder, tells its name and its time, remembers a failure.
+check() {
+    local name=$1 folder=$2 begun=$SECONDS
+    shift 2
+    say "$name"
+    if (cd "$folder" && "$@") >&2; then
+        say "$name: ok ($((SECONDS - begun)) s)"
+    else
+        say "$name: FAILED ($((SECONDS - begun)) s)"
+        echo "$name" >>"$logs/failed"
+    fi
+}
+
+check_python() {
+    local tools
+    tools=$(dirname "$NERIUM_DEV_PYTHON")
+    if command -v shellcheck >/dev/null; then
+        check shellcheck "$root" shellcheck -x nerium .ci/run
+    else
+        say "shellcheck: skipped, it is not installed ($(install_command shellcheck ShellCheck shellcheck))"
+    fi
+    check ruff "$root" "$tools/ruff" check worker submitter tools
+    check ruff-format "$root" "$tools/ruff" format --check worker submitter tools
+    check mypy "$root/worker" "$NERIUM_DEV_PYTHON" -m mypy
+    check pytest "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q
+    check pytest-submitter "$root/submitter" "$NERIUM_DEV_PYTHON" -m pytest -q
+    if chosen interop && [ -z "${without_spark:-}" ]; then
+        check pytest-spark "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q tests/spark
+    fi
+}
+
+# The groups are tags of JUnit; a class that has none of them is a unit test.
+check_java() {
+    local wanted=() unwanted=() options=(-DforkCount=2) group
+    for group in server sandbox interop; do
+        if chosen "$group"; then wanted+=("$group"); else unwanted+=("$group"); fi
+    done
+    ! chosen interop || options+=(-Pinterop)
+    chosen unit || options+=("-Dgroups=$(IFS='|' && echo "${wanted[*]}")")
+    [ -z "${without_spark:-}" ] || unwanted+=(spark)
+    options+=("-DexcludedGroups=$(IFS=, && echo "${unwanted[*]}")" "${full[@]}")
+    check maven "$root" mvn -B -ntp "${options[@]}" verify
+}
