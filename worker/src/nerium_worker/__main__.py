@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -77,15 +76,20 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
         channel.send(*worker.run(job, channel, root))
 
 
-def empty(scratch: Path) -> None:
-    """Remove what the last job left in the private /tmp, which lies beside the job's folders."""
-    if not scratch.is_dir():
-        return
-    for entry in scratch.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
+def empty(folder: Path) -> bool:
+    """Remove what the last job left in the private /tmp, beside the job's folders. Return whether anything stays.
+
+    Views of the host, such as the runtime itself, may be mounted below /tmp: they stay, with the folders above them.
+    """
+    stays = False
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        if entry.is_symlink() or not entry.is_dir():
             entry.unlink()
+        elif entry.is_mount() or empty(entry):
+            stays = True
+        else:
+            entry.rmdir()
+    return stays
 
 
 if __name__ == "__main__":

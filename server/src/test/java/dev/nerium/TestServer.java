@@ -28,12 +28,18 @@ public final class TestServer implements AutoCloseable {
     private final Path home;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> settings;
+    private final Map<String, String> environment;
     private Nerium nerium;
     private String key;
 
     private TestServer(Path home, Optional<String> key, Map<String, String> settings) {
+        this(home, key, settings, System.getenv());
+    }
+
+    private TestServer(Path home, Optional<String> key, Map<String, String> settings, Map<String, String> environment) {
         this.home = home;
         this.settings = settings;
+        this.environment = environment;
         this.nerium = launch();
         this.key = key.or(nerium::firstKey).orElseThrow();
     }
@@ -45,6 +51,13 @@ public final class TestServer implements AutoCloseable {
     /** @param settings configuration keys such as {@code results.inline-rows} */
     public static TestServer start(Map<String, String> settings) {
         return new TestServer(newHome(), Optional.empty(), settings);
+    }
+
+    /** A server whose workers run from another folder than those of the other tests. */
+    public static TestServer startFromRuntime(Path runtime) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("NERIUM_RUNTIME", runtime.toString());
+        return new TestServer(newHome(), Optional.empty(), Map.of(), environment);
     }
 
     /** @param home a folder of the test's own, which goes away with the server */
@@ -60,7 +73,7 @@ public final class TestServer implements AutoCloseable {
     /** A folder that workers, which run under an account of their own, can reach. */
     public static Path newHome() {
         try {
-            Path home = Files.createTempDirectory("nerium-test-");
+            Path home = TestFiles.newFolder("home");
             return Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -208,6 +221,6 @@ public final class TestServer implements AutoCloseable {
     private Nerium launch() {
         Map<String, String> overrides = new HashMap<>(settings);
         overrides.putIfAbsent("http.port", "0");
-        return Nerium.start(NeriumConfig.load(home, overrides, System.getenv()));
+        return Nerium.start(NeriumConfig.load(home, overrides, environment));
     }
 }
