@@ -37,7 +37,7 @@ public final class S3Server implements AutoCloseable {
     /** With the bucket {@code lake}. */
     public static S3Server start() {
         try {
-            Path folder = Files.createTempDirectory("nerium-s3-");
+            Path folder = TestFiles.newFolder("s3");
             Files.createDirectories(folder.resolve("data").resolve("lake"));
             int port = freePort();
             Files.writeString(folder.resolve("s3proxy.conf"), """

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A file system in memory that can be filled to the last page. Where the tests may not mount one, they are skipped. */
 public record SmallDisk(Path folder) implements AutoCloseable {
+    /** Stands in the table of mounts in place of a device. */
+    public static final String NAME = "nerium-small-disk";
+
     private static final int PAGE = 4096;
 
     public static SmallDisk mount(Path folder, String size) throws IOException {
         Files.createDirectories(folder);
-        int status = run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=755", "tmpfs", folder.toString());
+        int status = run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=755", NAME, folder.toString());
         Assumptions.assumeTrue(status == 0, "no file system may be mounted here");
         return new SmallDisk(folder);
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * Failures that take a server of their own to provoke. {@code COMMIT_UNKNOWN} can't be provoked over HTTP on a local disk,
  * and {@code KEY_NOT_FOUND} has no route yet.
  */
+@Tag("server")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FailureCodesTest {
     private static final String RUN = "01890000-0000-7000-8000-0000000000bb";
@@ -111,7 +113,7 @@ class FailureCodesTest {
                 started(server, "import time\ntime.sleep(6)\nresult = pl.DataFrame({'a': [1]})");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(server.nerium()::close);
 
-        Reply refused = await().atMost(Duration.ofSeconds(5))
+        Reply refused = await().atMost(Duration.ofSeconds(30))
                 .until(() -> server.post(POLARS, Requests.query("")), reply -> reply.status() != 200);
 
         assertThat(refused.status()).isEqualTo(503);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,16 +27,18 @@ final class PolarsStub implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Process process;
+    private final Path log;
     private final JsonNode ports;
 
-    private PolarsStub(Process process, JsonNode ports) {
+    private PolarsStub(Process process, Path log, JsonNode ports) {
         this.process = process;
+        this.log = log;
         this.ports = ports;
     }
 
     static PolarsStub start() {
         try {
-            Path log = Files.createTempFile("nerium-stub-", ".log");
+            Path log = TestFiles.newFile("stub");
             Process process = new ProcessBuilder(
                             setting(),
                             "-I",
@@ -44,7 +47,7 @@ final class PolarsStub implements AutoCloseable {
                     .start();
             String line = process.inputReader().readLine();
             assertThat(line).as(() -> text(log)).isNotNull();
-            return new PolarsStub(process, JSON.readTree(line));
+            return new PolarsStub(process, log, JSON.readTree(line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -125,5 +128,10 @@ final class PolarsStub implements AutoCloseable {
     public void close() {
         http.close();
         process.destroyForcibly().onExit().join();
+        try {
+            Files.delete(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.nerium.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ final class SparkCluster implements AutoCloseable {
 
     static SparkCluster start() {
         try {
-            SparkCluster cluster = new SparkCluster(Files.createTempDirectory("nerium-cluster-"));
+            SparkCluster cluster = new SparkCluster(TestFiles.newFolder("cluster"));
             try {
                 cluster.launch();
                 return cluster;

@@ -3,6 +3,7 @@ package dev.nerium.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** dbt, Airflow and Spark report their runs to Nerium, by the integrations that OpenLineage and they publish. */
+@Tag("interop")
 class OthersReportLineageTest {
     private static final Path RESOURCES =
             Path.of("server", "src", "test", "resources", "interop", "lineage").toAbsolutePath();
@@ -152,7 +154,7 @@ class OthersReportLineageTest {
     }
 
     private void run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
-        Path log = Files.createTempFile("lineage-", ".log");
+        Path log = TestFiles.newFile("lineage");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ public final class Python {
     public static JsonNode run(TestServer server, String prelude, String program) {
         try {
             // Of its own: Python imports from the folder of its script before anything else.
-            Path folder = Files.createTempDirectory("interop-");
+            Path folder = TestFiles.newFolder("program");
             Path script = folder.resolve("program.py");
             Path output = folder.resolve("answer.json");
             try {

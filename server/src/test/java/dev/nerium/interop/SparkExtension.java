@@ -2,6 +2,7 @@ package dev.nerium.interop;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -14,8 +15,7 @@ final class SparkExtension implements ParameterResolver {
 
     @Override
     public Spark resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(Namespace.create(Spark.class))
+        return context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(Spark.class))
                 .computeIfAbsent(Spark.class, key -> new Spark(), Spark.class);
     }
 }

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables and catalogs that are damaged are told of at once, by name. */
+@Tag("server")
 class BrokenTableTest {
     @Test
     void namesTheTableAndTheFileThatCannotBeRead() throws IOException {
@@ -56,7 +58,8 @@ class BrokenTableTest {
         Instant start = Instant.now();
         Reply reply = server.query("select x from t", "t=default.t");
 
-        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+        // Reading broken metadata again and again, as Iceberg does by itself, takes minutes.
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.json().path("code").asText()).isEqualTo("TABLE_BROKEN");
         assertThat(reply.error())

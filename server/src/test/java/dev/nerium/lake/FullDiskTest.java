@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that fills up at each step of a commit: what is left of the space grows by a page until the commit fits. */
+@Tag("server")
 class FullDiskTest {
     @TempDir
     private Path folder;
@@ -57,7 +59,7 @@ class FullDiskTest {
             return false;
         } finally {
             disk.free();
-            await().atMost(Duration.ofSeconds(5)).until(() -> lake.unsettled().isEmpty());
+            await().atMost(Duration.ofSeconds(30)).until(() -> lake.unsettled().isEmpty());
         }
     }
 

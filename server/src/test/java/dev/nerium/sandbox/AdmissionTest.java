@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,15 @@ class AdmissionTest {
     private record Entered(String name, Place place) {}
 
     private final BlockingQueue<Entered> entered = new LinkedBlockingQueue<>();
+    private final List<Thread> waiting = new ArrayList<>();
+
+    @AfterEach
+    void giveUp() throws InterruptedException {
+        for (Thread thread : waiting) {
+            thread.interrupt();
+            thread.join();
+        }
+    }
 
     @Test
     void keysTakeTurns() throws InterruptedException {
@@ -168,6 +178,7 @@ class AdmissionTest {
                 Thread.currentThread().interrupt();
             }
         });
+        waiting.add(thread);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> thread.getState() == Thread.State.TIMED_WAITING || !thread.isAlive());

@@ -1,5 +1,6 @@
 package dev.nerium.sandbox.attack;
 
+import dev.nerium.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What of the machine no run may change. */
-record Host(String corePattern, String name, String overcommit, long mounts) {
+record Host(String corePattern, String name, String overcommit, List<String> mounts) {
     /** A sandbox's monitor, its first process and Python. */
     static final int PROCESSES_OF_A_WORKER = 3;
 
@@ -20,7 +21,12 @@ record Host(String corePattern, String name, String overcommit, long mounts) {
                 text("/proc/sys/kernel/core_pattern"),
                 text("/proc/sys/kernel/hostname"),
                 text("/proc/sys/vm/overcommit_memory"),
-                text("/proc/self/mounts").lines().count());
+                text("/proc/self/mounts").lines().filter(Host::isKept).toList());
+    }
+
+    /** Other tests mount disks of their own meanwhile. */
+    private static boolean isKept(String mount) {
+        return !mount.startsWith(SmallDisk.NAME + " ");
     }
 
     /** Command lines of the account's processes; none where workers run under the server's own account. */
