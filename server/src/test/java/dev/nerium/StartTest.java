@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Starts that must not succeed, and what a start leaves. */
+@Tag("server")
 class StartTest {
     @Test
     void refusesAPortThatIsTaken() {

@@ -6,9 +6,11 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The API page's promises, over HTTP. */
+@Tag("server")
 class WorkloadTest {
     private static TestServer server;
 

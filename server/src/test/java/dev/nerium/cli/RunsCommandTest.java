@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The commands about runs, and those of a workload that need a server which really runs. */
+@Tag("server")
 final class RunsCommandTest {
     private static final String FLOWERS = "SELECT species, count(*) AS n FROM f GROUP BY species ORDER BY species";
 

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The request's body as a whole, and the params in it. */
+@Tag("server")
 class BodyTest {
     private static final int MAX_BODY = 256 * 1024;
     private static TestServer server;

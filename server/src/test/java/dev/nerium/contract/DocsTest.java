@@ -15,9 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a newcomer reads: the OpenAPI file, the page that shows it, and whether the server is up. */
+@Tag("server")
 class DocsTest {
     private static final Pattern LINK = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"");
     private static TestServer server;

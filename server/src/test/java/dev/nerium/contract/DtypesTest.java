@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /** Values of every type of Polars, from a script's frame to the characters of the reply. */
+@Tag("server")
 class DtypesTest {
     private static TestServer server;
     private static Reply reply;

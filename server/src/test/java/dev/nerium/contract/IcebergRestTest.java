@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code /iceberg} answers, and what a key that may write can't make it do. */
+@Tag("server")
 class IcebergRestTest {
     private static final String CATALOG = "/iceberg/v1/oleander";
     private static final String SCHEMA =

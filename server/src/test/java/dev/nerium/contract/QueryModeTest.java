@@ -8,12 +8,14 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mode {@code query}: one statement over the tables that the request lists. */
+@Tag("server")
 class QueryModeTest {
     private static final String ONE_STATEMENT = "Hint: Mode `query` takes one SELECT, WITH or set operation.";
     private static TestServer server;

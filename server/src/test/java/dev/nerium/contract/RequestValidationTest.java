@@ -8,11 +8,13 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every invalid field is told with its value and what was expected. */
+@Tag("server")
 class RequestValidationTest {
     private static TestServer server;
 

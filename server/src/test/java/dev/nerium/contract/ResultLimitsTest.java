@@ -8,9 +8,11 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How much of a result comes back. */
+@Tag("server")
 class ResultLimitsTest {
     private static final String HINT = "Hint: Set a destination to write the result to a table, or return fewer rows.";
     private static TestServer server;

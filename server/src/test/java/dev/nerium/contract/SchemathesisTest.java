@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Schemathesis reads the OpenAPI file and sends what it allows, and what it does not; every answer must fit the file. */
+@Tag("server")
 class SchemathesisTest {
     private static final int SECONDS = 180;
 

@@ -8,11 +8,13 @@ import dev.nerium.auth.Scope;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The {@code catalog} of a script may do what the run's key may, and nothing else. */
+@Tag("server")
 class ScriptCatalogTest {
     private TestServer server;
 

@@ -7,11 +7,13 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Mode {@code script}, where it does not work: the message, the line and a hint. */
+@Tag("server")
 class ScriptErrorsTest {
     private static TestServer server;
 

@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statuses and bodies of what never becomes a workload. */
+@Tag("server")
 class StatusCodesTest {
     private static final String NO_RUN = "/api/v2/runs/01890000-0000-7000-8000-000000000000";
     private static final String UPLOAD = "/api/v1/catalogs/oleander/namespaces/default/tables/uploaded";

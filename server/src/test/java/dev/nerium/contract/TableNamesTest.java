@@ -8,12 +8,14 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of tables, in {@code tables} and {@code destination}. */
+@Tag("server")
 class TableNamesTest {
     private static TestServer server;
 

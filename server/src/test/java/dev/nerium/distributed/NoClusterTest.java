@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A configured cluster that is not there, or says nothing. */
+@Tag("interop")
 @Timeout(120)
 class NoClusterTest {
     private static final String TOKEN = "canary-token-of-the-cluster";

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Workloads on what stands in for a cluster of Polars, by the vendor's client, over tables whose catalog vends keys. */
+@Tag("interop")
 @Tag("spark") // for its Java
 @Timeout(300)
 class PolarsRunsTest {

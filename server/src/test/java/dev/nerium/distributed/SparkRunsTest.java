@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Workloads on a real Spark cluster, over tables of a lake that other runs write. */
+@Tag("interop")
 @Tag("spark")
 @Timeout(300)
 class SparkRunsTest {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** TPC-H at a small scale on a real Spark cluster: every answer equals that of Polars alone on the bare files. */
+@Tag("interop")
 @Tag("spark")
 @Timeout(600)
 class SparkTpchTest {

@@ -21,9 +21,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several clients write to one table at once. */
+@Tag("interop")
 class ConcurrentWritesTest {
     private static final int CLIENTS = 8;
     private static final int EACH = 5;

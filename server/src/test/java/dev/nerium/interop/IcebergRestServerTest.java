@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nerium and PyIceberg share the tables of a REST catalog that neither of them wrote. */
+@Tag("interop")
 @Tag("spark") // for its Java
 class IcebergRestServerTest {
     private static IcebergRest rest;

@@ -7,9 +7,11 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables that PyIceberg made in the server's own catalog, read by Nerium. */
+@Tag("interop")
 class NeriumReadsOthersTest {
     private static TestServer server;
 

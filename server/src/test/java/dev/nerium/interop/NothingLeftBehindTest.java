@@ -19,9 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A run that does not end well changes no table and leaves no file. */
+@Tag("interop")
 class NothingLeftBehindTest {
     private static TestServer server;
 

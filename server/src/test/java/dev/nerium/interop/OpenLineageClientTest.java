@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** OpenLineage's Python client, which Airflow and dbt report with, and Nerium as what it reports to. */
+@Tag("interop")
 class OpenLineageClientTest {
     private static TestServer server;
 

@@ -8,9 +8,11 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables that Nerium wrote, read by PyIceberg and DuckDB from the same catalog file. */
+@Tag("interop")
 class OthersReadNeriumTest {
     private static final String NESTED = """
             from datetime import date, datetime

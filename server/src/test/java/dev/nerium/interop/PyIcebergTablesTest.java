@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables that PyIceberg made in the server's own catalog: Nerium answers as PyIceberg does. */
+@Tag("interop")
 class PyIcebergTablesTest {
     private static TestServer server;
     private static JsonNode noted;

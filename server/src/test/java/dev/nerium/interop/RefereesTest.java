@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables that Nerium wrote: Spark, PyIceberg and DuckDB read of them what Nerium does. */
+@Tag("interop")
 @Tag("spark")
 @ExtendWith(SparkExtension.class)
 class RefereesTest {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * {@code worker/tests/reference}. The properties {@code nerium.reference.seed} and {@code nerium.reference.count} choose others,
  * {@code nerium.reference.only} the number of one of them, and {@code nerium.reference.mode} those of one mode, query or script.
  */
+@Tag("interop")
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
     private static final String COUNT = System.getProperty("nerium.reference.count", "400");

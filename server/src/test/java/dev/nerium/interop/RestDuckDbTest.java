@@ -7,9 +7,11 @@ import dev.nerium.TestServer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** DuckDB reads and writes the lake through {@code /iceberg}. */
+@Tag("interop")
 class RestDuckDbTest {
     private static TestServer server;
 

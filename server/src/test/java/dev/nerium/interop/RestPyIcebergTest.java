@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** PyIceberg reads and writes the lake through {@code /iceberg}. */
+@Tag("interop")
 class RestPyIcebergTest {
     private static TestServer server;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Spark reads and writes the lake through {@code /iceberg}, while Nerium writes, too. */
+@Tag("interop")
 @Tag("spark")
 @ExtendWith(SparkExtension.class)
 class RestSparkTest {

@@ -8,11 +8,13 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a result writes to a table is what a query reads from it. */
+@Tag("interop")
 class RoundTripTest {
     private static TestServer server;
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables that Spark made in the server's own catalog: Nerium answers as Spark does. */
+@Tag("interop")
 @Tag("spark")
 @ExtendWith(SparkExtension.class)
 class SparkTablesTest {

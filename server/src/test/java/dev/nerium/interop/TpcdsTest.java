@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 40 statements over a retailer's star schema, in the manner of TPC-DS: subtotals, windows over aggregates, correlated
  * subqueries, set operations, facts joined to facts. Each result equals that of Polars alone on the same rows.
  */
+@Tag("interop")
 class TpcdsTest {
     private static TestServer server;
     private static JsonNode outcomes;

@@ -7,9 +7,11 @@ import dev.nerium.TestServer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** TPC-H at a small scale, loaded through the upload route: every answer equals that of Polars alone on the bare files. */
+@Tag("interop")
 class TpchTest {
     private static TestServer server;
     private static JsonNode outcomes;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A REST catalog with tables in S3 that gives the key along with a table; Nerium's configuration has none. */
+@Tag("interop")
 @Tag("spark") // for its Java
 class VendedKeysTest {
     private static final List<IcebergRest> CATALOGS = new ArrayList<>();

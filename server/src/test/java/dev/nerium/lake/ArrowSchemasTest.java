@@ -17,12 +17,14 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files with an Arrow schema, which Polars believes before the Parquet schema. */
+@Tag("server")
 class ArrowSchemasTest {
     private static final Schema ROWS =
             new Schema(optional(1, "id", Types.IntegerType.get()), optional(2, "name", Types.StringType.get()));

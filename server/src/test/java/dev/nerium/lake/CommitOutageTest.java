@@ -17,10 +17,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The catalog goes away in the middle of a commit. */
+@Tag("server")
 class CommitOutageTest {
     /** Holds the write lock until its input ends. */
     private static final String LOCK = """

@@ -31,9 +31,11 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables with deletes and partitions, as other engines write them: a compaction changes no row, and drops spent deletes. */
+@Tag("server")
 class CompactionOfDeletesTest {
     private static final Schema ROWS =
             new Schema(required(1, "id", Types.LongType.get()), optional(2, "kind", Types.StringType.get()));

@@ -15,9 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Small files are put together, and no row is lost, doubled or changed by it. */
+@Tag("server")
 class CompactionTest {
     private static TestServer server;
     private static LakeTables tables;

@@ -20,10 +20,12 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many append to one table at once, which the first of them makes, and so does a program that knows nothing of this server. */
+@Tag("server")
 class ConcurrentAppendsTest {
     private static final int APPENDERS = 16;
     private static final int EACH = 20;

@@ -15,9 +15,11 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Deletes of every kind, written by Iceberg's writers. */
+@Tag("server")
 class DeletesTest {
     private static final Schema ROWS = new Schema(
             required(1, "id", Types.LongType.get()),

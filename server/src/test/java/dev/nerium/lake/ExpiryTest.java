@@ -18,9 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Old snapshots go with the files that only they had, and nothing else does. */
+@Tag("server")
 class ExpiryTest {
     private static TestServer server;
     private static LakeTables tables;

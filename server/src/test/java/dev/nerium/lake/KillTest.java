@@ -25,12 +25,14 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A server that is killed again and again while a client writes. The client holds what it was told against what it finds: an
  * answered write is there, the one that was not answered is there as a whole or not at all.
  */
+@Tag("server")
 class KillTest {
     private static final int KILLS = 6;
 

@@ -20,9 +20,11 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Merges that meet other writers: a key is never there twice, and no answer of success is lost. */
+@Tag("server")
 class MergeConflictsTest {
     private static final int CLIENTS = 16;
 

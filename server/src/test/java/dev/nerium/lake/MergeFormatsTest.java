@@ -22,11 +22,13 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.ContentFileUtil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Merges into tables that Iceberg's own writers made; Iceberg's own reader is the referee. */
+@Tag("server")
 class MergeFormatsTest {
     private static final Schema ROWS = new Schema(
             optional(1, "id", Types.LongType.get()),

@@ -7,11 +7,13 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Merges that can't be: each is refused with what to do instead, and leaves the table as it was. */
+@Tag("server")
 class MergeRefusalsTest {
     private static TestServer server;
 

@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Questions that a table's metadata answers, asked of a table whose data files are gone. */
+@Tag("server")
 class MetadataAnswersTest {
     private static TestServer server;
 

@@ -26,9 +26,11 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Data files that an engine without Iceberg wrote: their columns have names, but no field ids. */
+@Tag("server")
 class NameMappingTest {
     private static final Schema ROWS = new Schema(
             optional(1, "id", Types.LongType.get()),

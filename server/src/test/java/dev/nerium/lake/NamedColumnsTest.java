@@ -25,12 +25,14 @@ import org.apache.iceberg.types.Types;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which plans say that the data files can be read by the names of their columns. */
+@Tag("server")
 class NamedColumnsTest {
     private static final Schema ROWS =
             new Schema(optional(1, "id", Types.IntegerType.get()), optional(2, "name", Types.StringType.get()));

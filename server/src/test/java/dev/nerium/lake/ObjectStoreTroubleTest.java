@@ -29,12 +29,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stores that refuse, fail, break off, hang or have more than the cache holds. */
+@Tag("interop")
 @Timeout(300)
 class ObjectStoreTroubleTest {
     private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();

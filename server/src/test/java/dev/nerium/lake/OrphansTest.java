@@ -22,9 +22,11 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Files that no snapshot knows go, and not one that any snapshot knows. */
+@Tag("server")
 class OrphansTest {
     private static TestServer server;
     private static LakeTables tables;

@@ -21,10 +21,12 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.SerializableFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every transform of every type that it takes: the partition of each file is what Iceberg's own transform makes of its rows. */
+@Tag("server")
 class PartitionTransformsTest {
     private static final List<String> TRANSFORMS = List.of(
             "identity",

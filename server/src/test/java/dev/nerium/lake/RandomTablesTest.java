@@ -15,10 +15,12 @@ import java.util.Objects;
 import org.apache.iceberg.catalog.Catalog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables with random lives read as Iceberg's own reader reads them. */
+@Tag("server")
 class RandomTablesTest {
     private static TestServer server;
     private static Catalog catalog;

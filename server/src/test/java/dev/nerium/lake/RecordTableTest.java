@@ -19,10 +19,12 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables that the server fills itself stay small and in order, however long it runs. */
+@Tag("server")
 class RecordTableTest {
     private static final String SCHEMA = """
             {"type": "struct", "schema-id": 0, "fields": [

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A table goes back to an earlier state, rows and columns. */
+@Tag("server")
 class RollbackTest {
     private static TestServer server;
     private static LakeTables tables;

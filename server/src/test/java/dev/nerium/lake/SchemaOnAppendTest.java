@@ -12,9 +12,11 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Results whose columns are not quite the table's. */
+@Tag("server")
 class SchemaOnAppendTest {
     private static TestServer server;
     private static IcebergTables lake;

@@ -14,10 +14,12 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Appends that were all begun on one state of a table, and of which some add columns. */
+@Tag("server")
 class SchemaRacesTest {
     @TempDir
     private Path home;

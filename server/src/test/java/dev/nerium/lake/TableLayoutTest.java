@@ -23,9 +23,11 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows lie in the files of a table as its partition spec, sort order and properties say. */
+@Tag("server")
 class TableLayoutTest {
     private static final Schema SCHEMA = new Schema(
             NestedField.optional(1, "k", Types.StringType.get()),

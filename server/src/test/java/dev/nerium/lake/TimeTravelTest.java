@@ -18,11 +18,13 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.types.Types.StringType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables as they were: by snapshot, tag, branch and time. */
+@Tag("server")
 class TimeTravelTest {
     private static TestServer server;
     private static List<Snapshot> snapshots;

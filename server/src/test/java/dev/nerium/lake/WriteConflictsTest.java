@@ -13,9 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Writers that meet: whatever is answered with success stays, and nothing is read as something else. */
+@Tag("server")
 class WriteConflictsTest {
     private static TestServer server;
 

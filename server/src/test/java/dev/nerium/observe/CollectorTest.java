@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real OpenTelemetry Collector, where {@code NERIUM_OTELCOL} names its program. */
+@Tag("server")
 @EnabledIfEnvironmentVariable(named = "NERIUM_OTELCOL", matches = ".+", disabledReason = "NERIUM_OTELCOL is not set")
 class CollectorTest {
 

@@ -17,9 +17,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What Nerium tells of its own runs. */
+@Tag("server")
 class LineageEventsTest {
     private static final OpenLineageSchemas SCHEMAS = new OpenLineageSchemas();
 

@@ -8,9 +8,11 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code /metrics}, as Prometheus reads it. */
+@Tag("server")
 class MetricsTest {
     private static TestServer server;
 

@@ -20,10 +20,12 @@ import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that handle secrets, good and bad ones: none of these is in anything that the server tells of them. */
+@Tag("server")
 class SecretsTest {
     private static final String PARAM = "param-7f3a9c51e2";
     private static final String LITERAL = "literal-b84d02c6f9";

@@ -23,9 +23,11 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a user can ask of the server about itself, by SQL. */
+@Tag("server")
 class TelemetryTablesTest {
     private static TestServer server;
 

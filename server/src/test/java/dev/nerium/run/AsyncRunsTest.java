@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that nobody waits for: an answer at once, and rows that are fetched later. */
+@Tag("server")
 class AsyncRunsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NUMBERS = "result = pl.LazyFrame({'n': range(2500), 't': ['x'] * 2500})";

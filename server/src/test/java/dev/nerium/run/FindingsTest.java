@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A run's profile names what cost time, with what was seen and what to do. */
+@Tag("server")
 class FindingsTest {
     private static TestServer server;
 

@@ -21,10 +21,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that is killed with SIGKILL: afterwards the record of each run is true. */
+@Tag("server")
 @Timeout(300)
 class KilledServerTest {
     private static final int ROUNDS = 6;

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two servers that keep their runs and keys in one PostgreSQL database. */
+@Tag("server")
 @Timeout(180)
 class PostgresTest {
     private static EmbeddedPostgres postgres;

@@ -8,9 +8,11 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a run did, planned or done again on the snapshots that it read. */
+@Tag("server")
 class ReplayTest {
     private static TestServer server;
 

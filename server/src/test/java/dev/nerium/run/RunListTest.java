@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The list of runs: filters, pages, and what one shows. */
+@Tag("server")
 class RunListTest {
     private static final List<String> IDS = new ArrayList<>();
     private static TestServer server;

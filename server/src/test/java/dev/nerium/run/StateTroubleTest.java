@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database of runs and keys is locked, full or gone: that is told, nothing is lost, and afterwards all works again. */
+@Tag("server")
 @Timeout(180)
 class StateTroubleTest {
     @Test

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Workers at Daytona, against a server that holds all that is sent to the vendor's own models and really runs it: {@code
  * resources/daytona/server.py}. The service itself is not asked.
  */
+@Tag("sandbox")
 @Timeout(240)
 class DaytonaTest {
     private static final String KEY = "dtn_not_to_be_seen";

@@ -13,9 +13,11 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Workers in gVisor. The attacks run in it too: {@code -Dnerium.attack=gvisor}. Skipped where there is no runsc. */
+@Tag("sandbox")
 class GvisorTest {
     private static final Path RUNSC = Path.of("/usr/local/bin/runsc");
 

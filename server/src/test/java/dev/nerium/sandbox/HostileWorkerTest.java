@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Scripts that speak for the worker, or leave what is hard to remove. */
+@Tag("sandbox")
 class HostileWorkerTest {
     private static TestServer server;
 

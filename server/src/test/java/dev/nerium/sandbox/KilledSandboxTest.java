@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is left of a server's sandboxes when it is killed, and after its next start. */
+@Tag("sandbox")
 @Timeout(180)
 class KilledSandboxTest {
     private static final String DAEMON = """

@@ -7,9 +7,11 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.config.ConfigException;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The provider {@code none}: for development, and never by mistake. */
+@Tag("sandbox")
 class NoIsolationTest {
     @Test
     void itRunsButIsNotReadyUnlessThatIsMeant() {

@@ -21,10 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client sees of the queue of runs. */
+@Tag("sandbox")
 @Timeout(120)
 class QueueTest {
     private static final String POLARS = "/api/v1/warehouse/polars";

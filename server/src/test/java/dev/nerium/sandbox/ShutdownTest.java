@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of work when the server stops. */
+@Tag("sandbox")
 @Timeout(120)
 class ShutdownTest {
     private static final RunIds IDS = new RunIds(Clock.systemUTC());

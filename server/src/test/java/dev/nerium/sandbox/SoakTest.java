@@ -20,12 +20,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Many runs of every kind, from many clients, leave nothing behind. {@code mvn test -Dtest=SoakTest -Dnerium.soak=1000} is the
  * long form.
  */
+@Tag("sandbox")
 class SoakTest {
     private static final int RUNS = Integer.getInteger("nerium.soak", 120);
     private static final int CLIENTS = 16;

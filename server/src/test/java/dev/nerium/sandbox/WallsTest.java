@@ -7,9 +7,11 @@ import dev.nerium.TestServer.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a script sees of the machine, and what it may take of it. */
+@Tag("sandbox")
 class WallsTest {
     private static TestServer server;
 

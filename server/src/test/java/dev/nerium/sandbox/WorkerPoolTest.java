@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The workers that wait for work. Each has a folder of its own below the server's home, which names it. */
+@Tag("sandbox")
 @Timeout(120)
 class WorkerPoolTest {
     private static final String SHORT = "result = pl.DataFrame({'a': [1]})";

@@ -27,11 +27,13 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Parquet files whose footers lie: none of them reaches a table. */
+@Tag("sandbox")
 class FooterAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border of names: a table's name, wherever it stands, is never a path. */
+@Tag("sandbox")
 class NameAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

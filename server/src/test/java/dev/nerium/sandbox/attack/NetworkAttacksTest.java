@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border of the network: nobody can be reached, though somebody listens. */
+@Tag("sandbox")
 class NetworkAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer.Reply;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The border in time: nothing of a run is there in the next. */
+@Tag("sandbox")
 class NextJobAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

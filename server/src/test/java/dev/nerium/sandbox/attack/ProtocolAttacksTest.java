@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border of the conversation: whatever a worker says, the server answers others and believes little. */
+@Tag("sandbox")
 class ProtocolAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

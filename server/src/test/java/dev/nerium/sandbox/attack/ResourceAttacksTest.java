@@ -1,11 +1,13 @@
 package dev.nerium.sandbox.attack;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border of the machine's resources: a run ends, and takes nothing with it. */
+@Tag("sandbox")
 class ResourceAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

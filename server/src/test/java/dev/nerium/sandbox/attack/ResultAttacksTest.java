@@ -7,12 +7,14 @@ import dev.nerium.TestServer.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border to the client: what comes back is rows or an error, never what a run made up. */
+@Tag("sandbox")
 class ResultAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer.Reply;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border of SQL: a query reads its tables, and nothing else. */
+@Tag("sandbox")
 class SqlAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border to the lake: a table takes only files that a run made, as they are said to be. */
+@Tag("sandbox")
 class StagingAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

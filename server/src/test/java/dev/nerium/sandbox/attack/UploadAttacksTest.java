@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The border of bodies: files and requests that are not what they say. */
+@Tag("sandbox")
 class UploadAttacksTest {
     @RegisterExtension
     static final AttackedServer SERVER = new AttackedServer();

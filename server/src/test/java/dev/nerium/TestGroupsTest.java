@@ -1,0 +1,62 @@
+package dev.nerium;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** The groups that {@code ./nerium test} knows are tags, and a class that has none of them needs neither a server nor an engine. */
+@AnalyzeClasses(packages = "dev.nerium", importOptions = ImportOption.OnlyIncludeTests.class)
+class TestGroupsTest {
+    private static final DescribedPredicate<JavaClass> TESTS = DescribedPredicate.describe(
+            "have tests",
+            type -> type.getMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(Testable.class)));
+
+    @ArchTest
+    static final ArchRule unitTestsStartNoServer = classes()
+            .that(TESTS)
+            .and(use("dev.nerium.TestServer", "dev.nerium.ServerProcess"))
+            .should(be(inOneOf("server", "sandbox", "interop")));
+
+    @ArchTest
+    static final ArchRule otherEnginesAreForTheGroupInterop = classes()
+            .that(TESTS)
+            .and(use(
+                    "dev.nerium.S3Server",
+                    "dev.nerium.interop.Spark",
+                    "dev.nerium.interop.IcebergRest",
+                    "dev.nerium.distributed.SparkCluster",
+                    "dev.nerium.distributed.PolarsStub"))
+            .should(be(inOneOf("interop")));
+
+    private static DescribedPredicate<JavaClass> use(String... types) {
+        Set<String> names = Set.of(types);
+        return DescribedPredicate.describe(
+                "use " + names,
+                type -> type.getTransitiveDependenciesFromSelf().stream()
+                        .anyMatch(dependency -> names.contains(dependency
+                                .getTargetClass()
+                                .getBaseComponentType()
+                                .getName())));
+    }
+
+    private static DescribedPredicate<JavaClass> inOneOf(String... groups) {
+        Set<String> names = Set.of(groups);
+        return DescribedPredicate.describe(
+                "in one of the groups " + names,
+                type -> AnnotationSupport.findRepeatableAnnotations(type.reflect(), Tag.class).stream()
+                                .filter(tag ->
+                                        Set.of("server", "sandbox", "interop").contains(tag.value()))
+                                .filter(tag -> names.contains(tag.value()))
+                                .count()
+                        == 1);
+    }
+}
