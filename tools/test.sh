@@ -25,6 +25,8 @@ command_test() {
         check_python >"$logs/python" 2>&1 &
     fi
     [ "${groups[*]}" = python ] || check_java
+    # After Maven has fetched all POMs: the check itself is offline.
+    ! chosen interop || check licences "$root" "$NERIUM_DEV_PYTHON" tools/check_licences.py
     wait
     [ ! -f "$logs/python" ] || cat "$logs/python" >&2
     [ ! -f "$logs/failed" ] || die "failed: $(paste -sd ' ' "$logs/failed")"
