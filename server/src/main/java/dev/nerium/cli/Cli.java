@@ -72,6 +72,11 @@ public final class Cli implements Runnable {
         }
     }
 
+    /** The commands, for those who read one without running it. */
+    CommandLine commands() {
+        return commands;
+    }
+
     @Override
     public void run() {
         commands.usage(commands.getOut());
