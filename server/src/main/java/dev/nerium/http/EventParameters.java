@@ -15,6 +15,7 @@ import java.util.UUID;
 final class EventParameters {
     private static final int USUAL_PAGE = 100;
     private static final int LARGEST_PAGE = 1000;
+    private static final int LARGEST_OFFSET = 999_999_999;
 
     private EventParameters() {}
 
@@ -35,7 +36,7 @@ final class EventParameters {
                 choice(request, "sort_by", SortBy.values(), SortBy.EVENT_TIME),
                 choice(request, "order", Order.values(), Order.DESC),
                 number(request, "limit", USUAL_PAGE, 1, LARGEST_PAGE),
-                number(request, "offset", 0, 0, Integer.MAX_VALUE));
+                number(request, "offset", 0, 0, LARGEST_OFFSET));
     }
 
     private static Instant seconds(ServerRequest request, String name) {

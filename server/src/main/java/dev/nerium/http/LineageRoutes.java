@@ -25,7 +25,7 @@ import java.util.Optional;
 final class LineageRoutes {
     private static final int USUAL_DEPTH = 5;
     private static final int LARGEST_DEPTH = 100;
-    private static final int MOST_NODES = 10_000;
+    static final int MOST_NODES = 10_000;
     private static final int SUCCESS = 200;
 
     private final Authentication authentication;
@@ -113,7 +113,7 @@ final class LineageRoutes {
         };
     }
 
-    private static int depth(ServerRequest request) {
+    static int depth(ServerRequest request) {
         return EventParameters.number(request, "depth", USUAL_DEPTH, 1, LARGEST_DEPTH);
     }
 

@@ -124,7 +124,7 @@ final class RunResultRoutes {
         }
     }
 
-    private static Optional<Integer> page(ServerRequest request) {
+    static Optional<Integer> page(ServerRequest request) {
         return RunRoutes.parameter(request, "page").map(text -> {
             if (!text.matches("\\d{1,7}")) {
                 throw NeriumException.invalid(

@@ -68,7 +68,7 @@ final class RunRoutes {
                 limit);
     }
 
-    private static int limit(ServerRequest request) {
+    static int limit(ServerRequest request) {
         String text = parameter(request, "limit").orElse(String.valueOf(USUAL_PAGE));
         if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
             throw NeriumException.invalid(

@@ -62,7 +62,7 @@ final class RunStreamRoutes {
         return active.log(id).or(() -> runs.log(id)).orElse("");
     }
 
-    private static int offset(ServerRequest request) {
+    static int offset(ServerRequest request) {
         String text = RunRoutes.parameter(request, "offset").orElse("0");
         if (!text.matches("\\d{1,9}")) {
             throw NeriumException.invalid("offset is '" + Fields.shortened(text)

@@ -19,9 +19,9 @@ import org.apache.iceberg.io.CloseableIterable;
 /** Chooses the files of a compaction by Iceberg's own bin-packing planner, partition by partition. */
 final class CompactionPlanner {
     /** What one commit takes in at most: the job's folder holds the files of as much again. */
-    private static final long STEP_BYTES = 2L << 30;
+    static final long STEP_BYTES = 2L << 30;
 
-    private static final int STEP_FILES = 10_000;
+    static final int STEP_FILES = 10_000;
 
     private CompactionPlanner() {}
 

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record FileList(long count, long bytes, List<String> locations) {
     /** A list of a million names serves nobody. */
-    static final int MOST_LOCATIONS = 1_000;
+    public static final int MOST_LOCATIONS = 1_000;
 
     public FileList {
         locations = List.copyOf(locations);

@@ -18,7 +18,7 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 final class NamedColumns {
     /** More footers would cost more than the better plan saves. */
-    private static final int MAX_FILES = 256;
+    static final int MAX_FILES = 256;
 
     private final Schema wanted;
     private final PinnedTable pinned;

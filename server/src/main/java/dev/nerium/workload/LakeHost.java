@@ -29,7 +29,7 @@ import java.util.OptionalLong;
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 final class LakeHost implements JobHost, AutoCloseable {
     /** Versions of one table count each: a script could name them without end. */
-    private static final int MOST_TABLES = 1000;
+    static final int MOST_TABLES = 1000;
 
     private final Lake lake;
     private final String catalog;
