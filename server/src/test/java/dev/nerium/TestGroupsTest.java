@@ -16,9 +16,13 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** The groups that {@code ./nerium test} knows are tags, and a class that has none of them needs neither a server nor an engine. */
 @AnalyzeClasses(packages = "dev.nerium", importOptions = ImportOption.OnlyIncludeTests.class)
 class TestGroupsTest {
+    private static final Set<String> MARKS = Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory");
+
     private static final DescribedPredicate<JavaClass> TESTS = DescribedPredicate.describe(
             "have tests",
-            type -> type.getMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(Testable.class)));
+            type -> type.getMethods().stream()
+                    .flatMap(method -> method.getAnnotations().stream())
+                    .anyMatch(mark -> MARKS.contains(mark.getRawType().getSimpleName())));
 
     @ArchTest
     static final ArchRule unitTestsStartNoServer = classes()

@@ -3,6 +3,7 @@ package dev.nerium.docs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,6 +15,13 @@ final class Launcher {
             "dev", List.of("--java", "--interop"));
 
     private Launcher() {}
+
+    static Set<String> options() {
+        return COMMANDS.values().stream()
+                .flatMap(List::stream)
+                .filter(word -> word.startsWith("--"))
+                .collect(Collectors.toSet());
+    }
 
     static boolean does(List<String> words) {
         return !words.isEmpty() && COMMANDS.containsKey(words.getFirst());
