@@ -46,6 +46,7 @@ public final class HttpServer implements AutoCloseable {
         // Helidon logs that a port can't be had, and goes on without it.
         if (!server.isRunning() || server.port() <= 0) {
             server.stop();
+            routes.close();
             throw new ConfigException(
                     "Port %d of %s can't be listened on: another program may have it. Take another --port."
                             .formatted(config.port(), config.host()));
