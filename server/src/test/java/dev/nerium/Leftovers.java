@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /**
- * Fails a test class that leaves a thread, a process, a folder or a handler to the next one. JUnit finds it by itself, for every
- * class.
+ * Fails a test class that leaves a thread, a process or a handler to the next one, and deletes its temporary files. JUnit finds it
+ * by itself, for every class.
  */
 public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
     /** Threads that libraries keep for the life of the JVM, and JUnit's own; Helidon keeps a timer of each stopped server. */
@@ -29,7 +29,7 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
                     "main|surefire.*|junit-.*|awaitility.*|JFR.*|process reaper.*|ForkJoinPool.*|VirtualThread-.*",
                     "(Common-)?Cleaner.*|Finalizer|Reference Handler|Signal Dispatcher|Notification Thread|Attach Listener",
                     "(Read|Write|Master)-?Poller.*|Keep-Alive-Timer|SSL-.*|Timer for .*",
-                    "helidon-idle-connection-timer|iceberg-.*|idle-connection-reaper|sdk-.*|org\\.apache\\.hadoop.*|caffeine.*"));
+                    "helidon-idle-connection-timer|PostgreSQL-JDBC-Cleaner|iceberg-.*|idle-connection-reaper|sdk-.*|response-input-stream-timeout-scheduler|org\\.apache\\.hadoop.*|caffeine.*"));
 
     /** Threads that a library starts once, with the first server. */
     private static final Pattern ONCE = Pattern.compile("helidon-http-timer|prometheus-metrics-scheduler-.*");
@@ -38,7 +38,7 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
 
     /** What a class may not add to. */
     private record State(
-            List<String> shared, Set<String> threads, Set<Long> processes, Set<Path> files, boolean handler) {
+            List<String> shared, Set<String> threads, Set<Long> processes, boolean handler) {
         static State now() {
             return new State(
                     running()
@@ -54,14 +54,13 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
                             .filter(process -> !isShared(process))
                             .map(ProcessHandle::pid)
                             .collect(Collectors.toSet()),
-                    TestFiles.present(),
                     Thread.getDefaultUncaughtExceptionHandler() != null);
         }
 
         boolean addsTo(State before) {
-            return !before.threads.containsAll(threads)
-                    || !before.processes.containsAll(processes)
-                    || !before.files.containsAll(files);
+            return Set.copyOf(shared).size() < shared.size()
+                    || !before.threads.containsAll(threads)
+                    || !before.processes.containsAll(processes);
         }
 
         private static Stream<Thread> running() {
@@ -78,29 +77,28 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws IOException {
         if (!isOutermost(context)) {
             return;
         }
         State before = requireNonNull(store(context).remove("before", State.class));
         // Asked before anything waits: Awaitility sets one of its own meanwhile.
         assertThat(State.now().handler()).as("a handler of uncaught exceptions").isEqualTo(before.handler());
-        if (!State.now().addsTo(before)) {
-            return;
+        if (State.now().addsTo(before)) {
+            // Java's HTTP clients that nobody has any longer end their threads then.
+            System.gc();
+            // What was told to end takes a moment.
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(50))
+                    .untilAsserted(() -> assertNothingIsNew(before, State.now()));
         }
-        // Java's HTTP clients that nobody has any longer end their threads then.
-        System.gc();
-        // What was told to end takes a moment.
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .untilAsserted(() -> assertNothingIsNew(before, State.now()));
+        TestFiles.deleteAll();
     }
 
     private static void assertNothingIsNew(State before, State after) {
         assertThat(after.shared()).as("threads that are started once").doesNotHaveDuplicates();
         assertThat(after.threads()).as("threads").isSubsetOf(before.threads());
         assertThat(after.processes()).as("processes").isSubsetOf(before.processes());
-        assertThat(after.files()).as("folders and files").isSubsetOf(before.files());
     }
 
     /** The Spark session that all classes of a JVM use, and what it started. */

@@ -1,11 +1,9 @@
 package dev.nerium;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Temporary folders and files of the tests of this JVM, which their names tell from those of another one. */
@@ -23,13 +21,22 @@ public final class TestFiles {
         return Files.createTempFile(TEMPORARY, PREFIX + kind + "-", "");
     }
 
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     /** Those that are there. */
-    static Set<Path> present() {
+    static void deleteAll() throws IOException {
         try (Stream<Path> entries = Files.list(TEMPORARY)) {
-            return entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
-                    .collect(Collectors.toSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith(PREFIX)) {
+                    delete(entry);
+                }
+            }
         }
     }
 }

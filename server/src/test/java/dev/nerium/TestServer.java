@@ -14,12 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** A real server on a free port, with a home of its own that goes away with it, and a client that holds an admin key. */
 public final class TestServer implements AutoCloseable {
@@ -209,10 +207,8 @@ public final class TestServer implements AutoCloseable {
     public void close() {
         nerium.close();
         client.close();
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            TestFiles.delete(home);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
