@@ -98,7 +98,8 @@ public final class Nerium implements AutoCloseable {
                     catalogs,
                     compute,
                     sandbox,
-                    submitter.map(to -> new ClusterWork(to, new StagingTables(staging(config)), cluster.orElseThrow())),
+                    submitter.map(to ->
+                            new ClusterWork(to, new StagingTables(staging(config), server), cluster.orElseThrow())),
                     jobs,
                     active,
                     kept,

@@ -82,6 +82,13 @@ public final class TestServer implements AutoCloseable {
         return home;
     }
 
+    /** Where a cluster leaves the rows of this server's runs. */
+    public Path stagingFolder() throws IOException {
+        return home.resolve("lake")
+                .resolve("staging")
+                .resolve(Files.readString(home.resolve("server.id")).strip());
+    }
+
     public String key() {
         return key;
     }

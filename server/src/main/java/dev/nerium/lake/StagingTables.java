@@ -1,13 +1,18 @@
 package dev.nerium.lake;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.nerium.config.ConfigException;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -17,18 +22,37 @@ import org.apache.iceberg.Table;
 
 /** Staging tables, in a folder that a cluster reaches by the same path. Thread-safe. */
 public final class StagingTables {
+    private static final Pattern RUN = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     private final Path folder;
 
-    /** Makes the folder, without what a server that was killed left there. */
-    public StagingTables(Path folder) {
-        this.folder = folder;
+    /**
+     * Makes this server's folder, and removes the run folders that it left there when it was killed. Other servers may have theirs
+     * beside it.
+     *
+     * @param server id of this one
+     * @throws ConfigException if the folder holds anything else
+     */
+    public StagingTables(Path parent, String server) {
+        this.folder = parent.resolve(server);
         try {
             Files.createDirectories(folder);
             try (Stream<Path> left = Files.list(folder)) {
-                left.forEach(StagingTable::delete);
+                List<Path> runs = left.toList();
+                runs.forEach(this::requireRun);
+                runs.forEach(StagingTable::delete);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The folder " + folder + " can't be emptied", e);
+        }
+    }
+
+    private void requireRun(Path left) {
+        if (!RUN.matcher(left.getFileName().toString()).matches() || !Files.isDirectory(left, NOFOLLOW_LINKS)) {
+            throw new ConfigException(
+                    "The folder " + folder + " (distributed.staging, and the id of this server) holds '"
+                            + left.getFileName()
+                            + "', which is no folder of a run: expected a folder that only this server writes to. Move it away.");
         }
     }
 

@@ -72,7 +72,7 @@ class NoClusterTest {
 
     /** No staged row, and no token where a user or an operator reads. */
     private static void requireNothingLeft(TestServer server) throws IOException {
-        try (Stream<Path> staged = Files.list(server.home().resolve("lake/staging"))) {
+        try (Stream<Path> staged = Files.list(server.stagingFolder())) {
             assertThat(staged).isEmpty();
         }
         assertThat(Files.readString(server.home().resolve("submitter.log"))).doesNotContain(TOKEN);

@@ -61,7 +61,7 @@ class SparkRunsTest {
     /** Whatever a run did, its staging folder is gone. */
     @AfterEach
     void nothingIsLeft() throws IOException {
-        try (Stream<Path> left = Files.list(server.home().resolve("lake").resolve("staging"))) {
+        try (Stream<Path> left = Files.list(server.stagingFolder())) {
             assertThat(left).isEmpty();
         }
     }
