@@ -44,14 +44,29 @@ final class LocalFolders {
         return find(location).isPresent();
     }
 
+    /** A step up, after a link, leads elsewhere than the text says: the path is taken as the system takes it. */
     private Optional<Path> find(String location) {
         Path path = LocalFileIO.path(location);
-        if (!path.isAbsolute()) {
+        Path parent = path.getParent();
+        if (!path.isAbsolute() || parent == null || (stepsUp(path) && !isFileOf(path, parent))) {
             return Optional.empty();
         }
-        Path file = path.normalize();
-        Path folder = Files.isSymbolicLink(file) ? RealPaths.folder(file) : file.getParent();
-        return folder != null && isInside(folder) ? Optional.of(path) : Optional.empty();
+        Path folder = Files.isSymbolicLink(path) ? RealPaths.folder(path) : parent;
+        return isInside(folder) ? Optional.of(path) : Optional.empty();
+    }
+
+    private static boolean stepsUp(Path path) {
+        for (Path step : path) {
+            if (step.toString().equals("..")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where a folder on the way is yet to be made, nobody knows where a step up from it will lead. */
+    private static boolean isFileOf(Path path, Path folder) {
+        return !path.endsWith("..") && Files.isDirectory(folder);
     }
 
     private boolean isInside(Path folder) {
