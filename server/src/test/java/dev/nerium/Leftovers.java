@@ -37,8 +37,7 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(Leftovers.class);
 
     /** What a class may not add to. */
-    private record State(
-            List<String> shared, Set<String> threads, Set<Long> processes, boolean handler) {
+    private record State(List<String> shared, Set<String> threads, Set<Long> processes, boolean handler) {
         static State now() {
             return new State(
                     running()

@@ -213,10 +213,10 @@ final class CatalogOpener {
         }
 
         private static RESTClient client(Map<String, String> properties) {
-            return HTTPClient.builder(properties)
+            return PlainConfig.of(HTTPClient.builder(properties)
                     .uri(properties.get(CatalogProperties.URI))
                     .withHeaders(RESTUtil.configHeaders(properties))
-                    .build();
+                    .build());
         }
     }
 }

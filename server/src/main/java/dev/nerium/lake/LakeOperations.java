@@ -1,6 +1,7 @@
 package dev.nerium.lake;
 
 import dev.nerium.error.NeriumException;
+import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -64,7 +65,8 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
 
     @Override
     public LocationProvider locationProvider() {
-        return operations.locationProvider();
+        TableMetadata metadata = operations.current();
+        return LocationProviders.locationsFor(metadata.location(), NamedClasses.without(metadata.properties()));
     }
 
     @Override

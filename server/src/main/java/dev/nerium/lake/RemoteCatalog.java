@@ -35,6 +35,8 @@ final class RemoteCatalog implements LakeCatalog {
     /** The catalog itself has answered then. */
     private static final Set<ErrorCode> TROUBLE_OF_FILES = Set.of(ErrorCode.STORAGE_FAILED, ErrorCode.TABLE_BROKEN);
 
+    private static final int MOST_LEVELS = 50;
+
     private final CatalogInfo info;
     private final CatalogFiles files;
     private final NeriumConfig.CatalogType type;
@@ -145,9 +147,16 @@ final class RemoteCatalog implements LakeCatalog {
         });
     }
 
+    /** Only those that lie below the parent: a catalog that answers with others, or without end, would be walked for ever. */
     @Override
     public List<Namespace> listNamespaces(Namespace parent) {
-        return ask(() -> namespaces().listNamespaces(parent));
+        if (parent.length() == MOST_LEVELS) {
+            return List.of();
+        }
+        return ask(() -> namespaces().listNamespaces(parent)).stream()
+                .filter(child -> child.length() == parent.length() + 1
+                        && List.of(child.levels()).subList(0, parent.length()).equals(List.of(parent.levels())))
+                .toList();
     }
 
     private Catalog catalog() {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -115,8 +116,9 @@ public final class ServedCatalog {
         }
     }
 
-    /** Likewise of the properties that say where files go. */
-    public void requireAllowed(java.util.Map<String, String> properties) {
+    /** Likewise of the properties that say where files go; none may name a class. */
+    public void requireAllowed(Map<String, String> properties) {
+        NamedClasses.refuse(properties);
         LOCATIONS.stream()
                 .filter(properties::containsKey)
                 .forEach(key -> requireAllowed(key, String.valueOf(properties.get(key))));
