@@ -72,6 +72,7 @@ class DaytonaTest {
     static void stop() {
         server.close();
         daytona.destroy();
+        HTTP.shutdownNow();
     }
 
     private static Map<String, String> settings() throws IOException {

@@ -171,6 +171,7 @@ public final class Daytona implements AutoCloseable {
     @Override
     public void close() {
         deleting.close();
+        http.close();
     }
 
     private URI uri(String path) {

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Sends requests with the key, again where that can do no harm. Thread-safe. */
-final class RestClient {
+final class RestClient implements AutoCloseable {
     static final String JSON = "application/json";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -39,6 +39,12 @@ final class RestClient {
 
     RestClient(String key) {
         this.key = key;
+    }
+
+    /** Ends what is still asked. */
+    @Override
+    public void close() {
+        http.shutdownNow();
     }
 
     /** Whether doing it twice is the same as doing it once. */
