@@ -1,16 +1,18 @@
 # shellcheck shell=bash
 # Runs the tests.
 
-readonly TEST_USAGE="usage: ./nerium test [--full] [GROUP...]
+readonly TEST_USAGE="usage: ./nerium test [--full] [--parallel] [GROUP...]
 
 Groups: quick (python and unit), python, unit, server, sandbox, interop. Without one: all of them.
-  --full  run the random suites in full; the usual run takes a sample of them"
+  --full      run the random suites in full; the usual run takes a sample of them
+  --parallel  run two JVMs with tests, and the checks of the Python side beside them"
 
 command_test() {
-    local groups=() full=() group
+    local groups=() full=() parallel="" group
     for group in "$@"; do
         case $group in
             --full) full=(-Dnerium.reference.count=5000 -Dnerium.soak=1000) ;;
+            --parallel) parallel=yes ;;
             quick) groups+=(python unit) ;;
             python | unit | server | sandbox | interop) groups+=("$group") ;;
             *) die "there is no group '$group'."$'\n'"$TEST_USAGE" ;;
@@ -21,8 +23,10 @@ command_test() {
     # shellcheck disable=SC2064  # the folder of now
     trap "rm -rf '$logs'" EXIT
     prepare
-    if chosen python; then
+    if chosen python && [ -n "$parallel" ]; then
         check_python >"$logs/python" 2>&1 &
+    elif chosen python; then
+        check_python
     fi
     [ "${groups[*]}" = python ] || check_java
     # After Maven has fetched all POMs: the check itself is offline.
@@ -95,10 +99,11 @@ check_python() {
 
 # The groups are tags of JUnit; a class that has none of them is a unit test.
 check_java() {
-    local wanted=() unwanted=() options=(-DforkCount=2) group
+    local wanted=() unwanted=() options=() group
     for group in server sandbox interop; do
         if chosen "$group"; then wanted+=("$group"); else unwanted+=("$group"); fi
     done
+    [ -z "$parallel" ] || options+=(-DforkCount=2)
     ! chosen interop || options+=(-Pinterop)
     chosen unit || options+=("-Dgroups=$(IFS='|' && echo "${wanted[*]}")")
     [ -z "${without_spark:-}" ] || unwanted+=(spark)

@@ -219,9 +219,9 @@ class SparkRunsTest {
     void aRunThatTakesTooLongIsEnded() {
         long killed = cluster.tasksKilled();
 
-        Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 5));
+        Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 20));
 
-        assertThat(reply.error()).startsWith("The run was stopped after 5 s");
+        assertThat(reply.error()).startsWith("The run was stopped after 20 s");
         await().atMost(30, TimeUnit.SECONDS).until(() -> cluster.tasksKilled() > killed);
     }
 

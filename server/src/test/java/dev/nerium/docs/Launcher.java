@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Launcher {
     static final Map<String, List<String>> COMMANDS = Map.of(
             "setup", List.of("--dev", "--lineage", "--spark", "--submitter", "--polars-submitter", "--stub"),
-            "test", List.of("--full", "quick", "python", "unit", "server", "sandbox", "interop"),
+            "test", List.of("--full", "--parallel", "quick", "python", "unit", "server", "sandbox", "interop"),
             "dev", List.of("--java", "--interop"));
 
     private Launcher() {}
