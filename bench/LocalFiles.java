@@ -9,8 +9,9 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** The files of a home's embedded catalog, as another engine on this machine opens them. */
 final class LocalFiles implements FileIO {
+    /** Makes the catalog's own tables where they are missing. */
     static JdbcCatalog catalog(Path home) {
-        JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFiles(), null, false);
+        JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFiles(), null, true);
         catalog.initialize(
                 "oleander",
                 Map.of(

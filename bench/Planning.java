@@ -1,3 +1,4 @@
+import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.PinnedTable;
@@ -22,9 +23,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
@@ -56,13 +54,7 @@ final class Planning {
     /** One day a hundred files; ids grow from file to file. */
     private static void make(Path home, int files) throws Exception {
         Files.createDirectories(home.resolve("lake"));
-        try (JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFiles(), null, true)) {
-            catalog.initialize(
-                    "oleander",
-                    Map.of(
-                            "uri", "jdbc:sqlite:" + home.resolve("lake/catalog.db"),
-                            "warehouse", home.resolve("lake/warehouse").toString(),
-                            "jdbc.schema-version", "V1"));
+        try (JdbcCatalog catalog = LocalFiles.catalog(home)) {
             PartitionSpec spec = PartitionSpec.builderFor(SCHEMA).identity("day").build();
             Table table = catalog.createTable(TableIdentifier.of("default", "files" + files), SCHEMA, spec);
             for (int from = 0; from < files; from += FILES_PER_COMMIT) {
@@ -134,29 +126,13 @@ final class Planning {
     }
 
     private static Lake lake(Path home) {
-        return new Lake(new NeriumConfig.Lake("oleander", true, 1_000_000), home);
+        return new Lake(
+                new NeriumConfig.Lake("oleander", true, 1_000_000, ByteSize.parse("1GiB"), List.of()), Map.of(), home);
     }
 
     private static double best(int rounds, java.util.function.DoubleSupplier once) {
         double[] times = new double[rounds];
         Arrays.setAll(times, round -> once.getAsDouble());
         return Arrays.stream(times).min().orElseThrow();
-    }
-
-    private static final class LocalFiles implements FileIO {
-        @Override
-        public InputFile newInputFile(String path) {
-            return org.apache.iceberg.Files.localInput(path);
-        }
-
-        @Override
-        public OutputFile newOutputFile(String path) {
-            return org.apache.iceberg.Files.localOutput(path);
-        }
-
-        @Override
-        public void deleteFile(String path) {
-            throw new UnsupportedOperationException("nothing is deleted here");
-        }
     }
 }
