@@ -56,49 +56,47 @@ ensure_stub() {
     export NERIUM_STUB_PYTHON=$environment/bin/python3
 }
 
-# Makes everything that the tests of the group interop need beside the rest.
-ensure_interop() {
-    ensure_spark
+# Makes what the tests of the group interop need beside the rest, but for Spark.
+ensure_clients() {
     ensure_lineage_python
     ensure_submitter
     ensure_polars_submitter
     ensure_stub
 }
 
+# Prints one folder or program, which is made where it is missing. Each step ends the launcher where it fails: && would hide it.
 command_setup() {
+    local made
     case ${1:-} in
-        "") ensure_runtime && echo "$NERIUM_RUNTIME" ;;
-        --dev) ensure_dev_python && echo "$NERIUM_DEV_PYTHON" ;;
-        --lineage) ensure_lineage_python && echo "$NERIUM_LINEAGE_PYTHON" ;;
-        --spark) ensure_spark && echo "$NERIUM_SPARK_PYTHON" ;;
-        --submitter) ensure_submitter && echo "$NERIUM_SUBMITTER" ;;
-        --polars-submitter) ensure_polars_submitter && echo "$NERIUM_POLARS_SUBMITTER" ;;
-        --stub) ensure_stub && echo "$NERIUM_STUB_PYTHON" ;;
+        "") ensure_runtime; made=$NERIUM_RUNTIME ;;
+        --dev) ensure_dev_python; made=$NERIUM_DEV_PYTHON ;;
+        --lineage) ensure_lineage_python; made=$NERIUM_LINEAGE_PYTHON ;;
+        --spark) ensure_spark; made=$NERIUM_SPARK_PYTHON ;;
+        --submitter) ensure_submitter; made=$NERIUM_SUBMITTER ;;
+        --polars-submitter) ensure_polars_submitter; made=$NERIUM_POLARS_SUBMITTER ;;
+        --stub) ensure_stub; made=$NERIUM_STUB_PYTHON ;;
         *) die "there is no './nerium setup $1': expected nothing, --dev, --lineage, --spark, --submitter, --polars-submitter or --stub." ;;
     esac
+    echo "$made"
 }
 
 # Prints what a shell has to export before Maven and pytest are run by hand: eval "$(./nerium dev)".
 command_dev() {
-    local name names=(JAVA_HOME)
+    local group=${1:-} name names=(JAVA_HOME)
+    [[ $group =~ ^(--java|--interop)?$ ]] || die "there is no './nerium dev $group': expected nothing, --java or --interop."
     find_jdk
     find_maven
-    case ${1:-} in
-        --java) ;;
-        "")
-            ensure_runtime
-            ensure_dev_python
-            names+=(NERIUM_RUNTIME NERIUM_DEV_PYTHON)
-            ;;
-        --interop)
-            ensure_runtime
-            ensure_dev_python
-            ensure_interop
-            names+=(NERIUM_RUNTIME NERIUM_DEV_PYTHON NERIUM_SPARK_JAVA NERIUM_SPARK_PYTHON NERIUM_LINEAGE_PYTHON)
-            names+=(NERIUM_SUBMITTER NERIUM_POLARS_SUBMITTER NERIUM_STUB_PYTHON)
-            ;;
-        *) die "there is no './nerium dev $1': expected nothing, --java or --interop." ;;
-    esac
+    if [ "$group" != --java ]; then
+        ensure_runtime
+        ensure_dev_python
+        names+=(NERIUM_RUNTIME NERIUM_DEV_PYTHON)
+    fi
+    if [ "$group" = --interop ]; then
+        ensure_spark
+        ensure_clients
+        names+=(NERIUM_SPARK_JAVA NERIUM_SPARK_PYTHON NERIUM_LINEAGE_PYTHON)
+        names+=(NERIUM_SUBMITTER NERIUM_POLARS_SUBMITTER NERIUM_STUB_PYTHON)
+    fi
     for name in "${names[@]}"; do
         printf 'export %s=%q\n' "$name" "${!name}"
     done

@@ -27,15 +27,19 @@ command_test() {
         check_python >"$logs/python" 2>&1 &
     elif chosen python; then
         check_python
+        require_success
     fi
     [ "${groups[*]}" = python ] || check_java
     # After Maven has fetched all POMs: the check itself is offline.
     ! chosen interop || check licences "$root" "$NERIUM_DEV_PYTHON" tools/check_licences.py
     wait
     [ ! -f "$logs/python" ] || cat "$logs/python" >&2
-    [ ! -f "$logs/failed" ] || die "failed: $(paste -sd ' ' "$logs/failed")"
+    require_success
     say "all tests passed"
 }
+
+# Ends the run where a check failed.
+require_success() { [ ! -f "$logs/failed" ] || die "failed: $(paste -sd ' ' "$logs/failed")"; }
 
 # Whether one of these groups is to run.
 chosen() {
@@ -60,10 +64,7 @@ prepare() {
     else
         ensure_spark
     fi
-    ensure_lineage_python
-    ensure_submitter
-    ensure_polars_submitter
-    ensure_stub
+    ensure_clients
 }
 
 # Runs one check in a folder, tells its name and its time, remembers a failure.
