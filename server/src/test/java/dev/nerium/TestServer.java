@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.run.Servers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -84,9 +85,7 @@ public final class TestServer implements AutoCloseable {
 
     /** Where a cluster leaves the rows of this server's runs. */
     public Path stagingFolder() throws IOException {
-        return home.resolve("lake")
-                .resolve("staging")
-                .resolve(Files.readString(home.resolve("server.id")).strip());
+        return home.resolve("lake").resolve("staging").resolve(Servers.id(home));
     }
 
     public String key() {

@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.metrics.MetricsReport;
 import org.apache.iceberg.metrics.MetricsReporter;
@@ -53,8 +55,7 @@ class NamedClassesTest {
         }
 
         @Override
-        public String newDataLocation(
-                org.apache.iceberg.PartitionSpec spec, org.apache.iceberg.StructLike partition, String file) {
+        public String newDataLocation(PartitionSpec spec, StructLike partition, String file) {
             return newDataLocation(file);
         }
     }
@@ -164,12 +165,13 @@ class NamedClassesTest {
 
     @Test
     void isIgnoredInATableOfAnotherWriter() {
-        try (EmbeddedCatalog lake = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
-            lake.buildTable(
-                            TableIdentifier.of("default", "foreign"),
-                            new Schema(Types.NestedField.optional(1, "n", Types.LongType.get())))
-                    .withProperty(PROPERTY, Provider.class.getName())
-                    .create();
+        try (IcebergTables tables = new IcebergTables(server)) {
+            tables.create(
+                    "foreign",
+                    new Schema(Types.NestedField.optional(1, "n", Types.LongType.get())),
+                    PartitionSpec.unpartitioned(),
+                    SortOrder.unsorted(),
+                    Map.of(PROPERTY, Provider.class.getName()));
         }
 
         assertThat(append("foreign").status()).isEqualTo(200);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.Servers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -237,7 +238,7 @@ class DaytonaTest {
     void whatAKilledServerLeftIsDeletedAtTheNextStart() throws IOException {
         Path home = TestServer.newHome();
         try (TestServer first = TestServer.start(home, settings())) {
-            String id = Files.readString(home.resolve("server.id")).strip();
+            String id = Servers.id(home);
             for (int i = 0; i < 3; i++) {
                 control("{\"leave\": {\"nerium-server\": \"" + id + "\"}}");
             }
