@@ -148,11 +148,9 @@ public final class S3Server implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        try (Stream<Path> files = Files.walk(folder)) {
+        try {
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            TestFiles.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

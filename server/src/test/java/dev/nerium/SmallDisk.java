@@ -18,7 +18,7 @@ public record SmallDisk(Path folder) implements AutoCloseable {
 
     public static SmallDisk mount(Path folder, String size) throws IOException {
         Files.createDirectories(folder);
-        int status = run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=755", NAME, folder.toString());
+        int status = Command.run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=755", NAME, folder.toString());
         Assumptions.assumeTrue(status == 0, "no file system may be mounted here");
         return new SmallDisk(folder);
     }
@@ -50,15 +50,6 @@ public record SmallDisk(Path folder) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        assertThat(run("umount", "-l", folder.toString())).isZero();
-    }
-
-    private static int run(String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .start()
-                .onExit()
-                .join()
-                .exitValue();
+        assertThat(Command.run("umount", "-l", folder.toString())).isZero();
     }
 }

@@ -21,7 +21,8 @@ public final class TestFiles {
         return Files.createTempFile(TEMPORARY, PREFIX + kind + "-", "");
     }
 
-    static void delete(Path folder) throws IOException {
+    /** With all that is in it. */
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -27,12 +27,10 @@ final class PolarsStub implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Process process;
-    private final Path log;
     private final JsonNode ports;
 
-    private PolarsStub(Process process, Path log, JsonNode ports) {
+    private PolarsStub(Process process, JsonNode ports) {
         this.process = process;
-        this.log = log;
         this.ports = ports;
     }
 
@@ -47,7 +45,7 @@ final class PolarsStub implements AutoCloseable {
                     .start();
             String line = process.inputReader().readLine();
             assertThat(line).as(() -> text(log)).isNotNull();
-            return new PolarsStub(process, log, JSON.readTree(line));
+            return new PolarsStub(process, JSON.readTree(line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,10 +126,5 @@ final class PolarsStub implements AutoCloseable {
     public void close() {
         http.close();
         process.destroyForcibly().onExit().join();
-        try {
-            Files.delete(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

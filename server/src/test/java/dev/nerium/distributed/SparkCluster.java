@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -291,10 +290,8 @@ final class SparkCluster implements AutoCloseable {
         processes.forEach(process -> process.onExit()
                 .orTimeout(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)
                 .join());
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            TestFiles.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

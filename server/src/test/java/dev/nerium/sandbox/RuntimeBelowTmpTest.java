@@ -2,13 +2,13 @@ package dev.nerium.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nerium.Command;
 import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,18 +24,14 @@ class RuntimeBelowTmpTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path runtime = Path.of(System.getenv("NERIUM_RUNTIME"));
         // Hard links where they are possible: the packages take half a GiB.
-        if (run("cp", "-al", runtime + "/.", folder.toString()) != 0) {
-            assertThat(run("cp", "-a", runtime + "/.", folder.toString())).isZero();
+        if (Command.run("cp", "-al", runtime + "/.", folder.toString()) != 0) {
+            assertThat(Command.run("cp", "-a", runtime + "/.", folder.toString()))
+                    .isZero();
         }
         String description = Files.readString(runtime.resolve("runtime.json"));
         Path copy = folder.resolve("runtime.json");
         Files.delete(copy);
         Files.writeString(copy, description.replace(runtime.toString(), folder.toString()));
-    }
-
-    @AfterEach
-    void remove() throws IOException {
-        assertThat(run("rm", "-rf", folder.toString())).isZero();
     }
 
     @Test
@@ -58,15 +54,5 @@ class RuntimeBelowTmpTest {
                     """.formatted(folder.getFileName())).rows())
                     .isEqualTo("[[false,true]]");
         }
-    }
-
-    private static int run(String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .onExit()
-                .join()
-                .exitValue();
     }
 }
