@@ -87,14 +87,24 @@ final class Fields {
         return object.hasNonNull(field) ? Optional.of(object.get(field)) : Optional.empty();
     }
 
-    /** A sentence for each field that the contract does not know. */
-    List<String> unknown(Collection<String> known) {
-        return object.properties().stream()
-                .map(java.util.Map.Entry::getKey)
-                .filter(field -> !known.contains(field))
+    /**
+     * A warning for each field that is not known. A field whose name is close to a known one is refused: if it were ignored, a
+     * mistyped {@code saveMode} would replace a table.
+     *
+     * @param prefix of the names in messages, such as {@code tables[0].}
+     */
+    List<String> warnings(String prefix, Collection<String> known) {
+        List<String> unknown =
+                names().stream().filter(name -> !known.contains(name)).toList();
+        for (String name : unknown) {
+            NearestName.of(name, known).ifPresent(nearest -> {
+                throw NeriumException.invalid("The field '%s%s' is not known. Did you mean '%s'?"
+                        .formatted(prefix, shortened(name), nearest));
+            });
+        }
+        return unknown.stream()
                 .limit(MAX_WARNINGS)
-                .map(field -> "The field '" + shortened(field) + "' is not known and was ignored."
-                        + NearestName.hint(field, known))
+                .map(name -> "The field '" + prefix + shortened(name) + "' is not known and was ignored.")
                 .toList();
     }
 

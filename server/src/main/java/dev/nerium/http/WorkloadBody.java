@@ -1,10 +1,12 @@
 package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Machines;
+import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.SchemaMode;
@@ -45,6 +47,7 @@ final class WorkloadBody {
             "schemaMode",
             "mergeKeys",
             "explain");
+    private static final List<String> DESTINATION = List.of("destination", "saveMode", "schemaMode", "mergeKeys");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
     /** The modes of the API. */
@@ -77,14 +80,17 @@ final class WorkloadBody {
     /** Reads the fields of a body that say where rows are written, and no others. */
     static Optional<Destination> destination(byte[] body, NeriumConfig config, String catalog) {
         WorkloadBody reader = new WorkloadBody(body, config);
-        List<String> unknown = reader.fields.unknown(List.of("destination", "saveMode", "schemaMode", "mergeKeys"));
-        if (!unknown.isEmpty()) {
-            throw NeriumException.invalid(unknown.getFirst().replace("was ignored", "can't be changed in a replay"));
+        for (String name : reader.fields.names()) {
+            if (!DESTINATION.contains(name)) {
+                throw NeriumException.invalid("The field '%s' is not known and can't be changed in a replay.%s"
+                        .formatted(Fields.shortened(name), NearestName.hint(name, DESTINATION)));
+            }
         }
         return reader.destination(RequestCatalog.unnamed(catalog));
     }
 
     private WorkloadRequest request(Optional<Duration> patience) {
+        List<String> warnings = new ArrayList<>(fields.warnings("", KNOWN));
         Mode mode = fields.choice("mode", Mode.class)
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         Work work =
@@ -93,14 +99,13 @@ final class WorkloadBody {
                     case SCRIPT ->
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };
-        Map<String, TableReference> tables = tables();
+        Map<String, TableReference> tables = tables(warnings);
         if (mode == Mode.QUERY && tables.isEmpty()) {
             throw NeriumException.invalid(
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
         }
         Place place = place();
         Optional<Destination> destination = destination(catalog);
-        List<String> warnings = new ArrayList<>(fields.unknown(KNOWN));
         if (place instanceof Place.Distributed) {
             requireDistributable(destination);
             warnings.addAll(unused());
@@ -142,14 +147,18 @@ final class WorkloadBody {
         return ParamTexts.read(body);
     }
 
-    private Map<String, TableReference> tables() {
+    private Map<String, TableReference> tables(List<String> warnings) {
         Map<String, TableReference> tables = new LinkedHashMap<>();
         JsonNode list = fields.value("tables").orElse(Json.MAPPER.createArrayNode());
         if (!list.isArray()) {
             throw Fields.wrong("tables", list, "a list such as [\"flowers=default.flowers\"]");
         }
         for (int i = 0; i < list.size(); i++) {
-            TableEntry entry = TableEntry.read("tables[" + i + "]", list.get(i), catalog);
+            String field = "tables[" + i + "]";
+            if (list.get(i) instanceof ObjectNode object) {
+                warnings.addAll(new Fields(object).warnings(field + ".", List.of("alias", "table")));
+            }
+            TableEntry entry = TableEntry.read(field, list.get(i), catalog);
             if (tables.put(entry.alias(), entry.table()) != null) {
                 throw NeriumException.invalid(
                         "tables[%d] has the alias '%s', which another entry has too: give each its own."

@@ -9,6 +9,7 @@ import dev.nerium.TestServer.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,16 +138,49 @@ class RequestValidationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            "vcpu": 3               | ["The field 'vcpu' is not known and was ignored. Did you mean 'vcpus'?"]
-            "save_mode": "append"   | ["The field 'save_mode' is not known and was ignored. Did you mean 'saveMode'?"]
-            "Mode": 1, "colour": 2  | ["The field 'Mode' is not known and was ignored. Did you mean 'mode'?","The field 'colour' is not known and was ignored."]
-            "größe": null           | ["The field 'größe' is not known and was ignored."]
+            "colour": 2, "label": "x" | ["The field 'colour' is not known and was ignored.","The field 'label' is not known and was ignored."]
+            "größe": null             | ["The field 'größe' is not known and was ignored."]
+            "tables": [{"alias": "t", "table": "default.flowers", "color": 1}] | ["The field 'tables[0].color' is not known and was ignored."]
             """)
-    void warnsOfAnUnknownFieldWithTheNearestKnownOne(String change, String warnings) {
+    void warnsOfAnUnknownField(String change, String warnings) {
         Reply reply = server.post(POLARS, Requests.query(change));
 
         assertThat(reply.rows()).isEqualTo("[[1]]");
         assertThat(reply.json().path("warnings").toString()).isEqualTo(warnings);
+    }
+
+    /** Ignored, each of these would change what the request does. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            "vcpu": 3             | vcpu        | vcpus
+            "save_mode": "append" | save_mode   | saveMode
+            "savemode": null      | savemode    | saveMode
+            "Mode": 1             | Mode        | mode
+            "destinaton": "a.b"   | destinaton  | destination
+            "timeout_seconds": 1  | timeout_seconds | timeoutSeconds
+            "mergeKey": ["a"]     | mergeKey    | mergeKeys
+            "Explain": true       | Explain     | explain
+            "catalogue": "x"      | catalogue   | catalog
+            "tables": [{"alias": "t", "Table": "default.flowers"}] | tables[0].Table | table
+            """)
+    void refusesAFieldThatIsNearlyAKnownOne(String change, String field, String meant) {
+        Reply reply = server.post(POLARS, Requests.query(change));
+
+        assertRefused(
+                reply, "INVALID_REQUEST", "The field '%s' is not known. Did you mean '%s'?".formatted(field, meant));
+    }
+
+    @Test
+    void aMistypedSaveModeReplacesNoTable() {
+        server.post(POLARS, Requests.script("\"destination\": \"default.kept\""));
+
+        Reply reply =
+                server.post(POLARS, Requests.script("\"destination\": \"default.kept\", \"savemode\": \"append\""));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(server.query("SELECT count(*) AS n FROM kept", "kept=default.kept")
+                        .rows())
+                .isEqualTo("[[1]]");
     }
 
     @ParameterizedTest
