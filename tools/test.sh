@@ -91,11 +91,9 @@ check_python() {
     check ruff "$root" "$tools/ruff" check worker submitter tools
     check ruff-format "$root" "$tools/ruff" format --check worker submitter tools
     check mypy "$root/worker" "$NERIUM_DEV_PYTHON" -m mypy
+    # with those in tests/spark, if prepare has made a Spark
     check pytest "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q
     check pytest-submitter "$root/submitter" "$NERIUM_DEV_PYTHON" -m pytest -q
-    if chosen interop && [ -z "${without_spark:-}" ]; then
-        check pytest-spark "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q tests/spark
-    fi
 }
 
 # The groups are tags of JUnit; a class that has none of them is a unit test.
