@@ -55,6 +55,14 @@ def test_writes_parquet_and_returns_the_head(lake: ControlPlane, out: Path) -> N
     assert [ask["what"] for ask in reply.asks] == ["write", "plan"]
 
 
+def test_columns_whose_names_fit_into_no_message_are_refused(lake: ControlPlane) -> None:
+    failed = write(lake, "pl.DataFrame({f'{i:0500}': [i] for i in range(6_000)})").header
+    assert (failed["type"], failed["kind"]) == ("failed", "limit")
+    assert failed["error"].startswith("The run has too many columns: their names and types take 3,")
+    assert failed["error"].endswith("more than the limit of 2,097,152.")
+    assert lake.query("SELECT count(*) AS n FROM flowers").frame()["n"].to_list() == [4]
+
+
 def test_files_carry_field_ids_at_every_level(lake: ControlPlane, out: Path) -> None:
     lake.target = schema(
         field(7, "a", "long"),

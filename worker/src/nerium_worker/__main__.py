@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nerium_worker import PROTOCOL, __version__
-from nerium_worker.errors import log
+from nerium_worker.errors import Failure, log
 from nerium_worker.frames import FrameWriter
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
     while True:
         job = channel.next_job()
         empty(root.parent / "tmp")
-        channel.send(*worker.run(job, channel, root))
+        try:
+            channel.send(*worker.run(job, channel, root))
+        except Failure as failure:
+            channel.send(failure.message())
 
 
 def empty(folder: Path) -> bool:

@@ -8,10 +8,15 @@ import struct
 import threading
 from typing import TYPE_CHECKING, Any
 
+from nerium_worker.errors import Failure
+
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 LENGTHS = struct.Struct(">II")
+
+# In bytes: the control plane ends a worker that sends more.
+LONGEST_HEADER = 2 * 1024 * 1024
 
 
 def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
@@ -35,8 +40,16 @@ class FrameWriter:
         self._lock = threading.Lock()
 
     def write(self, header: dict[str, Any], payload: bytes | memoryview = b"") -> None:
-        """Write one frame whole, never interleaved with another thread's."""
+        """Write one frame whole, never interleaved with another thread's; raises `Failure` for too long a header."""
         text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+        if len(text) > LONGEST_HEADER:
+            # Lists of files and texts of failures have limits of their own; columns don't.
+            raise Failure(
+                "limit",
+                f"The run has too many columns: their names and types take {len(text):,} bytes,"
+                f" more than the limit of {LONGEST_HEADER:,}.",
+                hint="Select fewer columns, or give them shorter names.",
+            )
         head = LENGTHS.pack(len(text), len(payload)) + text
         with self._lock:
             if len(payload) == 0:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker.errors import log
+from nerium_worker.frames import LONGEST_HEADER
 from nerium_worker.job import Query, Script
 from nerium_worker.lineage.column import NOTHING, UNKNOWN
 from nerium_worker.lineage.message import lineage_message
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 # In characters, of the header that the lineage travels in.
 _LONGEST = 512 * 1024
-_LONGEST_HEADER = 2 * 1024 * 1024 - 16 * 1024
+_ROOM_FOR_NOTES = 16 * 1024
 
 
 def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: Lake) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
     try:
         # A script's frames in memory may hold anything; those of a query are its own VALUES.
         followed, notes = followed_plan(frame, lake, literal_frames=isinstance(work, Query))
-        room = min(_LONGEST, _LONGEST_HEADER - len(json.dumps(header)))
+        room = min(_LONGEST, LONGEST_HEADER - _ROOM_FOR_NOTES - len(json.dumps(header)))
         # What a destination has beside the result stays empty.
         others = UNKNOWN if header.get("written") is None else NOTHING
         lineage = lineage_message(followed, header["columns"], room, others=others)
