@@ -73,7 +73,7 @@ public enum ErrorCode {
     COMMIT_UNKNOWN(INTERNAL),
     /** The catalog failed, or is not the one that the server opened; nothing was written. */
     CATALOG_FAILED(INTERNAL),
-    /** The disk that holds the lake is full; nothing was written. */
+    /** A disk of the server is full; nothing was written. */
     STORAGE_FULL(INTERNAL),
     /** An object store does not give or take a table's files; nothing was written. */
     STORAGE_FAILED(INTERNAL),

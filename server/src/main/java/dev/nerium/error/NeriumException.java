@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /** The one exception that reaches a client: a code, a short sentence, and what the engine or the validator said. */
 public final class NeriumException extends RuntimeException {
+    public static final String FULL_DISK =
+            "A disk of the server is full: nothing was written. Free some space, then try again.";
+
     private final ErrorCode code;
     private final String details;
     private final Optional<Retry> retry;
@@ -39,6 +42,13 @@ public final class NeriumException extends RuntimeException {
                 ErrorCode.QUEUE_FULL,
                 "The server is busy: %s (%s). Try again later.".formatted(why, retry.limit()),
                 retry);
+    }
+
+    /** A failure of the server itself, which is not foreseen where it happens. */
+    public static NeriumException unexpected(String message, Throwable cause) {
+        return FullDisk.isCauseOf(cause)
+                ? new NeriumException(ErrorCode.STORAGE_FULL, FULL_DISK, message, cause)
+                : new NeriumException(ErrorCode.INTERNAL_ERROR, message, "", cause);
     }
 
     public static NeriumException invalid(String message) {

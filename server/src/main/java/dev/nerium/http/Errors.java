@@ -45,8 +45,7 @@ final class Errors {
                         NeriumException.invalid("The request can't be read: " + e.getMessage() + ".")));
         routing.error(
                 Throwable.class,
-                (request, response, e) -> send(
-                        request, response, new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed.", "", e)));
+                (request, response, e) -> send(request, response, NeriumException.unexpected("The server failed.", e)));
     }
 
     /** Answers what is so broken that no route sees it, such as a path that is not a path. */

@@ -2,7 +2,6 @@ package dev.nerium.http;
 
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.rest.CatalogCall;
@@ -68,7 +67,7 @@ final class IcebergRoutes {
             } catch (NeriumException e) {
                 reply = failure(request, e);
             } catch (RuntimeException e) {
-                reply = failure(request, new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed.", "", e));
+                reply = failure(request, NeriumException.unexpected("The server failed.", e));
             }
             send(request, response, reply);
         };

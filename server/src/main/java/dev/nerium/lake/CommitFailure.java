@@ -1,6 +1,7 @@
 package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
+import dev.nerium.error.FullDisk;
 import dev.nerium.error.NeriumException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ final class CommitFailure {
         if (failure instanceof NeriumException) {
             return failure;
         }
-        if (causes(failure).anyMatch(CommitFailure::isFullDisk)) {
+        if (FullDisk.isCauseOf(failure)) {
             return failure(
                     ErrorCode.STORAGE_FULL,
                     "The disk of the lake is full: nothing was written to " + table
@@ -34,14 +35,6 @@ final class CommitFailure {
     /** The words of what was behind it all. */
     static String lastReason(Throwable failure) {
         return causes(failure).map(Throwable::getMessage).map(String::valueOf).reduce("", (a, b) -> b);
-    }
-
-    /** The kernel's words (ENOSPC, EDQUOT), or SQLite's; Java has no type for them. */
-    private static boolean isFullDisk(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        return message.contains("No space left on device")
-                || message.contains("Disk quota exceeded")
-                || message.contains("SQLITE_FULL");
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

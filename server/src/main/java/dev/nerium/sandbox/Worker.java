@@ -1,6 +1,9 @@
 package dev.nerium.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.FullDisk;
+import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Staged;
 import dev.nerium.lake.Staged.Replaced;
 import dev.nerium.lake.StagedFile;
@@ -11,7 +14,9 @@ import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Crashed;
 import dev.nerium.sandbox.Outcome.OutOfDisk;
 import dev.nerium.sandbox.Outcome.OutOfMemory;
+import dev.nerium.sandbox.Outcome.Refused;
 import dev.nerium.sandbox.Outcome.TimedOut;
+import dev.nerium.sandbox.Outcome.UserFailed;
 import dev.nerium.sandbox.daytona.DaytonaWorker;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -41,6 +46,7 @@ final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final long PAGE = 4096;
+    private static final long FULL_BELOW_BYTES = 1 << 20;
 
     private final Process process;
     private final JobFolder folder;
@@ -315,9 +321,20 @@ final class Worker implements AutoCloseable {
             }
             Optional<Ending> ending = conversation.take(frame.get());
             if (ending.isPresent()) {
-                return stopped.get() == null ? ending.get() : died();
+                return stopped.get() == null ? blamed(ending.get()) : died();
             }
         }
+    }
+
+    /** A disk without space is the server's fault, also where the failure shows in the user's code. */
+    private Ending blamed(Ending ending) throws IOException {
+        boolean fullDisk = ending instanceof Ending.Failed(UserFailed failed)
+                && FullDisk.isNamedIn(failed.error() + failed.details())
+                && folder.isLocal()
+                && Files.getFileStore(folder.out()).getUsableSpace() < FULL_BELOW_BYTES;
+        return fullDisk
+                ? new Ending.Failed(new Refused(new NeriumException(ErrorCode.STORAGE_FULL, NeriumException.FULL_DISK)))
+                : ending;
     }
 
     private Ending died() {

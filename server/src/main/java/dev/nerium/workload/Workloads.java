@@ -459,7 +459,7 @@ public final class Workloads {
                         "The worker left a result that can't be read.",
                         PlainText.of(String.valueOf(corrupt.getMessage())),
                         corrupt);
-            default -> new NeriumException(ErrorCode.INTERNAL_ERROR, "The server failed to run the workload.", "", e);
+            default -> NeriumException.unexpected("The server failed to run the workload.", e);
         };
     }
 }
