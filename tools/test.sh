@@ -4,14 +4,17 @@
 readonly TEST_USAGE="usage: ./nerium test [--full] [--parallel] [GROUP...]
 
 Groups: quick (python and unit), python, unit, server, sandbox, interop. Without one: all of them.
-  --full      run the random suites in full; the usual run takes a sample of them
+  --full      run the longest suites in full; the usual run takes a sample of them
   --parallel  run two JVMs with tests, and the checks of the Python side beside them"
 
 command_test() {
     local groups=() full=() parallel="" group
     for group in "$@"; do
         case $group in
-            --full) full=(-Dnerium.reference.count=5000 -Dnerium.soak=1000) ;;
+            --full)
+                full=(-Dnerium.reference.count=5000 -Dnerium.soak=1000 -Dnerium.tpch=full)
+                export NERIUM_SAMPLE=full
+                ;;
             --parallel) parallel=yes ;;
             quick) groups+=(python unit) ;;
             python | unit | server | sandbox | interop) groups+=("$group") ;;
