@@ -60,6 +60,11 @@ record Cgroup(List<Path> folders) implements AutoCloseable {
         return new Usage(cpuMicros(), peakBytes());
     }
 
+    /** How often its processes had to wait because they had used up their share of the processors. */
+    long throttles() {
+        return number("cpu.stat", "(?s).*?nr_throttled (\\d+).*").orElse(0);
+    }
+
     void forgetPeak() {
         folders.forEach(folder -> write(folder.resolve("memory.max_usage_in_bytes"), 0));
     }

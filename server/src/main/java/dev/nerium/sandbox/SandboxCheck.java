@@ -81,7 +81,7 @@ public final class SandboxCheck implements AutoCloseable {
             Process process = walls.bubblewrap().start("nerium_spawner.probe", folder, cgroup, TIER);
             CompletableFuture<Process> alarm = process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
             var _ = alarm.whenComplete((_, _) -> process.destroyForcibly());
-            return rows(process);
+            return rows(process, cgroup);
         } finally {
             folder.delete();
         }
@@ -92,7 +92,7 @@ public final class SandboxCheck implements AutoCloseable {
         walls.starter().close();
     }
 
-    private List<Row> rows(Process process) throws IOException {
+    private List<Row> rows(Process process, Cgroup cgroup) throws IOException {
         try {
             process.outputWriter(StandardCharsets.UTF_8)
                     .append(host().toString())
@@ -102,10 +102,12 @@ public final class SandboxCheck implements AutoCloseable {
             BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
             for (String line = answers.readLine(); line != null && !line.isEmpty(); line = answers.readLine()) {
                 JsonNode row = json.readTree(line);
-                rows.add(new Row(
-                        row.path("property").asText(),
-                        State.of(row.path("state").asText()),
-                        row.path("evidence").asText()));
+                rows.add(proven(
+                        new Row(
+                                row.path("property").asText(),
+                                State.of(row.path("state").asText()),
+                                row.path("evidence").asText()),
+                        cgroup));
             }
             if (rows.isEmpty()) {
                 throw new IOException("No sandbox could be started: "
@@ -117,6 +119,21 @@ public final class SandboxCheck implements AutoCloseable {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** Busy processes stay below their limit on a busy machine, too: only the kernel knows whether the limit held them back. */
+    private static Row proven(Row row, Cgroup cgroup) {
+        if (!row.property().equals("processors") || row.state() != State.ENFORCED) {
+            return row;
+        }
+        long throttles = cgroup.throttles();
+        return throttles > 0
+                ? new Row(row.property(), row.state(), row.evidence() + ", throttled " + throttles + " times")
+                : new Row(
+                        row.property(),
+                        State.WEAKER,
+                        row.evidence()
+                                + ", never throttled: the machine is too busy to tell, try again when it is idle");
     }
 
     /** What the probe must know to judge what it sees. */

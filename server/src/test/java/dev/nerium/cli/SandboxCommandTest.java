@@ -30,6 +30,8 @@ final class SandboxCommandTest {
                 .containsPattern("places to write +│ enforced")
                 .containsPattern("files of the host +│ enforced")
                 .containsPattern("open files +│ enforced +│ EMFILE")
+                .containsPattern(
+                        "processors +│ (enforced +│ 3 busy processes had .*, throttled [1-9]|weaker|not enforced)")
                 .containsPattern("end +│ enforced");
         boolean whole = !ran.out().contains("weaker") && !ran.out().contains("not enforced");
         assertThat(ran.exit()).isEqualTo(whole ? 0 : 1);
