@@ -8,7 +8,7 @@ Groups: quick (python and unit), python, unit, server, sandbox, interop. Without
   --parallel  run two JVMs with tests, and the checks of the Python side beside them"
 
 command_test() {
-    local groups=() full=() parallel="" group
+    local groups=() full=() parallel="" beside group
     for group in "$@"; do
         case $group in
             --full)
@@ -26,7 +26,10 @@ command_test() {
     # shellcheck disable=SC2064  # the folder of now
     trap "rm -rf '$logs'" EXIT
     prepare
-    if chosen python && [ -n "$parallel" ]; then
+    beside=$parallel
+    # Unit tests bear company.
+    ! chosen unit || chosen server sandbox interop || beside=yes
+    if chosen python && [ -n "$beside" ]; then
         check_python >"$logs/python" 2>&1 &
     elif chosen python; then
         check_python
