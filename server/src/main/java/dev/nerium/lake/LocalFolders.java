@@ -33,11 +33,11 @@ final class LocalFolders {
     /** The file that a location means; fails where it lies outside. */
     Path require(String location) {
         return find(location)
-                .orElseThrow(
-                        () -> new NeriumException(
-                                ErrorCode.UNSUPPORTED_TABLE,
-                                "The location " + location + " lies outside of the folders of its catalog.",
-                                "Where that is meant, the operator names the folder in lake.folders, or in folders of the catalog."));
+                .orElseThrow(() -> new NeriumException(
+                        ErrorCode.UNSUPPORTED_TABLE,
+                        "The location " + location + " lies outside of the folders of its catalog.",
+                        "Where that is meant, the operator names the folder in lake.folders, or in folders of"
+                                + " the catalog."));
     }
 
     boolean contains(String location) {
@@ -51,8 +51,8 @@ final class LocalFolders {
         if (!path.isAbsolute() || parent == null || (stepsUp(path) && !isFileOf(path, parent))) {
             return Optional.empty();
         }
-        Path folder = Files.isSymbolicLink(path) ? RealPaths.folder(path) : parent;
-        return isInside(folder) ? Optional.of(path) : Optional.empty();
+        Optional<Path> folder = Files.isSymbolicLink(path) ? RealPaths.find(path) : Optional.of(parent);
+        return folder.filter(this::isInside).map(_ -> path);
     }
 
     private static boolean stepsUp(Path path) {
@@ -70,17 +70,12 @@ final class LocalFolders {
     }
 
     private boolean isInside(Path folder) {
-        return Boolean.TRUE.equals(inside.get(folder, unseen -> {
-            Path real = real(unseen);
-            return roots.stream().anyMatch(root -> real.startsWith(real(root)));
-        }));
-    }
-
-    /** A folder that is yet to be made lies where its nearest ancestor does. */
-    private static Path real(Path folder) {
-        if (Files.exists(folder) || folder.getParent() == null) {
-            return RealPaths.folder(folder);
-        }
-        return real(folder.getParent()).resolve(folder.getFileName());
+        return Boolean.TRUE.equals(inside.get(
+                folder,
+                unseen -> RealPaths.find(unseen)
+                        .filter(real -> roots.stream()
+                                .flatMap(root -> RealPaths.find(root).stream())
+                                .anyMatch(real::startsWith))
+                        .isPresent()));
     }
 }

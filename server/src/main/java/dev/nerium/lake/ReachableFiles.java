@@ -65,8 +65,9 @@ final class ReachableFiles {
         };
     }
 
+    /** A scheme in other letters is none that this server reads, but other engines may. */
     private void add(String location) {
-        if (!ObjectFolders.isObject(location)) {
+        if (!ObjectFolders.isObject(location) || location.regionMatches(true, 0, "file:", 0, "file:".length())) {
             files.add(paths.of(LocalFileIO.path(location)));
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -95,6 +98,60 @@ class OrphansTest {
                 .as(report.toString())
                 .isZero();
         assertThat(tables.rows("linked")).isEqualTo("[[1]]");
+    }
+
+    /** By the text of such a location, the file would lie in another folder than it does. */
+    @Test
+    void knowsFilesThatAreReachedByStepsUpFromALink() throws IOException {
+        tables.fill("climbing", 1);
+        Path folder = tables.folder("climbing");
+        Files.createDirectories(folder.resolve("deep/down"));
+        Files.createSymbolicLink(folder.resolve("data/link"), folder.resolve("deep/down"));
+        Path moved = tables.<Path>with("climbing", table -> {
+            DataFile file = IcebergTables.files(table).getFirst();
+            Path from = LocalFileIO.path(file.location());
+            Path to = folder.resolve("deep").resolve(from.getFileName());
+            try {
+                Files.move(from, to);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            DataFile climbing = DataFiles.builder(table.spec())
+                    .copy(file)
+                    .withPath(folder + "/data/link/../" + to.getFileName())
+                    .build();
+            table.newRewrite().deleteFile(file).addFile(climbing).commit();
+            return to;
+        });
+        age(folder);
+
+        JsonNode report = tables.act("climbing", "remove-orphans", "{}").json();
+
+        assertThat(moved).as(report.toString()).exists();
+        assertThat(tables.rows("climbing")).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void removesNothingWhereALocationCantBeFollowed() throws IOException {
+        tables.fill("astray", 1);
+        Path folder = tables.folder("astray");
+        Path orphan = litter(folder.resolve("data/left.parquet"), Duration.ofDays(4));
+        tables.<Boolean>with("astray", table -> {
+            DataFile file = IcebergTables.files(table).getFirst();
+            table.newAppend()
+                    .appendFile(DataFiles.builder(table.spec())
+                            .copy(file)
+                            .withPath(folder + "/missing/../data/left.parquet")
+                            .build())
+                    .commit();
+            return true;
+        });
+
+        Reply reply = tables.act("astray", "remove-orphans", "{}");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.details()).contains(folder + "/missing/../data can't be followed");
+        assertThat(orphan).exists();
     }
 
     @Test
