@@ -43,6 +43,12 @@ import shaded.parquet.org.apache.thrift.TException;
  */
 record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
+    /** The letters PAR1. */
+    private static final int MAGIC = 0x31524150;
+    /** The length of the footer and the letters after it. */
+    private static final int TAIL_BYTES = 8;
+
+    private static final int LEAST_BYTES = 12;
     /** Of a folder or file, in Iceberg's encoding, which is ASCII. */
     private static final int MAX_NAME_LENGTH = 255;
 
@@ -106,7 +112,7 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
     private static DataFile dataFile(StagedFile staged, WriteTarget target, String fileName) throws IOException {
         Table table = target.transaction().table();
         ParquetMetadata footer = footer(staged.path(), target.schema());
-        long rows = FooterCheck.rows(footer, Files.size(staged.path()));
+        long rows = FooterCheck.rows(footer, staged.path(), footerStart(staged.path()));
         if (staged.rows().isPresent() && staged.rows().getAsLong() != rows) {
             throw unusable("it has %d rows, and the run said %d"
                     .formatted(rows, staged.rows().getAsLong()));
@@ -157,14 +163,14 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
     /** Rows of a file, by its footer. */
     static long rows(Path file) {
         try {
-            return FooterCheck.rows(footer(file), Files.size(file));
+            return FooterCheck.rows(footer(file), file, footerStart(file));
         } catch (IOException e) {
             throw new UncheckedIOException("The new file " + file + " can't be read", e);
         }
     }
 
     private static ParquetMetadata footer(Path file) throws IOException {
-        requireSmallFooter(file);
+        footerStart(file);
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
             return reader.getFooter();
         } catch (RuntimeException | StackOverflowError e) {
@@ -200,20 +206,29 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
         }
     }
 
-    /** The reader takes as much memory as the last bytes of a file say that its footer has. */
-    private static void requireSmallFooter(Path file) throws IOException {
+    /**
+     * Where the footer begins. The reader takes as much memory as the last bytes of a file say that its footer has, and leaves
+     * the first bytes unread, by which readers of other formats go.
+     */
+    private static long footerStart(Path file) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            if (channel.size() < 12) {
+            long size = channel.size();
+            if (size < LEAST_BYTES || read(channel, 0) != MAGIC || read(channel, size - Integer.BYTES) != MAGIC) {
                 throw unusable("it is not a Parquet file");
             }
-            ByteBuffer length = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-            channel.position(channel.size() - 8);
-            while (length.hasRemaining() && channel.read(length) >= 0) {}
-            int bytes = length.flip().getInt();
+            int bytes = read(channel, size - TAIL_BYTES);
             if (bytes < 0 || bytes > MAX_FOOTER_BYTES) {
                 throw unusable("its footer is larger than 64 MiB");
             }
+            return size - TAIL_BYTES - bytes;
         }
+    }
+
+    private static int read(SeekableByteChannel channel, long position) throws IOException {
+        ByteBuffer number = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        channel.position(position);
+        while (number.hasRemaining() && channel.read(number) >= 0) {}
+        return number.flip().getInt();
     }
 
     static NeriumException unusable(String why) {

@@ -1,5 +1,6 @@
 package dev.nerium.sandbox.attack;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
@@ -12,10 +13,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.parquet.format.ColumnCryptoMetaData;
 import org.apache.parquet.format.ColumnMetaData;
@@ -124,23 +128,78 @@ class FooterAttacksTest {
         }
     }
 
+    /** Changes to the bytes of a file whose footer goes on saying the truth of its rows. */
+    @SuppressWarnings("ImmutableEnumChecker") // likewise
+    enum Disguise {
+        ANOTHER_FORMAT_IN_FRONT(file -> overwritten(file, 0, "Obj\u0001")),
+        NO_LETTERS_IN_FRONT(file -> overwritten(file, 0, "\0\0\0\0")),
+        NO_LETTERS_AT_THE_END(file -> overwritten(file, file.length - 4, "PAR2")),
+        BYTES_BEFORE_THE_FOOTER(file -> withGap(file, start(file), 64)),
+        ONE_BYTE_BEFORE_THE_FOOTER(file -> withGap(file, start(file), 1)),
+        BYTES_BEFORE_THE_ROWS(file -> withGap(file, 4, 64)),
+        BYTES_AFTER_THE_END(
+                file -> ByteBuffer.allocate(file.length + 64).put(file).array()),
+        CUT_OFF(file -> Arrays.copyOf(file, file.length - 1)),
+        CUT_OFF_IN_THE_ROWS(file -> Arrays.copyOf(file, 20)),
+        TWICE(file -> ByteBuffer.allocate(2 * file.length).put(file).put(file).array()),
+        FOOTER_LONGER_THAN_THE_FILE(file -> ByteBuffer.wrap(file.clone())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(file.length - 8, file.length)
+                .array()),
+        FOOTER_OF_NO_BYTES(file -> ByteBuffer.wrap(file.clone())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(file.length - 8, 0)
+                .array()),
+        ONLY_LETTERS(file -> "PAR1\0\0\0\0PAR1".getBytes(ISO_8859_1));
+
+        private final UnaryOperator<byte[]> change;
+
+        Disguise(UnaryOperator<byte[]> change) {
+            this.change = change;
+        }
+
+        private static byte[] overwritten(byte[] file, int at, String text) {
+            return ByteBuffer.wrap(file.clone())
+                    .put(at, text.getBytes(ISO_8859_1))
+                    .array();
+        }
+
+        private static byte[] withGap(byte[] file, int at, int bytes) {
+            return ByteBuffer.allocate(file.length + bytes)
+                    .put(file, 0, at)
+                    .position(at + bytes)
+                    .put(file, at, file.length - at)
+                    .array();
+        }
+    }
+
     private static final String FORGE = """
-            import base64, nerium_worker.write as write
-            real = write.write
-            def forged(*arguments):
-                header, payload = real(*arguments)
-                with open('/job/out/files/' + header['written']['files'][0]['name'], 'wb') as file:
-                    file.write(base64.b64decode(params['file']))
-                return header, payload
-            write.write = forged
-            result = pl.DataFrame({'x': [1, 2, 3]})
-            """;
+        import base64, nerium_worker.write as write
+        real = write.write
+        def forged(*arguments):
+            header, payload = real(*arguments)
+            with open('/job/out/files/' + header['written']['files'][0]['name'], 'wb') as file:
+                file.write(base64.b64decode(params['file']))
+            return header, payload
+        write.write = forged
+        result = pl.DataFrame({'x': [1, 2, 3]})
+        """;
 
     @ParameterizedTest
     @EnumSource
     void fails(Lie lie) throws IOException {
+        refuses(lie, file(lie));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void failsInDisguise(Disguise disguise) throws IOException {
+        refuses(disguise, disguise.change.apply(Files.readAllBytes(honest())));
+    }
+
+    private static void refuses(Enum<?> attack, byte[] file) {
         TestServer server = SERVER.server();
-        String table = "default." + lie.name().toLowerCase(java.util.Locale.ROOT);
+        String table = "default." + attack.name().toLowerCase(Locale.ROOT);
 
         Reply reply = server.script(
                 FORGE,
@@ -148,7 +207,7 @@ class FooterAttacksTest {
                         "destination",
                         table,
                         "params",
-                        Map.of("file", Base64.getEncoder().encodeToString(file(lie)))));
+                        Map.of("file", Base64.getEncoder().encodeToString(file))));
 
         assertThat(reply.error()).startsWith("A file that the run left can't be committed: ");
         assertThat(reply.status()).isEqualTo(400);
@@ -158,10 +217,8 @@ class FooterAttacksTest {
     /** A file that the server took once, with another footer. */
     private static byte[] file(Lie lie) throws IOException {
         byte[] honest = Files.readAllBytes(honest());
-        ByteBuffer end = ByteBuffer.wrap(honest).order(ByteOrder.LITTLE_ENDIAN);
-        int size = end.getInt(honest.length - 8);
-        int start = honest.length - 8 - size;
-        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(honest, start, size));
+        int start = start(honest);
+        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(honest, start, honest.length - 8 - start));
         lie.change.accept(footer);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Util.writeFileMetaData(footer, text);
@@ -172,6 +229,12 @@ class FooterAttacksTest {
                 .putInt(text.size())
                 .put(honest, honest.length - 4, 4)
                 .array();
+    }
+
+    /** Of the footer. */
+    private static int start(byte[] file) {
+        int size = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+        return file.length - 8 - size;
     }
 
     private static Path honest() {
