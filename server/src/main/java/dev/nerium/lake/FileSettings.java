@@ -34,16 +34,15 @@ public record FileSettings(
             "zstd", new int[] {1, 22});
 
     static FileSettings of(Table table) {
+        PropertyValues.require(table.name(), table.properties());
         String codec = codec(table);
         return new FileSettings(
                 codec,
                 level(table, codec),
-                number(table, TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, 1, Long.MAX_VALUE)
+                number(table, TableProperties.WRITE_TARGET_FILE_SIZE_BYTES)
                         .orElse(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT),
-                number(table, TableProperties.PARQUET_PAGE_SIZE_BYTES, 1, Integer.MAX_VALUE)
-                        .map(Math::toIntExact),
-                number(table, TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, 1, Integer.MAX_VALUE)
-                        .map(Math::toIntExact));
+                number(table, TableProperties.PARQUET_PAGE_SIZE_BYTES).map(Math::toIntExact),
+                number(table, TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES).map(Math::toIntExact));
     }
 
     /** The same with files of another size. */
@@ -68,26 +67,19 @@ public record FileSettings(
 
     private static Optional<Integer> level(Table table, String codec) {
         int[] levels = CODECS.getOrDefault(codec, new int[0]);
-        return levels.length == 0
-                ? Optional.empty()
-                : number(table, TableProperties.PARQUET_COMPRESSION_LEVEL, levels[0], levels[1])
-                        .map(Math::toIntExact);
+        Optional<Long> level =
+                levels.length == 0 ? Optional.empty() : number(table, TableProperties.PARQUET_COMPRESSION_LEVEL);
+        if (level.filter(number -> number < levels[0] || number > levels[1]).isPresent()) {
+            throw unusable(
+                    table,
+                    TableProperties.PARQUET_COMPRESSION_LEVEL,
+                    "a number from " + levels[0] + " to " + levels[1]);
+        }
+        return level.map(Math::toIntExact);
     }
 
-    private static Optional<Long> number(Table table, String property, long from, long to) {
-        String text = table.properties().get(property);
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            long number = Long.parseLong(text.strip());
-            if (number >= from && number <= to) {
-                return Optional.of(number);
-            }
-        } catch (NumberFormatException e) {
-            // Told below, with the numbers that are out of range.
-        }
-        throw unusable(table, property, "a number from " + from + " to " + to);
+    private static Optional<Long> number(Table table, String property) {
+        return Optional.ofNullable(table.properties().get(property)).map(text -> Long.parseLong(text.strip()));
     }
 
     private static NeriumException unusable(Table table, String property, String expected) {

@@ -175,7 +175,9 @@ public final class Lake implements AutoCloseable {
     /** What keeps a table in shape; fails unless it exists and is a user's. */
     public TableMaintenance maintain(TableName name) {
         requireUsers(name);
-        return new TableMaintenance(pin(name), upkeep);
+        PinnedTable pinned = pin(name);
+        PropertyValues.require(name.toString(), pinned.table().properties());
+        return new TableMaintenance(pinned, upkeep);
     }
 
     /** What kind of catalog one is, in the words of Iceberg's configuration. */

@@ -116,9 +116,10 @@ public final class ServedCatalog {
         }
     }
 
-    /** Likewise of the properties that say where files go; none may name a class. */
+    /** Likewise of the properties that say where files go; none may name a class, or have a value that can't be used. */
     public void requireAllowed(Map<String, String> properties) {
         NamedClasses.refuse(properties);
+        PropertyValues.require(properties);
         LOCATIONS.stream()
                 .filter(properties::containsKey)
                 .forEach(key -> requireAllowed(key, String.valueOf(properties.get(key))));

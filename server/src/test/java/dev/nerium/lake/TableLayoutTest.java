@@ -59,11 +59,11 @@ class TableLayoutTest {
         Table table = lake.create("sorted", SCHEMA, spec, order, Map.of());
 
         save("""
-                import random
-                xs = [float('nan'), None, 0.0, -0.0, 1.5, -1.5, float('inf'), -float('inf')] * 2
-                random.shuffle(xs)
-                result = pl.concat([pl.DataFrame({'k': [k] * 16, 'x': xs}) for k in 'ab']).sample(fraction=1, shuffle=True)
-                """, "sorted", "append");
+            import random
+            xs = [float('nan'), None, 0.0, -0.0, 1.5, -1.5, float('inf'), -float('inf')] * 2
+            random.shuffle(xs)
+            result = pl.concat([pl.DataFrame({'k': [k] * 16, 'x': xs}) for k in 'ab']).sample(fraction=1, shuffle=True)
+            """, "sorted", "append");
 
         table.refresh();
         List<DataFile> files = IcebergTables.files(table);
@@ -81,9 +81,9 @@ class TableLayoutTest {
         Schema days = new Schema(NestedField.optional(1, "day", Types.DateType.get()));
         Table table = lake.create("pruned", days, IcebergTables.partitionedBy(days, "month", 1));
         save("""
-                days = pl.date_range(pl.date(1969, 12, 30), pl.date(1970, 2, 2), eager=True)
-                result = pl.DataFrame({'day': days})
-                """, "pruned", "append");
+            days = pl.date_range(pl.date(1969, 12, 30), pl.date(1970, 2, 2), eager=True)
+            result = pl.DataFrame({'day': days})
+            """, "pruned", "append");
         table.refresh();
         List<DataFile> files = IcebergTables.files(table);
         assertThat(files)
@@ -96,10 +96,10 @@ class TableLayoutTest {
         }
 
         Reply reply = server.script("""
-                import datetime as dt
-                january = pl.col('day').is_between(dt.date(1970, 1, 1), dt.date(1970, 1, 31))
-                result = scan('default.pruned').filter(january).select(pl.len())
-                """);
+            import datetime as dt
+            january = pl.col('day').is_between(dt.date(1970, 1, 1), dt.date(1970, 1, 31))
+            result = scan('default.pruned').filter(january).select(pl.len())
+            """);
 
         assertThat(reply.rows()).as(reply.text()).isEqualTo("[[31]]");
     }
@@ -149,7 +149,8 @@ class TableLayoutTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error())
-                .contains("has the property write.target-file-size-bytes = 'lots': expected a number from 1");
+                .contains("has the property write.target-file-size-bytes = 'lots': expected a whole number of at least"
+                        + " 1024");
     }
 
     @Test
@@ -200,7 +201,8 @@ class TableLayoutTest {
 
         save("result = pl.DataFrame(schema={'k': pl.String})", "empty", "append");
         save(
-                "result = pl.DataFrame({'k': ['a'], 'x': [1.0], 's': [None]}, schema_overrides={'s': pl.Struct({'day': pl.Date})})",
+                "result = pl.DataFrame({'k': ['a'], 'x': [1.0], 's': [None]}, schema_overrides={'s': pl.Struct({'day':"
+                        + " pl.Date})})",
                 "empty",
                 "overwrite");
         save("result = scan('default.empty').filter(pl.col('k') == 'b')", "empty", "overwrite");
