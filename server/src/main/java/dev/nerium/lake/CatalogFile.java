@@ -17,6 +17,11 @@ record CatalogFile(Path path, String key) {
         return new CatalogFile(path, key(path));
     }
 
+    /** As JDBC names it. */
+    String uri() {
+        return "jdbc:sqlite:" + path + "?journal_mode=WAL&busy_timeout=10000";
+    }
+
     void requireInPlace() {
         if (!key(path).equals(key)) {
             throw new NeriumException(

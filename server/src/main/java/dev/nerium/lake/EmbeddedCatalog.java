@@ -1,19 +1,25 @@
 package dev.nerium.lake;
 
+import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The built-in lake: Iceberg's JDBC catalog on a SQLite file, and a warehouse folder beside it. PyIceberg's
@@ -26,12 +32,14 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     private final String name;
     private final CatalogFile file;
     private final TableFiles files;
+    private final TakenFolders taken;
 
-    private EmbeddedCatalog(String name, CatalogFile file, TableFiles files) {
+    private EmbeddedCatalog(String name, CatalogFile file, TableFiles files, TakenFolders taken) {
         super(properties -> new FileWatch.Watched(files), null, true);
         this.name = name;
         this.file = file;
         this.files = files;
+        this.taken = taken;
     }
 
     static EmbeddedCatalog open(String name, Path home, TableFiles files) {
@@ -45,12 +53,14 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         } catch (IOException e) {
             throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
         }
-        EmbeddedCatalog catalog = new EmbeddedCatalog(name, CatalogFile.opened(database), files);
+        CatalogFile file = CatalogFile.opened(database);
+        TakenFolders taken = new TakenFolders(name, file, warehouse(home));
+        EmbeddedCatalog catalog = new EmbeddedCatalog(name, file, files, taken);
         catalog.initialize(
                 name,
                 Map.of(
                         CatalogProperties.URI,
-                        "jdbc:sqlite:" + database + "?journal_mode=WAL&busy_timeout=10000",
+                        file.uri(),
                         CatalogProperties.WAREHOUSE_LOCATION,
                         warehouse(home).toString(),
                         "jdbc.schema-version",
@@ -84,6 +94,11 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         return super.tableExists(table);
     }
 
+    @Override
+    public Optional<TableFolders> folders(TableIdentifier table) {
+        return taken.find(table);
+    }
+
     /** One query of the database, and a look at the metadata file where it is another one. */
     @Override
     public TableOperations fresh(TableIdentifier table, TableOperations loaded) {
@@ -105,12 +120,66 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         createNamespace(namespace, Map.of());
     }
 
+    /** The folders of its tables. */
+    TakenFolders taken() {
+        return taken;
+    }
+
+    /** Fails where its tables would lie among the files of a table. */
+    @Override
+    public void createNamespace(Namespace namespace, Map<String, String> properties) {
+        taken.requireFree(namespace);
+        super.createNamespace(namespace, properties);
+    }
+
+    /** A table that was renamed still has the folder of its first name. */
+    @Override
+    protected String defaultWarehouseLocation(TableIdentifier table) {
+        String usual = super.defaultWarehouseLocation(table);
+        return taken.isFree(table, usual)
+                ? usual
+                : usual + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** Fails where the files of a table that is purged can't be told from those of another. */
+    @Override
+    public boolean dropTable(TableIdentifier table, boolean purge) {
+        if (purge) {
+            taken.find(table).ifPresent(folders -> taken.requireApart(table, folders));
+        }
+        boolean dropped = super.dropTable(table, purge);
+        taken.forget(table);
+        return dropped;
+    }
+
+    private void place(TableIdentifier table, @Nullable TableMetadata base, TableMetadata metadata, Runnable commit) {
+        if (base != null && !Objects.equals(base.uuid(), metadata.uuid())) {
+            throw NeriumException.invalid("The table %s has the UUID %s and keeps it: the commit gives it %s."
+                    .formatted(table, base.uuid(), metadata.uuid()));
+        }
+        List<String> locations = TableFolders.locations(metadata.location(), metadata.properties());
+        if (base != null && locations.equals(TableFolders.locations(base.location(), base.properties()))) {
+            commit.run();
+            return;
+        }
+        synchronized (taken) {
+            taken.requireFree(table, locations);
+            commit.run();
+            taken.forget(table);
+        }
+    }
+
     static Path warehouse(Path home) {
         return home.resolve("lake").resolve("warehouse");
     }
 
     @Override
     protected TableOperations newTableOps(TableIdentifier table) {
-        return new LakeOperations(super.newTableOps(table), table, new NotedFileIO(files), file::requireInPlace);
+        return new LakeOperations(
+                super.newTableOps(table),
+                table,
+                new NotedFileIO(files),
+                file::requireInPlace,
+                (base, metadata, commit) -> place(table, base, metadata, commit));
     }
 }

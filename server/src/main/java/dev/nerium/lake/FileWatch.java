@@ -12,24 +12,34 @@ import java.util.function.Consumer;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsBulkOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees which metadata files a catalog reads and writes for one operation. A catalog has one file IO for all of its tables, so
  * the operation is known by its thread. Not thread-safe.
  */
 final class FileWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final ScopedValue<FileWatch> CURRENT = ScopedValue.newInstance();
     private static final int MAX_READS = 2;
 
     private final Consumer<String> writes;
+    private final Consumer<String> deletes;
     private final Map<String, Integer> reads = new HashMap<>();
 
-    /** @param writes hears of each file before it is made */
-    FileWatch(Consumer<String> writes) {
+    /**
+     * @param writes hears of each file before it is made
+     * @param deletes fails where a file may not be deleted
+     */
+    FileWatch(Consumer<String> writes, Consumer<String> deletes) {
         this.writes = writes;
+        this.deletes = deletes;
     }
 
     <T> T during(ScopedValue.CallableOp<T, RuntimeException> operation) {
@@ -73,7 +83,7 @@ final class FileWatch {
     }
 
     /** The file IO of a catalog, in the watch of whatever operation runs on the thread. */
-    record Watched(TableFiles files) implements TableFiles {
+    record Watched(TableFiles files) implements TableFiles, SupportsBulkOperations {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -94,7 +104,26 @@ final class FileWatch {
 
         @Override
         public void deleteFile(String location) {
+            // Without an operation, nobody knows whose the file is.
+            CURRENT.get().deletes.accept(location);
             files.deleteFile(location);
+        }
+
+        /** On the thread of the operation: one by one, Iceberg has other threads delete them. */
+        @Override
+        public void deleteFiles(Iterable<String> locations) {
+            int failed = 0;
+            for (String location : locations) {
+                try {
+                    deleteFile(location);
+                } catch (RuntimeException e) {
+                    LOG.warn("The file {} is not deleted", location, e);
+                    failed++;
+                }
+            }
+            if (failed > 0) {
+                throw new BulkDeletionFailureException(failed);
+            }
         }
 
         @Override

@@ -147,7 +147,8 @@ public final class Lake implements AutoCloseable {
 
     /** Fails where a table is the server's own, which it alone writes and keeps in shape. */
     public void requireUsers(TableName name) {
-        if (name.catalog().equals(config.catalog()) && name.namespace().equals(EmbeddedCatalog.TELEMETRY)) {
+        if (name.catalog().equals(config.catalog())
+                && (name.namespace() + ".").startsWith(EmbeddedCatalog.TELEMETRY + ".")) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
                     "The namespace '%s' is the server's own: its tables can only be read. Write to another namespace than in %s."

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -26,6 +27,11 @@ interface LakeCatalog extends AutoCloseable {
 
     /** The files of a table, which may be gone, or not yet there. */
     TableFiles files(TableIdentifier table);
+
+    /** Where a table has its files, also one whose metadata is damaged; empty where nobody can tell. */
+    default Optional<TableFolders> folders(TableIdentifier table) {
+        return Optional.empty();
+    }
 
     boolean tableExists(TableIdentifier table);
 

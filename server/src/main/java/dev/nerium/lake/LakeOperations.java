@@ -15,8 +15,10 @@ import org.apache.iceberg.io.LocationProvider;
  * read, and take no word of a catalog that is not the one that was opened.
  *
  * @param inPlace fails where it is not
+ * @param placement fails where the table's files may not be where they are to go
  */
-record LakeOperations(TableOperations operations, TableIdentifier table, NotedFileIO io, Runnable inPlace)
+record LakeOperations(
+        TableOperations operations, TableIdentifier table, NotedFileIO io, Runnable inPlace, Placement placement)
         implements TableOperations {
 
     @Override
@@ -31,9 +33,13 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
 
     private TableMetadata load(ScopedValue.CallableOp<TableMetadata, RuntimeException> read) {
         inPlace.run();
-        FileWatch watch = new FileWatch(io::note);
+        FileWatch watch = new FileWatch(io::note, io::requireOwn);
         try {
-            return watch.during(read);
+            TableMetadata metadata = watch.during(read);
+            if (metadata != null) {
+                io.keepTo(metadata);
+            }
+            return metadata;
         } catch (NotFoundException e) {
             throw watch.told(table, io, e);
         }
@@ -42,10 +48,14 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
         inPlace.run();
-        new FileWatch(io::note).during(() -> {
-            operations.commit(base, metadata);
-            return metadata;
-        });
+        FileWatch watch = new FileWatch(io::note, io::requireOwn);
+        placement.commit(
+                base,
+                metadata,
+                () -> watch.during(() -> {
+                    operations.commit(base, metadata);
+                    return metadata;
+                }));
         try {
             inPlace.run();
         } catch (NeriumException e) {
@@ -71,7 +81,8 @@ record LakeOperations(TableOperations operations, TableIdentifier table, NotedFi
 
     @Override
     public TableOperations temp(TableMetadata uncommitted) {
-        return new LakeOperations(operations.temp(uncommitted), table, io, inPlace);
+        io.keepTo(uncommitted);
+        return new LakeOperations(operations.temp(uncommitted), table, io, inPlace, placement);
     }
 
     @Override

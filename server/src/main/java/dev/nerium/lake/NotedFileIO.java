@@ -6,11 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.jspecify.annotations.Nullable;
 
-/** The files of one commit: tells of each before it is made, so that what a lost commit leaves can be found. Thread-safe. */
+/**
+ * The files of one table: tells of each before it is made, so that what a lost commit leaves can be found, and deletes none
+ * outside of the table's own folders. Thread-safe.
+ */
 final class NotedFileIO implements TableFiles {
     private static final long serialVersionUID = 1;
 
@@ -20,6 +25,8 @@ final class NotedFileIO implements TableFiles {
     private final transient Object owner;
 
     private transient volatile Consumer<String> listener = location -> {};
+    private transient volatile @Nullable TableMetadata metadata;
+    private transient volatile @Nullable OwnFolders folders;
 
     NotedFileIO(TableFiles files) {
         this(files, files);
@@ -39,6 +46,23 @@ final class NotedFileIO implements TableFiles {
         listener.accept(location);
     }
 
+    /** Deletes from now on only what lies in the folders that this metadata names as the table's. */
+    void keepTo(TableMetadata current) {
+        if (!current.equals(metadata)) {
+            folders = OwnFolders.of(current);
+            metadata = current;
+        }
+    }
+
+    /** Fails where a file may not be deleted as one of this table. */
+    void requireOwn(String location) {
+        OwnFolders known = folders;
+        if (known == null) {
+            throw new IllegalStateException("The folders of the table that has " + location + " are not known");
+        }
+        known.require(location);
+    }
+
     @Override
     public InputFile newInputFile(String location) {
         return files.newInputFile(location);
@@ -52,6 +76,7 @@ final class NotedFileIO implements TableFiles {
 
     @Override
     public void deleteFile(String location) {
+        requireOwn(location);
         files.deleteFile(location);
     }
 

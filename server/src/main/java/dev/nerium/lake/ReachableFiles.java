@@ -11,6 +11,7 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.ReachableFileUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.ValidationException;
 
 /** Every file that a table's current metadata refers to, in any snapshot, by its real path. For one thread. */
 final class ReachableFiles {
@@ -53,6 +54,8 @@ final class ReachableFiles {
             for (var file : reader) {
                 add(file.location());
             }
+        } catch (IllegalArgumentException | ValidationException e) {
+            throw TableFolders.refusal("its manifest " + manifest.path() + " is no manifest that can be read");
         } catch (IOException e) {
             throw new UncheckedIOException("The manifest " + manifest.path() + " can't be closed", e);
         }

@@ -93,7 +93,7 @@ final class RemoteCatalog implements LakeCatalog {
     }
 
     private Table load(TableIdentifier table) {
-        FileWatch watch = new FileWatch(_ -> {});
+        FileWatch watch = new FileWatch(_ -> {}, _ -> {});
         try {
             return watch.during(() -> catalog().loadTable(table));
         } catch (NotFoundException e) {
@@ -126,7 +126,7 @@ final class RemoteCatalog implements LakeCatalog {
 
     private LakeOperations watched(TableOperations operations, TableIdentifier table) {
         TableFiles own = operations.io() instanceof CatalogFiles vended ? vended : files;
-        return new LakeOperations(operations, table, new NotedFileIO(own, operations), () -> {});
+        return new LakeOperations(operations, table, new NotedFileIO(own, operations), () -> {}, Placement.ANYWHERE);
     }
 
     @Override

@@ -12,10 +12,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -24,12 +25,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * types none leaves the packages below {@code dev.nerium.lake}. Thread-safe.
  */
 public final class ServedCatalog {
-    private static final List<String> LOCATIONS = List.of(
-            TableProperties.WRITE_DATA_LOCATION,
-            TableProperties.WRITE_METADATA_LOCATION,
-            "write.object-storage.path",
-            "write.folder-storage.path");
-
     private final String name;
     private final EmbeddedCatalog catalog;
     private final TableLoader loader;
@@ -108,7 +103,7 @@ public final class ServedCatalog {
 
     /** Fails where the catalog's tables may have no file there. */
     public void requireAllowed(String what, String location) {
-        if (!folders.contains(location) || reserved.contains(location)) {
+        if (!folders.contains(location) || reserved.contains(location) || reserved.contains(location + "/any")) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
                     "%s is '%s', which lies outside of the folders of the catalog '%s'."
@@ -120,9 +115,44 @@ public final class ServedCatalog {
     public void requireAllowed(Map<String, String> properties) {
         NamedClasses.refuse(properties);
         PropertyValues.require(properties);
-        LOCATIONS.stream()
+        TableFolders.PROPERTIES.stream()
                 .filter(properties::containsKey)
                 .forEach(key -> requireAllowed(key, String.valueOf(properties.get(key))));
+    }
+
+    /** Fails where a table or a view may not have its files there. */
+    public void requireFree(TableIdentifier table, List<String> location, Map<String, String> properties) {
+        List<String> locations = TableFolders.locations(location, properties);
+        if (!locations.isEmpty()) {
+            catalog.taken().requireFree(table, locations);
+        }
+    }
+
+    /** All tables but one. */
+    public OtherTables besides(TableIdentifier table) {
+        return catalog.taken().besides(table);
+    }
+
+    /** Fails where a file that a table's metadata names may not be its own. */
+    public void requireOwn(OtherTables others, String what, String location) {
+        requireAllowed(what, location);
+        others.requireNotOf(what, location);
+    }
+
+    /** Fails where a snapshot has a list of manifests that can't be read, or manifests that may not be the table's own. */
+    public void requireOwn(OtherTables others, Snapshot snapshot) {
+        String list = snapshot.manifestListLocation();
+        if (list != null) {
+            requireOwn(others, "manifest-list", list);
+        }
+        List<ManifestFile> manifests;
+        try {
+            manifests = snapshot.allManifests(new LocalFileIO(folders));
+        } catch (RuntimeException | StackOverflowError e) {
+            throw NeriumException.invalid(
+                    "manifest-list is '" + list + "', which is no list of manifests that can be read.");
+        }
+        manifests.forEach(manifest -> requireOwn(others, "manifest-path", manifest.path()));
     }
 
     /** Fails where the tables of a namespace are the server's own. */

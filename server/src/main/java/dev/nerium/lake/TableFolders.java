@@ -4,6 +4,8 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,12 +19,21 @@ import org.apache.iceberg.TableProperties;
  */
 record TableFolders(Set<Path> roots) {
 
+    /** Properties that say where files go. */
+    static final List<String> PROPERTIES = List.of(
+            TableProperties.WRITE_DATA_LOCATION,
+            TableProperties.WRITE_METADATA_LOCATION,
+            "write.object-storage.path",
+            "write.folder-storage.path");
+
     static TableFolders of(Table table) {
-        List<Path> named = Stream.of(
-                        table.location(),
-                        table.properties().get(TableProperties.WRITE_DATA_LOCATION),
-                        table.properties().get(TableProperties.WRITE_METADATA_LOCATION))
-                .filter(location -> location != null && !ObjectFolders.isObject(location))
+        return of(locations(table.location(), table.properties()));
+    }
+
+    /** Those of them that are on this machine. */
+    static TableFolders of(List<String> locations) {
+        List<Path> named = locations.stream()
+                .filter(location -> !ObjectFolders.isObject(location))
                 .map(location -> RealPaths.folder(LocalFileIO.path(location)))
                 .toList();
         return new TableFolders(named.stream()
@@ -30,16 +41,40 @@ record TableFolders(Set<Path> roots) {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
+    /** Where a table says that its files are. */
+    static List<String> locations(String location, Map<String, String> properties) {
+        return locations(List.of(location), properties);
+    }
+
+    static List<String> locations(List<String> location, Map<String, String> properties) {
+        return Stream.concat(
+                        location.stream(),
+                        PROPERTIES.stream()
+                                .filter(properties::containsKey)
+                                .map(key -> properties.getOrDefault(key, "")))
+                .distinct()
+                .toList();
+    }
+
     /** Fails where the other table may have files among this one's. */
     void requireApart(TableFolders other, String otherName) {
-        for (Path root : roots) {
-            for (Path foreign : other.roots) {
-                if (root.startsWith(foreign) || foreign.startsWith(root)) {
-                    throw refusal("the table " + otherName + " has its files in " + foreign + ", and this one in "
-                            + root + ": its files would be taken for orphans");
-                }
-            }
-        }
+        overlap(other).ifPresent(root -> {
+            throw refusal("the table " + otherName + " has its files in " + other.roots + ", and this one in " + root
+                    + ": its files would be taken for orphans");
+        });
+    }
+
+    /** A folder that is among those of another table, or that has one of those in it. */
+    Optional<Path> overlap(TableFolders other) {
+        return roots.stream()
+                .filter(root ->
+                        other.roots.stream().anyMatch(foreign -> root.startsWith(foreign) || foreign.startsWith(root)))
+                .findFirst();
+    }
+
+    /** @param real path of a file or a folder */
+    boolean holds(Path real) {
+        return roots.stream().anyMatch(real::startsWith);
     }
 
     /** Fails where a table may have files in an object store: their orphans are not looked for. */

@@ -78,7 +78,8 @@ class NamedClassesTest {
         catalog.createContext("/", exchange -> {
             String answer = answer(exchange.getRequestURI().getPath());
             byte[] body = (answer.isEmpty()
-                            ? "{\"error\": {\"message\": \"There is none\", \"type\": \"NoSuchTableException\", \"code\": 404}}"
+                            ? "{\"error\": {\"message\": \"There is none\", \"type\": \"NoSuchTableException\","
+                                    + " \"code\": 404}}"
                             : answer)
                     .getBytes(UTF_8);
             exchange.sendResponseHeaders(answer.isEmpty() ? 404 : 200, body.length);
@@ -89,9 +90,9 @@ class NamedClassesTest {
         Path home = TestServer.newHome();
         Files.writeString(
                 home.resolve("nerium.yaml"), """
-                catalogs:
-                  hostile: {type: rest, uri: "http://127.0.0.1:%d"}
-                """.formatted(catalog.getAddress().getPort()));
+                    catalogs:
+                      hostile: {type: rest, uri: "http://127.0.0.1:%d"}
+                    """.formatted(catalog.getAddress().getPort()));
         server = TestServer.start(home, Map.of());
     }
 
@@ -136,8 +137,8 @@ class NamedClassesTest {
         assertThat(server.post(TABLES, table("changed", "comment")).status()).isEqualTo(200);
 
         Reply reply = server.post(TABLES + "/changed", """
-                {"requirements": [], "updates": [{"action": "set-properties", "updates": {"%s": "%s"}}]}
-                """.formatted(PROPERTY, Provider.class.getName()));
+            {"requirements": [], "updates": [{"action": "set-properties", "updates": {"%s": "%s"}}]}
+            """.formatted(PROPERTY, Provider.class.getName()));
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(server.get(TABLES + "/changed").text()).doesNotContain(PROPERTY);
@@ -150,9 +151,9 @@ class NamedClassesTest {
         ObjectNode metadata = (ObjectNode)
                 server.post(TABLES, table("origin", "comment")).json().path("metadata");
         ((ObjectNode) metadata.path("properties")).put(PROPERTY, Provider.class.getName());
-        Path file = Path.of(metadata.path("location").asText().replaceFirst("^file:(//)?", ""))
-                .resolve("metadata/other.metadata.json");
-        Files.writeString(file, metadata.toString());
+        Path folder = server.home().resolve("lake/warehouse/default/copied");
+        Path file = Files.createDirectories(folder.resolve("metadata")).resolve("other.metadata.json");
+        Files.writeString(file, metadata.put("location", folder.toString()).toString());
 
         Reply reply = server.post(
                 "/iceberg/v1/oleander/namespaces/default/register",
@@ -178,8 +179,8 @@ class NamedClassesTest {
         assertThat(append("foreign").status()).isEqualTo(200);
         assertThat(server.script(
                                 """
-                result = pl.LazyFrame({'n': [7]})
-                """,
+                                result = pl.LazyFrame({'n': [7]})
+                                """,
                                 Map.of(
                                         "destination",
                                         "default.foreign",
@@ -211,7 +212,7 @@ class NamedClassesTest {
 
     private static String table(String name, String property) {
         return """
-                {"name": "%s", "schema": {"type": "struct", "schema-id": 0, "fields": %s}, "properties": {"%s": "%s"}}
-                """.formatted(name, PLAIN, property, Provider.class.getName());
+            {"name": "%s", "schema": {"type": "struct", "schema-id": 0, "fields": %s}, "properties": {"%s": "%s"}}
+            """.formatted(name, PLAIN, property, Provider.class.getName());
     }
 }

@@ -192,7 +192,7 @@ class OrphansTest {
 
     @Test
     void refusesATableThatHoldsAnother() {
-        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
+        try (JdbcCatalog catalog = TestLake.careless(server.home())) {
             Schema schema = new Schema(Types.NestedField.optional(1, "x", Types.LongType.get()));
             String around = server.home() + "/lake/warehouse/around";
             catalog.buildTable(TableIdentifier.of("default", "outer"), schema)

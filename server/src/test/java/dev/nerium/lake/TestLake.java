@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
@@ -31,6 +33,7 @@ import org.apache.iceberg.data.parquet.GenericParquetReaders;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 
@@ -144,6 +147,21 @@ final class TestLake implements AutoCloseable {
     /** The same lake, as another program opens it. */
     static EmbeddedCatalog outside(Path home) {
         return EmbeddedCatalog.open("oleander", home, new LocalFileIO());
+    }
+
+    /** The same lake, as a program opens it that puts tables wherever it likes. */
+    static JdbcCatalog careless(Path home) {
+        JdbcCatalog catalog = new JdbcCatalog(_ -> new LocalFileIO(), null, true);
+        catalog.initialize(
+                "oleander",
+                Map.of(
+                        CatalogProperties.URI,
+                        "jdbc:sqlite:" + home.resolve("lake/catalog.db") + "?busy_timeout=10000",
+                        CatalogProperties.WAREHOUSE_LOCATION,
+                        EmbeddedCatalog.warehouse(home).toString(),
+                        "jdbc.schema-version",
+                        "V1"));
+        return catalog;
     }
 
     static Set<String> files(Path home, String table) {

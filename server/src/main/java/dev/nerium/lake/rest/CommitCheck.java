@@ -1,6 +1,7 @@
 package dev.nerium.lake.rest;
 
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.OtherTables;
 import dev.nerium.lake.ServedCatalog;
 import java.util.List;
 import java.util.Map;
@@ -9,51 +10,80 @@ import java.util.function.Predicate;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit from outside may refer to: files of the catalog's own folders, and no run of this server. What its manifests
- * name is held to the same folders whenever the server reads it.
+ * What a commit from outside may refer to: files of the catalog's own folders that are no other table's, and no run of this
+ * server. What its manifests name is held to the same folders whenever the server reads it.
  *
  * @param ownRuns whether a run is this server's
  */
 record CommitCheck(ServedCatalog catalog, Predicate<UUID> ownRuns) {
     private static final String RUN_ID = "nerium.run-id";
+    private static final int NEWEST_VERSION = 3;
 
-    void check(List<MetadataUpdate> updates) {
-        updates.forEach(this::check);
+    void check(TableIdentifier table, List<MetadataUpdate> updates) {
+        OtherTables others = catalog.besides(table);
+        updates.forEach(update -> check(others, update));
     }
 
     /** A table that comes with a history of its own. */
-    void check(TableMetadata metadata) {
+    void check(TableIdentifier table, TableMetadata metadata) {
+        OtherTables others = catalog.besides(table);
+        requireKnown(metadata.formatVersion());
+        requireUuid(metadata.uuid());
+        requireNotNegative("last-sequence-number", metadata.lastSequenceNumber());
         catalog.requireAllowed("location", metadata.location());
         catalog.requireAllowed(metadata.properties());
-        metadata.snapshots().forEach(this::check);
-        metadata.previousFiles().forEach(version -> catalog.requireAllowed("metadata-file", version.file()));
-        metadata.statisticsFiles().forEach(file -> catalog.requireAllowed("statistics-path", file.path()));
-        metadata.partitionStatisticsFiles().forEach(file -> catalog.requireAllowed("statistics-path", file.path()));
+        metadata.snapshots().forEach(snapshot -> catalog.requireOwn(others, snapshot));
+        metadata.previousFiles().forEach(version -> catalog.requireOwn(others, "metadata-file", version.file()));
+        metadata.statisticsFiles().forEach(file -> catalog.requireOwn(others, "statistics-path", file.path()));
+        metadata.partitionStatisticsFiles().forEach(file -> catalog.requireOwn(others, "statistics-path", file.path()));
     }
 
-    private void check(MetadataUpdate update) {
+    private void check(OtherTables others, MetadataUpdate update) {
         switch (update) {
             case MetadataUpdate.SetLocation location -> catalog.requireAllowed("location", location.location());
             case MetadataUpdate.SetProperties properties -> catalog.requireAllowed(properties.updated());
             case MetadataUpdate.SetStatistics statistics ->
-                catalog.requireAllowed(
-                        "statistics-path", statistics.statisticsFile().path());
+                catalog.requireOwn(
+                        others, "statistics-path", statistics.statisticsFile().path());
             case MetadataUpdate.SetPartitionStatistics statistics ->
-                catalog.requireAllowed(
-                        "statistics-path", statistics.partitionStatisticsFile().path());
+                catalog.requireOwn(
+                        others,
+                        "statistics-path",
+                        statistics.partitionStatisticsFile().path());
+            case MetadataUpdate.AssignUUID assigned -> requireUuid(assigned.uuid());
+            case MetadataUpdate.UpgradeFormatVersion upgrade -> requireKnown(upgrade.formatVersion());
             case MetadataUpdate.AddSnapshot added -> {
-                check(added.snapshot());
                 requireOfNoRun(added.snapshot());
+                requireNotNegative("timestamp-ms", added.snapshot().timestampMillis());
+                catalog.requireOwn(others, added.snapshot());
             }
             default -> {}
         }
     }
 
-    private void check(Snapshot snapshot) {
-        if (snapshot.manifestListLocation() != null) {
-            catalog.requireAllowed("manifest-list", snapshot.manifestListLocation());
+    private static void requireKnown(int version) {
+        if (version < 1 || version > NEWEST_VERSION) {
+            throw NeriumException.invalid(
+                    "The format version is %d: expected one from 1 to %d, which this server reads."
+                            .formatted(version, NEWEST_VERSION));
+        }
+    }
+
+    private static void requireNotNegative(String what, long number) {
+        if (number < 0) {
+            throw NeriumException.invalid("%s is %d: expected at least 0.".formatted(what, number));
+        }
+    }
+
+    private static void requireUuid(@Nullable String text) {
+        try {
+            UUID.fromString(String.valueOf(text));
+        } catch (IllegalArgumentException e) {
+            throw NeriumException.invalid("The table's UUID is '%s': expected a UUID.".formatted(text));
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.nerium.lake.rest;
 
 import dev.nerium.lake.ServedCatalog;
+import java.util.Map;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
 import org.apache.iceberg.rest.requests.UpdateNamespacePropertiesRequest;
+import org.jspecify.annotations.Nullable;
 
 /** The namespaces of a catalog. Thread-safe. */
 record RestNamespaces(ServedCatalog catalog) {
@@ -25,12 +27,23 @@ record RestNamespaces(ServedCatalog catalog) {
     CatalogReply create(CatalogCall call) {
         CreateNamespaceRequest request = RestJson.read(call.body(), CreateNamespaceRequest.class);
         catalog.requireName(request.namespace());
+        catalog.requireUsers(request.namespace());
+        requireAllowed(request.properties());
         return Replies.of(CatalogHandlers.createNamespace(catalog.catalog(), request));
     }
 
     CatalogReply update(CatalogCall call) {
         UpdateNamespacePropertiesRequest request = RestJson.read(call.body(), UpdateNamespacePropertiesRequest.class);
+        requireAllowed(request.updates());
         return Replies.of(CatalogHandlers.updateNamespaceProperties(catalog.catalog(), call.namespace(), request));
+    }
+
+    /** Engines place new tables by the location of their namespace. */
+    private void requireAllowed(@Nullable Map<String, String> properties) {
+        String location = properties == null ? null : properties.get("location");
+        if (location != null) {
+            catalog.requireAllowed("location", location);
+        }
     }
 
     CatalogReply drop(CatalogCall call) {

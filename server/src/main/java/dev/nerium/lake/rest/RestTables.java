@@ -61,12 +61,16 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         catalog.requireName(call.namespace(), request.name());
         Optional.ofNullable(request.location()).ifPresent(location -> catalog.requireAllowed("location", location));
         catalog.requireAllowed(Objects.requireNonNullElse(request.properties(), Map.of()));
+        TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
+        catalog.requireFree(
+                table,
+                Optional.ofNullable(request.location()).stream().toList(),
+                Objects.requireNonNullElse(request.properties(), Map.of()));
         if (request.stageCreate()) {
             LoadTableResponse staged = CatalogHandlers.stageTableCreate(catalog.catalog(), call.namespace(), request);
             catalog.makeFolders(staged.tableMetadata().location());
             return Replies.of(staged);
         }
-        TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
         return tagged(
                 catalog.inTurn(() -> CatalogHandlers.createTable(catalog.catalog(), call.namespace(), request), table));
     }
@@ -74,8 +78,9 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
     CatalogReply register(CatalogCall call) {
         RegisterTableRequest request = RestJson.read(call.body(), RegisterTableRequest.class);
         catalog.requireName(call.namespace(), request.name());
-        commits.check(catalog.read(request.metadataLocation()));
         TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
+        catalog.requireOwn(catalog.besides(table), "metadata-location", request.metadataLocation());
+        commits.check(table, catalog.read(request.metadataLocation()));
         return tagged(catalog.inTurn(
                 () -> CatalogHandlers.registerTable(catalog.catalog(), call.namespace(), request), table));
     }
@@ -83,9 +88,15 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
     CatalogReply update(CatalogCall call) {
         UpdateTableRequest request = RestJson.read(call.body(), UpdateTableRequest.class);
         catalog.requireName(call.table().namespace(), call.table().name());
-        commits.check(request.updates());
-        return tagged(catalog.inTurn(
-                () -> CatalogHandlers.updateTable(catalog.catalog(), call.table(), request), call.table()));
+        commits.check(call.table(), request.updates());
+        try {
+            return tagged(catalog.inTurn(
+                    () -> CatalogHandlers.updateTable(catalog.catalog(), call.table(), request), call.table()));
+        } catch (NullPointerException | IllegalStateException e) {
+            // Of what Iceberg does not look at before it uses it.
+            CommitRehearsal.of(catalog, call.table(), request.updates()).requireApplicable();
+            throw e;
+        }
     }
 
     CatalogReply rename(CatalogCall call) {

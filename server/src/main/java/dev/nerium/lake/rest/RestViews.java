@@ -1,9 +1,11 @@
 package dev.nerium.lake.rest;
 
 import dev.nerium.lake.ServedCatalog;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.CatalogHandlers;
@@ -32,16 +34,23 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
     CatalogReply create(CatalogCall call) {
         CreateViewRequest request = RestJson.read(call.body(), CreateViewRequest.class);
         catalog.requireName(call.namespace(), request.name());
-        Optional.ofNullable(request.location()).ifPresent(location -> catalog.requireAllowed("location", location));
+        TableIdentifier view = TableIdentifier.of(call.namespace(), request.name());
+        Optional.ofNullable(request.location()).ifPresent(location -> {
+            catalog.requireAllowed("location", location);
+            catalog.requireFree(view, List.of(location), Map.of());
+        });
         catalog.requireAllowed(Objects.requireNonNullElse(request.properties(), Map.of()));
-        return Replies.of(catalog.inTurn(
-                () -> CatalogHandlers.createView(catalog.catalog(), call.namespace(), request),
-                TableIdentifier.of(call.namespace(), request.name())));
+        return Replies.of(
+                catalog.inTurn(() -> CatalogHandlers.createView(catalog.catalog(), call.namespace(), request), view));
     }
 
     CatalogReply update(CatalogCall call) {
         UpdateTableRequest request = RestJson.read(call.body(), UpdateTableRequest.class);
-        commits.check(request.updates());
+        commits.check(call.view(), request.updates());
+        request.updates().stream()
+                .filter(MetadataUpdate.SetLocation.class::isInstance)
+                .forEach(update -> catalog.requireFree(
+                        call.view(), List.of(((MetadataUpdate.SetLocation) update).location()), Map.of()));
         return Replies.of(
                 catalog.inTurn(() -> CatalogHandlers.updateView(catalog.catalog(), call.view(), request), call.view()));
     }
