@@ -55,6 +55,8 @@ final class MaintenancePrinter {
                 files("orphans", report.path("orphan_files")),
                 files("too young to go", report.path("recent_files")),
                 report.path("failed_files")));
+        report.path("broken_tables")
+                .forEach(table -> say("the table " + table.asText() + " can't be read; its folder was left alone"));
         long count = report.path("orphan_files").path("count").asLong();
         done(count + (count == 1 ? " orphan" : " orphans"), "removed", report);
     }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -47,15 +48,17 @@ final class MaintenanceBody {
                 body.moment("olderThan"), body.atLeast("retainLast", 1), body.snapshots(), body.effect());
     }
 
-    static OrphanOrder orphans(Fields fields, Clock clock) {
+    /** @param longestRun what a run may take */
+    static OrphanOrder orphans(Fields fields, Clock clock, Duration longestRun) {
         MaintenanceBody body = new MaintenanceBody(fields, clock, List.of(DRY_RUN, "olderThan", "force"));
         Instant now = clock.instant();
         boolean force = body.fields.flag("force");
         Instant olderThan = body.moment("olderThan").orElse(now.minus(OrphanOrder.USUAL_AGE));
-        if (olderThan.isAfter(now.minus(OrphanOrder.LEAST_AGE)) && !force) {
+        Duration leastAge = OrphanOrder.leastAge(longestRun);
+        if (olderThan.isAfter(now.minus(leastAge)) && !force) {
             throw NeriumException.invalid(
-                    "olderThan is %s, less than 1h ago: a write that runs now places its files before it commits, and would lose them. Set force where nothing writes to the table."
-                            .formatted(body.fields.text("olderThan").orElse("")));
+                    "olderThan is %s, less than %s ago: a write that runs now places its files before it commits, and would lose them. Set force where nothing writes to the table."
+                            .formatted(body.fields.text("olderThan").orElse(""), shown(leastAge)));
         }
         return new OrphanOrder(olderThan, body.effect());
     }
@@ -163,6 +166,10 @@ final class MaintenanceBody {
                                 .formatted(field, Fields.shortened(text)));
             }
         });
+    }
+
+    private static String shown(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
     private static Duration duration(String text) {

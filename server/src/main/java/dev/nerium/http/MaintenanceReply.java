@@ -31,7 +31,9 @@ final class MaintenanceReply {
         body.set("orphan_files", files(report.removed()));
         body.set("recent_files", files(report.recent()));
         body.set("failed_files", files(report.failed()));
-        return body.put("known_files", report.reachable());
+        var broken = body.put("known_files", report.reachable()).putArray("broken_tables");
+        report.broken().forEach(broken::add);
+        return body;
     }
 
     static ObjectNode rollback(TableName table, RollbackReport report) {

@@ -3,7 +3,7 @@ package dev.nerium.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
-import dev.nerium.config.ByteSize;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Effect;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.TableName;
@@ -28,7 +28,7 @@ final class MaintenanceRoutes {
     private final RunIds ids;
     private final ClientWatch clients;
     private final Clock clock;
-    private final ByteSize maxBody;
+    private final NeriumConfig config;
 
     MaintenanceRoutes(
             Authentication authentication,
@@ -37,14 +37,14 @@ final class MaintenanceRoutes {
             RunIds ids,
             ClientWatch clients,
             Clock clock,
-            ByteSize maxBody) {
+            NeriumConfig config) {
         this.authentication = authentication;
         this.lake = lake;
         this.compactions = compactions;
         this.ids = ids;
         this.clients = clients;
         this.clock = clock;
-        this.maxBody = maxBody;
+        this.config = config;
     }
 
     /** What one route does with a table that the path names. */
@@ -71,7 +71,8 @@ final class MaintenanceRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "maintaining a table");
         TableName table = CatalogPath.table(request);
-        Fields fields = new Fields(Json.object(JsonBody.read(request, maxBody)));
+        Fields fields =
+                new Fields(Json.object(JsonBody.read(request, config.http().maxBody())));
         Json.send(response, CatalogPath.found(() -> action.report(new Call(principal, table, fields, request))));
     }
 
@@ -94,7 +95,8 @@ final class MaintenanceRoutes {
     }
 
     private ObjectNode removeOrphans(Call call) {
-        var order = MaintenanceBody.orphans(call.fields(), clock);
+        var order =
+                MaintenanceBody.orphans(call.fields(), clock, config.sandbox().maxTimeout());
         return MaintenanceReply.orphans(
                 call.table(), order, lake.maintain(call.table()).removeOrphans(order));
     }

@@ -83,14 +83,8 @@ public final class Routes implements AutoCloseable {
                         services.catalogs(),
                         config.lake().catalog(),
                         config.http().maxBody())::register,
-                new MaintenanceRoutes(
-                        keys,
-                        services.lake(),
-                        services.compactions(),
-                        ids,
-                        clients,
-                        clock,
-                        config.http().maxBody())::register,
+                new MaintenanceRoutes(keys, services.lake(), services.compactions(), ids, clients, clock, config)
+                        ::register,
                 new MetricsRoutes(keys, metrics, config.metrics().open())::register,
                 new LineageRoutes(
                         keys,

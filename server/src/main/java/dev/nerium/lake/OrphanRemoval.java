@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +22,14 @@ final class OrphanRemoval extends SimpleFileVisitor<Path> {
 
     private final OrphanOrder order;
     private final Set<Path> reachable;
+    private final Consumer<String> deletion;
     private final FileTally removed = new FileTally();
     private final FileTally recent = new FileTally();
     private final FileTally failed = new FileTally();
 
-    private OrphanRemoval(OrphanOrder order, Set<Path> reachable) {
+    private OrphanRemoval(OrphanOrder order, Set<Path> reachable, Consumer<String> deletion) {
         this.order = order;
+        this.deletion = deletion;
         this.reachable = reachable;
     }
 
@@ -33,12 +37,18 @@ final class OrphanRemoval extends SimpleFileVisitor<Path> {
      * The caller keeps other commits of this server away.
      *
      * @param reachable real paths of all files that the table has
+     * @param deletion of one file
      */
-    static OrphanReport run(TableFolders folders, Set<Path> reachable, OrphanOrder order) {
-        OrphanRemoval removal = new OrphanRemoval(order, reachable);
+    static OrphanReport run(TableFolders folders, Set<Path> reachable, OrphanOrder order, Consumer<String> deletion) {
+        OrphanRemoval removal = new OrphanRemoval(order, reachable, deletion);
         folders.roots().forEach(removal::walk);
         return new OrphanReport(
-                order.effect(), removal.removed.list(), removal.recent.list(), removal.failed.list(), reachable.size());
+                order.effect(),
+                removal.removed.list(),
+                removal.recent.list(),
+                removal.failed.list(),
+                reachable.size(),
+                List.of());
     }
 
     private void walk(Path root) {
@@ -72,10 +82,10 @@ final class OrphanRemoval extends SimpleFileVisitor<Path> {
     private void remove(Path file, long bytes) {
         try {
             if (order.effect() == Effect.REAL) {
-                Files.deleteIfExists(file);
+                deletion.accept(file.toString());
             }
             removed.add(file.toString(), bytes);
-        } catch (IOException e) {
+        } catch (RuntimeException e) {
             LOG.warn("The orphan {} can't be deleted", file, e);
             failed.add(file.toString(), bytes);
         }

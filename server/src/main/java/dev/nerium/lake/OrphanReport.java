@@ -1,5 +1,7 @@
 package dev.nerium.lake;
 
+import java.util.List;
+
 /**
  * Files that no snapshot of the table knows.
  *
@@ -7,5 +9,15 @@ package dev.nerium.lake;
  * @param recent those that are too young to go
  * @param failed files that should have gone and could not be deleted
  * @param reachable how many files the table's metadata refers to
+ * @param broken other tables, whose metadata can't be read: their folders were left alone
  */
-public record OrphanReport(Effect effect, FileList removed, FileList recent, FileList failed, long reachable) {}
+public record OrphanReport(
+        Effect effect, FileList removed, FileList recent, FileList failed, long reachable, List<String> broken) {
+    public OrphanReport {
+        broken = List.copyOf(broken);
+    }
+
+    OrphanReport besides(List<String> tables) {
+        return new OrphanReport(effect, removed, recent, failed, reachable, tables);
+    }
+}

@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
@@ -45,11 +47,13 @@ public final class TableMaintenance {
         TableFolders folders = TableFolders.of(pinned.table());
         folders.requireNotAround(upkeep.home());
         folders.requireAllowed((TableFiles) pinned.table().io());
-        requireApart(folders);
+        List<String> broken = requireApart(folders);
         return change(order.effect(), () -> {
-            Set<Path> known = ReachableFiles.of(load(identifier()));
+            Table table = load(identifier());
+            Set<Path> known = ReachableFiles.of(table);
             known.addAll(filesOfCommitsUnderWay());
-            return OrphanRemoval.run(folders, known, order);
+            return OrphanRemoval.run(folders, known, order, table.io()::deleteFile)
+                    .besides(broken);
         });
     }
 
@@ -110,10 +114,29 @@ public final class TableMaintenance {
         }
     }
 
-    private void requireApart(TableFolders folders) {
+    /**
+     * Fails where another table has files in these folders.
+     *
+     * @return the tables whose metadata can't be read, but whose folders are known
+     */
+    private List<String> requireApart(TableFolders folders) {
+        List<String> broken = new ArrayList<>();
         tables(Namespace.empty())
                 .filter(other -> !other.equals(identifier()))
-                .forEach(other -> folders.requireApart(TableFolders.of(load(other)), other.toString()));
+                .forEach(other -> folders.requireApart(folders(other, broken), other.toString()));
+        return broken;
+    }
+
+    private TableFolders folders(TableIdentifier other, List<String> broken) {
+        try {
+            return TableFolders.of(load(other));
+        } catch (NoSuchTableException e) {
+            return TableFolders.of(List.of());
+        } catch (RuntimeException e) {
+            TableFolders folders = catalog().folders(other).orElseThrow(() -> e);
+            broken.add(other.toString());
+            return folders;
+        }
     }
 
     private Stream<TableIdentifier> tables(Namespace parent) {

@@ -11,14 +11,16 @@ final class TableCommandTest {
     private static final String NO_FILES = "{\"count\": 0, \"bytes\": 0, \"files\": []}";
     private static final String FILES = "{\"count\": 2, \"bytes\": 2048, \"files\": [\"/t/a\", \"/t/b\"]}";
     private static final String SNAPSHOT =
-            "{\"snapshot_id\": 17, \"committed_at\": \"2026-11-01T12:00:00Z\", \"operation\": \"append\", \"row_count\": %s}";
+            "{\"snapshot_id\": 17, \"committed_at\": \"2026-11-01T12:00:00Z\", \"operation\": \"append\","
+                    + " \"row_count\": %s}";
 
     @Test
     void sendsTheOptionsOfACompaction() {
         try (FakeServer server = FakeServer.answering(200, """
-                {"success": true, "table": "default.t", "dry_run": false, "groups": 1, "candidate_files": %s,
-                 "replaced_files": %s, "dropped_delete_files": %s, "added_files": {"count": 1, "bytes": 1000},
-                 "row_count": 7, "run_id": "0192", "next": null}""".formatted(FILES, FILES, NO_FILES))) {
+            {"success": true, "table": "default.t", "dry_run": false, "groups": 1, "candidate_files": %s,
+             "replaced_files": %s, "dropped_delete_files": %s, "added_files": {"count": 1, "bytes": 1000},
+             "row_count": 7, "run_id": "0192", "next": null}\
+            """.formatted(FILES, FILES, NO_FILES))) {
             Ran ran = table(
                     server,
                     "compact",
@@ -45,8 +47,9 @@ final class TableCommandTest {
     @Test
     void saysWhatADryRunFound() {
         try (FakeServer server = FakeServer.answering(200, """
-                {"success": true, "table": "default.t", "dry_run": true, "groups": 2, "candidate_files": %s,
-                 "next": {"upToSequence": 4}}""".formatted(FILES))) {
+            {"success": true, "table": "default.t", "dry_run": true, "groups": 2, "candidate_files": %s,
+             "next": {"upToSequence": 4}}\
+            """.formatted(FILES))) {
             Ran ran = table(server, "compact", "default.t", "--dry-run");
 
             assertThat(server.onlyAsked().body()).isEqualTo("{\"all\":false,\"dryRun\":true}");
@@ -58,9 +61,10 @@ final class TableCommandTest {
     @Test
     void goesOnWithTheNextStepUntilNothingIsLeft() {
         String step = """
-                {"success": true, "table": "default.t", "dry_run": false, "groups": 2, "candidate_files": %s,
-                 "replaced_files": %s, "dropped_delete_files": %s, "added_files": {"count": 1, "bytes": 1000},
-                 "row_count": 7, "run_id": "0192", "next": %s}""";
+            {"success": true, "table": "default.t", "dry_run": false, "groups": 2, "candidate_files": %s,
+             "replaced_files": %s, "dropped_delete_files": %s, "added_files": {"count": 1, "bytes": 1000},
+             "row_count": 7, "run_id": "0192", "next": %s}\
+            """;
         try (FakeServer server = FakeServer.answering(
                 200,
                 step.formatted(FILES, FILES, NO_FILES, "{\"upToSequence\": 4}"),
@@ -79,8 +83,9 @@ final class TableCommandTest {
     void showsWhatExpired() {
         try (FakeServer server =
                 FakeServer.answering(200, """
-                {"success": true, "table": "default.t", "dry_run": false, "snapshots": [%s],
-                 "data_files": %s, "metadata_files": %s, "failed_files": %s}""".formatted(SNAPSHOT.formatted("3"), FILES, FILES, NO_FILES))) {
+                    {"success": true, "table": "default.t", "dry_run": false, "snapshots": [%s],
+                     "data_files": %s, "metadata_files": %s, "failed_files": %s}\
+                    """.formatted(SNAPSHOT.formatted("3"), FILES, FILES, NO_FILES))) {
             Ran ran = table(
                     server,
                     "expire",
@@ -109,13 +114,17 @@ final class TableCommandTest {
     @Test
     void namesOrphans() {
         try (FakeServer server = FakeServer.answering(200, """
-                {"success": true, "table": "default.t", "dry_run": true, "older_than": "2026-11-01T12:00:00Z",
-                 "orphan_files": %s, "recent_files": %s, "failed_files": %s, "known_files": 9}""".formatted(FILES, NO_FILES, FILES))) {
+            {"success": true, "table": "default.t", "dry_run": true, "older_than": "2026-11-01T12:00:00Z",
+             "orphan_files": %s, "recent_files": %s, "failed_files": %s, "known_files": 9,
+             "broken_tables": ["default.u"]}\
+            """.formatted(FILES, NO_FILES, FILES))) {
             Ran ran = table(server, "remove-orphans", "default.t", "--older-than", "5d", "--dry-run");
 
             assertThat(server.onlyAsked().body()).isEqualTo("{\"olderThan\":\"5d\",\"force\":false,\"dryRun\":true}");
             assertThat(ran.out()).startsWith("/t/a\n/t/b\n\n").contains("could not be deleted");
-            assertThat(ran.err()).isEqualTo("2 orphans would be removed; nothing was changed (dry run)\n");
+            assertThat(ran.err())
+                    .startsWith("the table default.u can't be read; its folder was left alone\n")
+                    .endsWith("\n2 orphans would be removed; nothing was changed (dry run)\n");
         }
     }
 
@@ -123,8 +132,9 @@ final class TableCommandTest {
     void showsFromWhereToWhereATableWent() {
         try (FakeServer server =
                 FakeServer.answering(200, """
-                {"success": true, "table": "default.t", "dry_run": false, "from": %s, "to": %s,
-                 "row_difference": -4, "columns_restored": true}""".formatted(SNAPSHOT.formatted("7"), SNAPSHOT.formatted("null")))) {
+                    {"success": true, "table": "default.t", "dry_run": false, "from": %s, "to": %s,
+                     "row_difference": -4, "columns_restored": true}\
+                    """.formatted(SNAPSHOT.formatted("7"), SNAPSHOT.formatted("null")))) {
             Ran ran = table(server, "rollback", "default.t", "--to-snapshot", "17", "--force");
 
             assertThat(server.onlyAsked().body()).isEqualTo("{\"toSnapshot\":\"17\",\"force\":true,\"dryRun\":false}");

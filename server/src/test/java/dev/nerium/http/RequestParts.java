@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Reads queries and bodies as the routes do, without a server, for tests outside of this package. */
@@ -51,7 +52,7 @@ public final class RequestParts {
     }
 
     public static OrphanOrder orphans(String body, Clock clock) {
-        return MaintenanceBody.orphans(fields(body), clock);
+        return MaintenanceBody.orphans(fields(body), clock, Duration.ofMinutes(30));
     }
 
     public static RollbackOrder rollback(String body, Clock clock) {

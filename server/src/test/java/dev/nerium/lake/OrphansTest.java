@@ -213,6 +213,31 @@ class OrphansTest {
     }
 
     @Test
+    void goesOnWhereAnotherTableIsBroken() throws IOException {
+        tables.fill("sound", 1);
+        tables.fill("broken", 1);
+        Path orphan = litter(tables.folder("sound").resolve("data/left.parquet"), Duration.ofDays(4));
+        Path metadata = LocalFileIO.path(tables.metadataFile("broken"));
+        String whole = Files.readString(metadata);
+        Files.writeString(metadata, "{}");
+
+        JsonNode report = tables.act("sound", "remove-orphans", "{}").json();
+
+        assertThat(report.path("broken_tables").toString()).isEqualTo("[\"default.broken\"]");
+        assertThat(orphan).doesNotExist();
+        Reply broken = tables.act("broken", "remove-orphans", "{}");
+        assertThat(broken.json().path("code").asText()).isEqualTo("TABLE_BROKEN");
+        Files.writeString(metadata, whole);
+        assertThat(tables.rows("broken")).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void guardsTheFilesOfRunsThatTakeLong() {
+        assertThat(OrphanOrder.leastAge(Duration.ofHours(24))).hasHours(24);
+        assertThat(OrphanOrder.leastAge(Duration.ofMinutes(30))).hasHours(1);
+    }
+
+    @Test
     void guardsTheFilesOfRunningWrites() {
         tables.fill("guarded", 1);
 
