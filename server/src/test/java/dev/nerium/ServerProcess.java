@@ -83,6 +83,13 @@ public final class ServerProcess implements AutoCloseable {
         return send(request.build());
     }
 
+    /** @param body JSON with single quotes for double ones */
+    public Answer post(String key, String path, String body) throws IOException, InterruptedException {
+        return send(request(key, path)
+                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
+                .build());
+    }
+
     public Answer get(String key, String path) throws IOException, InterruptedException {
         return send(request(key, path).build());
     }

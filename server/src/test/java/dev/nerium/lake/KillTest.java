@@ -27,12 +27,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A server that is killed again and again while a client writes. The client holds what it was told against what it finds: an
+ * A server that is killed again and again while a client writes, and has a table compacted and its snapshots expired. The client holds what it was told against what it finds: an
  * answered write is there, the one that was not answered is there as a whole or not at all.
  */
 @Tag("server")
 class KillTest {
     private static final int KILLS = 6;
+    /** What kills leave of its maintenance, unlike what they leave of writes, waits for the removal of orphans. */
+    private static final String MAINTAINED = "appended";
+
+    private static final Maintenance COMPACTION = new Maintenance("compact", "{'minInputFiles': 2}");
+    private static final Maintenance EXPIRY = new Maintenance("expire", "{'olderThan': '0m', 'retainLast': 1}");
+    private static final Maintenance SWEEP = new Maintenance("remove-orphans", "{'olderThan': '0m', 'force': true}");
 
     private final Path home = TestServer.newHome();
     private final String key = key();
@@ -45,7 +51,7 @@ class KillTest {
     /** One write: a row with a number of its own, so that each is told from all others. */
     private record Write(Kind kind, long number) {
         String table() {
-            return kind == Kind.CREATE ? "made" + number : kind == Kind.APPEND ? "appended" : "replaced";
+            return kind == Kind.CREATE ? "made" + number : kind == Kind.APPEND ? MAINTAINED : "replaced";
         }
 
         Map<String, Object> workload() {
@@ -106,6 +112,31 @@ class KillTest {
             landed(write);
             unanswered = Optional.empty();
             next++;
+            if (next % 2 == 0 && !maintain(server, next % 4 == 0 ? COMPACTION : EXPIRY)) {
+                return;
+            }
+        }
+    }
+
+    /** An action on a table and the body that it takes. */
+    private record Maintenance(String action, String body) {
+        Answer of(String table, ServerProcess server, String key) throws IOException, InterruptedException {
+            return server.post(
+                    key, "/api/v2/catalogs/oleander/namespaces/default/tables/" + table + "/" + action, body);
+        }
+    }
+
+    /** @return whether the server lives */
+    private boolean maintain(ServerProcess server, Maintenance maintenance) {
+        if (appended.isEmpty()) {
+            return true;
+        }
+        try {
+            Answer answer = maintenance.of(MAINTAINED, server, key);
+            assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+            return true;
+        } catch (IOException | InterruptedException killed) {
+            return false;
         }
     }
 
@@ -126,10 +157,15 @@ class KillTest {
             unanswered = Optional.empty();
             next++;
         }
-        assertThat(rows(server, "appended")).containsExactlyElementsOf(appended);
+        assertThat(rows(server, MAINTAINED)).containsExactlyElementsOf(appended);
         assertThat(rows(server, "replaced")).isEqualTo(replaced == 0 ? List.of() : List.of(replaced));
         for (long number : made) {
             assertThat(rows(server, "made" + number)).containsExactly(number);
+        }
+        if (!appended.isEmpty()) {
+            Answer swept = SWEEP.of(MAINTAINED, server, key);
+            assertThat(swept.status()).as(swept.body().toString()).isEqualTo(200);
+            assertThat(rows(server, MAINTAINED)).containsExactlyElementsOf(appended);
         }
         for (String table : tables()) {
             assertThat(TestLake.orphans(home, table)).as(table).isEmpty();
