@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +44,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     }
 
     static EmbeddedCatalog open(String name, Path home, TableFiles files) {
-        Path folder = home.resolve("lake");
+        Path folder = folder(home);
         Path database = folder.resolve("catalog.db");
         try {
             Files.createDirectories(warehouse(home));
@@ -166,6 +167,20 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
             taken.requireFree(table, locations);
             commit.run();
             taken.forget(table);
+        }
+    }
+
+    /** The lake's folder. A new one is closed to other accounts: the workers', too, to which files go by links. */
+    static Path folder(Path home) {
+        Path folder = home.resolve("lake");
+        try {
+            if (!Files.exists(folder)) {
+                Files.createDirectories(folder);
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
         }
     }
 

@@ -64,15 +64,16 @@ public final class Lake implements AutoCloseable {
             List<? extends LakeCatalog> further,
             Duration patience) {
         this.config = config;
-        this.scratch = Scratch.emptied(home.resolve("lake").resolve("scratch"));
-        this.objects = new ObjectCache(home.resolve("lake").resolve("cache"), config.cacheSize());
+        Path folder = EmbeddedCatalog.folder(home);
+        this.scratch = Scratch.emptied(folder.resolve("scratch"));
+        this.objects = new ObjectCache(folder.resolve("cache"), config.cacheSize());
         EmbeddedCatalog embedded = EmbeddedCatalog.open(config.catalog(), home, files);
         this.catalogs = new Catalogs(
                 Stream.concat(Stream.of(embedded), further.stream()).toList());
         this.loader = new TableLoader(catalogs);
         this.planner = new ScanPlanner(config.planCacheFiles());
         this.writer = new TableWriter(catalogs);
-        CommitJournal journal = new CommitJournal(home.resolve("lake").resolve("commits"));
+        CommitJournal journal = new CommitJournal(folder.resolve("commits"));
         this.history = new History(catalogs);
         TableTurns turns = new TableTurns();
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
@@ -81,7 +82,7 @@ public final class Lake implements AutoCloseable {
         this.served =
                 new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
         recovery.settleAll();
-        this.marks = new StagingMarks(home.resolve("lake").resolve("staged"));
+        this.marks = new StagingMarks(folder.resolve("staged"));
         // Catalogs of others may not answer, and nobody waits for it.
         var _ = Thread.ofVirtual().name("staging-sweep").start(() -> marks.sweep(this.catalogs, history, journal));
     }

@@ -144,10 +144,14 @@ final class JobFolder {
             throw new ProtocolException("the name of a file that is not an ordinary file of its own");
         }
         if (owner.isPresent()) {
-            Object self = Files.getAttribute(folder, "unix:uid");
-            Files.setAttribute(file, "unix:uid", self, LinkOption.NOFOLLOW_LINKS);
+            for (String self : List.of("unix:uid", "unix:gid")) {
+                Files.setAttribute(file, self, Files.getAttribute(folder, self), LinkOption.NOFOLLOW_LINKS);
+            }
         }
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        // Workers under an account of their own read it by a link, when it is a table's. The lake's folder is closed to
+        // them.
+        Files.setPosixFilePermissions(
+                file, PosixFilePermissions.fromString(owner.isPresent() ? "rw-r--r--" : "rw-r-----"));
         return file;
     }
 
