@@ -36,6 +36,7 @@ import dev.nerium.workload.CrashRecovery;
 import dev.nerium.workload.Flowers;
 import dev.nerium.workload.Jobs;
 import dev.nerium.workload.KeptReplies;
+import dev.nerium.workload.KeyWatch;
 import dev.nerium.workload.Workloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +86,8 @@ public final class Nerium implements AutoCloseable {
             Optional<Submitter> submitter = Submitter.of(config);
             submitter.ifPresent(engine -> open.add(engine).warm());
             Compute compute = new Compute(sandbox, config.distributed().backend());
-            ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, clock);
+            ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, keys, clock);
+            open.add(new KeyWatch(active));
             observers.every(config.lineage().runningEvery(), active::tellOfThem);
             KeptReplies kept = new KeptReplies(
                     open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));

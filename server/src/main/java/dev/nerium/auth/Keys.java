@@ -100,6 +100,15 @@ public final class Keys implements AutoCloseable {
         });
     }
 
+    /** Whether a key that authenticated before may still be used: it was not revoked and did not expire since. */
+    public boolean isUsable(Principal principal) {
+        return principal.equals(Principal.SERVER)
+                || store.with(handle -> find(handle, "id = ?", principal.keyId()))
+                        .map(Stored::key)
+                        .filter(key -> key.usable(clock.instant()))
+                        .isPresent();
+    }
+
     @Override
     public void close() {
         store.close();

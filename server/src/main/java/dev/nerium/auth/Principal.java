@@ -3,9 +3,30 @@ package dev.nerium.auth;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Who asks: the key that authenticated, by its id and name. */
 public record Principal(String keyId, String name, Scope scope) {
+    /** The server itself, which loads the first table. No key has its id. */
+    public static final Principal SERVER = new Principal("server", "server", Scope.WRITE);
+
+    /** Whether it may see all of what belongs to a key: that is its own, or it is an admin's. */
+    public boolean sees(String owner) {
+        return keyId.equals(owner) || scope.includes(Scope.ADMIN);
+    }
+
+    /** Fails with 403 unless it may see all of what belongs to a key. */
+    public void requireOwner(String owner, String purpose) {
+        if (!sees(owner)) {
+            require(Scope.ADMIN, purpose + " of another key");
+        }
+    }
+
+    /** The id of the key whose rows alone it sees; empty where it sees those of all keys. */
+    public Optional<String> onlyKey() {
+        return scope.includes(Scope.ADMIN) ? Optional.empty() : Optional.of(keyId);
+    }
+
     /** Fails with 403 unless the key's scope reaches. */
     public void require(Scope needed, String purpose) {
         if (!scope.includes(needed)) {

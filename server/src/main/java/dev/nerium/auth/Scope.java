@@ -2,11 +2,11 @@ package dev.nerium.auth;
 
 /** What a key may do; each includes the ones before it. */
 public enum Scope {
-    /** Run workloads and look at them. */
+    /** Run workloads and look at its own; of the runs of other keys only the outline. */
     READ,
     /** Also write: destinations, uploads. */
     WRITE,
-    /** Also keys and configuration. */
+    /** Also keys and configuration, and all of what other keys ran. */
     ADMIN;
 
     public boolean includes(Scope needed) {

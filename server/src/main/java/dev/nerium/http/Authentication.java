@@ -27,6 +27,11 @@ final class Authentication {
         return principal(header.substring(BEARER.length()).strip());
     }
 
+    /** Whether the key with which a request began may still be used: an answer may take long. */
+    boolean isUsable(Principal principal) {
+        return keys.isUsable(principal);
+    }
+
     /** The owner of a key, or a 401. */
     Principal principal(String key) {
         return keys.authenticate(key).orElseThrow(Authentication::unauthorized);

@@ -1,6 +1,7 @@
 package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.Run;
@@ -45,11 +46,12 @@ final class RunStreamRoutes {
     }
 
     private void log(ServerRequest request, ServerResponse response) throws IOException {
-        authentication.principal(request).require(Scope.READ, "reading a run's log");
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "reading a run's log");
         Run run = path.find(request);
         int offset = offset(request);
         if (follows(request) || EventStream.wanted(request)) {
-            follow(response, run.id(), offset);
+            follow(response, principal, run.id(), offset);
             return;
         }
         String log = text(run.id());
@@ -80,12 +82,16 @@ final class RunStreamRoutes {
         };
     }
 
-    private void follow(ServerResponse response, UUID id, int offset) throws IOException {
+    /** A key that is revoked meanwhile gets no more. */
+    private void follow(ServerResponse response, Principal principal, UUID id, int offset) throws IOException {
         int next = offset;
         try (EventStream out = EventStream.open(response)) {
             for (Duration look = FIRST_LOOKS; ; look = LOOK) {
                 // In this order: what was printed before the end is not missed.
                 boolean ended = active.awaitEnd(id, look);
+                if (!authentication.isUsable(principal)) {
+                    return;
+                }
                 String log = text(id);
                 if (log.length() > next) {
                     out.send(
@@ -104,7 +110,8 @@ final class RunStreamRoutes {
     }
 
     private void events(ServerRequest request, ServerResponse response) throws IOException {
-        authentication.principal(request).require(Scope.READ, "following a run");
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "following a run");
         Run run = path.find(request);
         long last = request.headers()
                 .first(LAST_EVENT_ID)
@@ -114,7 +121,7 @@ final class RunStreamRoutes {
         Optional<RunEvents> events = active.events(run.id());
         try (EventStream out = EventStream.open(response)) {
             if (events.isPresent()) {
-                relay(out, run.id(), events.get(), last);
+                relay(out, principal, run.id(), events.get(), last);
             } else {
                 recall(out, run);
             }
@@ -123,12 +130,17 @@ final class RunStreamRoutes {
         }
     }
 
-    private void relay(EventStream out, UUID id, RunEvents events, long last) throws IOException, InterruptedException {
+    /** Likewise. */
+    private void relay(EventStream out, Principal principal, UUID id, RunEvents events, long last)
+            throws IOException, InterruptedException {
         long seen = last;
         int position = 0;
         while (true) {
             boolean ended = events.ended();
             var news = events.after(seen, LOOK);
+            if (!authentication.isUsable(principal)) {
+                return;
+            }
             for (Event event : news) {
                 ObjectNode data = Json.MAPPER.valueToTree(event.data());
                 out.send(

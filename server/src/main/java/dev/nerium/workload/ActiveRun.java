@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A run under way, which may be cancelled until it commits. Thread-safe. */
 final class ActiveRun implements AutoCloseable {
     private final UUID id;
     private final Principal owner;
+    private final Predicate<Principal> isUsable;
     private final Consumer<ActiveRun> onClose;
     private final Observations observations;
     private final RunEvents events;
@@ -31,9 +33,11 @@ final class ActiveRun implements AutoCloseable {
     /** Ends what was begun for the run, once that is more than waiting. */
     private @Nullable Runnable stop;
 
+    /** @param isUsable whether a key may still be used */
     ActiveRun(
             UUID id,
             Principal owner,
+            Predicate<Principal> isUsable,
             RunEvents events,
             Observations observations,
             RunHistory history,
@@ -43,6 +47,7 @@ final class ActiveRun implements AutoCloseable {
         this.history = history;
         this.id = id;
         this.owner = owner;
+        this.isUsable = isUsable;
         this.onClose = onClose;
     }
 
@@ -129,6 +134,13 @@ final class ActiveRun implements AutoCloseable {
             throw cancellation();
         }
         sealed = true;
+    }
+
+    /** Fails where the key of the run was revoked meanwhile: a run has the rights that its key has now. */
+    void requireUsableKey() {
+        if (!isUsable.test(owner)) {
+            throw Cancellation.KEY_REVOKED.failure();
+        }
     }
 
     /** What the run was to commit is void: it may be cancelled again. */

@@ -1,7 +1,9 @@
 package dev.nerium.workload;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
-import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
@@ -9,6 +11,8 @@ import dev.nerium.observe.Observers;
 import dev.nerium.run.Runs;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +24,15 @@ public final class ActiveRuns {
     private final NeriumConfig.Runs config;
     private final Runs records;
     private final Observers observers;
+    private final Keys keys;
     private final Clock clock;
     private boolean closing;
 
-    public ActiveRuns(NeriumConfig.Runs config, Runs records, Observers observers, Clock clock) {
+    public ActiveRuns(NeriumConfig.Runs config, Runs records, Observers observers, Keys keys, Clock clock) {
         this.config = config;
         this.records = records;
         this.observers = observers;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -38,7 +44,7 @@ public final class ActiveRuns {
         RunEvents events = new RunEvents(clock);
         Observations observations = new Observations(events, clock);
         RunHistory history = new RunHistory(records, observers, observations);
-        ActiveRun run = new ActiveRun(id, owner, events, observations, history, this::close);
+        ActiveRun run = new ActiveRun(id, owner, keys::isUsable, events, observations, history, this::close);
         if (runs.putIfAbsent(id, run) != null) {
             throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
         }
@@ -56,11 +62,19 @@ public final class ActiveRuns {
         if (run.isEmpty()) {
             return;
         }
-        if (!run.get().owner().keyId().equals(principal.keyId())) {
-            principal.require(Scope.ADMIN, "cancelling a run of another key");
-        }
+        principal.requireOwner(run.get().owner().keyId(), "cancelling a run");
         run.get().cancel(Cancellation.ASKED);
         await(Duration.ofSeconds(5), () -> !runs.containsKey(id));
+    }
+
+    /** Cancels the runs, waiting ones too, whose keys were revoked or expired since they came. */
+    public void cancelRevoked() {
+        Map<Principal, List<ActiveRun>> byKey = runs.values().stream().collect(groupingBy(ActiveRun::owner));
+        byKey.forEach((owner, theirs) -> {
+            if (!keys.isUsable(owner)) {
+                theirs.forEach(run -> run.cancel(Cancellation.KEY_REVOKED));
+            }
+        });
     }
 
     /** The client of a run closed its connection. */

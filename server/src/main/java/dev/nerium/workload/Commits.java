@@ -36,6 +36,9 @@ final class Commits {
                     ErrorCode.WORKER_DIED,
                     "The worker wrote nothing to " + destination.get().table() + ".");
         }
+        if (prepared.isPresent()) {
+            run.requireUsableKey();
+        }
         long bytes = bytes(staged);
         return prepared.map(target -> switch (lake.commit(target, run.id(), staged)) {
             case Committed(long rows, OptionalLong snapshot) -> {

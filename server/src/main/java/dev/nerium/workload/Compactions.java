@@ -141,6 +141,7 @@ public final class Compactions {
             Completed completed = Outcomes.completed(
                     execution.run(job(run.id(), step, host), host, Optional.empty()), run::cancellation);
             run.seal();
+            run.requireUsableKey();
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;
             for (StagedFile file : completed.staged().files()) {

@@ -1,7 +1,6 @@
 package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
-import dev.nerium.auth.Scope;
 import dev.nerium.compute.Place;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.SaveMode;
@@ -24,8 +23,6 @@ import java.util.Optional;
  * workload as any other, which also shows that the sandbox works before the server says that it is ready.
  */
 public final class Flowers {
-    private static final Principal SERVER = new Principal("server", "server", Scope.WRITE);
-
     private final Lake lake;
     private final Workloads workloads;
     private final RunIds ids;
@@ -57,7 +54,7 @@ public final class Flowers {
                 WorkloadRequest.Manner.PLAIN,
                 List.of(),
                 RunOrigin.UNKNOWN);
-        workloads.run(SERVER, request, ids.next(), result -> {});
+        workloads.run(Principal.SERVER, request, ids.next(), result -> {});
         Files.createFile(planted);
     }
 }

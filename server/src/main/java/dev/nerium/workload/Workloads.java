@@ -234,6 +234,7 @@ public final class Workloads {
         return new ScriptCatalog(catalogs, access -> {
             if (access == Access.WRITE) {
                 started.principal().require(Scope.WRITE, "changing a catalog");
+                started.run().requireUsableKey();
                 if (started.request().manner().explain()) {
                     throw NeriumException.invalid("A run that is only explained changes no catalog.");
                 }
