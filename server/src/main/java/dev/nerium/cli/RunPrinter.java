@@ -47,8 +47,12 @@ final class RunPrinter {
                 .forEach(input -> line(
                         lines,
                         "input",
-                        input.path("table").asText() + " at snapshot "
-                                + input.path("snapshot_id").asText("none")));
+                        input.path("table").asText()
+                                // Of the runs of other keys the snapshots are not said.
+                                + (run.has("code")
+                                        ? " at snapshot "
+                                                + input.path("snapshot_id").asText("none")
+                                        : "")));
         JsonNode output = run.path("output");
         if (output.isObject()) {
             line(
@@ -60,10 +64,13 @@ final class RunPrinter {
                                     output.path("snapshot_id").asText("none"),
                                     output.path("rows").asText("?")));
         }
-        line(
-                lines,
-                "tier",
-                run.path("vcpus").asText() + " vcpus on " + run.path("provider").asText());
+        if (run.has("provider")) {
+            line(
+                    lines,
+                    "tier",
+                    run.path("vcpus").asText() + " vcpus on "
+                            + run.path("provider").asText());
+        }
         line(lines, "cpu", seconds(run.path("cpu_seconds")));
         line(lines, "memory", bytes(run.path("peak_memory_bytes")));
         TextTable.of(List.of("", ""), lines).printBody(shell.out());

@@ -5,6 +5,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.IdempotencyKeys;
+import dev.nerium.run.IdempotencyKeys.Claimed;
 import dev.nerium.run.Run;
 import dev.nerium.run.Runs;
 import dev.nerium.workload.ActiveRuns;
@@ -66,9 +67,14 @@ final class Repetitions {
             action.perform(true, id);
             return;
         }
-        UUID run = keys.claim(principal.keyId(), key.get(), body, id);
+        Claimed claimed = keys.claim(principal.keyId(), key.get(), body, id);
+        UUID run = claimed.run();
         request.context().register(Errors.RUN_ID, run);
-        boolean fresh = run.equals(id) || !recorded(run);
+        boolean fresh = claimed.isNew() || !recorded(run);
+        if (isAnothers(claimed, principal)) {
+            keys.release(principal.keyId(), key.get(), run);
+            throw Runs.usedBefore(run);
+        }
         try {
             action.perform(fresh, run);
         } catch (NeriumException e) {
@@ -77,6 +83,13 @@ final class Repetitions {
             }
             throw e;
         }
+    }
+
+    /** A key that is new stands for no run that was before, and none stands for a run of another API key. */
+    private boolean isAnothers(Claimed claimed, Principal principal) {
+        return runs.find(claimed.run())
+                .filter(run -> claimed.isNew() || !run.owner().keyId().equals(principal.keyId()))
+                .isPresent();
     }
 
     private boolean neverBegan(NeriumException e, UUID run) {

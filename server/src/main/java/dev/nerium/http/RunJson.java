@@ -1,12 +1,15 @@
 package dev.nerium.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.lake.TableReference;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunState;
 import dev.nerium.workload.ActiveRuns;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The record of a run as the API shows it. */
@@ -17,6 +20,26 @@ final class RunJson {
 
     RunJson(ActiveRuns active) {
         this.active = active;
+    }
+
+    /** What every key sees of a run: that it was, when, and its tables; nothing that its owner wrote or got. */
+    ObjectNode outline(Run run) {
+        ObjectNode body = head(run);
+        body.putNull("error").putNull("details").putNull("row_count");
+        body.put("destination", run.destination().orElse(null));
+        tail(run, body);
+        ArrayNode inputs = body.putArray("inputs");
+        tables(run).forEach(table -> inputs.addObject().put("table", table));
+        return body;
+    }
+
+    /** Without the version of each, which is a text of the owner's, too. */
+    private static Stream<String> tables(Run run) {
+        return run.facts().inputs().stream()
+                .map(input -> TableReference.parse(input.table(), "the input", "")
+                        .name()
+                        .toString())
+                .distinct();
     }
 
     /** All of it. */
@@ -31,6 +54,23 @@ final class RunJson {
 
     /** What a list shows. */
     ObjectNode summary(Run run) {
+        ObjectNode body = head(run);
+        body.put("error", run.failure().map(Run.Failure::error).orElse(null))
+                .put("details", run.failure().flatMap(Run.Failure::details).orElse(null))
+                .put("error_code", run.failure().flatMap(Run.Failure::code).orElse(null));
+        run.rowCount().ifPresentOrElse(rows -> body.put("row_count", rows), () -> body.putNull("row_count"));
+        body.put("destination", run.destination().orElse(null));
+        body.put("key", run.owner().name())
+                .put("provider", run.where().provider())
+                .put("vcpus", run.where().vcpus());
+        if (run.state() == RunState.QUEUED) {
+            body.put("queue_position", active.position(run.id()));
+        }
+        tail(run, body);
+        return body;
+    }
+
+    private static ObjectNode head(Run run) {
         ObjectNode body = Json.MAPPER.createObjectNode();
         Run.Times times = run.times();
         body.put("id", run.id().toString())
@@ -44,17 +84,10 @@ final class RunJson {
         times.duration()
                 .ifPresentOrElse(
                         duration -> body.put("duration", duration.toMillis() / 1000.0), () -> body.putNull("duration"));
-        body.put("error", run.failure().map(Run.Failure::error).orElse(null))
-                .put("details", run.failure().flatMap(Run.Failure::details).orElse(null))
-                .put("error_code", run.failure().flatMap(Run.Failure::code).orElse(null));
-        run.rowCount().ifPresentOrElse(rows -> body.put("row_count", rows), () -> body.putNull("row_count"));
-        body.put("destination", run.destination().orElse(null));
-        body.put("key", run.owner().name())
-                .put("provider", run.where().provider())
-                .put("vcpus", run.where().vcpus());
-        if (run.state() == RunState.QUEUED) {
-            body.put("queue_position", active.position(run.id()));
-        }
+        return body;
+    }
+
+    private static void tail(Run run, ObjectNode body) {
         body.putArray("tags");
         body.putObject("job")
                 .put("id", run.id().toString())
@@ -64,7 +97,6 @@ final class RunJson {
                 .put("id", run.id().toString())
                 .put("name", "polars")
                 .put("namespace", "nerium");
-        return body;
     }
 
     private static void facts(RunFacts facts, ObjectNode body) {
@@ -90,7 +122,7 @@ final class RunJson {
         }
     }
 
-    private static com.fasterxml.jackson.databind.node.ArrayNode inputs(RunFacts facts) {
+    private static ArrayNode inputs(RunFacts facts) {
         var inputs = Json.MAPPER.createArrayNode();
         facts.inputs()
                 .forEach(

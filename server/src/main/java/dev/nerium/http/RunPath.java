@@ -1,7 +1,6 @@
 package dev.nerium.http;
 
 import dev.nerium.auth.Principal;
-import dev.nerium.auth.Scope;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.Run;
@@ -26,6 +25,14 @@ final class RunPath {
         this.json = json;
     }
 
+    /** The run that the path names, all of which the key may see; a 403 where it is another key's. */
+    Run own(ServerRequest request, Principal principal, String purpose) {
+        Run run = find(request);
+        principal.requireOwner(run.owner().keyId(), purpose);
+        return run;
+    }
+
+    /** The run that the path names, of which another key sees the outline only. */
     Run find(ServerRequest request) {
         UUID id = id(request);
         return runs.find(id).orElseThrow(() -> unknown(id.toString()));
@@ -34,13 +41,6 @@ final class RunPath {
     static UUID id(ServerRequest request) {
         String text = request.path().pathParameters().get("id");
         return RunIds.parse(text).orElseThrow(() -> unknown(text));
-    }
-
-    /** Rows are for who asked for them. */
-    static void requireOwner(Principal principal, Run run, String purpose) {
-        if (!principal.keyId().equals(run.owner().keyId())) {
-            principal.require(Scope.ADMIN, purpose + " of another key");
-        }
     }
 
     /** Answers 202 with the run and where it is. */

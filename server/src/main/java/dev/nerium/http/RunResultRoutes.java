@@ -69,8 +69,7 @@ final class RunResultRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "fetching a result");
         Optional<Integer> page = page(request);
-        Run run = path.find(request);
-        RunPath.requireOwner(principal, run, "fetching a result");
+        Run run = path.own(request, principal, "fetching the result of a run");
         if (!run.state().ended()) {
             response.status(Status.ACCEPTED_202).header("Retry-After", "1");
             Json.send(response, json.of(run));

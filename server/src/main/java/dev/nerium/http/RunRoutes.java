@@ -45,22 +45,30 @@ final class RunRoutes {
     }
 
     private void list(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "listing runs");
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "listing runs");
         int limit = limit(request);
-        List<Run> page = runs.list(filter(request, limit + 1));
+        List<Run> page = runs.list(filter(request, principal, limit + 1));
         boolean more = page.size() > limit;
         ObjectNode body = Json.MAPPER.createObjectNode();
         var list = body.putArray("runs");
-        page.stream().limit(limit).forEach(run -> list.add(json.summary(run)));
+        page.stream()
+                .limit(limit)
+                .forEach(run -> list.add(principal.sees(run.owner().keyId()) ? json.summary(run) : json.outline(run)));
         body.put("next", more ? page.get(limit - 1).id().toString() : null);
         Json.send(response, body);
     }
 
-    private static RunFilter filter(ServerRequest request, int limit) {
+    private static RunFilter filter(ServerRequest request, Principal principal, int limit) {
+        Optional<String> key = parameter(request, "key");
+        // Whose a run is is not said of those of other keys.
+        key.filter(name -> !name.equals(principal.name()))
+                .ifPresent(_ -> principal.require(Scope.ADMIN, "listing the runs of another key"));
         return new RunFilter(
                 parameter(request, "state").map(RunRoutes::state),
                 parameter(request, "mode"),
-                parameter(request, "key"),
+                key,
+                key.flatMap(_ -> principal.onlyKey()),
                 parameter(request, "destination"),
                 parameter(request, "since").map(text -> time("since", text)),
                 parameter(request, "until").map(text -> time("until", text)),
@@ -105,14 +113,16 @@ final class RunRoutes {
     }
 
     private void show(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "looking at a run");
-        Json.send(response, json.of(path.find(request)));
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at a run");
+        Run run = path.find(request);
+        Json.send(response, principal.sees(run.owner().keyId()) ? json.of(run) : json.outline(run));
     }
 
     private void cancel(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
-        Run run = path.find(request);
-        active.cancel(run.id(), principal);
+        Run run = path.own(request, principal, "cancelling a run");
+        active.cancel(run.id());
         Json.send(response, json.of(path.find(request)));
     }
 }

@@ -48,7 +48,7 @@ final class RunStreamRoutes {
     private void log(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "reading a run's log");
-        Run run = path.find(request);
+        Run run = path.own(request, principal, "reading the log of a run");
         int offset = offset(request);
         if (follows(request) || EventStream.wanted(request)) {
             follow(response, principal, run.id(), offset);
@@ -112,7 +112,7 @@ final class RunStreamRoutes {
     private void events(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "following a run");
-        Run run = path.find(request);
+        Run run = path.own(request, principal, "following a run");
         long last = request.headers()
                 .first(LAST_EVENT_ID)
                 .filter(id -> id.matches("\\d{1,18}"))

@@ -29,11 +29,11 @@ public final class IdempotencyKeys {
      * @param run a new one
      * @return the run that the key stands for: the new one, or the one that was sent first
      */
-    public UUID claim(String keyId, String key, byte[] body, UUID run) {
+    public Claimed claim(String keyId, String key, byte[] body, UUID run) {
         String hash = Sha256.hex(body);
         return store.inTransaction(handle -> {
             handle.execute("delete from idempotency_key where created_at < ?", clock.millis() - memory.toMillis());
-            handle.execute(
+            int inserted = handle.execute(
                     "insert into idempotency_key (key_id, idempotency_key, body_hash, run_id, created_at)"
                             + " values (?, ?, ?, ?, ?) on conflict (key_id, idempotency_key) do nothing",
                     keyId,
@@ -53,7 +53,7 @@ public final class IdempotencyKeys {
                         "The Idempotency-Key '" + key + "' was sent before with another body, as the run " + claim.run()
                                 + ": take a new key for other work.");
             }
-            return claim.run();
+            return new Claimed(claim.run(), inserted == 1);
         });
     }
 
@@ -65,6 +65,9 @@ public final class IdempotencyKeys {
                 key,
                 run.toString()));
     }
+
+    /** @param isNew whether the key was never sent before */
+    public record Claimed(UUID run, boolean isNew) {}
 
     private record Claim(String hash, UUID run) {}
 }

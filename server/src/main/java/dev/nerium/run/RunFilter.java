@@ -8,6 +8,7 @@ import java.util.UUID;
  * Which runs a list has, the newest first.
  *
  * @param key name of the key that asked for them
+ * @param keyId its id, where no other key that ever had the name is meant
  * @param since queued then or later
  * @param until queued before
  * @param after the last run of the page before
@@ -16,6 +17,7 @@ public record RunFilter(
         Optional<RunState> state,
         Optional<String> mode,
         Optional<String> key,
+        Optional<String> keyId,
         Optional<String> destination,
         Optional<Instant> since,
         Optional<Instant> until,

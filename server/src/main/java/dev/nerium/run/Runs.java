@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public final class Runs {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
 
+    /** When the last run was accepted, in microseconds; each run is accepted later than the one before. */
+    private final AtomicLong lastAccepted = new AtomicLong();
+
     /** @param server id of the one that runs them, which stays the same when it starts again */
     public Runs(StateStore store, String server, Clock clock) {
         this.store = store;
@@ -50,13 +54,16 @@ public final class Runs {
 
     /** Records a run before anything of it starts; returns when that was. */
     public Instant queue(NewRun run) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant instant = clock.instant();
+        Instant now = instant.truncatedTo(ChronoUnit.MILLIS);
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        long accepted = lastAccepted.updateAndGet(last -> Math.max(last + 1, micros));
         int inserted = store.change(handle -> handle.execute(
                 """
                         insert into run
                           (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
-                           destination, request, server)
-                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           accepted_at, destination, request, server)
+                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         on conflict (id) do nothing
                         """,
                 run.id().toString(),
@@ -69,13 +76,19 @@ public final class Runs {
                 run.where().provider(),
                 run.where().vcpus(),
                 now.toEpochMilli(),
+                accepted,
                 run.destination().orElse(null),
                 run.request().orElse(null),
                 server));
         if (inserted == 0) {
-            throw NeriumException.invalid("The run id " + run.id() + " was used before: take a new one.");
+            throw usedBefore(run.id());
         }
         return now;
+    }
+
+    /** What a client hears that chose the id of a run that is there already. */
+    public static NeriumException usedBefore(UUID id) {
+        return NeriumException.invalid("The run id " + id + " was used before: take a new one.");
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.nerium.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
+import dev.nerium.auth.Scope;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +47,22 @@ final class RunsCommandTest {
                 .endsWith("    " + FLOWERS + "\n");
         assertThat(nerium("runs", "show", run, "--format", "json").out()).startsWith("{\"id\":\"" + run + "\"");
         assertThat(nerium("runs", "show", run, "--plan").out()).contains("AGGREGATE", "oleander.default.flowers");
+    }
+
+    @Test
+    void showsTheOutlineOfTheRunOfAnotherKey() {
+        String run = runOf(nerium("polars", FLOWERS, "--table", "f=default.flowers"));
+        String key = server.nerium()
+                .keys()
+                .create("onlooker", Scope.READ, Optional.empty())
+                .text();
+
+        Ran show = Ran.with(Map.of("NERIUM_URL", server.url().toString(), "NERIUM_KEY", key), "runs", "show", run);
+
+        assertThat(show.out())
+                .containsPattern("(?m)^ state +│ COMPLETE$")
+                .containsPattern("(?m)^ input +│ oleander.default.flowers$")
+                .doesNotContain("tier", "vcpus", "SELECT");
     }
 
     @Test
