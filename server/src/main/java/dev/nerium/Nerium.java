@@ -76,7 +76,7 @@ public final class Nerium implements AutoCloseable {
             TelemetryTables telemetry = open.add(TelemetryTables.open(lake, config.telemetry(), clock));
             Tracing tracing = open.add(new Tracing(config.telemetry(), telemetry, server, version));
             Metrics metrics = new Metrics();
-            Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, server, clock));
+            Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, runs, clock));
             Observers observers = open.add(new Observers(List.of(
                     metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
             new CrashRecovery(runs, lake, observers).settle();

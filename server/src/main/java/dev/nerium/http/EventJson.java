@@ -39,6 +39,7 @@ final class EventJson {
                 .put("event_size_in_bytes", event.text().getBytes(StandardCharsets.UTF_8).length);
         node.set("event_raw", event.body());
         return node.put("produced_by", event.producer())
+                .put("reported", event.source().isReported())
                 .put("integration", event.integration().map(Integration::name).orElse(null))
                 .put(
                         "integration_version",

@@ -1,5 +1,6 @@
 package dev.nerium.http;
 
+import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
 import dev.nerium.observe.lineage.EventFilter;
 import dev.nerium.observe.lineage.EventFilter.Order;
@@ -19,7 +20,7 @@ final class EventParameters {
 
     private EventParameters() {}
 
-    static EventFilter read(ServerRequest request) {
+    static EventFilter read(ServerRequest request, Principal principal) {
         Instant start = seconds(request, "start");
         Instant end = seconds(request, "end");
         if (end.isBefore(start)) {
@@ -33,6 +34,7 @@ final class EventParameters {
                 RunRoutes.parameter(request, "job_namespace"),
                 RunRoutes.parameter(request, "job_name"),
                 RunRoutes.parameter(request, "integration"),
+                principal.onlyKey(),
                 choice(request, "sort_by", SortBy.values(), SortBy.EVENT_TIME),
                 choice(request, "order", Order.values(), Order.DESC),
                 number(request, "limit", USUAL_PAGE, 1, LARGEST_PAGE),

@@ -2,19 +2,49 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
 import dev.nerium.observe.lineage.ColumnEdges.ColumnEdge;
 import dev.nerium.observe.lineage.ColumnSearch;
 import dev.nerium.observe.lineage.DatasetName;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
 import dev.nerium.observe.lineage.Subgraph;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
-/** A part of the lineage graph as the API shows it. */
+/**
+ * A part of the lineage graph as the API shows it to a key. Jobs of other keys are there, since tables come from them, but have
+ * no names: these tell of code, or are texts of whoever reported them.
+ */
 final class GraphJson {
-    private GraphJson() {}
+    private final Subgraph graph;
+    private final Map<JobId, JobId> shown = new LinkedHashMap<>();
+    private final Set<JobId> ofNerium;
 
-    static ObjectNode of(Subgraph graph) {
+    GraphJson(Subgraph graph, Principal principal) {
+        this.graph = graph;
+        this.ofNerium = graph.edges().stream()
+                .filter(edge -> !edge.seen().reported())
+                .map(Subgraph.Edge::job)
+                .collect(Collectors.toSet());
+        int hidden = 0;
+        for (JobId job : sorted(graph.jobs().keySet())) {
+            Set<String> keys = graph.jobs().getOrDefault(job, Set.of());
+            shown.put(job, keys.stream().anyMatch(principal::sees) ? job : new JobId("", "job-" + ++hidden));
+        }
+    }
+
+    private static List<JobId> sorted(Set<JobId> jobs) {
+        return jobs.stream()
+                .sorted(Comparator.comparing(JobId::namespace).thenComparing(JobId::name))
+                .toList();
+    }
+
+    ObjectNode graph() {
         ObjectNode body = Json.MAPPER.createObjectNode().put("start", id(graph.start()));
         ArrayNode nodes = body.putArray("nodes");
         for (Subgraph.Dataset dataset : graph.datasets()) {
@@ -27,9 +57,8 @@ final class GraphJson {
                     .putArray("same_as");
             dataset.others().forEach(name -> name(others.addObject(), name));
         }
-        for (JobId job : graph.jobs()) {
-            node(nodes, id(job), "JOB", job.namespace(), job.name());
-        }
+        shown.forEach((job, as) ->
+                node(nodes, id(job), "JOB", as.namespace(), as.name()).put("reported", !ofNerium.contains(job)));
         ArrayNode edges = body.putArray("edges");
         for (Subgraph.Edge edge : graph.edges()) {
             String job = id(edge.job());
@@ -38,13 +67,14 @@ final class GraphJson {
                     .put("from", edge.reads() ? dataset : job)
                     .put("to", edge.reads() ? job : dataset)
                     .put("last_run", edge.seen().run().map(UUID::toString).orElse(null))
-                    .put("last_seen", edge.seen().at().toString());
+                    .put("last_seen", edge.seen().at().toString())
+                    .put("reported", edge.seen().reported());
         }
         return body.put("truncated", graph.truncated());
     }
 
     /** @param wanted columns of the start, with those that they come from or go to; none for all */
-    static ArrayNode columns(Subgraph graph, List<ColumnEdge> edges, List<String> wanted) {
+    ArrayNode columns(List<ColumnEdge> edges, List<String> wanted) {
         ColumnSearch columns = new ColumnSearch(graph, edges);
         ArrayNode list = Json.MAPPER.createArrayNode();
         for (ColumnEdge edge : wanted.isEmpty() ? columns.all() : columns.around(graph.start(), wanted)) {
@@ -74,7 +104,8 @@ final class GraphJson {
         return "dataset:" + name.namespace() + ":" + name.name();
     }
 
-    private static String id(JobId job) {
-        return "job:" + job.namespace() + ":" + job.name();
+    private String id(JobId job) {
+        JobId as = shown.getOrDefault(job, job);
+        return "job:" + as.namespace() + ":" + as.name();
     }
 }

@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.ErrorCode;
@@ -50,27 +51,31 @@ final class LineageRoutes {
     }
 
     private void receive(ServerRequest request, ServerResponse response) throws IOException {
-        authentication.principal(request).require(Scope.WRITE, "reporting lineage");
-        lineage.store().receive(Json.object(JsonBody.read(request, maxBody)));
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.WRITE, "reporting lineage");
+        lineage.store().receive(Json.object(JsonBody.read(request, maxBody)), principal.keyId());
         Json.send(response, Json.MAPPER.createObjectNode().put("status", SUCCESS));
     }
 
     private void events(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "looking at lineage events");
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at lineage events");
         ArrayNode list = Json.MAPPER.createArrayNode();
-        lineage.store().list(EventParameters.read(request)).forEach(event -> list.add(EventJson.of(event)));
+        lineage.store().list(EventParameters.read(request, principal)).forEach(event -> list.add(EventJson.of(event)));
         Json.send(response, list);
     }
 
     private void ofRun(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "looking at a run's lineage");
-        Run run = runs.find(request);
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at a run's lineage");
+        Run run = runs.own(request, principal, "looking at the lineage of a run");
         List<LineageEvent> events = lineage.store().of(run.id());
         Json.send(response, RunLineageJson.of(run, events));
     }
 
     private void graph(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "looking at the lineage graph");
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at the lineage graph");
         DatasetName start = start(request);
         GraphSearch search = new GraphSearch(direction(request), depth(request), flag(request, "readers"), MOST_NODES);
         Subgraph graph = lineage.graph()
@@ -79,10 +84,14 @@ final class LineageRoutes {
                         ErrorCode.TABLE_NOT_FOUND,
                         "No run that is known read or wrote " + start.name() + ".",
                         "It is known once a run or an event of others names it; lineage.keep-for says for how long."));
-        ObjectNode body = GraphJson.of(graph);
+        GraphJson json = new GraphJson(graph, principal);
+        ObjectNode body = json.graph();
         columns(request)
                 .ifPresent(columns -> body.set(
-                        "columns", GraphJson.columns(graph, lineage.columns().of(List.copyOf(graph.jobs())), columns)));
+                        "columns",
+                        json.columns(
+                                lineage.columns().of(List.copyOf(graph.jobs().keySet()), principal.onlyKey()),
+                                columns)));
         Json.send(response, body);
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.http;
 
+import dev.nerium.auth.Principal;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.CompactionOrder;
 import dev.nerium.lake.ExpiryOrder;
@@ -40,7 +41,7 @@ public final class RequestParts {
     }
 
     public static EventFilter events(String query) {
-        return EventParameters.read(request(query));
+        return EventParameters.read(request(query), Principal.SERVER);
     }
 
     public static CompactionOrder compaction(String body, Clock clock) {

@@ -8,6 +8,7 @@ import dev.nerium.store.StateStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
@@ -35,26 +36,29 @@ public final class ColumnEdges {
         this.store = store;
     }
 
-    public List<ColumnEdge> of(List<JobId> jobs) {
+    /** @param onlyKey whose runs and events alone say so; empty for those of all keys */
+    public List<ColumnEdge> of(List<JobId> jobs, Optional<String> onlyKey) {
         List<ColumnEdge> edges = new ArrayList<>();
         for (int i = 0; i < jobs.size(); i += JOBS_AT_ONCE) {
             List<JobId> some = jobs.subList(i, Math.min(jobs.size(), i + JOBS_AT_ONCE));
-            edges.addAll(read(some));
+            edges.addAll(read(some, onlyKey));
         }
-        return edges;
+        // Several keys may have said the same.
+        return edges.stream().distinct().toList();
     }
 
-    private List<ColumnEdge> read(List<JobId> jobs) {
+    private List<ColumnEdge> read(List<JobId> jobs, Optional<String> onlyKey) {
         String rows = Collections.nCopies(jobs.size(), "(?, ?)").stream().collect(Collectors.joining(", "));
         return store.with(handle -> {
             Query query =
                     handle.createQuery("select job_namespace, job_name, namespace, name, columns from lineage_edge"
                             + " where role = 'OUTPUT' and columns is not null and (job_namespace, job_name) in (values "
-                            + rows + ")");
+                            + rows + ")" + (onlyKey.isPresent() ? " and key_id = ?" : ""));
             for (int i = 0; i < jobs.size(); i++) {
                 query.bind(2 * i, jobs.get(i).namespace())
                         .bind(2 * i + 1, jobs.get(i).name());
             }
+            onlyKey.ifPresent(key -> query.bind(2 * jobs.size(), key));
             List<ColumnEdge> edges = new ArrayList<>();
             query.map((row, context) -> {
                         add(

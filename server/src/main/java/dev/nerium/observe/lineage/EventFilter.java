@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * Which events are asked for.
  *
  * @param end not included
+ * @param keyId whose events alone are listed; empty for those of all keys
  */
 public record EventFilter(
         Instant start,
@@ -22,6 +23,7 @@ public record EventFilter(
         Optional<String> jobNamespace,
         Optional<String> jobName,
         Optional<String> integration,
+        Optional<String> keyId,
         SortBy sortBy,
         Order order,
         int limit,
@@ -49,6 +51,7 @@ public record EventFilter(
         jobNamespace.ifPresent(_ -> conditions.add("job_namespace = ?"));
         jobName.ifPresent(_ -> conditions.add("job_name = ?"));
         integration.ifPresent(_ -> conditions.add("integration = ?"));
+        keyId.ifPresent(_ -> conditions.add("key_id = ?"));
         return "select * from lineage_event where %s order by %s %s, id %s limit %d offset %d"
                 .formatted(String.join(" and ", conditions), sortBy.column, order, order, limit, offset);
     }
@@ -61,6 +64,7 @@ public record EventFilter(
         jobNamespace.ifPresent(values::add);
         jobName.ifPresent(values::add);
         integration.ifPresent(values::add);
+        keyId.ifPresent(values::add);
         return IntStream.range(0, values.size()).boxed().collect(Collectors.toMap(index -> index, values::get));
     }
 }

@@ -7,6 +7,7 @@ import dev.nerium.observe.lineage.LineageEvent.Dataset;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
 import dev.nerium.observe.lineage.LineageEvent.Parent;
+import dev.nerium.observe.lineage.LineageEvent.Source;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -29,7 +30,7 @@ final class EventReader {
 
     private EventReader() {}
 
-    static LineageEvent read(ObjectNode body, UUID id, Instant receivedAt) {
+    static LineageEvent read(ObjectNode body, UUID id, Instant receivedAt, Source source) {
         boolean ofRun = body.has("run");
         if (!ofRun && !body.has("job") && !body.has("dataset")) {
             throw NeriumException.invalid(
@@ -49,7 +50,8 @@ final class EventReader {
                 text(body, "producer"),
                 integration(body),
                 body,
-                body.toString());
+                body.toString(),
+                source);
     }
 
     /** Older versions allow no type; what came with one that is not known was something else. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Follows the graph from one dataset.
@@ -57,7 +58,7 @@ public record GraphSearch(Direction direction, int depth, boolean readers, int m
             return new Subgraph(
                     start,
                     datasets.values().stream().toList(),
-                    jobs,
+                    jobs.stream().collect(Collectors.toMap(job -> job, links::keys)),
                     edges.stream().toList(),
                     truncated);
         }

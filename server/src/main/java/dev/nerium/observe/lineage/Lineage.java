@@ -9,6 +9,7 @@ import dev.nerium.lake.TableName;
 import dev.nerium.lake.TableReference;
 import dev.nerium.observe.RunObserver;
 import dev.nerium.run.RunFacts.Output;
+import dev.nerium.run.Runs;
 import dev.nerium.store.StateStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,10 +53,11 @@ public final class Lineage implements AutoCloseable {
         this.transports = transports;
     }
 
-    public static Lineage open(NeriumConfig.Lineage config, Lake lake, StateStore state, String server, Clock clock) {
+    public static Lineage open(NeriumConfig.Lineage config, Lake lake, StateStore state, Runs runs, Clock clock) {
         EventIds ids = new EventIds(clock);
-        Transports transports = Transports.open(config.openlineageConfig(), state, server, ids);
-        Lineage lineage = new Lineage(config, lake, state, transports, new LineageStore(state, ids, clock), clock);
+        Transports transports = Transports.open(config.openlineageConfig(), state, runs.server(), ids);
+        Lineage lineage =
+                new Lineage(config, lake, state, transports, new LineageStore(state, runs, ids, clock), clock);
         var _ = lineage.tidying.scheduleWithFixedDelay(
                 lineage::forget, FORGET.toMillis(), FORGET.toMillis(), TimeUnit.MILLISECONDS);
         var _ = lineage.tidying.scheduleWithFixedDelay(

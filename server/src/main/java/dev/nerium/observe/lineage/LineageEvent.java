@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param runState of a run event, its type
  * @param integration what reported it, such as {@code SPARK}
  * @param body as it was made or received
+ * @param source whose it is
  */
 public record LineageEvent(
         UUID id,
@@ -27,10 +28,23 @@ public record LineageEvent(
         String producer,
         Optional<Integration> integration,
         JsonNode body,
-        String text) {
+        String text,
+        Source source) {
     public LineageEvent {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * Whose an event is.
+     *
+     * @param keyId of the run's key, or of the key that reported it; empty where an older version did not keep it
+     * @param server whose run the event is of; empty for one that was reported
+     */
+    public record Source(String keyId, Optional<String> server) {
+        public boolean isReported() {
+            return server.isEmpty();
+        }
     }
 
     public record JobId(String namespace, String name) {}

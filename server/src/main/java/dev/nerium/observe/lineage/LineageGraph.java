@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,9 @@ public final class LineageGraph {
 
     private Rows read(long since) {
         return store.with(handle -> new Rows(
-                handle.createQuery("select job_namespace, job_name, role, namespace, name, run_id, seen_at"
-                                + " from lineage_edge where seen_at >= ?")
+                handle.createQuery(
+                                "select job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at"
+                                        + " from lineage_edge where seen_at >= ?")
                         .bind(0, since)
                         .setFetchSize(1000)
                         .map((row, context) -> new Link(
@@ -88,7 +90,9 @@ public final class LineageGraph {
                                 new Seen(
                                         Optional.ofNullable(row.getString("run_id"))
                                                 .map(UUID::fromString),
-                                        Instant.ofEpochMilli(row.getLong("seen_at")))))
+                                        Instant.ofEpochMilli(row.getLong("seen_at")),
+                                        row.getString("key_id"),
+                                        row.getInt("reported") == 1)))
                         .list(),
                 handle.createQuery("select alias_namespace, alias_name, namespace, name from lineage_alias"
                                 + " where seen_at >= ?")
@@ -105,11 +109,19 @@ public final class LineageGraph {
 
     private record Alias(DatasetName one, DatasetName other) {}
 
-    /** @param run that was the last to say so */
-    public record Seen(Optional<UUID> run, Instant at) {
-        static final Seen NEVER = new Seen(Optional.empty(), Instant.EPOCH);
+    /**
+     * @param run that was the last to say so
+     * @param keyId whose run or event that was
+     * @param reported whether only others said so, and no run of Nerium's
+     */
+    public record Seen(Optional<UUID> run, Instant at, String keyId, boolean reported) {
+        static final Seen NEVER = new Seen(Optional.empty(), Instant.EPOCH, "", true);
 
-        private static Seen later(Seen one, Seen other) {
+        /** What a run did is known better than what others say. */
+        private static Seen better(Seen one, Seen other) {
+            if (one.reported() != other.reported()) {
+                return one.reported() ? other : one;
+            }
             return other.at().isBefore(one.at()) ? one : other;
         }
     }
@@ -120,6 +132,7 @@ public final class LineageGraph {
         private final Map<DatasetName, Set<JobId>> writers = new HashMap<>();
         private final Map<JobId, Map<DatasetName, Seen>> inputs = new HashMap<>();
         private final Map<JobId, Map<DatasetName, Seen>> outputs = new HashMap<>();
+        private final Map<JobId, Set<String>> keys = new HashMap<>();
         private final SameDatasets same = new SameDatasets();
         private long newest;
 
@@ -129,13 +142,15 @@ public final class LineageGraph {
         }
 
         private void add(Link link) {
+            keys.computeIfAbsent(link.job(), unseen -> new HashSet<>())
+                    .add(link.seen().keyId());
             newest = Math.max(newest, link.seen().at().toEpochMilli());
             (link.reads() ? readers : writers)
                     .computeIfAbsent(link.dataset(), unseen -> new LinkedHashSet<>())
                     .add(link.job());
             (link.reads() ? inputs : outputs)
                     .computeIfAbsent(link.job(), unseen -> new HashMap<>())
-                    .merge(link.dataset(), link.seen(), Seen::later);
+                    .merge(link.dataset(), link.seen(), Seen::better);
         }
 
         boolean knows(DatasetName dataset) {
@@ -152,6 +167,11 @@ public final class LineageGraph {
 
         Set<JobId> writers(DatasetName name) {
             return writers.getOrDefault(name, Set.of());
+        }
+
+        /** Whose runs and events know a job. */
+        Set<String> keys(JobId job) {
+            return keys.getOrDefault(job, Set.of());
         }
 
         Map<DatasetName, Seen> inputs(JobId job) {

@@ -5,6 +5,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.RunObserver;
+import dev.nerium.observe.lineage.LineageEvent.Source;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,14 +48,16 @@ public final class LineageObserver implements RunObserver {
 
     private void keep(String type, Instant time, ObservedRun run) {
         ObjectNode event = events.event(type, time, run);
-        listener.accept(keep(event, run.run().server()));
+        listener.accept(keep(
+                event,
+                new Source(run.run().owner().keyId(), Optional.of(run.run().server()))));
     }
 
     /** A database that is busy or away for a moment loses no event; one that stays away is waited for by those that follow. */
-    private LineageEvent keep(ObjectNode event, String server) {
+    private LineageEvent keep(ObjectNode event, Source source) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.keep(event, Optional.of(server));
+                return store.keep(event, source);
             } catch (NeriumException e) {
                 if (attempt == ATTEMPTS || e.code() != ErrorCode.STATE_UNAVAILABLE) {
                     throw e;

@@ -3,9 +3,13 @@ package dev.nerium.observe.lineage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import dev.nerium.observe.lineage.LineageEvent.Dataset;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
+import dev.nerium.observe.lineage.LineageEvent.Source;
+import dev.nerium.run.Runs;
 import dev.nerium.store.StateStore;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -28,25 +32,46 @@ public final class LineageStore {
     private final StateStore store;
     private final Clock clock;
     private final EventIds ids;
+    private final Runs runs;
 
-    LineageStore(StateStore store, EventIds ids, Clock clock) {
+    LineageStore(StateStore store, Runs runs, EventIds ids, Clock clock) {
         this.store = store;
         this.ids = ids;
+        this.runs = runs;
         this.clock = clock;
     }
 
-    /** Checks and keeps an event that others sent. */
-    public LineageEvent receive(ObjectNode body) {
-        return keep(body, Optional.empty());
+    /**
+     * Checks and keeps an event that others sent; fails where it is of a run of Nerium's, which tells of its runs by itself.
+     *
+     * @param keyId of the key that sent it
+     */
+    public LineageEvent receive(ObjectNode body, String keyId) {
+        LineageEvent event = read(body, new Source(keyId, Optional.empty()));
+        event.run().filter(run -> runs.find(run).isPresent()).ifPresent(run -> {
+            throw new NeriumException(
+                    ErrorCode.FORBIDDEN,
+                    "run.runId is '" + run
+                            + "', a run of this server, which reports its own runs by itself: send events of"
+                            + " other runs. A run that belongs to it names it in the parent facet.");
+        });
+        return keep(event);
     }
 
-    /** @param server that made the event, which its transports shall have */
-    LineageEvent keep(ObjectNode body, Optional<String> server) {
-        LineageEvent event = EventReader.read(body, ids.next(), clock.instant());
+    /** Keeps an event of Nerium's own, which the transports of its server shall have. */
+    LineageEvent keep(ObjectNode body, Source source) {
+        return keep(read(body, source));
+    }
+
+    private LineageEvent read(ObjectNode body, Source source) {
+        return EventReader.read(body, ids.next(), clock.instant(), source);
+    }
+
+    private LineageEvent keep(LineageEvent event) {
         var _ = store.inTransaction(handle -> {
             // Within the transaction, so that what comes later to this server's graph also says so.
             long seenAt = clock.millis();
-            insert(handle, event, server);
+            insert(handle, event);
             event.job().ifPresent(job -> {
                 event.inputs().forEach(dataset -> edge(handle, event, job, "INPUT", dataset, seenAt));
                 event.outputs().forEach(dataset -> edge(handle, event, job, "OUTPUT", dataset, seenAt));
@@ -58,14 +83,15 @@ public final class LineageStore {
         return event;
     }
 
-    private static void insert(Handle handle, LineageEvent event, Optional<String> server) {
+    private static void insert(Handle handle, LineageEvent event) {
         handle.execute(
-                "insert into lineage_event (id, server, received_at, event_time, run_id, run_state, job_namespace, job_name,"
+                "insert into lineage_event (id, server, key_id, received_at, event_time, run_id, run_state, job_namespace, job_name,"
                         + " parent_run_id, parent_job_namespace, parent_job_name, producer, integration,"
                         + " integration_version, size_in_bytes, body)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 event.id().toString(),
-                server.orElse(null),
+                event.source().server().orElse(null),
+                event.source().keyId(),
                 event.receivedAt().toEpochMilli(),
                 event.eventTime().toEpochMilli(),
                 event.run().map(UUID::toString).orElse(null),
@@ -84,9 +110,9 @@ public final class LineageStore {
 
     private static void edge(Handle handle, LineageEvent event, JobId job, String role, Dataset dataset, long seenAt) {
         handle.execute(
-                "insert into lineage_edge (job_namespace, job_name, role, namespace, name, run_id, seen_at, columns)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " on conflict (job_namespace, job_name, role, namespace, name) do update set"
+                "insert into lineage_edge (job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at,"
+                        + " columns) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " on conflict (job_namespace, job_name, role, namespace, name, key_id, reported) do update set"
                         + " run_id = excluded.run_id, seen_at = excluded.seen_at,"
                         + " columns = coalesce(excluded.columns, lineage_edge.columns)",
                 job.namespace(),
@@ -94,6 +120,8 @@ public final class LineageStore {
                 role,
                 dataset.name().namespace(),
                 dataset.name().name(),
+                event.source().keyId(),
+                event.source().isReported() ? 1 : 0,
                 event.run().map(UUID::toString).orElse(null),
                 seenAt,
                 dataset.columns().map(Object::toString).orElse(null));
@@ -123,9 +151,10 @@ public final class LineageStore {
         });
     }
 
-    /** All events of one run, in the order in which they came. */
+    /** All events of one of Nerium's runs that it made itself, in the order in which they came. */
     public List<LineageEvent> of(UUID run) {
-        return store.with(handle -> handle.createQuery("select * from lineage_event where run_id = ? order by id")
+        return store.with(handle -> handle.createQuery(
+                        "select * from lineage_event where run_id = ? and server is not null order by id")
                 .bind(0, run.toString())
                 .map((row, context) -> event(row))
                 .list());
@@ -143,7 +172,12 @@ public final class LineageStore {
     static LineageEvent event(ResultSet row) throws SQLException {
         ObjectNode body = body(row.getString("body"));
         UUID id = UUID.fromString(row.getString("id"));
-        return EventReader.read(body, id, Instant.ofEpochMilli(row.getLong("received_at")));
+        Source source = new Source(text(row, "key_id").orElse(""), text(row, "server"));
+        return EventReader.read(body, id, Instant.ofEpochMilli(row.getLong("received_at")), source);
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
     }
 
     private static ObjectNode body(@Nullable String text) {
