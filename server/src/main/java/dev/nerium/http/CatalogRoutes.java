@@ -3,6 +3,7 @@ package dev.nerium.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.CatalogInfo;
 import dev.nerium.lake.Lake;
@@ -12,8 +13,8 @@ import dev.nerium.lake.TableReference;
 import dev.nerium.lake.TableSize;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -36,12 +37,14 @@ final class CatalogRoutes {
     }
 
     private io.helidon.webserver.http.Handler handler(Function<ServerRequest, ObjectNode> answer) {
-        return (request, response) -> send(request, response, answer);
+        return handler((request, _) -> answer.apply(request));
     }
 
-    private void send(ServerRequest request, ServerResponse response, Function<ServerRequest, ObjectNode> answer) {
-        authentication.principal(request);
-        Json.send(response, CatalogPath.found(() -> answer.apply(request)));
+    private io.helidon.webserver.http.Handler handler(BiFunction<ServerRequest, Principal, ObjectNode> answer) {
+        return (request, response) -> {
+            Principal principal = authentication.principal(request);
+            Json.send(response, CatalogPath.found(() -> answer.apply(request, principal)));
+        };
     }
 
     private ObjectNode catalogs(ServerRequest request) {
@@ -90,13 +93,13 @@ final class CatalogRoutes {
         return body;
     }
 
-    private ObjectNode table(ServerRequest request) {
-        Lake.Metadata metadata = lake.metadata(CatalogPath.table(request));
+    private ObjectNode table(ServerRequest request, Principal principal) {
+        Lake.Metadata metadata = lake.metadata(tableWithFiles(request, principal));
         return ok().putRawValue("table", new RawValue(metadata.json()));
     }
 
-    private ObjectNode size(ServerRequest request) {
-        TableName table = CatalogPath.table(request);
+    private ObjectNode size(ServerRequest request, Principal principal) {
+        TableName table = tableWithFiles(request, principal);
         List<PartitionFilter> filters = filters(request.query());
         TableReference current = TableReference.current(table);
         TableReference reference = request.query()
@@ -113,6 +116,13 @@ final class CatalogRoutes {
         ArrayNode named = body.putArray("partitionFilters");
         filters.forEach(filter -> named.addObject().put("key", filter.key()).put("value", filter.value()));
         return body;
+    }
+
+    /** The table that the path names, of which the key may see what its files have. */
+    private TableName tableWithFiles(ServerRequest request, Principal principal) {
+        TableName table = CatalogPath.table(request);
+        lake.requireFiles(table, principal.onlyKey());
+        return table;
     }
 
     private static List<PartitionFilter> filters(UriQuery query) {

@@ -1,11 +1,13 @@
 package dev.nerium.http;
 
+import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.rest.CatalogCall;
 import dev.nerium.lake.rest.CatalogOperation;
+import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.CatalogReply;
 import dev.nerium.lake.rest.RestCatalogs;
 import io.helidon.http.HeaderNames;
@@ -42,17 +44,18 @@ final class IcebergRoutes {
     /** What a request is answered with, once its key is known to suffice. */
     @FunctionalInterface
     private interface Answer {
-        CatalogReply to(ServerRequest request) throws IOException;
+        CatalogReply to(ServerRequest request, Principal principal) throws IOException;
     }
 
     void register(RouteTable routes) {
-        routes.get(ROOT + "/v1/config", handler(Scope.READ, "looking at a catalog", this::config));
+        routes.get(ROOT + "/v1/config", handler(Scope.READ, "looking at a catalog", (request, _) -> config(request)));
         routes.post(ROOT + "/v1/oauth/tokens", new TokenRoute(authentication, maxBody));
         for (CatalogOperation operation : CatalogOperation.values()) {
             Handler handler =
                     switch (operation.access()) {
-                        case READ -> handler(Scope.READ, "reading a catalog", request -> answer(operation, request));
-                        case WRITE -> handler(Scope.WRITE, "changing a catalog", request -> answer(operation, request));
+                        case READ -> handler(Scope.READ, "reading a catalog", answer(operation));
+                        case WRITE -> handler(Scope.WRITE, "changing a catalog", answer(operation));
+                        case ADMIN -> handler(Scope.ADMIN, RestCatalogs.FILES_OF_ALL, answer(operation));
                     };
             routes.route(operation.method(), ROOT + operation.path(), handler);
         }
@@ -62,8 +65,9 @@ final class IcebergRoutes {
         return (request, response) -> {
             CatalogReply reply;
             try {
-                authentication.principal(request).require(scope, purpose);
-                reply = answer.to(request);
+                Principal principal = authentication.principal(request);
+                principal.require(scope, purpose);
+                reply = answer.to(request, principal);
             } catch (NeriumException e) {
                 reply = failure(request, e);
             } catch (RuntimeException e) {
@@ -77,14 +81,23 @@ final class IcebergRoutes {
         return catalogs.config(request.query().first("warehouse").orElse(defaultCatalog));
     }
 
-    private CatalogReply answer(CatalogOperation operation, ServerRequest request) throws IOException {
+    private Answer answer(CatalogOperation operation) {
+        return (request, principal) -> {
+            CatalogCall call = call(operation, request);
+            if (catalogs.access(operation, call) == Access.ADMIN) {
+                principal.require(Scope.ADMIN, RestCatalogs.FILES_OF_ALL);
+            }
+            return catalogs.answer(operation, call);
+        };
+    }
+
+    private CatalogCall call(CatalogOperation operation, ServerRequest request) throws IOException {
         Map<String, String> path = new HashMap<>();
         request.path().pathParameters().toMap().forEach((name, values) -> path.put(name, values.getFirst()));
         Map<String, String> query = new HashMap<>();
         request.query().toMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.getFirst()));
         String body = operation.hasBody() ? new String(JsonBody.read(request, maxBody), StandardCharsets.UTF_8) : "";
-        return catalogs.answer(
-                operation, new CatalogCall(path, query, body, request.headers().first(HeaderNames.IF_NONE_MATCH)));
+        return new CatalogCall(path, query, body, request.headers().first(HeaderNames.IF_NONE_MATCH));
     }
 
     private static CatalogReply failure(ServerRequest request, NeriumException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
 import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
@@ -51,14 +52,19 @@ final class WorkloadReply {
     }
 
     /** Sends the result of a run that just ended, and tells how long that took. */
-    void send(ServerRequest request, ServerResponse response, WorkloadResult result, RunOrigin origin) {
+    void send(
+            ServerRequest request,
+            ServerResponse response,
+            Principal principal,
+            WorkloadResult result,
+            RunOrigin origin) {
         Instant start = Instant.now();
         long startNanos = System.nanoTime();
         try {
             send(request, response, result);
         } finally {
             Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
-            observers.replied(new ObservedReply(result.run(), origin, start, time));
+            observers.replied(new ObservedReply(result.run(), principal.keyId(), origin, start, time));
         }
     }
 

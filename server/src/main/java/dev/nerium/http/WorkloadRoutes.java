@@ -90,7 +90,7 @@ final class WorkloadRoutes {
                     principal,
                     workload.delivered(delivery),
                     id,
-                    result -> reply.send(request, response, result, origin));
+                    result -> reply.send(request, response, principal, result, origin));
         }
     }
 

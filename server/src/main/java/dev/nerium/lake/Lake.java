@@ -79,8 +79,8 @@ public final class Lake implements AutoCloseable {
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
         this.upkeep = new Upkeep(catalogs, planner, committer, journal, turns, home);
-        this.served =
-                new ServedCatalog(config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers);
+        this.served = new ServedCatalog(
+                config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers, this::isServers);
         recovery.settleAll();
         this.marks = new StagingMarks(folder.resolve("staged"));
         // Catalogs of others may not answer, and nobody waits for it.
@@ -130,6 +130,42 @@ public final class Lake implements AutoCloseable {
         return pinned;
     }
 
+    /**
+     * The same as a key sees it.
+     *
+     * @param onlyKey the key whose rows alone are read of the server's own tables; empty where all are
+     */
+    public PinnedTable pin(TableReference reference, Optional<String> onlyKey) {
+        if (onlyKey.isEmpty() || !isServers(reference.name())) {
+            return pin(reference);
+        }
+        if (reference.metadataTable().isPresent()) {
+            throw filesOfAll(reference.name());
+        }
+        return pin(reference).onlyOf(onlyKey.get());
+    }
+
+    /** Whether a table is the server's own, whose rows belong to keys. */
+    public boolean isServers(TableName name) {
+        return name.catalog().equals(config.catalog()) && name.namespace().equals(EmbeddedCatalog.TELEMETRY);
+    }
+
+    /** Fails where a key may not look at the files and the metadata of a table, because rows of other keys are there. */
+    public void requireFiles(TableName name, Optional<String> onlyKey) {
+        if (onlyKey.isPresent() && isServers(name)) {
+            throw filesOfAll(name);
+        }
+    }
+
+    private static NeriumException filesOfAll(TableName name) {
+        return new NeriumException(
+                ErrorCode.FORBIDDEN,
+                "The files and the metadata of %s are those of all keys' rows: looking at them needs the scope admin."
+                                .formatted(name.local())
+                        + " Read its rows instead, by a query or scan(\"" + name.local()
+                        + "\"): those of your own runs are shown.");
+    }
+
     private PinnedTable pin(TableName name) {
         requireCatalog(name.catalog());
         try {
@@ -148,8 +184,7 @@ public final class Lake implements AutoCloseable {
 
     /** Fails where a table is the server's own, which it alone writes and keeps in shape. */
     public void requireUsers(TableName name) {
-        if (name.catalog().equals(config.catalog())
-                && (name.namespace() + ".").startsWith(EmbeddedCatalog.TELEMETRY + ".")) {
+        if (isServers(name)) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
                     "The namespace '%s' is the server's own: its tables can only be read. Write to another namespace than in %s."

@@ -21,6 +21,7 @@ public final class PinnedTable {
     private final Optional<Snapshot> snapshot;
     private final Schema schema;
     private final String schemaJson;
+    private final Optional<String> onlyKey;
 
     /** @param table a table whose operations never refresh, or a metadata table of one */
     PinnedTable(
@@ -29,6 +30,17 @@ public final class PinnedTable {
             String metadataLocation,
             Optional<Snapshot> snapshot,
             Schema schema) {
+        this(reference, table, metadataLocation, snapshot, schema, Optional.empty());
+    }
+
+    private PinnedTable(
+            TableReference reference,
+            Table table,
+            String metadataLocation,
+            Optional<Snapshot> snapshot,
+            Schema schema,
+            Optional<String> onlyKey) {
+        this.onlyKey = onlyKey;
         this.reference = reference;
         this.table = table;
         this.metadataLocation = metadataLocation;
@@ -44,6 +56,23 @@ public final class PinnedTable {
                 metadataLocation,
                 Optional.ofNullable(table.currentSnapshot()),
                 table.schema());
+    }
+
+    /** The same with the rows of one key only, of a table of the server's own. */
+    PinnedTable onlyOf(String key) {
+        return new PinnedTable(reference, table, metadataLocation, snapshot, schema, Optional.of(key));
+    }
+
+    /** The key whose rows alone are read; empty where all rows are. */
+    Optional<String> onlyKey() {
+        return onlyKey;
+    }
+
+    private void requireAllRows() {
+        if (onlyKey.isPresent()) {
+            throw NeriumException.invalid("The table " + reference + " has rows of all keys: a cluster would read those"
+                    + " of others too. Send distributed: false, or use a key with the scope admin.");
+        }
     }
 
     /** What the user named, in full. */
@@ -95,7 +124,7 @@ public final class PinnedTable {
     }
 
     private OptionalLong total(String property) {
-        if (reference.metadataTable().isPresent()) {
+        if (reference.metadataTable().isPresent() || onlyKey.isPresent()) {
             return OptionalLong.empty();
         }
         return snapshot.map(Snapshot::summary).map(summary -> summary.getOrDefault(property, "")).stream()
@@ -118,6 +147,7 @@ public final class PinnedTable {
 
     /** What lets a cluster read its files for a while; fails where its catalog vends nothing of the kind. */
     public StoreKeys vended() {
+        requireAllRows();
         if (reference.metadataTable().isPresent()) {
             throw NeriumException.invalid("The table " + reference
                     + " describes another: distributed runs read the others only." + " Send distributed: false.");
@@ -146,6 +176,7 @@ public final class PinnedTable {
 
     /** Where other engines find this very version; fails where they don't. */
     public TableAddress address() {
+        requireAllRows();
         if (reference.metadataTable().isPresent()) {
             throw NeriumException.invalid("The table " + reference
                     + " describes another: distributed runs read the others only." + " Send distributed: false.");

@@ -26,7 +26,10 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.DateTimeUtil;
 import org.apache.iceberg.util.JsonUtil;
 
-/** Writes records into Parquet files for a table that is partitioned by times, each file for one partition. One thread uses it. */
+/**
+ * Writes records into Parquet files for a table that is partitioned by times or texts, each file for one partition. One thread
+ * uses it.
+ */
 final class RecordFiles implements AutoCloseable {
     private final WriteTarget target;
     private final Table table;
@@ -86,10 +89,16 @@ final class RecordFiles implements AutoCloseable {
         PartitionSpec spec = table.spec();
         for (PartitionField field : spec.fields()) {
             NestedField source = target.schema().findField(field.sourceId());
-            if (record.getField(source.name()) instanceof OffsetDateTime time) {
+            Object written = record.getField(source.name());
+            if (written != null) {
                 Transform<Object, Object> transform = transform(field);
                 Type result = transform.getResultType(source.type());
-                Object value = transform.bind(source.type()).apply(DateTimeUtil.microsFromTimestamptz(time));
+                Object value = transform
+                        .bind(source.type())
+                        .apply(
+                                written instanceof OffsetDateTime time
+                                        ? DateTimeUtil.microsFromTimestamptz(time)
+                                        : written);
                 partition.set(Integer.toString(field.fieldId()), tree(SingleValueParser.toJson(result, value)));
             }
         }

@@ -21,6 +21,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
@@ -29,12 +30,16 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Types.StringType;
 
 /**
  * A table of the server's own, partitioned by the days of one column: the server adds records to it and keeps it in shape,
  * without a worker. Its commits go the way of all commits. One thread uses it.
  */
 public final class RecordTable {
+    /** The column of tables whose rows belong to keys: they are partitioned by it, so that a file has the rows of one key. */
+    public static final String OWNER = "key_id";
+
     private static final CompactionOrder ORDER = new CompactionOrder(
             Selection.NEEDED,
             CompactionOrder.USUAL_MIN_INPUT_FILES,
@@ -79,6 +84,27 @@ public final class RecordTable {
         this.scratch = scratch;
     }
 
+    /** Makes the table where it does not exist, and gives one of an older version the owners of its rows from now on. */
+    public void open() {
+        create();
+        Table table = load();
+        if (hasOwners() && table.schema().findField(OWNER) == null) {
+            Transaction change = table.newTransaction();
+            change.updateSchema().addColumn(OWNER, StringType.get()).commit();
+            change.updateSpec().addField(OWNER).commit();
+            change.commitTransaction();
+        }
+    }
+
+    private boolean hasOwners() {
+        return schema.findField(OWNER) != null;
+    }
+
+    private PartitionSpec spec() {
+        PartitionSpec.Builder spec = PartitionSpec.builderFor(schema).day(time);
+        return hasOwners() ? spec.identity(OWNER).build() : spec.build();
+    }
+
     /** Makes the table where it does not exist. */
     public void create() {
         TableIdentifier identifier = TableLoader.identifier(name);
@@ -89,10 +115,9 @@ public final class RecordTable {
             if (!upkeep.catalogs().of(name).namespaceExists(identifier.namespace())) {
                 upkeep.catalogs().of(name).createNamespace(identifier.namespace());
             }
-            PartitionSpec days = PartitionSpec.builderFor(schema).day(time).build();
             upkeep.catalogs()
                     .of(name)
-                    .newTable(identifier, schema, days, PROPERTIES)
+                    .newTable(identifier, schema, spec(), PROPERTIES)
                     .commitTransaction();
         } catch (AlreadyExistsException e) {
             // Another program was quicker.

@@ -46,7 +46,8 @@ final class ScanPlanner {
     /** Filters that a program made up, with thousands of values, are not asked again. */
     private static final int LONGEST_CACHED_FILTER = 4096;
 
-    private record Question(TableName name, String metadataLocation, TableVersion version, String filter) {}
+    private record Question(
+            TableName name, String metadataLocation, TableVersion version, String filter, Optional<String> onlyKey) {}
 
     private final Cache<Question, ScanPlan> plans;
     private final Footers footers = new Footers();
@@ -68,7 +69,8 @@ final class ScanPlanner {
                 table.reference().name(),
                 table.metadataLocation(),
                 table.reference().version(),
-                filter.orElse(""));
+                filter.orElse(""),
+                table.onlyKey());
         ScanPlan plan = question.filter().length() > LONGEST_CACHED_FILTER
                 ? ask(table, filter)
                 : plans.get(question, key -> ask(table, filter));
@@ -76,7 +78,9 @@ final class ScanPlanner {
     }
 
     private ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
-        if (pinned.snapshot().isEmpty()) {
+        // Rows of versions before this one belong to no key.
+        boolean hasNone = pinned.onlyKey().isPresent() && !pinned.hasColumn(RecordTable.OWNER);
+        if (pinned.snapshot().isEmpty() || hasNone) {
             return ScanPlan.EMPTY;
         }
         InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
@@ -123,17 +127,43 @@ final class ScanPlanner {
 
     private static TableScan scan(PinnedTable pinned, Optional<String> filter) {
         Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
-        return pinned.scan().filter(expression);
+        return pinned.scan()
+                .filter(pinned.onlyKey()
+                        .<Expression>map(key -> Expressions.and(expression, Expressions.equal(RecordTable.OWNER, key)))
+                        .orElse(expression));
     }
 
     private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
-            planned.forEach(tasks::add);
+            planned.forEach(task -> {
+                if (isVisible(pinned, task)) {
+                    tasks.add(task);
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
         }
         return tasks;
+    }
+
+    /** A file is shown whole, so where one key's rows are read it must have no others. */
+    private static boolean isVisible(PinnedTable pinned, FileScanTask task) {
+        return pinned.onlyKey().isEmpty() || pinned.onlyKey().equals(owner(task));
+    }
+
+    /** The key whose rows a file has, as its partition says; empty where it may have those of several. */
+    private static Optional<String> owner(FileScanTask task) {
+        PartitionSpec spec = task.spec();
+        for (int i = 0; i < spec.fields().size(); i++) {
+            PartitionField field = spec.fields().get(i);
+            if (field.transform().isIdentity()
+                    && RecordTable.OWNER.equals(spec.schema().findColumnName(field.sourceId()))) {
+                return Optional.ofNullable(task.file().partition().get(i, Object.class))
+                        .map(Object::toString);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Only a deletion vector says how many rows it deletes: the rows of delete files may name one row twice. */

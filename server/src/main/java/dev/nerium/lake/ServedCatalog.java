@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
@@ -32,6 +33,7 @@ public final class ServedCatalog {
     private final LocalFolders folders;
     private final LocalFolders reserved;
     private final Consumer<TableName> requireUsers;
+    private final Predicate<TableName> isServers;
 
     ServedCatalog(
             String name,
@@ -39,7 +41,9 @@ public final class ServedCatalog {
             TableLoader loader,
             TableTurns turns,
             LocalFolders folders,
-            Consumer<TableName> requireUsers) {
+            Consumer<TableName> requireUsers,
+            Predicate<TableName> isServers) {
+        this.isServers = isServers;
         this.name = name;
         this.catalog = catalog;
         this.loader = loader;
@@ -158,6 +162,11 @@ public final class ServedCatalog {
     /** Fails where the tables of a namespace are the server's own. */
     public void requireUsers(Namespace namespace) {
         requireUsers.accept(tableName(TableIdentifier.of(namespace, "*")));
+    }
+
+    /** Whether a table is the server's own. */
+    public boolean isServers(TableIdentifier table) {
+        return isServers.test(tableName(table));
     }
 
     /** Names become folders. */

@@ -6,4 +6,4 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** The writing of a run's answer, which goes on after the run ended, for as long as the client reads. */
-public record ObservedReply(UUID run, RunOrigin origin, Instant start, Duration duration) {}
+public record ObservedReply(UUID run, String keyId, RunOrigin origin, Instant start, Duration duration) {}

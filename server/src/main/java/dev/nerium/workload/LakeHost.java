@@ -44,16 +44,22 @@ final class LakeHost implements JobHost, AutoCloseable {
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
     private final Optional<FilesElsewhere> away;
+    private final Optional<String> onlyKey;
     private Optional<WriteTarget> target = Optional.empty();
 
-    /** @param staysAway whether data files are read where they are, and not here */
+    /**
+     * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
+     * @param staysAway whether data files are read where they are, and not here
+     */
     LakeHost(
             Lake lake,
             WorkloadRequest request,
             Observations observations,
             ScriptCatalog scriptCatalog,
+            Optional<String> onlyKey,
             boolean staysAway) {
         this.lake = lake;
+        this.onlyKey = onlyKey;
         this.catalog = request.catalog();
         this.destination = request.destination();
         this.pins = request.manner().pins();
@@ -77,7 +83,7 @@ final class LakeHost implements JobHost, AutoCloseable {
                 throw NeriumException.invalid("A run reads at most " + MOST_TABLES
                         + " tables, and this one names more: read less of them in one run.");
             }
-            pinned.add(lake.pin(sent(unseen)));
+            pinned.add(lake.pin(sent(unseen), onlyKey));
             return pinned.size() - 1;
         });
         observations.pinned(reference.toString(), pinned.get(handle));
@@ -215,7 +221,9 @@ final class LakeHost implements JobHost, AutoCloseable {
 
     @Override
     public TableMetadata metadata(String name) {
-        Lake.Metadata metadata = lake.metadata(TableName.parse(name, "the table's name", catalog));
+        TableName table = TableName.parse(name, "the table's name", catalog);
+        lake.requireFiles(table, onlyKey);
+        Lake.Metadata metadata = lake.metadata(table);
         return new TableMetadata(metadata.location(), metadata.json());
     }
 

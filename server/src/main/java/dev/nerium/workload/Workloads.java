@@ -232,6 +232,9 @@ public final class Workloads {
     /** A script may do to the catalog what its key may; where it is only explained, it changes nothing. */
     private ScriptCatalog catalog(Started started) {
         return new ScriptCatalog(catalogs, access -> {
+            if (access == Access.ADMIN) {
+                started.principal().require(Scope.ADMIN, RestCatalogs.FILES_OF_ALL);
+            }
             if (access == Access.WRITE) {
                 started.principal().require(Scope.WRITE, "changing a catalog");
                 started.run().requireUsableKey();
@@ -247,7 +250,13 @@ public final class Workloads {
         seen.versions(Map.of("nerium", version));
         boolean staysAway =
                 started.placement().distributed() && cluster.orElseThrow().kind() == ClusterTask.Kind.POLARS;
-        return new LakeHost(lake, started.request(), seen, catalog(started), staysAway);
+        return new LakeHost(
+                lake,
+                started.request(),
+                seen,
+                catalog(started),
+                started.principal().onlyKey(),
+                staysAway);
     }
 
     private <T> T inSandbox(Started started, Ending<T> ending) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,48 @@ class RecordTableTest {
         assertThat(rows()).isEqualTo(6 * 5);
         assertThat(parquetFiles()).isEqualTo(6);
         assertThat(filesBelow("metadata")).isLessThan(40);
+    }
+
+    /** Also those that older versions wrote without an owner, which belong to no key. */
+    @Test
+    void aKeySeesTheFilesOfItsOwnRows() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            table.append(List.of(note(DAY)), UUID.randomUUID());
+        }
+        RecordTable owned = lake.records(
+                "notes",
+                SCHEMA.replace(
+                        "}]}}}]}",
+                        "}]}}}," + " {\"id\": 6, \"name\": \"key_id\", \"required\": false, \"type\": \"string\"}]}"),
+                "at");
+        assertThat(seenBy("one")).isZero();
+        owned.open();
+        for (int i = 0; i < 6; i++) {
+            owned.append(List.of(noteOf("one"), noteOf("other"), noteOf("other")), UUID.randomUUID());
+        }
+        assertThat(seenBy("one")).isEqualTo(6);
+
+        owned.compact();
+        owned.expireBefore(LATER);
+
+        assertThat(parquetFiles()).isEqualTo(3);
+        assertThat(rows()).isEqualTo(24);
+        assertThat(seenBy("one")).isEqualTo(6);
+        assertThat(seenBy("other")).isEqualTo(12);
+        assertThat(seenBy("")).isZero();
+    }
+
+    private static Map<String, Object> noteOf(String key) {
+        Map<String, Object> note = new HashMap<>(note(DAY));
+        note.put("key_id", key);
+        return note;
+    }
+
+    private long seenBy(String key) {
+        PinnedTable pinned =
+                lake.pin(TableReference.current(new TableName("oleander", "telemetry", "notes")), Optional.of(key));
+        assertThat(lake.count(pinned)).isPresent();
+        return lake.count(pinned).orElseThrow();
     }
 
     private static Map<String, Object> note(Instant at) {

@@ -152,7 +152,7 @@ class TelemetryTablesTest {
                 answer([spec, root["span_kind"], root["end_time"] > root["start_time"]])
                 """.formatted(run.replace("-", "")));
 
-        assertThat(answer.toString()).isEqualTo("[[\"start_time_day day\"],\"SERVER\",true]");
+        assertThat(answer.toString()).isEqualTo("[[\"start_time_day day\",\"key_id identity\"],\"SERVER\",true]");
     }
 
     @Test
@@ -163,6 +163,7 @@ class TelemetryTablesTest {
         try (Lake lake = new Lake(config.lake(), Map.of(), home);
                 TelemetryTables tables = TelemetryTables.open(lake, config.telemetry(), Clock.systemUTC())) {
             tables.add(new RunEventRow(
+                    "4f6f1c2d3e4a5b6c",
                     "COMPLETE",
                     now,
                     now.plusMillis(5),

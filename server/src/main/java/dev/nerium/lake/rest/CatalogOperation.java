@@ -34,7 +34,9 @@ public enum CatalogOperation {
     /** What a key must be allowed to do. */
     public enum Access {
         READ,
-        WRITE
+        WRITE,
+        /** It leads to files of the server's own tables, which have rows of all keys. */
+        ADMIN
     }
 
     @SuppressWarnings("ImmutableEnumChecker") // it never changes, but does not say so

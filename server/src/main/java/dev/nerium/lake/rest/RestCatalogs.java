@@ -21,6 +21,10 @@ import org.apache.iceberg.rest.responses.ConfigResponse;
 
 /** Answers what clients ask of Nerium's catalogs. Thread-safe. */
 public final class RestCatalogs {
+    /** What {@link Access#ADMIN} is needed for, in words. */
+    public static final String FILES_OF_ALL =
+            "reading the files of the server's own tables, where rows of all keys are,";
+
     private final Lake lake;
     private final Predicate<UUID> ownRuns;
 
@@ -40,6 +44,15 @@ public final class RestCatalogs {
                         .map(CatalogOperation::endpoint)
                         .toList())
                 .build());
+    }
+
+    /** What a key must be allowed to do for an operation on what a call names. */
+    public Access access(CatalogOperation operation, CatalogCall call) {
+        return switch (operation) {
+            case LOAD_TABLE, TABLE_EXISTS, PLAN_TABLE_SCAN ->
+                lake.served(call.catalog()).isServers(call.table()) ? Access.ADMIN : operation.access();
+            default -> operation.access();
+        };
     }
 
     public CatalogReply answer(CatalogOperation operation, CatalogCall call) {

@@ -18,9 +18,9 @@ public record ScriptCatalog(RestCatalogs catalogs, Consumer<Access> permission) 
             CatalogPath found = CatalogPath.find(method, path)
                     .orElseThrow(
                             () -> NeriumException.invalid("A catalog can't be asked " + method + " " + path + "."));
-            permission.accept(found.operation().access());
-            return catalogs.answer(
-                    found.operation(), new CatalogCall(found.variables(), query, body, Optional.empty()));
+            CatalogCall call = new CatalogCall(found.variables(), query, body, Optional.empty());
+            permission.accept(catalogs.access(found.operation(), call));
+            return catalogs.answer(found.operation(), call);
         } catch (NeriumException e) {
             return CatalogReply.failure(e);
         } catch (IllegalArgumentException e) {

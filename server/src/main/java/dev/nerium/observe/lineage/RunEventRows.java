@@ -15,6 +15,7 @@ public final class RunEventRows {
         JsonNode body = event.body();
         JsonNode run = body.path("run");
         return new RunEventRow(
+                event.source().keyId(),
                 body.path("eventType").asText(),
                 event.eventTime(),
                 event.receivedAt(),

@@ -6,9 +6,11 @@ import java.util.Map;
 /**
  * A row of {@code telemetry.logs}.
  *
+ * @param keyId of the run's key, who sees the row
  * @param attributes JSON text, like those of the resource
  */
 public record LogRow(
+        String keyId,
         Instant time,
         String severity,
         String traceId,
@@ -26,12 +28,21 @@ public record LogRow(
     @Override
     public Map<String, Object> values() {
         return Map.of(
-                "time", time,
-                "severity", severity,
-                "trace_id", traceId,
-                "span_id", spanId,
-                "body", body,
-                "attributes", attributes,
-                "resource_attributes", resourceAttributes);
+                TelemetryTable.KEY_ID,
+                keyId,
+                "time",
+                time,
+                "severity",
+                severity,
+                "trace_id",
+                traceId,
+                "span_id",
+                spanId,
+                "body",
+                body,
+                "attributes",
+                attributes,
+                "resource_attributes",
+                resourceAttributes);
     }
 }

@@ -7,10 +7,12 @@ import java.util.Map;
 /**
  * A row of {@code telemetry.run_events}: an OpenLineage event.
  *
+ * @param keyId of the run's key, who sees the row
  * @param eventType such as START and COMPLETE
  * @param correlationId the trace of the run
  */
 public record RunEventRow(
+        String keyId,
         String eventType,
         Instant eventTime,
         Instant receivedAt,
@@ -52,6 +54,8 @@ public record RunEventRow(
     @Override
     public Map<String, Object> values() {
         return Map.of(
+                TelemetryTable.KEY_ID,
+                keyId,
                 "event_type",
                 eventType,
                 "event_time",

@@ -8,10 +8,12 @@ import java.util.Optional;
 /**
  * A row of {@code telemetry.traces}.
  *
+ * @param keyId of the run's key, who sees the row
  * @param parentSpanId empty for the first span of a trace
  * @param attributes JSON text, like those of the resource
  */
 public record SpanRow(
+        String keyId,
         String traceId,
         String spanId,
         Optional<String> parentSpanId,
@@ -32,6 +34,7 @@ public record SpanRow(
     @Override
     public Map<String, Object> values() {
         Map<String, Object> values = new HashMap<>();
+        values.put(TelemetryTable.KEY_ID, keyId);
         values.put("trace_id", traceId);
         values.put("span_id", spanId);
         parentSpanId.ifPresent(parent -> values.put("parent_span_id", parent));

@@ -1,5 +1,6 @@
 package dev.nerium.observe.telemetry;
 
+import dev.nerium.lake.RecordTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,9 @@ public enum TelemetryTable {
     RUN_EVENTS("event_time"),
     TRACES("start_time"),
     LOGS("time");
+
+    /** The column that says whose run a row is about. */
+    static final String KEY_ID = RecordTable.OWNER;
 
     private final String time;
 

@@ -42,10 +42,10 @@ public final class TelemetryTables implements AutoCloseable {
         }
     }
 
-    /** Makes the tables that are missing. */
+    /** Makes the tables that are missing, and those of older versions tell rows of different keys apart. */
     public static TelemetryTables open(Lake lake, NeriumConfig.Telemetry config, Clock clock) {
         TelemetryTables tables = new TelemetryTables(lake, config, clock);
-        tables.feeds.values().forEach(feed -> feed.table().create());
+        tables.feeds.values().forEach(feed -> feed.table().open());
         tables.schedule(tables::flush, config.flushEvery());
         tables.schedule(tables::keepInShape, config.upkeepEvery());
         return tables;

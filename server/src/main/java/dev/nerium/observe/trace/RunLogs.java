@@ -15,6 +15,9 @@ final class RunLogs {
     private static final AttributeKey<Long> LINE = AttributeKey.longKey("nerium.log.line");
     private static final AttributeKey<String> RUN = AttributeKey.stringKey("nerium.run.id");
 
+    /** Whose run it is, who sees the row of it. */
+    static final AttributeKey<String> KEY = AttributeKey.stringKey("nerium.key.id");
+
     private final Logger logger;
 
     RunLogs(Logger logger) {
@@ -48,6 +51,7 @@ final class RunLogs {
                 .setSeverity(severity)
                 .setSeverityText(severity.name())
                 .setBody(body)
+                .setAttribute(KEY, run.owner().keyId())
                 .setAttribute(RUN, run.id().toString());
     }
 }

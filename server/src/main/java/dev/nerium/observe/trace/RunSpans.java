@@ -42,6 +42,7 @@ final class RunSpans {
                 .setSpanKind(SpanKind.SERVER)
                 .setStartTimestamp(run.times().queued())
                 .setAllAttributes(SpanAttributes.run(run))
+                .setAttribute(RunLogs.KEY, run.owner().keyId())
                 .startSpan();
         Context context = Context.root().with(root);
         phases(observed, context);
@@ -88,10 +89,11 @@ final class RunSpans {
     private void phases(ObservedRun observed, Context root) {
         Run run = observed.run();
         RunFacts facts = run.facts();
+        String key = run.owner().keyId();
         Context execute = observed.phases().stream()
                 .filter(phase -> phase.name().equals(EXECUTE))
                 .findFirst()
-                .map(phase -> span(phase.name(), phase.start(), end(phase), root, SpanAttributes.execute(facts)))
+                .map(phase -> span(phase.name(), key, phase.start(), end(phase), root, SpanAttributes.execute(facts)))
                 .orElse(root);
         Iterator<RunFacts.Scan> scans = facts.scans().iterator();
         for (Phase phase : observed.phases()) {
@@ -101,6 +103,7 @@ final class RunSpans {
                 case "plan" ->
                     span(
                             "plan " + phase.subject().orElse(""),
+                            key,
                             phase.start(),
                             end,
                             execute,
@@ -108,11 +111,11 @@ final class RunSpans {
                 case "queue" -> {
                     // The phase ends with a worker; the wait for a place is the first part of it.
                     Instant place = run.times().scheduled().orElse(end);
-                    span("queue", phase.start(), place, root, Attributes.empty());
-                    span("sandbox", place, end, root, SpanAttributes.sandbox(run));
+                    span("queue", key, phase.start(), place, root, Attributes.empty());
+                    span("sandbox", key, place, end, root, SpanAttributes.sandbox(run));
                 }
-                case "commit" -> span("commit", phase.start(), end, root, SpanAttributes.output(facts));
-                default -> span(phase.name(), phase.start(), end, root, Attributes.empty());
+                case "commit" -> span("commit", key, phase.start(), end, root, SpanAttributes.output(facts));
+                default -> span(phase.name(), key, phase.start(), end, root, Attributes.empty());
             }
         }
     }
@@ -120,14 +123,21 @@ final class RunSpans {
     /** The reply of a run is written when its trace is made already. */
     void record(ObservedReply reply) {
         TraceParent run = reply.origin().span(reply.run());
-        span("encode", reply.start(), reply.start().plus(reply.duration()), context(run), Attributes.empty());
+        span(
+                "encode",
+                reply.keyId(),
+                reply.start(),
+                reply.start().plus(reply.duration()),
+                context(run),
+                Attributes.empty());
     }
 
-    private Context span(String name, Instant start, Instant end, Context parent, Attributes attributes) {
+    private Context span(String name, String keyId, Instant start, Instant end, Context parent, Attributes attributes) {
         Span span = tracer.spanBuilder(name)
                 .setParent(parent)
                 .setStartTimestamp(start)
                 .setAllAttributes(attributes)
+                .setAttribute(RunLogs.KEY, keyId)
                 .startSpan();
         span.end(end.isBefore(start) ? start : end);
         return parent.with(span);

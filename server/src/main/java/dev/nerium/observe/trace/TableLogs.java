@@ -30,6 +30,7 @@ final class TableLogs implements LogRecordExporter {
     private LogRow row(LogRecordData log) {
         @Nullable Value<?> body = log.getBodyValue();
         return new LogRow(
+                keyId(log.getAttributes()),
                 TableSpans.instant(log.getTimestampEpochNanos()),
                 log.getSeverity().name(),
                 log.getSpanContext().getTraceId(),
@@ -37,6 +38,12 @@ final class TableLogs implements LogRecordExporter {
                 body == null ? "" : body.asString(),
                 AttributesJson.of(log.getAttributes()),
                 resource);
+    }
+
+    /** Empty where a record says of no key. */
+    static String keyId(Attributes attributes) {
+        @Nullable String key = attributes.get(RunLogs.KEY);
+        return key == null ? "" : key;
     }
 
     @Override

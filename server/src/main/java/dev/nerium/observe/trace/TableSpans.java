@@ -31,6 +31,7 @@ final class TableSpans implements SpanExporter {
 
     private SpanRow row(SpanData span) {
         return new SpanRow(
+                TableLogs.keyId(span.getAttributes()),
                 span.getTraceId(),
                 span.getSpanId(),
                 Optional.of(span.getParentSpanContext())
