@@ -58,6 +58,7 @@ public final class Nerium implements AutoCloseable {
     private final RootAllocator memory;
     private final Sandbox sandbox;
     private final HttpServer http;
+    private final Routes routes;
 
     private Nerium(NeriumConfig config) throws IOException {
         this.config = config;
@@ -128,7 +129,7 @@ public final class Nerium implements AutoCloseable {
                     metrics,
                     lineage);
             ServerFigures.register(metrics, sandbox, store, observers, telemetry);
-            Routes routes = new Routes(config, services, clock, memory);
+            this.routes = new Routes(config, services, clock, memory);
             this.http = open.add(HttpServer.start(config.http(), routes));
             open.add(() -> active.shutDown(config.shutdown().grace()));
             open.add(ServerFile.write(config.home(), url()));
@@ -160,6 +161,11 @@ public final class Nerium implements AutoCloseable {
     /** The text of the admin key, where this start made it. */
     public Optional<String> firstKey() {
         return firstKey;
+    }
+
+    /** Every route: its method, a space and its path. */
+    public List<String> routes() {
+        return routes.all();
     }
 
     public Keys keys() {

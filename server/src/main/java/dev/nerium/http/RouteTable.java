@@ -42,6 +42,13 @@ final class RouteTable {
         return add(Method.create(method), path, handler);
     }
 
+    /** Every route: its method, a space and its path. */
+    List<String> all() {
+        return methods.entrySet().stream()
+                .flatMap(path -> path.getValue().stream().map(method -> method + " " + path.getKey()))
+                .toList();
+    }
+
     /** Refuses the rest; no route may be added after it. */
     void refuseOthers() {
         methods.forEach(

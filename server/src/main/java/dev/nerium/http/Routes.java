@@ -30,6 +30,7 @@ public final class Routes implements AutoCloseable {
     private final ClientWatch clients;
     private final Metrics metrics;
     private final List<Consumer<RouteTable>> parts;
+    private List<String> all = List.of();
 
     /** The services that the routes lead to. */
     public record Services(
@@ -100,6 +101,12 @@ public final class Routes implements AutoCloseable {
         RouteTable routes = new RouteTable(routing);
         parts.forEach(part -> part.accept(routes));
         routes.refuseOthers();
+        all = routes.all();
+    }
+
+    /** Every route, once the server has them: its method, a space and its path. */
+    public List<String> all() {
+        return all;
     }
 
     @Override
