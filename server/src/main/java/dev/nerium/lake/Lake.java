@@ -145,9 +145,10 @@ public final class Lake implements AutoCloseable {
         return pin(reference).onlyOf(onlyKey.get());
     }
 
-    /** Whether a table is the server's own, whose rows belong to keys. */
+    /** Whether a table is the server's own, whose rows belong to keys; namespaces below it have folders in those of its tables. */
     public boolean isServers(TableName name) {
-        return name.catalog().equals(config.catalog()) && name.namespace().equals(EmbeddedCatalog.TELEMETRY);
+        return name.catalog().equals(config.catalog())
+                && (name.namespace() + ".").startsWith(EmbeddedCatalog.TELEMETRY + ".");
     }
 
     /** Fails where a key may not look at the files and the metadata of a table, because rows of other keys are there. */

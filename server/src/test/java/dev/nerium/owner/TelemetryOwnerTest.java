@@ -229,6 +229,23 @@ class TelemetryOwnerTest {
         assertThat(created.status()).as(created.text()).isEqualTo(403);
     }
 
+    /** Its folder would be that of the data files of telemetry.logs, and the removal of its orphans would remove these. */
+    @Test
+    void noTableLiesInTheirFolders() {
+        Reply saved = runs.script(
+                Who.WRITER, "result = pl.DataFrame({'a': [1]})", Map.of("destination", "\"telemetry.logs\".data"));
+        Reply made =
+                runs.post(Who.WRITER, "/iceberg/v1/oleander/namespaces", "{\"namespace\": [\"telemetry\", \"logs\"]}");
+        Reply created = runs.post(
+                Who.WRITER,
+                "/iceberg/v1/oleander/namespaces/telemetry%1Flogs/tables",
+                "{\"name\": \"data\", \"schema\": {\"type\": \"struct\", \"fields\": []}}");
+
+        assertThat(saved.status()).as(saved.text()).isEqualTo(403);
+        assertThat(made.status()).as(made.text()).isEqualTo(403);
+        assertThat(created.status()).as(created.text()).isEqualTo(403);
+    }
+
     @Test
     void anExplanationAndAPlanTellNothingOfAnotherKeysRows() {
         Reply explained = runs.post(
