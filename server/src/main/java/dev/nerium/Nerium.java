@@ -10,6 +10,7 @@ import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Submitter;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
+import dev.nerium.http.connection.OpenConnections;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.StagingTables;
 import dev.nerium.lake.rest.RestCatalogs;
@@ -110,6 +111,7 @@ public final class Nerium implements AutoCloseable {
                     version,
                     memory);
             new Flowers(lake, workloads, ids).plant(config.home());
+            OpenConnections connections = open.add(OpenConnections.limited(config.http()));
             Routes.Services services = new Routes.Services(
                     keys,
                     workloads,
@@ -127,10 +129,11 @@ public final class Nerium implements AutoCloseable {
                     submitter,
                     observers,
                     metrics,
-                    lineage);
+                    lineage,
+                    connections);
             ServerFigures.register(metrics, sandbox, store, observers, telemetry);
             this.routes = new Routes(config, services, clock, memory);
-            this.http = open.add(HttpServer.start(config.http(), routes));
+            this.http = open.add(HttpServer.start(config.http(), routes, connections));
             open.add(() -> active.shutDown(config.shutdown().grace()));
             open.add(ServerFile.write(config.home(), url()));
         } catch (IOException | RuntimeException e) {
@@ -180,6 +183,11 @@ public final class Nerium implements AutoCloseable {
     /** Bytes of results that are in memory now. */
     public long resultBytes() {
         return memory.getAllocatedMemory();
+    }
+
+    /** Waits until the server can't be reached any more, which it can't mend itself. */
+    public void awaitFailure() throws InterruptedException {
+        http.awaitLoss();
     }
 
     /** Lets running work finish, within the grace that is configured. */

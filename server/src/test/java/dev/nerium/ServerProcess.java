@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,14 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the server's own command; returns once it is ready. */
     public static ServerProcess start(Path home) throws IOException {
-        List<String> command = List.of(
+        return start(home, List.of());
+    }
+
+    /** @param before a command that runs another, with its arguments */
+    public static ServerProcess start(Path home, List<String> before) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        Collections.addAll(
+                command,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -107,6 +116,18 @@ public final class ServerProcess implements AutoCloseable {
 
     public ProcessHandle handle() {
         return process.toHandle();
+    }
+
+    public URI url() {
+        return url;
+    }
+
+    /** The status with which the process ends by itself. */
+    public int exit(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience)) {
+            throw new AssertionError("The server still runs");
+        }
+        return process.exitValue();
     }
 
     /** SIGKILL: no hook runs. */

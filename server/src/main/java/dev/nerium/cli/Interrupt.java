@@ -28,6 +28,16 @@ final class Interrupt implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /** For a server that failed: cleans up, and ends the process with 1. */
+    static int endsBadly(Runnable cleanUp) {
+        try {
+            cleanUp.run();
+        } finally {
+            Runtime.getRuntime().halt(1);
+        }
+        return 1;
+    }
+
     /** Where the process is already ending, never returns: what the block would say now is not worth saying. */
     @Override
     public void close() {

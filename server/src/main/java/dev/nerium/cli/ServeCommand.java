@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Runs a server until SIGTERM or Ctrl-C, which let running work finish.",
+            "Ends with 1 where it can't listen any more; a supervisor should start it again then.",
             "Everything that it keeps lies below its home: tables, keys, runs, and nerium.yaml, the configuration file,"
                     + " where there is one.",
             ""
@@ -34,7 +35,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Map<String, String> overrides =
                 port.map(number -> Map.of("http.port", number.toString())).orElse(Map.of());
         Path folder = Home.find(home, shell.environment());
@@ -44,8 +45,12 @@ final class ServeCommand implements Callable<Integer> {
         nerium.firstKey().ifPresent(this::showFirstKey);
         shell.out().println("Nerium is ready on " + nerium.url());
         shell.flush();
-        Interrupt.waitForTheEnd();
-        return 0;
+        nerium.awaitFailure();
+        shell.err()
+                .println("error: The server no longer listens, perhaps because the process has no free file descriptor"
+                        + " (ulimit -n). It ends; start it again.");
+        shell.flush();
+        return Interrupt.endsBadly(nerium::close);
     }
 
     private void showFirstKey(String key) {

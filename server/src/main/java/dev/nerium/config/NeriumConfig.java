@@ -34,9 +34,32 @@ public record NeriumConfig(
      */
     public record Submitters(Path spark, Path polars) {}
 
-    public record Http(String host, int port, ByteSize maxBody) {
+    /**
+     * @param maxConnections 0 for as many as the process may have descriptors for
+     * @param maxConnectionsPerAddress 0 for a quarter of them
+     * @param proxies addresses of which the latter does not hold
+     * @param stallTimeout without progress in a body or a response
+     */
+    public record Http(
+            String host,
+            int port,
+            ByteSize maxBody,
+            int maxConnections,
+            int maxConnectionsPerAddress,
+            List<String> proxies,
+            Duration headerTimeout,
+            Duration idleTimeout,
+            Duration stallTimeout) {
         public Http {
+            proxies = List.copyOf(proxies);
             check(port >= 0 && port <= 65535, "http.port is " + port + ": it must be between 0 and 65535");
+            check(maxConnections >= 0, "http.max-connections is " + maxConnections + ": it can't be negative");
+            check(
+                    maxConnectionsPerAddress >= 0,
+                    "http.max-connections-per-address is " + maxConnectionsPerAddress + ": it can't be negative");
+            check(headerTimeout.isPositive(), "http.header-timeout must be above 0");
+            check(idleTimeout.isPositive(), "http.idle-timeout must be above 0");
+            check(stallTimeout.isPositive(), "http.stall-timeout must be above 0");
         }
     }
 

@@ -63,6 +63,8 @@ public enum ErrorCode {
     BODY_TOO_LARGE(SIZE),
     QUEUE_FULL(BUSY),
     SHUTTING_DOWN(UNAVAILABLE),
+    /** Clients have as many connections as the server takes. */
+    TOO_MANY_CONNECTIONS(UNAVAILABLE),
     /** The database of runs and keys does not answer; what was asked was not begun, or its end will be recorded later. */
     STATE_UNAVAILABLE(UNAVAILABLE),
     /** No sandbox could be started, or the one that there is does not isolate. */

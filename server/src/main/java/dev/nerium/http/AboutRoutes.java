@@ -5,6 +5,7 @@ import dev.nerium.config.Build;
 import dev.nerium.distributed.Submitter;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.http.connection.OpenConnections;
 import dev.nerium.lake.Lake;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
@@ -23,10 +24,13 @@ final class AboutRoutes {
     private final Sandbox sandbox;
     private final Lake lake;
     private final Optional<Submitter> submitter;
+    private final OpenConnections connections;
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
-    AboutRoutes(StateStore store, Sandbox sandbox, Lake lake, Optional<Submitter> submitter) {
+    AboutRoutes(
+            StateStore store, Sandbox sandbox, Lake lake, Optional<Submitter> submitter, OpenConnections connections) {
+        this.connections = connections;
         this.submitter = submitter;
         this.store = store;
         this.lake = lake;
@@ -44,6 +48,13 @@ final class AboutRoutes {
 
     private void ready(ServerRequest request, ServerResponse response) {
         store.requireAnswer();
+        OpenConnections.Count count = connections.count();
+        if (count.isFull()) {
+            throw new NeriumException(
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "Clients have %d connections, as many as the server takes (http.max-connections)."
+                            .formatted(count.open()));
+        }
         if (sandbox.unprotected()) {
             throw new NeriumException(
                     ErrorCode.SANDBOX_UNAVAILABLE,
@@ -52,6 +63,10 @@ final class AboutRoutes {
         }
         ObjectNode body = status("ready");
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);
+        body.putObject("connections")
+                .put("open", count.open())
+                .put("most", count.most())
+                .put("refused", count.refused());
         // A catalog that is down does not make the server unready: others go on.
         lake.states().forEach(body.putObject("catalogs")::put);
         // Neither does an engine: what is not distributed goes on.

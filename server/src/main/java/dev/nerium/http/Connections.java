@@ -11,8 +11,9 @@ import java.util.Map;
 
 /** The TCP connections of this machine, as the kernel shows them in {@code /proc/net/tcp} (proc_pid_net(5)). */
 final class Connections {
-    private static final List<Path> TABLES = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
+    static final List<Path> TABLES = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
     private static final String CLOSE_WAIT = "08";
+    private static final String LISTEN = "0A";
 
     private final Map<Connection, String> states = new HashMap<>();
 
@@ -37,11 +38,26 @@ final class Connections {
         return CLOSE_WAIT.equals(states.get(connection));
     }
 
+    /** Whether a line of one of the tables is that of a socket which listens at this address and port. */
+    static boolean isListener(String line, Connection.End at) throws IOException {
+        String[] fields = fields(line);
+        if (!fields[3].equals(LISTEN)) {
+            return false;
+        }
+        Connection.End local = end(fields[1]);
+        boolean everywhere = local.address().isAnyLocalAddress() && at.address().isAnyLocalAddress();
+        return local.port() == at.port() && (everywhere || local.address().equals(at.address()));
+    }
+
     private void add(List<String> lines) throws IOException {
         for (String line : lines.subList(1, lines.size())) {
-            String[] fields = line.strip().split("\\s+", 5);
+            String[] fields = fields(line);
             states.put(new Connection(end(fields[1]), end(fields[2])), fields[3]);
         }
+    }
+
+    private static String[] fields(String line) {
+        return line.strip().split("\\s+", 5);
     }
 
     /** An address is written in words of four bytes, each in the machine's order, which is little-endian wherever Nerium runs. */

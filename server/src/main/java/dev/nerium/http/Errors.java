@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
+    /** Helidon's words where it keeps its reason to itself. */
+    private static final String UNSAID = "Bad request";
+
     static final String RUN_ID = "run-id";
 
     private Errors() {}
@@ -35,14 +38,11 @@ final class Errors {
         routing.error(NeriumException.class, Errors::send);
         routing.error(HttpException.class, (request, response, e) -> {
             ErrorCode code = e.status().code() == 413 ? ErrorCode.BODY_TOO_LARGE : ErrorCode.INVALID_REQUEST;
-            send(request, response, new NeriumException(code, "The request can't be read: " + e.getMessage() + "."));
+            send(request, response, new NeriumException(code, unreadable(e.getMessage())));
         });
         routing.error(
                 RequestException.class,
-                (request, response, e) -> send(
-                        request,
-                        response,
-                        NeriumException.invalid("The request can't be read: " + e.getMessage() + ".")));
+                (request, response, e) -> send(request, response, NeriumException.invalid(unreadable(e.getMessage()))));
         routing.error(
                 Throwable.class,
                 (request, response, e) -> send(request, response, NeriumException.unexpected("The server failed.", e)));
@@ -61,17 +61,25 @@ final class Errors {
                     case INTERNAL_ERROR -> ErrorCode.INTERNAL_ERROR;
                     case BAD_REQUEST, FORBIDDEN, OTHER, HTTP_VERSION_NOT_SUPPORTED -> ErrorCode.INVALID_REQUEST;
                 };
-        String why = message == null ? "its first line or a header is malformed" : message;
-        String sentence =
-                code == ErrorCode.INTERNAL_ERROR ? "The server failed." : "The request can't be read: " + why + ".";
-        ObjectNode body = body(new NeriumException(code, sentence), status.code(), Optional.empty());
+        String sentence = code == ErrorCode.INTERNAL_ERROR ? "The server failed." : unreadable(message);
+        // Helidon has 501 for encodings of a body that it does not know: that is the client's fault, too.
+        Status told = status.equals(Status.NOT_IMPLEMENTED_501) ? Status.BAD_REQUEST_400 : status;
+        ObjectNode body = body(new NeriumException(code, sentence), told.code(), Optional.empty());
         return TransportResponse.builder()
-                .status(status)
+                .status(told)
                 .headers(headers)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
                 .keepAlive(type.keepAlive())
                 .entity(body.toString())
                 .build();
+    }
+
+    /** What Helidon says behind a colon may be the text of a Java exception. */
+    private static String unreadable(@Nullable String message) {
+        String why = message == null || message.isBlank() || message.startsWith(UNSAID)
+                ? "its first line or a header is malformed"
+                : message.split(": ", 2)[0];
+        return "The request can't be read: " + why + ".";
     }
 
     private static void send(ServerRequest request, ServerResponse response, NeriumException e) {

@@ -2,10 +2,10 @@ package dev.nerium.http;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.http.connection.OpenConnections;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,15 +16,19 @@ public final class HttpServer implements AutoCloseable {
 
     private final WebServer server;
     private final Routes routes;
+    private final ListenerWatch listener;
 
-    private HttpServer(WebServer server, Routes routes) {
+    private HttpServer(WebServer server, Routes routes, ListenerWatch listener) {
         this.server = server;
         this.routes = routes;
+        this.listener = listener;
     }
 
     /** Listens, with all routes in place. */
-    public static HttpServer start(NeriumConfig.Http config, Routes routes) {
+    public static HttpServer start(NeriumConfig.Http config, Routes routes, OpenConnections connections) {
         HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(UnreadBody::endConnection);
+        routing.addFilter(RepeatedHeaders::refuse);
         Errors.register(routing);
         routes.register(routing);
         WebServer server = WebServer.builder()
@@ -34,12 +38,12 @@ public final class HttpServer implements AutoCloseable {
                 .shutdownGracePeriod(Duration.ofSeconds(1))
                 // A reply of several writes would wait for the client to acknowledge the one before.
                 .connectionOptions(options -> options.tcpNoDelay(true))
-                .idleConnectionTimeout(Duration.ofHours(1))
+                // A hard limit behind that of the selector: where it is reached, new connections wait in the kernel.
+                .maxTcpConnections(connections.sockets())
                 .directHandlers(handlers ->
                         List.of(EventType.values()).forEach(type -> handlers.addHandler(type, Errors::refuse)))
-                .addProtocol(Http1Config.builder()
-                        .maxPrologueLength(LONGEST_FIRST_LINE)
-                        .build())
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(connections.selector(LONGEST_FIRST_LINE))
                 .addRouting(routing)
                 .build()
                 .start();
@@ -51,7 +55,12 @@ public final class HttpServer implements AutoCloseable {
                     "Port %d of %s can't be listened on: another program may have it. Take another --port."
                             .formatted(config.port(), config.host()));
         }
-        return new HttpServer(server, routes);
+        return new HttpServer(server, routes, ListenerWatch.start(config.host(), server.port()));
+    }
+
+    /** Waits until the server no longer listens, without being told to end: then it has lost its connections, too. */
+    public void awaitLoss() throws InterruptedException {
+        listener.awaitLoss();
     }
 
     public int port() {
@@ -60,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
+        listener.close();
         server.stop();
         routes.close();
     }

@@ -3,6 +3,7 @@ package dev.nerium.http;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.distributed.Submitter;
+import dev.nerium.http.connection.OpenConnections;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.rest.RestCatalogs;
 import dev.nerium.observe.Observers;
@@ -50,7 +51,8 @@ public final class Routes implements AutoCloseable {
             Optional<Submitter> submitter,
             Observers observers,
             Metrics metrics,
-            Lineage lineage) {}
+            Lineage lineage,
+            OpenConnections connections) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
         this.clients = new ClientWatch(services.active());
@@ -93,7 +95,12 @@ public final class Routes implements AutoCloseable {
                         services.lineage(),
                         services.lake(),
                         config.http().maxBody())::register,
-                new AboutRoutes(services.store(), services.sandbox(), services.lake(), services.submitter())::register);
+                new AboutRoutes(
+                        services.store(),
+                        services.sandbox(),
+                        services.lake(),
+                        services.submitter(),
+                        services.connections())::register);
     }
 
     void register(HttpRouting.Builder routing) {

@@ -74,7 +74,8 @@ final class TokenRoute implements Handler {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw NeriumException.invalid("The body is not a form: " + e.getMessage() + ".");
+            throw NeriumException.invalid("The body is not a form: '" + Fields.shortened(text)
+                    + "' has a % that no two hexadecimal digits follow.");
         }
     }
 }

@@ -1,0 +1,116 @@
+package dev.nerium.http;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that nobody listens any more. Where a connection can't be accepted, as without a free descriptor, Helidon closes its
+ * listening socket and all connections, and tells nobody; the kernel's tables do.
+ */
+final class ListenerWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final Connection.End at;
+    /** Kept open: they are needed when no descriptor is free. */
+    private final List<RandomAccessFile> tables = new ArrayList<>();
+
+    private final CountDownLatch lost = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private ListenerWatch(Connection.End at) throws IOException {
+        this.at = at;
+        for (Path table : Connections.TABLES) {
+            if (Files.isReadable(table)) {
+                tables.add(new RandomAccessFile(table.toFile(), "r"));
+            }
+        }
+        this.thread = Thread.ofVirtual().name("listener-watch").unstarted(this::watch);
+    }
+
+    static ListenerWatch start(String host, int port) {
+        try {
+            ListenerWatch watch = new ListenerWatch(new Connection.End(InetAddress.getByName(host), port));
+            if (watch.isListening()) {
+                watch.thread.start();
+            } else {
+                LOG.warn(
+                        "The kernel's table of sockets does not show port {}: nobody will notice that it is closed",
+                        port);
+            }
+            return watch;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The kernel's table of sockets can't be read", e);
+        }
+    }
+
+    void awaitLoss() throws InterruptedException {
+        lost.await();
+    }
+
+    private void watch() {
+        try {
+            while (isListening()) {
+                Thread.sleep(PERIOD);
+            }
+            LOG.error(
+                    "Port {} of {} is no longer listened on",
+                    at.port(),
+                    at.address().getHostAddress());
+            lost.countDown();
+        } catch (IOException e) {
+            if (closed) {
+                return;
+            }
+            LOG.error("Whether port {} is listened on can't be seen any more", at.port(), e);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isListening() throws IOException {
+        for (RandomAccessFile table : tables) {
+            for (String line : lines(table)) {
+                if (Connections.isListener(line, at)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<String> lines(RandomAccessFile table) throws IOException {
+        table.seek(0);
+        byte[] bytes = new byte[1 << 16];
+        StringBuilder text = new StringBuilder();
+        for (int count = table.read(bytes); count > 0; count = table.read(bytes)) {
+            text.append(new String(bytes, 0, count, StandardCharsets.US_ASCII));
+        }
+        return text.toString().lines().skip(1).toList();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        for (RandomAccessFile table : tables) {
+            try {
+                table.close();
+            } catch (IOException e) {
+                LOG.debug("A table of sockets can't be closed", e);
+            }
+        }
+    }
+}

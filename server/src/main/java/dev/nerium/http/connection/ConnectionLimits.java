@@ -1,0 +1,65 @@
+package dev.nerium.http.connection;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.nerium.config.ConfigException;
+import dev.nerium.config.NeriumConfig;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * How many connections there may be, and how long they may take.
+ *
+ * @param proxies addresses for which {@code mostPerAddress} does not hold
+ * @param head for the first line and the headers of a request, and for the first byte of a new connection
+ * @param idle between two requests
+ * @param stall without progress in a body, or in a response that the client does not read
+ */
+record ConnectionLimits(
+        int most, int mostPerAddress, Set<InetAddress> proxies, Duration head, Duration idle, Duration stall) {
+    /** More clients than this are better served by a proxy. */
+    private static final int MOST = 10_000;
+
+    private static final int LEAST_PER_ADDRESS = 16;
+
+    ConnectionLimits {
+        proxies = Set.copyOf(proxies);
+    }
+
+    static ConnectionLimits of(NeriumConfig.Http config) {
+        UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return of(config, system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount());
+    }
+
+    /** @param free descriptors that the process may still open: half of them are left to files, sandboxes and the database */
+    static ConnectionLimits of(NeriumConfig.Http config, long free) {
+        int possible = (int) Math.max(1, Math.min(Integer.MAX_VALUE, free / 2));
+        if (config.maxConnections() > possible) {
+            throw new ConfigException(
+                    ("http.max-connections is %d: the process may open %d more files (ulimit -n), half of"
+                                    + " which can be connections. Choose at most %d, or raise the limit of open files.")
+                            .formatted(config.maxConnections(), free, possible));
+        }
+        int most = config.maxConnections() > 0 ? config.maxConnections() : Math.min(MOST, possible);
+        int perAddress = config.maxConnectionsPerAddress() > 0
+                ? config.maxConnectionsPerAddress()
+                : Math.max(LEAST_PER_ADDRESS, most / 4);
+        return new ConnectionLimits(
+                most,
+                Math.min(most, perAddress),
+                config.proxies().stream().map(ConnectionLimits::address).collect(Collectors.toSet()),
+                config.headerTimeout(),
+                config.idleTimeout(),
+                config.stallTimeout());
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("http.proxies has '" + text + "': expected an IP address");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.nerium.http.connection;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection. Its thread reads, works and writes in turns; it never waits for the client longer than the limits say. While it
+ * works, or writes events to a client that reads them, it may take as long as it wants.
+ */
+final class GuardedConnection implements ServerConnection, InterruptableTask<Void> {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedConnection.class);
+
+    /** What is read and thrown away so that a client that still sends gets to read its response. */
+    private static final long MOST_DISCARDED = 64L << 20;
+
+    private static final Duration LINGER = Duration.ofMillis(500);
+    private static final Duration LONGEST_LINGER = Duration.ofSeconds(10);
+
+    /** What the client owes. */
+    private enum Phase {
+        /** The first byte of its first request. */
+        FIRST_BYTE,
+        /** Another request. */
+        NOTHING,
+        /** The rest of a first line and headers. */
+        HEAD,
+        /** A body, where there is one. */
+        BODY
+    }
+
+    private final ConnectionContext context;
+    private final OpenConnections connections;
+    private final ConnectionLimits limits;
+    private final InetAddress address;
+    private final Wait reading = new Wait();
+    private final Wait writing = new Wait();
+    private final RequestReader reader;
+    private final ServerConnection http1;
+
+    private volatile Phase phase = Phase.FIRST_BYTE;
+    private volatile boolean responded;
+    private boolean lingers;
+    private long headSince;
+    private Duration waited = Duration.ZERO;
+    private long received;
+
+    GuardedConnection(
+            ConnectionContext context,
+            OpenConnections connections,
+            ConnectionLimits limits,
+            Http1ConnectionSelector http1) {
+        this.context = context;
+        this.connections = connections;
+        this.limits = limits;
+        this.address = context.remotePeer().address() instanceof InetSocketAddress inet
+                ? inet.getAddress()
+                : InetAddress.getLoopbackAddress();
+        this.reader = new RequestReader(this::read, this::requestEnds);
+        PatientWriter writer = new PatientWriter(context.dataWriter(), writing, limits.stall());
+        this.http1 = http1.connection(new GuardedContext(context, this, reader, writer));
+    }
+
+    InetAddress address() {
+        return address;
+    }
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+        if (!connections.enter(this)) {
+            send(RawResponse.TOO_MANY_CONNECTIONS);
+            return;
+        }
+        try {
+            http1.handle(limit);
+        } finally {
+            try {
+                linger();
+            } finally {
+                connections.leave(this);
+            }
+        }
+    }
+
+    /** The headers of a request have been read. */
+    void requestBegins(Headers headers) {
+        boolean chunked = headers.contains(HeaderNames.TRANSFER_ENCODING);
+        reader.bodyBegins(chunked);
+        waited = Duration.ZERO;
+        received = 0;
+        responded = false;
+        phase = Phase.BODY;
+        if (headers.containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            // Helidon announces the end of the connection, and goes on to read requests.
+            http1.close(false);
+        }
+    }
+
+    /** @param last whether the response tells the client that the connection ends with it */
+    void responseBegins(boolean last) {
+        responded = true;
+        lingers |= last;
+        if (phase == Phase.BODY && (last || reader.isBroken())) {
+            lingers = true;
+            http1.close(false);
+        }
+    }
+
+    private void requestEnds() {
+        if (phase == Phase.BODY) {
+            phase = reader.available() > 0 ? Phase.HEAD : Phase.NOTHING;
+            headSince = System.nanoTime();
+            reader.headBegins();
+        }
+    }
+
+    private byte @Nullable [] read() {
+        long since = System.nanoTime();
+        reading.begin(patience(since));
+        byte @Nullable [] bytes;
+        try {
+            bytes = context.serverSocket().get();
+        } finally {
+            reading.end();
+        }
+        if (bytes == null && phase == Phase.BODY) {
+            throw reader.malformed("the connection ended before the body did");
+        }
+        if (phase == Phase.FIRST_BYTE || phase == Phase.NOTHING) {
+            phase = Phase.HEAD;
+            headSince = System.nanoTime();
+        }
+        waited = waited.plusNanos(System.nanoTime() - since);
+        received += bytes == null ? 0 : bytes.length;
+        return bytes;
+    }
+
+    /** A body may come slowly, as from far away, but not a byte at a time. */
+    private Duration patience(long now) {
+        return switch (phase) {
+            case FIRST_BYTE -> limits.head();
+            case NOTHING -> limits.idle();
+            case HEAD -> limits.head().minusNanos(now - headSince);
+            case BODY ->
+                shorter(
+                        limits.stall(),
+                        limits.stall()
+                                .plusSeconds(received / RequestReader.LEAST_BYTES_PER_SECOND)
+                                .minus(waited));
+        };
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Ends the connection where its client takes too long. Called by another thread than the connection's. */
+    void endIfLate() {
+        if (reading.isLate() || writing.isLate()) {
+            // The thread below could not even say so.
+            closeSocket();
+        } else if (reading.expires()) {
+            boolean begun = !responded && (phase == Phase.HEAD || phase == Phase.BODY);
+            LOG.debug("The client at {} took too long: its connection is closed ({})", address.getHostAddress(), phase);
+            Thread.ofVirtual().name("late-client").start(() -> {
+                if (begun) {
+                    send(RawResponse.REQUEST_TIMEOUT);
+                }
+                closeSocket();
+            });
+        } else if (writing.expires()) {
+            LOG.debug(
+                    "The client at {} does not read its response: its connection is closed", address.getHostAddress());
+            closeSocket();
+        }
+    }
+
+    /** Reads on for a while: a socket that is closed with unread bytes in it takes back the response. */
+    private void linger() {
+        long end = System.nanoTime() + LONGEST_LINGER.toNanos();
+        long discarded = 0;
+        while (lingers && discarded < MOST_DISCARDED && System.nanoTime() < end) {
+            reading.begin(LINGER);
+            byte @Nullable [] bytes;
+            try {
+                bytes = context.serverSocket().get();
+            } catch (UncheckedIOException e) {
+                return;
+            } finally {
+                reading.end();
+            }
+            if (bytes == null) {
+                return;
+            }
+            discarded += bytes.length;
+        }
+    }
+
+    private void send(RawResponse response) {
+        try {
+            context.serverSocket().write(BufferData.create(response.text().getBytes(StandardCharsets.US_ASCII)));
+        } catch (UncheckedIOException e) {
+            LOG.debug("A client went away before it was told why", e);
+        }
+    }
+
+    private void closeSocket() {
+        try {
+            context.serverSocket().close();
+        } catch (UncheckedIOException e) {
+            LOG.debug("A socket was closed already", e);
+        }
+    }
+
+    /** Never, for Helidon: it would not look at what the connection waits for. */
+    @Override
+    public Duration idleTime() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        http1.close(interrupt);
+    }
+
+    @Override
+    public boolean canInterrupt() {
+        return http1 instanceof InterruptableTask<?> task && task.canInterrupt();
+    }
+}
