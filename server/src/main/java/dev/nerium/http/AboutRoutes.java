@@ -15,22 +15,36 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What needs no key: {@code /health}, {@code /ready}, the OpenAPI file and a page to read it. */
 final class AboutRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(AboutRoutes.class);
+    private static final int PROBE = 64 << 10;
+
     private final StateStore store;
     private final Sandbox sandbox;
     private final Lake lake;
     private final Optional<Submitter> submitter;
     private final OpenConnections connections;
+    private final Path home;
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
     AboutRoutes(
-            StateStore store, Sandbox sandbox, Lake lake, Optional<Submitter> submitter, OpenConnections connections) {
+            StateStore store,
+            Sandbox sandbox,
+            Lake lake,
+            Optional<Submitter> submitter,
+            OpenConnections connections,
+            Path home) {
         this.connections = connections;
+        this.home = home;
         this.submitter = submitter;
         this.store = store;
         this.lake = lake;
@@ -47,7 +61,8 @@ final class AboutRoutes {
     }
 
     private void ready(ServerRequest request, ServerResponse response) {
-        store.requireAnswer();
+        store.requireWrites();
+        requireSpace();
         OpenConnections.Count count = connections.count();
         if (count.isFull()) {
             throw new NeriumException(
@@ -72,6 +87,23 @@ final class AboutRoutes {
         // Neither does an engine: what is not distributed goes on.
         submitter.ifPresent(engine -> body.put("distributed", state(engine)));
         Json.send(response, body);
+    }
+
+    /** A run's record, files and rows go to the home: where nothing can be written there, no run ends well. */
+    private void requireSpace() {
+        try {
+            Path probe = Files.createTempFile(home, "ready-", "");
+            try {
+                Files.write(probe, new byte[PROBE]);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+        } catch (IOException e) {
+            LOG.error("Nothing can be written to {}", home, e);
+            throw new NeriumException(
+                    ErrorCode.STATE_UNAVAILABLE,
+                    "Nothing can be written to the server's home: its disk is full or read-only. Free space there.");
+        }
     }
 
     private static String state(Submitter engine) {

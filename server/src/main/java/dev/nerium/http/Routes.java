@@ -100,7 +100,8 @@ public final class Routes implements AutoCloseable {
                         services.sandbox(),
                         services.lake(),
                         services.submitter(),
-                        services.connections())::register);
+                        services.connections(),
+                        config.home())::register);
     }
 
     void register(HttpRouting.Builder routing) {

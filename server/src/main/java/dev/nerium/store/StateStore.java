@@ -10,14 +10,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -29,6 +32,7 @@ public final class StateStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration CHECKPOINT = Duration.ofSeconds(2);
 
     private final HikariDataSource source;
@@ -40,14 +44,18 @@ public final class StateStore implements AutoCloseable {
     private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("state-store").daemon().factory());
 
-    private StateStore(HikariDataSource source) {
+    private final Runnable presence;
+
+    /** @param presence fails where the database is not the one that was opened */
+    private StateStore(HikariDataSource source, Runnable presence) {
         this.source = source;
+        this.presence = presence;
         this.jdbi = Jdbi.create(source);
     }
 
     /** Opens the database, its tables made or brought up to date where needed. */
     public static StateStore open(NeriumConfig.Store config, Path home) {
-        return config.url().isEmpty() ? open(home) : open(postgres(config));
+        return config.url().isEmpty() ? open(home) : open(postgres(config), () -> {});
     }
 
     private static HikariConfig postgres(NeriumConfig.Store config) {
@@ -75,14 +83,16 @@ public final class StateStore implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("The folder " + home + " can't be made", e);
         }
-        keepPrivate(home.resolve("state.db"));
+        Path file = home.resolve("state.db");
+        keepPrivate(file);
+        Object opened = identity(file).orElseThrow();
         HikariConfig config = new HikariConfig();
         config.setMaximumPoolSize(4);
-        config.setJdbcUrl("jdbc:sqlite:" + home.resolve("state.db")
+        config.setJdbcUrl("jdbc:sqlite:" + file
                 + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE");
         // A commit that also has to move the log into the file would make its run wait for the disk.
         config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
-        StateStore store = open(config);
+        StateStore store = open(config, () -> requireSame(file, opened));
         var _ = store.tidying.scheduleWithFixedDelay(
                 store::checkpoint, CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
         return store;
@@ -96,12 +106,12 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    private static StateStore open(HikariConfig config) {
+    private static StateStore open(HikariConfig config, Runnable presence) {
         config.setPoolName("state");
         HikariDataSource source = new HikariDataSource(config);
         try {
             Flyway.configure().dataSource(source).load().migrate();
-            return new StateStore(source);
+            return new StateStore(source, presence);
         } catch (RuntimeException e) {
             source.close();
             throw e;
@@ -120,8 +130,29 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
+    /** The kernel keeps a file that is deleted for those who have it open: what is written to it is lost with the process. */
+    private static void requireSame(Path file, Object opened) {
+        if (identity(file).filter(opened::equals).isEmpty()) {
+            LOG.error("The file {} was deleted or replaced while the server has it open", file);
+            throw new NeriumException(
+                    ErrorCode.STATE_UNAVAILABLE,
+                    "The database of the server's own state (state.db) was deleted or replaced."
+                            + " Stop the server, restore the file, start it again.");
+        }
+    }
+
+    private static Optional<Object> identity(Path file) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Reads from the database. */
     public <T> T with(HandleCallback<T, RuntimeException> action) {
+        presence.run();
         try {
             return jdbi.withHandle(action);
         } catch (JdbiException e) {
@@ -137,6 +168,7 @@ public final class StateStore implements AutoCloseable {
     /** Changes something of which all or nothing holds. */
     public <T> T inTransaction(HandleCallback<T, RuntimeException> action) {
         return alone(() -> {
+            presence.run();
             try {
                 return jdbi.inTransaction(action);
             } catch (JdbiException e) {
@@ -146,7 +178,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     private <T> T alone(Supplier<T> change) {
-        if (!mayWrite()) {
+        return alone(PATIENCE, change);
+    }
+
+    private <T> T alone(Duration patience, Supplier<T> change) {
+        if (!mayWrite(patience)) {
             throw new NeriumException(
                     ErrorCode.STATE_UNAVAILABLE,
                     "The database of the server's own state takes too long. Try again later.");
@@ -159,9 +195,9 @@ public final class StateStore implements AutoCloseable {
     }
 
     /** Where every write has to wait for something else, those behind it don't wait for all of that. */
-    private boolean mayWrite() {
+    private boolean mayWrite(Duration patience) {
         try {
-            return writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // A run that is to end is to be recorded.
             writing.lock();
@@ -173,6 +209,25 @@ public final class StateStore implements AutoCloseable {
     /** Fails where the database does not answer. */
     public void requireAnswer() {
         with(handle -> handle.execute("select 1"));
+    }
+
+    /** Fails where the database does not answer, or nothing can be written to it for a while. */
+    public void requireWrites() {
+        if (source.getJdbcUrl().startsWith("jdbc:postgresql:")) {
+            requireAnswer();
+        } else {
+            alone(PROBE_PATIENCE, () -> with(StateStore::lockOnce));
+        }
+    }
+
+    private static int lockOnce(Handle handle) {
+        handle.execute("pragma busy_timeout = " + PROBE_PATIENCE.toMillis());
+        try {
+            handle.execute("begin immediate");
+            return handle.execute("rollback");
+        } finally {
+            handle.execute("pragma busy_timeout = " + PATIENCE.toMillis());
+        }
     }
 
     /** What the driver says may name hosts and users: that is for the log. */

@@ -7,13 +7,16 @@ import dev.nerium.SmallDisk;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +113,56 @@ class StateTroubleTest {
     }
 
     @Test
+    void aServerThatCannotWriteIsNotReady() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            assertThat(server.get("/ready").status()).isEqualTo(200);
+            try (Lock _ = Lock.of(server.home())) {
+                assertUnready(server, "takes too long", "can't be used now");
+            }
+
+            assertThat(server.get("/ready").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aServerOnAFullDiskIsNotReady() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(TestServer.newHome(), "64m");
+                TestServer server = TestServer.start(disk.folder().resolve("home"), Map.of())) {
+            assertThat(server.get("/ready").status()).isEqualTo(200);
+            disk.fill(4);
+
+            assertUnready(server, "its disk is full");
+            disk.free();
+            assertThat(server.get("/ready").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsDeletedIsNoticedAtOnceAndTakesNoMoreWork() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            Path database = server.home().resolve("state.db");
+            Path aside = server.home().resolve("aside.db");
+            assertThat(ask(server).status()).isEqualTo(200);
+            Files.move(database, aside);
+
+            for (Reply reply : List.of(
+                    ask(server),
+                    server.get("/api/v2/runs"),
+                    server.get("/api/v2/runs/01890000-0000-7000-8000-0000000000aa"),
+                    server.delete("/api/v2/runs/01890000-0000-7000-8000-0000000000aa"))) {
+                assertThat(reply.status()).isEqualTo(503);
+                assertThat(reply.error()).contains("state.db) was deleted or replaced", "restore the file");
+            }
+            assertUnready(server, "was deleted or replaced");
+            Files.createFile(database);
+            assertUnready(server, "was deleted or replaced");
+            Files.move(aside, database, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(ask(server).status()).isEqualTo(200);
+            assertThat(server.get("/ready").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aDatabaseThatIsGoneIsToldAndComesBack(@TempDir Path data) throws Exception {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(data.resolve("pg"))
@@ -161,6 +214,12 @@ class StateTroubleTest {
             assertThat(newest.path("next").asText()).isNotEmpty();
             assertThat(failed.path("runs")).isEmpty();
         }
+    }
+
+    private static void assertUnready(TestServer server, String... anyOf) {
+        Reply ready = server.get("/ready");
+        assertThat(ready.status()).as(ready.text()).isEqualTo(503);
+        assertThat(List.of(anyOf)).as(ready.error()).anyMatch(ready.error()::contains);
     }
 
     private static Reply ask(TestServer server) {
