@@ -13,6 +13,7 @@ command_test() {
         case $group in
             --full)
                 full=(-Dnerium.reference.count=5000 -Dnerium.soak=1000 -Dnerium.tpch=full)
+                full+=(-Dnerium.schemathesis.examples=100)
                 export NERIUM_SAMPLE=full
                 ;;
             --parallel) parallel=yes ;;

@@ -16,7 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Schemathesis reads the OpenAPI file and sends what it allows, and what it does not; every answer must fit the file. */
 @Tag("server")
 class SchemathesisTest {
-    private static final int SECONDS = 180;
+    /** Of each operation, in each phase; {@code ./nerium test --full} sends more. */
+    private static final int EXAMPLES = Integer.getInteger("nerium.schemathesis.examples", 10);
+
+    private static final int SEED = Integer.getInteger("nerium.schemathesis.seed", 1);
+
+    private static final long SECONDS = 180 + 30L * EXAMPLES;
 
     @Test
     void everyAnswerFitsTheOpenApiFile(@TempDir Path folder) throws IOException, InterruptedException {
@@ -33,7 +38,7 @@ class SchemathesisTest {
 
             assertThat(ended).as("Ran longer than %d s:%n%s", SECONDS, text).isTrue();
             assertThat(process.exitValue()).as(text).isZero();
-            assertThat(text).contains("Selected: 28/28", "Tested: 28");
+            assertThat(text).contains("Selected: 28/28", "Tested: 28", "Stateful");
         }
     }
 
@@ -46,9 +51,9 @@ class SchemathesisTest {
                 "run",
                 server.url().resolve("/openapi.yaml").toString(),
                 "--header=Authorization: Bearer " + server.key(),
-                "--phases=examples,coverage,fuzzing",
-                "--max-examples=15",
-                "--seed=1",
+                "--phases=examples,coverage,fuzzing,stateful",
+                "--max-examples=" + EXAMPLES,
+                "--seed=" + SEED,
                 "--continue-on-failure",
                 "--suppress-health-check=all",
                 "--warnings=off",
