@@ -199,10 +199,10 @@ class StateTroubleTest {
             try (Connection connection = connect(server.home());
                     Statement statement = connection.createStatement()) {
                 statement.execute("""
-                        insert into run (id, mode, state, principal, code, params, provider, vcpus, queued_at, row_count)
+                        insert into run (id, mode, state, principal, code, params, provider, vcpus, queued_at, accepted_at, row_count)
                         with recursive n(value) as (select 1 union all select value + 1 from n where value < 10000)
                         select '01890000-' || printf('%%04x', n.value) || '-7000-8000-000000000000', mode, state,
-                          principal, code, params, provider, vcpus, queued_at + n.value, n.value
+                          principal, code, params, provider, vcpus, queued_at + n.value, accepted_at + 1000 * n.value, n.value
                         from run, n where id = '%s'
                         """.formatted(id));
             }
