@@ -121,6 +121,16 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         createNamespace(namespace, Map.of());
     }
 
+    /** The view's metadata file goes with it, where it lies in the view's own folder. */
+    @Override
+    public boolean dropView(TableIdentifier view) {
+        if (!viewExists(view)) {
+            return false;
+        }
+        OwnFolders own = OwnFolders.of(List.of(loadView(view).location()));
+        return new FileWatch(location -> {}, own::require).during(() -> super.dropView(view));
+    }
+
     /** The folders of its tables. */
     TakenFolders taken() {
         return taken;

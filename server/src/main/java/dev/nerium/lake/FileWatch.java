@@ -104,7 +104,9 @@ final class FileWatch {
 
         @Override
         public void deleteFile(String location) {
-            // Without an operation, nobody knows whose the file is.
+            if (!CURRENT.isBound()) {
+                throw new IllegalStateException("The file " + location + " is deleted outside of any operation");
+            }
             CURRENT.get().deletes.accept(location);
             files.deleteFile(location);
         }

@@ -12,7 +12,10 @@ import org.apache.iceberg.TableMetadata;
 record OwnFolders(LocalFolders files, ObjectFolders objects) {
 
     static OwnFolders of(TableMetadata metadata) {
-        List<String> locations = TableFolders.locations(metadata.location(), metadata.properties());
+        return of(TableFolders.locations(metadata.location(), metadata.properties()));
+    }
+
+    static OwnFolders of(List<String> locations) {
         return new OwnFolders(
                 new LocalFolders(locations.stream()
                         .filter(location -> !ObjectFolders.isObject(location))

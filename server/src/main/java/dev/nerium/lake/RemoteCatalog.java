@@ -75,7 +75,10 @@ final class RemoteCatalog implements LakeCatalog {
             return files;
         }
         try {
-            return (TableFiles) loadTable(table).io();
+            TableOperations operations = ((HasTableOperations) loadTable(table)).operations();
+            // The files learn from the metadata which of them may be deleted.
+            operations.current();
+            return (TableFiles) operations.io();
         } catch (NoSuchTableException e) {
             return files;
         }

@@ -100,7 +100,7 @@ class IcebergRestTest {
     }
 
     @Test
-    void keepsViewsForOthers() {
+    void keepsViewsForOthers() throws IOException {
         String view = """
                 {"name": "v", "schema": %s, "properties": {}, "view-version": {"version-id": 1, "schema-id": 0,
                 "timestamp-ms": 1, "summary": {"engine-name": "test"}, "default-namespace": ["default"],
@@ -114,6 +114,10 @@ class IcebergRestTest {
         assertThat(server.get(CATALOG + "/namespaces/default/views/v").text()).contains("SELECT n FROM own");
         assertThat(server.delete(CATALOG + "/namespaces/default/views/v").status())
                 .isEqualTo(204);
+        assertThat(server.get(CATALOG + "/namespaces/default/views/v").status()).isEqualTo(404);
+        try (Stream<Path> left = Files.list(server.home().resolve("lake/warehouse/default/v/metadata"))) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @ParameterizedTest
