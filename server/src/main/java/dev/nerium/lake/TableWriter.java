@@ -24,6 +24,7 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.TypeUtil;
@@ -49,7 +50,12 @@ final class TableWriter {
         refuse("The result has a column that no table can have.", unnamedColumns(proposed));
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
-            return create(name, modes, proposed);
+            try {
+                return create(name, modes, proposed);
+            } catch (AlreadyExistsException e) {
+                // Another run made it in between.
+                return prepare(name, modes, baseline, proposedJson);
+            }
         }
         Table table = existing.get();
         requireKnownTransforms(name, table);
