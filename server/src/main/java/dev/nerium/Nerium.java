@@ -30,6 +30,7 @@ import dev.nerium.sandbox.ClusterTask;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.Backlog;
 import dev.nerium.workload.ClusterWork;
 import dev.nerium.workload.Compactions;
 import dev.nerium.workload.Conversions;
@@ -81,8 +82,17 @@ public final class Nerium implements AutoCloseable {
             Lineage lineage = open.add(Lineage.open(config.lineage(), lake, store, runs, clock));
             Observers observers = open.add(new Observers(List.of(
                     metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
-            new CrashRecovery(runs, lake, observers).settle();
-            open.add(new Servers(store, runs, server, clock, run -> observers.ended(ObservedRun.recorded(run))))
+            KeptReplies kept = new KeptReplies(
+                    open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
+            CrashRecovery recovery = new CrashRecovery(runs, lake, kept, observers);
+            recovery.settle();
+            open.add(new Servers(
+                            store,
+                            runs,
+                            server,
+                            clock,
+                            config.runs().queueTimeout(),
+                            run -> observers.ended(ObservedRun.recorded(run))))
                     .start();
             this.sandbox = open.add(Sandbox.start(config, server, memory));
             Optional<Submitter> submitter = Submitter.of(config);
@@ -91,8 +101,6 @@ public final class Nerium implements AutoCloseable {
             ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, keys, clock);
             open.add(new KeyWatch(active));
             observers.every(config.lineage().runningEvery(), active::tellOfThem);
-            KeptReplies kept = new KeptReplies(
-                    open.add(KeptResults.open(config.home().resolve("results"), config.results(), clock)));
             Optional<ClusterTask.Kind> cluster =
                     submitter.map(_ -> kind(config.distributed().backend()));
             Jobs jobs = new Jobs(config.results(), lake, cluster);
@@ -122,6 +130,7 @@ public final class Nerium implements AutoCloseable {
                     catalogs,
                     runs,
                     new IdempotencyKeys(store, config.runs().idempotencyFor(), clock),
+                    recovery,
                     active,
                     ids,
                     store,
@@ -133,9 +142,12 @@ public final class Nerium implements AutoCloseable {
                     connections);
             ServerFigures.register(metrics, sandbox, store, observers, telemetry);
             this.routes = new Routes(config, services, clock, memory);
+            Backlog backlog = new Backlog(runs, keys, active, workloads, routes.accepted());
             this.http = open.add(HttpServer.start(config.http(), routes, connections));
             open.add(() -> active.shutDown(config.shutdown().grace()));
+            open.add(backlog);
             open.add(ServerFile.write(config.home(), url()));
+            backlog.start();
         } catch (IOException | RuntimeException e) {
             open.close();
             throw e;

@@ -103,10 +103,15 @@ public final class Keys implements AutoCloseable {
     /** Whether a key that authenticated before may still be used: it was not revoked and did not expire since. */
     public boolean isUsable(Principal principal) {
         return principal.equals(Principal.SERVER)
-                || store.with(handle -> find(handle, "id = ?", principal.keyId()))
-                        .map(Stored::key)
-                        .filter(key -> key.usable(clock.instant()))
-                        .isPresent();
+                || principal(principal.keyId()).isPresent();
+    }
+
+    /** What a key may do now, by its id; empty where it may not be used any more. */
+    public Optional<Principal> principal(String id) {
+        return store.with(handle -> find(handle, "id = ?", id))
+                .map(Stored::key)
+                .filter(key -> key.usable(clock.instant()))
+                .map(key -> new Principal(key.id(), key.name(), key.scope()));
     }
 
     @Override

@@ -65,6 +65,8 @@ public enum ErrorCode {
     SHUTTING_DOWN(UNAVAILABLE),
     /** Clients have as many connections as the server takes. */
     TOO_MANY_CONNECTIONS(UNAVAILABLE),
+    /** The client closed the connection before its run was done, and the run was ended; it wrote nothing. */
+    CLIENT_GONE(UNAVAILABLE),
     /** The database of runs and keys does not answer; what was asked was not begun, or its end will be recorded later. */
     STATE_UNAVAILABLE(UNAVAILABLE),
     /** No sandbox could be started, or the one that there is does not isolate. */

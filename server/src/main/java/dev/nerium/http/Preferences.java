@@ -25,7 +25,12 @@ record Preferences(Optional<Duration> patience, boolean respondAsync) {
     private static final String ASYNC = "respond-async";
 
     static Preferences read(ServerRequest request) {
-        List<String> preferences = request.headers().values(PREFER).stream()
+        return parse(request.headers().values(PREFER));
+    }
+
+    /** @param headers values of the header, in their order */
+    static Preferences parse(List<String> headers) {
+        List<String> preferences = headers.stream()
                 .flatMap(header -> Stream.of(header.split(",")))
                 .map(preference -> preference.split(";", 2)[0].strip())
                 .toList();

@@ -5,10 +5,12 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.IdempotencyKeys;
-import dev.nerium.run.IdempotencyKeys.Claimed;
+import dev.nerium.run.IdempotencyKeys.Claim;
 import dev.nerium.run.Run;
+import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.CrashRecovery;
 import dev.nerium.workload.KeptReplies;
 import dev.nerium.workload.WorkloadResult;
 import io.helidon.http.HeaderName;
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
  */
 final class Repetitions {
     private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
+    private static final String RETRY_SECONDS = "5";
     private static final Duration LOOK = Duration.ofMillis(200);
 
     /** A server that took the key may have died before it made the record. */
@@ -35,12 +38,17 @@ final class Repetitions {
     private final Runs runs;
     private final ActiveRuns active;
     private final KeptReplies kept;
+    private final CrashRecovery recovery;
+    private final RunIds ids;
 
-    Repetitions(IdempotencyKeys keys, Runs runs, ActiveRuns active, KeptReplies kept) {
+    Repetitions(
+            IdempotencyKeys keys, Runs runs, ActiveRuns active, KeptReplies kept, CrashRecovery recovery, RunIds ids) {
         this.keys = keys;
         this.runs = runs;
         this.active = active;
         this.kept = kept;
+        this.recovery = recovery;
+        this.ids = ids;
     }
 
     /** What is done with a request. */
@@ -61,35 +69,61 @@ final class Repetitions {
     }
 
     /** @param id of the run, should it be the first with its key */
-    void once(ServerRequest request, Principal principal, byte[] body, UUID id, Action action) {
+    void once(
+            ServerRequest request, ServerResponse response, Principal principal, byte[] body, UUID id, Action action) {
         Optional<String> key = key(request);
         if (key.isEmpty()) {
             action.perform(true, id);
             return;
         }
-        Claimed claimed = keys.claim(principal.keyId(), key.get(), body, id);
-        UUID run = claimed.run();
-        request.context().register(Errors.RUN_ID, run);
-        boolean fresh = claimed.isNew() || !recorded(run);
-        if (isAnothers(claimed, principal)) {
-            keys.release(principal.keyId(), key.get(), run);
-            throw Runs.usedBefore(run);
-        }
+        Claim claim = claim(principal.keyId(), key.get(), body, id);
+        request.context().register(Errors.RUN_ID, claim.run());
         try {
-            action.perform(fresh, run);
+            action.perform(claim.isNew(), claim.run());
         } catch (NeriumException e) {
-            if (fresh && neverBegan(e, run)) {
-                keys.release(principal.keyId(), key.get(), run);
+            if (claim.isNew() && neverBegan(e, claim.run())) {
+                keys.release(principal.keyId(), key.get(), claim.run());
+            }
+            if (e.code() == ErrorCode.COMMIT_UNKNOWN) {
+                // With its key, the same request is safe: it is answered once the outcome is known.
+                response.header("Retry-After", RETRY_SECONDS);
             }
             throw e;
         }
     }
 
-    /** A key that is new stands for no run that was before, and none stands for a run of another API key. */
-    private boolean isAnothers(Claimed claimed, Principal principal) {
-        return runs.find(claimed.run())
-                .filter(run -> claimed.isNew() || !run.owner().keyId().equals(principal.keyId()))
-                .isPresent();
+    /** The run that the key stands for from now on: a new one also where an earlier one was lost before it wrote anything. */
+    private Claim claim(String keyId, String key, byte[] body, UUID id) {
+        while (true) {
+            Claim claim = keys.claim(keyId, key, body, id);
+            if (claim.isNew()) {
+                requireUnused(keyId, key, id);
+                return claim;
+            }
+            Optional<Run> earlier = recorded(claim.run());
+            if (earlier.isEmpty()) {
+                return new Claim(claim.run(), true);
+            }
+            if (!earlier.get().owner().keyId().equals(keyId)) {
+                keys.release(keyId, key, claim.run());
+                throw Runs.used(claim.run());
+            }
+            if (!recovery.settled(earlier.get()).wasLost()) {
+                return claim;
+            }
+            UUID anew = runs.find(id).isEmpty() ? id : ids.next();
+            if (keys.replace(keyId, key, claim.run(), anew)) {
+                return new Claim(anew, true);
+            }
+        }
+    }
+
+    /** A key must not come to stand for a run that was there before it, whose rows may be another's. */
+    private void requireUnused(String keyId, String key, UUID id) {
+        if (runs.find(id).isPresent()) {
+            keys.release(keyId, key, id);
+            throw Runs.used(id);
+        }
     }
 
     private boolean neverBegan(NeriumException e, UUID run) {
@@ -99,19 +133,25 @@ final class Repetitions {
                 || runs.find(run).isEmpty();
     }
 
-    private boolean recorded(UUID run) {
+    private Optional<Run> recorded(UUID run) {
         for (int look = 0; look < LOOKS_FOR_A_RECORD; look++) {
-            if (runs.find(run).isPresent()) {
-                return true;
+            Optional<Run> found = runs.find(run);
+            if (found.isPresent()) {
+                return found;
             }
             pause();
         }
-        return false;
+        return Optional.empty();
     }
 
     /** Answers as the run was, or will be, answered. */
     void answer(ServerResponse response, UUID id, Consumer<WorkloadResult> reply) {
         Run run = ended(id);
+        if (run.wasLost()) {
+            throw new NeriumException(
+                    ErrorCode.SHUTTING_DOWN,
+                    "The run " + id + " was ended before it wrote anything. Send it again: it is then run anew.");
+        }
         response.header("Idempotency-Replayed", "true");
         if (run.failure().isPresent()) {
             throw RunPath.failure(run);

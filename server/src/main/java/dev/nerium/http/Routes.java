@@ -15,8 +15,10 @@ import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import dev.nerium.workload.ActiveRuns;
+import dev.nerium.workload.Backlog;
 import dev.nerium.workload.Compactions;
 import dev.nerium.workload.Conversions;
+import dev.nerium.workload.CrashRecovery;
 import dev.nerium.workload.KeptReplies;
 import dev.nerium.workload.Workloads;
 import io.helidon.webserver.http.HttpRouting;
@@ -31,6 +33,7 @@ public final class Routes implements AutoCloseable {
     private final ClientWatch clients;
     private final Metrics metrics;
     private final List<Consumer<RouteTable>> parts;
+    private final Backlog.Reader accepted;
     private List<String> all = List.of();
 
     /** The services that the routes lead to. */
@@ -44,6 +47,7 @@ public final class Routes implements AutoCloseable {
             RestCatalogs catalogs,
             Runs runs,
             IdempotencyKeys idempotency,
+            CrashRecovery recovery,
             ActiveRuns active,
             RunIds ids,
             StateStore store,
@@ -64,14 +68,17 @@ public final class Routes implements AutoCloseable {
         RunJson json = new RunJson(active);
         RunPath path = new RunPath(runs, json);
         WorkloadReply reply = new WorkloadReply(memory, services.observers());
-        Repetitions repetitions = new Repetitions(services.idempotency(), runs, active, services.kept());
+        Repetitions repetitions =
+                new Repetitions(services.idempotency(), runs, active, services.kept(), services.recovery(), ids);
         WorkloadRoutes workloads =
                 new WorkloadRoutes(keys, services.workloads(), ids, reply, path, repetitions, clients, config);
+        RecordedRequests requests = new RecordedRequests(runs, config);
+        this.accepted = requests::accepted;
         this.parts = List.of(
                 workloads::register,
                 new RunRoutes(keys, runs, path, json, active)::register,
                 new RunStreamRoutes(keys, runs, path, active)::register,
-                new RunPlanRoutes(keys, runs, path, ids, services.workloads(), workloads, config)::register,
+                new RunPlanRoutes(keys, runs, path, ids, services.workloads(), workloads, requests, config)::register,
                 new RunResultRoutes(keys, path, json, services.kept(), services.conversions(), memory)::register,
                 new UploadRoutes(
                         keys,
@@ -102,6 +109,11 @@ public final class Routes implements AutoCloseable {
                         services.submitter(),
                         services.connections(),
                         config.home())::register);
+    }
+
+    /** Reads the requests of runs that were accepted before the server started. */
+    public Backlog.Reader accepted() {
+        return accepted;
     }
 
     void register(HttpRouting.Builder routing) {

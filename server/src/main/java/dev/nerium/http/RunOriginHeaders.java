@@ -8,8 +8,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The headers by which a client says what its run belongs to: {@code traceparent} of W3C, and the parents of OpenLineage, in
@@ -21,13 +23,19 @@ final class RunOriginHeaders {
     private static final HeaderName ROOT = HeaderNames.create("OpenLineage-Root-Parent-Id");
     private static final int LONGEST = 1000;
 
+    /** All of them. */
+    static final List<HeaderName> NAMES = List.of(TRACE, PARENT, ROOT);
+
     private RunOriginHeaders() {}
 
     static RunOrigin read(ServerRequest request) {
+        return read(name -> request.headers().first(name));
+    }
+
+    /** @param headers gives the value of a header */
+    static RunOrigin read(Function<HeaderName, Optional<String>> headers) {
         return new RunOrigin(
-                request.headers().first(TRACE).flatMap(TraceParent::parse),
-                parent(request, PARENT),
-                parent(request, ROOT));
+                headers.apply(TRACE).flatMap(TraceParent::parse), parent(headers, PARENT), parent(headers, ROOT));
     }
 
     /** Says which span the run is, so that the client can link to it. */
@@ -35,9 +43,8 @@ final class RunOriginHeaders {
         response.header(TRACE, origin.span(run).text());
     }
 
-    private static Optional<ParentRun> parent(ServerRequest request, HeaderName header) {
-        return request.headers()
-                .first(header)
+    private static Optional<ParentRun> parent(Function<HeaderName, Optional<String>> headers, HeaderName header) {
+        return headers.apply(header)
                 .map(text -> parent(text.strip())
                         .orElseThrow(() ->
                                 NeriumException.invalid(("The header %s is '%s': expected namespace/job/run, the run"

@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.error.ErrorCode;
+import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunIds;
@@ -59,8 +60,9 @@ final class RunPath {
                         .filter(one -> one.name().equals(name))
                         .findAny())
                 .orElse(run.state() == RunState.ABORT ? ErrorCode.CANCELLED : ErrorCode.INTERNAL_ERROR);
-        // A run that a shutdown ended is over: it is not the server that is unavailable now.
-        ErrorCode told = code == ErrorCode.SHUTTING_DOWN ? ErrorCode.CANCELLED : code;
+        // A run that was ended with its server or its client is over: it is not the server that is unavailable now.
+        ErrorCode told =
+                code.kind() == ErrorKind.UNAVAILABLE && run.state() == RunState.ABORT ? ErrorCode.CANCELLED : code;
         return new NeriumException(told, failure.error(), failure.details().orElse(failure.error()));
     }
 

@@ -19,8 +19,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -32,6 +30,7 @@ final class RunPlanRoutes {
     private final RunIds ids;
     private final Workloads workloads;
     private final WorkloadRoutes workloadRoutes;
+    private final RecordedRequests requests;
     private final NeriumConfig config;
 
     RunPlanRoutes(
@@ -41,6 +40,7 @@ final class RunPlanRoutes {
             RunIds ids,
             Workloads workloads,
             WorkloadRoutes workloadRoutes,
+            RecordedRequests requests,
             NeriumConfig config) {
         this.authentication = authentication;
         this.runs = runs;
@@ -48,6 +48,7 @@ final class RunPlanRoutes {
         this.ids = ids;
         this.workloads = workloads;
         this.workloadRoutes = workloadRoutes;
+        this.requests = requests;
         this.config = config;
     }
 
@@ -74,7 +75,7 @@ final class RunPlanRoutes {
     }
 
     private ObjectNode planned(Principal principal, Run run) {
-        WorkloadRequest request = again(run).writtenTo(Optional.empty());
+        WorkloadRequest request = requests.again(run).writtenTo(Optional.empty());
         Explanation explanation = workloads.explain(principal, request, ids.next());
         ObjectNode plan = ExplanationReply.json(explanation);
         // An admin sees more rows of the server's own tables than the run did.
@@ -112,33 +113,11 @@ final class RunPlanRoutes {
         Run run = path.own(request, principal, "replaying a run");
         UUID id = WorkloadRoutes.runId(request, ids);
         Preferences.read(request).apply(response);
-        WorkloadRequest again = again(run);
-        workloadRoutes.perform(request, response, principal, again.writtenTo(destination(request, again)), id);
-    }
-
-    /** Rows are not written a second time unless the client says where. */
-    private Optional<dev.nerium.workload.Destination> destination(ServerRequest request, WorkloadRequest again)
-            throws IOException {
-        if (!request.content().hasEntity()) {
-            return Optional.empty();
-        }
-        byte[] body = JsonBody.read(request, config.http().maxBody());
-        return WorkloadBody.destination(body, config, again.catalog());
-    }
-
-    /** The request that the run came from, on the snapshots that it read. */
-    private WorkloadRequest again(Run run) {
-        String body = run.request()
-                .orElseThrow(() -> NeriumException.invalid("The run " + run.id() + " is a "
-                        + run.what().mode() + ": only queries and scripts can be repeated."));
-        Map<String, Long> pins = new HashMap<>();
-        for (RunFacts.Input input : run.facts().inputs()) {
-            Long snapshot = input.snapshotId();
-            if (snapshot != null) {
-                pins.put(input.table(), snapshot);
-            }
-        }
-        return WorkloadBody.read(body.getBytes(StandardCharsets.UTF_8), Optional.empty(), config)
-                .pinned(pins);
+        Optional<String> change = request.content().hasEntity()
+                ? Optional.of(new String(JsonBody.read(request, config.http().maxBody()), StandardCharsets.UTF_8))
+                : Optional.empty();
+        WorkloadRequest again = requests.replay(run, change);
+        Resumption resumption = Resumption.ofReplay(request, run.id(), change);
+        workloadRoutes.perform(request, response, principal, again, id, resumption);
     }
 }

@@ -93,7 +93,7 @@ final class UploadRoutes {
                     List.of(),
                     origin);
             String same = String.join(" ", mode.text(), table.toString(), format.name(), upload.sha256());
-            repetitions.once(request, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
+            repetitions.once(request, response, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
                 if (fresh) {
                     boolean repeatable = Repetitions.key(request).isPresent();
                     write(request, response, principal, repeatable ? workload.kept() : workload, run);

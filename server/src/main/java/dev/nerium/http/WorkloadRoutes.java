@@ -58,10 +58,11 @@ final class WorkloadRoutes {
         WorkloadRequest workload = WorkloadBody.read(body, preferences.patience(), config);
         UUID id = runId(request, ids);
         preferences.apply(response);
-        repetitions.once(request, principal, body, id, (fresh, run) -> {
+        repetitions.once(request, response, principal, body, id, (fresh, run) -> {
             if (fresh) {
                 boolean repeatable = Repetitions.key(request).isPresent();
-                perform(request, response, principal, repeatable ? workload.kept() : workload, run);
+                WorkloadRequest asked = repeatable ? workload.kept() : workload;
+                perform(request, response, principal, asked, run, Resumption.of(request));
             } else if (preferences.respondAsync()) {
                 runs.accepted(response, run);
             } else {
@@ -70,13 +71,23 @@ final class WorkloadRoutes {
         });
     }
 
-    /** Runs a workload as the client wants it: here and now, or behind its back. */
-    void perform(ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest asked, UUID id) {
+    /**
+     * Runs a workload as the client wants it: here and now, or behind its back.
+     *
+     * @param resumption by which it could be read again
+     */
+    void perform(
+            ServerRequest request,
+            ServerResponse response,
+            Principal principal,
+            WorkloadRequest asked,
+            UUID id,
+            Resumption resumption) {
         RunOrigin origin = RunOriginHeaders.read(request);
         RunOriginHeaders.tell(response, origin, id);
         WorkloadRequest workload = asked.from(origin);
         if (Preferences.read(request).respondAsync()) {
-            workloads.submit(principal, workload, id);
+            workloads.submit(principal, workload, id, resumption.text());
             runs.accepted(response, id);
             return;
         }

@@ -50,6 +50,11 @@ final class CommitRecovery implements AutoCloseable {
         UNKNOWN
     }
 
+    /** Whether a commit of the run has not come to a known end. */
+    boolean isOpen(UUID run) {
+        return journal.find(run).isPresent();
+    }
+
     /** Settles what an earlier server left. */
     void settleAll() {
         List<UUID> runs = journal.unsettled();

@@ -260,6 +260,11 @@ public final class Lake implements AutoCloseable {
         return history.committed(table, run);
     }
 
+    /** Whether a commit of the run is still to be settled: what {@link #committed} says of it now is not its end. */
+    public boolean isUnsettled(UUID run) {
+        return recovery.isOpen(run);
+    }
+
     /** The objects of stores that one run reads. */
     public BroughtObjects objects(Scratch of) {
         return new BroughtObjects(objects.hold(), of);

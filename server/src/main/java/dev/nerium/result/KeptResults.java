@@ -33,7 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class KeptResults implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptResults.class);
     private static final String MANIFEST = "result.json";
+
+    /** Of a result whose rows are about to be committed to a table. */
+    private static final String PREPARED = "prepared.json";
+
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration LONGEST_COMMIT = Duration.ofHours(1);
 
     private final Path folder;
     private final NeriumConfig.Results config;
@@ -55,7 +60,7 @@ public final class KeptResults implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         KeptResults results = new KeptResults(folder, config, clock);
         for (Path unfinished : list(folder)) {
-            if (!Files.exists(unfinished.resolve(MANIFEST))) {
+            if (!Files.exists(unfinished.resolve(MANIFEST)) && !Files.exists(unfinished.resolve(PREPARED))) {
                 delete(unfinished);
             }
         }
@@ -107,10 +112,14 @@ public final class KeptResults implements AutoCloseable {
             return paths;
         }
 
+        /** Leaves word of what is about to be committed: should the server die, the next one publishes it, or nobody. */
+        public void prepare(ObjectNode manifest) throws IOException {
+            write(target, PREPARED, manifest.put("pages", pages));
+        }
+
         public void publish(ObjectNode manifest) throws IOException {
-            Path draft = target.resolve(MANIFEST + ".part");
-            Files.write(draft, json.writeValueAsBytes(manifest.put("pages", pages)));
-            Files.move(draft, target.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
+            write(target, MANIFEST, manifest.put("pages", pages));
+            Files.deleteIfExists(target.resolve(PREPARED));
         }
 
         /** Gives up what can't become a result. */
@@ -121,6 +130,25 @@ public final class KeptResults implements AutoCloseable {
         private Path nextPage() {
             return page(target, pages++);
         }
+    }
+
+    /** What an earlier server had prepared for a run and did not publish. */
+    public Optional<ObjectNode> prepared(UUID run) throws IOException {
+        Path file = folder.resolve(run.toString()).resolve(PREPARED);
+        return Files.exists(file) ? Optional.of((ObjectNode) json.readTree(file.toFile())) : Optional.empty();
+    }
+
+    /** Makes found what an earlier server had prepared. */
+    public void publish(UUID run, ObjectNode manifest) throws IOException {
+        Path target = folder.resolve(run.toString());
+        write(target, MANIFEST, manifest);
+        Files.deleteIfExists(target.resolve(PREPARED));
+    }
+
+    private void write(Path target, String name, ObjectNode manifest) throws IOException {
+        Path part = target.resolve(name + ".part");
+        Files.write(part, json.writeValueAsBytes(manifest));
+        Files.move(part, target.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     public Draft draft(UUID run) throws IOException {
@@ -167,6 +195,8 @@ public final class KeptResults implements AutoCloseable {
             for (Path target : list(folder)) {
                 if (Files.exists(target.resolve(MANIFEST))) {
                     kept.add(new Old(target, until(target), bytes(target)));
+                } else if (isForgotten(target.resolve(PREPARED))) {
+                    delete(target);
                 }
             }
             kept.sort(Comparator.comparing(Old::until));
@@ -181,6 +211,16 @@ public final class KeptResults implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.warn("Old results can't be removed", e);
         }
+    }
+
+    /** Nobody asked for it, for as long as results are kept, and for as long as a commit may take. */
+    private boolean isForgotten(Path prepared) throws IOException {
+        return Files.exists(prepared)
+                && Files.getLastModifiedTime(prepared)
+                        .toInstant()
+                        .plus(config.keepFor())
+                        .plus(LONGEST_COMMIT)
+                        .isBefore(clock.instant());
     }
 
     private static long bytes(Path target) throws IOException {

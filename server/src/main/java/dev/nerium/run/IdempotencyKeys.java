@@ -23,13 +23,16 @@ public final class IdempotencyKeys {
         this.clock = clock;
     }
 
+    /** @param isNew whether the key was free, so that the run is the one that claimed it */
+    public record Claim(UUID run, boolean isNew) {}
+
     /**
      * Takes the key for a run.
      *
      * @param run a new one
      * @return the run that the key stands for: the new one, or the one that was sent first
      */
-    public Claimed claim(String keyId, String key, byte[] body, UUID run) {
+    public Claim claim(String keyId, String key, byte[] body, UUID run) {
         String hash = Sha256.hex(body);
         return store.inTransaction(handle -> {
             handle.execute("delete from idempotency_key where created_at < ?", clock.millis() - memory.toMillis());
@@ -41,20 +44,37 @@ public final class IdempotencyKeys {
                     hash,
                     run.toString(),
                     clock.millis());
-            Claim claim = handle.createQuery(
+            Stored stored = handle.createQuery(
                             "select body_hash, run_id from idempotency_key where key_id = ? and idempotency_key = ?")
                     .bind(0, keyId)
                     .bind(1, key)
-                    .map((row, context) -> new Claim(row.getString(1), UUID.fromString(row.getString(2))))
+                    .map((row, context) -> new Stored(row.getString(1), UUID.fromString(row.getString(2))))
                     .one();
-            if (!claim.hash().equals(hash)) {
+            if (!stored.hash().equals(hash)) {
                 throw new NeriumException(
                         ErrorCode.IDEMPOTENCY_CONFLICT,
-                        "The Idempotency-Key '" + key + "' was sent before with another body, as the run " + claim.run()
-                                + ": take a new key for other work.");
+                        "The Idempotency-Key '" + key + "' was sent before with another body, as the run "
+                                + stored.run() + ": take a new key for other work.");
             }
-            return new Claimed(claim.run(), inserted == 1);
+            return new Claim(stored.run(), inserted > 0);
         });
+    }
+
+    /**
+     * Takes the key from a run that wrote nothing, for one that does its work anew.
+     *
+     * @return whether it was taken: another request may have been quicker
+     */
+    public boolean replace(String keyId, String key, UUID lost, UUID run) {
+        return store.change(handle -> handle.execute(
+                        "update idempotency_key set run_id = ?, created_at = ?"
+                                + " where key_id = ? and idempotency_key = ? and run_id = ?",
+                        run.toString(),
+                        clock.millis(),
+                        keyId,
+                        key,
+                        lost.toString()))
+                > 0;
     }
 
     /** Forgets the key of a run that never began, so that it may be tried again. */
@@ -66,8 +86,5 @@ public final class IdempotencyKeys {
                 run.toString()));
     }
 
-    /** @param isNew whether the key was never sent before */
-    public record Claimed(UUID run, boolean isNew) {}
-
-    private record Claim(String hash, UUID run) {}
+    private record Stored(String hash, UUID run) {}
 }

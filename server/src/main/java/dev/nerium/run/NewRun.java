@@ -8,7 +8,7 @@ import java.util.UUID;
  * What is known of a run before it starts.
  *
  * @param origin where it comes from
- * @param request the body that asked for it, where it can be asked again
+ * @param request what asked for it, where it can be asked again
  */
 public record NewRun(
         UUID id,
@@ -16,8 +16,14 @@ public record NewRun(
         What what,
         Where where,
         Optional<String> destination,
-        Optional<String> request,
+        Optional<Request> request,
         RunOrigin origin) {
+    /**
+     * @param body as it was sent
+     * @param resumption what else is needed to begin the run after a restart, where nobody waits for it
+     */
+    public record Request(String body, Optional<String> resumption) {}
+
     /** The key that asked. */
     public record Owner(String keyId, String name) {}
 

@@ -1,5 +1,6 @@
 package dev.nerium.run;
 
+import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ public record Run(
                 run.destination(),
                 Optional.empty(),
                 RunFacts.NONE,
-                run.request(),
+                run.request().map(NewRun.Request::body),
                 server);
     }
 
@@ -61,6 +62,16 @@ public record Run(
     public Run ended(RunEnd end, Instant at) {
         Times now = new Times(times.queued(), times.scheduled(), times.started(), Optional.of(at));
         return with(end.state(), now, end.rowCount(), end.failure().map(Failure::of), end.facts());
+    }
+
+    /** Whether it failed, or was ended, in this way. */
+    public boolean failedWith(ErrorCode code) {
+        return failure.flatMap(Failure::code).filter(code.name()::equals).isPresent();
+    }
+
+    /** Whether it was ended from outside before it wrote anything, so that the same may be asked for again. */
+    public boolean wasLost() {
+        return failedWith(ErrorCode.SHUTTING_DOWN) || failedWith(ErrorCode.CLIENT_GONE);
     }
 
     private Run with(RunState next, Times at, OptionalLong rows, Optional<Failure> why, RunFacts known) {

@@ -20,7 +20,7 @@ public record RunEnd(
     public static RunEnd failed(NeriumException failure, RunFacts facts, String log) {
         RunState state =
                 switch (failure.code()) {
-                    case CANCELLED, SHUTTING_DOWN -> RunState.ABORT;
+                    case CANCELLED, CLIENT_GONE, SHUTTING_DOWN -> RunState.ABORT;
                     default -> RunState.FAIL;
                 };
         return new RunEnd(state, OptionalLong.empty(), Optional.of(failure), facts, log);

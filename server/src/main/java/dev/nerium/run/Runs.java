@@ -3,6 +3,7 @@ package dev.nerium.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +31,9 @@ public final class Runs {
     private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
     private static final TypeReference<RunFacts> FACTS = new TypeReference<>() {};
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
+
+    /** Accepted, and able to begin after a restart. */
+    private static final String WAITING = "state = 'QUEUED' and resumption is not null";
 
     private final StateStore store;
     private final String server;
@@ -62,8 +65,8 @@ public final class Runs {
                 """
                         insert into run
                           (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
-                           accepted_at, destination, request, server)
-                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           accepted_at, destination, request, resumption, server)
+                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         on conflict (id) do nothing
                         """,
                 run.id().toString(),
@@ -78,16 +81,17 @@ public final class Runs {
                 now.toEpochMilli(),
                 accepted,
                 run.destination().orElse(null),
-                run.request().orElse(null),
+                run.request().map(NewRun.Request::body).orElse(null),
+                run.request().flatMap(NewRun.Request::resumption).orElse(null),
                 server));
         if (inserted == 0) {
-            throw usedBefore(run.id());
+            throw used(run.id());
         }
         return now;
     }
 
-    /** What a client hears that chose the id of a run that is there already. */
-    public static NeriumException usedBefore(UUID id) {
+    /** The refusal of an id that another run has. */
+    public static NeriumException used(UUID id) {
         return NeriumException.invalid("The run id " + id + " was used before: take a new one.");
     }
 
@@ -139,6 +143,21 @@ public final class Runs {
                 id.toString()));
     }
 
+    /** Records how a run ended of which the record says that nobody knew. */
+    public void settle(UUID id, RunEnd end) {
+        Optional<NeriumException> failure = end.failure();
+        store.change(handle -> handle.execute(
+                "update run set state = ?, row_count = ?, error_code = ?, error = ?, details = null, facts = ?"
+                        + " where id = ? and error_code = ?",
+                end.state().name(),
+                end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
+                failure.map(e -> e.code().name()).orElse(null),
+                failure.map(NeriumException::message).orElse(null),
+                text(end.facts()),
+                id.toString(),
+                ErrorCode.COMMIT_UNKNOWN.name()));
+    }
+
     private void writeLater(UUID id, RunEnd end, long endedAt) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             LockSupport.parkNanos(Duration.ofSeconds(attempt).toNanos());
@@ -151,27 +170,68 @@ public final class Runs {
         }
     }
 
-    /** The runs of this server that have not ended, as far as the records say. */
+    /** The runs of this server that had begun, or that somebody waited for, and have not ended as far as the records say. */
     public List<Run> open() {
-        return open(server);
-    }
-
-    private List<Run> open(String of) {
-        return store.with(handle -> handle.createQuery("select * from run where server = ? and " + OPEN)
-                .bind(0, of)
+        return store.with(handle -> handle.createQuery(
+                        "select * from run where server = ? and " + OPEN + " and not (" + WAITING + ")")
+                .bind(0, server)
                 .map((row, context) -> run(row))
                 .list());
     }
 
-    /** Ends the runs of servers that are gone for good, and whose records would stay open; returns them. */
-    public List<Run> abortOf(Collection<String> servers) {
-        List<Run> open = servers.stream().flatMap(gone -> open(gone).stream()).toList();
-        open.forEach(run -> store.change(handle -> handle.execute(
-                "update run set state = 'ABORT', ended_at = ?, error = 'The server stopped before the run ended.'"
-                        + " where id = ? and " + OPEN,
-                clock.millis(),
-                run.id().toString())));
+    /** A run that was accepted and has not begun. */
+    public record Waiting(UUID id, NewRun.Owner owner) {}
+
+    /** The runs that this server accepted and has not begun, in the order in which they came. */
+    public List<Waiting> waiting() {
+        return store.with(handle -> handle.createQuery("select id, key_id, principal from run where server = ? and "
+                        + WAITING + " order by queued_at, id")
+                .bind(0, server)
+                .map((row, context) -> new Waiting(
+                        UUID.fromString(row.getString("id")),
+                        new NewRun.Owner(string(row, "key_id").orElse(""), row.getString("principal"))))
+                .list());
+    }
+
+    /** What the run needs to begin after a restart, as {@link #queue} was given it. */
+    public Optional<String> resumption(UUID id) {
+        return text("resumption", id);
+    }
+
+    /**
+     * Ends the runs of a server that is gone, and whose records would stay open; returns them. Those that had not begun are left
+     * to it for a while.
+     *
+     * @param until the time before which a run must have been accepted to be ended all the same
+     */
+    public List<Run> abortOf(String gone, Instant until) {
+        List<Run> open = store.with(handle -> handle.createQuery("select * from run where server = ? and " + OPEN
+                        + " and not (" + WAITING + " and queued_at >= ?)")
+                .bind(0, gone)
+                .bind(1, until.toEpochMilli())
+                .map((row, context) -> run(row))
+                .list());
+        open.forEach(run -> write(run.id(), RunEnd.failed(lost(run), RunFacts.NONE, ""), clock.millis()));
         return open.stream().flatMap(run -> find(run.id()).stream()).toList();
+    }
+
+    /** Whether a server that is gone has runs that may still begin. */
+    boolean hasOpen(String of) {
+        return store.with(handle -> handle.createQuery("select 1 from run where server = ? and " + OPEN + " limit 1")
+                .bind(0, of)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent());
+    }
+
+    /** Whether its rows are in a table, another server can't see: the lake may be the one that is gone with it. */
+    private static NeriumException lost(Run run) {
+        return run.state() == RunState.RUNNING && run.destination().isPresent()
+                ? new NeriumException(
+                        ErrorCode.COMMIT_UNKNOWN,
+                        "The server stopped before the run ended. Whether its rows reached "
+                                + run.destination().get() + " is not known: look before you send the workload again.")
+                : new NeriumException(ErrorCode.SHUTTING_DOWN, "The server stopped before the run ended.");
     }
 
     public Optional<Run> find(UUID id) {

@@ -4,6 +4,7 @@ import dev.nerium.store.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,16 +29,21 @@ public final class Servers implements AutoCloseable {
     private final Runs runs;
     private final String id;
     private final Clock clock;
+    private final Duration patience;
     private final Consumer<Run> listener;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heartbeat").daemon().factory());
 
-    /** @param listener is told of the runs of others that are ended */
-    public Servers(StateStore store, Runs runs, String id, Clock clock, Consumer<Run> listener) {
+    /**
+     * @param patience with runs that another server accepted and did not begin
+     * @param listener is told of the runs of others that are ended
+     */
+    public Servers(StateStore store, Runs runs, String id, Clock clock, Duration patience, Consumer<Run> listener) {
         this.store = store;
         this.runs = runs;
         this.id = id;
         this.clock = clock;
+        this.patience = patience;
         this.listener = listener;
     }
 
@@ -45,7 +51,10 @@ public final class Servers implements AutoCloseable {
     public static String id(Path home) throws IOException {
         Path file = home.resolve("server.id");
         if (Files.notExists(file)) {
-            Files.writeString(file, UUID.randomUUID().toString());
+            // At once: half of an id would be another one.
+            Path part = home.resolve("server.id.part");
+            Files.writeString(part, UUID.randomUUID().toString());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return Files.readString(file).strip();
     }
@@ -74,15 +83,18 @@ public final class Servers implements AutoCloseable {
                         .bind(1, id)
                         .mapTo(String.class)
                         .list());
-        if (!silent.isEmpty()) {
-            List<Run> ended = runs.abortOf(silent);
-            ended.forEach(listener);
-            LOG.warn(
-                    "{} servers were not heard of for {}: {} runs of theirs are ended",
-                    silent.size(),
-                    SILENCE,
-                    ended.size());
-            silent.forEach(gone -> store.change(handle -> handle.execute("delete from server where id = ?", gone)));
+        silent.forEach(this::bury);
+    }
+
+    /** It may come back, and begin what waits for it. */
+    private void bury(String gone) {
+        List<Run> ended = runs.abortOf(gone, clock.instant().minus(patience));
+        ended.forEach(listener);
+        if (!ended.isEmpty()) {
+            LOG.warn("The server {} was not heard of for {}: {} runs of it are ended", gone, SILENCE, ended.size());
+        }
+        if (!runs.hasOpen(gone)) {
+            store.change(handle -> handle.execute("delete from server where id = ?", gone));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.Retry;
 import dev.nerium.sandbox.Budget.Share;
+import dev.nerium.sandbox.LeaseRequest.Admittance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,7 +157,7 @@ final class Admission {
         own.addLast(waiter);
         waiting++;
         letIn();
-        if (waiter.place == null) {
+        if (waiter.place == null && request.admittance() == Admittance.NEW) {
             try {
                 requireRoom(own.size(), waiting, soon);
             } catch (NeriumException e) {

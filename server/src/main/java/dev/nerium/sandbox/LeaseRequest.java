@@ -10,6 +10,7 @@ import java.util.function.IntSupplier;
  *
  * @param patience how long its client wants to wait for a place, where it says so
  * @param longestWait where it may wait for longer than the configuration says of others
+ * @param admittance whether it may still be turned away because too many wait
  * @param waits hears, where it has to wait, how to ask for its position in the queue: 1 for the next, 0 for one that waits no more
  */
 public record LeaseRequest(
@@ -18,10 +19,19 @@ public record LeaseRequest(
         String keyId,
         Optional<Duration> patience,
         Duration longestWait,
+        Admittance admittance,
         Consumer<IntSupplier> waits) {
     /** Of a run that somebody waits for, which tells nobody of it. */
     public LeaseRequest(Work work, Tier tier, String keyId, Optional<Duration> patience) {
-        this(work, tier, keyId, patience, Duration.ZERO, position -> {});
+        this(work, tier, keyId, patience, Duration.ZERO, Admittance.NEW, position -> {});
+    }
+
+    /** What its client was told so far. */
+    public enum Admittance {
+        /** Nothing: it is refused where too many wait. */
+        NEW,
+        /** That it waits: there was room for it when it came. */
+        ACCEPTED
     }
 
     /** A worker that has run only SQL may run more of it. */

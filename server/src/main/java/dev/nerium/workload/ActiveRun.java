@@ -3,13 +3,18 @@ package dev.nerium.workload;
 import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
 import dev.nerium.run.NewRun;
+import dev.nerium.run.Run;
 import dev.nerium.run.RunEnd;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.run.RunState;
 import dev.nerium.sandbox.Execution;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -28,6 +33,12 @@ final class ActiveRun implements AutoCloseable {
     private @Nullable Thread thread;
     private Optional<Cancellation> cancelled = Optional.empty();
     private boolean sealed;
+
+    /** Whether it can begin after a restart just as well, and has not begun. */
+    private boolean canWait;
+
+    private boolean suspended;
+    private final CountDownLatch arrived = new CountDownLatch(1);
     private @Nullable Execution execution;
 
     /** Ends what was begun for the run, once that is more than waiting. */
@@ -70,16 +81,44 @@ final class ActiveRun implements AutoCloseable {
     /** Its record is made. */
     void queued(NewRun run) {
         history.queued(run);
+        canWait(run.request().flatMap(NewRun.Request::resumption).isPresent());
         enters(RunState.QUEUED);
+    }
+
+    /** It was accepted before this server started. */
+    void reopened() {
+        canWait(true);
+        enters(RunState.QUEUED);
+    }
+
+    /** Its record of then was found. */
+    void requeued(Run recorded, RunOrigin origin) {
+        history.requeued(recorded, origin);
     }
 
     /** @param scheduledAt when its wait for a place ended */
     void started(Instant scheduledAt) {
+        begins();
         history.started(scheduledAt);
         enters(RunState.RUNNING);
     }
 
+    private synchronized void begins() {
+        if (suspended) {
+            throw cancellation();
+        }
+        canWait = false;
+    }
+
+    private synchronized void canWait(boolean can) {
+        canWait = can;
+    }
+
     void ended(RunEnd end) {
+        if (isSuspended()) {
+            // Its record goes on waiting.
+            return;
+        }
         history.ended(end);
         enters(end.state());
     }
@@ -105,6 +144,12 @@ final class ActiveRun implements AutoCloseable {
     void waits(IntSupplier inQueue) {
         position = inQueue;
         events.add("queue", Map.of("position", inQueue.getAsInt()));
+        arrived.countDown();
+    }
+
+    /** Whether it came to wait for a place, or past that, within the time. */
+    boolean awaitArrival(Duration patience) throws InterruptedException {
+        return arrived.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Its position in the queue: 1 for the next, 0 where it does not wait. */
@@ -115,6 +160,7 @@ final class ActiveRun implements AutoCloseable {
     /** From here on, a cancel kills the worker. */
     synchronized void attach(Execution leased) {
         execution = leased;
+        arrived.countDown();
         attach(leased::cancel);
     }
 
@@ -153,6 +199,23 @@ final class ActiveRun implements AutoCloseable {
             return;
         }
         cancelled = Optional.of(why);
+        end();
+    }
+
+    /** Leaves it to the next start, where it can wait for that. */
+    synchronized void suspend() {
+        if (canWait && cancelled.isEmpty()) {
+            suspended = true;
+            cancelled = Optional.of(Cancellation.SHUTDOWN);
+            end();
+        }
+    }
+
+    synchronized boolean isSuspended() {
+        return suspended;
+    }
+
+    private void end() {
         if (stop == null) {
             if (thread != null) {
                 thread.interrupt();
@@ -160,6 +223,16 @@ final class ActiveRun implements AutoCloseable {
         } else {
             stop.run();
         }
+    }
+
+    /**
+     * Takes back what a cancel would do, where it was not done yet.
+     *
+     * @return whether it was not
+     */
+    synchronized boolean detach() {
+        stop = null;
+        return cancelled.isEmpty();
     }
 
     /** Its client went away: a run that has its place may go on all the same. */
@@ -176,6 +249,7 @@ final class ActiveRun implements AutoCloseable {
 
     @Override
     public void close() {
+        arrived.countDown();
         events.end();
         onClose.accept(this);
     }

@@ -107,11 +107,12 @@ public final class ActiveRuns {
         runs.values().forEach(ActiveRun::goesOn);
     }
 
-    /** Takes no new runs, gives those under way the grace to finish, then cancels them. */
+    /** Takes no new runs, leaves to the next start what can wait, gives the others the grace to finish, then cancels them. */
     public void shutDown(Duration grace) {
         synchronized (this) {
             closing = true;
         }
+        runs.values().forEach(ActiveRun::suspend);
         await(grace, runs::isEmpty);
         runs.values().forEach(run -> run.cancel(Cancellation.SHUTDOWN));
         await(Duration.ofSeconds(10), runs::isEmpty);

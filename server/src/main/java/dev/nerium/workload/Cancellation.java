@@ -6,7 +6,7 @@ import dev.nerium.error.NeriumException;
 /** Why a run was ended before its time. */
 enum Cancellation {
     ASKED(ErrorCode.CANCELLED, "The run was cancelled."),
-    CLIENT_GONE(ErrorCode.CANCELLED, "The run was cancelled, because its client closed the connection."),
+    CLIENT_GONE(ErrorCode.CLIENT_GONE, "The run was cancelled, because its client closed the connection."),
     KEY_REVOKED(
             ErrorCode.CANCELLED, "The run was cancelled, because its key was revoked or expired; nothing was written."),
     SHUTDOWN(ErrorCode.SHUTTING_DOWN, "The server shut down before the run ended. Send it again later.");

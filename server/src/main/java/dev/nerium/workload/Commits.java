@@ -48,15 +48,17 @@ final class Commits {
                                 snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
                                 rows,
                                 bytes));
-                yield new Saved(
-                        target.name(),
-                        rows,
-                        updated(target, staged),
-                        target.mode().text());
+                yield saved(target, staged, rows);
             }
             case Conflict(String reason) -> throw conflict(target.name(), reason);
             case Unknown(String reason) -> throw unknown(target.name(), reason);
         });
+    }
+
+    /** What the client is told of rows that are in the table. */
+    static Saved saved(WriteTarget target, Staged staged, long rows) {
+        return new Saved(
+                target.name(), rows, updated(target, staged), target.mode().text());
     }
 
     private static long bytes(Staged staged) {

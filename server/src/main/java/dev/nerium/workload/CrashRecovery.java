@@ -4,7 +4,6 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.TableName;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
 import dev.nerium.run.Run;
@@ -12,28 +11,32 @@ import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.Runs;
+import dev.nerium.workload.CommitLookup.Fate.Landed;
+import dev.nerium.workload.CommitLookup.Fate.Nothing;
+import dev.nerium.workload.CommitLookup.Fate.Unknown;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends the records of runs that a server left open when it died, each with the truth: what is in the table is complete, the
- * rest was aborted. Asked once the lake has settled the commits that were under way.
+ * rest was aborted. Asked once the lake has settled the commits that were under way. Thread-safe.
  */
 public final class CrashRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(CrashRecovery.class);
     private static final String LOST = "The server stopped before the run ended.";
 
     private final Runs runs;
-    private final Lake lake;
+    private final CommitLookup commits;
+    private final KeptReplies kept;
     private final Observers observers;
 
-    public CrashRecovery(Runs runs, Lake lake, Observers observers) {
+    public CrashRecovery(Runs runs, Lake lake, KeptReplies kept, Observers observers) {
         this.runs = runs;
-        this.lake = lake;
+        this.commits = new CommitLookup(lake, runs.server());
+        this.kept = kept;
         this.observers = observers;
     }
 
@@ -48,21 +51,36 @@ public final class CrashRecovery {
         }
     }
 
-    private RunEnd end(Run run) {
-        return committed(run)
-                .map(committed -> RunEnd.complete(OptionalLong.of(committed.rows()), facts(run, committed), ""))
-                .orElseGet(() -> RunEnd.failed(new NeriumException(ErrorCode.SHUTTING_DOWN, LOST), RunFacts.NONE, ""));
+    /** The run with its end, where its record says that nobody knew it and it can be told by now. */
+    public Run settled(Run run) {
+        if (!run.failedWith(ErrorCode.COMMIT_UNKNOWN)) {
+            return run;
+        }
+        RunEnd end = end(run);
+        if (end.failure().filter(e -> e.code() == ErrorCode.COMMIT_UNKNOWN).isPresent()) {
+            return run;
+        }
+        runs.settle(run.id(), end);
+        return runs.find(run.id()).orElse(run);
     }
 
-    private Optional<Committed> committed(Run run) {
-        try {
-            return run.destination()
-                    .map(text -> TableName.parse(text, "the destination", lake.defaultCatalog()))
-                    .flatMap(table -> lake.committed(table, run.id()));
-        } catch (RuntimeException e) {
-            LOG.warn("Whether the run {} was committed can't be told", run.id(), e);
-            return Optional.empty();
-        }
+    private RunEnd end(Run run) {
+        return switch (commits.of(run)) {
+            case Landed(Committed commit) -> {
+                kept.publish(run.id(), commit.rows());
+                yield RunEnd.complete(OptionalLong.of(commit.rows()), facts(run, commit), "");
+            }
+            case Nothing() -> failed(new NeriumException(ErrorCode.SHUTTING_DOWN, LOST));
+            case Unknown() ->
+                failed(new NeriumException(
+                        ErrorCode.COMMIT_UNKNOWN,
+                        LOST + " Whether its rows reached " + run.destination().orElse("")
+                                + " is not known: look before you send the workload again."));
+        };
+    }
+
+    private static RunEnd failed(NeriumException failure) {
+        return RunEnd.failed(failure, RunFacts.NONE, "");
     }
 
     private static RunFacts facts(Run run, Committed committed) {

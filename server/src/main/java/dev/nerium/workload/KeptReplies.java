@@ -28,9 +28,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Results that are kept with all that their answer says, so that it can be given again. Thread-safe. */
 public final class KeptReplies {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptReplies.class);
+
     private final KeptResults results;
     private final ObjectMapper json = new ObjectMapper();
 
@@ -67,8 +71,30 @@ public final class KeptReplies {
         }
     }
 
+    /** Leaves word of an answer whose rows are about to be committed. */
+    void prepare(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+        draft.prepare(manifest(completed, result));
+    }
+
     /** Makes it found. */
     void publish(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+        draft.publish(manifest(completed, result));
+    }
+
+    /** Makes found what was prepared for a run that turned out to be committed, where there is something. */
+    void publish(UUID run, long rowsWritten) {
+        try {
+            Optional<ObjectNode> prepared = results.prepared(run);
+            if (prepared.isPresent()) {
+                ((ObjectNode) prepared.get().path("saved")).put("rows", rowsWritten);
+                results.publish(run, prepared.get());
+            }
+        } catch (IOException e) {
+            LOG.error("The run {} is committed, but its answer can't be kept", run, e);
+        }
+    }
+
+    private ObjectNode manifest(Completed completed, WorkloadResult result) {
         ObjectNode manifest = json.createObjectNode();
         manifest.set("shape", completed.shape());
         completed.parts().forEach(part -> manifest.withArray("pageRows").add(part.rows()));
@@ -84,7 +110,7 @@ public final class KeptReplies {
                 .put("memory", tier.memory().bytes());
         result.warnings().forEach(manifest.putArray("warnings")::add);
         result.saved().ifPresent(saved -> write(saved, manifest.putObject("saved")));
-        draft.publish(manifest);
+        return manifest;
     }
 
     private static void write(Saved saved, ObjectNode node) {

@@ -32,6 +32,12 @@ final class RunHistory {
         observers.started(observed(run, ""));
     }
 
+    /** It was recorded before this server started. */
+    synchronized void requeued(Run recorded, RunOrigin of) {
+        origin = of;
+        run = recorded;
+    }
+
     /** @param scheduledAt when its wait for a place ended */
     synchronized void started(Instant scheduledAt) {
         Run queued = known();

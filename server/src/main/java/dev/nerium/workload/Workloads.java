@@ -25,6 +25,7 @@ import dev.nerium.sandbox.Execution;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.JobHost;
 import dev.nerium.sandbox.LeaseRequest;
+import dev.nerium.sandbox.LeaseRequest.Admittance;
 import dev.nerium.sandbox.Outcome;
 import dev.nerium.sandbox.Outcome.Completed;
 import dev.nerium.sandbox.Outcome.Explained;
@@ -106,11 +107,24 @@ public final class Workloads {
         reply.accept(result);
     }
 
-    /** Runs one workload behind the client's back; its record exists when this returns, and its result is kept. */
-    public void submit(Principal principal, WorkloadRequest request, UUID id) {
+    /**
+     * Runs one workload behind the client's back; its record exists when this returns, and its result is kept.
+     *
+     * @param resumption what is needed, beside the body, to read the request again after a restart
+     */
+    public void submit(Principal principal, WorkloadRequest request, UUID id, String resumption) {
         sandbox.requireRoom(principal.keyId(), compute.choose(request.place()).tier());
-        Started started = start(principal, request.delivered(Delivery.PAGES).kept(), id);
+        Started started = start(principal, request.delivered(Delivery.PAGES).kept(), id, Optional.of(resumption));
         var _ = Thread.ofVirtual().name("run-" + id).start(() -> finish(started));
+    }
+
+    /** Begins a run that was accepted before this server started, and whose record waits. */
+    void resume(ActiveRun run, Principal principal, WorkloadRequest request) {
+        requireRights(principal, request);
+        Placement placement = compute.choose(request.place());
+        Started started =
+                new Started(run, principal, request.delivered(Delivery.PAGES).kept(), placement, Admittance.ACCEPTED);
+        var _ = Thread.ofVirtual().name("run-" + run.id()).start(() -> finish(started));
     }
 
     /** Nobody waits: the record and the kept result say how it ended. */
@@ -136,11 +150,12 @@ public final class Workloads {
     }
 
     /** A run that is recorded. */
-    private record Started(ActiveRun run, Principal principal, WorkloadRequest request, Placement placement)
+    private record Started(
+            ActiveRun run, Principal principal, WorkloadRequest request, Placement placement, Admittance admittance)
             implements AutoCloseable {
         /** The same, once it is known on which machines it runs. */
         Started on(Machines machines) {
-            return new Started(run, principal, request, placement.on(machines));
+            return new Started(run, principal, request, placement.on(machines), admittance);
         }
 
         @Override
@@ -150,11 +165,19 @@ public final class Workloads {
     }
 
     private Started start(Principal principal, WorkloadRequest request, UUID id) {
+        return start(principal, request, id, Optional.empty());
+    }
+
+    private void requireRights(Principal principal, WorkloadRequest request) {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
             lake.requireUsers(request.destination().get().table());
         }
+    }
+
+    private Started start(Principal principal, WorkloadRequest request, UUID id, Optional<String> resumption) {
+        requireRights(principal, request);
         Placement placement = compute.choose(request.place());
         ActiveRun run = active.open(id, principal);
         try {
@@ -164,9 +187,9 @@ public final class Workloads {
                     what(request.work()),
                     where(placement),
                     request.target(),
-                    request.manner().body(),
+                    request.manner().body().map(body -> new NewRun.Request(body, resumption)),
                     request.origin()));
-            return new Started(run, principal, request, placement);
+            return new Started(run, principal, request, placement, Admittance.NEW);
         } catch (RuntimeException e) {
             run.close();
             throw e;
@@ -304,8 +327,7 @@ public final class Workloads {
             staging.keep();
             return result;
         } catch (IOException | RuntimeException e) {
-            boolean isUnknown = e instanceof NeriumException told && told.code() == ErrorCode.COMMIT_UNKNOWN;
-            if (isUnknown
+            if (isUnknown(e)
                     || lake.mayHave(host.target().orElseThrow(), started.run().id())) {
                 staging.keep();
             }
@@ -376,6 +398,10 @@ public final class Workloads {
         try {
             InputStream rows =
                     draft.isPresent() ? KeptReplies.stream(draft.get().pages()) : Parts.open(completed.parts());
+            if (draft.isPresent() && host.target().isPresent()) {
+                Saved expected = Commits.saved(host.target().get(), completed.staged(), 0);
+                prepare(draft.get(), completed, started, expected);
+            }
             run.seal();
             long committing = System.nanoTime();
             Optional<Saved> saved = Commits.commit(lake, run, request.destination(), host.target(), completed.staged());
@@ -395,9 +421,28 @@ public final class Workloads {
                     saved);
             return result;
         } catch (IOException | RuntimeException e) {
-            draft.ifPresent(Draft::discard);
+            if (!isUnknown(e)) {
+                draft.ifPresent(Draft::discard);
+            }
             throw e;
         }
+    }
+
+    /** Should the server die before it hears of the commit, the next one can still give the answer. */
+    private void prepare(Draft draft, Completed completed, Started started, Saved expected) throws IOException {
+        WorkloadResult result = new WorkloadResult(
+                started.run().id(),
+                ResultShape.parse(completed.shape()),
+                InputStream.nullInputStream(),
+                Duration.ZERO,
+                Optional.of(expected),
+                started.placement(),
+                started.request().warnings());
+        kept.prepare(draft, completed, result);
+    }
+
+    private static boolean isUnknown(Exception e) {
+        return e instanceof NeriumException told && told.code() == ErrorCode.COMMIT_UNKNOWN;
     }
 
     /** Rows that are in a table stay there, whether or not they can be shown again. */
@@ -422,6 +467,7 @@ public final class Workloads {
                 run.owner().keyId(),
                 request.time().patience(),
                 request.manner().delivery() == Delivery.PAGES ? queueTimeout : Duration.ZERO,
+                started.admittance(),
                 run::waits);
     }
 

@@ -1,0 +1,55 @@
+package dev.nerium.workload;
+
+import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.TableName;
+import dev.nerium.run.Run;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks in the lake whether a run's rows are in its table. Thread-safe. */
+final class CommitLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitLookup.class);
+
+    private final Lake lake;
+    private final String server;
+
+    /** @param server id of this one, whose embedded catalog no other server has */
+    CommitLookup(Lake lake, String server) {
+        this.lake = lake;
+        this.server = server;
+    }
+
+    /** What the lake says of a run. */
+    sealed interface Fate {
+        record Landed(Committed commit) implements Fate {}
+
+        /** Nothing of it is in a table, and nothing will be. */
+        record Nothing() implements Fate {}
+
+        /** The catalog does not answer, or is another server's. */
+        record Unknown() implements Fate {}
+    }
+
+    Fate of(Run run) {
+        if (run.destination().isEmpty()) {
+            return new Fate.Nothing();
+        }
+        try {
+            return of(run, TableName.parse(run.destination().get(), "the destination", lake.defaultCatalog()));
+        } catch (RuntimeException e) {
+            LOG.warn("Whether the run {} was committed can't be told", run.id(), e);
+            return new Fate.Unknown();
+        }
+    }
+
+    private Fate of(Run run, TableName table) {
+        boolean isElsewhere = !run.server().equals(server) && table.catalog().equals(lake.defaultCatalog());
+        // Looked at first: what is settled while the table is asked would be missed.
+        boolean isOpen = lake.isUnsettled(run.id());
+        Optional<Committed> commit = isElsewhere ? Optional.empty() : lake.committed(table, run.id());
+        return commit.<Fate>map(Fate.Landed::new)
+                .orElseGet(() -> isElsewhere || isOpen ? new Fate.Unknown() : new Fate.Nothing());
+    }
+}
