@@ -6,7 +6,8 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,15 +17,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The {@code catalog} of a script may do what the run's key may, and nothing else. */
 @Tag("server")
 class ScriptCatalogTest {
-    private TestServer server;
+    private static TestServer server;
+    private static String admin;
+    private static String reader;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         server = TestServer.start();
+        admin = server.key();
+        reader = server.useKey("reader", Scope.READ);
     }
 
-    @AfterEach
-    void stop() {
+    @BeforeEach
+    void mayDoAll() {
+        server.useKey(admin);
+    }
+
+    @AfterAll
+    static void stop() {
         server.close();
     }
 
@@ -69,7 +79,7 @@ class ScriptCatalogTest {
             catalog.load_table('default.flowers').transaction().set_properties(a='b').commit_transaction()
             """)
     void aKeyThatMayOnlyReadChangesNothing(String change) {
-        server.useKey("reader", Scope.READ);
+        server.useKey(reader);
 
         Reply refused = server.script(change);
 

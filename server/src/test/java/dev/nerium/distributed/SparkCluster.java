@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class SparkCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
+    /** The tables are small: code that is compiled once is soonest done. */
+    private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     private final Path folder;
     private final Path spark;
     private final int masterPort = freePort();
@@ -173,18 +176,17 @@ final class SparkCluster implements AutoCloseable {
     }
 
     private Map<String, String> configuration() {
-        // The tables are small: code that is not compiled twice is soonest done.
-        String quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
         return Map.ofEntries(
                 Map.entry("spark.connect.grpc.binding.address", HOST),
                 Map.entry("spark.connect.grpc.binding.port", String.valueOf(connectPort)),
-                Map.entry("spark.driver.extraJavaOptions", quick),
+                Map.entry("spark.driver.extraJavaOptions", QUICK),
                 Map.entry("spark.driver.host", HOST),
                 Map.entry("spark.driver.memory", "900m"),
-                Map.entry("spark.executor.extraJavaOptions", quick),
+                Map.entry("spark.executor.extraJavaOptions", QUICK),
                 Map.entry("spark.executor.memory", "700m"),
                 Map.entry("spark.executor.cores", "1"),
                 Map.entry("spark.local.dir", folder.resolve("local").toString()),
+                Map.entry("spark.sql.codegen.factoryMode", "NO_CODEGEN"),
                 Map.entry("spark.sql.codegen.wholeStage", "false"),
                 Map.entry("spark.sql.shuffle.partitions", "2"),
                 // Spark asks tasks to end, and a loop that looks at no more rows never hears it.
@@ -210,6 +212,8 @@ final class SparkCluster implements AutoCloseable {
                         home().toString(),
                         "SPARK_LOCAL_IP",
                         HOST,
+                        "SPARK_DAEMON_JAVA_OPTS",
+                        QUICK,
                         "SPARK_DAEMON_MEMORY",
                         "600m",
                         "SPARK_NO_DAEMONIZE",

@@ -35,19 +35,19 @@ public final class Python {
             Path output = folder.resolve("answer.json");
             try {
                 Files.writeString(script, resource("common.py") + resource(prelude + ".py") + program);
-                return run(server, script, output);
+                return run(server, folder, script, output);
             } finally {
-                Files.delete(script);
-                Files.deleteIfExists(output);
-                Files.delete(folder);
+                TestFiles.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static JsonNode run(TestServer server, Path script, Path output) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(interpreter(), script.toString()).redirectErrorStream(true);
+    private static JsonNode run(TestServer server, Path folder, Path script, Path output) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(interpreter(), script.toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
         builder.environment().put("NERIUM_URL", server.url().toString());
         builder.environment().put("NERIUM_KEY", server.key());
         builder.environment().put("NERIUM_HOME", server.home().toString());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,14 +31,16 @@ final class Spark implements AutoCloseable {
     private static final Path JARS = Path.of("server", "target", "spark");
 
     private final Process process;
+    private final Path folder;
     private final Path log;
     private final Writer requests;
     private final BufferedReader replies;
 
     Spark() {
         try {
-            log = Files.createTempFile("spark-", ".log");
-            process = builder(log).start();
+            folder = Files.createTempDirectory("spark-");
+            log = folder.resolve("log");
+            process = builder(folder, log).start();
             requests = process.outputWriter();
             replies = process.inputReader();
         } catch (IOException e) {
@@ -85,20 +88,21 @@ final class Spark implements AutoCloseable {
         process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
         children.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        Files.delete(log);
+        TestFiles.delete(folder);
     }
 
-    private static ProcessBuilder builder(Path log) throws IOException {
+    private static ProcessBuilder builder(Path folder, Path log) throws IOException {
         // Isolated: Python imports from the folder of its script before anything else.
         ProcessBuilder builder = new ProcessBuilder(
                 setting("NERIUM_SPARK_PYTHON"),
                 "-I",
                 Path.of("server", "src", "test", "resources", "interop", "spark", "session.py")
+                        .toAbsolutePath()
                         .toString());
         builder.environment().put("JAVA_HOME", setting("NERIUM_SPARK_JAVA"));
         builder.environment().put("SPARK_JARS", jars());
         builder.environment().remove("JDK_JAVA_OPTIONS");
-        return builder.redirectError(log.toFile());
+        return builder.directory(folder.toFile()).redirectError(log.toFile());
     }
 
     private static String jars() throws IOException {
