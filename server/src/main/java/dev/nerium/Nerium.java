@@ -1,8 +1,6 @@
 package dev.nerium;
 
 import dev.nerium.auth.Keys;
-import dev.nerium.auth.NewKey;
-import dev.nerium.auth.Scope;
 import dev.nerium.compute.Compute;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
@@ -56,7 +54,7 @@ public final class Nerium implements AutoCloseable {
     private final Resources open = new Resources();
     private final NeriumConfig config;
     private final Keys keys;
-    private final Optional<String> firstKey;
+    private final Optional<FirstKey> firstKey;
     private final RootAllocator memory;
     private final Sandbox sandbox;
     private final HttpServer http;
@@ -69,7 +67,6 @@ public final class Nerium implements AutoCloseable {
             open.add(HomeLock.take(config.home()));
             StateStore store = open.add(StateStore.open(config.store(), config.home()));
             this.keys = new Keys(store, clock);
-            this.firstKey = firstKey(keys);
             String server = Servers.id(config.home());
             Runs runs = new Runs(store, server, clock);
             RunIds ids = new RunIds(clock);
@@ -146,6 +143,8 @@ public final class Nerium implements AutoCloseable {
             this.http = open.add(HttpServer.start(config.http(), routes, connections));
             open.add(() -> active.shutDown(config.shutdown().grace()));
             open.add(backlog);
+            // Not before the port is there: who starts a server that fails would never see its only key.
+            this.firstKey = FirstKey.make(keys, config.home());
             open.add(ServerFile.write(config.home(), url()));
             backlog.start();
         } catch (IOException | RuntimeException e) {
@@ -173,8 +172,8 @@ public final class Nerium implements AutoCloseable {
         return URI.create("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port());
     }
 
-    /** The text of the admin key, where this start made it. */
-    public Optional<String> firstKey() {
+    /** The admin key, where this start made it. */
+    public Optional<FirstKey> firstKey() {
         return firstKey;
     }
 
@@ -215,12 +214,5 @@ public final class Nerium implements AutoCloseable {
     private static Path staging(NeriumConfig config) {
         String configured = config.distributed().staging();
         return config.home().resolve(configured.isEmpty() ? "lake/staging" : configured);
-    }
-
-    private static Optional<String> firstKey(Keys keys) {
-        return keys.list().isEmpty()
-                ? Optional.of(keys.create("admin", Scope.ADMIN, Optional.empty()))
-                        .map(NewKey::text)
-                : Optional.empty();
     }
 }

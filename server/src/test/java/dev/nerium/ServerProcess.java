@@ -41,6 +41,27 @@ public final class ServerProcess implements AutoCloseable {
 
     /** @param before a command that runs another, with its arguments */
     public static ServerProcess start(Path home, List<String> before) throws IOException {
+        Process process = launch(home, before);
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        for (Optional<String> line = line(out); line.isPresent(); line = line(out)) {
+            if (line.get().startsWith(READY)) {
+                return new ServerProcess(process, URI.create(line.get().substring(READY.length())));
+            }
+        }
+        throw new IOException("The server did not start:\n" + Files.readString(errors(home)));
+    }
+
+    /** What servers said on the home. */
+    public static Path errors(Path home) {
+        return home.resolve("stderr.log");
+    }
+
+    /** Begins to start it. */
+    public static Process launch(Path home) throws IOException {
+        return launch(home, List.of());
+    }
+
+    private static Process launch(Path home, List<String> before) throws IOException {
         List<String> command = new ArrayList<>(before);
         Collections.addAll(
                 command,
@@ -58,17 +79,9 @@ public final class ServerProcess implements AutoCloseable {
                 home.toString(),
                 "--port",
                 "0");
-        Path errors = home.resolve("stderr.log");
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors(home).toFile()))
                 .start();
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        for (Optional<String> line = line(out); line.isPresent(); line = line(out)) {
-            if (line.get().startsWith(READY)) {
-                return new ServerProcess(process, URI.create(line.get().substring(READY.length())));
-            }
-        }
-        throw new IOException("The server did not start:\n" + Files.readString(errors));
     }
 
     private static Optional<String> line(BufferedReader out) throws IOException {

@@ -40,7 +40,7 @@ public final class TestServer implements AutoCloseable {
         this.settings = settings;
         this.environment = environment;
         this.nerium = launch();
-        this.key = key.or(nerium::firstKey).orElseThrow();
+        this.key = key.or(() -> nerium.firstKey().map(FirstKey::text)).orElseThrow();
     }
 
     public static TestServer start() {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public final class Keys implements AutoCloseable {
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {
+        return create(name, scope, lifetime, made -> {});
+    }
+
+    /** @param before gets the key before it counts */
+    public NewKey create(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw NeriumException.invalid("The key name '" + name
                     + "' can't be used: take 1 to 64 letters, digits, dots, dashes or underscores.");
@@ -50,6 +56,8 @@ public final class Keys implements AutoCloseable {
         String id = hex(8);
         String secret = hex(32);
         Instant now = clock.instant();
+        NewKey key = new NewKey(name, PREFIX + "_" + id + "_" + secret);
+        before.accept(key);
         store.inTransaction(handle -> {
             if (find(handle, "name = ? and revoked_at is null", name).isPresent()) {
                 throw NeriumException.invalid("A key named '" + name + "' exists: revoke it or take another name.");
@@ -63,7 +71,7 @@ public final class Keys implements AutoCloseable {
                     now.toEpochMilli(),
                     lifetime.map(now::plus).map(Instant::toEpochMilli).orElse(null));
         });
-        return new NewKey(name, PREFIX + "_" + id + "_" + secret);
+        return key;
     }
 
     /** The keys that were not revoked, oldest first. */

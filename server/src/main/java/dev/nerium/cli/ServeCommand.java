@@ -1,5 +1,6 @@
 package dev.nerium.cli;
 
+import dev.nerium.FirstKey;
 import dev.nerium.Nerium;
 import dev.nerium.config.Home;
 import dev.nerium.config.NeriumConfig;
@@ -53,11 +54,13 @@ final class ServeCommand implements Callable<Integer> {
         return Interrupt.endsBadly(nerium::close);
     }
 
-    private void showFirstKey(String key) {
-        shell.err().println("The first key of this server, scope admin. It is shown only now:");
+    /** What is printed here often ends in a log, which more people may read. */
+    private void showFirstKey(FirstKey key) {
+        shell.err().println("The first key of this server, scope admin, is in a file that only its account can read:");
         shell.err().println();
-        shell.err().println("    " + key);
+        shell.err().println("    " + key.file());
         shell.err().println();
+        shell.err().println("Keep the key where you keep passwords, and delete the file: nothing else has it.");
         shell.err().println("'./nerium keys create NAME --scope read|write|admin' makes others.");
         shell.flush();
     }

@@ -218,7 +218,7 @@ class KillTest {
 
     private String key() {
         try (Nerium nerium = Nerium.start(NeriumConfig.load(home, Map.of("http.port", "0"), System.getenv()))) {
-            return nerium.firstKey().orElseThrow();
+            return nerium.firstKey().orElseThrow().text();
         }
     }
 }
