@@ -145,7 +145,7 @@ public final class Nerium implements AutoCloseable {
             open.add(backlog);
             // Not before the port is there: who starts a server that fails would never see its only key.
             this.firstKey = FirstKey.make(keys, config.home());
-            open.add(ServerFile.write(config.home(), url()));
+            open.add(ServerFile.write(config.home(), url(), server));
             backlog.start();
         } catch (IOException | RuntimeException e) {
             open.close();

@@ -6,16 +6,19 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** {@code server.json} below the home, by which the command line finds the local server. */
 record ServerFile(Path file) implements AutoCloseable {
 
-    static ServerFile write(Path home, URI url) throws IOException {
+    static ServerFile write(Path home, URI url, String server) throws IOException {
         Path file = home.resolve("server.json");
-        Map<String, Object> content =
-                Map.of("url", url.toString(), "pid", ProcessHandle.current().pid());
-        Files.write(file, new ObjectMapper().writeValueAsBytes(content));
+        Map<String, Object> content = Map.of(
+                "url", url.toString(), "pid", ProcessHandle.current().pid(), "id", server, "home", home.toString());
+        Path part = home.resolve("server.json.part");
+        Files.write(part, new ObjectMapper().writeValueAsBytes(content));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         return new ServerFile(file);
     }
 

@@ -33,16 +33,20 @@ final class AboutRoutes {
     private final Optional<Submitter> submitter;
     private final OpenConnections connections;
     private final Path home;
+    private final String server;
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
+    /** @param server id of this one, by which the command line tells it from others */
     AboutRoutes(
             StateStore store,
             Sandbox sandbox,
             Lake lake,
             Optional<Submitter> submitter,
             OpenConnections connections,
-            Path home) {
+            Path home,
+            String server) {
+        this.server = server;
         this.connections = connections;
         this.home = home;
         this.submitter = submitter;
@@ -52,7 +56,9 @@ final class AboutRoutes {
     }
 
     void register(RouteTable routes) {
-        routes.get("/health", (request, response) -> Json.send(response, status("up")))
+        routes.get(
+                        "/health",
+                        (request, response) -> Json.send(response, status("up").put("server", server)))
                 .get("/ready", this::ready)
                 .get("/openapi.yaml", (request, response) -> send(response, "/spec/openapi.yaml", "application/yaml"))
                 .get("/docs", (request, response) -> send(response, "/docs.html", "text/html"))

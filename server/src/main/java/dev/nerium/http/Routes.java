@@ -108,7 +108,8 @@ public final class Routes implements AutoCloseable {
                         services.lake(),
                         services.submitter(),
                         services.connections(),
-                        config.home())::register);
+                        config.home(),
+                        runs.server())::register);
     }
 
     /** Reads the requests of runs that were accepted before the server started. */

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class FakeServer implements AutoCloseable {
         try {
             FakeServer server =
                     new FakeServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+            server.http.createContext("/health", FakeServer::tellWho);
             server.http.createContext("/", exchange -> server.answer(exchange, status, bodies));
             server.http.start();
             return server;
@@ -45,6 +48,21 @@ final class FakeServer implements AutoCloseable {
 
     Map<String, String> environment() {
         return Map.of("NERIUM_URL", url(), "NERIUM_KEY", "nrm_test");
+    }
+
+    /** As a server does that runs with the home. */
+    void leaveAddress(Path home) throws IOException {
+        Files.writeString(
+                home.resolve("server.json"),
+                "{\"url\": \"%s/\", \"pid\": 1, \"id\": \"fake\", \"home\": \"%s\"}".formatted(url(), home));
+    }
+
+    private static void tellWho(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] bytes = "{\"status\": \"up\", \"server\": \"fake\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
     }
 
     List<Asked> asked() {

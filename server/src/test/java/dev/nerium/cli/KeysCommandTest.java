@@ -3,7 +3,6 @@ package dev.nerium.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ final class KeysCommandTest {
     void aCommandMintsAKeyAndRevokesItAtItsEnd() throws IOException {
         keys("create", "first", "--scope", "read");
         try (FakeServer server = FakeServer.answering(200, "{\"success\": true, \"row_count\": 0}")) {
-            Files.writeString(home.resolve("server.json"), "{\"url\": \"" + server.url() + "\", \"pid\": 1}");
+            server.leaveAddress(home);
 
             Ran ran = Ran.with(Map.of("NERIUM_HOME", home.toString()), "polars", "SELECT 1");
 

@@ -165,12 +165,38 @@ final class PolarsCommandTest {
 
     @Test
     void findsTheLocalServer(@TempDir Path home) throws IOException {
-        Files.writeString(home.resolve("server.json"), "{\"url\": \"" + server.url() + "/\", \"pid\": 1}");
+        server.leaveAddress(home);
 
         Ran ran = Ran.with(Map.of("NERIUM_KEY", "k"), "polars", "SELECT 1", "--home", home.toString());
 
-        assertThat(ran.exit()).isZero();
+        assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(server.onlyAsked().header("Authorization")).isEqualTo("Bearer k");
+    }
+
+    @Test
+    void givesNoKeyToWhoeverGotThePortOfTheLocalServer(@TempDir Path home) throws IOException {
+        server.leaveAddress(home);
+        Files.writeString(
+                home.resolve("server.json"),
+                Files.readString(home.resolve("server.json")).replace("fake", "another"));
+
+        Ran ran = Ran.with(Map.of("NERIUM_KEY", "k"), "polars", "SELECT 1", "--home", home.toString());
+
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("no server is running here", home.toString());
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeTheServerOfAHomeForThatOfItsCopy(@TempDir Path home, @TempDir Path copy) throws IOException {
+        server.leaveAddress(home);
+        Files.copy(home.resolve("server.json"), copy.resolve("server.json"));
+
+        Ran ran = Ran.with(Map.of("NERIUM_KEY", "k"), "polars", "SELECT 1", "--home", copy.toString());
+
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("no server is running here", copy.toString());
+        assertThat(server.asked()).isEmpty();
     }
 
     @Test

@@ -107,7 +107,9 @@ class DocsTest {
 
     @Test
     void healthAndReadinessNeedNoKey() {
-        assertThat(server.get("/health").text()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(server.get("/health").json().path("status").asText()).isEqualTo("up");
+        assertThat(server.home().resolve("server.id"))
+                .hasContent(server.get("/health").json().path("server").asText());
         assertThat(server.get("/ready").json().path("status").asText()).isEqualTo("ready");
         assertThat(server.get("/ready").json().path("weaknesses").isArray()).isTrue();
     }
