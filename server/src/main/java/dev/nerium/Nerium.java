@@ -65,13 +65,18 @@ public final class Nerium implements AutoCloseable {
         try {
             Clock clock = Clock.systemUTC();
             open.add(HomeLock.take(config.home()));
+            HomePlace place = HomePlace.settle(config.home());
             StateStore store = open.add(StateStore.open(config.store(), config.home()));
             this.keys = new Keys(store, clock);
             String server = Servers.id(config.home());
             Runs runs = new Runs(store, server, clock);
+            if (config.store().url().isEmpty()) {
+                // What the original was about to do is done there.
+                place.original().ifPresent(original -> runs.abortOf(original.server(), clock.instant()));
+            }
             RunIds ids = new RunIds(clock);
             this.memory = open.add(new RootAllocator(ARROW_BYTES));
-            Lake lake = open.add(new Lake(config.lake(), config.catalogs(), config.home()));
+            Lake lake = open.add(new Lake(config.lake(), config.catalogs(), place.relocation()));
             String version = Build.read().version();
             TelemetryTables telemetry = open.add(TelemetryTables.open(lake, config.telemetry(), clock));
             Tracing tracing = open.add(new Tracing(config.telemetry(), telemetry, server, version));

@@ -6,11 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -29,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     /** Its tables are the server's own. */
     static final String TELEMETRY = "telemetry";
+
+    /** The metadata file of a table that the server makes by itself. */
+    private static final Pattern OWN_TABLE =
+            Pattern.compile("(/.+)/lake/warehouse/(?:telemetry/[^/]+|default/flowers)/metadata/[^/]+");
 
     private final String name;
     private final CatalogFile file;
@@ -55,7 +66,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
             throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
         }
         CatalogFile file = CatalogFile.opened(database);
-        TakenFolders taken = new TakenFolders(name, file, warehouse(home));
+        TakenFolders taken = new TakenFolders(name, file, files, warehouse(home));
         EmbeddedCatalog catalog = new EmbeddedCatalog(name, file, files, taken);
         catalog.initialize(
                 name,
@@ -127,7 +138,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         if (!viewExists(view)) {
             return false;
         }
-        OwnFolders own = OwnFolders.of(List.of(loadView(view).location()));
+        OwnFolders own = OwnFolders.of(files, List.of(loadView(view).location()));
         return new FileWatch(location -> {}, own::require).during(() -> super.dropView(view));
     }
 
@@ -191,6 +202,29 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
+        }
+    }
+
+    /** Where a home was when the server's own tables in it were made, where that is another place than now. */
+    public static Optional<Path> formerHome(Path home) {
+        Path database = home.resolve("lake").resolve("catalog.db");
+        if (!Files.exists(database)) {
+            return Optional.empty();
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database + "?busy_timeout=10000");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select metadata_location from iceberg_tables"
+                        + " where table_namespace = 'telemetry' or table_name = 'flowers'")) {
+            while (rows.next()) {
+                Matcher own = OWN_TABLE.matcher(rows.getString(1));
+                if (own.matches() && !Path.of(own.group(1)).equals(home)) {
+                    return Optional.of(Path.of(own.group(1)));
+                }
+            }
+            return Optional.empty();
+        } catch (SQLException e) {
+            // A database without tables, or one that the catalog will say more of.
+            return Optional.empty();
         }
     }
 

@@ -134,6 +134,11 @@ final class FileWatch {
         }
 
         @Override
+        public Path place(String location) {
+            return files.place(location);
+        }
+
+        @Override
         public void adopt(Path staged, String location) throws IOException {
             files.adopt(staged, location);
         }

@@ -47,13 +47,12 @@ public final class Lake implements AutoCloseable {
     private final StagingMarks marks;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
-    public Lake(NeriumConfig.Lake config, Map<String, NeriumConfig.Catalog> catalogs, Path home) {
-        this(
-                config,
-                home,
-                new LocalFileIO(allowed(config, home)),
-                RemoteCatalog.all(catalogs, home),
-                Duration.ofSeconds(30));
+    public Lake(NeriumConfig.Lake config, Map<String, NeriumConfig.Catalog> catalogs, Relocation home) {
+        this(config, home, allowed(config, home), RemoteCatalog.all(catalogs, home.home()));
+    }
+
+    private Lake(NeriumConfig.Lake config, Relocation home, LocalFolders folders, List<? extends LakeCatalog> further) {
+        this(config, home.home(), new LocalFileIO(folders), folders, further, Duration.ofSeconds(30));
     }
 
     /** @param patience until a commit whose end could not be told is looked at again */
@@ -61,6 +60,7 @@ public final class Lake implements AutoCloseable {
             NeriumConfig.Lake config,
             Path home,
             TableFiles files,
+            LocalFolders folders,
             List<? extends LakeCatalog> further,
             Duration patience) {
         this.config = config;
@@ -80,7 +80,7 @@ public final class Lake implements AutoCloseable {
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
         this.upkeep = new Upkeep(catalogs, planner, committer, journal, turns, home);
         this.served = new ServedCatalog(
-                config.catalog(), embedded, loader, turns, allowed(config, home), this::requireUsers, this::isServers);
+                config.catalog(), embedded, loader, turns, folders, this::requireUsers, this::isServers);
         recovery.settleAll();
         this.marks = new StagingMarks(folder.resolve("staged"));
         // Catalogs of others may not answer, and nobody waits for it.
@@ -97,11 +97,13 @@ public final class Lake implements AutoCloseable {
         return StagingObjects.beside(beside, run, rows, marks);
     }
 
-    private static LocalFolders allowed(NeriumConfig.Lake config, Path home) {
-        return new LocalFolders(Stream.concat(
+    private static LocalFolders allowed(NeriumConfig.Lake config, Relocation relocation) {
+        Path home = relocation.home();
+        List<Path> roots = Stream.concat(
                         Stream.of(EmbeddedCatalog.warehouse(home)),
-                        config.folders().stream().map(folder -> home.resolve(folder)))
-                .toList());
+                        config.folders().stream().map(home::resolve))
+                .toList();
+        return new LocalFolders(roots, relocation);
     }
 
     /** The catalog of a request that names none. */

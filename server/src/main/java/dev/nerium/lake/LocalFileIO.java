@@ -42,7 +42,12 @@ public final class LocalFileIO implements TableFiles {
         return folders.require(location);
     }
 
-    /** The file that a location of a table's metadata means. */
+    @Override
+    public Path place(String location) {
+        return folders.place(location);
+    }
+
+    /** The path that a location says. */
     static Path path(String location) {
         if (!location.startsWith("file:")) {
             return Path.of(location);
@@ -60,13 +65,15 @@ public final class LocalFileIO implements TableFiles {
     @Override
     public OutputFile newOutputFile(String location) {
         return new LocatedOutput(
-                location, org.apache.iceberg.Files.localOutput(local(location).toFile()));
+                location,
+                org.apache.iceberg.Files.localOutput(
+                        folders.requireWritable(location).toFile()));
     }
 
     @Override
     public void deleteFile(String location) {
         try {
-            Files.deleteIfExists(local(location));
+            Files.deleteIfExists(folders.requireWritable(location));
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + location + " can't be deleted", e);
         }
@@ -74,7 +81,7 @@ public final class LocalFileIO implements TableFiles {
 
     @Override
     public void adopt(Path staged, String location) throws IOException {
-        Path path = local(location);
+        Path path = folders.requireWritable(location);
         Files.createDirectories(path.getParent());
         Files.move(staged, path);
     }

@@ -19,6 +19,7 @@ final class LocalFolders {
     static final LocalFolders ANY = new LocalFolders(List.of(Path.of("/")));
 
     private final List<Path> roots;
+    private final Relocation relocation;
 
     /** Looked up for a short while only: who may change folders on this machine may change more. */
     private final Cache<Path, Boolean> inside = Caffeine.newBuilder()
@@ -27,7 +28,22 @@ final class LocalFolders {
             .build();
 
     LocalFolders(List<Path> roots) {
-        this.roots = List.copyOf(roots);
+        this(roots, Relocation.NONE);
+    }
+
+    LocalFolders(List<Path> roots, Relocation relocation) {
+        this.roots = roots.stream().map(relocation::apply).toList();
+        this.relocation = relocation;
+    }
+
+    /** The same rules for other folders. */
+    LocalFolders of(Path root) {
+        return new LocalFolders(List.of(root), relocation);
+    }
+
+    /** The file that a location means, wherever it lies. */
+    Path place(String location) {
+        return relocation.apply(LocalFileIO.path(location));
     }
 
     /** The file that a location means; fails where it lies outside. */
@@ -40,13 +56,29 @@ final class LocalFolders {
                                 + " the catalog."));
     }
 
+    /** The file that a location means; fails where it may not be made, changed or deleted. */
+    Path requireWritable(String location) {
+        Path path = require(location);
+        Path original = relocation.original().orElse(null);
+        if (original != null
+                && RealPaths.find(path).filter(relocation::mayChange).isEmpty()) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The file " + location + " is not changed: this home is a copy of " + original
+                            + ", which may need the file.",
+                    "A copy changes only files below its own folder. Where the original is gone for good, remove"
+                            + " copy-of from home.json in the copy's home, and start its server again.");
+        }
+        return path;
+    }
+
     boolean contains(String location) {
         return find(location).isPresent();
     }
 
     /** A step up, after a link, leads elsewhere than the text says: the path is taken as the system takes it. */
     private Optional<Path> find(String location) {
-        Path path = LocalFileIO.path(location);
+        Path path = place(location);
         Path parent = path.getParent();
         if (!path.isAbsolute() || parent == null || (stepsUp(path) && !isFileOf(path, parent))) {
             return Optional.empty();
@@ -73,6 +105,7 @@ final class LocalFolders {
         return Boolean.TRUE.equals(inside.get(
                 folder,
                 unseen -> RealPaths.find(unseen)
+                        .filter(real -> !relocation.isForeign(real))
                         .filter(real -> roots.stream()
                                 .flatMap(root -> RealPaths.find(root).stream())
                                 .anyMatch(real::startsWith))

@@ -49,7 +49,7 @@ final class NotedFileIO implements TableFiles {
     /** Deletes from now on only what lies in the folders that this metadata names as the table's. */
     void keepTo(TableMetadata current) {
         if (!current.equals(metadata)) {
-            folders = OwnFolders.of(current);
+            folders = OwnFolders.of(files, current);
             metadata = current;
         }
     }
@@ -83,6 +83,11 @@ final class NotedFileIO implements TableFiles {
     @Override
     public Path local(String location) {
         return files.local(location);
+    }
+
+    @Override
+    public Path place(String location) {
+        return files.place(location);
     }
 
     @Override

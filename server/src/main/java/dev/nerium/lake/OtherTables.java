@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** The tables of a catalog besides one, looked up when they are first needed. For one request. */
 public final class OtherTables {
     private final String table;
+    private final TableFiles files;
     private final Supplier<Map<String, TableFolders>> lookUp;
     private final RealPaths paths = new RealPaths();
     private @Nullable Map<String, TableFolders> others;
 
-    OtherTables(String table, Supplier<Map<String, TableFolders>> lookUp) {
+    OtherTables(String table, TableFiles files, Supplier<Map<String, TableFolders>> lookUp) {
         this.table = table;
+        this.files = files;
         this.lookUp = lookUp;
     }
 
@@ -25,7 +27,7 @@ public final class OtherTables {
             known = lookUp.get();
             others = known;
         }
-        Path file = paths.of(LocalFileIO.path(location));
+        Path file = paths.of(files.place(location));
         known.forEach((other, folders) -> {
             if (folders.holds(file)) {
                 throw NeriumException.invalid("%s is '%s', a file of the table %s: expected one of the table %s."

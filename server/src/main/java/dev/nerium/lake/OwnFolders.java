@@ -9,17 +9,18 @@ import org.apache.iceberg.TableMetadata;
  * The folders of one table, in which alone its files are deleted. Metadata may name any file as the table's, and another
  * table's with it: it comes from whoever may commit.
  */
-record OwnFolders(LocalFolders files, ObjectFolders objects) {
+record OwnFolders(TableFiles files, LocalFolders folders, ObjectFolders objects) {
 
-    static OwnFolders of(TableMetadata metadata) {
-        return of(TableFolders.locations(metadata.location(), metadata.properties()));
+    static OwnFolders of(TableFiles files, TableMetadata metadata) {
+        return of(files, TableFolders.locations(metadata.location(), metadata.properties()));
     }
 
-    static OwnFolders of(List<String> locations) {
+    static OwnFolders of(TableFiles files, List<String> locations) {
         return new OwnFolders(
+                files,
                 new LocalFolders(locations.stream()
                         .filter(location -> !ObjectFolders.isObject(location))
-                        .map(LocalFileIO::path)
+                        .map(files::place)
                         .toList()),
                 new ObjectFolders(
                         locations.stream().filter(ObjectFolders::isObject).toList()));
@@ -27,7 +28,9 @@ record OwnFolders(LocalFolders files, ObjectFolders objects) {
 
     /** Fails where a file lies elsewhere. */
     void require(String location) {
-        boolean inside = ObjectFolders.isObject(location) ? objects.contains(location) : files.contains(location);
+        boolean inside = ObjectFolders.isObject(location)
+                ? objects.contains(location)
+                : folders.contains(files.place(location).toString());
         if (!inside) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,

@@ -71,7 +71,7 @@ final class ReachableFiles {
     /** A scheme in other letters is none that this server reads, but other engines may. */
     private void add(String location) {
         if (!ObjectFolders.isObject(location) || location.regionMatches(true, 0, "file:", 0, "file:".length())) {
-            files.add(paths.of(LocalFileIO.path(location)));
+            files.add(paths.of(((TableFiles) table.io()).place(location)));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +50,8 @@ public final class ServedCatalog {
         this.loader = loader;
         this.turns = turns;
         this.folders = folders;
-        this.reserved = new LocalFolders(
-                List.of(LocalFileIO.path(catalog.info().properties().getOrDefault("warehouse", ""))
-                        .resolve(EmbeddedCatalog.TELEMETRY)));
+        this.reserved = folders.of(LocalFileIO.path(catalog.info().properties().getOrDefault("warehouse", ""))
+                .resolve(EmbeddedCatalog.TELEMETRY));
         this.requireUsers = requireUsers;
     }
 
@@ -83,8 +83,9 @@ public final class ServedCatalog {
     /** Engines that are used to object stores write into a new table without making its folders. */
     public void makeFolders(String location) {
         try {
-            Files.createDirectories(folders.require(location).resolve("data"));
-            Files.createDirectories(folders.require(location).resolve("metadata"));
+            Path folder = folders.requireWritable(location);
+            Files.createDirectories(folder.resolve("data"));
+            Files.createDirectories(folder.resolve("metadata"));
         } catch (IOException e) {
             throw new UncheckedIOException("The folders of " + location + " can't be made", e);
         }

@@ -16,6 +16,11 @@ interface TableFiles extends FileIO {
      */
     Path local(String location);
 
+    /** The file of this machine that a location means, also where a table may have none; not of an object. */
+    default Path place(String location) {
+        return LocalFileIO.path(location);
+    }
+
     /** Whether a location is an object's, in a store that is reached over a network. */
     default boolean isObject(String location) {
         return false;

@@ -27,14 +27,14 @@ record TableFolders(Set<Path> roots) {
             "write.folder-storage.path");
 
     static TableFolders of(Table table) {
-        return of(locations(table.location(), table.properties()));
+        return of((TableFiles) table.io(), locations(table.location(), table.properties()));
     }
 
     /** Those of them that are on this machine. */
-    static TableFolders of(List<String> locations) {
+    static TableFolders of(TableFiles files, List<String> locations) {
         List<Path> named = locations.stream()
                 .filter(location -> !ObjectFolders.isObject(location))
-                .map(location -> RealPaths.folder(LocalFileIO.path(location)))
+                .map(location -> RealPaths.folder(files.place(location)))
                 .toList();
         return new TableFolders(named.stream()
                 .filter(folder -> named.stream().noneMatch(other -> !folder.equals(other) && folder.startsWith(other)))

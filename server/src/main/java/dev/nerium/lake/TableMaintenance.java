@@ -95,11 +95,12 @@ public final class TableMaintenance {
     /** Also of those that an earlier server left, and whose end is not known yet. */
     private Set<Path> filesOfCommitsUnderWay() {
         RealPaths paths = new RealPaths();
+        TableFiles files = (TableFiles) pinned.table().io();
         return upkeep.journal().unsettled().stream()
                 .flatMap(run -> upkeep.journal().find(run).stream())
                 .flatMap(intent -> intent.files().stream())
                 .filter(location -> !ObjectFolders.isObject(location))
-                .map(location -> paths.of(LocalFileIO.path(location)))
+                .map(location -> paths.of(files.place(location)))
                 .collect(Collectors.toSet());
     }
 
@@ -131,7 +132,7 @@ public final class TableMaintenance {
         try {
             return TableFolders.of(load(other));
         } catch (NoSuchTableException e) {
-            return TableFolders.of(List.of());
+            return new TableFolders(Set.of());
         } catch (RuntimeException e) {
             TableFolders folders = catalog().folders(other).orElseThrow(() -> e);
             broken.add(other.toString());

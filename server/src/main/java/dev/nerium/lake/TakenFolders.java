@@ -39,17 +39,19 @@ final class TakenFolders {
 
     private final String catalog;
     private final CatalogFile database;
+    private final TableFiles files;
     private final Path warehouse;
     /** What it reads, it does not show: where the files of a table are, wherever that is. */
-    private final LocalFileIO files = new LocalFileIO();
+    private final LocalFileIO anyFiles = new LocalFileIO();
 
     /** By the table's name. Tables move by commits of this server only, which tell of it. */
     private final Cache<String, Known> known =
             Caffeine.newBuilder().maximumSize(100_000).build();
 
-    TakenFolders(String catalog, CatalogFile database, Path warehouse) {
+    TakenFolders(String catalog, CatalogFile database, TableFiles files, Path warehouse) {
         this.catalog = catalog;
         this.database = database;
+        this.files = files;
         this.warehouse = warehouse;
     }
 
@@ -65,14 +67,14 @@ final class TakenFolders {
 
     /** Fails unless a table may have its files there. */
     void requireFree(TableIdentifier table, List<String> locations) {
-        TableFolders folders = TableFolders.of(locations);
+        TableFolders folders = TableFolders.of(files, locations);
         conflict(table, folders).or(() -> overlap(table, folders)).ifPresent(why -> {
             throw NeriumException.invalid(why + " Choose a folder of the table's own.");
         });
     }
 
     boolean isFree(TableIdentifier table, String location) {
-        TableFolders folders = TableFolders.of(List.of(location));
+        TableFolders folders = TableFolders.of(files, List.of(location));
         return conflict(table, folders).or(() -> overlap(table, folders)).isEmpty();
     }
 
@@ -87,6 +89,7 @@ final class TakenFolders {
     OtherTables besides(TableIdentifier table) {
         return new OtherTables(
                 table.toString(),
+                files,
                 () -> others(table).collect(Collectors.toMap(Row::table, this::folders, (first, _) -> first)));
     }
 
@@ -170,12 +173,13 @@ final class TakenFolders {
     /** The metadata of a table that is broken lies in its folder, too. */
     private Known read(Row row) {
         try {
-            TableMetadata metadata = TableMetadataParser.read(files, row.metadataLocation());
+            TableMetadata metadata = TableMetadataParser.read(
+                    anyFiles, files.place(row.metadataLocation()).toString());
             return new Known(
                     row.metadataFolder(),
-                    TableFolders.of(TableFolders.locations(metadata.location(), metadata.properties())));
+                    TableFolders.of(files, TableFolders.locations(metadata.location(), metadata.properties())));
         } catch (RuntimeException e) {
-            Path folder = LocalFileIO.path(row.metadataFolder());
+            Path folder = files.place(row.metadataFolder());
             Path parent = folder.getParent();
             Path table = folder.endsWith("metadata") && parent != null ? parent : folder;
             return new Known(

@@ -47,7 +47,9 @@ class RecordTableTest {
     @BeforeEach
     void open() {
         lake = new Lake(
-                new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()), Map.of(), home);
+                new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()),
+                Map.of(),
+                Relocation.at(home));
         table = lake.records("notes", SCHEMA, "at");
         table.create();
     }

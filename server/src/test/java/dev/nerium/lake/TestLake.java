@@ -50,6 +50,7 @@ final class TestLake implements AutoCloseable {
                 new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()),
                 home,
                 files,
+                LocalFolders.ANY,
                 List.of(),
                 Duration.ofMillis(200));
     }

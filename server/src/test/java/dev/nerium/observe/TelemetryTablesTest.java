@@ -9,6 +9,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.interop.Python;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.Relocation;
 import dev.nerium.observe.telemetry.RunEventRow;
 import dev.nerium.observe.telemetry.RunEventRow.NamedPart;
 import dev.nerium.observe.telemetry.RunEventRow.RunPart;
@@ -160,7 +161,7 @@ class TelemetryTablesTest {
         Path home = TestServer.newHome();
         NeriumConfig config = NeriumConfig.load(home, Map.of(), Map.of());
         Instant now = Instant.parse("2026-11-23T07:00:00Z");
-        try (Lake lake = new Lake(config.lake(), Map.of(), home);
+        try (Lake lake = new Lake(config.lake(), Map.of(), Relocation.at(home));
                 TelemetryTables tables = TelemetryTables.open(lake, config.telemetry(), Clock.systemUTC())) {
             tables.add(new RunEventRow(
                     "4f6f1c2d3e4a5b6c",
