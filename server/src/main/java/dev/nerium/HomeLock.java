@@ -1,6 +1,7 @@
 package dev.nerium;
 
 import dev.nerium.config.ConfigException;
+import dev.nerium.error.IoReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -13,9 +14,7 @@ import java.nio.file.StandardOpenOption;
 record HomeLock(FileChannel channel) implements AutoCloseable {
 
     static HomeLock take(Path home) throws IOException {
-        Files.createDirectories(home);
-        FileChannel channel =
-                FileChannel.open(home.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(home);
         try {
             if (channel.tryLock() != null) {
                 return new HomeLock(channel);
@@ -34,6 +33,16 @@ record HomeLock(FileChannel channel) implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FileChannel open(Path home) {
+        try {
+            Files.createDirectories(home);
+            return FileChannel.open(home.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new ConfigException("The home " + home + " can't be used (" + IoReason.of(e)
+                    + "): name a folder with --home that this account may write to.");
         }
     }
 

@@ -163,7 +163,7 @@ public final class Nerium implements AutoCloseable {
         try {
             return new Nerium(config);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("The server can't start with the home " + config.home(), e);
         }
     }
 

@@ -27,12 +27,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Homes that are copied, moved, linked or shared: what is in them stays. */
+/** Homes that are copied, moved, linked, shared, damaged or full: what is in them stays, and what is wrong is said. */
 @Tag("server")
 @Timeout(300)
 class HomesTest {
@@ -315,6 +316,46 @@ class HomesTest {
     }
 
     @Test
+    void aHomeThatIsNoFolderIsRefused() throws IOException {
+        Path file = TestFiles.newFile("file");
+
+        assertRefused(file, "The home " + file + " can't be used (" + file + " is not a folder)");
+        assertRefused(file.resolve("below"), "The home " + file.resolve("below") + " can't be used (");
+    }
+
+    @Test
+    void aHomeThatIsReadOnlyIsRefused() throws IOException {
+        Path home = another();
+        Assumptions.assumeTrue(
+                Command.run("mount", "--bind", home.toString(), home.toString()) == 0
+                        && Command.run("mount", "-o", "remount,ro,bind", home.toString()) == 0,
+                "no file system may be mounted here");
+        try {
+            assertRefused(
+                    home, "The home " + home + " can't be used (" + home + "/server.lock: Read-only file system)");
+        } finally {
+            assertThat(Command.run("umount", "-l", home.toString())).isZero();
+        }
+        assertRows(home, "[[3]]");
+    }
+
+    @Test
+    void aHomeOnAFullDiskLosesNothing() throws IOException {
+        Path folder = TestServer.newHome();
+        try (SmallDisk disk = SmallDisk.mount(folder, "64m")) {
+            Path home = folder.resolve("home");
+            assertThat(Command.run("cp", "-a", template.toString(), home.toString()))
+                    .isZero();
+            disk.fill(0);
+
+            assertThatThrownBy(() -> start(home).close()).satisfies(HomesTest::assertOneLine);
+
+            disk.free();
+            assertRows(home, "[[3]]");
+        }
+    }
+
+    @Test
     void aHomeWhoseStateIsGoneBeginsItAnewAndKeepsItsTables() throws IOException {
         Path home = another();
         for (String name : List.of("state.db", "state.db-wal", "state.db-shm")) {
@@ -326,6 +367,21 @@ class HomesTest {
             assertThat(fresh).isNotEqualTo(key);
             assertThat(new Client(nerium, fresh).rows()).isEqualTo("[[3]]");
         }
+    }
+
+    @Test
+    void aDamagedStateIsRefusedAndLeftAsItIs() throws IOException {
+        Path home = another();
+        Path database = home.resolve("state.db");
+        byte[] good = Files.readAllBytes(database);
+        Files.writeString(database, "This is not a database, whatever it may have been.".repeat(200));
+        byte[] bad = Files.readAllBytes(database);
+
+        assertRefused(home, "The database " + database + " of keys and runs can't be used (");
+
+        assertThat(Files.readAllBytes(database)).isEqualTo(bad);
+        Files.write(database, good);
+        assertRows(home, "[[3]]");
     }
 
     @Test
@@ -345,6 +401,38 @@ class HomesTest {
             Client client = new Client(nerium, nerium.firstKey().orElseThrow().text());
             assertThat(client.rows()).isEqualTo("[[3]]");
         }
+    }
+
+    @Test
+    void theStateOfANewerVersionIsRefused() throws IOException {
+        Path home = another();
+        Path migrations = TestFiles.newFolder("migrations");
+        Files.writeString(migrations.resolve("V999__newer.sql"), "create table newer (id text);");
+        Flyway.configure()
+                .dataSource("jdbc:sqlite:" + home.resolve("state.db"), "", "")
+                .locations("classpath:db/migration", "filesystem:" + migrations)
+                .load()
+                .migrate();
+
+        assertRefused(
+                home,
+                "The database " + home.resolve("state.db")
+                        + " was made by a newer version of Nerium (its tables have the version 999");
+    }
+
+    @Test
+    void aCatalogThatIsGoneOrDamagedIsRefused() throws IOException {
+        Path home = another();
+        Path database = home.resolve("lake/catalog.db");
+        byte[] good = Files.readAllBytes(database);
+        Files.delete(database);
+        assertRefused(home, "The catalog " + database + " is missing, but " + warehouse(home) + " has tables");
+
+        Files.writeString(database, "This is not a database, whatever it may have been.".repeat(200));
+        assertRefused(home, "The catalog " + database + " can't be used (");
+
+        Files.write(database, good);
+        assertRows(home, "[[3]]");
     }
 
     @Test

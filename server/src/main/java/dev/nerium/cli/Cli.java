@@ -2,11 +2,14 @@ package dev.nerium.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line. */
@@ -90,13 +93,23 @@ public final class Cli implements Runnable {
                         .description("Shows this help.")
                         .build());
         // A word that starts with @ is the user's own text, not a file of arguments.
-        commands.setExpandAtFiles(false)
+        commands.registerConverter(Path.class, Cli::path)
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, words) -> misunderstood(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> Failures.print(e, shell));
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(
+                    "'" + text.replace('\0', '?') + "' can't be the name of a file or folder");
+        }
     }
 
     private int misunderstood(ParameterException e) {

@@ -1,6 +1,7 @@
 package dev.nerium.cli;
 
 import dev.nerium.config.ConfigException;
+import dev.nerium.error.IoReason;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,7 +39,7 @@ final class Failures {
     }
 
     private static String reason(@Nullable IOException cause) {
-        return cause == null ? "" : cause.toString();
+        return cause == null ? "" : IoReason.of(cause);
     }
 
     private static void unexpected(Exception failure, Shell shell) {

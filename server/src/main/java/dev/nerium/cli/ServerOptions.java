@@ -3,6 +3,7 @@ package dev.nerium.cli;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.Home;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a server. */
 final class ServerOptions {
+    private static final int LAST_PORT = 65_535;
+
     @Option(names = "--url", paramLabel = "URL", description = "The server. Default: NERIUM_URL, else the local one.")
     private Optional<String> url = Optional.empty();
 
@@ -58,11 +61,16 @@ final class ServerOptions {
     }
 
     private static URI uri(String text) {
-        String trimmed = text.replaceAll("/+$", "");
-        if (!trimmed.matches("https?://[^/\\s]+.*")) {
-            throw new CommandFailure("the URL is '" + text + "': expected one like http://127.0.0.1:8080");
+        try {
+            URI uri = new URI(text.replaceAll("/+$", ""));
+            boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (isHttp && uri.getHost() != null && uri.getPort() <= LAST_PORT && uri.getUserInfo() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Told of below, in other words than the library's.
         }
-        return URI.create(trimmed);
+        throw new CommandFailure("the URL is '" + text + "': expected one like http://127.0.0.1:8080");
     }
 
     private static CommandFailure noKey() {

@@ -10,7 +10,13 @@ public final class Home {
 
     /** The flag wins, then {@code NERIUM_HOME}, then the usual place of the account. */
     public static Path find(Optional<Path> flag, Map<String, String> environment) {
-        return flag.or(() -> Optional.ofNullable(environment.get("NERIUM_HOME")).map(Path::of))
+        flag.filter(path -> path.toString().isEmpty()).ifPresent(path -> {
+            throw new ConfigException("--home is empty: name the server's folder, or leave the option out.");
+        });
+        // An empty variable is one that is not set.
+        return flag.or(() -> Optional.ofNullable(environment.get("NERIUM_HOME"))
+                        .filter(text -> !text.isEmpty())
+                        .map(Path::of))
                 .orElseGet(() -> usual(environment))
                 .toAbsolutePath()
                 .normalize();

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.config.ConfigException;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -60,11 +62,33 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         try {
             Files.createDirectories(warehouse(home));
             if (!Files.exists(database)) {
+                requireNoTables(database, warehouse(home));
                 Files.createFile(database);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The lake's folder " + folder + " can't be made", e);
         }
+        try {
+            return open(name, home, database, files);
+        } catch (NeriumException | ConfigException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigException("The catalog " + database + " can't be used (" + CommitFailure.lastReason(e)
+                    + "). It names the files of all tables: put back a copy of it and start again.");
+        }
+    }
+
+    /** Its tables would be gone without a word. */
+    private static void requireNoTables(Path database, Path warehouse) throws IOException {
+        try (Stream<Path> files = Files.walk(warehouse)) {
+            if (files.anyMatch(file -> file.toString().endsWith(".metadata.json"))) {
+                throw new ConfigException("The catalog " + database + " is missing, but " + warehouse
+                        + " has tables: put the catalog back, or move the folder away to begin without them.");
+            }
+        }
+    }
+
+    private static EmbeddedCatalog open(String name, Path home, Path database, TableFiles files) {
         CatalogFile file = CatalogFile.opened(database);
         TakenFolders taken = new TakenFolders(name, file, files, warehouse(home));
         EmbeddedCatalog catalog = new EmbeddedCatalog(name, file, files, taken);

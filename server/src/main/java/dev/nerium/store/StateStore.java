@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -55,7 +57,7 @@ public final class StateStore implements AutoCloseable {
 
     /** Opens the database, its tables made or brought up to date where needed. */
     public static StateStore open(NeriumConfig.Store config, Path home) {
-        return config.url().isEmpty() ? open(home) : open(postgres(config), () -> {});
+        return config.url().isEmpty() ? open(home) : openServer(postgres(config));
     }
 
     private static HikariConfig postgres(NeriumConfig.Store config) {
@@ -92,10 +94,42 @@ public final class StateStore implements AutoCloseable {
                 + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE");
         // A commit that also has to move the log into the file would make its run wait for the disk.
         config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
-        StateStore store = open(config, () -> requireSame(file, opened));
+        StateStore store = openFile(config, file, () -> requireSame(file, opened));
         var _ = store.tidying.scheduleWithFixedDelay(
                 store::checkpoint, CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
         return store;
+    }
+
+    private static StateStore openFile(HikariConfig config, Path file, Runnable presence) {
+        try {
+            return open(config, file.toString(), presence);
+        } catch (ConfigException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigException("The database " + file + " of keys and runs can't be used (" + reason(e)
+                    + "). Put back a copy of it, or move it and its -wal and -shm files away: then keys and the list of"
+                    + " runs begin anew. No table is in it.");
+        }
+    }
+
+    private static StateStore openServer(HikariConfig config) {
+        try {
+            return open(config, "of store.url", () -> {});
+        } catch (ConfigException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigException("The database of store.url can't be used (" + reason(e)
+                    + "): see that it runs, and that store.user and store.password-file are right.");
+        }
+    }
+
+    /** What the driver says: what is around it only says that something failed. */
+    private static String reason(Throwable e) {
+        Throwable last = e;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return String.valueOf(last.getMessage()).lines().findFirst().orElse("");
     }
 
     private void checkpoint() {
@@ -106,15 +140,29 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    private static StateStore open(HikariConfig config, Runnable presence) {
+    /** @param name for messages */
+    private static StateStore open(HikariConfig config, String name, Runnable presence) {
         config.setPoolName("state");
         HikariDataSource source = new HikariDataSource(config);
         try {
-            Flyway.configure().dataSource(source).load().migrate();
+            Flyway schema = Flyway.configure().dataSource(source).load();
+            requireKnown(schema, name);
+            schema.migrate();
             return new StateStore(source, presence);
         } catch (RuntimeException e) {
             source.close();
             throw e;
+        }
+    }
+
+    /** A version that does not know a newer one's tables would change them as if they were its own. */
+    private static void requireKnown(Flyway schema, String name) {
+        for (MigrationInfo migration : schema.info().all()) {
+            if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
+                throw new ConfigException("The database " + name
+                        + " was made by a newer version of Nerium (its tables have the version "
+                        + migration.getVersion() + ", which this one does not know): start that version.");
+            }
         }
     }
 

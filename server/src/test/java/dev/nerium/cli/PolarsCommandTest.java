@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,30 @@ final class PolarsCommandTest {
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(ran.err()).contains("no server is running here", copy.toString());
         assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnAddressOrAHome() {
+        for (String url :
+                List.of("http://[::1", "http://a b", "ftp://x", "http://", "http://x:99999", "http://u:p@x", "x")) {
+            Ran ran = Ran.with(Map.of("NERIUM_KEY", "k"), "polars", "SELECT 1", "--url", url);
+
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err())
+                    .isEqualTo("error: the URL is '" + url + "': expected one like http://127.0.0.1:8080\n");
+        }
+        Ran empty = Ran.with(Map.of("NERIUM_KEY", "k"), "polars", "SELECT 1", "--home", "");
+        assertThat(empty.exit()).isEqualTo(1);
+        assertThat(empty.err())
+                .isEqualTo("error: --home is empty: name the server's folder, or leave the option out.\n");
+        Ran zero = Ran.with(Map.of(), "polars", "SELECT 1", "--home", "a\0b");
+        assertThat(zero.exit()).isEqualTo(2);
+        assertThat(zero.err()).doesNotContain("Exception");
+        Ran file = Ran.with(Map.of(), "serve", "--home", "/dev/null");
+        assertThat(file.exit()).isEqualTo(1);
+        assertThat(file.err())
+                .startsWith("error: The home /dev/null can't be used (")
+                .doesNotContain("Exception");
     }
 
     @Test
