@@ -3,9 +3,11 @@ package dev.nerium;
 import dev.nerium.auth.Keys;
 import dev.nerium.compute.Compute;
 import dev.nerium.config.Build;
+import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Submitter;
+import dev.nerium.error.NeriumException;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.http.connection.OpenConnections;
@@ -120,7 +122,7 @@ public final class Nerium implements AutoCloseable {
                     config.runs().queueTimeout(),
                     version,
                     memory);
-            new Flowers(lake, workloads, ids).plant(config.home());
+            plant(new Flowers(lake, workloads, ids), config.home());
             OpenConnections connections = open.add(OpenConnections.limited(config.http()));
             Routes.Services services = new Routes.Services(
                     keys,
@@ -210,6 +212,20 @@ public final class Nerium implements AutoCloseable {
     @Override
     public void close() {
         open.close();
+    }
+
+    /** It is the first run: what keeps it from a sandbox keeps all others, too, and is the operator's business. */
+    private static void plant(Flowers flowers, Path home) throws IOException {
+        try {
+            flowers.plant(home);
+        } catch (NeriumException e) {
+            if (!(e.getCause() instanceof IOException reason)) {
+                throw e;
+            }
+            throw new ConfigException("The server can't start, because its first run failed ("
+                    + String.valueOf(reason.getMessage()).strip() + "). './nerium sandbox check --home " + home
+                    + "' shows what this machine lacks.");
+        }
     }
 
     private static ClusterTask.Kind kind(Backend backend) {

@@ -114,6 +114,14 @@ record Cgroup(List<Path> folders) implements AutoCloseable {
                 .forEach(ProcessHandle::destroyForcibly);
     }
 
+    boolean isEmpty() {
+        return folders.stream()
+                .map(folder -> folder.resolve("cgroup.procs"))
+                .flatMap(Cgroup::processes)
+                .findAny()
+                .isEmpty();
+    }
+
     private static Stream<ProcessHandle> processes(Path file) {
         try {
             return Files.exists(file)

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +21,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tries the sandbox of a configuration on this machine: a program inside attempts what a hostile script would. */
 public final class SandboxCheck implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxCheck.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Smaller than any tier, so that the limits are reached soon; they are set in the same way. */
@@ -94,10 +99,7 @@ public final class SandboxCheck implements AutoCloseable {
 
     private List<Row> rows(Process process, Cgroup cgroup) throws IOException {
         try {
-            process.outputWriter(StandardCharsets.UTF_8)
-                    .append(host().toString())
-                    .append('\n')
-                    .flush();
+            tell(process, host().toString());
             List<Row> rows = new ArrayList<>();
             BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
             for (String line = answers.readLine(); line != null && !line.isEmpty(); line = answers.readLine()) {
@@ -110,8 +112,12 @@ public final class SandboxCheck implements AutoCloseable {
                         cgroup));
             }
             if (rows.isEmpty()) {
-                throw new IOException("No sandbox could be started: "
-                        + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+                throw new NeriumException(
+                        ErrorCode.SANDBOX_UNAVAILABLE,
+                        "No sandbox can be started here with sandbox.provider: "
+                                + config.sandbox().provider().text() + ".",
+                        "What it said: "
+                                + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip());
             }
             rows.add(account(process));
             rows.add(afterwards(process));
@@ -134,6 +140,18 @@ public final class SandboxCheck implements AutoCloseable {
                         State.WEAKER,
                         row.evidence()
                                 + ", never throttled: the machine is too busy to tell, try again when it is idle");
+    }
+
+    /** A sandbox that did not start reads nothing, and says why. */
+    private static void tell(Process process, String host) {
+        try {
+            process.outputWriter(StandardCharsets.UTF_8)
+                    .append(host)
+                    .append('\n')
+                    .flush();
+        } catch (IOException e) {
+            LOG.debug("The probe was not told of its host", e);
+        }
     }
 
     /** What the probe must know to judge what it sees. */

@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
 final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LONGEST_END = Duration.ofSeconds(60);
     private static final long PAGE = 4096;
     private static final long FULL_BELOW_BYTES = 1 << 20;
 
@@ -61,6 +62,9 @@ final class Worker implements AutoCloseable {
     private volatile Optional<JobHost> host = Optional.empty();
     private volatile RunLog log = new RunLog(64 << 10);
     private List<ProcessHandle> processes = List.of();
+
+    /** The first process in the sandbox, which is gone only after all others in there. */
+    private volatile List<ProcessHandle> first = List.of();
 
     Worker(Process process, JobFolder folder, Cgroup cgroup, Tier tier, DiskLimit disk) {
         this.process = process;
@@ -85,6 +89,9 @@ final class Worker implements AutoCloseable {
     void awaitReady() throws IOException {
         Optional<Frame> frame = channel.read();
         if (frame.isEmpty() || !frame.get().type().equals("ready")) {
+            if (frame.isEmpty()) {
+                awaitLastWords();
+            }
             kill();
             awaitDeath();
             throw new IOException("A worker did not become ready: " + log.text().strip());
@@ -94,6 +101,17 @@ final class Worker implements AutoCloseable {
                 "polars", said.path("polars").asText(),
                 "worker", said.path("worker").asText(),
                 "python", said.path("python").asText());
+    }
+
+    /** It ended by itself and may have said why, which a kill would lose. */
+    private void awaitLastWords() {
+        try {
+            if (process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                logReader.join(LAST_WORDS.multipliedBy(2));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Map<String, String> versions() {
@@ -307,9 +325,23 @@ final class Worker implements AutoCloseable {
                 process.destroyForcibly();
                 process.waitFor();
             }
+            awaitEmpty();
             logReader.join(Duration.ofSeconds(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Many processes take the kernel a while, in which bubblewrap may be gone before them. */
+    private void awaitEmpty() throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_END.toNanos();
+        while (first.stream().anyMatch(ProcessHandle::isAlive) || !cgroup.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                LOG.error("Processes of a worker can't be ended");
+                return;
+            }
+            cgroup.kill();
+            Thread.sleep(5);
         }
     }
 
@@ -366,6 +398,7 @@ final class Worker implements AutoCloseable {
         if (children.isEmpty()) {
             process.destroyForcibly();
         } else {
+            first = children;
             children.forEach(ProcessHandle::destroyForcibly);
         }
     }

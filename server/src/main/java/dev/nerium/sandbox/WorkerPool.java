@@ -30,6 +30,8 @@ final class WorkerPool implements AutoCloseable {
     /** Where nothing but patience keeps a refill from slowing runs down. */
     private static final Duration POLITE = Duration.ofSeconds(5);
 
+    private static final int FAILURES_TO_TELL = 2;
+
     private record Used(Worker worker, String keyId) {}
 
     private final WorkerFactory factory;
@@ -42,6 +44,9 @@ final class WorkerPool implements AutoCloseable {
             Thread.ofPlatform().name("refill").daemon().factory());
     private @Nullable WarmingWorker warming;
     private boolean closed;
+
+    /** How many in a row did not become ready. Of the thread that refills. */
+    private int failures;
 
     /**
      * @param sizes how many fresh workers of each tier are kept, and as many used ones in all
@@ -172,9 +177,24 @@ final class WorkerPool implements AutoCloseable {
         } catch (IOException e) {
             // At shutdown, the workers that are just starting are given up.
             if (missing().isPresent()) {
-                LOG.error("No worker can be kept ready: {}", e.getMessage());
+                failed(e);
             }
         }
+    }
+
+    /** One that failed may have been slow, or killed: the next one shows whether it is more. */
+    private void failed(IOException e) {
+        failures++;
+        if (failures == FAILURES_TO_TELL) {
+            LOG.error("No worker can be kept ready, so each run waits for its own to start: {}", e.getMessage());
+        }
+    }
+
+    private void succeeded() {
+        if (failures >= FAILURES_TO_TELL) {
+            LOG.info("Workers are kept ready again.");
+        }
+        failures = 0;
     }
 
     private boolean startNext() throws IOException {
@@ -188,6 +208,7 @@ final class WorkerPool implements AutoCloseable {
         WarmingWorker started = next.get();
         try {
             deliver(started, factory.start(started.tier(), started::launched));
+            succeeded();
             return true;
         } catch (IOException | RuntimeException e) {
             forget(started);
