@@ -24,6 +24,12 @@ def differences(expected: pl.DataFrame, found: pl.DataFrame, *, ordered: bool = 
     return f"{wrong[0][1]} instead of {wrong[0][0]} ({len(wrong)} rows)" if wrong else None
 
 
+def negative_zeros(rows: pl.DataFrame) -> list[list[bool]]:
+    """Tell which floats are -0.0."""
+    floats = rows.select(pl.selectors.float())
+    return [[value == 0 and math.copysign(1, value) < 0 for value in row] for row in floats.rows()]
+
+
 def _key(value: Any) -> Any:
     match value:
         case None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from comparison import differences
+from comparison import differences, negative_zeros
 from engine import SparkError
 from sampling import sampled
 from snippets import Snippet, snippets
@@ -48,7 +48,11 @@ def test_gives_the_rows_that_polars_gives(case: Snippet, spark: Engine) -> None:
         return
     assert statement.schema == expected.schema
     ordered = " ORDER BY " in statement.sql.splitlines()[-1]
-    assert differences(expected, spark.run(statement), ordered=ordered) is None
+    assert ordered or case.kind != "kept order"
+    found = spark.run(statement)
+    assert differences(expected, found, ordered=ordered) is None
+    # Which of -0.0 and 0.0 stands for both in a group, or is their least, is not said.
+    assert case.kind != "signs of zero" or negative_zeros(found) == negative_zeros(expected)
 
 
 @pytest.mark.parametrize("case", _cases("fails"), ids=lambda case: case.text)

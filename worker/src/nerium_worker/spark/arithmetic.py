@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from nerium_worker.spark.scope import Scope
 
 _SYMBOLS = {"Plus": "+", "Minus": "-", "Multiply": "*"}
-# Doubles from here on are whole numbers; Spark's floor() gives a BIGINT.
-_WHOLE = "9007199254740992D"
 
 
 def arithmetic(scope: Scope, operator: str, left: Term, right: Term, dtype: DataType) -> Term:
@@ -136,9 +134,15 @@ def as_double(term: Term) -> str:
     return term.sql if isinstance(term.dtype, pl.Float64) else f"CAST({term.sql} AS DOUBLE)"
 
 
-def floor(sql: str, dtype: DataType, name: str = "floor") -> str:
-    """Round a float down (or up: `ceil`) to a float."""
-    return f"CASE WHEN abs({sql}) < {_WHOLE} THEN CAST({name}({sql}) AS {spark_type(dtype)}) ELSE {sql} END"
+def floor(sql: str, dtype: DataType) -> str:
+    """Round a float down to a float; Spark's own gives an integer, which has no -0.0."""
+    whole = f"rint({sql})"
+    return f"CAST(CASE WHEN {whole} > {sql} THEN {whole} - 1 ELSE {whole} END AS {spark_type(dtype)})"
+
+
+def ceil(sql: str, dtype: DataType) -> str:
+    """Round a float up to a float."""
+    return f"-{floor(f'(-{sql})', dtype)}"
 
 
 def _decimal(scope: Scope, operator: str, left: Term, right: Term, dtype: DataType) -> Term:

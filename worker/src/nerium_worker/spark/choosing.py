@@ -72,14 +72,15 @@ def _last(plan: Plan, relation: Relation, offset: int, length: int) -> Relation:
 
 def distinct(plan: Plan, view: View, relation: Relation) -> Relation:
     """Keep one row of each that are alike."""
-    keep, names, _, part = view.options
+    keep, names, is_stable, part = view.options
+    keeps_order = is_stable and bool(relation.order)
     if part is not None:
         raise Refused("unique", "a slice of it depends on the order of rows")
     names = list(relation.columns) if names is None else list(names)
     for name in names:
         check_orderable(relation.columns[name].dtype, "unique")
     keys = ", ".join(map(quoted, names))
-    if set(names) == set(relation.columns) and keep != "none":
+    if not keeps_order and set(names) == set(relation.columns) and keep != "none":
         relation = relation.unordered()
         return replace(relation, name=plan.text.query(f"SELECT DISTINCT {relation.select()} FROM {relation.name}"))
     if keep in ("first", "last") and not relation.order:
@@ -88,12 +89,14 @@ def distinct(plan: Plan, view: View, relation: Relation) -> Relation:
     if keep == "none":
         counted = f"SELECT *, count(*) OVER (PARTITION BY {keys}) AS {quoted(number)} FROM {relation.name}"
     else:
-        order = relation.total_order() if keep != "any" else relation.unordered().total_order()
+        by_order = keeps_order or keep != "any"
+        order = relation.total_order() if by_order else relation.unordered().total_order()
         order = _reversed(relation) if keep == "last" else order
         place = f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)})"
         counted = f"SELECT *, {place} AS {quoted(number)} FROM {relation.name}"
     kept = f"SELECT {relation.select()} FROM {plan.text.query(counted)} WHERE {quoted(number)} = 1"
-    return replace(relation, name=plan.text.query(kept)).unordered()
+    chosen = replace(relation, name=plan.text.query(kept))
+    return chosen if keeps_order else chosen.unordered()
 
 
 def _reversed(relation: Relation) -> list[str]:

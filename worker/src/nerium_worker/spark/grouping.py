@@ -14,6 +14,7 @@ from nerium_worker.spark.text import quoted
 if TYPE_CHECKING:
     from nerium_worker.lineage.views import View
     from nerium_worker.spark.plan import Plan
+    from nerium_worker.spark.relation import SortKey
     from nerium_worker.spark.scope import Rows
     from nerium_worker.spark.term import Term
 
@@ -32,7 +33,9 @@ def grouped(plan: Plan, view: View, source: int, relation: Relation) -> Relation
     window = Window(partition=tuple(columns.values()))
     groups = Groups(each=replace(rows, window=window), stage=Stage(plan.text))
     terms = {each.output_name: term(groups, each.node) for each in view.aggs}
-    return _aggregated(plan, groups, {name: replace(each, sql=columns[name]) for name, each in keys.items()}, terms)
+    order = _first_of_each(groups) if view.maintain_order else ()
+    named = {name: replace(each, sql=columns[name]) for name, each in keys.items()}
+    return _aggregated(plan, groups, named, terms, order)
 
 
 def totals(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
@@ -42,12 +45,26 @@ def totals(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
     return _aggregated(plan, groups, {}, terms)
 
 
+def _first_of_each(groups: Groups) -> tuple[SortKey, ...]:
+    """Order groups as the first of their rows are ordered."""
+    rows = groups.each
+    if not rows.relation.order:
+        return ()
+    window = rows.ordered_window("group_by").ordered()
+    return tuple(
+        replace(key, name=groups.hoist(f"first({rows.stage.column(f'first({quoted(key.name)}) {window}')})").strip("`"))
+        for key in rows.relation.order
+    )
+
+
 def _named(rows: Rows, key: Term) -> str:
     """Make a key a column, as GROUP BY takes a number for the place of one."""
     return key.sql if key.sql.startswith("`") else rows.stage.column(key.sql)
 
 
-def _aggregated(plan: Plan, groups: Groups, keys: dict[str, Term], terms: dict[str, Term]) -> Relation:
+def _aggregated(
+    plan: Plan, groups: Groups, keys: dict[str, Term], terms: dict[str, Term], order: tuple[SortKey, ...] = ()
+) -> Relation:
     by = [each.sql for each in keys.values()]
     listed = [*dict.fromkeys(by), *(f"{sql} AS {quoted(name)}" for sql, name in groups.aggregates.items())]
     base = groups.each.stage.over(groups.each.relation.name)
@@ -55,8 +72,10 @@ def _aggregated(plan: Plan, groups: Groups, keys: dict[str, Term], terms: dict[s
     inner = plan.text.query(f"SELECT {', '.join(listed)} FROM {base}{having}")
     outer = groups.stage.over(inner)
     columns = {**keys, **terms}
-    named = ", ".join(f"{each.sql} AS {quoted(name)}" for name, each in columns.items())
+    named = [f"{each.sql} AS {quoted(name)}" for name, each in columns.items()]
+    named += [quoted(key.name) for key in order]
     return Relation(
-        name=plan.text.query(f"SELECT {named} FROM {outer}"),
+        name=plan.text.query(f"SELECT {', '.join(named)} FROM {outer}"),
+        order=order,
         columns={name: Column(dtype=each.dtype, digits=each.digits) for name, each in columns.items()},
     )

@@ -9,7 +9,7 @@ from nerium_worker.lineage.views import kind
 from nerium_worker.spark.comparing import check_comparable, check_orderable
 from nerium_worker.spark.expressions import term
 from nerium_worker.spark.refused import NOT_TRANSLATED, HiddenCondition, Refused
-from nerium_worker.spark.relation import Column, Relation
+from nerium_worker.spark.relation import Column, Relation, without_ties
 from nerium_worker.spark.scope import rows_of
 from nerium_worker.spark.text import quoted
 
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
     from nerium_worker.lineage.views import View
     from nerium_worker.spark.plan import Plan
+    from nerium_worker.spark.relation import SortKey
     from nerium_worker.spark.term import Term
 
 OUTER = {"Full", "Left", "Right"}
 """Joins whose condition decides about the columns of one side only."""
+_KEEPS = {"left": {"Anti", "Cross", "Inner", "Left", "Semi"}, "right": {"Cross", "Inner", "Right"}}
+"""Joins each of whose rows has a row of that side."""
 _JOINS = {
     "Anti": "LEFT ANTI JOIN",
     "Cross": "CROSS JOIN",
@@ -37,7 +40,7 @@ _JOINS = {
 
 def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Relation], schema: pl.Schema) -> Relation:
     """Join two relations."""
-    how, nulls_equal, part, suffix, coalesce, _ = view.options
+    how, nulls_equal, part, suffix, coalesce, maintained = view.options
     name = how if isinstance(how, str) else how[0]
     if name not in _JOINS:
         raise Refused(f"Join ({name})", NOT_TRANSLATED)
@@ -45,18 +48,23 @@ def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Rela
         raise Refused("head", "a join's rows have no order: sort them first")
     if name != "Cross" and not view.left_on:
         raise HiddenCondition(f"Join ({name})", plan.outer_keys())
+    sides = maintained.split("_") if maintained != "none" else []
+    if len(sides) > 1 and all(each.order for each in inputs):
+        inputs = [without_ties(plan.text, each) for each in inputs]
+    order = _order(plan, name, sides, inputs)
     left, left_names, left_keys = _side(plan, inputs[0], sources[0], view.left_on)
     right, right_names, right_keys = _side(plan, inputs[1], sources[1], view.right_on)
     condition = _condition(left_keys, right_keys, nulls_equal=nulls_equal)
     both = f"{left} AS l {_JOINS[name]} {right} AS r{condition}"
+    hidden = [f"{sql} AS {quoted(key.name)}" for key, sql in order.items()]
     if name in ("Semi", "Anti"):
         columns = {column: inputs[0].columns[column] for column in schema}
-        listed = ", ".join(f"l.{quoted(column)}" for column in schema)
-        return Relation(name=plan.text.query(f"SELECT {listed} FROM {both}"), columns=columns)
+        listed = ", ".join([*(f"l.{quoted(column)}" for column in schema), *hidden])
+        return Relation(name=plan.text.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order))
     values = _outputs(name, inputs, (left_names, right_names), suffix, coalesce=coalesce)
     if set(values) != set(schema):
         raise Refused(f"Join ({name})", "the names of its columns are not as expected")
-    listed = ", ".join(f"{values[column].sql} AS {quoted(column)}" for column in schema)
+    listed = ", ".join([*(f"{values[column].sql} AS {quoted(column)}" for column in schema), *hidden])
     columns = {
         column: Column(
             dtype=dtype,
@@ -65,7 +73,22 @@ def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Rela
         )
         for column, dtype in schema.items()
     }
-    return Relation(name=plan.text.query(f"SELECT {listed} FROM {both}"), columns=columns)
+    return Relation(name=plan.text.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order))
+
+
+def _order(plan: Plan, how: str, sides: Sequence[str], inputs: Sequence[Relation]) -> dict[SortKey, str]:
+    """Give the keys of the order that a join keeps, and what each of them is, until a side has none."""
+    order: dict[SortKey, str] = {}
+    for side in sides:
+        keys = inputs[side == "right"].order
+        if not keys:
+            break
+        if not order and how not in _KEEPS[side]:
+            raise Refused(
+                f"Join ({how})", f"with maintain_order={'_'.join(sides)!r} rows without a partner have no place"
+            )
+        order |= {replace(key, name=plan.text.column()): f"{side[0]}.{quoted(key.name)}" for key in keys}
+    return order
 
 
 def _side(

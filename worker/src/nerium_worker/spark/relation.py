@@ -107,6 +107,18 @@ class Statement:
         return f"WITH {named}\n{last}" if named else last
 
 
+def ascending(name: str) -> SortKey:
+    """Order by a column that a statement makes for the order."""
+    return SortKey(name=name, descending=False, nulls_last=False)
+
+
+def without_ties(statement: Statement, relation: Relation) -> Relation:
+    """Decide between rows that are equal in the order, so that what is made of one row stays together."""
+    number = statement.column()
+    numbered = f"SELECT *, monotonically_increasing_id() AS {quoted(number)} FROM {relation.name}"
+    return replace(relation, name=statement.query(numbered), order=(*relation.order, ascending(number)))
+
+
 @dataclass(kw_only=True)
 class _Layer:
     columns: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import polars as pl
 
 from nerium_worker.portable import instance
 from nerium_worker.spark.refused import NOT_TRANSLATED, ROW_ORDER, Refused
-from nerium_worker.spark.relation import Column, Relation
+from nerium_worker.spark.relation import Column, Relation, SortKey, ascending, without_ties
 from nerium_worker.spark.term import digits_of
 from nerium_worker.spark.text import quoted, string
 from nerium_worker.spark.types import spark_type
@@ -28,13 +28,34 @@ def union(plan: Plan, view: View, inputs: Sequence[Relation], schema: pl.Schema)
     """Put rows under rows."""
     if view.slice is not None:
         raise Refused("head", ROW_ORDER)
-    listed = ", ".join(map(quoted, schema))
-    parts = " UNION ALL ".join(f"SELECT {listed} FROM {each.name}" for each in inputs)
+    order = _order_of_parts(plan, inputs) if view.maintain_order else {}
+    parts = [
+        f"SELECT {', '.join([*map(quoted, schema), *(_hidden(key, sqls[place]) for key, sqls in order.items())])}"
+        f" FROM {each.name}"
+        for place, each in enumerate(inputs)
+    ]
     columns = {
         name: Column(dtype=dtype, digits=_widest(dtype, [each.columns[name] for each in inputs]))
         for name, dtype in schema.items()
     }
-    return Relation(name=plan.text.query(parts), columns=columns)
+    return Relation(name=plan.text.query(" UNION ALL ".join(parts)), columns=columns, order=tuple(order))
+
+
+def _order_of_parts(plan: Plan, inputs: Sequence[Relation]) -> dict[SortKey, list[str]]:
+    """Give the keys of the order of sorted frames under each other, and what each of them is in each frame."""
+    if not any(each.order for each in inputs):
+        return {}
+    order = {ascending(plan.text.column()): [str(number) for number in range(len(inputs))]}
+    for number, each in enumerate(inputs):
+        for key in each.order:
+            sqls = ["NULL"] * len(inputs)
+            sqls[number] = quoted(key.name)
+            order[replace(key, name=plan.text.column())] = sqls
+    return order
+
+
+def _hidden(key: SortKey, sql: str) -> str:
+    return f"{sql} AS {quoted(key.name)}"
 
 
 def beside(plan: Plan, view: View, inputs: Sequence[Relation]) -> Relation:
@@ -44,9 +65,9 @@ def beside(plan: Plan, view: View, inputs: Sequence[Relation]) -> Relation:
     columns = dict(inputs[0].columns)
     for each in inputs[1:]:
         columns |= {name: replace(column, is_uniform=True) for name, column in each.columns.items()}
-    listed = ", ".join(map(quoted, columns))
+    listed = ", ".join([*map(quoted, columns), *map(quoted, inputs[0].hidden())])
     names = " CROSS JOIN ".join(each.name for each in inputs)
-    return Relation(name=plan.text.query(f"SELECT {listed} FROM {names}"), columns=columns)
+    return Relation(name=plan.text.query(f"SELECT {listed} FROM {names}"), columns=columns, order=inputs[0].order)
 
 
 def mapped(plan: Plan, view: View, relation: Relation, schema: pl.Schema) -> Relation:
@@ -85,9 +106,16 @@ def _exploded(  # noqa: PLR0913  # the node's options
         condition.append(f"{quoted(name)} IS NOT NULL")
     source = f"SELECT * FROM {relation.name} WHERE {' AND '.join(condition)}" if condition else None
     base = relation.name if source is None else plan.text.query(source)
-    exploded = plan.text.query(f"SELECT *, explode_outer({quoted(name)}) AS {quoted(item)} FROM {base}")
     values = {each: quoted(item) if each == name else quoted(each) for each in schema}
-    return _of(plan, exploded, values, schema, relation.columns)
+    if not relation.order:
+        exploded = plan.text.query(f"SELECT *, explode_outer({quoted(name)}) AS {quoted(item)} FROM {base}")
+        return _of(plan, exploded, values, schema, relation.columns)
+    rows = without_ties(plan.text, replace(relation, name=base))
+    place = plan.text.column()
+    exploded = plan.text.query(
+        f"SELECT *, posexplode_outer({quoted(name)}) AS ({quoted(place)}, {quoted(item)}) FROM {rows.name}"
+    )
+    return _of(plan, exploded, values, schema, relation.columns, (*rows.order, ascending(place)))
 
 
 def _unnested(
@@ -100,7 +128,7 @@ def _unnested(
             values |= {prefix + field.name: f"{quoted(name)}.{quoted(field.name)}" for field in column.dtype.fields}
         else:
             values[name] = quoted(name)
-    return _of(plan, relation.name, values, schema, relation.columns)
+    return _of(plan, relation.name, values, schema, relation.columns, relation.order)
 
 
 def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
@@ -138,16 +166,25 @@ def _numbered(plan: Plan, relation: Relation, name: str, offset: int, schema: pl
     return replace(relation, name=plan.text.query(f"SELECT {', '.join(listed)} FROM {relation.name}"), columns=columns)
 
 
-def _of(
-    plan: Plan, source: str, values: dict[str, str], schema: pl.Schema, old: dict[str, Column] | object
+def _of(  # noqa: PLR0913, PLR0917  # a relation's parts
+    plan: Plan,
+    source: str,
+    values: dict[str, str],
+    schema: pl.Schema,
+    old: dict[str, Column] | object,
+    order: tuple[SortKey, ...] = (),
 ) -> Relation:
+    keys = {replace(key, name=plan.text.column()): key.name for key in order}
     known = old if isinstance(old, dict) else {}
-    listed = ", ".join(f"{values[name]} AS {quoted(name)}" for name in schema)
+    listed = [f"{values[name]} AS {quoted(name)}" for name in schema]
+    listed += [_hidden(key, quoted(name)) for key, name in keys.items()]
     columns = {
         name: known[name] if name in known and known[name].dtype == dtype else Column(dtype=instance(dtype))
         for name, dtype in schema.items()
     }
-    return Relation(name=plan.text.query(f"SELECT {listed} FROM {source}"), columns=columns)
+    return Relation(
+        name=plan.text.query(f"SELECT {', '.join(listed)} FROM {source}"), columns=columns, order=tuple(keys)
+    )
 
 
 def _widest(dtype: pl.DataType, columns: Sequence[Column]) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.spark import decimals
-from nerium_worker.spark.arithmetic import as_double, floor, truncated_quotient
+from nerium_worker.spark.arithmetic import as_double, ceil, floor, truncated_quotient
 from nerium_worker.spark.comparing import check_comparable
 from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
 from nerium_worker.spark.term import Term
@@ -109,7 +109,8 @@ def _whole(call: Call) -> Term | str:
         digits = min(38, value.precision() + 1)
         sql = f"CAST({call.name}({value.sql}) AS DECIMAL({digits},{call.dtype.scale}))"
         return Term(sql=sql, dtype=call.dtype, digits=digits)
-    return floor(call.named(), value.dtype, call.name)
+    rounded = floor if call.name == "floor" else ceil
+    return rounded(call.named(), value.dtype)
 
 
 def _logarithm(call: Call) -> str:
