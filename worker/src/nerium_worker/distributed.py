@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker import result
+from nerium_worker import native, result
 from nerium_worker.errors import Failure
+from nerium_worker.iceberg_types import arrow_schema, polars_schema
 from nerium_worker.job import Script
+from nerium_worker.portable import instance
 from nerium_worker.spark import Refused, translate
 from nerium_worker.table_types import iceberg_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from nerium_worker.channel import Asks
@@ -32,6 +35,7 @@ def translated(
 ) -> tuple[dict[str, Any], memoryview | bytes]:
     """Give the `result` message of no rows, with the statement that has them."""
     statement = _statement(frame, job.work, lake)
+    _require_names(statement.schema)
     schema = iceberg_schema(statement.schema)
     if job.destination is not None:
         asks.ask("write", schema=schema)
@@ -40,6 +44,50 @@ def translated(
     handles = lake.handles()
     tables = {name: handles[table] for name, table in statement.tables.items()}
     return {**header, "statement": {"sql": statement.sql, "tables": tables, "schema": schema}}, payload
+
+
+def _require_types(statement: SparkStatement, lake: Lake) -> None:
+    """Refuse tables that Spark can't open: it reads all of a table's schema, whichever columns are selected."""
+    read = set(statement.tables.values())
+    for table in lake.tables():
+        if table.name not in read:
+            continue
+        for name, dtype in polars_schema(table.schema).items():
+            unknown = [str(part) for part in _parts(dtype) if _is_unknown(part)]
+            if unknown:
+                raise Failure(
+                    "sql",
+                    f"The cluster can't read table {table.name}: Spark has no type for its column {name!r},"
+                    f" which has {unknown[0]}.",
+                    hint=_LOCAL,
+                )
+
+
+def _is_unknown(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.Time) or (isinstance(dtype, pl.Datetime) and dtype.time_unit == "ns")
+
+
+def _require_names(schema: pl.Schema) -> None:
+    """Refuse what no file of a cluster can hold."""
+    for name, dtype in schema.items():
+        if not name:
+            raise _no_name("A column of the result")
+        if any(field.name == "" for part in _parts(dtype) if isinstance(part, pl.Struct) for field in part.fields):
+            raise _no_name(f"A field within column {name!r}")
+
+
+def _parts(dtype: pl.DataType) -> Iterator[pl.DataType]:
+    """Give a type, and the types that it is made of."""
+    yield dtype
+    inner = [getattr(dtype, part) for part in ("inner", "key", "value") if hasattr(dtype, part)]
+    if isinstance(dtype, pl.Struct):
+        inner += [field.dtype for field in dtype.fields]
+    for each in inner:
+        yield from _parts(instance(each))
+
+
+def _no_name(what: str) -> Failure:
+    return Failure("result", f"{what} has the name '', which the cluster can't write.", hint="Give it another name.")
 
 
 def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
@@ -55,9 +103,16 @@ def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
             line=refused.line,
             hint=_LOCAL,
         ) from refused
+    _require_types(statement, lake)
     if len(statement.sql) > _LONGEST_STATEMENT:
         raise Failure("limit", "What the cluster is to do is too long to be sent.", hint=_LOCAL)
     return statement
+
+
+def _scanned(work: Gather, paths: list[str], schema: pl.Schema) -> pl.LazyFrame:
+    if work.has_ids:
+        return native.scan_iceberg_files(paths, arrow_schema=arrow_schema(iceberg_schema(schema)))
+    return pl.scan_parquet(paths, glob=False)
 
 
 def gathered(work: Gather, limits: Limits, data: Path, out: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -68,5 +123,5 @@ def gathered(work: Gather, limits: Limits, data: Path, out: Path) -> tuple[dict[
     else:
         # The cluster has fewer types: it wrote some of them wider.
         columns = (pl.col(name).cast(dtype) for name, dtype in schema.items())
-        rows = pl.scan_parquet([data / file for file in work.files], glob=False).select(columns)
+        rows = _scanned(work, [str(data / file) for file in work.files], schema).select(columns)
     return result.message(result.collect(rows, limits, out), limits, out)

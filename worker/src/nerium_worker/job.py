@@ -43,9 +43,13 @@ class Convert:
 
 @dataclass(frozen=True, kw_only=True)
 class Gather:
-    """Mode `gather`: files that a cluster wrote, their paths below the data folder, and a frame with their types."""
+    """Mode `gather`: files that a cluster wrote, their paths below the data folder, and a frame with their types.
+
+    `has_ids`: their columns have the ids of `iceberg_schema` and names of Avro's.
+    """
 
     files: Sequence[str]
+    has_ids: bool
     frame: str
 
 
@@ -138,6 +142,7 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
         case "convert":
             return Convert(file=message["convert"]["file"], format=message["convert"]["format"])
         case "gather":
-            return Gather(files=tuple(message["gather"]["files"]), frame=message["gather"]["frame"])
+            gather = message["gather"]
+            return Gather(files=tuple(gather["files"]), has_ids=gather["fieldIds"], frame=gather["frame"])
         case mode:
             raise ValueError(f"unknown mode of a job: {mode!r}")

@@ -191,11 +191,27 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
         Schema actual = schema(footer);
         for (NestedField column : actual.columns()) {
             NestedField wanted = expected.findField(column.fieldId());
-            if (wanted == null || !wanted.type().toString().equals(column.type().toString())) {
+            if (wanted == null || !hasTypeOf(column, wanted)) {
                 throw unusable("column '" + column.name() + "' has another id or type than the table's");
             }
         }
         return footer;
+    }
+
+    /** Fields in it have the table's names, or those that Iceberg's own writer makes of them, which Avro takes. */
+    private static boolean hasTypeOf(NestedField column, NestedField wanted) {
+        String type = column.type().toString();
+        return type.equals(wanted.type().toString())
+                || (!wanted.type().isPrimitiveType() && type.equals(typeOfWriter(wanted)));
+    }
+
+    private static String typeOfWriter(NestedField column) {
+        try {
+            Schema stored = ParquetSchemaUtil.convert(ParquetSchemaUtil.convert(new Schema(column), "table"));
+            return stored.columns().getFirst().type().toString();
+        } catch (RuntimeException e) {
+            throw unusable("column '" + column.name() + "' has a field whose name no file can have");
+        }
     }
 
     private static Schema schema(ParquetMetadata footer) {

@@ -5,6 +5,9 @@ public sealed interface Staging extends AutoCloseable permits StagingTable, Stag
     /** The files that were written, in the order of their rows. */
     Staged staged();
 
+    /** Whether the columns of files have the ids that the table has for them. */
+    boolean hasFieldIds();
+
     /** Leaves the files where they are: a table may have them now. */
     void keep();
 

@@ -109,6 +109,11 @@ public final class StagingObjects implements Staging {
     }
 
     @Override
+    public boolean hasFieldIds() {
+        return false;
+    }
+
+    @Override
     public void keep() {
         kept = spec.isPresent();
     }

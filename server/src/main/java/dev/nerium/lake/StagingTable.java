@@ -101,6 +101,11 @@ public final class StagingTable implements Staging {
         return new Staged(files, Optional.empty());
     }
 
+    @Override
+    public boolean hasFieldIds() {
+        return true;
+    }
+
     private List<DataFile> dataFiles(FileIO io) {
         BaseTable table = new BaseTable(new StaticTableOperations(latest(), io), "staging");
         if (table.currentSnapshot() == null) {

@@ -84,8 +84,9 @@ public record Job(
                 message.putObject("load")
                         .put("file", folder.adopt(upload))
                         .put("format", format.name().toLowerCase(Locale.ROOT));
-            case Gather(var files, String frame) -> {
-                ObjectNode gather = message.putObject("gather").put("frame", frame);
+            case Gather(var files, boolean fieldIds, String frame) -> {
+                ObjectNode gather =
+                        message.putObject("gather").put("frame", frame).put("fieldIds", fieldIds);
                 var names = gather.putArray("files");
                 for (Path file : files) {
                     names.add(folder.expose(file));

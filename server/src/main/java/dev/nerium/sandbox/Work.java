@@ -28,9 +28,11 @@ public sealed interface Work {
     /**
      * Files that a cluster wrote, to be returned as they are.
      *
+     * @param fieldIds whether their columns are known by the ids that the frame's have as a table of Iceberg's: their names may
+     *     be others, as Avro takes few
      * @param frame an Arrow IPC stream without rows, whose columns and types the result has, in Base64
      */
-    record Gather(List<Path> files, String frame) implements Work {
+    record Gather(List<Path> files, boolean fieldIds, String frame) implements Work {
         public Gather {
             files = List.copyOf(files);
         }

@@ -145,6 +145,7 @@ public final class ClusterWork {
             List<StagedFile> files = staging.staged().files();
             return new Work.Gather(
                     files.stream().map(StagedFile::path).toList(),
+                    staging.hasFieldIds(),
                     Base64.getEncoder().encodeToString(frame.readNBytes(1 << 20)));
         }
     }

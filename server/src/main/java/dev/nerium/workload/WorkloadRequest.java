@@ -59,9 +59,11 @@ public record WorkloadRequest(
         return with(new Manner(manner.delivery(), true, manner.explain(), manner.pins(), manner.body()));
     }
 
-    /** The same without executing or writing anything. */
+    /** The same without executing or writing anything, which is done on this machine. */
     public WorkloadRequest explained() {
-        return with(new Manner(Delivery.INLINE, false, true, manner.pins(), manner.body()));
+        Manner plan = new Manner(Delivery.INLINE, false, true, manner.pins(), manner.body());
+        Place here = place instanceof Place.Local ? place : Place.Local.DEFAULT;
+        return new WorkloadRequest(work, catalog, tables, here, destination, time, plan, warnings, origin);
     }
 
     /** The same on these snapshots. */

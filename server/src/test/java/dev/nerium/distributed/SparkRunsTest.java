@@ -123,6 +123,65 @@ class SparkRunsTest {
         }
     }
 
+    /** Files of Iceberg's writer have names that Avro takes. */
+    @Test
+    void namesMayHaveAnyCharacters() {
+        String odd =
+                "result = scan('default.t').sort('n').select(pl.col('n').alias('1st'), pl.col('s').alias('unit-price'),"
+                        + " pl.col('m').alias('größe in €'), pl.struct(pl.col('n').alias('x y'), pl.struct(pl.col('s').alias('a.b')).alias('2'))"
+                        + ".alias('n rows'), pl.concat_list(pl.struct(pl.col('n').alias('x y'))).alias('[]'))";
+        Reply here = server.script(odd);
+
+        Reply there = distributed(odd, Map.of());
+        Reply written = distributed(odd, Map.of("destination", "default.odd"));
+
+        assertThat(there.status()).as(there.text()).isEqualTo(200);
+        assertThat(there.rows()).isEqualTo(here.rows());
+        assertThat(there.json().at("/results/columns")).isEqualTo(here.json().at("/results/columns"));
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
+        assertThat(server.query("SELECT * FROM o ORDER BY \"1st\"", "o=default.odd")
+                        .rows())
+                .isEqualTo(here.rows());
+        assertThat(distributed("SELECT COUNT(*) AS \"n rows\" FROM t").rows()).isEqualTo("[[4]]");
+        assertThat(distributed("SELECT * FROM o ORDER BY \"1st\"", "o=default.odd")
+                        .rows())
+                .isEqualTo(here.rows());
+        Reply nameless = distributed("result = scan('default.t').select(pl.col('n').alias(''))", Map.of());
+        assertThat(nameless.status()).as(nameless.text()).isEqualTo(400);
+        assertThat(nameless.error())
+                .isEqualTo("A column of the result has the name '', which the cluster can't write.");
+    }
+
+    @Test
+    void aSortedFrameKeepsItsOrder() {
+        requireSame("SELECT DISTINCT s FROM t ORDER BY s DESC");
+    }
+
+    @Test
+    void itsPlanIsThatOfThisMachine() {
+        Reply there = distributed("SELECT MAX(n) AS n FROM t WHERE n > 2");
+
+        Reply plan = server.get("/api/v2/runs/" + there.json().path("run_id").asText() + "/plan");
+
+        assertThat(plan.status()).as(plan.text()).isEqualTo(200);
+        assertThat(plan.json().path("plan").asText()).contains("default.t", "> 2");
+    }
+
+    @Test
+    void aColumnThatSparkHasNoTypeForIsNamed() {
+        server.script(
+                "import datetime as dt\nresult = pl.DataFrame({'n': [1], 'at': [dt.time(12)]})",
+                Map.of("destination", "default.clock"));
+
+        Reply reply = distributed("SELECT n FROM c", "c=default.clock");
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.error())
+                .isEqualTo(
+                        "The cluster can't read table oleander.default.clock: Spark has no type for its column 'at', which has Time.");
+        assertThat(reply.details()).contains("Send distributed: false");
+    }
+
     @Test
     void runsAtTheSameTimeReadTheirOwnTables() {
         List<CompletableFuture<Reply>> replies = Stream.of(
