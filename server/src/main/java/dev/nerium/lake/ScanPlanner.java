@@ -126,7 +126,9 @@ final class ScanPlanner {
     }
 
     private static TableScan scan(PinnedTable pinned, Optional<String> filter) {
-        Expression expression = filter.map(json -> expression(json, pinned)).orElse(Expressions.alwaysTrue());
+        Expression expression = filter.map(json -> expression(json, pinned))
+                .map(read -> TruncateEnds.widen(read, pinned.table(), pinned.schema()))
+                .orElse(Expressions.alwaysTrue());
         return pinned.scan()
                 .filter(pinned.onlyKey()
                         .<Expression>map(key -> Expressions.and(expression, Expressions.equal(RecordTable.OWNER, key)))
