@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from nerium_worker.comparisons import compared, is_refused, without_statistics
 from nerium_worker.errors import DETAILS_LIMIT, Failure, LakeError, NotExecutingError, log, shortened
 from nerium_worker.hints import missing_column, polars_message, without_plan
 
@@ -23,13 +24,13 @@ _HINT = "Leave the frame lazy and assign it to `result`."
 def failure(error: BaseException, kind: Kind = "script") -> Failure:
     """Describe what a script raised, or what its frame raised when it was executed."""
     summary = _script_summary(error)
-    details = shortened(without_plan("".join(summary.format())), DETAILS_LIMIT)
+    details = shortened(without_statistics(without_plan("".join(summary.format()))), DETAILS_LIMIT)
     log(details)
     line = summary.stack[-1].lineno if summary.stack else _mentioning_line(error)
     where = "" if line is None else f" at line {line}"
     if _executed_by_script(error):
         return Failure("script", f"`{_called(error)}`{where}: {_OURS}.", details=details, line=line, hint=_HINT)
-    text = polars_message(error).splitlines()[0]
+    text = _described(polars_message(error))
     name = type(error).__name__
     match error:
         case LakeError():
@@ -45,6 +46,13 @@ def failure(error: BaseException, kind: Kind = "script") -> Failure:
             return Failure(kind, f"{name}{where}", details=details, line=line)
         case _:
             return Failure(kind, f"{name}{where}: {text}", details=details, line=line)
+
+
+def _described(message: str) -> str:
+    """Give the sentence of an error; of a comparison, with the column and the value."""
+    said = without_statistics(message).splitlines()[0]
+    shown = compared(message) if is_refused(message) else None
+    return said if shown is None else f"The column {shown[0]!r} is compared with {shown[1]}: {said}"
 
 
 def _script_summary(error: BaseException) -> traceback.TracebackException:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqloxide
 
+from nerium_worker import comparisons
 from nerium_worker.errors import Failure
 from nerium_worker.hints import nearest_column, nearest_name, polars_message
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
 _POSITION = re.compile(r"at Line: (\d+), Column: \d+")
+_ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
 
 
@@ -32,7 +34,7 @@ def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     try:
         frame = pl.SQLContext(frames).execute(sql, eager=False)
     except Exception as error:
-        raise _failure(error, frames) from error
+        raise _failure(error, sql, frames) from error
     if unparsed is not None:
         raise Failure(
             "sql", "The statement could not be checked, so it is not run.", details=unparsed, line=_line(unparsed)
@@ -40,12 +42,15 @@ def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     return frame
 
 
-def text_failure(frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
+def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
     """Tell whether a query that failed has a wrong text: then it fails without data, too."""
+    if comparisons.is_refused(polars_message(error)):
+        # Types that have no order together have none in any row.
+        return _failure(error, sql, frames)
     try:
         frame.collect_schema()
-    except Exception as error:  # noqa: BLE001  # any of Polars' errors
-        return _failure(error, frames)
+    except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
+        return _failure(wrong, sql, frames)
     return None
 
 
@@ -115,14 +120,37 @@ def _line(message: str) -> int | None:
     return None if position is None else int(position[1])
 
 
-def _failure(error: Exception, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
     message = polars_message(error)
+    if comparisons.is_refused(message):
+        return _refused_comparison(message, sql, frames)
     hint = nearest_column(message, lambda: _columns(frames))
     if (relation := _RELATION.search(message)) is not None:
         hint = nearest_name(relation[1], list(frames), "table")
     elif isinstance(error, pl.exceptions.DuplicateError):
         hint = "Give each result column its own name with AS."
+    elif _ZONED_LITERAL.search(message):
+        hint = comparisons.hint("created_at", pl.Datetime(time_zone="UTC"))
     return Failure("sql", message.splitlines()[0], details=message, line=_line(message), hint=hint)
+
+
+def _refused_comparison(message: str, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+    details = comparisons.without_statistics(message)
+    schema = {name: dtype for frame in frames.values() for name, dtype in frame.collect_schema().items()}
+    found = comparisons.refused_in_sql(sql, schema)
+    if found is not None:
+        column, written = found.column, found.written
+    elif (shown := comparisons.compared(message)) is not None:
+        column, written = shown
+    else:
+        return Failure("sql", details.splitlines()[0], details=details)
+    dtype = schema.get(column)
+    return Failure(
+        "sql",
+        comparisons.sentence(column, dtype, written),
+        details=details,
+        hint=comparisons.hint(column, dtype),
+    )
 
 
 def _columns(frames: Mapping[str, pl.LazyFrame]) -> list[str]:

@@ -6,7 +6,7 @@ import functools
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker import load, result, script_errors, sql, write
+from nerium_worker import comparisons, load, result, script_errors, sql, write
 from nerium_worker.cluster_plan import prepared
 from nerium_worker.convert import converted
 from nerium_worker.distributed import gathered, translated
@@ -128,9 +128,9 @@ def _execution_failure(
             return load.load_failure(error, work)
         case _, Script():
             return script_errors.failure(error, "engine")
-        case Exception(), Query() if (failure := sql.text_failure(frame, tables)) is not None:
+        case Exception(), Query(sql=text) if (failure := sql.text_failure(error, text, frame, tables)) is not None:
             return failure
         case _:
             log(traceback.format_exc())
-            text = polars_message(error)
-            return Failure("engine", f"Polars failed: {text.splitlines()[0]}", details=text)
+            said = comparisons.without_statistics(polars_message(error))
+            return Failure("engine", f"Polars failed: {said.splitlines()[0]}", details=said)
