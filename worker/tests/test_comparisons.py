@@ -59,6 +59,8 @@ def orders(lake: ControlPlane) -> ControlPlane:
         ("note > 5", "The column 'note' of the type String can't be compared with the number 5.", "cast"),
         ("day = 'soon'", "The column 'day' of the type Date can't be compared with the text 'soon'.", "day >"),
         ("at > 'noon'", "The column 'at' of the type Time can't be compared with the text 'noon'.", "at >"),
+        ("day IN ('soon')", "The column 'day' of the type Date can't be compared with the text 'soon'.", "day >"),
+        ("tz IN (DATE '2024-03-31')", "can't be compared with DATE '2024-03-31'.", IN_UTC),
         ("ts > '2024-03-31T02:00:00Z'", "can't be compared with the text '2024-03-31T02:00:00Z'.", "without Z"),
         ("tz > '2024-03-31T02:00:00Z'", "can't be compared with the text '2024-03-31T02:00:00Z'.", IN_UTC),
         ("tz > '2024-03-31 02:00:00+05:00'", "can't be compared with the text '2024-03-31 02:00:00+05:00'.", IN_UTC),

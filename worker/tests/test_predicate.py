@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UTC = dt.timezone.utc
-UUIDS = [uuid.UUID(int=1).bytes, uuid.UUID(int=2**127).bytes]
+UUIDS = [str(uuid.UUID(int=1)), str(uuid.UUID(int=2**127))]
 COLUMNS: dict[str, tuple[Any, Any, list[Any]]] = {
     "i": ("int", pl.Int32, [-(2**31), -1, 0, 1, 2, 2**31 - 1]),
     "l": ("long", pl.Int64, [-(2**63), -1, 0, 1, 2, 2**63 - 1]),
@@ -41,7 +41,7 @@ COLUMNS: dict[str, tuple[Any, Any, list[Any]]] = {
     "tn": ("timestamp_ns", pl.Datetime("ns"), [-1_500, -1_000, -1, 0, 1, 999, 1_000, 1_500, 2_000]),
     "n": ("decimal(9, 2)", pl.Decimal(9, 2), [Decimal("-1.50"), Decimal("0.00"), Decimal("1.25"), Decimal("1.50")]),
     "y": ("binary", pl.Binary, [b"", b"\x00", b"a", b"\xff"]),
-    "u": ("uuid", pl.Binary, UUIDS),
+    "u": ("uuid", pl.String, UUIDS),
     "x.y": ("string", pl.String, ["a", "b"]),
 }  # fmt: skip
 SCHEMA = {
@@ -98,7 +98,7 @@ def decoded(type_: str, value: Any) -> Any:
             assert value.endswith("+00:00") == (type_ == "timestamptz")
             return dt.datetime.fromisoformat(value)
         case "uuid":
-            return uuid.UUID(value).bytes
+            return value
         case "binary":
             return bytes.fromhex(value)
         case "string":
@@ -296,7 +296,7 @@ def test_pairs_joined_by_and_or_and_not_lose_no_row() -> None:
         (pl.col("t") < dt.time(1, 2, 3), {"type": "lt-eq", "term": "t", "value": "01:02:03.000000"}),
         (pl.col("n") < Decimal("-0.5"), {"type": "lt", "term": "n", "value": "-0.50"}),
         (pl.col("y") == b"\xff", {"type": "eq", "term": "y", "value": "FF"}),
-        (pl.col("u") == UUIDS[0], {"type": "eq", "term": "u", "value": "00000000-0000-0000-0000-000000000001"}),
+        (pl.col("u") == UUIDS[0], None),
         (pl.col("s").is_in(["a", "b"]), {"type": "in", "term": "s", "values": ["a", "b"]}),
         (pl.col("s").str.starts_with("a"), {"type": "starts-with", "term": "s", "value": "a"}),
         (pl.col("st").struct.field("q") == 1, {"type": "eq", "term": "st.q", "value": 1}),
@@ -313,6 +313,7 @@ def test_pairs_joined_by_and_or_and_not_lose_no_row() -> None:
         (pl.col("i").cast(pl.Int64).is_in([1, 2]), {"type": "in", "term": "i", "values": [1, 2]}),
         (pl.col("g").cast(pl.Float64) < 1.5, {"type": "lt", "term": "g", "value": 1.5}),
         (pl.col("g").cast(pl.Float64) < 0.1, None),
+        (pl.col("g").cast(pl.Float64) < 1e40, None),
         (pl.col("l").cast(pl.Int32, strict=False) == 1, None),
         (pl.col("u") > UUIDS[0], None),
         (pl.col("f").eq(math.nan), None),

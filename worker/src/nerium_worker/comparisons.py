@@ -21,7 +21,13 @@ _CONTEXT = re.compile(r"\n+This error occurred in the following expression:.*", 
 _OF_STATISTICS = re.compile(r'col\("(.+?)_(?:min|max|nc)"\)(?:\.alias\(""\)|\) == \(col\("len"\)|\) [<>]=? )')
 _COMPARED = re.compile(r'\[\(col\("(.+?)"\)\) [<>=!]+ \((.+?)\)\]\n')
 _SERIES = re.compile(r"series '(.+?)_(?:min|max)'")
-_REFUSALS = ("cannot compare", "could not evaluate", "'is_in' cannot check")
+_REFUSALS = (
+    "cannot compare",
+    "could not evaluate",
+    "'is_in' cannot check",
+    "could not find an appropriate format to parse",
+    "`strptime` / `to_datetime` was called with no format",
+)
 _OPERATORS = {"Eq", "NotEq", "Lt", "LtEq", "Gt", "GtEq", "Spaceship"}
 _MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # of no zone
 _IN_UTC = (
@@ -151,6 +157,10 @@ def _literal(node: Any) -> tuple[str, Any] | None:  # noqa: ANN401  # a tree of 
             return f"TIMESTAMP '{text}', which has no time zone", _MOMENT
         case {"TypedString": {"data_type": {"Datetime": _}, "value": {"value": {"SingleQuotedString": str(text)}}}}:
             return f"DATETIME '{text}', which has no time zone", _MOMENT
+        case {
+            "TypedString": {"data_type": "Date" | "Time" as kind, "value": {"value": {"SingleQuotedString": str(text)}}}
+        }:
+            return f"{kind.upper()} '{text}'", _MOMENT.date() if kind == "Date" else _MOMENT.time()
         case {"Cast": {"expr": inner, "data_type": {"Timestamp": _} | {"Datetime": _}}}:
             literal = _literal(inner)
             return None if literal is None else (f"a timestamp without a time zone, cast from {literal[0]}", _MOMENT)

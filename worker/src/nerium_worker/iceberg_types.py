@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 FIELD_ID = "PARQUET:field_id"
 
+# A type of our own: a UUID as it lies in files.
+UUID_BYTES = "uuid bytes"
+
 _PRIMITIVES = {
     "boolean": arrow.DataType.bool(),
     "int": arrow.DataType.int32(),
@@ -28,7 +31,9 @@ _PRIMITIVES = {
     # Polars keeps 64-bit offsets only.
     "string": arrow.DataType.large_utf8(),
     "binary": arrow.DataType.large_binary(),
-    "uuid": arrow.DataType.binary(16),
+    # People write and read the canonical text; files have the bytes.
+    "uuid": arrow.DataType.large_utf8(),
+    UUID_BYTES: arrow.DataType.binary(16),
     "unknown": arrow.DataType.null(),
 }
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
@@ -38,6 +43,26 @@ _FIXED = re.compile(r"fixed\[(\d+)\]")
 def arrow_schema(schema: Mapping[str, Any]) -> arrow.Schema:
     """Translate an Iceberg schema to Arrow, each field with its id, as Polars' column mapping and writer want it."""
     return arrow.Schema([_arrow_field(field) for field in schema["fields"]])
+
+
+def as_stored(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a field with the types that its values have in files."""
+    type_ = _stored_type(field["type"])
+    return field if type_ == field["type"] else {**field, "type": type_}
+
+
+def _stored_type(type_: Any) -> Any:  # noqa: ANN401  # JSON
+    match type_:
+        case "uuid":
+            return UUID_BYTES
+        case {"type": "struct", "fields": fields}:
+            return {**type_, "fields": [as_stored(field) for field in fields]}
+        case {"type": "list", "element": element}:
+            return {**type_, "element": _stored_type(element)}
+        case {"type": "map", "key": key, "value": value}:
+            return {**type_, "key": _stored_type(key), "value": _stored_type(value)}
+        case _:
+            return type_
 
 
 def polars_schema(schema: Mapping[str, Any]) -> pl.Schema:

@@ -121,4 +121,4 @@ def _tuple_values(key: Key, values: pl.Series) -> list[Any]:
         _, scale = decimal
         return [None if v is None else f"{Decimal(v).scaleb(-scale, _EXACT):f}" for v in values.to_list()]
     dtype = polars_schema({"fields": [{"id": 0, "name": "key", "required": False, "type": key.type}]})["key"]
-    return json_values(key.type, values.reinterpret(dtype=dtype) if dtype.is_float() else values.cast(dtype))
+    return json_values(values.reinterpret(dtype=dtype) if dtype.is_float() else values.cast(dtype))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import struct
-import uuid
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +54,10 @@ def _literal(type_: str, value: Any, dtype: DataType) -> Json | None:  # noqa: A
             return _timestamp(type_, value, dtype)
         case _, pl.Decimal() if (decimal := decimal_type(type_)) is not None:
             return _decimal(value, decimal[1])
-        case "uuid", pl.Binary() if len(value) == 16:  # noqa: PLR2004  # bytes of a UUID
-            return str(uuid.UUID(bytes=value))
         case _, pl.Binary() if type_ == "binary" or fixed_type(type_) == len(value):
             return bytes(value).hex().upper()
         case _:
+            # Also a uuid: Iceberg's planner compares them as signed numbers, the bounds in files are in unsigned order.
             return None
 
 
@@ -71,8 +69,13 @@ def _integer(value: int | Decimal, width: int) -> int | None:
 def _float(type_: str, value: float) -> float | None:
     if not math.isfinite(value):
         return None
-    # A 32-bit value is written with all the digits of its 64-bit equal, so that no reader rounds it twice.
-    return struct.unpack("<f", struct.pack("<f", value))[0] if type_ == "float" else float(value)
+    if type_ == "double":
+        return float(value)
+    try:
+        # A 32-bit value is written with all the digits of its 64-bit equal, so that no reader rounds it twice.
+        return struct.unpack("<f", struct.pack("<f", value))[0]  # type: ignore[no-any-return]  # a float
+    except OverflowError:
+        return None
 
 
 def _timestamp(type_: str, value: dt.datetime, dtype: pl.Datetime) -> str | None:

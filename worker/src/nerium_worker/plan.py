@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from nerium_worker.iceberg_types import as_stored
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
@@ -60,6 +61,15 @@ class Plan:
     filtered: bool = False
     remote: bool = False
 
+    def as_stored(self) -> Plan:
+        """Give the plan with the types that values have in files."""
+        equality = self.equality
+        if equality is not None:
+            equality = replace(equality, keys={number: as_stored(key) for number, key in equality.keys.items()})
+        layouts = [_as_stored(layout) for layout in self.layouts]
+        stored = None if self.stored is None else _as_stored(self.stored)
+        return replace(self, equality=equality, layouts=layouts, stored=stored)
+
     def has_statistics(self) -> bool:
         """Tell whether Polars finds statistics of the columns when it plans."""
         return self.stored is not None or self.files.is_empty()
@@ -89,6 +99,10 @@ class Plan:
             for name, field in named.items()
             if name in self.files.columns
         }
+
+
+def _as_stored(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**schema, "fields": [as_stored(field) for field in schema["fields"]]}
 
 
 def decode_plan(answer: Mapping[str, Any], payload: bytes, data: str) -> Plan:

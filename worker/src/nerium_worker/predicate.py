@@ -52,7 +52,7 @@ _WIDENINGS: dict[str, set[DataType]] = {
 }
 _DIGITS = {"int": 10, "long": 19}
 # Their order in Iceberg is not the order of their bytes in every writer's statistics: equality only.
-_UNORDERED = {"uuid", "boolean"}
+_UNORDERED = {"boolean"}
 
 
 def expression_of(predicate: int, traverser: Traverser, schema: Mapping[str, Any]) -> Expression | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.equality_deletes import scanned_fields, without_deleted
-from nerium_worker.iceberg_types import arrow_schema, polars_schema
+from nerium_worker.iceberg_types import arrow_schema, as_stored, polars_schema
 from nerium_worker.native import scan_files_by_name, scan_iceberg_files, scan_named_files
 from nerium_worker.position_deletes import deletes_positions, deletion_masks, without_deleted_numbers
 from nerium_worker.private_fields import PARTITION, SEQUENCE, private_name
@@ -30,6 +30,15 @@ _ROW = private_name("row")
 
 def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     """Read the rows of a plan in the columns of a table, in the order of the plan's files."""
+    stored = [as_stored(field) for field in fields]
+    changed = [(of_file, field) for of_file, field in zip(stored, fields, strict=True) if of_file is not field]
+    frame = _scanned(plan.as_stored(), stored)
+    if not changed:
+        return frame
+    return frame.with_columns(converted(of_file, field, pl.col).alias(field["name"]) for of_file, field in changed)
+
+
+def _scanned(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     if plan.stored is not None:
         return _by_stored_names(plan, plan.stored["fields"], fields)
     if plan.equality is None:

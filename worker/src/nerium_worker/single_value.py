@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.iceberg_types import decimal_type, fixed_type, polars_schema
+from nerium_worker.iceberg_types import UUID_BYTES, decimal_type, fixed_type, polars_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,8 @@ def _parse_temporal(texts: pl.Series, dtype: pl.DataType) -> pl.Series:
 def _value(type_: Any, value: Any) -> Any:  # noqa: ANN401  # JSON
     match type_:
         case "uuid":
+            return str(uuid.UUID(value))
+        case _ if type_ == UUID_BYTES:
             return uuid.UUID(value).bytes
         case "float" | "double":
             # NaN and the infinities arrive as texts.
@@ -64,7 +66,7 @@ def _nested(field: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # JSO
     return series(whole, [value]).to_list()[0]
 
 
-def json_values(type_: str, values: pl.Series) -> list[Any]:
+def json_values(values: pl.Series) -> list[Any]:
     """Write values of a primitive type, a decimal excepted, as single-value JSON, null for null."""
     match values.dtype:
         case pl.Datetime(time_unit=unit, time_zone=zone):
@@ -76,8 +78,6 @@ def json_values(type_: str, values: pl.Series) -> list[Any]:
             return values.dt.strftime("%Y-%m-%d").to_list()
         case pl.Time():
             return values.dt.strftime("%H:%M:%S%.6f").to_list()
-        case pl.Binary() if type_ == "uuid":
-            return [None if value is None else str(uuid.UUID(bytes=value)) for value in values.to_list()]
         case pl.Binary():
             return [None if value is None else value.hex() for value in values.to_list()]
         case pl.Float32() | pl.Float64():

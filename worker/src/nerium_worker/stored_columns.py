@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.iceberg_types import polars_schema
+from nerium_worker.iceberg_types import UUID_BYTES, polars_schema
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def _value(value: pl.Expr, stored: Any, wanted: Any) -> pl.Expr:  # noqa: ANN401
     if _alike(stored, wanted):
         return value
     match stored, wanted:
+        case _ if _is_uuid(stored, wanted):
+            return _canonical(value)
         case {"type": "struct"}, {"type": "struct"}:
             return _struct(value, stored["fields"], wanted["fields"])
         case {"type": "list"}, {"type": "list"}:
@@ -67,4 +70,16 @@ def _alike(stored: Any, wanted: Any) -> bool:  # noqa: ANN401  # JSON
         case {"type": "map"}, {"type": "map"}:
             return _alike(stored["key"], wanted["key"]) and _alike(stored["value"], wanted["value"])
         case _:
-            return isinstance(stored, str) and isinstance(wanted, str)
+            return isinstance(stored, str) and isinstance(wanted, str) and not _is_uuid(stored, wanted)
+
+
+def _is_uuid(stored: Any, wanted: Any) -> bool:  # noqa: ANN401  # JSON
+    return bool(stored == UUID_BYTES and wanted == "uuid")
+
+
+def _canonical(value: pl.Expr) -> pl.Expr:
+    """Write the bytes of a UUID as its canonical text."""
+    digits = value.bin.encode("hex")
+    ends = [0, 8, 12, 16, 20, 32]
+    groups = [digits.str.slice(start, end - start) for start, end in itertools.pairwise(ends)]
+    return pl.concat_str(groups, separator="-")

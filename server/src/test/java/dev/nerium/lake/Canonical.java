@@ -83,11 +83,7 @@ final class Canonical {
             case LocalTime time -> quoted(time.format(DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSSSSS")));
             case LocalDateTime moment -> quoted(moment.format(digits(type)));
             case OffsetDateTime moment -> quoted(moment.format(digits(type)) + "+00:00");
-            case UUID uuid ->
-                quoted(base64(ByteBuffer.allocate(16)
-                        .putLong(uuid.getMostSignificantBits())
-                        .putLong(uuid.getLeastSignificantBits())
-                        .array()));
+            case UUID uuid -> quoted(uuid.toString());
             case byte[] bytes -> quoted(base64(bytes));
             case ByteBuffer bytes -> {
                 byte[] copy = new byte[bytes.remaining()];
