@@ -57,8 +57,10 @@ def reject_objects(schema: pl.Schema) -> None:
 
 def portable_frame(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Encoding]]:
     """Cast each column to the type that stands for its own."""
-    stand_ins = {name: portable(dtype) for name, dtype in frame.schema.items()}
-    casts = {name: dtype for name, (dtype, _) in stand_ins.items() if dtype != frame.schema[name]}
+    # Polars makes the schema anew each time that it is asked for.
+    schema = frame.schema
+    stand_ins = {name: portable(dtype) for name, dtype in schema.items()}
+    casts = {name: dtype for name, (dtype, _) in stand_ins.items() if dtype != schema[name]}
     cast = frame.with_columns(frame[name].cast(dtype) for name, dtype in casts.items()) if casts else frame
     return cast, [encoding for _, encoding in stand_ins.values()]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "result.arrow"
 # In characters of names and types: they must fit the header of a frame.
-LARGEST_SCHEMA = 64 * 1024
+LARGEST_SCHEMA = 512 * 1024
 _REPORT_SECONDS = 1.0
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
