@@ -131,7 +131,7 @@ class Lake:
         if plan.layouts:
             raise Failure(
                 "engine",
-                f"The cluster can't read {table.name}: some of its data files have no field ids.",
+                f"The cluster can't read {table.name}: some of its data files are not read by field ids alone.",
                 hint="Compact or overwrite the table first, or send distributed: false.",
             )
         fields = table.schema["fields"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker import merge, native
+from nerium_worker.defaults import filled, written_default
 from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import arrow_schema, polars_schema
 from nerium_worker.layout import key_names, layout, sorted_frame, tuples
@@ -69,11 +70,13 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
 
 
 def conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
-    """Give the frame the table's columns: in its order and types, null where the result has no such column."""
-    present = frame.collect_schema()
+    """Give the frame the table's columns in its order and types; the write default where the result has none."""
+    present, types = frame.collect_schema(), polars_schema(schema)
     return frame.select(
-        pl.col(name).cast(dtype) if name in present else pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in polars_schema(schema).items()
+        filled(pl.col(name), present[name], field["type"]).cast(types[name]).alias(name)
+        if (name := field["name"]) in present
+        else written_default(field).alias(name)
+        for field in schema["fields"]
     )
 
 

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.error.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
@@ -16,17 +19,22 @@ import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.schema.MessageType;
 
 /**
  * What is in data files that can't be read by field ids alone: files without ids, whose names the table's name mapping knows,
- * and files with a type that Polars does not widen by itself. Footers are read only where the table's metadata says that there
+ * files with a type that Polars does not widen by itself, and files that lack a field inside another which has an initial
+ * default: Polars fills whole columns only. Footers are read only where the table's metadata says that there
  * may be such files. For one plan.
  */
 final class FileLayouts {
+    private static final int LONGEST_SHOWN = 200;
+
     private final PinnedTable pinned;
     private final Footers footers;
     private final Optional<NameMapping> mapping;
+    private final Set<Integer> nestedDefaults;
     private final boolean suspicious;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
@@ -34,8 +42,29 @@ final class FileLayouts {
         this.pinned = pinned;
         this.footers = footers;
         this.mapping = Optional.ofNullable(pinned.table().properties().get(TableProperties.DEFAULT_NAME_MAPPING))
-                .map(NameMappingParser::fromJson);
-        this.suspicious = mapping.isPresent() || hasWidened(pinned);
+                .map(json -> mapping(pinned, json));
+        this.nestedDefaults = nestedDefaults(pinned.schema());
+        this.suspicious = mapping.isPresent() || !nestedDefaults.isEmpty() || hasWidened(pinned);
+    }
+
+    private static NameMapping mapping(PinnedTable pinned, String json) {
+        try {
+            return NameMappingParser.fromJson(json);
+        } catch (RuntimeException e) {
+            throw UnsupportedTable.because(
+                    pinned,
+                    "has the property '" + TableProperties.DEFAULT_NAME_MAPPING
+                            + "', whose value is no name mapping that can be read: "
+                            + PlainText.of(json, LONGEST_SHOWN));
+        }
+    }
+
+    private static Set<Integer> nestedDefaults(Schema schema) {
+        return TypeUtil.indexById(schema.asStruct()).values().stream()
+                .filter(field -> field.initialDefault() != null)
+                .map(NestedField::fieldId)
+                .filter(id -> schema.asStruct().field(id) == null)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Iceberg schemas with the files' own names and types and the table's ids. */
@@ -50,12 +79,16 @@ final class FileLayouts {
         }
         MessageType stored = stored(file);
         boolean withIds = ParquetSchemaUtil.hasIds(stored);
-        if (withIds && !isNarrow(ParquetSchemaUtil.convertAndPrune(stored))) {
+        if (withIds && suffices(ParquetSchemaUtil.convertAndPrune(stored))) {
             return OptionalInt.empty();
         }
         MessageType named = withIds ? stored : ParquetSchemaUtil.applyNameMapping(stored, mapping(file));
         String schema = SchemaParser.toJson(ParquetSchemaUtil.convertAndPrune(named));
         return OptionalInt.of(numbers.computeIfAbsent(schema, unseen -> numbers.size()));
+    }
+
+    private boolean suffices(Schema stored) {
+        return !isNarrow(stored) && nestedDefaults.stream().allMatch(id -> stored.findField(id) != null);
     }
 
     private NameMapping mapping(DataFile file) {
@@ -84,7 +117,7 @@ final class FileLayouts {
     /** Integers and floats are widened while they are read; decimals and dates are not. */
     private static boolean isNarrow(Schema stored, Schema wanted) {
         Map<Integer, Type> types = TypeUtil.indexById(stored.asStruct()).entrySet().stream()
-                .collect(java.util.stream.Collectors.toMap(
+                .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().type()));
         return TypeUtil.indexById(wanted.asStruct()).values().stream()
                 .filter(field -> isWidened(field.type()))

@@ -29,6 +29,8 @@ final class MetadataTables {
             return ScanPlan.of(PlannedFile.plain(file, Files.size(file), rows));
         } catch (IOException e) {
             throw new UncheckedIOException("The rows of " + view.reference() + " can't be written", e);
+        } catch (RuntimeException e) {
+            throw UnsupportedTable.unreadable(view, e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.storage.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
@@ -83,6 +85,7 @@ final class ScanPlanner {
         if (pinned.snapshot().isEmpty() || hasNone) {
             return ScanPlan.EMPTY;
         }
+        UnsupportedTable.requireUnencrypted(pinned, pinned.snapshot().get());
         InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
         List<FileScanTask> tasks = tasks(pinned, scan(pinned, filter).metricsReporter(reporter));
         return plan(pinned, tasks).after(ManifestCounts.of(reporter));
@@ -145,6 +148,8 @@ final class ScanPlanner {
             });
         } catch (IOException e) {
             throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
+        } catch (RuntimeException e) {
+            throw UnsupportedTable.unreadable(pinned, e);
         }
         return tasks;
     }
@@ -202,8 +207,9 @@ final class ScanPlanner {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
                     "The table " + pinned.reference()
-                            + " has data files without field ids, or with older types that are not"
-                            + " read as they lie: this version of Nerium does not merge into them.",
+                            + " has data files without field ids, with older types, or without a nested field that has an"
+                            + " initial default, which are not read as they lie: this version of Nerium does not merge"
+                            + " into them.",
                     "Compact or overwrite the table first: that writes such files anew.");
         }
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
@@ -225,12 +231,25 @@ final class ScanPlanner {
         Path path = pinned.file(task.file());
         return new PlannedFile(
                 path,
-                task.file().fileSizeInBytes(),
+                bytes(pinned, task.file(), path),
                 task.file().recordCount(),
                 PositionDeletes.NONE,
                 DeleteScope.NONE,
                 layouts.layout(task.file()),
                 constants(task));
+    }
+
+    /** Polars reads a footer from the end that it is told of, and some writers' manifests tell of another. */
+    private static long bytes(PinnedTable pinned, DataFile file, Path path) {
+        if (pinned.object(file).isEmpty()) {
+            try {
+                return Files.size(path);
+            } catch (IOException e) {
+                // Whoever reads the file says that it is gone.
+                return file.fileSizeInBytes();
+            }
+        }
+        return file.fileSizeInBytes();
     }
 
     private static PlannedFile planned(
@@ -239,7 +258,7 @@ final class ScanPlanner {
         Path path = pinned.file(task.file());
         return new PlannedFile(
                 path,
-                task.file().fileSizeInBytes(),
+                bytes(pinned, task.file(), path),
                 task.file().recordCount(),
                 PositionPlanner.deletes(pinned, task),
                 equality.scope(task.file()),

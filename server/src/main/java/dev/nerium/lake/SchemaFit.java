@@ -46,7 +46,7 @@ record SchemaFit(List<String> conflicts, List<Addition> additions) {
             }
         }
         for (NestedField target : table.fields()) {
-            if (target.isRequired() && result.field(target.name()) == null) {
+            if (target.isRequired() && target.writeDefault() == null && result.field(target.name()) == null) {
                 conflicts.add("column '" + path(path, target.name()) + "' is required and the result does not have it");
             }
         }

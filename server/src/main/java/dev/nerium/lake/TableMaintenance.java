@@ -64,6 +64,7 @@ public final class TableMaintenance {
 
     /** What a compaction would do now. */
     public CompactionPlan plan(CompactionOrder order) {
+        UnsupportedTable.requireUnencrypted(name(), pinned.table());
         return CompactionPlanner.plan(upkeep.planner(), pinned, order);
     }
 

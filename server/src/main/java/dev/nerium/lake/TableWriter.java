@@ -59,6 +59,7 @@ final class TableWriter {
         }
         Table table = existing.get();
         requireKnownTransforms(name, table);
+        UnsupportedTable.requireUnencrypted(name, table);
         return switch (modes.save()) {
             case SaveMode.Plain.APPEND -> append(name, modes, table, baseline, proposed);
             case SaveMode.Plain.OVERWRITE -> overwrite(name, modes, table, baseline, proposed);

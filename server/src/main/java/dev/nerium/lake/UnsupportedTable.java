@@ -2,9 +2,14 @@ package dev.nerium.lake;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
 import java.util.Set;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.TypeUtil;
@@ -13,6 +18,8 @@ import org.apache.iceberg.types.TypeUtil;
 final class UnsupportedTable {
     /** The types of Iceberg that Polars has no type for. */
     private static final Set<TypeID> UNREADABLE = Set.of(TypeID.VARIANT, TypeID.GEOMETRY, TypeID.GEOGRAPHY);
+
+    private static final int LONGEST_SHOWN = 200;
 
     private UnsupportedTable() {}
 
@@ -25,12 +32,75 @@ final class UnsupportedTable {
         });
     }
 
+    static NeriumException view(TableName name) {
+        return new NeriumException(
+                ErrorCode.UNSUPPORTED_TABLE,
+                "%s is a view, which other engines keep in the catalog: this version of Nerium neither reads nor writes views."
+                                .formatted(name)
+                        + " Name a table.");
+    }
+
+    /** Nerium has no keys: what it wrote would lie beside encrypted files in the clear. */
+    static void requireUnencrypted(TableName name, Table table) {
+        String key = table.properties().get(TableProperties.ENCRYPTION_TABLE_KEY);
+        if (key != null) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The table %s is encrypted (%s is '%s'), and this version of Nerium writes no encrypted files. Write it"
+                                    .formatted(name, TableProperties.ENCRYPTION_TABLE_KEY, key)
+                            + " with an engine that has the key, or write to another table.");
+        }
+    }
+
+    /** What a manifest lists must be readable without a key. */
+    static void requireUnencrypted(PinnedTable pinned, ContentFile<?> file) {
+        if (file.keyMetadata() != null) {
+            throw because(pinned, "has encrypted files, such as " + file.location());
+        }
+    }
+
+    /** Its list of manifests, too. */
+    static void requireUnencrypted(PinnedTable pinned, Snapshot snapshot) {
+        if (snapshot.keyId() != null) {
+            throw because(pinned, "has an encrypted list of manifests, " + snapshot.manifestListLocation());
+        }
+    }
+
     /** @param what the file is, in the plural */
     static void requireParquet(PinnedTable pinned, ContentFile<?> file, String what) {
+        requireUnencrypted(pinned, file);
         if (file.format() != FileFormat.PARQUET) {
             throw because(
                     pinned, "has %s in the format %s, such as %s".formatted(what, file.format(), file.location()));
         }
+    }
+
+    /**
+     * What a failure to read manifests means: where their writer did not keep to the specification it is told as that, anything
+     * else goes on as it is.
+     */
+    static RuntimeException unreadable(PinnedTable pinned, RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AvroRuntimeException) {
+                return unreadable(
+                        pinned, " (" + PlainText.of(String.valueOf(cause.getMessage()), LONGEST_SHOWN) + ")", failure);
+            }
+            if (cause instanceof ClassCastException || cause instanceof NullPointerException) {
+                return unreadable(pinned, "", failure);
+            }
+        }
+        return failure;
+    }
+
+    private static NeriumException unreadable(PinnedTable pinned, String why, RuntimeException failure) {
+        return new NeriumException(
+                ErrorCode.UNSUPPORTED_TABLE,
+                "The table " + pinned.reference()
+                        + " has a manifest, or a list of manifests, that is not written as Iceberg's specification says"
+                        + why
+                        + ". Write the table anew with another engine, or roll it back to a snapshot of before.",
+                "",
+                failure);
     }
 
     static NeriumException because(PinnedTable pinned, String what) {

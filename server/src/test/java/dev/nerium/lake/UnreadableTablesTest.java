@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that can't be read are told of by name and reason; no row is guessed. */
 @Tag("server")
@@ -64,6 +67,103 @@ class UnreadableTablesTest {
         assertThat(reply.error())
                 .isEqualTo("The table oleander.default.as_" + format + " has data files in the format " + format
                         + ", such as " + other + ", which this version of Nerium does not read.");
+    }
+
+    @Test
+    void writesNothingInTheClearIntoAnEncryptedTable() {
+        ForeignTable table = ForeignTable.create(catalog, "secret", 3, SCHEMA);
+        table.append(table.row(1L));
+        table.table().updateProperties().set("encryption.key-id", "k1").commit();
+
+        for (String mode : new String[] {"append", "overwrite"}) {
+            Reply reply = server.script(
+                    "result = pl.DataFrame({'id': [2]})", Map.of("destination", "default.secret", "saveMode", mode));
+            assertUnsupported(
+                    reply,
+                    "The table oleander.default.secret is encrypted (encryption.key-id is 'k1'), and this version of Nerium"
+                            + " writes no encrypted files. Write it with an engine that has the key, or write to another table.");
+        }
+        assertUnsupported(
+                server.post("/api/v2/catalogs/oleander/namespaces/default/tables/secret/compact", "{}"),
+                "The table oleander.default.secret is encrypted");
+        assertThat(server.query("SELECT id FROM t", "t=default.secret").rows()).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void namesEncryptedFiles() {
+        ForeignTable table = ForeignTable.create(catalog, "sealed", 3, SCHEMA);
+        table.table()
+                .newAppend()
+                .appendFile(DataFiles.builder(table.table().spec())
+                        .withPath(table.table().location() + "/data/sealed.parquet")
+                        .withFormat(FileFormat.PARQUET)
+                        .withFileSizeInBytes(100)
+                        .withRecordCount(3)
+                        .withEncryptionKeyMetadata(ByteBuffer.wrap(new byte[] {1}))
+                        .build())
+                .commit();
+
+        assertUnsupported(server.query("SELECT id FROM t", "t=default.sealed"), "has encrypted files, such as ");
+    }
+
+    @Test
+    void namesANameMappingThatIsNone() {
+        ForeignTable table = ForeignTable.create(catalog, "mapped", 2, SCHEMA);
+        table.append(table.row(1L));
+        table.table()
+                .updateProperties()
+                .set("schema.name-mapping.default", "[{\"field-id\": \"one\"")
+                .commit();
+
+        assertUnsupported(
+                server.query("SELECT id FROM t", "t=default.mapped"),
+                "has the property 'schema.name-mapping.default', whose value is no name mapping that can be read:"
+                        + " [{\"field-id\": \"one\"");
+    }
+
+    @Test
+    void namesAManifestThatIsNotWrittenAsItMustBe() throws IOException {
+        ForeignTable table = ForeignTable.create(catalog, "manifests", 2, SCHEMA);
+        table.append(table.row(1L));
+        Path manifest = Path.of(table.table()
+                .currentSnapshot()
+                .dataManifests(table.table().io())
+                .getFirst()
+                .path());
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(manifest, bytes);
+
+        assertUnsupported(
+                server.query("SELECT id FROM t", "t=default.manifests"),
+                "The table oleander.default.manifests has a manifest, or a list of manifests, that is not written as Iceberg's"
+                        + " specification says");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-100, -1, 1, 1_000_000})
+    void readsAFileWhoseSizeTheManifestGetsWrong(long difference) {
+        ForeignTable table = ForeignTable.create(catalog, "sizes" + Math.abs(difference * 2 + 1), 2, SCHEMA);
+        DataFile written = table.write(List.of(table.row(1L), table.row(2L))).getFirst();
+        table.table()
+                .newAppend()
+                .appendFile(DataFiles.builder(table.table().spec())
+                        .copy(written)
+                        .withFileSizeInBytes(written.fileSizeInBytes() + difference)
+                        .build())
+                .commit();
+
+        assertThat(server.query(
+                                "SELECT sum(id) AS s FROM t WHERE id > 0",
+                                "t=" + table.table().name().replace("oleander.", ""))
+                        .rows())
+                .isEqualTo("[[3]]");
+    }
+
+    private static void assertUnsupported(Reply reply, String error) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.json().path("code").asText()).isEqualTo("UNSUPPORTED_TABLE");
+        assertThat(reply.error()).contains(error);
     }
 
     @Test
