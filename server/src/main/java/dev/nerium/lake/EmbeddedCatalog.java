@@ -20,14 +20,17 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +126,21 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     @Override
     public TableFiles files(TableIdentifier table) {
         return files;
+    }
+
+    /** Iceberg finds the metadata tables of a table below its name, as if it were a namespace; they are none of the catalog. */
+    @Override
+    public Table loadTable(TableIdentifier table) {
+        Table loaded = super.loadTable(table);
+        if (!(loaded instanceof BaseTable)) {
+            throw new NoSuchTableException("Table does not exist: %s", table);
+        }
+        return loaded;
+    }
+
+    @Override
+    public boolean hasView(TableIdentifier view) {
+        return viewExists(view);
     }
 
     @Override

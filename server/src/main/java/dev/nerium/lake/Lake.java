@@ -181,7 +181,14 @@ public final class Lake implements AutoCloseable {
                         name.namespace(),
                         namespaces);
             }
+            requireNoView(name);
             throw unknownTable(name);
+        }
+    }
+
+    private void requireNoView(TableName name) {
+        if (catalogs.of(name).hasView(TableLoader.identifier(name))) {
+            throw UnsupportedTable.view(name);
         }
     }
 
@@ -286,6 +293,7 @@ public final class Lake implements AutoCloseable {
         try {
             return new Baseline(Optional.of(loader.pin(name)));
         } catch (NoSuchTableException e) {
+            requireNoView(name);
             return Baseline.NOTHING;
         }
     }

@@ -33,6 +33,11 @@ interface LakeCatalog extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether a name is a view's, which other engines keep; where nobody can tell it is none. */
+    default boolean hasView(TableIdentifier view) {
+        return false;
+    }
+
     boolean tableExists(TableIdentifier table);
 
     /** @throws org.apache.iceberg.exceptions.NoSuchTableException if there is none */

@@ -92,6 +92,10 @@ final class RemoteCatalog implements LakeCatalog {
     @Override
     public Table loadTable(TableIdentifier table) {
         Table loaded = ask(() -> load(table));
+        if (!(loaded instanceof BaseTable)) {
+            // A metadata table, which Iceberg finds below the name of its table.
+            throw new NoSuchTableException("Table does not exist: %s", table);
+        }
         return new BaseTable(watched(((HasTableOperations) loaded).operations(), table), loaded.name());
     }
 

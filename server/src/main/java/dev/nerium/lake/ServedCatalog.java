@@ -21,6 +21,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 
 /**
  * A catalog of the lake as other engines get it: Iceberg's own interfaces, with the turns and the folders of the lake. Of its
@@ -170,8 +171,31 @@ public final class ServedCatalog {
         return isServers.test(tableName(table));
     }
 
+    /** Fails unless a new table or view has a namespace to be in. */
+    public void requireExists(Namespace namespace) {
+        if (!catalog.namespaceExists(namespace)) {
+            throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
+        }
+    }
+
+    /** Levels are divided by dots where they are stored, so a dot within one would make it two. */
+    public static void requireLevels(Namespace namespace) {
+        for (String level : namespace.levels()) {
+            if (level.contains(".")) {
+                throw NeriumException.invalid(
+                        "The namespace level '%s' has a dot, which divides levels in this catalog: name the levels %s."
+                                .formatted(
+                                        level,
+                                        Stream.of(level.split("\\.", -1))
+                                                .map(part -> "'" + part + "'")
+                                                .toList()));
+            }
+        }
+    }
+
     /** Names become folders. */
     public void requireName(Namespace namespace, String... names) {
+        requireLevels(namespace);
         Stream.concat(Stream.of(namespace.levels()), Stream.of(names)).forEach(NameText::requirePart);
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code /iceberg} answers, and what a key that may write can't make it do. */
 @Tag("server")
@@ -99,6 +100,53 @@ class IcebergRestTest {
         assertThat(none.json().path("file-scan-tasks")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"files", "snapshots", "history", "partitions", "manifests", "refs", "all_data_files"})
+    void metadataTablesAreNotBelowATable(String name) {
+        String table = CATALOG + "/namespaces/default%1Fown/tables/" + name;
+
+        Reply loaded = server.get(table);
+        assertThat(loaded.status()).as(loaded.text()).isEqualTo(404);
+        assertThat(loaded.json().at("/error/type").asText()).isEqualTo("NoSuchTableException");
+        assertThat(server.post(table, "{\"requirements\":[],\"updates\":[]}").status())
+                .isEqualTo(404);
+        Reply read = server.query("SELECT * FROM t", "t=oleander.\"default.own\"." + name);
+        assertThat(read.json().path("code").asText()).as(read.text()).isEqualTo("UNKNOWN_TABLE");
+    }
+
+    @Test
+    void aNewTableNeedsItsNamespace() {
+        String table = "{\"name\": \"t\", \"schema\": %s}".formatted(SCHEMA);
+
+        for (String staged : new String[] {table, table.replace("}}", "}, \"stage-create\": true}")}) {
+            Reply made = server.post(CATALOG + "/namespaces/nowhere/tables", staged);
+            assertThat(made.status()).as(made.text()).isEqualTo(404);
+            assertThat(made.json().at("/error/type").asText()).isEqualTo("NoSuchNamespaceException");
+        }
+        assertThat(server.get(CATALOG + "/namespaces/nowhere").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aDotInALevelOfANamespaceIsRefused() {
+        assertThat(server.post(CATALOG + "/namespaces", "{\"namespace\": [\"outer\"]}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.post(CATALOG + "/namespaces", "{\"namespace\": [\"outer\", \"inner\"]}")
+                        .status())
+                .isEqualTo(200);
+
+        Reply made = server.post(CATALOG + "/namespaces", "{\"namespace\": [\"outer.inner\"]}");
+        Reply loaded = server.get(CATALOG + "/namespaces/outer.inner");
+
+        assertThat(server.get(CATALOG + "/namespaces/outer%1Finner").status()).isEqualTo(200);
+        for (Reply refused : new Reply[] {made, loaded}) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+            assertThat(refused.json().at("/error/message").asText())
+                    .isEqualTo("The namespace level 'outer.inner' has a dot, which divides levels in this catalog:"
+                            + " name the levels ['outer', 'inner'].");
+        }
+    }
+
     @Test
     void keepsViewsForOthers() throws IOException {
         String view = """
@@ -112,6 +160,13 @@ class IcebergRestTest {
         assertThat(made.status()).as(made.text()).isEqualTo(200);
         assertThat(server.get(CATALOG + "/namespaces/default/views").text()).contains("\"name\":\"v\"");
         assertThat(server.get(CATALOG + "/namespaces/default/views/v").text()).contains("SELECT n FROM own");
+        for (Reply refused : new Reply[] {
+            server.query("SELECT n FROM t", "t=default.v"),
+            server.script("result = pl.DataFrame({'n': [1]})", Map.of("destination", "default.v"))
+        }) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+            assertThat(refused.error()).startsWith("oleander.default.v is a view, which other engines keep");
+        }
         assertThat(server.delete(CATALOG + "/namespaces/default/views/v").status())
                 .isEqualTo(204);
         assertThat(server.get(CATALOG + "/namespaces/default/views/v").status()).isEqualTo(404);

@@ -65,6 +65,8 @@ public final class RestCatalogs {
     }
 
     private CatalogReply answer(CatalogOperation operation, CatalogCall call, ServedCatalog catalog) {
+        ServedCatalog.requireLevels(call.namespace());
+        ServedCatalog.requireLevels(call.parent());
         RestNamespaces namespaces = new RestNamespaces(catalog);
         if (operation.access() == Access.WRITE) {
             catalog.requireUsers(call.namespace());

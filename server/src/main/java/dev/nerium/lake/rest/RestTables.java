@@ -58,6 +58,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
 
     CatalogReply create(CatalogCall call) {
         CreateTableRequest request = RestJson.read(call.body(), CreateTableRequest.class);
+        catalog.requireExists(call.namespace());
         catalog.requireName(call.namespace(), request.name());
         Optional.ofNullable(request.location()).ifPresent(location -> catalog.requireAllowed("location", location));
         catalog.requireAllowed(Objects.requireNonNullElse(request.properties(), Map.of()));
@@ -77,6 +78,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
 
     CatalogReply register(CatalogCall call) {
         RegisterTableRequest request = RestJson.read(call.body(), RegisterTableRequest.class);
+        catalog.requireExists(call.namespace());
         catalog.requireName(call.namespace(), request.name());
         TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
         catalog.requireOwn(catalog.besides(table), "metadata-location", request.metadataLocation());
@@ -103,6 +105,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
         catalog.requireUsers(request.source().namespace());
         catalog.requireUsers(request.destination().namespace());
+        catalog.requireExists(request.destination().namespace());
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());
         return catalog.inTurn(

@@ -33,6 +33,7 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
 
     CatalogReply create(CatalogCall call) {
         CreateViewRequest request = RestJson.read(call.body(), CreateViewRequest.class);
+        catalog.requireExists(call.namespace());
         catalog.requireName(call.namespace(), request.name());
         TableIdentifier view = TableIdentifier.of(call.namespace(), request.name());
         Optional.ofNullable(request.location()).ifPresent(location -> {
@@ -59,6 +60,7 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
         catalog.requireUsers(request.source().namespace());
         catalog.requireUsers(request.destination().namespace());
+        catalog.requireExists(request.destination().namespace());
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());
         CatalogHandlers.renameView(catalog.catalog(), request);
