@@ -36,6 +36,7 @@ _PRIMITIVES = {
     UUID_BYTES: arrow.DataType.binary(16),
     "unknown": arrow.DataType.null(),
 }
+_UNREADABLE = ("variant", "geometry", "geography")
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 _FIXED = re.compile(r"fixed\[(\d+)\]")
 
@@ -43,6 +44,27 @@ _FIXED = re.compile(r"fixed\[(\d+)\]")
 def arrow_schema(schema: Mapping[str, Any]) -> arrow.Schema:
     """Translate an Iceberg schema to Arrow, each field with its id, as Polars' column mapping and writer want it."""
     return arrow.Schema([_arrow_field(field) for field in schema["fields"]])
+
+
+def presented(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the schema with columns of nulls where Polars has no type: the control plane refuses their use."""
+    fields = schema["fields"]
+    if all(_is_readable(field["type"]) for field in fields):
+        return schema
+    shown = [field if _is_readable(field["type"]) else {**field, "type": "unknown"} for field in fields]
+    return {**schema, "fields": shown}
+
+
+def _is_readable(type_: Any) -> bool:  # noqa: ANN401  # JSON
+    match type_:
+        case {"type": "struct", "fields": fields}:
+            return all(_is_readable(field["type"]) for field in fields)
+        case {"type": "list", "element": element}:
+            return _is_readable(element)
+        case {"type": "map", "key": key, "value": value}:
+            return _is_readable(key) and _is_readable(value)
+        case _:
+            return not str(type_).startswith(_UNREADABLE)
 
 
 def as_stored(field: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from nerium_worker.iceberg_types import presented
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TypeAlias
@@ -105,7 +107,7 @@ class Job:
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
     """Decode a table description."""
-    return TableDescription(handle=message["handle"], name=message["name"], schema=message["schema"])
+    return TableDescription(handle=message["handle"], name=message["name"], schema=presented(message["schema"]))
 
 
 def decode_job(message: Mapping[str, Any]) -> Job:

@@ -30,12 +30,15 @@ _ROW = private_name("row")
 
 def scan(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:
     """Read the rows of a plan in the columns of a table, in the order of the plan's files."""
-    stored = [as_stored(field) for field in fields]
-    changed = [(of_file, field) for of_file, field in zip(stored, fields, strict=True) if of_file is not field]
+    # A column of the type unknown has nulls only, which are in no file.
+    stored = [as_stored(field) for field in fields if field["type"] != "unknown"]
     frame = _scanned(plan.as_stored(), stored)
-    if not changed:
+    if all(of_file is field for of_file, field in zip(stored, fields, strict=False)) and len(stored) == len(fields):
         return frame
-    return frame.with_columns(converted(of_file, field, pl.col).alias(field["name"]) for of_file, field in changed)
+    of_files = {field["id"]: field for field in stored}
+    changed = [field for field in fields if of_files.get(field["id"]) is not field]
+    values = (converted(of_files.get(field["id"]), field, pl.col).alias(field["name"]) for field in changed)
+    return frame.with_columns(values).select(field["name"] for field in fields)
 
 
 def _scanned(plan: Plan, fields: Sequence[Field]) -> pl.LazyFrame:

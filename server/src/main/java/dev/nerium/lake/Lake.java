@@ -127,9 +127,7 @@ public final class Lake implements AutoCloseable {
 
     /** The version of the table, or of its metadata table, that a reference names; the caller then keeps it. */
     public PinnedTable pin(TableReference reference) {
-        PinnedTable pinned = TableVersions.resolve(pin(reference.name()), reference);
-        UnsupportedTable.requireReadableTypes(pinned);
-        return pinned;
+        return TableVersions.resolve(pin(reference.name()), reference);
     }
 
     /**

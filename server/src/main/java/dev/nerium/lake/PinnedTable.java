@@ -3,8 +3,11 @@ package dev.nerium.lake;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.storage.StoredObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
@@ -68,6 +71,18 @@ public final class PinnedTable {
         return onlyKey;
     }
 
+    /**
+     * Fails where one of the columns has a type that Nerium has none for.
+     *
+     * @param columns that are read; empty for all
+     */
+    public void requireReadable(Optional<List<String>> columns) {
+        UnsupportedTable.requireReadableTypes(
+                this,
+                columns.<Predicate<String>>map(read -> Set.copyOf(read)::contains)
+                        .orElse(_ -> true));
+    }
+
     private void requireAllRows() {
         if (onlyKey.isPresent()) {
             throw NeriumException.invalid("The table " + reference + " has rows of all keys: a cluster would read those"
@@ -91,7 +106,9 @@ public final class PinnedTable {
      * @param path the column's name, or a dotted path
      */
     public boolean hasField(String path) {
-        return schema.findField(path) != null;
+        // Iceberg looks for no empty name, which other engines may give a column.
+        return schema.columns().stream().anyMatch(column -> column.name().equals(path))
+                || (!path.isEmpty() && schema.findField(path) != null);
     }
 
     /** Empty where nothing was ever written. */

@@ -65,6 +65,7 @@ public final class TableMaintenance {
     /** What a compaction would do now. */
     public CompactionPlan plan(CompactionOrder order) {
         UnsupportedTable.requireUnencrypted(name(), pinned.table());
+        UnsupportedTable.requireWritableTypes(name(), pinned.schema());
         return CompactionPlanner.plan(upkeep.planner(), pinned, order);
     }
 

@@ -194,6 +194,7 @@ final class TableWriter {
         Transaction rehearsal = Transactions.newTransaction(table.name(), operations);
         change.accept(rehearsal);
         requireWritable(name, rehearsal.table().schema());
+        UnsupportedTable.requireWritableTypes(name, rehearsal.table().schema());
         GuardedOperations guarded =
                 GuardedOperations.of(operations, rehearsal.table().schema());
         Transaction transaction = Transactions.newTransaction(table.name(), guarded);

@@ -3,16 +3,20 @@ package dev.nerium.lake;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
 
 /** Says why a table can't be read. */
 final class UnsupportedTable {
@@ -23,13 +27,36 @@ final class UnsupportedTable {
 
     private UnsupportedTable() {}
 
-    static void requireReadableTypes(PinnedTable pinned) {
-        TypeUtil.indexNameById(pinned.schema().asStruct()).forEach((id, name) -> {
-            Type type = pinned.schema().findType(id);
-            if (UNREADABLE.contains(type.typeId())) {
-                throw because(pinned, "has the column '%s' of the type %s".formatted(name, type));
+    /** @param columns that are read, at the top level */
+    static void requireReadableTypes(PinnedTable pinned, Predicate<String> columns) {
+        for (NestedField column : pinned.schema().columns()) {
+            if (columns.test(column.name())) {
+                unreadable(column).ifPresent(field -> {
+                    throw because(
+                            pinned,
+                            "has the column '%s' of the type %s"
+                                    .formatted(pinned.schema().findColumnName(field.fieldId()), field.type()),
+                            " Read its other columns.");
+                });
             }
-        });
+        }
+    }
+
+    static void requireWritableTypes(TableName name, Schema schema) {
+        for (NestedField column : schema.columns()) {
+            unreadable(column).ifPresent(field -> {
+                throw new NeriumException(
+                        ErrorCode.UNSUPPORTED_TABLE,
+                        "The destination %s has the column '%s' of the type %s, which Polars can't write."
+                                .formatted(name, schema.findColumnName(field.fieldId()), field.type()));
+            });
+        }
+    }
+
+    private static Optional<NestedField> unreadable(NestedField column) {
+        return TypeUtil.indexById(Types.StructType.of(column)).values().stream()
+                .filter(field -> UNREADABLE.contains(field.type().typeId()))
+                .findFirst();
     }
 
     static NeriumException view(TableName name) {
@@ -104,8 +131,13 @@ final class UnsupportedTable {
     }
 
     static NeriumException because(PinnedTable pinned, String what) {
+        return because(pinned, what, "");
+    }
+
+    private static NeriumException because(PinnedTable pinned, String what, String advice) {
         return new NeriumException(
                 ErrorCode.UNSUPPORTED_TABLE,
-                "The table " + pinned.reference() + " " + what + ", which this version of Nerium does not read.");
+                "The table " + pinned.reference() + " " + what + ", which this version of Nerium does not read."
+                        + advice);
     }
 }

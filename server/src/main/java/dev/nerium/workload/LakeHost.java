@@ -109,6 +109,7 @@ final class LakeHost implements JobHost, AutoCloseable {
     @Override
     public ScanPlan plan(PlanAsk ask) {
         PinnedTable table = pinned(ask.handle());
+        table.requireReadable(ask.columns());
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
         observations.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
