@@ -19,6 +19,7 @@ from nerium_worker.channel import Channel
 from nerium_worker.errors import Failure, LakeError
 from nerium_worker.frames import FrameWriter, read_frame
 from nerium_worker.job import Load, Query, Script, decode_job
+from nerium_worker.upload.options import Options
 
 if TYPE_CHECKING:
     from control_plane import ControlPlane
@@ -63,7 +64,16 @@ def test_decodes_every_kind_of_job() -> None:
     assert isinstance(script.work, Script)
     assert script.work.params == {"table": "default.flowers"}
     assert script.destination == "oleander.default.summary"
-    assert decode_job(example("job-load")).work == Load(file="upload-0.csv", format="csv")
+    assert decode_job(example("job-load")).work == Load(
+        file="upload-0.csv",
+        format="csv",
+        options=Options(separator=";", nulls=("NA",), types={"zip": "string"}),
+        schema={
+            "type": "struct",
+            "schema-id": 0,
+            "fields": [{"id": 1, "name": "size", "required": False, "type": "double"}],
+        },
+    )
 
 
 @pytest.mark.parametrize(

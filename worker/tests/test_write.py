@@ -224,5 +224,8 @@ def test_an_upload_of_another_format_is_told(lake: ControlPlane, out: Path, form
     load = {"file": "upload-1", "format": format_}
     header = lake.run({"mode": "load", "load": load, "destination": "oleander.default.t"}).header
     assert header["kind"] == "load"
-    assert header["error"].startswith(f"The upload can't be read as {format_}: ")
+    expected = (
+        "Line 1 of the upload is not JSON: " if format_ == "ndjson" else f"The upload can't be read as {format_}: "
+    )
+    assert header["error"].startswith(expected)
     assert not list(out.glob("*"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from nerium_worker.iceberg_types import presented
+from nerium_worker.upload.options import Options, decode_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,10 +30,15 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """Mode `load`: an uploaded file, its path below the data folder."""
+    """Mode `load`: an uploaded file, its path below the data folder.
+
+    `schema`: of the table that its rows are added to, None for a new one.
+    """
 
     file: str
     format: str
+    options: Options = field(default_factory=Options)
+    schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +146,13 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
         case "script":
             return Script(source=message["script"], params=dict(message.get("params") or {}))
         case "load":
-            return Load(file=message["load"]["file"], format=message["load"]["format"])
+            load = message["load"]
+            return Load(
+                file=load["file"],
+                format=load["format"],
+                options=decode_options(load.get("options", {})),
+                schema=load.get("schema"),
+            )
         case "convert":
             return Convert(file=message["convert"]["file"], format=message["convert"]["format"])
         case "gather":

@@ -2,55 +2,180 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.hints import polars_message
+from nerium_worker.iceberg_types import polars_schema
+from nerium_worker.table_types import iceberg_schema
+from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
+from nerium_worker.upload.csv import csv_frame
+from nerium_worker.upload.fit import Demand, require, shaped
+from nerium_worker.upload.json import json_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from polars.datatypes import DataType
+
     from nerium_worker.job import Load
+    from nerium_worker.upload.columnar import Columns
 
-# Types are inferred from this many rows: reading the whole text twice would double the time of a large load.
-INFERRED_ROWS = 100_000
-_ARROW_FILE_MAGIC = b"ARROW1"
+_TYPES = re.compile(r"boolean|int|long|float|double|date|time|timestamp(?:tz)?(?:_ns)?|string|decimal\(\d+,\s*\d+\)")
 
 
-def load_frame(load: Load, data: Path) -> pl.LazyFrame:
-    """Scan the upload; raises `Failure` of kind `load` when it isn't of its format."""
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file as a frame, the number of rows that it says it has, and what was sniffed."""
+
+    frame: pl.LazyFrame
+    rows: int | None
+    sniffed: Mapping[str, Any]
+
+    def require_all(self, rows: int) -> None:
+        """Refuse to write fewer rows than the file has."""
+        if self.rows is not None and rows != self.rows:
+            raise Failure(
+                "load",
+                f"The upload has {self.rows:,} rows, and {rows:,} of them could be read: nothing was written.",
+                hint="The file has a structure that is not supported: write it anew with another program.",
+            )
+
+
+def load(upload: Load, data: Path, scratch: Path) -> Upload:
+    """Read the upload; raises `Failure` of kind `load` when it isn't of its format, or does not fit its table."""
+    scratch.mkdir(exist_ok=True)
     try:
-        frame = _scan(data / load.file, load.format)
-        frame.collect_schema()
-    except Exception as error:
-        raise load_failure(error, load) from error
+        loaded = _load(upload, data / upload.file, scratch)
+        _require_types(loaded.frame.collect_schema())
+    except Failure:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        raise load_failure(error, upload) from error
+    return loaded
+
+
+def load_failure(error: BaseException, upload: Load) -> Failure:
+    """Say that the upload can't be read."""
+    message = polars_message(error)
+    return Failure("load", f"The upload can't be read as {upload.format}: {message.splitlines()[0]}", details=message)
+
+
+def _load(upload: Load, path: Path, scratch: Path) -> Upload:
+    demanded = _demanded(upload)
+    match upload.format:
+        case "csv" | "ndjson" | "json":
+            table = upload.schema
+            if upload.format == "csv":
+                known = None if table is None else [field["name"] for field in table["fields"]]
+                frame, sniffed = csv_frame(path, upload.options, scratch, demanded, known)
+            else:
+                frame, sniffed = json_frame(path, upload.options, scratch, demanded, upload.format)
+            _require_columns(upload, frame)
+            return Upload(frame=_required(frame, upload), rows=None, sniffed=sniffed)
+        case "parquet":
+            columns = parquet_frame(path, scratch)
+        case "arrow":
+            columns = arrow_frame(path, scratch)
+        case "avro":
+            columns = avro_frame(path)
+        case _:
+            raise ValueError(f"unknown format: {upload.format!r}")
+    return Upload(frame=_required(_without_nothing(columns, upload, demanded), upload), rows=columns.rows, sniffed={})
+
+
+def _demanded(upload: Load) -> dict[str, tuple[DataType, str]]:
+    """Give the types that columns must have: of the user, else of the table."""
+    demanded: dict[str, tuple[DataType, str]] = {}
+    if upload.schema is not None:
+        types = {field["name"]: field["type"] for field in upload.schema["fields"]}
+        demanded = {
+            name: (dtype, f"{_shown(types[name])} in the table") for name, dtype in polars_schema(upload.schema).items()
+        }
+    for name, type_ in upload.options.types.items():
+        if _TYPES.fullmatch(type_) is None:
+            raise Failure(
+                "load",
+                f"The type of the column {name!r} is {type_!r}: choose boolean, int, long, float, double,"
+                " decimal(P,S), date, time, timestamp, timestamptz, timestamp_ns, timestamptz_ns or string.",
+            )
+        field = {"id": 1, "name": name, "required": False, "type": type_}
+        demanded[name] = (polars_schema({"fields": [field]})[name], f"{type_} as the request says")
+    return demanded
+
+
+def _shown(type_: Any) -> str:  # noqa: ANN401  # JSON
+    return type_ if isinstance(type_, str) else str(type_["type"])
+
+
+def _require_columns(upload: Load, frame: pl.LazyFrame) -> None:
+    names = frame.collect_schema().names()
+    missing = [name for name in upload.options.types if name not in names]
+    if missing:
+        raise Failure(
+            "load",
+            f"The upload has no column {missing[0]!r}, whose type the request says.",
+            hint=f"Its columns are: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}.",  # noqa: PLR2004
+        )
+
+
+def _without_nothing(columns: Columns, upload: Load, demanded: Mapping[str, tuple[DataType, str]]) -> pl.LazyFrame:
+    """Give columns that have only nulls, and no type of their own, that of the table, or text."""
+    schema = columns.frame.collect_schema()
+    changed = {name: dtype for name, dtype in schema.items() if "Null" in str(dtype)}
+    wanted = {
+        name: demanded[name][0] if name in demanded else _text_for_nothing(dtype) for name, dtype in changed.items()
+    }
+    return columns.frame.with_columns(
+        shaped(pl.col(name), changed[name], dtype, upload.options).value.alias(name) for name, dtype in wanted.items()
+    )
+
+
+def _text_for_nothing(dtype: DataType) -> DataType:
+    match dtype:
+        case pl.Null():
+            return pl.String()
+        case pl.List(inner=inner):
+            return pl.List(_text_for_nothing(inner))  # type: ignore[arg-type]
+        case _:
+            return dtype
+
+
+def _required(frame: pl.LazyFrame, upload: Load) -> pl.LazyFrame:
+    """Refuse a null in a column that the table requires."""
+    if upload.schema is not None:
+        present = frame.collect_schema()
+        require(
+            frame,
+            {
+                field["name"]: [Demand(is_bad=pl.col(field["name"]).is_null(), wanted="required in the table")]
+                for field in upload.schema["fields"]
+                if field["required"] and field["name"] in present
+            },
+        )
     return frame
 
 
-def load_failure(error: Exception, load: Load) -> Failure:
-    """Say that the upload can't be read."""
-    message = polars_message(error)
-    return Failure("load", f"The upload can't be read as {load.format}: {message.splitlines()[0]}", details=message)
-
-
-def _scan(path: Path, format_: str) -> pl.LazyFrame:
-    match format_:
-        case "parquet":
-            return pl.scan_parquet(path, glob=False)
-        case "csv":
-            return pl.scan_csv(path, glob=False, infer_schema_length=INFERRED_ROWS, try_parse_dates=True)
-        case "ndjson":
-            return pl.scan_ndjson(path, infer_schema_length=INFERRED_ROWS)
-        case "arrow":
-            return _scan_arrow(path)
-        case _:
-            raise ValueError(f"unknown format: {format_!r}")
-
-
-def _scan_arrow(path: Path) -> pl.LazyFrame:
-    """Arrow data comes as a file, with a footer, or as a stream."""
-    with path.open("rb") as file:
-        magic = file.read(len(_ARROW_FILE_MAGIC))
-    return pl.scan_ipc(path, glob=False) if magic == _ARROW_FILE_MAGIC else pl.read_ipc_stream(path).lazy()
+def _require_types(schema: pl.Schema) -> None:
+    """Refuse types that no table has, in words of somebody who has a file and not a program."""
+    for name, dtype in schema.items():
+        if "Struct({})" in str(dtype):
+            raise Failure(
+                "load",
+                f"Column {name!r} has only empty objects, which an Iceberg table can't hold.",
+                hint="Leave the column out, or give the objects a field.",
+            )
+    try:
+        iceberg_schema(schema)
+    except Failure as failure:
+        raise Failure(
+            "load",
+            failure.error,
+            details=failure.details,
+            hint="Convert the column before the upload, or leave it out.",
+        ) from failure

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import traceback
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from nerium_worker import comparisons, load, result, script_errors, sql, write
 from nerium_worker.cluster_plan import prepared
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    import polars as pl
     from pyiceberg.catalog import Catalog
 
     from nerium_worker.channel import Asks
@@ -46,10 +48,12 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
             return converted(work, root / "data", root / "out")
         case Gather() as work:
             return gathered(work, job.limits, root / "data", root / "out")
+        case Load() as work:
+            return _loaded(work, job, asks, root)
     lake = Lake(asks, root / "data")
     described = lake.sent_frame if job.distributed == "polars" else lake.frame
     tables = {alias: described(table) for alias, table in job.tables.items()}
-    frame = _frame(job, tables, described, asks, root / "data")
+    frame = _frame(job, tables, described, asks)
     try:
         header, payload = _ended(job, frame, lake, asks, root)
     except Failure:
@@ -59,6 +63,23 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
             raise _missing_ids(lake) from error
         raise _execution_failure(error, job.work, frame, tables) from error
     return with_lineage(header, frame, job.work, lake) if job.lineage else header, payload
+
+
+def _loaded(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Write an uploaded file to the destination, or show its head where there is none."""
+    scratch = root / "out" / "upload"
+    lake = Lake(asks, root / "data")
+    try:
+        upload = load.load(work, root / "data", scratch)
+        header, payload = _ended(job, upload.frame, lake, asks, root)
+        upload.require_all(header["rows"])
+    except (Failure, LakeError) as error:
+        raise error if isinstance(error, Failure) else _refused(error) from error
+    except (Exception, pl.exceptions.PanicException) as error:
+        raise load.load_failure(error, work) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return {**header, "sniffed": upload.sniffed} if job.destination is None else header, payload
 
 
 def _ended(
@@ -83,7 +104,6 @@ def _frame(
     tables: Mapping[str, pl.LazyFrame],
     described: Callable[[TableDescription], pl.LazyFrame],
     asks: Asks,
-    data: Path,
 ) -> pl.LazyFrame:
     @functools.cache
     def scan(name: str) -> pl.LazyFrame:
@@ -103,9 +123,7 @@ def _frame(
             return sql.query_frame(text, tables)
         case Script() as script:
             return script_frame(script, scan=scan, tables=tables, catalog=catalog)
-        case Load() as upload:
-            return load.load_frame(upload, data)
-        case Convert() | Gather():
+        case Load() | Convert() | Gather():
             raise ValueError("its files have no frame")
 
 
@@ -118,14 +136,16 @@ def _missing_ids(lake: Lake) -> Failure:
     )
 
 
+def _refused(error: LakeError) -> Failure:
+    return Failure("engine", error.error, details=error.details, hint=error.hint)
+
+
 def _execution_failure(
     error: BaseException, work: Work, frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]
 ) -> Failure:
     match error, work:
         case LakeError(), _:
-            return Failure("engine", error.error, details=error.details, hint=error.hint)
-        case Exception(), Load():
-            return load.load_failure(error, work)
+            return _refused(error)
         case _, Script():
             return script_errors.failure(error, "engine")
         case Exception(), Query(sql=text) if (failure := sql.text_failure(error, text, frame, tables)) is not None:

@@ -1,0 +1,414 @@
+"""Uploaded files: each is read as what it says, or refused in words that say where it is not."""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import decimal
+import gzip
+import io
+import random
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from nerium_worker.errors import Failure
+from nerium_worker.job import Load
+from nerium_worker.load import load
+from nerium_worker.upload.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+UTC = dt.timezone.utc
+TEXTS = {"type": "list", "element-id": 50, "element": "string", "element-required": False}
+POINT = {
+    "type": "struct",
+    "fields": [
+        {"id": 60, "name": "x", "required": False, "type": "double"},
+        {"id": 61, "name": "on", "required": False, "type": "date"},
+    ],
+}
+
+
+def table(**columns: Any) -> dict[str, Any]:
+    """Make a schema; a type with an exclamation mark is required."""
+    fields = [
+        {"id": number, "name": name, "required": str(type_).endswith("!"), "type": _bare(type_)}
+        for number, (name, type_) in enumerate(columns.items(), 1)
+    ]
+    return {"type": "struct", "schema-id": 0, "fields": fields}
+
+
+def _bare(type_: Any) -> Any:
+    return type_.rstrip("!") if isinstance(type_, str) else type_
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., pl.DataFrame]:
+    def read(data: bytes | str, format_: str, schema: dict[str, Any] | None = None, **options: Any) -> pl.DataFrame:
+        (tmp_path / "upload").write_bytes(data.encode() if isinstance(data, str) else data)
+        work = Load(file="upload", format=format_, options=Options(**options), schema=schema)
+        upload = load(work, tmp_path, tmp_path / "scratch")
+        rows = upload.frame.collect(engine="streaming")
+        upload.require_all(rows.height)
+        return rows
+
+    return read
+
+
+Read = "Callable[..., pl.DataFrame]"
+
+CSV: list[tuple[bytes | str, dict[str, list[Any]]]] = [
+    ("a,b\n\n1,2\n\n", {"a": [1], "b": [2]}),
+    ("a,b\r\n1,2\r\n\r\n3,4\r\n", {"a": [1, 3], "b": [2, 4]}),
+    ("a\n1\n\n2\n", {"a": [1, None, 2]}),
+    ("a,b\r1,2\r3,4\r", {"a": [1, 3], "b": [2, 4]}),
+    ('a,b\r1,"x\ry"\r2,z\r', {"a": [1, 2], "b": ["x\ry", "z"]}),
+    ('a,b\n1,"x\n\n\ny"\n\n\n2,z\n', {"a": [1, 2], "b": ["x\n\n\ny", "z"]}),
+    ("id\tname\n1\tx\n", {"id": [1], "name": ["x"]}),
+    ("a|b\n1|2\n", {"a": [1], "b": [2]}),
+    ("a;b\n1;2,5\n", {"a": [1], "b": ["2,5"]}),
+    ("sep=;\na;b\n1;2\n", {"a": [1], "b": [2]}),
+    ("a\n1;2\n3\n", {"a": ["1;2", "3"]}),
+    ("a\n01234\n1\n", {"a": ["01234", "1"]}),
+    ("a\n" + "1\n" * 6000 + "01234\n", {"a": ["1"] * 6000 + ["01234"]}),
+    ("a\n" + "1\n" * 6000 + "1.5\n", {"a": [1.0] * 6000 + [1.5]}),
+    ("a,b\n" + ",1\n" * 6000 + "x,1\n", {"a": [None] * 6000 + ["x"], "b": [1] * 6001}),
+    ("a\n+4917\n", {"a": ["+4917"]}),
+    ("a\n99999999999999999999\n1\n", {"a": [decimal.Decimal(99999999999999999999), decimal.Decimal(1)]}),
+    ("a\n1.5\n99999999999999999999\n", {"a": ["1.5", "99999999999999999999"]}),
+    ("a\n" + "9" * 50 + "\n", {"a": ["9" * 50]}),
+    ("a\n1e400\n1\n", {"a": ["1e400", "1"]}),
+    ("a\n1e300\n-inf\n", {"a": [1e300, float("-inf")]}),
+    ("a\nTrue\nFALSE\n", {"a": [True, False]}),
+    ("a\n01/02/2020\n", {"a": ["01/02/2020"]}),
+    ("a\n2020-01-31\n", {"a": [dt.date(2020, 1, 31)]}),
+    ("a\n2020-01-31\n2020-13-01\n", {"a": ["2020-01-31", "2020-13-01"]}),
+    ("a\n2020-01-01 10:00:00.1234560\n", {"a": [dt.datetime(2020, 1, 1, 10, 0, 0, 123456)]}),  # noqa: DTZ001
+    ("a\n2020-01-01T00:00:00+01:00\n", {"a": [dt.datetime(2019, 12, 31, 23, tzinfo=UTC)]}),
+    ("a\n12:00:01\n", {"a": [dt.time(12, 0, 1)]}),
+    ('a,b\n"1",""\n"",""\n', {"a": [1, None], "b": ["", ""]}),
+    ("a,b\n", {"a": [], "b": []}),
+    (codecs.BOM_UTF8 + b"a,b\n1,2\n", {"a": [1], "b": [2]}),
+    ("a,b\n1,\u00fc\n".encode("utf-16"), {"a": [1], "b": ["\u00fc"]}),
+    (gzip.compress(b"a,b\n1,2\n") + gzip.compress(b"3,4\n"), {"a": [1, 3], "b": [2, 4]}),
+    (zstandard.compress(b"a,b\n1,2\n"), {"a": [1], "b": [2]}),
+]
+
+
+@pytest.mark.parametrize(("data", "expected"), CSV)
+def test_csv_is_read_as_it_is_written(read: Any, data: bytes | str, expected: dict[str, list[Any]]) -> None:
+    assert read(data, "csv").to_dict(as_series=False) == expected
+
+
+def test_nanoseconds_of_text_are_kept(read: Any) -> None:
+    assert read("a\n2020-01-01 00:00:00.123456789\n", "csv")["a"].to_physical().to_list() == [1577836800123456789]
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "expected"),
+    [
+        ("a,b\n1\n2,3\n", {"ragged": "pad"}, [(1, None), (2, 3)]),
+        ("a,b\n1\n2,3,4\n", {"ragged": "truncate"}, [(1, None), (2, 3)]),
+        ("1,2\n3,4\n", {"header": False}, [(1, 2), (3, 4)]),
+        ("x\ny\na,b\n1,2\n", {"skip_lines": 2}, [(1, 2)]),
+        ("a,b\n#c\n1,2\n", {"comment": "#"}, [(1, 2)]),
+        ("a,b\nNA,-\n1,2\n", {"nulls": ("NA", "-")}, [(None, None), (1, 2)]),
+        ("a;b\n1,5;2\n", {"decimal_comma": True}, [(1.5, 2)]),
+        ("a\n31.12.2024\n", {"date_format": "%d.%m.%Y"}, [(dt.date(2024, 12, 31),)]),
+        ("a\n31.12.2024 23:59\n", {"timestamp_format": "%d.%m.%Y %H:%M"}, [(dt.datetime(2024, 12, 31, 23, 59),)]),  # noqa: DTZ001
+        ("a\n23h59\n", {"time_format": "%Hh%M"}, [(dt.time(23, 59),)]),
+        ("a,b\n1,2\n", {"types": {"a": "string", "b": "double"}}, [("1", 2.0)]),
+        ("a,b\n'x,y',2\n", {"quote": "'"}, [("x,y", 2)]),
+        ('a,b\n5" x,1\n6" y,2\n', {"quote": ""}, [('5" x', 1), ('6" y', 2)]),
+        ("a,b\n1;2,3\n", {"separator": ";"}, [("1;2,3",)]),
+        ("a,b\n1,\u00fc\n".encode("cp1252"), {"encoding": "windows-1252"}, [(1, "\u00fc")]),
+        ("a,b\n1,\u00fc\n".encode("utf-16-be"), {"encoding": "utf-16"}, [(1, "\u00fc")]),
+    ],
+)
+def test_csv_is_read_as_the_user_says(read: Any, data: bytes | str, options: dict[str, Any], expected: Any) -> None:
+    if options.get("separator") == ";":
+        with pytest.raises(Failure, match=r"Row 2 .* has 2 fields, and the header has 1"):
+            read(data, "csv", **options)
+        return
+    assert read(data, "csv", **options).rows() == expected
+
+
+TYPED = table(id="long", amount="double", day="date", name="string")
+
+
+@pytest.mark.parametrize(
+    ("schema", "data", "expected"),
+    [
+        (TYPED, "id,amount,day,name\n2,2,2024-01-02,007\n", [(2, 2.0, dt.date(2024, 1, 2), "007")]),
+        (TYPED, "id,amount,day,name\n4,,,\n", [(4, None, None, None)]),
+        (TYPED, "id,amount,day,name\n", []),
+        (table(d="decimal(10,2)"), "d\n1.550\n1e1\n2\n", [(decimal.Decimal(t),) for t in ("1.55", "10", "2")]),
+        (table(t="timestamp"), "t\n2024-01-01\n2024-01-01T10:00\n", [(dt.datetime(2024, 1, 1),), (dt.datetime(2024, 1, 1, 10),)]),  # noqa: DTZ001
+        (table(i="int"), "i\n007\n", [(7,)]),
+    ],
+)  # fmt: skip
+def test_csv_has_the_types_of_its_table(read: Any, schema: Any, data: str, expected: Any) -> None:
+    assert read(data, "csv", schema).rows() == expected
+
+
+def test_a_file_without_header_has_the_columns_of_its_table(read: Any) -> None:
+    assert read("1,2,2024-01-01,x\n", "csv", TYPED, header=False).columns == ["id", "amount", "day", "name"]
+    with pytest.raises(Failure, match="2 columns and no header, and the table has 4"):
+        read("1,2\n", "csv", TYPED, header=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "format_", "schema", "error"),
+    [
+        ("a,b\n1\n2,3\n", "csv", None, "Row 2 of the file, counted with the header, has 1 field, and the header has 2."),
+        ("a,b\n2,\n1,2,3\n", "csv", None, "Row 3 of the file, counted with the header, has 3 fields, and the header has 2."),
+        ("a,b\n1,x\n1,\u00fc\n".encode("cp1252"), "csv", None, "Line 3 of the upload has a byte that is no UTF-8, at byte 3 of the line."),
+        ("a\nx\0y\n", "csv", None, "The upload has a NUL byte at byte 4"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "csv", None, "The upload looks like UTF-16 text without a mark."),
+        ('a,b\n5" x,1\n6" y,2\n', "csv", None, "a quote in line 2 is never closed, or stands in the middle of a field"),
+        ("a,b1,23,4", "csv", None, "The upload is one line, 4 columns, without a line end: it has no rows."),
+        ("", "csv", None, "The upload has no text"),
+        (b"PK\x03\x04...", "csv", None, "The upload is a ZIP archive or an Excel workbook, not CSV."),
+        (gzip.compress(b"a,b\n1,2\n" * 1000)[:-20], "csv", None, "compressed by gzip, and is damaged or ends too early"),
+        (zstandard.compress(b"a,b\n1,2\n" * 1000)[:-5], "csv", None, "compressed by zstd, and is damaged or ends too early"),
+        ("id,amount\n1,1\n2,x\n", "csv", TYPED, "Row 2 has the value 'x' in the column 'amount', which is double in the table."),
+        ("d\n1.555\n", "csv", table(d="decimal(10,2)"), "Row 1 has the value '1.555' in the column 'd'"),
+        ("i\n3000000000\n", "csv", table(i="int"), "Row 1 has the value '3000000000' in the column 'i', which is int in the table."),
+        ("t\n2024-01-01 00:00:00.1234567\n", "csv", table(t="timestamp"), "Row 1 has the value '2024-01-01 00:00:00.1234567'"),
+        ("t\n2024-01-01 00:00:00\n", "csv", table(t="timestamptz"), "in the column 't', which is timestamptz in the table"),
+        ("id\n1\n\n", "csv", table(id="long!"), "Row 2 has no value in the column 'id', which is required in the table."),
+        ('{"a":"x"}\n{"a":"\\ud83d"}\n', "ndjson", None, "Line 2 of the upload has the escape \\ud83d, half of a surrogate pair"),
+        ('{"a":"\\udc00"}\n', "ndjson", None, "Line 1 of the upload has the escape \\udc00"),
+        ('{"a":1}\n{"a":\n', "ndjson", None, "Line 2 of the upload is not JSON: expecting value at character 6."),
+        ('{"a":1}\n[]\n', "ndjson", None, "Line 2 of the upload has a list where an object was expected."),
+        ('{"a":true}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a boolean in line 1"),
+        ('{"a":[1]}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a list in line 1"),
+        ('{"a":1}{"a":2}\n', "ndjson", None, "Line 1 of the upload has several objects in one line."),
+        ('{"a":NaN}\n', "ndjson", None, "Line 1 of the upload has the value NaN, which is no JSON."),
+        ('{"a":1e400}\n', "ndjson", None, "Line 1 of the upload has the number 1e400, which is too large."),
+        ('{"a":' + "9" * 50 + "}\n", "ndjson", None, "Line 1 of the upload has a number of 50 digits, more than 38."),
+        ('{"a":' + "[" * 100_000, "ndjson", None, "Line 1 of the upload is nested too deep to be read."),
+        (b'{"a":"x\xe9"}\n', "ndjson", None, "Line 1 of the upload has a byte that is no UTF-8"),
+        ("{}\n", "ndjson", None, "The upload has no columns: its objects are empty."),
+        ('{"a":{}}\n', "ndjson", None, "Column 'a' has only empty objects"),
+        ('{"d":1.255}\n', "ndjson", table(d="decimal(10,2)"), "Row 1 has the value '1.255' in the column 'd'"),
+        ('{"p":{"on":"2024-01-01"}}\n{"p":{"on":"q"}}\n', "ndjson", table(p=POINT), "Row 2 has the value {'on': 'q'} in the column 'p'"),
+        ('{"id":1}\n{"id":null}\n', "ndjson", table(id="long!"), "Row 2 has no value in the column 'id'"),
+        ("[]", "json", None, "The upload is an empty list"),
+        ('[{"a":1}', "json", None, "The upload ends inside of its list"),
+        ('[{"a":1},\n{"a":\n}]', "json", None, "Line 3 of the upload is not JSON"),
+        ('[{"a":true},\n{"a":1}]', "json", None, "Row 2 of the upload has a number in the column 'a', which is a boolean in row 1"),
+        ("a,b\n1,2\n", "parquet", None, "The upload can't be read as parquet: it does not begin like one."),
+        (b"x", "arrow", None, "The upload can't be read as arrow"),
+        (b"x", "avro", None, "The upload can't be read as avro: it does not begin like one."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_place(
+    read: Any, data: bytes | str, format_: str, schema: Any, error: str
+) -> None:
+    with pytest.raises(Failure) as caught:
+        read(data, format_, schema)
+    assert caught.value.kind == "load"
+    assert error in caught.value.error
+
+
+@pytest.mark.parametrize(
+    ("data", "schema", "expected"),
+    [
+        ('{"a":1}\n' * 100_001 + '{"a":2,"b":"x"}\n', None, None),
+        ('{"a":"\\ud83d\\ude00 \\\\ud83d"}\n', None, [("\U0001f600 \\ud83d",)]),
+        ('{"a":-1}\n{"a":18446744073709551615}\n', None, [(decimal.Decimal(-1),), (decimal.Decimal(2**64 - 1),)]),
+        ('{"a":null,"b":[],"c":{"d":[{"e":null}]}}\n', None, [(None, [], {"d": [{"e": None}]})]),
+        ('\ufeff{"a":1}\r{"a":2}\r', None, [(1,), (2,)]),
+        ('{"note":null,"tags":["b"]}\n{"note":7,"tags":[]}\n', table(note="string", tags=TEXTS), [(None, ["b"]), ("7", [])]),
+        ('{"d":1.10}\n{"d":2}\n{"d":"3.5"}\n', table(d="decimal(10,2)"), [(decimal.Decimal(t),) for t in ("1.1", "2", "3.5")]),
+        ('{"t":"2024-01-01T10:00:00Z","u":"10:30"}\n', table(t="timestamptz", u="time"), [(dt.datetime(2024, 1, 1, 10, tzinfo=UTC), dt.time(10, 30))]),
+        ('{"p":{"x":1,"on":"2024-01-01"}}\n{"p":null}\n', table(p=POINT), [({"x": 1.0, "on": dt.date(2024, 1, 1)},), (None,)]),
+    ],
+)  # fmt: skip
+def test_json_lines_keep_every_key_and_value(read: Any, data: str, schema: Any, expected: Any) -> None:
+    rows = read(data, "ndjson", schema).rows()
+    assert rows == expected if expected is not None else rows[-1] == (2, "x")
+
+
+@pytest.mark.parametrize(
+    "data",
+    ['[{"a": 1,\n "b": "x"},\n{"a":2}]', '\n[ {"a":1,"b":"x"} , {"a":2} ]\n', '{"a":1,"b":"x"} {"a":2}'],
+)
+def test_a_list_of_objects_has_its_rows(read: Any, data: str) -> None:
+    assert read(data, "json").rows() == [(1, "x"), (2, None)]
+
+
+def test_a_long_list_is_read_in_parts(read: Any) -> None:
+    rows = ",".join(f'{{"a":{number},"t":"{"x" * 1000}"}}' for number in range(10_000))
+    assert read(f"[{rows}]", "json")["a"].to_list() == list(range(10_000))
+
+
+def parquet(columns: dict[str, Any], **options: Any) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out, **options)
+    return out.getvalue()
+
+
+def arrow(array: Any, new: Any = pa.ipc.new_file) -> bytes:
+    out = io.BytesIO()
+    batch = pa.record_batch([array], names=["a"])
+    with new(out, batch.schema) as writer:
+        writer.write_batch(batch)
+    return out.getvalue()
+
+
+OLD = {"use_deprecated_int96_timestamps": True, "store_schema": False}
+
+
+def test_old_timestamps_of_every_year_are_kept(read: Any) -> None:
+    years = [dt.datetime(9999, 12, 31), dt.datetime(1000, 1, 1), None]  # noqa: DTZ001
+    assert read(parquet({"t": pa.array(years, pa.timestamp("us"))}, **OLD), "parquet")["t"].to_list() == years
+    assert read(parquet({"t": [years]}, **OLD), "parquet")["t"].to_list() == [years]
+    fine = read(parquet({"t": pa.array([1, 1001], pa.timestamp("ns"))}, **OLD), "parquet")["t"]
+    assert fine.to_physical().to_list() == [1, 1001]
+
+
+@pytest.mark.parametrize("zone", ["-02:15", "+01:00", "Mars/Olympus", "Europe/Berlin", "GMT+5"])
+def test_a_zone_changes_no_instant(read: Any, zone: str) -> None:
+    instants = pa.array([0, 1], pa.timestamp("us", zone))
+    for data, format_ in ((parquet({"a": instants}), "parquet"), (arrow(instants), "arrow")):
+        assert read(data, format_)["a"].to_physical().to_list() == [0, 1]
+
+
+def test_a_list_without_annotation_is_not_lost(tmp_path: Path) -> None:
+    from nerium_worker.upload.columnar import _has_bare_repetition  # noqa: PLC0415
+
+    pq.write_table(
+        pa.table({"l": [[1]], "m": pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int32()))}), tmp_path / "p"
+    )
+    assert not _has_bare_repetition(str(pq.ParquetFile(tmp_path / "p").schema))
+    bare = "required group field_id=-1 m {\n  optional group field_id=-1 p {\n    repeated group field_id=-1 phone {\n"
+    assert _has_bare_repetition(bare)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (arrow(pa.array([(1, 2, 3)], pa.month_day_nano_interval())), "The column 'a' of the upload has the type month_day_nano_interval"),
+        (arrow(pa.array([[(1, 2, 3)]], pa.list_(pa.month_day_nano_interval()))), "The column 'a.element' of the upload has the type"),
+        (arrow(pa.UnionArray.from_dense(pa.array([0], pa.int8()), pa.array([0], pa.int32()), [pa.array([1])])), "The column 'a' of the upload has the type dense_union"),
+        (arrow(pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))), "The column 'a' of the upload has the type decimal256(50, 2)"),
+        (arrow(pa.array([[1]], pa.list_view(pa.int64()))), "The column 'a' of the upload has the type list_view"),
+        (arrow(pa.array([1], pa.duration("us"))), "Column 'a' has the type Duration"),
+        (arrow(pa.array(range(1000)))[:-100], "it ends before its footer"),
+        (arrow(pa.array(range(1000)), pa.ipc.new_stream)[:-100], "it is damaged, or ends too early"),
+    ],
+)  # fmt: skip
+def test_arrow_that_no_table_holds_is_refused_by_name(read: Any, data: bytes, error: str) -> None:
+    with pytest.raises(Failure) as caught:
+        read(data, "arrow")
+    assert error in caught.value.error
+
+
+def test_parquet_that_is_cut_off_or_something_else_is_refused(read: Any) -> None:
+    whole = parquet({"a": [1, 2]})
+    for data, error in (
+        (whole[:-10], "it ends before its footer"),
+        (gzip.compress(whole), "it is compressed by gzip"),
+        (b"PAR1PAR1", "its footer is damaged"),
+    ):
+        with pytest.raises(Failure, match=error):
+            read(data, "parquet")
+    with pytest.raises(Failure, match="The upload is a Parquet file, not CSV"):
+        read(whole, "csv")
+    with pytest.raises(Failure, match=r"has the type decimal\d*\(50, 2\)"):
+        read(parquet({"a": pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))}), "parquet")
+
+
+def test_columns_of_nulls_take_the_type_of_the_table(read: Any) -> None:
+    nothing = arrow(pa.nulls(2))
+    assert read(nothing, "arrow").schema == {"a": pl.String()}
+    assert read(nothing, "arrow", table(a="date")).schema == {"a": pl.Date()}
+
+
+def test_fewer_rows_than_the_file_has_are_never_taken(tmp_path: Path) -> None:
+    (tmp_path / "upload").write_bytes(parquet({"a": [1, 2]}))
+    upload = load(Load(file="upload", format="parquet"), tmp_path, tmp_path / "scratch")
+    with pytest.raises(Failure, match="The upload has 2 rows, and 1 of them could be read: nothing was written"):
+        upload.require_all(1)
+
+
+def test_avro_is_read(read: Any) -> None:
+    out = io.BytesIO()
+    frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
+    frame.write_avro(out)
+    assert read(out.getvalue(), "avro").equals(frame)
+
+
+UGLY = [
+    "",
+    " ",
+    "007",
+    "-",
+    '"',
+    "'",
+    ",",
+    ";",
+    "\n",
+    "\r",
+    "\t",
+    "NA",
+    "null",
+    "\u00fc\U0001f33a",
+    "a,b\n\nc",
+    "1e5",
+    "true",
+]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_frames_come_back(read: Any, seed: int) -> None:
+    """Polars' own writer is the referee: what it wrote must be read as it was, whatever the dialect."""
+    chance = random.Random(seed)  # noqa: S311
+    size = chance.randint(1, 60)
+
+    def some(value: Callable[[], Any]) -> list[Any]:
+        return [None if chance.random() < 0.2 else value() for _ in range(size)]
+
+    frame = pl.DataFrame(
+        {
+            "id": list(range(size)),
+            "text": ["x", *(chance.choice(UGLY) for _ in range(size - 1))],
+            "big": some(lambda: chance.randint(-(2**63), 2**63 - 1)),
+            "double": some(lambda: chance.choice([0.1, 1e300, -2.5e-10, float(chance.randint(0, 99))])),
+            "day": some(lambda: dt.date(chance.randint(1, 9999), 2, 28)),
+            "at": some(lambda: dt.datetime(chance.randint(1, 9999), 1, 1, 1, 2, 3, chance.randint(0, 999_999))),  # noqa: DTZ001
+            "yes": some(lambda: chance.random() < 0.5),
+        },
+        schema_overrides={
+            "big": pl.Int64,
+            "double": pl.Float64,
+            "day": pl.Date,
+            "at": pl.Datetime("us"),
+            "yes": pl.Boolean,
+        },
+    )
+    schema = table(id="long", text="string", big="long", double="double", day="date", at="timestamp", yes="boolean")
+    separator = chance.choice(",;\t|")
+    text = frame.write_csv(
+        separator=separator, line_terminator=chance.choice(["\n", "\r\n"]), quote_style="non_numeric"
+    )
+    assert read(text, "csv", schema, separator=separator).equals(frame)
+    assert read(text, "csv", separator=separator).select("id", "text").equals(frame.select("id", "text"))
+    assert read(frame.write_ndjson(), "ndjson", schema).equals(frame)
+    for format_, write in (
+        ("parquet", frame.write_parquet),
+        ("arrow", frame.write_ipc),
+        ("arrow", frame.write_ipc_stream),
+    ):
+        out = io.BytesIO()
+        write(out)
+        assert read(out.getvalue(), format_).equals(frame)
