@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./nerium load default.orders orders.parquet",
             "  ./nerium load default.orders 2025-*.csv",
-            "  ./nerium load default.orders fresh.parquet --mode overwrite"
+            "  ./nerium load default.orders fresh.parquet --mode overwrite",
+            "  ./nerium load default.orders export.csv --preview --separator ';' --decimal-comma --type zip:string"
         })
 final class LoadCommand implements Callable<Integer> {
     private final Shell shell;
@@ -58,8 +60,16 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "parquet, csv, ndjson or arrow. Default: what each file's suffix says.")
+            description = "parquet, csv, tsv, ndjson, json, arrow or avro. Default: what each file's suffix says.")
     private Optional<UploadFormat> format = Optional.empty();
+
+    @Option(
+            names = "--preview",
+            description = "Writes nothing: shows each file's first rows, their types, and how it is read.")
+    private boolean preview;
+
+    @Mixin
+    private ReadOptions reading = new ReadOptions();
 
     @Option(names = "--catalog", paramLabel = "NAME", description = "The table's catalog. Default: ${DEFAULT-VALUE}.")
     private String catalog = "oleander";
@@ -106,12 +116,18 @@ final class LoadCommand implements Callable<Integer> {
         try (Interrupt _ = Interrupt.during(() -> cancel(run, client, access))) {
             String answer = NeriumClient.text(client.upload(
                     upload.mode().method(),
-                    TablePath.of("v1", name),
+                    TablePath.of("v1", name) + reading.query(preview),
                     upload.format().contentType(),
                     body(upload.file(), progress),
                     run));
             progress.clear();
-            report(upload, Reply.parse(answer).rest(), progress);
+            if (preview) {
+                Reply shown = Reply.parse(answer);
+                shell.out().println(upload.name() + ": " + shown.rest().path("sniffed"));
+                new ReplyPrinter(shell, OutputFormat.TABLE).print(shown);
+            } else {
+                report(upload, Reply.parse(answer).rest(), progress);
+            }
         } catch (CommandFailure e) {
             progress.clear();
             throw new CommandFailure(upload.name() + ": " + e.getMessage(), e.details(), e.hint());
@@ -163,6 +179,13 @@ final class LoadCommand implements Callable<Integer> {
     private ParameterException unknownFormat(Path file) {
         return new ParameterException(
                 spec.commandLine(),
-                "the suffix of " + file + " names no known format: give --format parquet, csv, ndjson or arrow.");
+                isExcel(file)
+                        ? file + " is an Excel workbook, which is not read: save the sheet as CSV."
+                        : "the suffix of " + file
+                                + " names no known format: give --format parquet, csv, tsv, ndjson, json, arrow or avro.");
+    }
+
+    private static boolean isExcel(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.xls[xmb]?");
     }
 }

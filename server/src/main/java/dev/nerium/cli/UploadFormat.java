@@ -8,8 +8,11 @@ import java.util.stream.Stream;
 /** The formats of files that a server takes, and the suffixes by which they are known. */
 enum UploadFormat {
     PARQUET("application/vnd.apache.parquet", "parquet"),
-    CSV("text/csv", "csv"),
-    NDJSON("application/x-ndjson", "ndjson|jsonl"),
+    CSV("text/csv", "csv(\\.gz|\\.zst)?"),
+    TSV("text/tab-separated-values", "(tsv|tab)(\\.gz|\\.zst)?"),
+    NDJSON("application/x-ndjson", "(ndjson|jsonl)(\\.gz|\\.zst)?"),
+    JSON("application/json", "json(\\.gz|\\.zst)?"),
+    AVRO("application/avro", "avro"),
     ARROW("application/vnd.apache.arrow.file", "arrow|ipc|feather");
 
     private final String contentType;

@@ -86,7 +86,8 @@ public final class Routes implements AutoCloseable {
                         ids,
                         repetitions,
                         clients,
-                        config.home().resolve("jobs").resolve("uploads"))::register,
+                        config.home().resolve("jobs").resolve("uploads"),
+                        memory)::register,
                 new CatalogRoutes(keys, services.lake())::register,
                 new IcebergRoutes(
                         keys,

@@ -1,14 +1,19 @@
 package dev.nerium.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.compute.Place;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.TableName;
+import dev.nerium.result.JsonRows;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.run.Sha256;
+import dev.nerium.sandbox.LoadOptions;
 import dev.nerium.sandbox.Work;
 import dev.nerium.sandbox.Work.FileFormat;
 import dev.nerium.workload.Destination;
@@ -17,10 +22,13 @@ import dev.nerium.workload.WorkloadRequest;
 import dev.nerium.workload.WorkloadResult;
 import dev.nerium.workload.Workloads;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +41,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
 
 /** {@code POST} and {@code PUT} of a file to a table: its rows are appended, or replace the table. */
 final class UploadRoutes {
+    private static final String TSV = "text/tab-separated-values";
     private static final Map<String, FileFormat> FORMATS = Map.of(
-            "application/vnd.apache.parquet", FileFormat.PARQUET,
-            "text/csv", FileFormat.CSV,
-            "application/x-ndjson", FileFormat.NDJSON,
-            "application/vnd.apache.arrow.file", FileFormat.ARROW);
+            "application/vnd.apache.parquet",
+            FileFormat.PARQUET,
+            "text/csv",
+            FileFormat.CSV,
+            TSV,
+            FileFormat.CSV,
+            "application/x-ndjson",
+            FileFormat.NDJSON,
+            "application/json",
+            FileFormat.JSON,
+            "application/avro",
+            FileFormat.AVRO,
+            "application/vnd.apache.arrow.file",
+            FileFormat.ARROW);
+    private static final List<String> EXCEL =
+            List.of("application/vnd.ms-excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    private static final List<String> SNIFFED = List.of("separator", "encoding", "compression", "header");
+    private static final int LONGEST_SNIFFED = 40;
 
     private final Authentication authentication;
     private final Workloads workloads;
@@ -48,6 +73,7 @@ final class UploadRoutes {
     private final Repetitions repetitions;
     private final ClientWatch clients;
     private final Path uploads;
+    private final BufferAllocator memory;
 
     /** @param uploads a folder beside those of the sandboxes, which is emptied with them at start */
     UploadRoutes(
@@ -56,13 +82,15 @@ final class UploadRoutes {
             RunIds ids,
             Repetitions repetitions,
             ClientWatch clients,
-            Path uploads) {
+            Path uploads,
+            BufferAllocator memory) {
         this.authentication = authentication;
         this.workloads = workloads;
         this.ids = ids;
         this.repetitions = repetitions;
         this.clients = clients;
         this.uploads = uploads;
+        this.memory = memory;
     }
 
     void register(RouteTable routes) {
@@ -74,7 +102,11 @@ final class UploadRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "uploading to a table");
         TableName table = CatalogPath.table(request);
-        FileFormat format = format(request);
+        String type = contentType(request);
+        FileFormat format = format(type);
+        LoadParameters parameters = new LoadParameters(request.query());
+        boolean preview = parameters.preview();
+        LoadOptions options = parameters.options(type.equals(TSV) ? Optional.of("\t") : Optional.empty());
         UUID id = WorkloadRoutes.runId(request, ids);
         Preferences preferences = Preferences.read(request).synchronous();
         preferences.apply(response);
@@ -83,20 +115,31 @@ final class UploadRoutes {
             RunOrigin origin = RunOriginHeaders.read(request);
             RunOriginHeaders.tell(response, origin, id);
             WorkloadRequest workload = new WorkloadRequest(
-                    new Work.Load(upload.file(), format),
+                    new Work.Load(upload.file(), format, options, typesOf(table, mode)),
                     table.catalog(),
                     Map.of(),
                     Place.Local.DEFAULT,
-                    Optional.of(new Destination(table, mode)),
+                    preview ? Optional.empty() : Optional.of(new Destination(table, mode)),
                     new TimeWishes(preferences.patience(), Optional.empty()),
                     WorkloadRequest.Manner.PLAIN,
                     List.of(),
                     origin);
-            String same = String.join(" ", mode.text(), table.toString(), format.name(), upload.sha256());
+            if (preview) {
+                run(request, principal, workload, id, result -> show(response, format, result));
+                return;
+            }
+            String same = String.join(
+                    " ",
+                    mode.text(),
+                    table.toString(),
+                    format.name(),
+                    upload.sha256(),
+                    options.message().toString());
             repetitions.once(request, response, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
                 if (fresh) {
                     boolean repeatable = Repetitions.key(request).isPresent();
-                    write(request, response, principal, repeatable ? workload.kept() : workload, run);
+                    WorkloadRequest sent = repeatable ? workload.kept() : workload;
+                    run(request, principal, sent, run, result -> send(response, result));
                 } else {
                     repetitions.answer(response, run, result -> send(response, result));
                 }
@@ -106,10 +149,19 @@ final class UploadRoutes {
         }
     }
 
-    private void write(
-            ServerRequest request, ServerResponse response, Principal principal, WorkloadRequest workload, UUID run) {
+    /** What replaces a table has types of its own. */
+    private static Optional<TableName> typesOf(TableName table, SaveMode mode) {
+        return mode == SaveMode.Plain.APPEND ? Optional.of(table) : Optional.empty();
+    }
+
+    private void run(
+            ServerRequest request,
+            Principal principal,
+            WorkloadRequest workload,
+            UUID run,
+            Consumer<WorkloadResult> reply) {
         try (var _ = clients.watch(request, run)) {
-            workloads.run(principal, workload, run, result -> send(response, result));
+            workloads.run(principal, workload, run, reply);
         }
     }
 
@@ -132,15 +184,61 @@ final class UploadRoutes {
         }
     }
 
-    private static FileFormat format(ServerRequest request) {
+    private static String contentType(ServerRequest request) {
         String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
         String bare = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type;
-        return Optional.ofNullable(FORMATS.get(bare.toLowerCase(Locale.ROOT)))
+        return bare.toLowerCase(Locale.ROOT);
+    }
+
+    private static FileFormat format(String type) {
+        if (EXCEL.contains(type)) {
+            throw NeriumException.invalid(
+                    "The Content-Type is '%s': Excel workbooks are not read. Save the sheet as CSV, and send that."
+                            .formatted(type));
+        }
+        return Optional.ofNullable(FORMATS.get(type))
                 .orElseThrow(() -> NeriumException.invalid("The Content-Type is '%s': choose %s."
                         .formatted(
-                                type,
+                                Fields.shortened(type),
                                 String.join(
                                         ", ", FORMATS.keySet().stream().sorted().toList()))));
+    }
+
+    /** The head of a file that was only looked at, and how it was read. */
+    private void show(ServerResponse response, FileFormat format, WorkloadResult result) {
+        try (InputStream arrow = result.arrow()) {
+            JsonRows rows = JsonRows.open(arrow, memory, result.shape());
+            response.header(HeaderValues.CONTENT_TYPE_JSON);
+            OutputStream body = response.outputStream();
+            JsonGenerator out = WorkloadReply.FACTORY.createGenerator(body);
+            out.writeStartObject();
+            out.writeBooleanField("success", true);
+            out.writeBooleanField("preview", true);
+            out.writeStringField("format", format.name().toLowerCase(Locale.ROOT));
+            out.writeFieldName("sniffed");
+            Json.MAPPER.writeTree(out, sniffed(result));
+            WorkloadReply.results(out, body, result.shape(), rows);
+            out.writeNumberField("row_count", result.shape().rows());
+            out.writeStringField("run_id", result.run().toString());
+            out.writeEndObject();
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of what the worker says, the fields that are known. */
+    private static ObjectNode sniffed(WorkloadResult result) {
+        ObjectNode known = Json.MAPPER.createObjectNode();
+        result.sniffed().ifPresent(said -> {
+            for (String name : SNIFFED) {
+                JsonNode value = said.path(name);
+                if (value.isBoolean() || (value.isTextual() && value.textValue().length() <= LONGEST_SNIFFED)) {
+                    known.set(name, value);
+                }
+            }
+        });
+        return known;
     }
 
     private static void send(ServerResponse response, WorkloadResult result) {

@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.sandbox.Work.Convert;
 import dev.nerium.sandbox.Work.Gather;
 import dev.nerium.sandbox.Work.Load;
@@ -23,6 +24,7 @@ import java.util.UUID;
  * @param explain the job is planned, and not executed
  * @param lineage the worker tells where the columns come from
  * @param distributed the worker writes what a cluster of this kind is to do, and reads nothing
+ * @param loadSchema Iceberg schema JSON of the table that an uploaded file is added to
  */
 public record Job(
         UUID run,
@@ -33,7 +35,8 @@ public record Job(
         ResultLimits limits,
         boolean explain,
         boolean lineage,
-        Optional<ClusterTask.Kind> distributed) {
+        Optional<ClusterTask.Kind> distributed,
+        Optional<String> loadSchema) {
     private static final int PIPE_BYTES = 4 << 20;
 
     /**
@@ -65,7 +68,7 @@ public record Job(
 
     /** The same of which the lineage is known. */
     public Job withoutLineage() {
-        return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed);
+        return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed, loadSchema);
     }
 
     ObjectNode message(JobFolder folder) throws IOException {
@@ -80,10 +83,13 @@ public record Job(
                 message.put("script", source);
                 params.forEach(message.putObject("params")::put);
             }
-            case Load(var upload, var format) ->
-                message.putObject("load")
+            case Load(var upload, var format, var options, var _) -> {
+                ObjectNode load = message.putObject("load")
                         .put("file", folder.adopt(upload))
-                        .put("format", format.name().toLowerCase(Locale.ROOT));
+                        .put("format", format.name().toLowerCase(Locale.ROOT))
+                        .set("options", options.message());
+                loadSchema.ifPresent(schema -> load.putRawValue("schema", new RawValue(schema)));
+            }
             case Gather(var files, boolean fieldIds, String frame) -> {
                 ObjectNode gather =
                         message.putObject("gather").put("frame", frame).put("fieldIds", fieldIds);

@@ -1,11 +1,13 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.lake.TableName;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a worker is to do. */
 public sealed interface Work {
@@ -19,8 +21,12 @@ public sealed interface Work {
         }
     }
 
-    /** An uploaded file, to be written to the destination. */
-    record Load(Path upload, FileFormat format) implements Work {}
+    /**
+     * An uploaded file, to be written to the destination, or to be looked at where there is none.
+     *
+     * @param typesOf the table whose types it is read with, where that exists
+     */
+    record Load(Path upload, FileFormat format, LoadOptions options, Optional<TableName> typesOf) implements Work {}
 
     /** A page of a result, an Arrow IPC stream, to be written in another format: {@code csv} or {@code parquet}. */
     record Convert(Path page, String format) implements Work {}
@@ -43,7 +49,9 @@ public sealed interface Work {
         PARQUET,
         CSV,
         NDJSON,
-        ARROW
+        JSON,
+        ARROW,
+        AVRO
     }
 
     /** As the protocol and the API write it. */

@@ -165,6 +165,7 @@ public final class Compactions {
                 new ResultLimits(0, 1 << 20, Overflow.TRUNCATE),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -51,8 +51,17 @@ public final class Conversions {
         Tier tier = sandbox.tier(Tier.DEFAULT_VCPUS);
         ResultLimits largest =
                 new ResultLimits(Long.MAX_VALUE, limits.pageBytes().bytes() * 8, Overflow.FAIL);
-        Job job =
-                new Job(new UUID(0, 0), work, "", Map.of(), Optional.empty(), largest, false, false, Optional.empty());
+        Job job = new Job(
+                new UUID(0, 0),
+                work,
+                "",
+                Map.of(),
+                Optional.empty(),
+                largest,
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty());
         LeaseRequest request = new LeaseRequest(work, tier, principal.keyId(), Optional.empty());
         try (Execution execution = sandbox.lease(request)) {
             Completed completed = Outcomes.completed(

@@ -7,6 +7,7 @@ import dev.nerium.lake.SaveMode;
 import dev.nerium.lake.TableName;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.RunOrigin;
+import dev.nerium.sandbox.LoadOptions;
 import dev.nerium.sandbox.Work;
 import dev.nerium.sandbox.Work.FileFormat;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class Flowers {
             Files.write(file, Objects.requireNonNull(in, "flowers.csv").readAllBytes());
         }
         WorkloadRequest request = new WorkloadRequest(
-                new Work.Load(file, FileFormat.CSV),
+                new Work.Load(file, FileFormat.CSV, LoadOptions.NONE, Optional.empty()),
                 name.catalog(),
                 Map.of(),
                 Place.Local.DEFAULT,

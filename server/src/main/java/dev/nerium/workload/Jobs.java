@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.PinnedTable;
 import dev.nerium.sandbox.ClusterTask;
 import dev.nerium.sandbox.Job;
 import dev.nerium.sandbox.Job.Overflow;
@@ -17,6 +18,9 @@ import java.util.UUID;
 
 /** Makes a worker's job of a request: every table is found and pinned, the destination may be written. Thread-safe. */
 public final class Jobs {
+    /** Of a file that is looked at before it is loaded. */
+    private static final int PREVIEWED_ROWS = 100;
+
     private final NeriumConfig.Results limits;
     private final Lake lake;
     private final Optional<ClusterTask.Kind> cluster;
@@ -41,7 +45,19 @@ public final class Jobs {
                 limits(request),
                 request.manner().explain(),
                 true,
-                cluster.filter(_ -> request.place() instanceof Place.Distributed));
+                cluster.filter(_ -> request.place() instanceof Place.Distributed),
+                types(request, host));
+    }
+
+    /** Iceberg schema JSON of the table whose types an uploaded file is read with. */
+    private Optional<String> types(WorkloadRequest request, LakeHost host) {
+        return request.work() instanceof Work.Load load
+                ? load.typesOf()
+                        .flatMap(table -> host.baseline()
+                                .orElseGet(() -> lake.baseline(table))
+                                .table())
+                        .map(PinnedTable::schemaJson)
+                : Optional.empty();
     }
 
     /** The job that brings back what a cluster wrote for another. */
@@ -55,6 +71,7 @@ public final class Jobs {
                 limits(request),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -63,6 +80,9 @@ public final class Jobs {
         long bytes = limits.inlineBytes().bytes();
         if (request.destination().isPresent()) {
             return new ResultLimits(limits.previewRows(), bytes, Overflow.TRUNCATE);
+        }
+        if (request.work() instanceof Work.Load) {
+            return new ResultLimits(PREVIEWED_ROWS, bytes, Overflow.TRUNCATE);
         }
         return switch (request.manner().delivery()) {
             case INLINE -> new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);

@@ -151,7 +151,8 @@ public final class KeptReplies {
                                 new ByteSize(tier.path("memory").asLong())),
                         manifest.path("distributed").asBoolean(),
                         machines(manifest)),
-                warnings);
+                warnings,
+                Optional.empty());
         return new KeptReply(result, kept.pages(), rows, kept.until());
     }
 

@@ -96,6 +96,11 @@ final class LakeHost implements JobHost, AutoCloseable {
         return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
     }
 
+    /** The destination as it was when the run began. */
+    Optional<Baseline> baseline() {
+        return baseline;
+    }
+
     /** The destination, once the worker asked how to write. */
     Optional<WriteTarget> target() {
         return target;

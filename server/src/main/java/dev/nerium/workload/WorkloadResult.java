@@ -1,5 +1,6 @@
 package dev.nerium.workload;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.compute.Placement;
 import dev.nerium.lake.TableName;
 import dev.nerium.result.ResultShape;
@@ -14,6 +15,7 @@ import java.util.UUID;
  * What a workload gave.
  *
  * @param arrow rows, as an Arrow IPC stream that can be read once
+ * @param sniffed of an uploaded file that was only looked at, how it was read
  */
 public record WorkloadResult(
         UUID run,
@@ -22,7 +24,8 @@ public record WorkloadResult(
         Duration executionTime,
         Optional<Saved> saved,
         Placement placement,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<JsonNode> sniffed) {
 
     /**
      * Rows that were written to a table.

@@ -1,5 +1,6 @@
 package dev.nerium.workload;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.compute.Compute;
@@ -409,8 +410,15 @@ public final class Workloads {
                 run.observations().phase("commit", committing);
             }
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            WorkloadResult result =
-                    new WorkloadResult(run.id(), shape, rows, time, saved, started.placement(), request.warnings());
+            WorkloadResult result = new WorkloadResult(
+                    run.id(),
+                    shape,
+                    rows,
+                    time,
+                    saved,
+                    started.placement(),
+                    request.warnings(),
+                    Optional.of(completed.shape().path("sniffed")).filter(JsonNode::isObject));
             if (draft.isPresent()) {
                 publish(draft.get(), completed, result);
             }
@@ -437,7 +445,8 @@ public final class Workloads {
                 Duration.ZERO,
                 Optional.of(expected),
                 started.placement(),
-                started.request().warnings());
+                started.request().warnings(),
+                Optional.empty());
         kept.prepare(draft, completed, result);
     }
 
@@ -494,7 +503,7 @@ public final class Workloads {
         return switch (work) {
             case Work.Query(String sql) -> new NewRun.What(work.mode(), sql, Map.of());
             case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
-            case Work.Load(var upload, var format) -> new NewRun.What(work.mode(), format.name(), Map.of());
+            case Work.Load load -> new NewRun.What(work.mode(), load.format().name(), Map.of());
             case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());
             case Work.Gather gather -> new NewRun.What(work.mode(), "", Map.of());
         };

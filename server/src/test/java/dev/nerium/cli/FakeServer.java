@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers requests with the texts that it was given, the last one again and again, and keeps what it was asked. */
 final class FakeServer implements AutoCloseable {
-    record Asked(String method, String path, Map<String, List<String>> headers, String body) {
+    record Asked(String method, String path, String query, Map<String, List<String>> headers, String body) {
         String header(String name) {
             return Optional.ofNullable(headers.get(name)).map(List::getFirst).orElse("");
         }
@@ -87,6 +87,7 @@ final class FakeServer implements AutoCloseable {
             asked.add(new Asked(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getRawPath(),
+                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
                     Map.copyOf(exchange.getRequestHeaders()),
                     text));
             String body = bodies[Math.min(asked.size(), bodies.length) - 1];

@@ -101,6 +101,61 @@ final class LoadCommandTest {
     }
 
     @Test
+    void sendsHowAFileIsReadAsTheQuery() {
+        server.close();
+        server = FakeServer.answering(200, """
+                {"success": true, "preview": true, "format": "csv", "sniffed": {"separator": ";"},
+                 "results": {"columns": ["x"], "column_types": ["String"], "rows": [["01"]]}, "row_count": 1}""");
+
+        Ran ran = load(
+                "default.t",
+                "a.csv",
+                "--preview",
+                "--separator",
+                "tab",
+                "--quote",
+                "",
+                "--no-header",
+                "--skip-lines",
+                "2",
+                "--null",
+                "N/A",
+                "--null",
+                "-",
+                "--decimal-comma",
+                "--date-format",
+                "%d.%m.%Y",
+                "--type",
+                "zip:string");
+
+        assertThat(server.onlyAsked().query())
+                .isEqualTo("separator=tab&quote=&header=false&skipLines=2&null=N%2FA&null=-&decimalComma=true"
+                        + "&dateFormat=%25d.%25m.%25Y&type=zip%3Astring&preview=true");
+        assertThat(ran.out()).startsWith("a.csv: {\"separator\":\";\"}\n").contains("01");
+    }
+
+    @Test
+    void saysWhatToDoWithAWorkbook() throws IOException {
+        Files.writeString(folder.resolve("w.xlsx"), "x");
+
+        assertThat(load("default.t", "w.xlsx").err())
+                .contains("is an Excel workbook, which is not read: save the sheet as CSV.");
+    }
+
+    @Test
+    void knowsCompressedTextByItsName() throws IOException {
+        Files.writeString(folder.resolve("z.tsv.gz"), "x");
+
+        Ran.with(
+                server.environment(),
+                "load",
+                "default.t",
+                folder.resolve("z.tsv.gz").toString());
+
+        assertThat(server.onlyAsked().header("Content-type")).isEqualTo("text/tab-separated-values");
+    }
+
+    @Test
     void namesTheFileThatWasRefused() {
         server.close();
         server = FakeServer.answering(400, "{\"success\": false, \"error\": \"column x is missing\"}");

@@ -174,7 +174,8 @@ class StatusCodesTest {
     @Test
     void saysWhichFilesAnUploadTakes() {
         String types =
-                "application/vnd.apache.arrow.file, application/vnd.apache.parquet, application/x-ndjson, text/csv";
+                "application/avro, application/json, application/vnd.apache.arrow.file, application/vnd.apache.parquet,"
+                        + " application/x-ndjson, text/csv, text/tab-separated-values";
 
         assertRefused(
                 upload("application/xml", "<a/>"),

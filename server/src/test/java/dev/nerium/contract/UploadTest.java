@@ -1,0 +1,214 @@
+package dev.nerium.contract;
+
+import static dev.nerium.contract.Requests.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files as people have them, through the API: their rows are in the table, or a 400 says where one is not. */
+@Tag("server")
+class UploadTest {
+    private static final String CSV = "text/csv";
+    private static final String NDJSON = "application/x-ndjson";
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void csvOfEveryDialectHasItsRows() {
+        for (String text : new String[] {
+            "a,b\n1,x\n\n2,y\n",
+            "a;b\r1;x\r2;y\r",
+            "a\tb\r\n1\tx\r\n2\ty\r\n",
+            "sep=|\na|b\n1|x\n2|y\n",
+            "\uFEFFa,b\n1,x\n2,y"
+        }) {
+            assertSaved(put("dialect", CSV, "", text), 2);
+            assertThat(rows("select * from t", "dialect")).isEqualTo("[[1,\"x\"],[2,\"y\"]]");
+        }
+    }
+
+    @Test
+    void leadingZerosAndLateKeysAreKept() {
+        assertSaved(put("zips", CSV, "", "zip,n\n" + "1,1\n".repeat(6000) + "01234,2\n"), 6001);
+        assertThat(rows("select zip from t where n = 2", "zips")).isEqualTo("[[\"01234\"]]");
+
+        assertSaved(put("late", NDJSON, "", "{\"a\":1}\n".repeat(100_001) + "{\"a\":2,\"b\":\"x\"}\n"), 100_002);
+        assertThat(rows("select * from t where a = 2", "late")).isEqualTo("[[2,\"x\"]]");
+    }
+
+    @Test
+    void anAppendReadsWithTheTypesOfTheTable() {
+        put("typed", CSV, "", "id,amount,day,name\n1,1.5,2024-01-01,x\n");
+
+        for (String row : new String[] {"2,2,2024-01-02,y", "3,2.5,2024-01-03,007", "4,2.5,,z", "5,,2024-01-03,z"}) {
+            assertSaved(post("typed", CSV, "", "id,amount,day,name\n" + row + "\n"), 1);
+        }
+        assertSaved(post("typed", CSV, "", "id,amount,day,name\n"), 0);
+        assertSaved(post("typed", NDJSON, "", "{\"id\":6,\"amount\":7,\"day\":\"2024-01-05\",\"name\":null}\n"), 1);
+
+        assertThat(rows("select * from t where id in (2, 3, 5, 6) order by id", "typed"))
+                .isEqualTo("[[2,2.0,\"2024-01-02\",\"y\"],[3,2.5,\"2024-01-03\",\"007\"],"
+                        + "[5,null,\"2024-01-03\",\"z\"],[6,7.0,\"2024-01-05\",null]]");
+        assertRefused(
+                post("typed", CSV, "", "id,amount,day,name\n7,1,,x\n8,many,,y\n"),
+                "UPLOAD_FAILED",
+                "Row 2 has the value 'many' in the column 'amount', which is double in the table.");
+        assertThat(rows("select count(*) as n from t", "typed")).isEqualTo("[[6]]");
+    }
+
+    @Test
+    void nothingIsNoTypeOfItsOwn() {
+        put("notes", NDJSON, "", "{\"id\":1,\"note\":\"x\",\"tags\":[\"a\"]}\n");
+
+        assertSaved(post("notes", NDJSON, "", "{\"id\":2,\"note\":null,\"tags\":[]}\n"), 1);
+
+        assertThat(rows("select * from t where id = 2", "notes")).isEqualTo("[[2,null,[]]]");
+    }
+
+    @Test
+    void aPreviewWritesAndCreatesNothing() {
+        Reply reply = post("previewed", CSV, "?preview=true", "zip;day\n01234;2024-01-31\n99999;2024-02-01\n");
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.json().path("sniffed").toString())
+                .isEqualTo("{\"separator\":\";\",\"encoding\":\"utf-8\",\"header\":true}");
+        assertThat(reply.json().path("results").path("column_types").toString()).isEqualTo("[\"String\",\"Date\"]");
+        assertThat(reply.rows()).isEqualTo("[[\"01234\",\"2024-01-31\"],[\"99999\",\"2024-02-01\"]]");
+        assertThat(reply.json().path("row_count").asInt()).isEqualTo(2);
+        assertThat(reply.json().has("saved")).isFalse();
+        assertRefused(
+                server.query("select * from t", "t=up.previewed"),
+                "UNKNOWN_TABLE",
+                "There is no table 'up.previewed'.");
+    }
+
+    @Test
+    void aPreviewShowsTheTypesOfTheTableThatIsAppendedTo() {
+        put("shown", CSV, "", "a\n1.5\n");
+
+        Reply reply = post("shown", CSV, "?preview=true", "a\n1\n");
+
+        assertThat(reply.json().path("results").path("column_types").toString()).isEqualTo("[\"Float64\"]");
+        assertThat(rows("select count(*) as n from t", "shown")).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void theParametersSayHowAFileIsRead() {
+        String query = "?separator=tab&skipLines=1&comment=%23&null=-&decimalComma=true&dateFormat=%25d.%25m.%25Y"
+                + "&timeFormat=%25H.%25M.%25S&quote=%27&type=zip:string&ragged=truncate";
+        assertSaved(
+                put(
+                        "said",
+                        CSV,
+                        query,
+                        "report\nzip\tday\tat\tn\n#none\n1\t31.12.2024\t10.20.30\t1,5\n2\t-\t-\t'2'\tx\n"),
+                2);
+
+        assertThat(rows("select * from t", "said"))
+                .isEqualTo("[[\"1\",\"2024-12-31\",\"10:20:30.000000000\",1.5],[\"2\",null,null,2.0]]");
+    }
+
+    @Test
+    void otherFormatsAreRead() throws IOException {
+        assertSaved(put("list", "application/json", "", "[{\"a\":1,\n\"b\":\"x\"},{\"a\":2}]"), 2);
+        assertThat(rows("select * from t", "list")).isEqualTo("[[1,\"x\"],[2,null]]");
+        assertSaved(put("tsv", "text/tab-separated-values", "", "a\tb\n1,5\tx\n"), 1);
+        assertThat(rows("select * from t", "tsv")).isEqualTo("[[\"1,5\",\"x\"]]");
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertSaved(send("PUT", "packed", CSV, "", packed.toByteArray()), 1);
+        byte[] windows = "a,b\n1,\u00fc\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertSaved(send("PUT", "windows", CSV, "?encoding=windows-1252", windows), 1);
+        assertThat(rows("select b from t", "windows")).isEqualTo("[[\"\u00fc\"]]");
+        assertRefused(
+                send("PUT", "windows", CSV, "", windows),
+                "UPLOAD_FAILED",
+                "Line 2 of the upload has a byte that is no UTF-8, at byte 3 of the line.");
+        assertRefused(
+                put("excel", "application/vnd.ms-excel", "", "x"),
+                "INVALID_REQUEST",
+                "The Content-Type is 'application/vnd.ms-excel': Excel workbooks are not read."
+                        + " Save the sheet as CSV, and send that.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '~', textBlock = """
+            ?seperator=;~There is no parameter 'seperator'. Did you mean 'separator'?
+            ?separator=ab~separator is 'ab': expected one ASCII character, such as ';', or tab.
+            ?quote=xx~quote is 'xx': expected one ASCII character, or nothing where nothing is quoted.
+            ?header=maybe~header is 'maybe': expected true or false.
+            ?skipLines=-1~skipLines is '-1': expected a number from 0 to 999999.
+            ?encoding=ebcdic~encoding is 'ebcdic': expected one of utf-8, utf-16, windows-1252, iso-8859-1.
+            ?ragged=cut~ragged is 'cut': expected refuse, pad or truncate.
+            ?type=zip~type is 'zip': expected COLUMN:TYPE, such as zip:string.
+            ?separator=,&decimalComma=true~separator is ',' and decimalComma is true: choose another separator.
+            """)
+    void aWrongParameterIsNamed(String query, String error) {
+        Reply reply = post("refused", CSV, query, "a,b\n1,2\n");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).startsWith(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '~', textBlock = """
+            text/csv~a,b1,23,4~The upload is one line, 4 columns, without a line end: it has no rows.
+            text/csv~a,b|1|2,3|~Row 2 of the file, counted with the header, has 1 field, and the header has 2.
+            application/x-ndjson~{"a":1}|{"a":|~Line 2 of the upload is not JSON: expecting value at character 6.
+            application/x-ndjson~{"a":"\\ud83d"}|~Line 1 of the upload has the escape \\ud83d, half of a surrogate pair, which is no character.
+            application/x-ndjson~{"a":1}{"a":2}|~Line 1 of the upload has several objects in one line.
+            application/vnd.apache.parquet~PAR1 and so on~The upload can't be read as parquet: it ends before its footer.
+            """)
+    void aBadFileIsRefusedWithItsPlace(String type, String text, String error) {
+        assertRefused(put("refused", type, "", text.replace('|', '\n')), "UPLOAD_FAILED", error);
+        assertRefused(
+                server.query("select * from t", "t=up.refused"), "UNKNOWN_TABLE", "There is no table 'up.refused'.");
+    }
+
+    private static void assertSaved(Reply reply, int rows) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.json().path("saved").path("rows_written").asInt()).isEqualTo(rows);
+    }
+
+    private static String rows(String sql, String table) {
+        return server.query(sql, "t=up." + table).rows();
+    }
+
+    private static Reply put(String table, String type, String query, String text) {
+        return send("PUT", table, type, query, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Reply post(String table, String type, String query, String text) {
+        return send("POST", table, type, query, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Reply send(String method, String table, String type, String query, byte[] file) {
+        return server.send(server.request("/api/v1/catalogs/oleander/namespaces/up/tables/" + table + query)
+                .header("Content-Type", type)
+                .method(method, BodyPublishers.ofByteArray(file))
+                .build());
+    }
+}
