@@ -191,8 +191,15 @@ def test_a_value_that_does_not_fit_is_an_error(lake: ControlPlane) -> None:
 def test_a_null_in_a_required_column_is_an_error(lake: ControlPlane) -> None:
     lake.target = schema(field(1, "a", "long", required=True))
     header = write(lake, "pl.DataFrame({'a': [1, None]})").header
-    assert header["kind"] == "engine"
-    assert "contained 1 NULLs" in header["error"]
+    assert header["kind"] == "result"
+    assert header["error"] == "Column 'a' of the result has a null, and the table requires a value in it."
+
+
+def test_a_column_of_nulls_takes_the_type_of_the_table(lake: ControlPlane, out: Path) -> None:
+    lake.target = schema(field(1, "a", "long"), field(2, "b", "date"))
+    reply = write(lake, "pl.DataFrame({'a': [1], 'b': [None]})")
+    assert [column["name"] for column in reply.asks[0]["schema"]["fields"]] == ["a"]
+    assert pl.read_parquet(out / "00000000.parquet").schema == {"a": pl.Int64, "b": pl.Date}
 
 
 @pytest.mark.parametrize("format_", ["parquet", "csv", "ndjson", "arrow", "arrow-stream"])

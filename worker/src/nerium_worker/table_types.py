@@ -80,10 +80,11 @@ def _type(column: str, dtype: DataType, ids: Iterator[int]) -> Any:  # noqa: ANN
             columns = {field.name: instance(field.dtype) for field in fields}
             return {"type": "struct", "fields": _fields(columns, ids, f"{column}.")}
         case _:
-            raise _no_place(column, dtype)
+            raise no_place(column, dtype)
 
 
-def _no_place(column: str, dtype: DataType) -> Failure:
+def no_place(column: str, dtype: DataType) -> Failure:
+    """Say that no table has a column of this type."""
     match dtype:
         case pl.Duration():
             cast = ".dt.total_microseconds()"

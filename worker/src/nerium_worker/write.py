@@ -18,7 +18,7 @@ from nerium_worker.iceberg_types import arrow_schema, polars_schema
 from nerium_worker.layout import key_names, layout, sorted_frame, tuples
 from nerium_worker.portable import reject_objects
 from nerium_worker.result import collect, message
-from nerium_worker.table_types import iceberg_schema
+from nerium_worker.table_types import iceberg_schema, no_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,14 +51,26 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     """Write the frame below `out` and describe it in a `result` message, with the head of the rows."""
     schema = frame.collect_schema()
     reject_objects(schema)
-    answer, _ = asks.ask("write", schema=iceberg_schema(schema))
+    # A column of nothing but nulls is of any type: it is left out of what is asked, and becomes what the table has.
+    typed = pl.Schema((name, dtype) for name, dtype in schema.items() if dtype != pl.Null())
+    if schema and not typed:
+        raise no_place(schema.names()[0], pl.Null())
+    answer, _ = asks.ask("write", schema=iceberg_schema(typed))
+    known = {field["name"] for field in answer["schema"]["fields"]}
+    for name in schema.keys() - typed.keys() - known:
+        raise no_place(name, pl.Null())
     folder = out / FOLDER
     # A reused worker may have failed here before; what it left must not be counted.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     order = layout(answer["schema"], answer["spec"], answer["order"])
     rows = sorted_frame(conformed(lake.open(frame), answer["schema"]), order)
-    files = _sink(rows, order, answer, folder, lake.optimizations())
+    try:
+        files = _sink(rows, order, answer, folder, lake.optimizations())
+    except pl.exceptions.SchemaError as error:
+        if "nullable is false" in str(error):
+            _explain_null(rows, answer["schema"], lake.optimizations(), error)
+        raise
     _reject_too_many(files)
     head = _head(folder, files, answer["schema"], limits)
     header, payload = message(collect(head, limits, out), limits, out)
@@ -67,6 +79,23 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
         own = merge.written_rows([folder / file["name"] for file in files], answer["schema"])
         written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), own, lake, out)
     return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
+
+
+def _explain_null(
+    rows: pl.LazyFrame, schema: Mapping[str, Any], optimizations: pl.QueryOptFlags, error: Exception
+) -> None:
+    """Name the required column that has a null; Polars does not say which it is."""
+    required = [field["name"] for field in schema["fields"] if field["required"]]
+    if not required:
+        return
+    has_null = rows.select(pl.col(required).is_null().any()).collect(engine="streaming", optimizations=optimizations)
+    for name, found in zip(required, has_null.row(0), strict=True):
+        if found:
+            raise Failure(
+                "result",
+                f"Column {name!r} of the result has a null, and the table requires a value in it.",
+                hint=f"Leave these rows out, for example by .drop_nulls({name!r}), or give them a value.",
+            ) from error
 
 
 def conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:

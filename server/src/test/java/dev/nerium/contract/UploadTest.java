@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,22 @@ class UploadTest {
         assertSaved(post("notes", NDJSON, "", "{\"id\":2,\"note\":null,\"tags\":[]}\n"), 1);
 
         assertThat(rows("select * from t where id = 2", "notes")).isEqualTo("[[2,null,[]]]");
+    }
+
+    @Test
+    void aScriptsColumnOfNullsTakesTheTypeOfTheTable() {
+        put("script", CSV, "", "a,day\n1,2024-01-01\n");
+
+        Reply reply = server.script(
+                "result = pl.DataFrame({'a': [2], 'day': [None]})",
+                Map.of("destination", "up.script", "saveMode", "append"));
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(rows("select * from t where a = 2", "script")).isEqualTo("[[2,null]]");
+        assertRefused(
+                server.script("result = pl.DataFrame({'a': [2], 'day': [None]})", Map.of("destination", "up.untyped")),
+                "RESULT_UNUSABLE",
+                "Column 'day' has the type Null, which an Iceberg table can't hold.");
     }
 
     @Test
