@@ -10,14 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 
 /**
  * The rows of the reference test's tables as Iceberg's own reader reads them, each table's in one Parquet file, and a file that
@@ -59,6 +63,26 @@ final class ReferenceFrames {
     /** A metadata table, which nobody but Nerium reads: its frame is what {@code SELECT *} answers. */
     void addMetadata(String reference, String key) {
         tables.add(described("metadata", "metadata", reference, key));
+    }
+
+    /** The same columns with UUIDs as their text, which is how Nerium reads them. */
+    private static Schema shown(Schema schema) {
+        return new Schema(schema.columns().stream()
+                .map(column -> column.type().typeId() == Type.TypeID.UUID
+                        ? Types.NestedField.from(column)
+                                .ofType(Types.StringType.get())
+                                .build()
+                        : column)
+                .toList());
+    }
+
+    private static Record shown(Schema columns, Record row) {
+        Record shown = GenericRecord.create(columns);
+        for (int i = 0; i < columns.columns().size(); i++) {
+            Object value = row.get(i);
+            shown.set(i, value instanceof UUID ? value.toString() : value);
+        }
+        return shown;
     }
 
     /** Writes {@code tables.json}. */
@@ -117,12 +141,13 @@ final class ReferenceFrames {
 
     private Path frame(String name, Schema schema, List<Record> rows) {
         Path file = folder.resolve(name + ".parquet");
+        Schema columns = shown(schema);
         try (FileAppender<Record> out = Parquet.write(org.apache.iceberg.Files.localOutput(file.toFile()))
-                .schema(schema)
+                .schema(columns)
                 .overwrite()
-                .createWriterFunc(type -> GenericParquetWriter.create(schema, type))
+                .createWriterFunc(type -> GenericParquetWriter.create(columns, type))
                 .build()) {
-            rows.forEach(out::add);
+            rows.forEach(row -> out.add(shown(columns, row)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
