@@ -29,14 +29,15 @@ _FUNCTIONS = """
     log log10 log1p log2 lower lpad ltrim make_date make_dt_interval make_interval make_timestamp make_timestamp_ntz
     make_ym_interval map_from_arrays max max_by md5 median min min_by minute mod monotonically_increasing_id month
     months_between named_struct nanvl negative next_day nth_value ntile nullif nvl octet_length overlay percent_rank
-    percentile pmod posexplode posexplode_outer positive pow power quarter radians raise_error rank regexp_count regexp_extract
-    regexp_extract_all regexp_instr regexp_like regexp_replace regexp_substr repeat replace reverse right rint round
-    row_number rpad rtrim second sequence sha1 sha2 shiftleft shiftright sign signum sin sinh size skewness slice some
-    sort_array split split_part sqrt startswith std stddev stddev_pop stddev_samp struct substr substring
-    substring_index sum tan tanh timestamp_micros timestamp_millis timestamp_seconds timestampadd timestampdiff
-    to_date to_timestamp to_timestamp_ntz to_utc_timestamp transform translate trim trunc try_add try_cast try_divide
-    try_element_at try_multiply try_subtract try_sum try_to_timestamp typeof unbase64 unhex unix_date unix_micros
-    unix_millis unix_seconds upper var_pop var_samp variance weekday weekofyear when width_bucket year zip_with
+    percentile pmod posexplode posexplode_outer positive pow power quarter radians raise_error rank regexp_count
+    regexp_extract regexp_extract_all regexp_instr regexp_like regexp_replace regexp_substr repeat replace reverse
+    right rint round row_number rpad rtrim second sequence sha1 sha2 shiftleft shiftright sign signum sin sinh size
+    skewness slice some sort_array split split_part sqrt startswith std stddev stddev_pop stddev_samp struct substr
+    substring substring_index sum tan tanh timestamp_micros timestamp_millis timestamp_seconds timestampadd
+    timestampdiff to_date to_timestamp to_timestamp_ntz to_utc_timestamp transform translate trim trunc try_add
+    try_cast try_divide try_element_at try_multiply try_subtract try_sum try_to_timestamp typeof unbase64 unhex
+    unix_date unix_micros unix_millis unix_seconds upper var_pop var_samp variance weekday weekofyear when width_bucket
+    year zip_with
 """
 
 WORDS = frozenset(f"{_LANGUAGE} {_TYPES} {_NAMES} {_FUNCTIONS}".split())
