@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,6 +36,11 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
     private static final Pattern ONCE = Pattern.compile("helidon-http-timer|prometheus-metrics-scheduler-.*");
 
     private static final Namespace NAMESPACE = Namespace.create(Leftovers.class);
+
+    static {
+        // Beside other tests, or on a busy machine, what is waited for comes late.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     /** What a class may not add to. */
     private record State(List<String> shared, Set<String> threads, Set<Long> processes, boolean handler) {

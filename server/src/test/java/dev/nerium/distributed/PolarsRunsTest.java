@@ -322,7 +322,7 @@ class PolarsRunsTest {
         Reply reply = distributed("result = scan('session.a.t')", Map.of("timeoutSeconds", 3));
 
         assertThat(reply.error()).startsWith("The run was stopped after 3 s");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> cluster.asked("cancel").size() == before + 1);
     }
 

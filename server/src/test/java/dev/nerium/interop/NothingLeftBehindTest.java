@@ -107,7 +107,7 @@ class NothingLeftBehindTest {
                 .isEqualTo("ABORT");
         assertThat(WarehouseTree.files(server.home())).isEqualTo(before);
         assertThat(snapshots()).isEqualTo(snapshots);
-        await().atMost(Duration.ofSeconds(10)).until(() -> stagedBytes() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> stagedBytes() == 0);
     }
 
     private static void leavesNothing(String script, String saveMode, String told) throws IOException {
@@ -126,7 +126,7 @@ class NothingLeftBehindTest {
 
         assertThat(WarehouseTree.files(server.home())).isEqualTo(before);
         assertThat(snapshots()).isEqualTo(snapshots);
-        await().atMost(Duration.ofSeconds(10)).until(() -> stagedBytes() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> stagedBytes() == 0);
     }
 
     /** The table's snapshots, as the worker's PyIceberg sees them. */

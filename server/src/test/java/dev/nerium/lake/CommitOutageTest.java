@@ -75,7 +75,7 @@ class CommitOutageTest {
             assertThat(TestLake.files(home, "t")).anyMatch(file -> file.contains(run.toString()));
 
             Files.move(away, database());
-            await().atMost(Duration.ofSeconds(10)).until(() -> lake.unsettled().isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> lake.unsettled().isEmpty());
             assertNothingIsLeft(lake, List.of(1L));
             assertThat(lake.write("t", SaveMode.Plain.APPEND, run, 2))
                     .isInstanceOfSatisfying(

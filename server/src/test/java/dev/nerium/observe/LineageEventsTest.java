@@ -40,7 +40,7 @@ class LineageEventsTest {
     /** The events of a run, once the last is there. */
     private static List<JsonNode> events(String run) {
         List<JsonNode> events = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             events.clear();
             server.get("/api/v2/runs/" + run + "/lineage").json().path("events").forEach(events::add);
             return events.stream().anyMatch(LineageEventsTest::isLast);
@@ -158,7 +158,7 @@ class LineageEventsTest {
     void aRunThatGoesOnIsToldAndItsCancelToo() {
         UUID id = new RunIds(Clock.systemUTC()).next();
         Thread runs = Thread.startVirtualThread(() -> server.script("while True: pass", Map.of(), id));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                         server.get("/api/v2/runs/" + id + "/lineage").text().contains("RUNNING"));
 

@@ -153,7 +153,7 @@ class ReceivedEventsTest {
                 "default.middle");
         String last =
                 script("result = scan('default.middle').group_by('species').agg(pl.col('long').max())", "default.last");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                         server.get("/api/v2/runs/" + last + "/lineage").text().contains("COMPLETE"));
         String middle = server.home().resolve("lake/warehouse/default/middle").toString();
@@ -188,7 +188,7 @@ class ReceivedEventsTest {
                 "default.c1");
         String last =
                 script("result = scan('default.c1').group_by('species').agg(m=pl.col('long').max())", "default.c2");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                         server.get("/api/v2/runs/" + last + "/lineage").text().contains("COMPLETE"));
 

@@ -53,7 +53,7 @@ class KilledSandboxTest {
             server.kill();
         }
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(processes).noneMatch(ProcessHandle::isAlive));
         assertThat(Footprint.jobFolders(home)).isPositive();
         try (ServerProcess server = ServerProcess.start(home)) {

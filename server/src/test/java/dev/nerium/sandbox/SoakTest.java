@@ -66,7 +66,7 @@ class SoakTest {
             server.close();
         }
         // The kernel takes a moment to bury what was killed.
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(Footprint.processes(others)).isZero());
         assertThat(Footprint.cgroups()).isZero();
         assertThat(server.home()).doesNotExist();

@@ -149,7 +149,7 @@ final class AttackedServer implements BeforeAllCallback, AfterEachCallback, Afte
             // The kernel takes a moment to bury what was killed.
             Awaitility.await()
                     .ignoreException(UncheckedIOException.class)
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> {
                         assertThat(Host.cgroupsOfThisServer()).isEmpty();
                         assertThat(Host.processesOf(account)).isEmpty();
