@@ -320,28 +320,13 @@ public final class Lake implements AutoCloseable {
     /** Commits what a run staged, in one commit. */
     public CommitOutcome commit(WriteTarget target, UUID run, Staged staged) {
         if (target.isNew()) {
-            ensureNamespace(
-                    catalogs.of(target.name()),
-                    TableLoader.namespace(target.name().namespace()));
+            catalogs.of(target.name())
+                    .ensureNamespace(TableLoader.namespace(target.name().namespace()));
         }
         return target.mode() instanceof Merge(var keys) && !target.isNew()
                 ? committer.commit(
                         target, run, staged.files(), new MergeChange(run, keys, target.candidates(), staged.replaced()))
                 : committer.commit(target, run, staged.files());
-    }
-
-    /** Another run may make it in the same moment, which catalogs report in ways of their own. */
-    private static void ensureNamespace(LakeCatalog catalog, Namespace namespace) {
-        if (catalog.namespaceExists(namespace)) {
-            return;
-        }
-        try {
-            catalog.createNamespace(namespace);
-        } catch (RuntimeException e) {
-            if (!catalog.namespaceExists(namespace)) {
-                throw e;
-            }
-        }
     }
 
     public List<String> namespaces(String catalogName) {

@@ -55,6 +55,20 @@ interface LakeCatalog extends AutoCloseable {
 
     void createNamespace(Namespace namespace);
 
+    /** Makes it unless it is there. Another run may make it in the same moment, which catalogs report in ways of their own. */
+    default void ensureNamespace(Namespace namespace) {
+        if (namespaceExists(namespace)) {
+            return;
+        }
+        try {
+            createNamespace(namespace);
+        } catch (RuntimeException e) {
+            if (!namespaceExists(namespace)) {
+                throw e;
+            }
+        }
+    }
+
     List<Namespace> listNamespaces(Namespace parent);
 
     @Override

@@ -121,6 +121,10 @@ final class RemoteCatalog implements LakeCatalog {
     @Override
     public Transaction newTable(
             TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+        if (type == NeriumConfig.CatalogType.REST) {
+            // The server stages the table, for which most of them want its namespace.
+            ensureNamespace(table.namespace());
+        }
         Transaction transaction = ask(() -> catalog()
                 .buildTable(table, schema)
                 .withPartitionSpec(spec)
