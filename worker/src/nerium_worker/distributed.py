@@ -17,7 +17,7 @@ from nerium_worker.spark import Refused, translate
 from nerium_worker.table_types import iceberg_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from nerium_worker.channel import Asks
@@ -38,7 +38,8 @@ def translated(
     _require_names(statement.schema)
     schema = iceberg_schema(statement.schema)
     if job.destination is not None:
-        asks.ask("write", schema=schema)
+        answer, _ = asks.ask("write", schema=schema)
+        _require_values(answer["schema"], statement.schema, job.destination)
     empty = result.Collected(head=pl.DataFrame(schema=statement.schema), rows=0)
     header, payload = result.message(empty, job.limits, out)
     handles = lake.handles()
@@ -65,6 +66,18 @@ def _require_types(statement: SparkStatement, lake: Lake) -> None:
 
 def _is_unknown(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.Time) or (isinstance(dtype, pl.Datetime) and dtype.time_unit == "ns")
+
+
+def _require_values(table: Mapping[str, Any], result: pl.Schema, destination: str) -> None:
+    """Refuse to leave out a column that has a default: the cluster writes nulls."""
+    for field in table["fields"]:
+        if field["name"] not in result and field.get("write-default") is not None:
+            raise Failure(
+                "result",
+                f"The result has no column {field['name']!r}, for which {destination} has a default, and the cluster"
+                " can't fill it in.",
+                hint=f"Give the column a value, or: {_LOCAL}",
+            )
 
 
 def _require_names(schema: pl.Schema) -> None:

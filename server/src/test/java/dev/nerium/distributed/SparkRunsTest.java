@@ -153,6 +153,24 @@ class SparkRunsTest {
     }
 
     @Test
+    void aColumnWithADefaultIsNotLeftOut() {
+        Reply made = server.post("/iceberg/v1/oleander/namespaces/default/tables", """
+                {"name": "defaults", "properties": {"format-version": "3"}, "schema": {"type": "struct", "fields": [
+                  {"id": 1, "name": "n", "required": false, "type": "long"},
+                  {"id": 2, "name": "k", "required": false, "type": "int", "initial-default": 7, "write-default": 7}]}}
+                """);
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
+
+        Reply reply = distributed(
+                "result = scan('default.t').select('n')",
+                Map.of("destination", "default.defaults", "saveMode", "append"));
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.error())
+                .startsWith("The result has no column 'k', for which oleander.default.defaults has a default");
+    }
+
+    @Test
     void aSortedFrameKeepsItsOrder() {
         requireSame("SELECT DISTINCT s FROM t ORDER BY s DESC");
     }
