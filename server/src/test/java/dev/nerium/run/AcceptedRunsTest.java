@@ -10,6 +10,7 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -159,7 +160,13 @@ class AcceptedRunsTest {
         }
         List<UUID> accepted = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(home)) {
-            server.run(key, Map.of("mode", "script", "script", "while True: pass"), Map.of("Prefer", "respond-async"));
+            UUID endless = IDS.next();
+            server.run(
+                    key,
+                    Map.of("mode", "script", "script", "while True: pass"),
+                    Map.of("Prefer", "respond-async", "X-Nerium-Run-Id", endless.toString()));
+            // One that had not begun would begin after the start, and take the one place.
+            await().until(() -> state(server, key, endless).equals("RUNNING"));
             for (int i = 0; i < COUNT; i++) {
                 UUID id = IDS.next();
                 accepted.add(id);
@@ -186,19 +193,11 @@ class AcceptedRunsTest {
             UUID last = accepted.getLast();
             if (COUNT > 1000) {
                 // Enough is seen where the others are there.
-                assertThat(server.get(key, "/api/v2/runs/" + last)
-                                .body()
-                                .path("state")
-                                .asText())
-                        .isEqualTo("QUEUED");
+                assertThat(state(server, key, last)).isEqualTo("QUEUED");
                 return;
             }
             await().atMost(Duration.ofMinutes(4))
-                    .until(() -> server.get(key, "/api/v2/runs/" + last)
-                            .body()
-                            .path("state")
-                            .asText()
-                            .equals("COMPLETE"));
+                    .until(() -> state(server, key, last).equals("COMPLETE"));
             JsonNode runs =
                     server.get(key, "/api/v2/runs?mode=query&limit=500").body().path("runs");
             assertThat(StreamSupport.stream(runs.spliterator(), false)
@@ -237,6 +236,10 @@ class AcceptedRunsTest {
 
     private static JsonNode record(TestServer server, UUID id) {
         return server.get("/api/v2/runs/" + id).json();
+    }
+
+    private static String state(ServerProcess server, String key, UUID id) throws IOException, InterruptedException {
+        return server.get(key, "/api/v2/runs/" + id).body().path("state").asText();
     }
 
     private static String state(TestServer server, UUID id) {
