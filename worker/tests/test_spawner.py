@@ -103,10 +103,11 @@ def test_every_namespace_is_its_own_and_no_capability_is_left() -> None:
     assert arguments[arguments.index("--cap-drop") + 1] == "ALL"
 
 
-def test_the_environment_has_seven_variables_and_none_of_the_servers() -> None:
+def test_the_environment_has_eight_variables_and_none_of_the_servers() -> None:
     assert spawner.environment(ORDER) == {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "2",
         "PATH": "/usr/bin",
         "POLARS_MAX_THREADS": "2",
         "PYTHONPATH": "/opt/runtime/worker",

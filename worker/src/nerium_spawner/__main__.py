@@ -124,6 +124,8 @@ def environment(order: dict[str, Any]) -> dict[str, str]:
     return {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
+        # numpy's library would start a thread for each processor of the machine.
+        "OPENBLAS_NUM_THREADS": str(order["threads"]),
         "PATH": "/usr/bin",
         "POLARS_MAX_THREADS": str(order["threads"]),
         "PYTHONPATH": order["worker"],
