@@ -1,9 +1,11 @@
 """Write `runtime.json` into a runtime, run by its own Python: last of all, since it says that the folder is whole."""
 
 import json
+import platform
 import subprocess
 import sys
 import sysconfig
+from importlib.metadata import distributions
 from pathlib import Path
 
 folder = Path(sys.argv[1])
@@ -16,6 +18,8 @@ description = {
     "sitePackages": str(packages),
     "bwrap": str(bwrap),
     "worker": str(folder / "worker"),
+    "pythonVersion": platform.python_version(),
+    "packages": {one.metadata["Name"]: one.version for one in distributions(path=[str(packages)])},
 }
 unfinished = folder / "runtime.json.new"
 unfinished.write_text(json.dumps(description, indent=2), encoding="utf-8")

@@ -25,7 +25,7 @@ ensure_test_environment() {
         flock 9
         unset PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONPATH PYTHONHOME PYTHONOPTIMIZE
         umask 022
-        ensure_environment "$kind" "$lock" "$cache" 9<&-
+        ensure_environment "$kind" "$cache" "$lock" 9<&-
     ) 9>"$cache/lock"
 }
 
@@ -69,13 +69,14 @@ command_setup() {
     local made
     case ${1:-} in
         "") ensure_runtime; made=$NERIUM_RUNTIME ;;
+        --packages) choose_packages "${2:-}"; made=$NERIUM_RUNTIME ;;
         --dev) ensure_dev_python; made=$NERIUM_DEV_PYTHON ;;
         --lineage) ensure_lineage_python; made=$NERIUM_LINEAGE_PYTHON ;;
         --spark) ensure_spark; made=$NERIUM_SPARK_PYTHON ;;
         --submitter) ensure_submitter; made=$NERIUM_SUBMITTER ;;
         --polars-submitter) ensure_polars_submitter; made=$NERIUM_POLARS_SUBMITTER ;;
         --stub) ensure_stub; made=$NERIUM_STUB_PYTHON ;;
-        *) die "there is no './nerium setup $1': expected nothing, --dev, --lineage, --spark, --submitter, --polars-submitter or --stub." ;;
+        *) die "there is no './nerium setup $1': expected nothing, --packages, --dev, --lineage, --spark, --submitter, --polars-submitter or --stub." ;;
     esac
     echo "$made"
 }

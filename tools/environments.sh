@@ -63,14 +63,18 @@ follow_pip_configuration() {
     [ -n "${SSL_CERT_FILE:-}" ] || [ -z "${PIP_CERT:-}" ] || export SSL_CERT_FILE=$PIP_CERT
 }
 
-# Makes a virtual environment of exactly the packages of a lock file, with all bytecode compiled.
+# Makes a virtual environment of exactly the packages of lock files, with all bytecode compiled. The second lock is
+# an operator's list: nothing of it may run outside the sandbox, so its packages are not built, and have no .pth files.
 make_environment() {
-    local folder=$1 lock=$2
+    local folder=$1 wheels=()
+    shift
+    [ $# -eq 1 ] || wheels=(--only-binary :all:)
     rm -rf "$folder"
     # Not from the caller's folder: a project there may have settings for uv that are not meant for us.
     cd "$root"
     "$uv" venv --quiet --no-project --no-python-downloads --python "$python" "$folder"
-    "$uv" pip sync --quiet --link-mode copy --require-hashes --python "$folder/bin/python3" "$lock"
+    "$uv" pip sync --quiet --link-mode copy --require-hashes "${wheels[@]}" --python "$folder/bin/python3" "$@"
+    [ $# -eq 1 ] || check_installed "$folder"
     say "  compiling bytecode"
     # Some packages carry files of other Python versions, which can't be compiled and are never imported.
     "$folder/bin/python3" -I -m compileall -qq -j 0 --invalidation-mode unchecked-hash "$folder"/lib/python3*/site-packages || true
@@ -78,16 +82,35 @@ make_environment() {
     touch "$folder/complete"
 }
 
-environment_name() { echo "$1-$({ echo "$RUNTIME_FORMAT $python_version $python" && cat "$2"; } | digest)"; }
+# What is wrong with an environment that has packages of an operator's list, before any Python runs in it.
+check_installed() {
+    local folder=$1 starting
+    starting=$(find "$folder" -name '*.pth' ! -name _virtualenv.pth -printf '%f ')
+    [ -z "$starting" ] ||
+        die "the list has a package with ${starting% }: a file of that kind runs at every start of Python, also outside the" \
+            "sandbox. Leave the package out."
+    "$uv" pip check --quiet --python "$folder/bin/python3" >&2 ||
+        die "the list lacks packages that others of it need, or has them in versions that do not fit."
+}
 
-# Ensures the environment of a lock file in the cache, under the lock of the caller; sets environment to its folder.
+# The name of the environment of one or more lock files.
+environment_name() {
+    local kind=$1
+    shift
+    echo "$kind-$({ echo "$RUNTIME_FORMAT $python_version $python" && cat "$@"; } | digest)"
+}
+
+# Ensures the environment of lock files in the cache, under the lock of the caller; sets environment to its folder.
 ensure_environment() {
-    local kind=$1 lock=$2 cache=$3
-    [ -f "$lock" ] || die "$lock is missing: this copy of Nerium is not whole."
-    environment=$cache/$(environment_name "$kind" "$lock")
+    local kind=$1 cache=$2 lock
+    shift 2
+    for lock in "$@"; do
+        [ -f "$lock" ] || die "$lock is missing: this copy of Nerium is not whole."
+    done
+    environment=$cache/$(environment_name "$kind" "$@")
     [ ! -f "$environment/complete" ] || return 0
     find_uv "$cache"
     follow_pip_configuration
-    say "installing the packages of ${lock#"$root"/} for Python $python_version into $environment"
-    make_environment "$environment" "$lock"
+    say "installing the packages of ${*#"$root"/} for Python $python_version into $environment"
+    make_environment "$environment" "$@"
 }

@@ -17,7 +17,7 @@ make_submitter() {
         flock 9
         unset PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONPATH PYTHONHOME PYTHONOPTIMIZE
         umask 022
-        ensure_environment environment "$root/submitter/requirements-$kind.lock" "$cache" 9<&-
+        ensure_environment environment "$cache" "$root/submitter/requirements-$kind.lock" 9<&-
         rm -rf "$folder.new"
         cp -al "$environment" "$folder.new" 2>/dev/null || { rm -rf "$folder.new" && cp -a "$environment" "$folder.new"; }
         cp -R "$root/submitter/src/nerium_submitter" "$folder.new"/lib/python3*/site-packages/

@@ -96,6 +96,7 @@ public final class Routes implements AutoCloseable {
                         config.http().maxBody())::register,
                 new MaintenanceRoutes(keys, services.lake(), services.compactions(), ids, clients, clock, config)
                         ::register,
+                new RuntimeRoute(keys, services.sandbox())::register,
                 new MetricsRoutes(keys, metrics, config.metrics().open())::register,
                 new LineageRoutes(
                         keys,

@@ -27,10 +27,9 @@ public final class Sandbox implements AutoCloseable {
     private final NeriumConfig.Sandbox config;
     private final BufferAllocator allocator;
     private final Machine machine = Machine.detect();
-    private final Starter starter;
+    private final Walls walls;
     private final WorkerPool pool;
     private final Admission admission;
-    private final List<String> weaknesses;
     private final ExecutorService pipes = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("worker-pipe-", 0).daemon().factory());
     private final ExecutorService retiring = Executors.newVirtualThreadPerTaskExecutor();
@@ -40,16 +39,14 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(
             NeriumConfig.Sandbox config,
             BufferAllocator allocator,
-            Starter starter,
+            Walls walls,
             WorkerFactory factory,
-            ScheduledExecutorService clock,
-            List<String> weaknesses) {
+            ScheduledExecutorService clock) {
         this.config = config;
         this.allocator = allocator;
-        this.starter = starter;
+        this.walls = walls;
         this.factory = factory;
         this.clock = clock;
-        this.weaknesses = List.copyOf(weaknesses);
         this.admission = new Admission(Budget.of(machine, config), config, Clock.systemUTC());
         this.pool = new WorkerPool(factory, poolSizes(), config.maxWorkerAge(), () -> admission.saturated(machine));
     }
@@ -70,7 +67,7 @@ public final class Sandbox implements AutoCloseable {
         WorkerFactory factory = new WorkerFactory(
                 walls.starter(), walls.cgroups(), walls.jobs(), walls.account(), config.sandbox(), clock);
         factory.sweep();
-        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, walls.starter(), factory, clock, weaknesses);
+        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, walls, factory, clock);
         sandbox.pool.start(clock);
         return sandbox;
     }
@@ -107,7 +104,12 @@ public final class Sandbox implements AutoCloseable {
 
     /** What this machine can't enforce, in words. */
     public List<String> weaknesses() {
-        return weaknesses;
+        return walls.weaknesses();
+    }
+
+    /** What scripts run on, where that is on this machine. */
+    public Optional<ScriptRuntime> scripts() {
+        return walls.scripts();
     }
 
     /** What a request for so many vcpus gets here. */
@@ -206,7 +208,7 @@ public final class Sandbox implements AutoCloseable {
         retiring.close();
         pipes.shutdown();
         clock.shutdown();
-        starter.close();
+        walls.starter().close();
     }
 
     private Map<Tier, Integer> poolSizes() {

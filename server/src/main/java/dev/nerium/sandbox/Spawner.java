@@ -35,6 +35,11 @@ final class Spawner implements Starter {
         this.seccomp = seccomp;
     }
 
+    /** What scripts run on. */
+    ScriptRuntime scripts() {
+        return runtime.scripts();
+    }
+
     /** Writes the system call filter of all workers; fails where libseccomp is missing. */
     void writeFilter() throws IOException {
         run(List.of(spawner(), "filter", runtime.sitePackages().toString(), seccomp.toString()));

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -18,8 +19,15 @@ import java.util.OptionalInt;
  * @param jobs where each worker's folder is made
  * @param account of the workers, where it is not the server's own
  * @param weaknesses what can't be enforced, in words
+ * @param scripts what they run on, where the server knows it
  */
-record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, List<String> weaknesses) {
+record Walls(
+        Starter starter,
+        Cgroups cgroups,
+        Path jobs,
+        OptionalInt account,
+        List<String> weaknesses,
+        Optional<ScriptRuntime> scripts) {
     Walls {
         weaknesses = List.copyOf(weaknesses);
     }
@@ -45,7 +53,7 @@ record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, L
         } catch (IOException e) {
             weaknesses.add("system calls are not filtered: " + e.getMessage());
         }
-        return new Walls(spawner, cgroups, jobs, account, weaknesses);
+        return new Walls(spawner, cgroups, jobs, account, weaknesses, Optional.of(spawner.scripts()));
     }
 
     private static Walls gvisor(NeriumConfig config, Path jobs) throws IOException {
@@ -56,7 +64,8 @@ record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, L
         }
         OptionalInt account = account(config);
         Cgroups cgroups = Cgroups.detect();
-        return new Walls(spawner(config, jobs, account), cgroups, jobs, account, unlimited(cgroups));
+        Spawner spawner = spawner(config, jobs, account);
+        return new Walls(spawner, cgroups, jobs, account, unlimited(cgroups), Optional.of(spawner.scripts()));
     }
 
     private static Walls none(NeriumConfig config, Path jobs) throws IOException {
@@ -65,14 +74,15 @@ record Walls(Starter starter, Cgroups cgroups, Path jobs, OptionalInt account, L
         List<String> weaknesses = unlimited(cgroups);
         weaknesses.add("sandbox.provider is none: nothing shuts scripts in, they see files, network and processes of "
                 + (account.isPresent() ? "this machine" : "the server itself"));
-        return new Walls(spawner(config, jobs, account), cgroups, jobs, account, weaknesses);
+        Spawner spawner = spawner(config, jobs, account);
+        return new Walls(spawner, cgroups, jobs, account, weaknesses, Optional.of(spawner.scripts()));
     }
 
     private static Walls daytona(NeriumConfig config, Path jobs, String server) {
         NeriumConfig.Daytona daytona = config.sandbox().daytona();
         Starter starter = new RemoteStarter(Daytona.of(daytona, server), config.sandbox());
         List<String> weaknesses = List.of("workers run at " + daytona.url() + ", with what Daytona enforces");
-        return new Walls(starter, Cgroups.none(), jobs, OptionalInt.empty(), weaknesses);
+        return new Walls(starter, Cgroups.none(), jobs, OptionalInt.empty(), weaknesses, Optional.empty());
     }
 
     /** The one that a check talks to. */

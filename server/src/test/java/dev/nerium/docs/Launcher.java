@@ -10,7 +10,17 @@ import java.util.stream.Stream;
 /** The commands that the launcher, a shell script, does itself. The server's program does not know them. */
 final class Launcher {
     static final Map<String, List<String>> COMMANDS = Map.of(
-            "setup", List.of("--dev", "--lineage", "--spark", "--submitter", "--polars-submitter", "--stub"),
+            "setup",
+                    List.of(
+                            "--packages",
+                            "FILE",
+                            "none",
+                            "--dev",
+                            "--lineage",
+                            "--spark",
+                            "--submitter",
+                            "--polars-submitter",
+                            "--stub"),
             "test", List.of("--full", "--parallel", "quick", "python", "unit", "server", "sandbox", "interop"),
             "dev", List.of("--java", "--interop"));
 
