@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,45 @@ def test_tells_the_line_and_the_message(lake: ControlPlane, source: str, expecte
     assert {name: header[name] for name in expected} == expected
     assert "nerium_worker/" not in header["details"]
     assert "site-packages" not in header["details"]
+
+
+def test_an_import_that_fails_lists_what_is_installed(lake: ControlPlane) -> None:
+    header = lake.script("def f():\n    import nothing_here.part\nf()").header
+    assert header["line"] == 2
+    assert header["hint"].startswith("Installed are: ")
+    assert ", numpy, " in header["hint"]
+    assert header["hint"].endswith("An operator adds packages by: ./nerium setup --packages FILE")
+
+
+def test_a_name_that_a_package_lacks_is_told_with_the_version(lake: ControlPlane) -> None:
+    header = lake.script("from numpy import nothing_here").header
+    assert header["error"] == "ImportError at line 1: cannot import name 'nothing_here' from 'numpy'"
+    assert header["hint"] == f"numpy {version('numpy')} is installed."
+    assert "site-packages" not in header["details"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import multiprocessing as m; m.Process(target=print).start()",
+        "import multiprocessing as m; m.Pool(1).map(abs, [1])",
+        "import multiprocessing as m; m.get_context('spawn').Pool(1)",
+        "import multiprocessing as m; m.get_context('forkserver').Process(target=print).start()",
+        "import multiprocessing as m; m.Manager()",
+        "from concurrent.futures import ProcessPoolExecutor as P; P(1).submit(abs, 1).result()",
+        "from multiprocessing.context import SpawnProcess as P; P(target=print).start()",
+    ],
+)
+def test_multiprocessing_is_refused_by_name(lake: ControlPlane, start: str) -> None:
+    header = lake.script(start).header
+    assert header["error"] == "MultiprocessingError at line 1: a script can't start processes by `multiprocessing`."
+    assert "concurrent.futures.ThreadPoolExecutor" in header["hint"]
+    assert "nerium_worker" not in header["error"]
+
+
+def test_a_pool_of_threads_works(lake: ControlPlane) -> None:
+    source = "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as pool:\n    result = pl.DataFrame({'a': pool.map(abs, [-1])})"
+    assert lake.script(source).frame().item() == 1
 
 
 def test_a_deep_script_is_an_error_of_the_script(lake: ControlPlane) -> None:

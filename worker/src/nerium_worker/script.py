@@ -13,6 +13,7 @@ import polars as pl
 
 from nerium_worker import script_errors
 from nerium_worker.errors import Failure
+from nerium_worker.processes import refuse_multiprocessing
 from nerium_worker.script_errors import FILE_NAME
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def script_frame(
     names = {"__name__": "__main__", "__builtins__": builtins, **given, **tables}
     code = _compiled(script.source)
     scope = Scope(names, catalog)
+    refuse_multiprocessing()
     try:
         exec(code, scope)  # noqa: S102  # the sandbox around this process is what makes it safe
     except BaseException as error:  # also SystemExit, KeyboardInterrupt and Polars' panics

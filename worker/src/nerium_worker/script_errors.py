@@ -12,6 +12,8 @@ import polars as pl
 from nerium_worker.comparisons import compared, is_refused, without_statistics
 from nerium_worker.errors import DETAILS_LIMIT, Failure, LakeError, NotExecutingError, log, shortened
 from nerium_worker.hints import missing_column, polars_message, without_plan
+from nerium_worker.packages import import_hint
+from nerium_worker.processes import MultiprocessingError
 
 if TYPE_CHECKING:
     from nerium_worker.errors import Kind
@@ -19,12 +21,19 @@ if TYPE_CHECKING:
 FILE_NAME = "<script>"
 _OURS = "Nerium executes frames of lake tables itself"
 _HINT = "Leave the frame lazy and assign it to `result`."
+_PARALLEL = (
+    "Polars works in parallel by itself. For other work use threads:"
+    " concurrent.futures.ThreadPoolExecutor or multiprocessing.pool.ThreadPool."
+)
 
 
 def failure(error: BaseException, kind: Kind = "script") -> Failure:
     """Describe what a script raised, or what its frame raised when it was executed."""
     summary = _script_summary(error)
-    details = shortened(without_statistics(without_plan("".join(summary.format()))), DETAILS_LIMIT)
+    details = "".join(summary.format())
+    if isinstance(error, ImportError):
+        details = _without_path(details, error)
+    details = shortened(without_statistics(without_plan(details)), DETAILS_LIMIT)
     log(details)
     line = summary.stack[-1].lineno if summary.stack else _mentioning_line(error)
     where = "" if line is None else f" at line {line}"
@@ -38,6 +47,12 @@ def failure(error: BaseException, kind: Kind = "script") -> Failure:
             return Failure(
                 kind, f"{name}{where}: {error.error}", details=error.details or details, line=line, hint=hint
             )
+        case ImportError():
+            said = _without_path(text, error)
+            return Failure(kind, f"{name}{where}: {said}", details=details, line=line, hint=import_hint(error))
+        case MultiprocessingError():
+            said = "a script can't start processes by `multiprocessing`."
+            return Failure(kind, f"{name}{where}: {said}", details=details, line=line, hint=_PARALLEL)
         case SystemExit():
             return Failure(
                 kind, f"The script ended itself with sys.exit({error.code!r}){where}.", details=details, line=line
@@ -46,6 +61,11 @@ def failure(error: BaseException, kind: Kind = "script") -> Failure:
             return Failure(kind, f"{name}{where}", details=details, line=line)
         case _:
             return Failure(kind, f"{name}{where}: {text}", details=details, line=line)
+
+
+def _without_path(text: str, error: ImportError) -> str:
+    """Leave out where the module lies on the server."""
+    return text.replace(f" ({error.path})", "")
 
 
 def _described(message: str) -> str:

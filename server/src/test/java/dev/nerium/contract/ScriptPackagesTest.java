@@ -1,5 +1,6 @@
 package dev.nerium.contract;
 
+import static dev.nerium.contract.Requests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,8 +11,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What scripts can import. */
+/** What scripts can import, and what they are told about the rest. */
 @Tag("server")
 class ScriptPackagesTest {
     private static TestServer server;
@@ -43,6 +46,32 @@ class ScriptPackagesTest {
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         assertThat(reply.rows()).isEqualTo("[[1.5811388300841898,45000.0,\"2\",false]]");
+    }
+
+    @Test
+    void anImportThatFailsListsWhatIsInstalled() {
+        Reply reply = server.script("x = 0\nimport sklearn");
+
+        assertRefused(reply, "SCRIPT_FAILED", "ModuleNotFoundError at line 2: No module named 'sklearn'");
+        assertThat(reply.details())
+                .contains("Hint: Installed are: ", ", numpy, ", ", polars, ")
+                .endsWith("An operator adds packages by: ./nerium setup --packages FILE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "import multiprocessing as m; m.Process(target=print).start()",
+                "from concurrent.futures import ProcessPoolExecutor as P; P(2).submit(abs, 1)",
+            })
+    void multiprocessingIsRefusedByName(String statement) {
+        Reply reply = server.script(statement);
+
+        assertRefused(
+                reply,
+                "SCRIPT_FAILED",
+                "MultiprocessingError at line 1: a script can't start processes by `multiprocessing`.");
+        assertThat(reply.details()).contains("Hint: Polars works in parallel by itself.");
     }
 
     @Test

@@ -54,16 +54,18 @@ class WallsTest {
     @Test
     void makesThreadsProcessesAndLocalSockets() {
         Reply reply = server.script("""
-                import asyncio, multiprocessing, socket, subprocess, sys, threading
+                import asyncio, os, socket, subprocess, sys, threading
                 thread = threading.Thread(target=print)
                 thread.start()
                 thread.join()
-                with multiprocessing.get_context('fork').Pool(2) as pool:
-                    squares = pool.map(abs, [-1, -2])
+                child = os.fork()
+                if child == 0:
+                    os._exit(3)
+                ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
                 said = subprocess.run([sys.executable, '-c', 'print(7)'], capture_output=True, text=True).stdout
                 waited = asyncio.run(asyncio.sleep(0.01, 'waited'))
                 socket.socketpair()
-                result = pl.DataFrame({'sum': [sum(squares)], 'said': [said.strip()], 'waited': [waited]})
+                result = pl.DataFrame({'ended': [ended], 'said': [said.strip()], 'waited': [waited]})
                 """);
 
         assertThat(reply.rows()).isEqualTo("[[3,\"7\",\"waited\"]]");
