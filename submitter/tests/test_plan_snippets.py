@@ -72,4 +72,4 @@ def test_plans_do_what_frames_do(lake: Path, tmp_path: Path) -> None:
             continue
         assert_frame_equal(found, expected, check_row_order=False)
         counts["same"] += 1
-    assert counts == {"same": 566, "python": 3, "fails": 20}
+    assert counts == {"same": 602, "python": 3, "fails": 20}
