@@ -54,6 +54,8 @@ def csv_frame(
         raise Failure("load", "The upload has no text: a CSV file has at least a header.")
     options, first_lines = _sniffed(text, options)
     _require_lines(text, first_lines, options)
+    if options.header:
+        _require_names(first_lines[0])
     if text.has_blank_lines and len(first_lines[0]) > 1:
         text = replace(text, path=without_blank_lines(text.path, options, scratch))
     rows = _named(_scan(text.path, options), known, options)
@@ -128,6 +130,25 @@ def _require_lines(text: Text, rows: list[list[str]], options: Options) -> None:
             " it has no rows.",
             hint="curl takes line ends out of what --data and -d send: use --data-binary.",
         )
+
+
+def _require_names(header: list[str]) -> None:
+    """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
+    first: dict[str, int] = {}
+    for number, name in enumerate(header, 1):
+        if not name:
+            raise Failure(
+                "load",
+                f"Column {number:,} of the header has no name.",
+                hint="Give it one, or leave the column out. It may be an index, which pandas leaves out with"
+                " to_csv(index=False), or a separator too many at the end of the lines.",
+            )
+        if first.setdefault(name, number) != number:
+            raise Failure(
+                "load",
+                f"Columns {first[name]:,} and {number:,} of the header have the same name, {name!r}.",
+                hint="Rename one of them.",
+            )
 
 
 def _scan(path: Path, options: Options) -> pl.LazyFrame:
