@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zoneinfo
 from dataclasses import dataclass
@@ -247,7 +248,7 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
     types = pa.types
     if isinstance(type_, pa.BaseExtensionType):
         return type_ if _readable(type_.storage_type, column) == type_.storage_type else type_.storage_type
-    if types.is_timestamp(type_) and type_.tz is not None and not _is_known(type_.tz):
+    if types.is_timestamp(type_) and type_.tz is not None and type_.tz not in _zones():
         # A zone says only how instants are shown, and tables keep the instants.
         return pa.timestamp(type_.unit, "UTC")
     if types.is_struct(type_):
@@ -267,8 +268,10 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
     return pa.decimal128(type_.precision, type_.scale) if types.is_decimal256(type_) else type_
 
 
-def _is_known(zone: str) -> bool:
-    return zone in zoneinfo.available_timezones()
+@functools.cache
+def _zones() -> set[str]:
+    # Walks through the files of all zones.
+    return zoneinfo.available_timezones()
 
 
 def avro_frame(path: Path) -> Columns:
