@@ -68,10 +68,10 @@ def _is_unknown(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.Time) or (isinstance(dtype, pl.Datetime) and dtype.time_unit == "ns")
 
 
-def _require_values(table: Mapping[str, Any], result: pl.Schema, destination: str) -> None:
+def _require_values(table: Mapping[str, Any], written: pl.Schema, destination: str) -> None:
     """Refuse to leave out a column that has a default: the cluster writes nulls."""
     for field in table["fields"]:
-        if field["name"] not in result and field.get("write-default") is not None:
+        if field["name"] not in written and field.get("write-default") is not None:
             raise Failure(
                 "result",
                 f"The result has no column {field['name']!r}, for which {destination} has a default, and the cluster"

@@ -56,7 +56,7 @@ def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Rela
     right, right_names, right_keys = _side(plan, inputs[1], sources[1], view.right_on)
     condition = _condition(left_keys, right_keys, nulls_equal=nulls_equal)
     both = f"{left} AS l {_JOINS[name]} {right} AS r{condition}"
-    hidden = [f"{sql} AS {quoted(key.name)}" for key, sql in order.items()]
+    hidden = [key.column(sql) for key, sql in order.items()]
     if name in ("Semi", "Anti"):
         columns = {column: inputs[0].columns[column] for column in schema}
         listed = ", ".join([*(f"l.{quoted(column)}" for column in schema), *hidden])

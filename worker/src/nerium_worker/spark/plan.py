@@ -15,7 +15,7 @@ from nerium_worker.spark.grouping import grouped
 from nerium_worker.spark.joining import OUTER, joined
 from nerium_worker.spark.literals import literal
 from nerium_worker.spark.refused import NOT_TRANSLATED, Refused
-from nerium_worker.spark.relation import Column, Relation, SortKey, Statement
+from nerium_worker.spark.relation import Column, Relation, Statement, ascending
 from nerium_worker.spark.selecting import filtered, projected, selected, with_columns
 from nerium_worker.spark.text import RESERVED, quoted
 from nerium_worker.spark.types import DIGITS, spark_type
@@ -136,7 +136,7 @@ class Plan:
             raise Refused(
                 "frame in memory", f"it has {frame.height:,} rows, and {_MOST_ROWS:,} at most can be sent along"
             )
-        key = SortKey(name=self.text.column(), descending=False, nulls_last=False)
+        key = ascending(self.text.column())
         rows = [
             [literal(value, dtype).sql for value, dtype in zip(row, schema.dtypes(), strict=True)]
             for row in frame.rows()
@@ -148,7 +148,7 @@ class Plan:
             sql = f"SELECT {', '.join([quoted(key.name), *types])} FROM VALUES {values} AS v({listed})"
         else:
             nulls = [f"{literal(None, dtype).sql} AS {quoted(name)}" for name, dtype in schema.items()]
-            sql = f"SELECT {', '.join([f'0 AS {quoted(key.name)}', *nulls])} WHERE FALSE"
+            sql = f"SELECT {', '.join([key.column('0'), *nulls])} WHERE FALSE"
         columns = {name: Column(dtype=dtype) for name, dtype in schema.items()}
         return Relation(name=self.text.query(sql), columns=columns, order=(key,))
 

@@ -43,6 +43,10 @@ class SortKey:
         """Write it for ORDER BY."""
         return ordering(quoted(self.name), descending=self.descending, nulls_last=self.nulls_last)
 
+    def column(self, sql: str) -> str:
+        """Write an expression as the column."""
+        return f"{sql} AS {quoted(self.name)}"
+
 
 def ordering(sql: str, *, descending: bool, nulls_last: bool) -> str:
     """Write one key of an ORDER BY; engines differ about where nulls stand."""

@@ -30,7 +30,7 @@ def union(plan: Plan, view: View, inputs: Sequence[Relation], schema: pl.Schema)
         raise Refused("head", ROW_ORDER)
     order = _order_of_parts(plan, inputs) if view.maintain_order else {}
     parts = [
-        f"SELECT {', '.join([*map(quoted, schema), *(_hidden(key, sqls[place]) for key, sqls in order.items())])}"
+        f"SELECT {', '.join([*map(quoted, schema), *(key.column(sqls[place]) for key, sqls in order.items())])}"
         f" FROM {each.name}"
         for place, each in enumerate(inputs)
     ]
@@ -52,10 +52,6 @@ def _order_of_parts(plan: Plan, inputs: Sequence[Relation]) -> dict[SortKey, lis
             sqls[number] = quoted(key.name)
             order[replace(key, name=plan.text.column())] = sqls
     return order
-
-
-def _hidden(key: SortKey, sql: str) -> str:
-    return f"{sql} AS {quoted(key.name)}"
 
 
 def beside(plan: Plan, view: View, inputs: Sequence[Relation]) -> Relation:
@@ -177,7 +173,7 @@ def _of(  # noqa: PLR0913, PLR0917  # a relation's parts
     keys = {replace(key, name=plan.text.column()): key.name for key in order}
     known = old if isinstance(old, dict) else {}
     listed = [f"{values[name]} AS {quoted(name)}" for name in schema]
-    listed += [_hidden(key, quoted(name)) for key, name in keys.items()]
+    listed += [key.column(quoted(name)) for key, name in keys.items()]
     columns = {
         name: known[name] if name in known and known[name].dtype == dtype else Column(dtype=instance(dtype))
         for name, dtype in schema.items()
