@@ -13,7 +13,6 @@ from nerium_worker.errors import Failure
 from nerium_worker.iceberg_types import arrow_schema, polars_schema
 from nerium_worker.job import Script
 from nerium_worker.portable import instance
-from nerium_worker.spark import Refused, translate
 from nerium_worker.table_types import iceberg_schema
 
 if TYPE_CHECKING:
@@ -104,6 +103,8 @@ def _no_name(what: str) -> Failure:
 
 
 def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
+    from nerium_worker.spark import Refused, translate  # noqa: PLC0415  # a start of a worker has no need of it
+
     source = work.source if isinstance(work, Script) else None
     tables = {handle: name for name, handle in lake.handles().items()}
     try:

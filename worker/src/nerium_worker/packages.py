@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import distributions, packages_distributions
 
 _MORE = "An operator adds packages by: ./nerium setup --packages FILE"
 
 
 def import_hint(error: ImportError) -> str:
     """Say what is installed instead of what a script did not find."""
+    from importlib.metadata import distributions, packages_distributions  # noqa: PLC0415  # slow to import
+
     module = (error.name or "").partition(".")[0]
     if isinstance(error, ModuleNotFoundError) and module in sys.stdlib_module_names:
         return f"{module} is a part of Python's standard library that this server's Python lacks."
