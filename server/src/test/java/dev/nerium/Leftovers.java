@@ -93,9 +93,7 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
             // Java's HTTP clients that nobody has any longer end their threads then.
             System.gc();
             // What was told to end takes a moment.
-            await().atMost(Duration.ofSeconds(20))
-                    .pollInterval(Duration.ofMillis(50))
-                    .untilAsserted(() -> assertNothingIsNew(before, State.now()));
+            await().pollInterval(Duration.ofMillis(50)).untilAsserted(() -> assertNothingIsNew(before, State.now()));
         }
         TestFiles.deleteAll();
     }

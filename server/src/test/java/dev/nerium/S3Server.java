@@ -65,7 +65,7 @@ public final class S3Server implements AutoCloseable {
                     .redirectOutput(folder.resolve("log").toFile())
                     .start();
             S3Server server = new S3Server(folder, port, process);
-            await().atMost(60, TimeUnit.SECONDS).until(server::answers);
+            await().until(server::answers);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

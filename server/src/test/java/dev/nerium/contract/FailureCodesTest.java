@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -113,8 +112,7 @@ class FailureCodesTest {
                 started(server, "import time\ntime.sleep(6)\nresult = pl.DataFrame({'a': [1]})");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(server.nerium()::close);
 
-        Reply refused = await().atMost(Duration.ofSeconds(30))
-                .until(() -> server.post(POLARS, Requests.query("")), reply -> reply.status() != 200);
+        Reply refused = await().until(() -> server.post(POLARS, Requests.query("")), reply -> reply.status() != 200);
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.error()).isEqualTo("The server is shutting down and takes no new work. Try again later.");
@@ -165,12 +163,8 @@ class FailureCodesTest {
                 .POST(BodyPublishers.ofString(body))
                 .build();
         CompletableFuture<Reply> running = CompletableFuture.supplyAsync(() -> server.send(request));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> server.get("/api/v2/runs/" + RUN)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals("RUNNING"));
+        await().until(() ->
+                server.get("/api/v2/runs/" + RUN).json().path("state").asText().equals("RUNNING"));
         return running;
     }
 }

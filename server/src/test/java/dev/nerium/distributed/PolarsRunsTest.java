@@ -15,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -322,8 +321,7 @@ class PolarsRunsTest {
         Reply reply = distributed("result = scan('session.a.t')", Map.of("timeoutSeconds", 3));
 
         assertThat(reply.error()).startsWith("The run was stopped after 3 s");
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> cluster.asked("cancel").size() == before + 1);
+        await().until(() -> cluster.asked("cancel").size() == before + 1);
     }
 
     @Test
@@ -336,8 +334,7 @@ class PolarsRunsTest {
                 Map.of("distributed", true, "destination", "session.a.doubtful", "saveMode", "append"),
                 run));
         String prefix = "session/a/doubtful/data/" + run;
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !store.objects(prefix).isEmpty());
+        await().until(() -> !store.objects(prefix).isEmpty());
         // As it is in the moment when the server dies.
         Path home = TestServer.newHome();
         Files.copy(server.home().resolve("nerium.yaml"), home.resolve("nerium.yaml"));
@@ -346,8 +343,7 @@ class PolarsRunsTest {
         Files.copy(noted, home.resolve("lake").resolve("staged").resolve(run + ".json"));
 
         try (TestServer next = TestServer.start(home, Map.of())) {
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> store.objects(prefix).isEmpty());
+            await().until(() -> store.objects(prefix).isEmpty());
             assertThat(next.home().resolve("lake").resolve("staged")).isEmptyDirectory();
         }
         server.delete("/api/v2/runs/" + run);
@@ -362,8 +358,7 @@ class PolarsRunsTest {
         UUID run = UUID.fromString("0198f8a2-6c1e-7cc4-9d3b-2f6c8e1a7b06");
         CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
                 () -> server.script("result = scan('session.a.t')", Map.of("distributed", true), run));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> cluster.asked("submit").size() > submitted);
+        await().until(() -> cluster.asked("submit").size() > submitted);
 
         assertThat(server.delete("/api/v2/runs/" + run).status()).isLessThan(300);
 

@@ -15,10 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,9 @@ final class SparkCluster implements AutoCloseable {
 
     /** The tables are small: code that is compiled once is soonest done. */
     private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+    private static final Pattern TASK =
+            Pattern.compile("(Running task|Finished task|trying to kill task|Exception in task) .*\\(TID (\\d+)\\)");
 
     private final Path folder;
     private final Path spark;
@@ -105,21 +113,28 @@ final class SparkCluster implements AutoCloseable {
     }
 
     /** Tasks that the executors began since the cluster started. */
-    long tasksBegun() {
-        return said("Running task");
+    Set<String> tasksBegun() {
+        return tasks(false);
     }
 
-    /** Tasks that the executors were told to end. */
-    long tasksKilled() {
-        return said("is trying to kill task");
+    /** Those of them that neither ended nor were told to end. */
+    Set<String> tasksRunning() {
+        return tasks(true);
     }
 
-    private long said(String words) {
+    private Set<String> tasks(boolean running) {
         try (Stream<Path> logs = Files.find(folder.resolve("work"), 3, (path, _) -> path.endsWith("stderr"))) {
-            long tasks = 0;
+            Set<String> tasks = new HashSet<>();
             for (Path log : logs.toList()) {
                 try (Stream<String> lines = Files.lines(log)) {
-                    tasks += lines.filter(line -> line.contains(words)).count();
+                    lines.map(TASK::matcher).filter(Matcher::find).forEach(line -> {
+                        String task = log + " " + line.group(2);
+                        if (line.group(1).equals("Running task")) {
+                            tasks.add(task);
+                        } else if (running) {
+                            tasks.remove(task);
+                        }
+                    });
                 }
             }
             return tasks;
@@ -128,13 +143,19 @@ final class SparkCluster implements AutoCloseable {
         }
     }
 
-    /** Waits for a task that takes longer than what comes before it. */
-    void awaitLongTask(long tasksBegunBefore) {
-        AtomicLong seen = new AtomicLong(tasksBegunBefore);
-        await().atMost(60, TimeUnit.SECONDS).pollInterval(2, TimeUnit.SECONDS).until(() -> {
-            long begun = tasksBegun();
-            return begun > tasksBegunBefore && begun == seen.getAndSet(begun);
+    /** Waits for a task that runs for some seconds, as those before it do not. */
+    void awaitLongTask(Set<String> begunBefore) {
+        AtomicReference<Set<String>> seen = new AtomicReference<>(Set.of());
+        await().pollInterval(2, TimeUnit.SECONDS).until(() -> {
+            Set<String> running = tasksRunning();
+            running.removeAll(begunBefore);
+            return !Collections.disjoint(running, seen.getAndSet(running));
         });
+    }
+
+    /** Waits until no further task runs, nor begins. */
+    void awaitNoTask(Set<String> begunBefore) {
+        await().during(3, TimeUnit.SECONDS).until(() -> begunBefore.containsAll(tasksRunning()));
     }
 
     private void launch() throws IOException {
@@ -148,7 +169,7 @@ final class SparkCluster implements AutoCloseable {
                 String.valueOf(masterPort),
                 "--webui-port",
                 "0");
-        await().atMost(60, TimeUnit.SECONDS).until(() -> answers(masterPort));
+        await().until(() -> answers(masterPort));
         addWorker();
         addWorker();
         launchConnect();

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.nerium.TestServer;
 import dev.nerium.http.RawClient.Response;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ class SlowClientsTest {
 
     @AfterEach
     void theServerAnswersOthers() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
+        await().until(() -> {
             try (RawClient client = new RawClient(server.url())) {
                 return client.send(HEALTH + "\r\n")
                         .response()
@@ -117,13 +116,12 @@ class SlowClientsTest {
             client.send("POST /api/v1/warehouse/polars HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + server.key()
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
 
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> server.get("/api/v2/runs?mode=script&state=COMPLETE")
-                                    .json()
-                                    .path("runs")
-                                    .size()
-                            > 0);
-            await().atMost(Duration.ofSeconds(60)).until(() -> connections() <= 1);
+            await().until(() -> server.get("/api/v2/runs?mode=script&state=COMPLETE")
+                            .json()
+                            .path("runs")
+                            .size()
+                    > 0);
+            await().until(() -> connections() <= 1);
 
             assertThatThrownBy(client::response).isInstanceOf(IOException.class);
         }
@@ -134,8 +132,7 @@ class SlowClientsTest {
         UUID id = UUID.fromString("01890000-0000-7000-8000-0000000000cc");
         CompletableFuture<TestServer.Reply> run = CompletableFuture.supplyAsync(
                 () -> server.script("import time\ntime.sleep(4)\nresult = pl.DataFrame({'a': [1]})", Map.of(), id));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> server.get("/api/v2/runs/" + id).status() == 200);
+        await().until(() -> server.get("/api/v2/runs/" + id).status() == 200);
 
         TestServer.Reply events = server.get("/api/v2/runs/" + id + "/events");
 

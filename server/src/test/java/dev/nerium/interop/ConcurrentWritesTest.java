@@ -109,7 +109,7 @@ class ConcurrentWritesTest {
 
         List<Reply> replies = together(List.of(() -> List.of(overwrite("slow.t", slow, id)), () -> {
             // Long after the script has read, long before it ends.
-            await().atMost(Duration.ofSeconds(30)).until(() -> state(id).equals("RUNNING"));
+            await().until(() -> state(id).equals("RUNNING"));
             await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
             return List.of(append("slow.t", 1));
         }));

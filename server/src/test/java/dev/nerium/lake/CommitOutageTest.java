@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -75,7 +74,7 @@ class CommitOutageTest {
             assertThat(TestLake.files(home, "t")).anyMatch(file -> file.contains(run.toString()));
 
             Files.move(away, database());
-            await().atMost(Duration.ofSeconds(60)).until(() -> lake.unsettled().isEmpty());
+            await().until(() -> lake.unsettled().isEmpty());
             assertNothingIsLeft(lake, List.of(1L));
             assertThat(lake.write("t", SaveMode.Plain.APPEND, run, 2))
                     .isInstanceOfSatisfying(

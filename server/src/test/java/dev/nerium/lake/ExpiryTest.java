@@ -132,12 +132,8 @@ class ExpiryTest {
                         print(result.collect_schema())
                         time.sleep(12)
                         """, Map.of(), id), Thread::startVirtualThread);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> server.get("/api/v2/runs/" + id)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals("RUNNING"));
+        await().until(() ->
+                server.get("/api/v2/runs/" + id).json().path("state").asText().equals("RUNNING"));
         await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
         overwrite("pinned", 3);
         tables.act("pinned", "expire", "{'olderThan': '0m'}");

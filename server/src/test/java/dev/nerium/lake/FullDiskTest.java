@@ -13,7 +13,6 @@ import dev.nerium.run.RunIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,7 +58,7 @@ class FullDiskTest {
             return false;
         } finally {
             disk.free();
-            await().atMost(Duration.ofSeconds(30)).until(() -> lake.unsettled().isEmpty());
+            await().until(() -> lake.unsettled().isEmpty());
         }
     }
 

@@ -12,7 +12,6 @@ import dev.nerium.config.NeriumConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +84,7 @@ class KillTest {
                 verify(server);
                 CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writeUntilKilled(server));
                 long answered = next + 1 + random.nextInt(4);
-                await().atMost(Duration.ofSeconds(60)).until(() -> next > answered || writing.isDone());
+                await().until(() -> next > answered || writing.isDone());
                 // Somewhere in the middle of a write.
                 Thread.sleep(random.nextInt(120));
                 server.kill();
@@ -205,7 +204,7 @@ class KillTest {
     /** Workers and their sandboxes go with the server; the kernel needs a moment. */
     private List<String> workers() {
         List<String> found = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().until(() -> {
             found.clear();
             ProcessHandle.allProcesses()
                     .map(process -> process.info().commandLine().orElse(""))

@@ -7,7 +7,6 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -142,7 +141,6 @@ class MergeConflictsTest {
         CompletableFuture<Reply> reply =
                 CompletableFuture.supplyAsync(() -> server.script(script, more, id), Thread::startVirtualThread);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
                 .until(() -> server.get("/api/v2/runs/" + id)
                         .json()
                         .path("state")

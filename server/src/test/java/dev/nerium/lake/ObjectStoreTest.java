@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.S3Gate;
 import dev.nerium.S3Server;
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -319,16 +319,13 @@ class ObjectStoreTest {
                 .doesNotContain(S3Server.SECRET);
         assertThat(server.get("/api/v1/catalogs").text()).contains("s3://lake/warehouse");
         assertThat(server.get("/api/v1/catalogs").text()).doesNotContain(S3Server.SECRET);
-        try (Stream<Path> files = Files.walk(server.home())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!file.endsWith("keys")) {
-                    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)
-                                    .contains(S3Server.SECRET))
-                            .as("%s has the key", file)
-                            .isFalse();
-                }
+        TestFiles.texts(server.home()).forEach((file, text) -> {
+            if (!file.endsWith("keys")) {
+                assertThat(text.contains(S3Server.SECRET))
+                        .as("%s has the key", file)
+                        .isFalse();
             }
-        }
+        });
     }
 
     private static void wide(String namespace) {

@@ -206,8 +206,7 @@ class ObjectStoreTroubleTest {
 
         server.delete(run);
 
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> server.get(run).json().path("state").asText().equals("ABORT"));
+        await().until(() -> server.get(run).json().path("state").asText().equals("ABORT"));
         assertThat(server.get(run + "/result").error()).isEqualTo("The run was cancelled.");
         gate.hang(false);
         assertThat(server.query("SELECT count(h) FROM t", "t=s3.waits.t").rows())

@@ -6,7 +6,6 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -98,7 +97,6 @@ class WriteConflictsTest {
         CompletableFuture<Reply> reply =
                 CompletableFuture.supplyAsync(() -> server.script(script, more, id), Thread::startVirtualThread);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
                 .until(() -> server.get("/api/v2/runs/" + id + "/logs").text().contains("waits"));
         return reply;
     }

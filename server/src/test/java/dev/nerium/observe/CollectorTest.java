@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -32,7 +31,7 @@ class CollectorTest {
                 .redirectOutput(output.toFile())
                 .start();
         try (TestServer server = TestServer.start(Map.of("telemetry.otlp.endpoint", "http://127.0.0.1:" + port))) {
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> listens(port));
+            Awaitility.await().until(() -> listens(port));
 
             String run = server.script("print('for the collector')\nresult = scan('default.flowers')")
                     .json()
@@ -40,7 +39,6 @@ class CollectorTest {
                     .asText();
 
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(Files.readString(output))
                             .contains(run.replace("-", ""))
                             .contains("Name           : run script")

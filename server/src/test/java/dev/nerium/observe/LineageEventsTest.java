@@ -9,7 +9,6 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ class LineageEventsTest {
     /** The events of a run, once the last is there. */
     private static List<JsonNode> events(String run) {
         List<JsonNode> events = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
+        await().until(() -> {
             events.clear();
             server.get("/api/v2/runs/" + run + "/lineage").json().path("events").forEach(events::add);
             return events.stream().anyMatch(LineageEventsTest::isLast);
@@ -158,9 +157,7 @@ class LineageEventsTest {
     void aRunThatGoesOnIsToldAndItsCancelToo() {
         UUID id = new RunIds(Clock.systemUTC()).next();
         Thread runs = Thread.startVirtualThread(() -> server.script("while True: pass", Map.of(), id));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() ->
-                        server.get("/api/v2/runs/" + id + "/lineage").text().contains("RUNNING"));
+        await().until(() -> server.get("/api/v2/runs/" + id + "/lineage").text().contains("RUNNING"));
 
         server.delete("/api/v2/runs/" + id);
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -179,7 +178,6 @@ class OtlpTest {
     /** Of a trace, once the last one came. */
     private static List<Span> spans(String trace, String last) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(
                         () -> receiver.spans(trace),
                         spans -> spans.stream().anyMatch(span -> span.getName().equals(last)));

@@ -10,7 +10,6 @@ import dev.nerium.auth.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -153,9 +152,8 @@ class ReceivedEventsTest {
                 "default.middle");
         String last =
                 script("result = scan('default.middle').group_by('species').agg(pl.col('long').max())", "default.last");
-        await().atMost(Duration.ofSeconds(60))
-                .until(() ->
-                        server.get("/api/v2/runs/" + last + "/lineage").text().contains("COMPLETE"));
+        await().until(() ->
+                server.get("/api/v2/runs/" + last + "/lineage").text().contains("COMPLETE"));
         String middle = server.home().resolve("lake/warehouse/default/middle").toString();
         // Another engine calls the table by its files, with a scheme, and writes it to a bucket.
         report(event("export", dataset("file", middle), dataset("s3://bucket", "exported")));
@@ -188,9 +186,8 @@ class ReceivedEventsTest {
                 "default.c1");
         String last =
                 script("result = scan('default.c1').group_by('species').agg(m=pl.col('long').max())", "default.c2");
-        await().atMost(Duration.ofSeconds(60))
-                .until(() ->
-                        server.get("/api/v2/runs/" + last + "/lineage").text().contains("COMPLETE"));
+        await().until(() ->
+                server.get("/api/v2/runs/" + last + "/lineage").text().contains("COMPLETE"));
 
         JsonNode edges = server.get("/api/v1/lineage/graph?table=default.c2&direction=upstream&columns=m")
                 .json()

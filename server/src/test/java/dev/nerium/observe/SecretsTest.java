@@ -2,6 +2,7 @@ package dev.nerium.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import dev.nerium.auth.Scope;
 import java.io.ByteArrayOutputStream;
@@ -127,9 +128,7 @@ class SecretsTest {
     }
 
     private static List<String> texts(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).map(SecretsTest::text).toList();
-        }
+        return List.copyOf(TestFiles.texts(folder).values());
     }
 
     private static String text(Path file) {

@@ -16,7 +16,6 @@ import dev.nerium.observe.telemetry.RunEventRow.RunPart;
 import dev.nerium.observe.telemetry.TelemetryTables;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +203,6 @@ class TelemetryTablesTest {
     private static JsonNode spans(String run, String last) {
         String sql = "SELECT span_name, trace_id FROM t WHERE trace_id = '" + run.replace("-", "") + "'";
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
                 .until(
                         () -> server.query(sql, "t=telemetry.traces")
                                 .json()

@@ -18,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -211,9 +210,8 @@ class AsyncRunsTest {
             ended(own, reply);
             String result = header(reply, "Location") + "/result";
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> own.get(result).status() == 410);
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> isEmpty(own.home().resolve("results")));
+            await().until(() -> own.get(result).status() == 410);
+            await().until(() -> isEmpty(own.home().resolve("results")));
         }
     }
 
@@ -281,8 +279,7 @@ class AsyncRunsTest {
 
     private static JsonNode ended(TestServer at, Reply reply) {
         String run = header(reply, "Location");
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> at.get(run).json().path("ended_at").isTextual());
+        await().until(() -> at.get(run).json().path("ended_at").isTextual());
         return at.get(run).json();
     }
 

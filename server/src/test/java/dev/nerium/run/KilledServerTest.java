@@ -10,7 +10,6 @@ import dev.nerium.config.NeriumConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,7 @@ class KilledServerTest {
         try (ServerProcess server = ServerProcess.start(home)) {
             for (Map.Entry<UUID, String> run : tables.entrySet()) {
                 // One that had not begun does so now.
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isOver(server, key, run.getKey()));
+                Awaitility.await().until(() -> isOver(server, key, run.getKey()));
                 var record = server.get(key, "/api/v2/runs/" + run.getKey()).body();
                 var rows = server.run(
                         key, Map.of("mode", "query", "query", "select count(*) as n from t", "tables", new String[] {

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -115,7 +114,7 @@ class PostgresTest {
                                             .formatted(id));
         }
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> state(first, id).equals("ABORT"));
+        await().until(() -> state(first, id).equals("ABORT"));
 
         assertThat(first.get("/api/v2/runs/" + id).json().path("error").asText())
                 .isEqualTo("The server stopped before the run ended.");

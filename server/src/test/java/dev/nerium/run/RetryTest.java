@@ -19,7 +19,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -141,12 +140,8 @@ class RetryTest {
         change("update run set state = 'RUNNING', ended_at = null, server = 'gone' where id = ?", run);
         change("insert into server (id, seen_at) values (?, 0)", "gone");
 
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> server.get("/api/v2/runs/" + run)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals("FAIL"));
+        await().until(() ->
+                server.get("/api/v2/runs/" + run).json().path("state").asText().equals("FAIL"));
 
         assertThat(post(body).status()).isEqualTo(500);
         assertThat(post(body).json().path("code").asText()).isEqualTo("COMMIT_UNKNOWN");

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -181,7 +180,6 @@ class RunEventsTest {
     }
 
     private static void awaitState(String id, String state) {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> run(id).json().path("state").asText().equals(state));
+        await().until(() -> run(id).json().path("state").asText().equals(state));
     }
 }

@@ -6,7 +6,6 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -194,7 +193,6 @@ class RunsTest {
 
     private static void awaitState(TestServer on, UUID id, String state) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> on.get("/api/v2/runs/" + id)
                         .json()
                         .path("state")

@@ -15,7 +15,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -76,7 +75,7 @@ class StateTroubleTest {
                 assertThat(state(server, id)).isEqualTo("RUNNING");
             }
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> state(server, id).equals("COMPLETE"));
+            await().until(() -> state(server, id).equals("COMPLETE"));
             assertThat(server.get("/api/v2/runs/" + id).json().path("row_count").asInt())
                     .isEqualTo(150);
             assertThat(server.query("select count(*) as n from t", "t=default.late")
@@ -104,11 +103,9 @@ class StateTroubleTest {
                         .isEqualTo(written);
             }
             assertThat(ask(server).status()).isEqualTo(200);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(server.get("/api/v2/runs?state=RUNNING")
-                                    .json()
-                                    .path("runs"))
-                            .isEmpty());
+            await().untilAsserted(() -> assertThat(
+                            server.get("/api/v2/runs?state=RUNNING").json().path("runs"))
+                    .isEmpty());
         }
     }
 
@@ -185,7 +182,7 @@ class StateTroubleTest {
                     .setDataDirectory(data.resolve("pg"))
                     .setCleanDataDirectory(false)
                     .start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> ask(server).status() == 200);
+            await().until(() -> ask(server).status() == 200);
             assertThat(server.get("/ready").status()).isEqualTo(200);
         } finally {
             postgres.close();

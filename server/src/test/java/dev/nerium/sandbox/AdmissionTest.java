@@ -179,9 +179,7 @@ class AdmissionTest {
             }
         });
         waiting.add(thread);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> thread.getState() == Thread.State.TIMED_WAITING || !thread.isAlive());
+        Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || !thread.isAlive());
         return thread;
     }
 

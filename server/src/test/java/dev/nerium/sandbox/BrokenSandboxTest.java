@@ -61,7 +61,7 @@ class BrokenSandboxTest {
 
             Files.move(kept(), program(), StandardCopyOption.REPLACE_EXISTING);
 
-            await().atMost(Duration.ofSeconds(60)).until(() -> log.lines.size() == 2);
+            await().until(() -> log.lines.size() == 2);
             assertThat(log.lines.getLast()).isEqualTo("Workers are kept ready again.");
         }
     }

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -90,8 +89,7 @@ class DaytonaTest {
 
     @AfterEach
     void nothingIsLeftAndNothingWasAgainstTheSchema() {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(control("{}").path("sandboxes")).isEmpty());
+        await().untilAsserted(() -> assertThat(control("{}").path("sandboxes")).isEmpty());
         assertThat(control("{}").path("violations")).isEmpty();
     }
 

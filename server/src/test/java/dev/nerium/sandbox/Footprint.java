@@ -1,5 +1,6 @@
 package dev.nerium.sandbox;
 
+import dev.nerium.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,11 +73,10 @@ final class Footprint {
 
     /** Ordinary files that lie in them. */
     static long jobFiles(Path home) {
-        try (Stream<Path> files = Files.walk(home.resolve("jobs"))) {
-            return files.filter(Files::isRegularFile).count();
-        } catch (IOException | UncheckedIOException e) {
-            // A folder went away meanwhile.
-            return -1;
+        try {
+            return TestFiles.files(home.resolve("jobs")).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -36,8 +35,7 @@ class GvisorTest {
     static void stop() {
         if (server != null) {
             server.close();
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(Footprint.processes(others)).isZero());
+            await().untilAsserted(() -> assertThat(Footprint.processes(others)).isZero());
             assertThat(Footprint.cgroups()).isZero();
         }
     }

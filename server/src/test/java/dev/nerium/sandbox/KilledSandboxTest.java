@@ -9,7 +9,6 @@ import dev.nerium.auth.Keys;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +52,7 @@ class KilledSandboxTest {
             server.kill();
         }
 
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(processes).noneMatch(ProcessHandle::isAlive));
+        await().untilAsserted(() -> assertThat(processes).noneMatch(ProcessHandle::isAlive));
         assertThat(Footprint.jobFolders(home)).isPositive();
         try (ServerProcess server = ServerProcess.start(home)) {
             assertThat(Footprint.cgroups(pid)).isZero();

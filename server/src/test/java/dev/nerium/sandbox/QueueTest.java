@@ -254,11 +254,7 @@ class QueueTest {
     }
 
     private static void awaitState(TestServer on, UUID id, String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> on.get("/api/v2/runs/" + id)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals(state));
+        await().until(() ->
+                on.get("/api/v2/runs/" + id).json().path("state").asText().equals(state));
     }
 }

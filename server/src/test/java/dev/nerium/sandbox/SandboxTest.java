@@ -7,7 +7,6 @@ import dev.nerium.TestServer.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -182,9 +181,7 @@ class SandboxTest {
                 result = pl.DataFrame({'x': [1]})
                 """);
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(busyWorkers()).isZero());
+        Awaitility.await().untilAsserted(() -> assertThat(busyWorkers()).isZero());
     }
 
     @Test

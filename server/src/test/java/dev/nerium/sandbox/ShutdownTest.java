@@ -8,7 +8,6 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,11 +71,7 @@ class ShutdownTest {
     }
 
     private static void awaitState(TestServer server, UUID id, String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> server.get("/api/v2/runs/" + id)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals(state));
+        await().until(() ->
+                server.get("/api/v2/runs/" + id).json().path("state").asText().equals(state));
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +65,7 @@ class SoakTest {
             server.close();
         }
         // The kernel takes a moment to bury what was killed.
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(Footprint.processes(others)).isZero());
+        await().untilAsserted(() -> assertThat(Footprint.processes(others)).isZero());
         assertThat(Footprint.cgroups()).isZero();
         assertThat(server.home()).doesNotExist();
     }
@@ -137,22 +135,17 @@ class SoakTest {
     }
 
     private static void awaitKnown(TestServer server, UUID id) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> server.get("/api/v2/runs/" + id).status() == 200);
+        await().until(() -> server.get("/api/v2/runs/" + id).status() == 200);
     }
 
     private static void awaitAbort(TestServer server, UUID id) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> server.get("/api/v2/runs/" + id)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals("ABORT"));
+        await().until(() ->
+                server.get("/api/v2/runs/" + id).json().path("state").asText().equals("ABORT"));
     }
 
     /** Only what idles is there: the workers that are ready, and at most as many that ran SQL. */
     private static void awaitCalm(TestServer server, Set<ProcessHandle> others) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             long idle = Footprint.jobFolders(server.home());
             assertThat(idle).isBetween((long) WARM, 2L * WARM);
             assertThat(Footprint.sandboxes(others)).isEqualTo(idle);

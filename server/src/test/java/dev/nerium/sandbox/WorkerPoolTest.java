@@ -3,12 +3,12 @@ package dev.nerium.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import dev.nerium.auth.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,7 @@ class WorkerPoolTest {
 
             killWorkers();
 
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> workers(server).size() == 1 && !workers(server).equals(first));
+            await().until(() -> workers(server).size() == 1 && !workers(server).equals(first));
             assertThat(server.script(SHORT).status()).isEqualTo(200);
         }
     }
@@ -45,8 +44,7 @@ class WorkerPoolTest {
                 TestServer.start(Map.of("sandbox.warm-workers", "1", "sandbox.max-worker-age", "2s"))) {
             Set<String> first = awaitWorkers(server, 1);
 
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> workers(server).stream().noneMatch(first::contains));
+            await().until(() -> workers(server).stream().noneMatch(first::contains));
             assertThat(server.script(SHORT).status()).isEqualTo(200);
         }
     }
@@ -92,7 +90,7 @@ class WorkerPoolTest {
             server.useKey("other", Scope.READ);
             query(server);
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> workers(server).size() == 2);
+            await().until(() -> workers(server).size() == 2);
             assertThat(workers(server)).isNotEqualTo(mine);
         }
     }
@@ -103,9 +101,7 @@ class WorkerPoolTest {
             query(server);
             awaitWorkers(server, 2);
 
-            try (Stream<Path> left = Files.walk(server.home().resolve("jobs"))) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
-            }
+            assertThat(TestFiles.files(server.home().resolve("jobs"))).isEmpty();
         }
     }
 
@@ -116,7 +112,7 @@ class WorkerPoolTest {
     }
 
     private static Set<String> awaitWorkers(TestServer server, int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> workers(server).size() == count);
+        await().until(() -> workers(server).size() == count);
         return workers(server);
     }
 

@@ -134,26 +134,19 @@ final class AttackedServer implements BeforeAllCallback, AfterEachCallback, Afte
         Path jobs = server.home().resolve("jobs");
         try {
             // A group that goes away meanwhile ends a walk through them.
-            Awaitility.await()
-                    .ignoreException(UncheckedIOException.class)
-                    .atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> {
-                        assertThat(folders(jobs)).hasSizeLessThanOrEqualTo(MOST_WORKERS);
-                        assertThat(Host.cgroupsOfThisServer())
-                                .hasSizeLessThanOrEqualTo(MOST_WORKERS * Host.HIERARCHIES);
-                        assertThat(Host.processesOf(account))
-                                .hasSizeLessThanOrEqualTo(MOST_WORKERS * Host.PROCESSES_OF_A_WORKER);
-                    });
+            Awaitility.await().ignoreException(UncheckedIOException.class).untilAsserted(() -> {
+                assertThat(folders(jobs)).hasSizeLessThanOrEqualTo(MOST_WORKERS);
+                assertThat(Host.cgroupsOfThisServer()).hasSizeLessThanOrEqualTo(MOST_WORKERS * Host.HIERARCHIES);
+                assertThat(Host.processesOf(account))
+                        .hasSizeLessThanOrEqualTo(MOST_WORKERS * Host.PROCESSES_OF_A_WORKER);
+            });
             server.nerium().close();
             assertThat(folders(jobs)).isEmpty();
             // The kernel takes a moment to bury what was killed.
-            Awaitility.await()
-                    .ignoreException(UncheckedIOException.class)
-                    .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> {
-                        assertThat(Host.cgroupsOfThisServer()).isEmpty();
-                        assertThat(Host.processesOf(account)).isEmpty();
-                    });
+            Awaitility.await().ignoreException(UncheckedIOException.class).untilAsserted(() -> {
+                assertThat(Host.cgroupsOfThisServer()).isEmpty();
+                assertThat(Host.processesOf(account)).isEmpty();
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
