@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @Tag("interop")
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
-    private static final String COUNT = System.getProperty("nerium.reference.count", "200");
+    private static final String COUNT = System.getProperty("nerium.reference.count", "120");
 
     /** Stays, because it has the statements that were answered otherwise, as cases. */
     private static final Path FOLDER = Path.of("server", "target", "reference").toAbsolutePath();
