@@ -108,7 +108,8 @@ public final class Nerium implements AutoCloseable {
             Optional<ClusterTask.Kind> cluster =
                     submitter.map(_ -> kind(config.distributed().backend()));
             Jobs jobs = new Jobs(config.results(), lake, cluster);
-            RestCatalogs catalogs = new RestCatalogs(lake, run -> runs.find(run).isPresent());
+            RestCatalogs catalogs =
+                    new RestCatalogs(lake::served, run -> runs.find(run).isPresent());
             Workloads workloads = new Workloads(
                     lake,
                     catalogs,

@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.RootCause;
 import dev.nerium.lake.storage.ObjectStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,7 +100,7 @@ final class CatalogOpener {
                     ErrorCode.CATALOG_FAILED,
                     "The catalog '" + name + "' is of the type hadoop, and Hadoop " + VersionInfo.getVersion()
                             + " does not run on Java " + Runtime.version().feature() + ".",
-                    CommitFailure.lastReason(e),
+                    RootCause.message(e),
                     e);
         }
     }
@@ -114,7 +115,7 @@ final class CatalogOpener {
                     ErrorCode.CATALOG_FAILED,
                     "The catalog '%s' is of the type %s, which can't be loaded: put the jars of iceberg-%s and of what it needs into %s."
                             .formatted(name, config.type().text(), artifact(config.type()), home.resolve("plugins")),
-                    CommitFailure.lastReason(e),
+                    RootCause.message(e),
                     e);
         }
     }

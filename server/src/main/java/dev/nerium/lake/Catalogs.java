@@ -25,7 +25,7 @@ final class Catalogs implements AutoCloseable {
     LakeCatalog named(String name) {
         LakeCatalog catalog = byName.get(name);
         if (catalog == null) {
-            throw Lake.unknown("catalog '" + name + "'", name, List.copyOf(byName.keySet()));
+            throw UnknownName.failure("catalog '" + name + "'", name, List.copyOf(byName.keySet()));
         }
         return catalog;
     }

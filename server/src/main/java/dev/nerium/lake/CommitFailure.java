@@ -3,8 +3,8 @@ package dev.nerium.lake;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.FullDisk;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.RootCause;
 import java.sql.SQLException;
-import java.util.stream.Stream;
 
 /** Says in plain words why a commit failed of which nothing is left. */
 final class CommitFailure {
@@ -21,7 +21,7 @@ final class CommitFailure {
                             + ". Free some space and try again.",
                     failure);
         }
-        if (causes(failure).anyMatch(SQLException.class::isInstance)) {
+        if (RootCause.chain(failure).anyMatch(SQLException.class::isInstance)) {
             return failure(
                     ErrorCode.CATALOG_FAILED, "The catalog failed: nothing was written to " + table + ".", failure);
         }
@@ -29,15 +29,6 @@ final class CommitFailure {
     }
 
     private static NeriumException failure(ErrorCode code, String message, RuntimeException failure) {
-        return new NeriumException(code, message, lastReason(failure), failure);
-    }
-
-    /** The words of what was behind it all. */
-    static String lastReason(Throwable failure) {
-        return causes(failure).map(Throwable::getMessage).map(String::valueOf).reduce("", (a, b) -> b);
-    }
-
-    private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.iterate(failure, java.util.Objects::nonNull, Throwable::getCause);
+        return new NeriumException(code, message, RootCause.message(failure), failure);
     }
 }

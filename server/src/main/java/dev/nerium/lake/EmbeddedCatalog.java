@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.RootCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         } catch (NeriumException | ConfigException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new ConfigException("The catalog " + database + " can't be used (" + CommitFailure.lastReason(e)
+            throw new ConfigException("The catalog " + database + " can't be used (" + RootCause.message(e)
                     + "). It names the files of all tables: put back a copy of it and start again.");
         }
     }

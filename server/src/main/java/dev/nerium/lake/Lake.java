@@ -4,7 +4,6 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
-import dev.nerium.error.PlainText;
 import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.SaveMode.Merge;
 import dev.nerium.lake.storage.ObjectCache;
@@ -30,9 +29,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 /** All that the rest of the server knows of tables. Thread-safe. */
 public final class Lake implements AutoCloseable {
     /** More of a name that does not exist is not repeated. */
-    private static final int LONGEST_NAME = 300;
-
     private final NeriumConfig.Lake config;
+
     private final Catalogs catalogs;
     private final TableLoader loader;
     private final ScanPlanner planner;
@@ -174,7 +172,7 @@ public final class Lake implements AutoCloseable {
         } catch (NoSuchTableException e) {
             List<String> namespaces = namespaces(name.catalog());
             if (!namespaces.contains(name.namespace())) {
-                throw unknown(
+                throw UnknownName.failure(
                         "namespace '" + name.namespace() + "' in the catalog '" + name.catalog() + "'",
                         name.namespace(),
                         namespaces);
@@ -286,7 +284,8 @@ public final class Lake implements AutoCloseable {
     public Baseline baseline(TableName name) {
         requireCatalog(name.catalog());
         if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
-            throw unknown("namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
+            throw UnknownName.failure(
+                    "namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
         }
         try {
             return new Baseline(Optional.of(loader.pin(name)));
@@ -345,7 +344,7 @@ public final class Lake implements AutoCloseable {
         requireCatalog(catalogName);
         List<String> namespaces = namespaces(catalogName);
         if (!namespaces.contains(namespace)) {
-            throw unknown("namespace '" + namespace + "'", namespace, namespaces);
+            throw UnknownName.failure("namespace '" + namespace + "'", namespace, namespaces);
         }
         return catalogs.named(catalogName).listTables(TableLoader.namespace(namespace)).stream()
                 .map(TableIdentifier::name)
@@ -413,7 +412,7 @@ public final class Lake implements AutoCloseable {
     private NeriumException unknownTable(TableName name) {
         Optional<String> near = NearestName.of(name.table(), tables(name.catalog(), name.namespace()))
                 .map(table -> new TableName(name.catalog(), name.namespace(), table).local());
-        return unknown(
+        return UnknownName.failure(
                 "table '" + name.local() + "'", name.local(), near.map(List::of).orElseGet(() -> elsewhere(name)));
     }
 
@@ -424,11 +423,5 @@ public final class Lake implements AutoCloseable {
                 .filter(this::exists)
                 .map(TableName::local)
                 .toList();
-    }
-
-    static NeriumException unknown(String what, String name, List<String> candidates) {
-        return new NeriumException(
-                ErrorCode.UNKNOWN_TABLE,
-                "There is no " + PlainText.of(what, LONGEST_NAME) + "." + NearestName.hint(name, candidates));
     }
 }

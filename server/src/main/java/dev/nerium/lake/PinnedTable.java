@@ -18,6 +18,9 @@ import org.apache.iceberg.TableScan;
 
 /** A table as a run sees it from beginning to end: one version of its metadata, one snapshot. */
 public final class PinnedTable {
+    /** The column of tables whose rows belong to keys: they are partitioned by it, so that a file has the rows of one key. */
+    public static final String KEY_COLUMN = "key_id";
+
     private final TableReference reference;
     private final Table table;
     private final String metadataLocation;

@@ -37,9 +37,6 @@ import org.apache.iceberg.types.Types.StringType;
  * without a worker. Its commits go the way of all commits. One thread uses it.
  */
 public final class RecordTable {
-    /** The column of tables whose rows belong to keys: they are partitioned by it, so that a file has the rows of one key. */
-    public static final String OWNER = "key_id";
-
     private static final CompactionOrder ORDER = new CompactionOrder(
             Selection.NEEDED,
             CompactionOrder.USUAL_MIN_INPUT_FILES,
@@ -88,21 +85,23 @@ public final class RecordTable {
     public void open() {
         create();
         Table table = load();
-        if (hasOwners() && table.schema().findField(OWNER) == null) {
+        if (hasOwners() && table.schema().findField(PinnedTable.KEY_COLUMN) == null) {
             Transaction change = table.newTransaction();
-            change.updateSchema().addColumn(OWNER, StringType.get()).commit();
-            change.updateSpec().addField(OWNER).commit();
+            change.updateSchema()
+                    .addColumn(PinnedTable.KEY_COLUMN, StringType.get())
+                    .commit();
+            change.updateSpec().addField(PinnedTable.KEY_COLUMN).commit();
             change.commitTransaction();
         }
     }
 
     private boolean hasOwners() {
-        return schema.findField(OWNER) != null;
+        return schema.findField(PinnedTable.KEY_COLUMN) != null;
     }
 
     private PartitionSpec spec() {
         PartitionSpec.Builder spec = PartitionSpec.builderFor(schema).day(time);
-        return hasOwners() ? spec.identity(OWNER).build() : spec.build();
+        return hasOwners() ? spec.identity(PinnedTable.KEY_COLUMN).build() : spec.build();
     }
 
     /** Makes the table where it does not exist. */

@@ -3,6 +3,7 @@ package dev.nerium.lake;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.RootCause;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +199,7 @@ final class RemoteCatalog implements LakeCatalog {
                     : new NeriumException(
                             ErrorCode.CATALOG_FAILED,
                             "The catalog '" + info.name() + "' (" + info.type() + ") does not answer as it should.",
-                            CommitFailure.lastReason(e),
+                            RootCause.message(e),
                             e);
         }
     }

@@ -81,7 +81,7 @@ final class ScanPlanner {
 
     private ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
         // Rows of versions before this one belong to no key.
-        boolean hasNone = pinned.onlyKey().isPresent() && !pinned.hasColumn(RecordTable.OWNER);
+        boolean hasNone = pinned.onlyKey().isPresent() && !pinned.hasColumn(PinnedTable.KEY_COLUMN);
         if (pinned.snapshot().isEmpty() || hasNone) {
             return ScanPlan.EMPTY;
         }
@@ -134,7 +134,8 @@ final class ScanPlanner {
                 .orElse(Expressions.alwaysTrue());
         return pinned.scan()
                 .filter(pinned.onlyKey()
-                        .<Expression>map(key -> Expressions.and(expression, Expressions.equal(RecordTable.OWNER, key)))
+                        .<Expression>map(
+                                key -> Expressions.and(expression, Expressions.equal(PinnedTable.KEY_COLUMN, key)))
                         .orElse(expression));
     }
 
@@ -165,7 +166,7 @@ final class ScanPlanner {
         for (int i = 0; i < spec.fields().size(); i++) {
             PartitionField field = spec.fields().get(i);
             if (field.transform().isIdentity()
-                    && RecordTable.OWNER.equals(spec.schema().findColumnName(field.sourceId()))) {
+                    && PinnedTable.KEY_COLUMN.equals(spec.schema().findColumnName(field.sourceId()))) {
                 return Optional.ofNullable(task.file().partition().get(i, Object.class))
                         .map(Object::toString);
             }

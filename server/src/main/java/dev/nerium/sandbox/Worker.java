@@ -175,7 +175,7 @@ final class Worker implements AutoCloseable {
         host = Optional.of(answers);
         cgroup.forgetPeak();
         try (DiskWatch _ = disk.watch(folder.out(), this::stop)) {
-            channel.write(job.message(folder), new byte[0]);
+            channel.write(JobMessage.of(job, folder), new byte[0]);
             return converse(new Conversation(channel, answers, new PlanPayload(allocator, folder::expose)));
         } catch (ProtocolException e) {
             stop(new Crashed(String.valueOf(e.getMessage())));

@@ -1,12 +1,12 @@
 package dev.nerium.lake.rest;
 
-import dev.nerium.lake.Lake;
 import dev.nerium.lake.ServedCatalog;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -25,18 +25,21 @@ public final class RestCatalogs {
     public static final String FILES_OF_ALL =
             "reading the files of the server's own tables, where rows of all keys are,";
 
-    private final Lake lake;
+    private final Function<String, ServedCatalog> catalogs;
     private final Predicate<UUID> ownRuns;
 
-    /** @param ownRuns whether a run is this server's */
-    public RestCatalogs(Lake lake, Predicate<UUID> ownRuns) {
-        this.lake = lake;
+    /**
+     * @param catalogs by name; fails where there is none
+     * @param ownRuns whether a run is this server's
+     */
+    public RestCatalogs(Function<String, ServedCatalog> catalogs, Predicate<UUID> ownRuns) {
+        this.catalogs = catalogs;
         this.ownRuns = ownRuns;
     }
 
     /** What a client has to know first: where the catalog of that name begins, and what it can be asked. */
     public CatalogReply config(String catalog) {
-        String prefix = URLEncoder.encode(lake.served(catalog).name(), StandardCharsets.UTF_8)
+        String prefix = URLEncoder.encode(catalogs.apply(catalog).name(), StandardCharsets.UTF_8)
                 .replace("+", "%20");
         return Replies.of(ConfigResponse.builder()
                 .withOverride("prefix", prefix)
@@ -50,13 +53,13 @@ public final class RestCatalogs {
     public Access access(CatalogOperation operation, CatalogCall call) {
         return switch (operation) {
             case LOAD_TABLE, TABLE_EXISTS, PLAN_TABLE_SCAN ->
-                lake.served(call.catalog()).isServers(call.table()) ? Access.ADMIN : operation.access();
+                catalogs.apply(call.catalog()).isServers(call.table()) ? Access.ADMIN : operation.access();
             default -> operation.access();
         };
     }
 
     public CatalogReply answer(CatalogOperation operation, CatalogCall call) {
-        ServedCatalog catalog = lake.served(call.catalog());
+        ServedCatalog catalog = catalogs.apply(call.catalog());
         try {
             return answer(operation, call, catalog);
         } catch (RuntimeException e) {

@@ -1,6 +1,6 @@
 package dev.nerium.observe.telemetry;
 
-import dev.nerium.lake.RecordTable;
+import dev.nerium.lake.PinnedTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ public enum TelemetryTable {
     LOGS("time");
 
     /** The column that says whose run a row is about. */
-    static final String KEY_ID = RecordTable.OWNER;
+    static final String KEY_ID = PinnedTable.KEY_COLUMN;
 
     private final String time;
 
