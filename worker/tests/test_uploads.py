@@ -18,7 +18,7 @@ import zstandard
 
 from nerium_worker.errors import Failure
 from nerium_worker.job import Load
-from nerium_worker.load import load
+from nerium_worker.load import load, load_failure
 from nerium_worker.upload.options import Options
 
 if TYPE_CHECKING:
@@ -315,6 +315,12 @@ def test_a_list_without_annotation_is_not_lost(tmp_path: Path) -> None:
         (arrow(pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))), "The column 'a' of the upload has the type decimal256(50, 2)"),
         (arrow(pa.array([[1]], pa.list_view(pa.int64()))), "The column 'a' of the upload has the type list_view"),
         (arrow(pa.array([1], pa.duration("us"))), "Column 'a' has the type Duration"),
+        (arrow(pa.array([86_400_000_000], pa.time64("us"))), "The column 'a' of the upload has the time 86,400,000,000 us, which is outside of a day."),
+        (arrow(pa.array([[-1]], pa.list_(pa.time32("s"))), pa.ipc.new_stream), "The column 'a' of the upload has the time -1 s"),
+        (arrow(pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", "b"])), "Fields 1 and 2 in the column 'a' of the upload have the same name, 'b'."),
+        (arrow(pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", ""])), "Field 2 in the column 'a' of the upload has no name."),
+        (arrow(pa.StructArray.from_arrays([], names=[], mask=pa.array([False]))), "The column 'a' of the upload has the type struct without fields"),
+        (arrow(pa.array([1])).replace(b"\0\x01\0\0\0a\0", b"\0\x01\0\0\0\xff\0"), "it is damaged"),
         (arrow(pa.array(range(1000)))[:-100], "it ends before its footer"),
         (arrow(pa.array(range(1000)), pa.ipc.new_stream)[:-100], "it is damaged, or ends too early"),
     ],
@@ -338,6 +344,93 @@ def test_parquet_that_is_cut_off_or_something_else_is_refused(read: Any) -> None
         read(whole, "csv")
     with pytest.raises(Failure, match=r"has the type decimal\d*\(50, 2\)"):
         read(parquet({"a": pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))}), "parquet")
+
+
+def test_columns_of_one_name_are_refused(read: Any) -> None:
+    same = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    out, written = io.BytesIO(), io.BytesIO()
+    pq.write_table(same, out)
+    with pa.ipc.new_stream(written, same.schema) as writer:
+        writer.write_table(same)
+    for data, format_ in ((out, "parquet"), (written, "arrow")):
+        with pytest.raises(Failure, match="Columns 1 and 2 of the upload have the same name, 'a'"):
+            read(data.getvalue(), format_)
+
+
+def test_parquet_with_times_outside_of_a_day_is_refused(read: Any) -> None:
+    assert read(parquet({"t": pa.array([0, 86_399_999, None], pa.time32("ms"))}), "parquet")["t"].null_count() == 1
+    for unit, time in (("ms", -1), ("us", 86_400_000_000), ("ns", -5)):
+        type_ = pa.time32(unit) if unit == "ms" else pa.time64(unit)
+        with pytest.raises(Failure, match="The column 't' of the upload has the time"):
+            read(
+                parquet({"t": pa.array([time, None], pa.int32() if unit == "ms" else pa.int64()).view(type_)}),
+                "parquet",
+            )
+
+
+def test_values_of_types_that_only_a_program_knows_are_kept(read: Any) -> None:
+    text = pa.ExtensionArray.from_storage(pa.json_(), pa.array(['{"b":1}', None]))
+    named = pa.field("a", pa.int8(), metadata={"ARROW:extension:name": "nobody.knows", "ARROW:extension:metadata": ""})
+    unknown = pa.table({"a": pa.array([1, None], pa.int8())}, schema=pa.schema([named]))
+    out = io.BytesIO()
+    with pa.ipc.new_file(out, unknown.schema) as writer:
+        writer.write_table(unknown)
+    assert read(parquet({"a": text}), "parquet").to_dict(as_series=False) == {"a": ['{"b":1}', None]}
+    assert read(arrow(text), "arrow").to_dict(as_series=False) == {"a": ['{"b":1}', None]}
+    assert read(out.getvalue(), "arrow").to_dict(as_series=False) == {"a": [1, None]}
+    out = io.BytesIO()
+    pq.write_table(unknown, out)
+    assert read(out.getvalue(), "parquet").to_dict(as_series=False) == {"a": [1, None]}
+
+
+def test_lists_of_a_fixed_length_are_lists_without_what_null_ones_hide(read: Any, tmp_path: Path) -> None:
+    values = pa.array([1, 2, None, None, None, 4], pa.int32())
+    fixed = pa.FixedSizeListArray.from_arrays(values, 2, mask=pa.array([False, True, False]))
+    nested = pa.StructArray.from_arrays([fixed], names=["f"])
+    for data, format_ in ((parquet({"a": fixed, "b": nested}), "parquet"), (arrow(fixed), "arrow")):
+        frame = read(data, format_)
+        assert frame["a"].to_list() == [[1, 2], None, [None, 4]]
+        assert frame["a"].dtype == pl.List(pl.Int32())
+        frame.write_parquet(tmp_path / "written")
+        assert pq.ParquetFile(tmp_path / "written").metadata.row_group(0).column(0).statistics.null_count == 1
+    assert read(parquet({"b": nested}), "parquet")["b"].to_list() == [{"f": [1, 2]}, {"f": None}, {"f": [None, 4]}]
+
+
+def test_the_rows_of_parquet_are_those_of_its_groups(read: Any) -> None:
+    data = parquet({"a": [1, 2, 3]})
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    # The total, in the footer's third field, is a zigzag integer of one byte: 3 is 6.
+    at = data.index(b"\x16\x06\x19", footer)
+    wrong = data[:at] + b"\x16\x00\x19" + data[at + 3 :]
+    assert pq.ParquetFile(io.BytesIO(wrong)).metadata.num_rows == 0
+    assert read(wrong, "parquet")["a"].to_list() == [1, 2, 3]
+
+
+def test_types_that_polars_takes_for_others_are_read_as_they_are(read: Any) -> None:
+    halves = pa.array([-2.0, None], pa.float16())
+    frame = read(parquet({"a": halves}, store_schema=False), "parquet")
+    assert frame.to_dict(as_series=False) == {"a": [-2.0, None]}
+    assert frame.schema["a"].is_float()
+
+
+def test_an_ordinary_file_is_read_where_it_is(tmp_path: Path) -> None:
+    columns = {"i": [1], "t": ["x"], "n": [[{"d": dt.date(2026, 1, 1)}]], "z": pa.array([0], pa.timestamp("us", "UTC"))}
+    (tmp_path / "upload").write_bytes(parquet(columns))
+    load(Load(file="upload", format="parquet"), tmp_path, tmp_path / "scratch")
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_column_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    data = parquet(
+        {"good": ["a", "b"], "bad": ["qqqq", "rrrr"], "last": [1, 2]}, use_dictionary=False, compression="none"
+    )
+    (tmp_path / "upload").write_bytes(data.replace(b"qqqq", b"\xff\xff\xff\xff"))
+    work = Load(file="upload", format="parquet")
+    upload = load(work, tmp_path, tmp_path / "scratch")
+    with pytest.raises(pl.exceptions.PolarsError) as caught:
+        upload.frame.collect(engine="streaming")
+    failure = load_failure(caught.value, work, upload)
+    assert failure.error == "The column 'bad' of the upload can't be read as parquet: it has text that is not UTF-8."
 
 
 def test_columns_of_nulls_take_the_type_of_the_table(read: Any) -> None:
