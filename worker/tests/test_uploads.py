@@ -258,6 +258,13 @@ def test_a_list_of_objects_has_its_rows(read: Any, data: str) -> None:
     assert read(data, "json").rows() == [(1, "x"), (2, None)]
 
 
+def test_columns_of_json_come_in_the_order_of_their_keys(read: Any) -> None:
+    names = [f"{number * 7919 % 1000}" for number in range(100)]
+    row = ",".join(f'"{name}":1' for name in names)
+    assert read(f"{{{row}}}\n" * 2 + '{"last":1}\n', "ndjson").columns == [*names, "last"]
+    assert read('[{"b":1},{"b":2,"a":3,"c":{"z":1,"y":2}}]', "json").columns == ["b", "a", "c"]
+
+
 def test_a_long_list_is_read_in_parts(read: Any) -> None:
     rows = ",".join(f'{{"a":{number},"t":"{"x" * 1000}"}}' for number in range(10_000))
     assert read(f"[{rows}]", "json")["a"].to_list() == list(range(10_000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -67,7 +68,15 @@ def _found(path: Path) -> pl.Schema:
     found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
     if not found:
         raise Failure("load", "The upload has no columns: its objects are empty.")
-    return found
+    return pl.Schema({name: found[name] for name in _first_names(path) if name in found} | found)
+
+
+def _first_names(path: Path) -> Iterator[str]:
+    """Give the keys of the first rows in their order, which Polars does not keep."""
+    with path.open("rb") as file, contextlib.suppress(ValueError, RecursionError, TypeError):
+        # What is no JSON, Polars refuses.
+        for line in file.readlines(CHUNK):
+            yield from json.loads(line)
 
 
 def _typed(
