@@ -202,6 +202,8 @@ def test_a_file_without_header_has_the_columns_of_its_table(read: Any) -> None:
         ('{"a":1}\n[]\n', "ndjson", None, "Line 2 of the upload has a list where an object was expected."),
         ('{"a":true}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a boolean in line 1"),
         ('{"a":[1]}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a list in line 1"),
+        ('{"a":1}\n{"a":1,"a":2}\n', "ndjson", None, "Line 2 of the upload has the key 'a' twice in one object."),
+        ('[{"b":{"c":1,"c":1}}]', "json", None, "Row 1 of the upload has the key 'c' twice in one object."),
         ('{"a":1}{"a":2}\n', "ndjson", None, "Line 1 of the upload has several objects in one line."),
         ('{"a":NaN}\n', "ndjson", None, "Line 1 of the upload has the value NaN, which is no JSON."),
         ('{"a":1e400}\n', "ndjson", None, "Line 1 of the upload has the number 1e400, which is too large."),
