@@ -460,6 +460,17 @@ def test_avro_is_read(read: Any) -> None:
     frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
     frame.write_avro(out)
     assert read(out.getvalue(), "avro").equals(frame)
+    for compression in ("deflate", "snappy"):
+        frame.write_avro(out := io.BytesIO(), compression=compression)
+        assert read(out.getvalue(), "avro").equals(frame)
+
+
+def test_avro_of_another_compression_is_refused(read: Any) -> None:
+    pl.DataFrame({"a": [1, 2]}).write_avro(out := io.BytesIO(), compression="snappy")
+    known, other = b"\x14avro.codec\x0csnappy", b"\x14avro.codec\x0abzip2"
+    assert known in out.getvalue()
+    with pytest.raises(Failure, match="The upload can't be read as avro: its blocks are compressed by 'bzip2'"):
+        read(out.getvalue().replace(known, other), "avro")
 
 
 UGLY = [
