@@ -26,6 +26,8 @@ _SEPARATORS = (",", ";", "\t", "|")
 _SNIFFED_BYTES = 256 * 1024
 _SNIFFED_ROWS = 200
 _SAMPLE_ROWS = 5_000
+# Values of each column of the sample.
+_LOOKED_AT = 20
 _GUESSES: tuple[DataType, ...] = (
     pl.Boolean(),
     pl.Int64(),
@@ -278,15 +280,54 @@ def _typed(rows: pl.LazyFrame, options: Options, demanded: Mapping[str, tuple[Da
 
 def _guessed(rows: pl.LazyFrame, names: list[str], options: Options) -> dict[str, DataType]:
     """Choose for each column the first type that has all of its values."""
-    types: dict[str, DataType] = {}
-    guesses = dict.fromkeys(names, _GUESSES)
-    sample = rows.select(names).head(_SAMPLE_ROWS).collect(engine="streaming").lazy()
-    guesses = _holding(sample, guesses, options)
+    sample = rows.select(names).head(_SAMPLE_ROWS).collect(engine="streaming")
+    guesses = _leading(sample.lazy(), {name: _possible(sample[name], options) for name in names}, options)
     # Most columns are of the first type that fits their head: looking for one only is half the work.
     first = _holding(rows, {name: several[:1] for name, several in guesses.items()}, options)
     types = {name: held[0] for name, held in first.items() if held}
     rest = {name: guesses[name][1:] for name in names if name not in types}
     return types | {name: held[0] for name, held in _holding(rows, rest, options).items()}
+
+
+def _possible(sample: pl.Series, options: Options) -> tuple[DataType, ...]:
+    """Leave out types whose texts look otherwise: an expression for each type of thousands of columns takes minutes."""
+    texts = sample.filter(sample != "").head(_LOOKED_AT).to_list()
+    if not texts:
+        return (pl.String(),)
+    return tuple(dtype for dtype in _GUESSES if all(_looks_like(text, dtype, options) for text in texts))
+
+
+def _looks_like(text: str, dtype: DataType, options: Options) -> bool:
+    starts_as_number = text[0] in "+-.,0123456789"
+    match dtype:
+        case pl.Boolean():
+            return text[0] in "tTfF"
+        case pl.Int64() | pl.Decimal():
+            return starts_as_number
+        case pl.Float64():
+            return starts_as_number or text[0] in "iInN"
+        case pl.Date():
+            return options.date_format is not None or (starts_as_number and "-" in text)
+        case pl.Datetime():
+            is_usual = options.date_format is None and options.timestamp_format is None
+            return not is_usual or (starts_as_number and "-" in text)
+        case pl.Time():
+            return options.time_format is not None or ":" in text
+        case _:
+            return True
+
+
+def _leading(
+    sample: pl.LazyFrame, guesses: Mapping[str, tuple[DataType, ...]], options: Options
+) -> dict[str, tuple[DataType, ...]]:
+    """Leave out types in front of the first that the sample has."""
+    led: dict[str, tuple[DataType, ...]] = {}
+    while len(led) < len(guesses):
+        pending = {name: several for name, several in guesses.items() if name not in led}
+        held = _holding(sample, {name: several[:1] for name, several in pending.items()}, options)
+        led |= {name: several for name, several in pending.items() if held[name]}
+        guesses = {name: several if name in led else several[1:] for name, several in guesses.items()}
+    return led
 
 
 def _holding(
