@@ -18,7 +18,7 @@ import zstandard
 
 from nerium_worker.errors import Failure
 from nerium_worker.job import Load
-from nerium_worker.load import load
+from nerium_worker.load import load, load_failure
 from nerium_worker.upload.options import Options
 
 if TYPE_CHECKING:
@@ -95,6 +95,10 @@ CSV: list[tuple[bytes | str, dict[str, list[Any]]]] = [
     ("a\n12:00:01\n", {"a": [dt.time(12, 0, 1)]}),
     ('a,b\n"1",""\n"",""\n', {"a": [1, None], "b": ["", ""]}),
     ("a,b\n", {"a": [], "b": []}),
+    ('"a ""b""",c\n1,2\n', {'a "b"': [1], "c": [2]}),
+    ('a,b\n5" x,1\n6" y,2\n', {"a": ['5" x', '6" y'], "b": [1, 2]}),
+    ('a,b\n1,5"\n2,x"y\n3,"z""z"\n', {"a": [1, 2, 3], "b": ['5"', 'x"y', 'z"z']}),
+    ('a,b\n1, "x"\n2,"p\nq,""r"""\n', {"a": [1, 2], "b": [' "x"', 'p\nq,"r"']}),
     (codecs.BOM_UTF8 + b"a,b\n1,2\n", {"a": [1], "b": [2]}),
     ("a,b\n1,\u00fc\n".encode("utf-16"), {"a": [1], "b": ["\u00fc"]}),
     (gzip.compress(b"a,b\n1,2\n") + gzip.compress(b"3,4\n"), {"a": [1, 3], "b": [2, 4]}),
@@ -172,7 +176,12 @@ def test_a_file_without_header_has_the_columns_of_its_table(read: Any) -> None:
         ("a,b\n1,x\n1,\u00fc\n".encode("cp1252"), "csv", None, "Line 3 of the upload has a byte that is no UTF-8, at byte 3 of the line."),
         ("a\nx\0y\n", "csv", None, "The upload has a NUL byte at byte 4"),
         ("a,b\n1,2\n".encode("utf-16-le"), "csv", None, "The upload looks like UTF-16 text without a mark."),
-        ('a,b\n5" x,1\n6" y,2\n', "csv", None, "a quote in line 2 is never closed, or stands in the middle of a field"),
+        ('a,b\n1,"x"\n2,"y\n', "csv", None, "a quote in line 3 is never closed, or stands in the middle of a field"),
+        ('a,b\n1,"p\nq"\n2,"the "y""\n', "csv", None, "a quote in line 4 is never closed, or stands in the middle of a field"),
+        ('a\n"x\\"y\\"z""\n', "csv", None, "a quote in line 2 is never closed, or stands in the middle of a field"),
+        ('"a "b" c"\n1\n', "csv", None, "a quote in line 1 is never closed, or stands in the middle of a field"),
+        ('"a\n\nb\n', "csv", None, "a quote in line 1 is never closed, or stands in the middle of a field"),
+        (b"a|\xe2\x82(\n1|2\n", "csv", None, "Line 1 of the upload has a byte that is no UTF-8, at byte 3 of the line."),
         ("a,b1,23,4", "csv", None, "The upload is one line, 4 columns, without a line end: it has no rows."),
         ("", "csv", None, "The upload has no text"),
         ("a,b,a\n1,2,3\n", "csv", None, "Columns 1 and 3 of the header have the same name, 'a'."),
@@ -193,6 +202,8 @@ def test_a_file_without_header_has_the_columns_of_its_table(read: Any) -> None:
         ('{"a":1}\n[]\n', "ndjson", None, "Line 2 of the upload has a list where an object was expected."),
         ('{"a":true}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a boolean in line 1"),
         ('{"a":[1]}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a list in line 1"),
+        ('{"a":1}\n{"a":1,"a":2}\n', "ndjson", None, "Line 2 of the upload has the key 'a' twice in one object."),
+        ('[{"b":{"c":1,"c":1}}]', "json", None, "Row 1 of the upload has the key 'c' twice in one object."),
         ('{"a":1}{"a":2}\n', "ndjson", None, "Line 1 of the upload has several objects in one line."),
         ('{"a":NaN}\n', "ndjson", None, "Line 1 of the upload has the value NaN, which is no JSON."),
         ('{"a":1e400}\n', "ndjson", None, "Line 1 of the upload has the number 1e400, which is too large."),
@@ -247,6 +258,13 @@ def test_json_lines_keep_every_key_and_value(read: Any, data: str, schema: Any, 
 )
 def test_a_list_of_objects_has_its_rows(read: Any, data: str) -> None:
     assert read(data, "json").rows() == [(1, "x"), (2, None)]
+
+
+def test_columns_of_json_come_in_the_order_of_their_keys(read: Any) -> None:
+    names = [f"{number * 7919 % 1000}" for number in range(100)]
+    row = ",".join(f'"{name}":1' for name in names)
+    assert read(f"{{{row}}}\n" * 2 + '{"last":1}\n', "ndjson").columns == [*names, "last"]
+    assert read('[{"b":1},{"b":2,"a":3,"c":{"z":1,"y":2}}]', "json").columns == ["b", "a", "c"]
 
 
 def test_a_long_list_is_read_in_parts(read: Any) -> None:
@@ -306,6 +324,12 @@ def test_a_list_without_annotation_is_not_lost(tmp_path: Path) -> None:
         (arrow(pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))), "The column 'a' of the upload has the type decimal256(50, 2)"),
         (arrow(pa.array([[1]], pa.list_view(pa.int64()))), "The column 'a' of the upload has the type list_view"),
         (arrow(pa.array([1], pa.duration("us"))), "Column 'a' has the type Duration"),
+        (arrow(pa.array([86_400_000_000], pa.time64("us"))), "The column 'a' of the upload has the time 86,400,000,000 us, which is outside of a day."),
+        (arrow(pa.array([[-1]], pa.list_(pa.time32("s"))), pa.ipc.new_stream), "The column 'a' of the upload has the time -1 s"),
+        (arrow(pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", "b"])), "Fields 1 and 2 in the column 'a' of the upload have the same name, 'b'."),
+        (arrow(pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", ""])), "Field 2 in the column 'a' of the upload has no name."),
+        (arrow(pa.StructArray.from_arrays([], names=[], mask=pa.array([False]))), "The column 'a' of the upload has the type struct without fields"),
+        (arrow(pa.array([1])).replace(b"\0\x01\0\0\0a\0", b"\0\x01\0\0\0\xff\0"), "it is damaged"),
         (arrow(pa.array(range(1000)))[:-100], "it ends before its footer"),
         (arrow(pa.array(range(1000)), pa.ipc.new_stream)[:-100], "it is damaged, or ends too early"),
     ],
@@ -331,6 +355,93 @@ def test_parquet_that_is_cut_off_or_something_else_is_refused(read: Any) -> None
         read(parquet({"a": pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))}), "parquet")
 
 
+def test_columns_of_one_name_are_refused(read: Any) -> None:
+    same = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    out, written = io.BytesIO(), io.BytesIO()
+    pq.write_table(same, out)
+    with pa.ipc.new_stream(written, same.schema) as writer:
+        writer.write_table(same)
+    for data, format_ in ((out, "parquet"), (written, "arrow")):
+        with pytest.raises(Failure, match="Columns 1 and 2 of the upload have the same name, 'a'"):
+            read(data.getvalue(), format_)
+
+
+def test_parquet_with_times_outside_of_a_day_is_refused(read: Any) -> None:
+    assert read(parquet({"t": pa.array([0, 86_399_999, None], pa.time32("ms"))}), "parquet")["t"].null_count() == 1
+    for unit, time in (("ms", -1), ("us", 86_400_000_000), ("ns", -5)):
+        type_ = pa.time32(unit) if unit == "ms" else pa.time64(unit)
+        with pytest.raises(Failure, match="The column 't' of the upload has the time"):
+            read(
+                parquet({"t": pa.array([time, None], pa.int32() if unit == "ms" else pa.int64()).view(type_)}),
+                "parquet",
+            )
+
+
+def test_values_of_types_that_only_a_program_knows_are_kept(read: Any) -> None:
+    text = pa.ExtensionArray.from_storage(pa.json_(), pa.array(['{"b":1}', None]))
+    named = pa.field("a", pa.int8(), metadata={"ARROW:extension:name": "nobody.knows", "ARROW:extension:metadata": ""})
+    unknown = pa.table({"a": pa.array([1, None], pa.int8())}, schema=pa.schema([named]))
+    out = io.BytesIO()
+    with pa.ipc.new_file(out, unknown.schema) as writer:
+        writer.write_table(unknown)
+    assert read(parquet({"a": text}), "parquet").to_dict(as_series=False) == {"a": ['{"b":1}', None]}
+    assert read(arrow(text), "arrow").to_dict(as_series=False) == {"a": ['{"b":1}', None]}
+    assert read(out.getvalue(), "arrow").to_dict(as_series=False) == {"a": [1, None]}
+    out = io.BytesIO()
+    pq.write_table(unknown, out)
+    assert read(out.getvalue(), "parquet").to_dict(as_series=False) == {"a": [1, None]}
+
+
+def test_lists_of_a_fixed_length_are_lists_without_what_null_ones_hide(read: Any, tmp_path: Path) -> None:
+    values = pa.array([1, 2, None, None, None, 4], pa.int32())
+    fixed = pa.FixedSizeListArray.from_arrays(values, 2, mask=pa.array([False, True, False]))
+    nested = pa.StructArray.from_arrays([fixed], names=["f"])
+    for data, format_ in ((parquet({"a": fixed, "b": nested}), "parquet"), (arrow(fixed), "arrow")):
+        frame = read(data, format_)
+        assert frame["a"].to_list() == [[1, 2], None, [None, 4]]
+        assert frame["a"].dtype == pl.List(pl.Int32())
+        frame.write_parquet(tmp_path / "written")
+        assert pq.ParquetFile(tmp_path / "written").metadata.row_group(0).column(0).statistics.null_count == 1
+    assert read(parquet({"b": nested}), "parquet")["b"].to_list() == [{"f": [1, 2]}, {"f": None}, {"f": [None, 4]}]
+
+
+def test_the_rows_of_parquet_are_those_of_its_groups(read: Any) -> None:
+    data = parquet({"a": [1, 2, 3]})
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    # The total, in the footer's third field, is a zigzag integer of one byte: 3 is 6.
+    at = data.index(b"\x16\x06\x19", footer)
+    wrong = data[:at] + b"\x16\x00\x19" + data[at + 3 :]
+    assert pq.ParquetFile(io.BytesIO(wrong)).metadata.num_rows == 0
+    assert read(wrong, "parquet")["a"].to_list() == [1, 2, 3]
+
+
+def test_types_that_polars_takes_for_others_are_read_as_they_are(read: Any) -> None:
+    halves = pa.array([-2.0, None], pa.float16())
+    frame = read(parquet({"a": halves}, store_schema=False), "parquet")
+    assert frame.to_dict(as_series=False) == {"a": [-2.0, None]}
+    assert frame.schema["a"].is_float()
+
+
+def test_an_ordinary_file_is_read_where_it_is(tmp_path: Path) -> None:
+    columns = {"i": [1], "t": ["x"], "n": [[{"d": dt.date(2026, 1, 1)}]], "z": pa.array([0], pa.timestamp("us", "UTC"))}
+    (tmp_path / "upload").write_bytes(parquet(columns))
+    load(Load(file="upload", format="parquet"), tmp_path, tmp_path / "scratch")
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_column_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    data = parquet(
+        {"good": ["a", "b"], "bad": ["qqqq", "rrrr"], "last": [1, 2]}, use_dictionary=False, compression="none"
+    )
+    (tmp_path / "upload").write_bytes(data.replace(b"qqqq", b"\xff\xff\xff\xff"))
+    work = Load(file="upload", format="parquet")
+    upload = load(work, tmp_path, tmp_path / "scratch")
+    with pytest.raises(pl.exceptions.PolarsError) as caught:
+        upload.frame.collect(engine="streaming")
+    failure = load_failure(caught.value, work, upload)
+    assert failure.error == "The column 'bad' of the upload can't be read as parquet: it has text that is not UTF-8."
+
+
 def test_columns_of_nulls_take_the_type_of_the_table(read: Any) -> None:
     nothing = arrow(pa.nulls(2))
     assert read(nothing, "arrow").schema == {"a": pl.String()}
@@ -349,6 +460,17 @@ def test_avro_is_read(read: Any) -> None:
     frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
     frame.write_avro(out)
     assert read(out.getvalue(), "avro").equals(frame)
+    for compression in ("deflate", "snappy"):
+        frame.write_avro(out := io.BytesIO(), compression=compression)
+        assert read(out.getvalue(), "avro").equals(frame)
+
+
+def test_avro_of_another_compression_is_refused(read: Any) -> None:
+    pl.DataFrame({"a": [1, 2]}).write_avro(out := io.BytesIO(), compression="snappy")
+    known, other = b"\x14avro.codec\x0csnappy", b"\x14avro.codec\x0abzip2"
+    assert known in out.getvalue()
+    with pytest.raises(Failure, match="The upload can't be read as avro: its blocks are compressed by 'bzip2'"):
+        read(out.getvalue().replace(known, other), "avro")
 
 
 UGLY = [

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nerium_worker.upload.columnar import Columns
 
 _TYPES = re.compile(r"boolean|int|long|float|double|date|time|timestamp(?:tz)?(?:_ns)?|string|decimal\(\d+,\s*\d+\)")
+_COLUMNAR = ("parquet", "arrow", "avro")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +61,45 @@ def load(upload: Load, data: Path, scratch: Path) -> Upload:
     return loaded
 
 
-def load_failure(error: BaseException, upload: Load) -> Failure:
-    """Say that the upload can't be read."""
+def load_failure(error: BaseException, upload: Load, loaded: Upload | None = None) -> Failure:
+    """Say that the upload can't be read, and which column can't where it is a column."""
     message = polars_message(error)
-    return Failure("load", f"The upload can't be read as {upload.format}: {message.splitlines()[0]}", details=message)
+    if upload.format not in _COLUMNAR:
+        return Failure(
+            "load", f"The upload can't be read as {upload.format}: {message.splitlines()[0]}", details=message
+        )
+    column = None if loaded is None else _first_unreadable(loaded.frame)
+    which = "The upload" if column is None else f"The column {column!r} of the upload"
+    why = (
+        "has text that is not UTF-8"
+        if "invalid utf-8" in message.lower()
+        else "is damaged, or has a structure that is not supported"
+    )
+    return Failure(
+        "load",
+        f"{which} can't be read as {upload.format}: it {why}.",
+        details=message,
+        hint="Read the file with the program that made it, and write it anew.",
+    )
+
+
+def _first_unreadable(frame: pl.LazyFrame) -> str | None:
+    """Find the column by halves: a file may have thousands."""
+    names = frame.collect_schema().names()
+    if not names or _is_readable(frame, names):
+        return None
+    while len(names) > 1:
+        half = names[: len(names) // 2]
+        names = names[len(half) :] if _is_readable(frame, half) else half
+    return names[0]
+
+
+def _is_readable(frame: pl.LazyFrame, names: list[str]) -> bool:
+    try:
+        frame.select(pl.col(names).is_null().sum()).collect(engine="streaming")
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return False
+    return True
 
 
 def _load(upload: Load, path: Path, scratch: Path) -> Upload:

@@ -69,6 +69,7 @@ def _loaded(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any
     """Write an uploaded file to the destination, or show its head where there is none."""
     scratch = root / "out" / "upload"
     lake = Lake(asks, root / "data")
+    upload: load.Upload | None = None
     try:
         upload = load.load(work, root / "data", scratch)
         header, payload = _ended(job, upload.frame, lake, asks, root)
@@ -76,7 +77,7 @@ def _loaded(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any
     except (Failure, LakeError) as error:
         raise error if isinstance(error, Failure) else _refused(error) from error
     except (Exception, pl.exceptions.PanicException) as error:
-        raise load.load_failure(error, work) from error
+        raise load.load_failure(error, work, upload) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return {**header, "sniffed": upload.sniffed} if job.destination is None else header, payload

@@ -11,16 +11,23 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.errors import Failure
+from nerium_worker.portable import instance
 from nerium_worker.upload.text import what_it_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from polars.datatypes import DataType
+
 _ARROW_FILE = b"ARROW1"
 _PARQUET = b"PAR1"
 _ANNOTATED = re.compile(r"\((?:List|Map)\)")
 _NO_TABLE_TYPE = re.compile(r"\((Variant|Geometry|Geography)", re.IGNORECASE)
+_TIME = re.compile(r"\btime(?:32|64)\[")
+_TIMES_IN_A_DAY = {unit: 86_400 * 1_000**at for at, unit in enumerate(("s", "ms", "us", "ns"))}
+_AVRO_CODECS = ("null", "deflate", "snappy")
+_LONGEST_AVRO_HEADER = 4 << 20
 _EXACT_DIGITS = 38
 _NANOSECONDS = 1000
 
@@ -41,30 +48,44 @@ def parquet_frame(path: Path, scratch: Path) -> Columns:
     _require_parquet(path)
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
+        text = str(file.schema)
+        found = file.schema_arrow
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Failure(
             "load", "The upload can't be read as parquet: its footer is damaged.", details=str(error)
         ) from error
     with file:
-        text = str(file.schema)
         _require_known(text)
-        schema = _in_utc(file.schema_arrow)
+        schema = _readable_schema(found)
         ancient = [
             column.path
             for column in map(file.schema.column, range(len(file.schema)))
             if column.physical_type == "INT96"
         ]
-        rows = file.metadata.num_rows
-        if not ancient and schema is file.schema_arrow and not _has_bare_repetition(text):
-            return Columns(frame=pl.scan_parquet(path, glob=False), rows=rows)
+        # The total of a footer may be wrong where the numbers of its groups are right.
+        rows = sum(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups))
+        if times := _columns_of_times(schema):
+            for batch in _batches(file.iter_batches(columns=times)):
+                _require_times(batch)
+        is_ordinary = not ancient and rows == file.metadata.num_rows and not _has_bare_repetition(text)
+        if is_ordinary and schema is found and _is_read_alike(path, schema):
+            return Columns(frame=_with_lists(pl.scan_parquet(path, glob=False)), rows=rows)
     unit = _unit(path, ancient) if ancient else "ns"
     with pq.ParquetFile(path, coerce_int96_timestamp_unit=unit) as again:
-        target = _in_utc(again.schema_arrow)
+        target = _readable_schema(again.schema_arrow)
         anew = scratch / "anew.parquet"
         with pq.ParquetWriter(anew, target) as writer:
             for batch in _batches(again.iter_batches()):
                 writer.write_batch(batch.cast(target))
-    return Columns(frame=pl.scan_parquet(anew, glob=False), rows=rows)
+    return Columns(frame=_with_lists(pl.scan_parquet(anew, glob=False)), rows=rows)
+
+
+def _is_read_alike(path: Path, schema: Any) -> bool:  # noqa: ANN401  # a schema of PyArrow
+    """Tell whether Polars sees the types that PyArrow does: it takes some, such as unsigned ones, for others."""
+    try:
+        return bool(pl.scan_parquet(path, glob=False).collect_schema() == pl.DataFrame(schema.empty_table()).schema)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return False
 
 
 def _require_parquet(path: Path) -> None:
@@ -158,21 +179,77 @@ def _timestamps(batch: Any) -> Iterator[pl.Series]:  # noqa: ANN401  # a record 
     """Give the timestamps of all columns, at every depth, as integers."""
     import pyarrow as pa  # noqa: PLC0415
 
-    def leaves(array: Any) -> Iterator[Any]:  # noqa: ANN401  # an array
-        if pa.types.is_struct(array.type):
-            for part in array.flatten():
-                yield from leaves(part)
-        elif pa.types.is_map(array.type):
-            yield from leaves(array.keys)
-            yield from leaves(array.items)
-        elif pa.types.is_nested(array.type):
-            yield from leaves(array.flatten())
-        elif pa.types.is_timestamp(array.type):
-            yield array
-
     for column in batch.columns:
-        for leaf in leaves(column):
-            yield pl.Series(values=leaf.cast(pa.int64()).drop_null(), dtype=pl.Int64)
+        for leaf in _leaves(column):
+            if pa.types.is_timestamp(leaf.type):
+                yield _integers(leaf)
+
+
+def _leaves(array: Any) -> Iterator[Any]:  # noqa: ANN401  # an array
+    import pyarrow as pa  # noqa: PLC0415
+
+    if pa.types.is_struct(array.type):
+        for part in array.flatten():
+            yield from _leaves(part)
+    elif pa.types.is_map(array.type):
+        yield from _leaves(array.keys)
+        yield from _leaves(array.items)
+    elif pa.types.is_nested(array.type):
+        yield from _leaves(array.flatten())
+    elif isinstance(array, pa.DictionaryArray):
+        yield from _leaves(array.dictionary)
+    else:
+        yield array
+
+
+def _integers(array: Any) -> pl.Series:  # noqa: ANN401  # an array of times or timestamps
+    import pyarrow as pa  # noqa: PLC0415
+
+    width = pa.int32() if pa.types.is_time32(array.type) else pa.int64()
+    return pl.Series(values=array.cast(width).drop_null(), dtype=pl.Int64)
+
+
+def _columns_of_times(schema: Any) -> list[str]:  # noqa: ANN401  # a schema of PyArrow
+    return [field.name for field in schema if _TIME.search(str(field.type))]
+
+
+def _require_times(batch: Any) -> None:  # noqa: ANN401  # a record batch
+    """Refuse times outside of a day, for which Polars reads null."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        for leaf in _leaves(column):
+            if not pa.types.is_time(leaf.type):
+                continue
+            times = _integers(leaf)
+            bad = times.filter(~times.is_between(0, _TIMES_IN_A_DAY[leaf.type.unit], closed="left"))
+            if not bad.is_empty():
+                raise Failure(
+                    "load",
+                    f"The column {name!r} of the upload has the time {bad[0]:,} {leaf.type.unit}, which is outside of"
+                    " a day.",
+                    hint="Write the column as integers, or bring its times between 00:00 and 24:00.",
+                )
+
+
+def _with_lists(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Make lists of a fixed length ordinary ones, without the values that Polars keeps where a list is null."""
+    schema = frame.collect_schema()
+    return frame.with_columns(_lists(pl.col(name), dtype) for name, dtype in schema.items() if "Array" in str(dtype))
+
+
+def _lists(value: pl.Expr, dtype: DataType) -> pl.Expr:
+    match dtype:
+        case pl.Array(inner=inner, size=size):
+            # Taking the head leaves out the values of lists that are null.
+            return value.arr.to_list().list.head(size).list.eval(_lists(pl.element(), instance(inner)))
+        case pl.List(inner=inner):
+            return value.list.eval(_lists(pl.element(), instance(inner)))
+        case pl.Struct(fields=fields):
+            parts = (_lists(value.struct.field(part.name), instance(part.dtype)).alias(part.name) for part in fields)
+            return pl.when(value.is_not_null()).then(pl.struct(parts))
+        case _:
+            return value
 
 
 def arrow_frame(path: Path, scratch: Path) -> Columns:
@@ -191,23 +268,28 @@ def arrow_frame(path: Path, scratch: Path) -> Columns:
     try:
         with pa.memory_map(str(path)) as source:
             reader = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
-            target = _in_utc(reader.schema)
-            if is_file and target is reader.schema:
-                return Columns(frame=pl.scan_ipc(path, glob=False), rows=_count(reader))
+            found = reader.schema
+            target = _readable_schema(found)
+            times = _columns_of_times(target)
+            if is_file and target is found:
+                for batch in _record_batches(reader, is_file=True) if times else ():
+                    _require_times(batch.select(times))
+                return Columns(frame=_with_lists(pl.scan_ipc(path, glob=False)), rows=_count(reader))
             anew = scratch / "anew.arrow"
             rows = 0
             with pa.ipc.new_file(anew, target) as writer:
                 for batch in _record_batches(reader, is_file=is_file):
                     rows += batch.num_rows
+                    _require_times(batch.select(times))
                     writer.write_batch(batch.cast(target))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Failure(
             "load",
             "The upload can't be read as arrow: it is damaged, or ends too early.",
             details=str(error),
             hint="Send the whole file; with curl by --data-binary.",
         ) from error
-    return Columns(frame=pl.scan_ipc(anew, glob=False), rows=rows)
+    return Columns(frame=_with_lists(pl.scan_ipc(anew, glob=False)), rows=rows)
 
 
 def _count(reader: Any) -> int:  # noqa: ANN401  # a reader of PyArrow
@@ -227,32 +309,63 @@ def _batches(batches: Iterable[Any]) -> Iterator[Any]:
 
     try:
         yield from batches
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Failure(
             "load", "The upload can't be read as parquet: some of its rows are damaged.", details=str(error)
         ) from error
 
 
-def _in_utc(schema: Any) -> Any:  # noqa: ANN401  # a schema of PyArrow
-    """Give the schema with zones that Polars knows, the same object where they all are; refuse other types by name."""
+def _readable_schema(schema: Any) -> Any:  # noqa: ANN401  # a schema of PyArrow
+    """Give the schema with types and zones that Polars knows, the same object where they all are.
+
+    Refuses other types, and columns without a name of their own, by name.
+    """
     import pyarrow as pa  # noqa: PLC0415
 
-    fields = [field.with_type(_readable(field.type, field.name)) for field in schema]
-    target = pa.schema(fields)
-    return schema if target.equals(schema) else target
+    target = pa.schema(_readable_fields(list(schema), ""), metadata=schema.metadata)
+    return schema if target.equals(schema, check_metadata=True) else target
+
+
+def _readable_fields(fields: list[Any], above: str) -> list[Any]:
+    """Give fields, of the whole file or of the struct `above`, with types that Polars knows."""
+    first: dict[str, int] = {}
+    for number, field in enumerate(fields, 1):
+        what, where = ("Field", f" in the column {above!r}") if above else ("Column", "")
+        if not field.name:
+            raise Failure(
+                "load", f"{what} {number:,}{where} of the upload has no name.", hint="Give it one, or leave it out."
+            )
+        if first.setdefault(field.name, number) != number:
+            raise Failure(
+                "load",
+                f"{what}s {first[field.name]:,} and {number:,}{where} of the upload have the same name,"
+                f" {field.name!r}.",
+                hint="Rename one of them.",
+            )
+    return [_readable_field(field, f"{above}.{field.name}" if above else field.name) for field in fields]
+
+
+def _readable_field(field: Any, column: str) -> Any:  # noqa: ANN401  # a field of PyArrow
+    """Leave out what makes a field one of a type that only its program knows: its values stay."""
+    own = {key: value for key, value in (field.metadata or {}).items() if not key.startswith(b"ARROW:extension")}
+    return field.with_type(_readable(field.type, column)).with_metadata(own or None)
 
 
 def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArrow
     import pyarrow as pa  # noqa: PLC0415
 
     types = pa.types
+    if isinstance(type_, pa.UuidType):
+        return type_
     if isinstance(type_, pa.BaseExtensionType):
-        return type_ if _readable(type_.storage_type, column) == type_.storage_type else type_.storage_type
+        return _readable(type_.storage_type, column)
     if types.is_timestamp(type_) and type_.tz is not None and type_.tz not in _zones():
         # A zone says only how instants are shown, and tables keep the instants.
         return pa.timestamp(type_.unit, "UTC")
     if types.is_struct(type_):
-        return pa.struct([field.with_type(_readable(field.type, f"{column}.{field.name}")) for field in type_])
+        if type_.num_fields == 0:
+            raise _no_table_type(column, "struct without fields")
+        return pa.struct(_readable_fields(list(type_), column))
     if types.is_map(type_):
         return pa.map_(_readable(type_.key_type, f"{column}.key"), _readable(type_.item_type, f"{column}.value"))
     if types.is_list(type_) or types.is_large_list(type_) or types.is_fixed_size_list(type_):
@@ -262,7 +375,7 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
         return type_ if _readable(type_.value_type, column) == type_.value_type else type_.value_type
     is_wide = types.is_decimal(type_) and (type_.precision > _EXACT_DIGITS or type_.scale < 0)
     is_view = types.is_list_view(type_) or types.is_large_list_view(type_)
-    is_other = types.is_union(type_) or types.is_interval(type_) or types.is_run_end_encoded(type_)
+    is_other = types.is_union(type_) or str(type_).endswith("_interval") or types.is_run_end_encoded(type_)
     if is_wide or is_view or is_other:
         raise _no_table_type(column, str(type_))
     return pa.decimal128(type_.precision, type_.scale) if types.is_decimal256(type_) else type_
@@ -277,7 +390,20 @@ def _zones() -> set[str]:
 def avro_frame(path: Path) -> Columns:
     """Read Avro, which Polars holds in memory."""
     with path.open("rb") as file:
-        head = file.read(16)
+        head = file.read(_LONGEST_AVRO_HEADER)
     if not head.startswith(b"Obj\x01"):
         raise _other("avro", head)
+    if (codec := _avro_codec(head)) not in _AVRO_CODECS:
+        raise Failure(
+            "load",
+            f"The upload can't be read as avro: its blocks are compressed by {codec!r}.",
+            hint=f"Write the file anew with one of {', '.join(_AVRO_CODECS)}.",
+        )
     return Columns(frame=pl.read_avro(path).lazy(), rows=None)
+
+
+def _avro_codec(head: bytes) -> str:
+    """Find how the blocks are compressed; Polars takes blocks of unknown compression for plain ones."""
+    # Texts have their doubled length before them.
+    found = re.search(rb"\x14avro\.codec(.)([a-z0-9]*)", head, re.DOTALL)
+    return "null" if found is None else found[2][: found[1][0] // 2].decode()

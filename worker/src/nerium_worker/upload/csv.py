@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,10 @@ import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.upload.fit import Demand, from_text, is_plain, require
-from nerium_worker.upload.text import first_invalid, prepared, without_blank_lines
+from nerium_worker.upload.text import first_invalid, prepared, with_quoted_quotes, without_blank_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from polars.datatypes import DataType
@@ -25,6 +26,8 @@ _SEPARATORS = (",", ";", "\t", "|")
 _SNIFFED_BYTES = 256 * 1024
 _SNIFFED_ROWS = 200
 _SAMPLE_ROWS = 5_000
+# Values of each column of the sample.
+_LOOKED_AT = 20
 _GUESSES: tuple[DataType, ...] = (
     pl.Boolean(),
     pl.Int64(),
@@ -55,11 +58,13 @@ def csv_frame(
     options, first_lines = _sniffed(text, options)
     _require_lines(text, first_lines, options)
     if options.header:
-        _require_names(first_lines[0])
+        _require_names(first_lines[0], text)
     if text.has_blank_lines and len(first_lines[0]) > 1:
         text = replace(text, path=without_blank_lines(text.path, options, scratch))
-    rows = _named(_scan(text.path, options), known, options)
     try:
+        if options.quote and _has_odd_quotes(text, options):
+            text = replace(text, path=with_quoted_quotes(text.path, options, scratch))
+        rows = _named(_scan(text.path, options), first_lines[0], known, options)
         _require_rectangle(rows, text.path, options)
         frame = _typed(rows, options, demanded)
     except pl.exceptions.PolarsError as error:
@@ -132,8 +137,10 @@ def _require_lines(text: Text, rows: list[list[str]], options: Options) -> None:
         )
 
 
-def _require_names(header: list[str]) -> None:
+def _require_names(header: list[str], text: Text) -> None:
     """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
+    if any("\ufffd" in name for name in header) and (at := first_invalid(text.path)) is not None:
+        raise _no_utf8(*at)
     first: dict[str, int] = {}
     for number, name in enumerate(header, 1):
         if not name:
@@ -166,10 +173,31 @@ def _scan(path: Path, options: Options) -> pl.LazyFrame:
     )
 
 
-def _named(rows: pl.LazyFrame, known: list[str] | None, options: Options) -> pl.LazyFrame:
-    if options.header:
-        return rows
+def _has_odd_quotes(text: Text, options: Options) -> bool:
+    """Tell whether there is a quote that neither surrounds a field nor is doubled: Polars refuses it, or loses it."""
+    if options.quote == '"' and not text.has_quotes:
+        return False
+    quote = options.quote
+    other = f"[^{re.escape(options.separator or ',')}{re.escape(quote)}\r]"
+    mark = re.escape(quote)
+    line = pl.col("line")
+    return bool(
+        pl.scan_lines(text.path, glob=False)
+        .select(
+            line.str.contains(f"{other}{mark}(?:{mark}{mark})*{other}").any()
+            | (line.str.count_matches(quote, literal=True).sum() % 2 == 1)
+        )
+        .collect(engine="streaming")
+        .item()
+    )
+
+
+def _named(rows: pl.LazyFrame, header: list[str], known: list[str] | None, options: Options) -> pl.LazyFrame:
     names = rows.collect_schema().names()
+    if options.header:
+        # Polars leaves the doubled quotes of a name doubled.
+        differ = len(names) == len(header) and names != header
+        return rows.rename(dict(zip(names, header, strict=True))) if differ else rows
     if known is None:
         return rows.rename({name: f"column_{number}" for number, name in enumerate(names, 1)})
     if len(known) != len(names):
@@ -252,15 +280,54 @@ def _typed(rows: pl.LazyFrame, options: Options, demanded: Mapping[str, tuple[Da
 
 def _guessed(rows: pl.LazyFrame, names: list[str], options: Options) -> dict[str, DataType]:
     """Choose for each column the first type that has all of its values."""
-    types: dict[str, DataType] = {}
-    guesses = dict.fromkeys(names, _GUESSES)
-    sample = rows.select(names).head(_SAMPLE_ROWS).collect(engine="streaming").lazy()
-    guesses = _holding(sample, guesses, options)
+    sample = rows.select(names).head(_SAMPLE_ROWS).collect(engine="streaming")
+    guesses = _leading(sample.lazy(), {name: _possible(sample[name], options) for name in names}, options)
     # Most columns are of the first type that fits their head: looking for one only is half the work.
     first = _holding(rows, {name: several[:1] for name, several in guesses.items()}, options)
     types = {name: held[0] for name, held in first.items() if held}
     rest = {name: guesses[name][1:] for name in names if name not in types}
     return types | {name: held[0] for name, held in _holding(rows, rest, options).items()}
+
+
+def _possible(sample: pl.Series, options: Options) -> tuple[DataType, ...]:
+    """Leave out types whose texts look otherwise: an expression for each type of thousands of columns takes minutes."""
+    texts = sample.filter(sample != "").head(_LOOKED_AT).to_list()
+    if not texts:
+        return (pl.String(),)
+    return tuple(dtype for dtype in _GUESSES if all(_looks_like(text, dtype, options) for text in texts))
+
+
+def _looks_like(text: str, dtype: DataType, options: Options) -> bool:
+    starts_as_number = text[0] in "+-.,0123456789"
+    match dtype:
+        case pl.Boolean():
+            return text[0] in "tTfF"
+        case pl.Int64() | pl.Decimal():
+            return starts_as_number
+        case pl.Float64():
+            return starts_as_number or text[0] in "iInN"
+        case pl.Date():
+            return options.date_format is not None or (starts_as_number and "-" in text)
+        case pl.Datetime():
+            is_usual = options.date_format is None and options.timestamp_format is None
+            return not is_usual or (starts_as_number and "-" in text)
+        case pl.Time():
+            return options.time_format is not None or ":" in text
+        case _:
+            return True
+
+
+def _leading(
+    sample: pl.LazyFrame, guesses: Mapping[str, tuple[DataType, ...]], options: Options
+) -> dict[str, tuple[DataType, ...]]:
+    """Leave out types in front of the first that the sample has."""
+    led: dict[str, tuple[DataType, ...]] = {}
+    while len(led) < len(guesses):
+        pending = {name: several for name, several in guesses.items() if name not in led}
+        held = _holding(sample, {name: several[:1] for name, several in pending.items()}, options)
+        led |= {name: several for name, several in pending.items() if held[name]}
+        guesses = {name: several if name in led else several[1:] for name, several in guesses.items()}
+    return led
 
 
 def _holding(
@@ -294,46 +361,15 @@ def _all_fit(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
 def _explained(error: Exception, text: Text, options: Options) -> Failure:
     """Say in the user's words what Polars stumbled over."""
     if (at := first_invalid(text.path)) is not None:
-        return Failure(
-            "load",
-            f"Line {at[0]:,} of the upload has a byte that is no UTF-8, at byte {at[1]:,} of the line.",
-            hint="Send the file with the encoding that it has, for example encoding=windows-1252.",
-        )
+        return _no_utf8(*at)
     if "unclosed" not in str(error) and (uneven := _first_uneven(text.path, options)) is not None:
         return _ragged(*uneven)
-    line = _first_odd_quote(text.path, options)
+    return Failure("load", f"The upload can't be read as CSV: {str(error).splitlines()[0]}")
+
+
+def _no_utf8(line: int, byte: int) -> Failure:
     return Failure(
         "load",
-        "The upload can't be read as CSV: a quote"
-        + (f" in line {line:,}" if line else "")
-        + " is never closed, or stands in the middle of a field.",
-        hint=f"Double the character {options.quote!r} inside of quoted fields, or send the file with quote= (empty)"
-        " if it quotes nothing, or with the separator that it has.",
+        f"Line {line:,} of the upload has a byte that is no UTF-8, at byte {byte:,} of the line.",
+        hint="Send the file with the encoding that it has, for example encoding=windows-1252.",
     )
-
-
-def _first_odd_quote(path: Path, options: Options) -> int | None:
-    """Find the line of the last quote that opens a field and is not closed, or that does not surround one."""
-    if not options.quote:
-        return None
-    quote, separator = options.quote, options.separator or ","
-    opened: int | None = None
-    for number, line in enumerate(_lines(path), 1):
-        if opened is None and quote in line and _is_odd(line, quote, separator):
-            return number
-        if line.count(quote) % 2:
-            opened = number if opened is None else None
-    return opened
-
-
-def _is_odd(line: str, quote: str, separator: str) -> bool:
-    """Tell whether a line that begins outside of quotes has one inside of a field or behind the closing one."""
-    for field in line.rstrip("\r\n").replace(quote * 2, "").split(separator):
-        if quote in field and not (field.startswith(quote) or field.endswith(quote)):
-            return True
-    return False
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with path.open("r", encoding="utf-8", errors="replace", newline="\n") as file:
-        yield from file

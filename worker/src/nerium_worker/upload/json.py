@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import polars as pl
@@ -46,7 +48,7 @@ def json_frame(
         if path.stat().st_size == 0:
             raise Failure("load", "The upload is an empty list: it has no rows, and no columns.")
     try:
-        found = _found(path)
+        found = _found(path, "Line {:,}" if format_ == "ndjson" else "Row {:,}")
         types = {
             name: _read_as(dtype, demanded[name][0]) if name in demanded else dtype for name, dtype in found.items()
         }
@@ -63,11 +65,33 @@ def json_frame(
     return frame, {"encoding": text.encoding, "compression": text.compression}
 
 
-def _found(path: Path) -> pl.Schema:
+def _found(path: Path, place: str) -> pl.Schema:
     found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
     if not found:
         raise Failure("load", "The upload has no columns: its objects are empty.")
-    return found
+    return pl.Schema({name: found[name] for name in _first_names(path, place) if name in found} | found)
+
+
+def _first_names(path: Path, place: str) -> Iterator[str]:
+    """Give the keys of the first rows in their order, which Polars does not keep; refuse one that an object has twice.
+
+    Polars reads the first of two values, others read the last.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(row := dict(pairs)) < len(pairs):
+            [(name, _), *_] = (Counter(key for key, _ in pairs) - Counter(row.keys())).items()
+            raise Failure(
+                "load",
+                f"{place.format(number)} of the upload has the key {name!r} twice in one object.",
+                hint="Leave one of the two values out.",
+            )
+        return row
+
+    with path.open("rb") as file, contextlib.suppress(ValueError, RecursionError, TypeError):
+        # What is no JSON, Polars refuses.
+        for number, line in enumerate(file.readlines(CHUNK), 1):  # noqa: B007  # read by `once`
+            yield from json.loads(line, object_pairs_hook=once)
 
 
 def _typed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -245,6 +246,48 @@ def without_blank_lines(path: Path, options: Options, scratch: Path) -> Path:
                     at_start = part.endswith(b"\n")
 
     return _stored(parts(), scratch / "rows")
+
+
+def with_quoted_quotes(path: Path, options: Options, scratch: Path) -> Path:
+    """Quote fields that have quotes in them and none around.
+
+    Raises `Failure` where a quoted field is not closed, or goes on behind its end.
+    """
+    quote, separator = options.quote.encode(), re.escape((options.separator or ",").encode())
+    mark = re.escape(quote)
+    comment = rb"^" + re.escape(options.comment.encode()) + rb"[^\r\n]*+|" if options.comment else b""
+    field = re.compile(
+        comment
+        + rb"(?:(?<=[%b\r\n])|\A)%b(?:[^%b]++|%b%b)*+%b(?=[%b\r\n]|\Z)" % (separator, *[mark] * 5, separator)
+        + rb"|(?P<bare>[^%b\r\n%b]*+%b[^%b\r\n]*+)" % (separator, mark, mark, separator),
+        re.MULTILINE,
+    )
+
+    def parts() -> Iterator[bytes]:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            at = sum(len(file.readline()) for _ in range(options.skip_lines))
+            yield data[:at]
+            for found in field.finditer(data, at):
+                if (bare := found["bare"]) is None:
+                    continue
+                if bare.startswith(quote):
+                    raise _open_quote(data[: found.start()].count(b"\n") + 1, options)
+                yield data[at : found.start()]
+                yield quote + bare.replace(quote, quote * 2) + quote
+                at = found.end()
+            yield data[at:]
+
+    return _stored(parts(), scratch / "quoted")
+
+
+def _open_quote(line: int, options: Options) -> Failure:
+    return Failure(
+        "load",
+        f"The upload can't be read as CSV: a quote in line {line:,} is never closed, or stands in the middle of a"
+        " field.",
+        hint=f"Double the character {options.quote!r} inside of quoted fields, or send the file with quote= (empty)"
+        " if it quotes nothing, or with the separator that it has.",
+    )
 
 
 def first_invalid(path: Path) -> tuple[int, int] | None:
