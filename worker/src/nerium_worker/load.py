@@ -14,7 +14,7 @@ from nerium_worker.iceberg_types import polars_schema
 from nerium_worker.table_types import iceberg_schema
 from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
-from nerium_worker.upload.fit import Demand, require, shaped
+from nerium_worker.upload.fit import Demand, require, require_formats, shaped
 from nerium_worker.upload.json import json_frame
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
     demanded = _demanded(upload)
     match upload.format:
         case "csv" | "ndjson" | "json":
+            require_formats(upload.options)
             table = upload.schema
             if upload.format == "csv":
                 known = None if table is None else [field["name"] for field in table["fields"]]

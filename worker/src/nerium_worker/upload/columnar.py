@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import io
 import re
 import zoneinfo
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import polars as pl
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 _ARROW_FILE = b"ARROW1"
 _PARQUET = b"PAR1"
+_AVRO = b"Obj\x01"
+# What the header and each block end with.
+_AVRO_MARK = 16
+# Seven bits of a number are in each byte, and one that says whether more follow.
+_MORE = 0x80
+_LONGEST_LONG = 63
 _ANNOTATED = re.compile(r"\((?:List|Map)\)")
 _NO_TABLE_TYPE = re.compile(r"\((Variant|Geometry|Geography)", re.IGNORECASE)
 _EXACT_DIGITS = 38
@@ -278,6 +285,63 @@ def avro_frame(path: Path) -> Columns:
     """Read Avro, which Polars holds in memory."""
     with path.open("rb") as file:
         head = file.read(16)
-    if not head.startswith(b"Obj\x01"):
-        raise _other("avro", head)
-    return Columns(frame=pl.read_avro(path).lazy(), rows=None)
+        if not head.startswith(_AVRO):
+            raise _other("avro", head)
+        rows = _avro_rows(file)
+    try:
+        frame = pl.read_avro(path)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise Failure(
+            "load",
+            "The upload can't be read as avro: it is damaged, or has types or a compression that are not known here.",
+            details=str(error),
+            hint="Write the file anew without compression, or as Parquet.",
+        ) from error
+    return Columns(frame=frame.lazy(), rows=rows)
+
+
+def _avro_rows(file: BinaryIO) -> int:
+    """Count the rows that the blocks of a file say they have; the file must end where a block does."""
+    file.seek(len(_AVRO))
+    while count := _avro_long(file):
+        if count < 0:
+            # The size of the entries in bytes follows.
+            _avro_long(file)
+        for _ in range(2 * abs(count)):
+            _avro_skip(file, _avro_long(file))
+    mark = _avro_bytes(file, _AVRO_MARK)
+    rows = 0
+    while first := file.read(1):
+        file.seek(-len(first), io.SEEK_CUR)
+        rows += (count := _avro_long(file))
+        _avro_skip(file, _avro_long(file))
+        if count < 0 or _avro_bytes(file, _AVRO_MARK) != mark:
+            raise Failure(
+                "load",
+                f"The upload can't be read as avro: it is damaged before byte {file.tell():,}.",
+                hint="Send the file as it is; with curl by --data-binary.",
+            )
+    return rows
+
+
+def _avro_long(file: BinaryIO) -> int:
+    value = shift = 0
+    while True:
+        [byte] = _avro_bytes(file, 1)
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < _MORE or shift > _LONGEST_LONG:
+            return (value >> 1) ^ -(value & 1)
+
+
+def _avro_skip(file: BinaryIO, count: int) -> None:
+    if count > 0:
+        file.seek(count - 1, io.SEEK_CUR)
+        _avro_bytes(file, 1)
+
+
+def _avro_bytes(file: BinaryIO, count: int) -> bytes:
+    found = file.read(count)
+    if len(found) < count:
+        raise _cut_off("avro", "the end of a block")
+    return found
