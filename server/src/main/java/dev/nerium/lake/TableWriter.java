@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionField;
@@ -202,14 +204,16 @@ final class TableWriter {
         return new WriteTarget(name, modes, transaction, baseline, false);
     }
 
-    /** Without the annotation that Polars has no word for, Iceberg's readers take a UUID for bytes. */
+    /** Polars writes such values at the top of a table only. */
     private static void requireWritable(TableName name, Schema schema) {
+        Set<Integer> top = schema.columns().stream().map(NestedField::fieldId).collect(Collectors.toSet());
         for (NestedField field : TypeUtil.indexById(schema.asStruct()).values()) {
-            if (field.type().typeId() == TypeID.UUID) {
+            TypeID type = field.type().typeId();
+            if (!top.contains(field.fieldId()) && (type == TypeID.UUID || type == TypeID.FIXED)) {
                 throw new NeriumException(
                         ErrorCode.UNSUPPORTED_TABLE,
-                        "The destination %s has the column '%s' of the type uuid, which Polars can't write."
-                                .formatted(name, schema.findColumnName(field.fieldId())));
+                        "The destination %s has the field '%s' of the type %s inside of a column, which Polars can't write."
+                                .formatted(name, schema.findColumnName(field.fieldId()), field.type()));
             }
         }
     }
