@@ -48,10 +48,12 @@ final class TableWriter {
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
     WriteTarget prepare(TableName name, WriteModes modes, Baseline baseline, String proposedJson) {
-        Schema proposed = schema(proposedJson);
+        Schema described = schema(proposedJson);
+        Schema proposed = withoutNothing(described);
         refuse("The result has a column that no table can have.", unnamedColumns(proposed));
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
+            requireTypes(described);
             try {
                 return create(name, modes, proposed);
             } catch (AlreadyExistsException e) {
@@ -87,14 +89,36 @@ final class TableWriter {
 
     private static Schema schema(String json) {
         try {
-            Schema proposed = SchemaParser.fromJson(json);
+            Schema described = SchemaParser.fromJson(json);
+            Schema proposed = withoutNothing(described);
             // What no table can have shows here, and not as a failure of the catalog.
             TableMetadata.newTableMetadata(
                     proposed, PartitionSpec.unpartitioned(), SortOrder.unsorted(), "nowhere", properties(proposed));
-            return proposed;
+            return described;
         } catch (RuntimeException e) {
             throw new NeriumException(ErrorCode.WORKER_DIED, "The worker proposed a schema that can't be read.", "", e);
         }
+    }
+
+    /** A column of nothing but nulls becomes what the table has. */
+    private static Schema withoutNothing(Schema described) {
+        return new Schema(described.columns().stream()
+                .filter(column -> column.type().typeId() != TypeID.UNKNOWN)
+                .toList());
+    }
+
+    /** Said before anything of a new table is made. */
+    private static void requireTypes(Schema described) {
+        described.columns().stream()
+                .filter(column -> column.type().typeId() == TypeID.UNKNOWN)
+                .findFirst()
+                .ifPresent(column -> {
+                    throw new NeriumException(
+                            ErrorCode.RESULT_UNUSABLE,
+                            "Column '%s' has the type Null, which an Iceberg table can't hold."
+                                    .formatted(column.name()),
+                            "Cast it first: pl.col('%s').cast(pl.String).".formatted(column.name()));
+                });
     }
 
     /** Iceberg creates tables with such columns, and then neither changes nor reads them by name. */
