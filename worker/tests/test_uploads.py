@@ -125,8 +125,15 @@ def test_nanoseconds_of_text_are_kept(read: Any) -> None:
         ("a,b\n#c\n1,2\n", {"comment": "#"}, [(1, 2)]),
         ("a,b\nNA,-\n1,2\n", {"nulls": ("NA", "-")}, [(None, None), (1, 2)]),
         ("a;b\n1,5;2\n", {"decimal_comma": True}, [(1.5, 2)]),
+        ("a;b\n1.500;1,5\n2;0,5\n", {"decimal_comma": True}, [("1.500", 1.5), ("2", 0.5)]),
         ("a\n31.12.2024\n", {"date_format": "%d.%m.%Y"}, [(dt.date(2024, 12, 31),)]),
         ("a\n31.12.2024 23:59\n", {"timestamp_format": "%d.%m.%Y %H:%M"}, [(dt.datetime(2024, 12, 31, 23, 59),)]),  # noqa: DTZ001
+        (
+            "a\n2024-12-31T23:59:58+01:00\n",
+            {"timestamp_format": "%Y-%m-%dT%H:%M:%S%#z"},
+            [(dt.datetime(2024, 12, 31, 22, 59, 58, tzinfo=UTC),)],
+        ),
+        ("a\n2024-12\n", {"date_format": "%Y-%m"}, [(dt.date(2024, 12, 1),)]),
         ("a\n23h59\n", {"time_format": "%Hh%M"}, [(dt.time(23, 59),)]),
         ("a,b\n1,2\n", {"types": {"a": "string", "b": "double"}}, [("1", 2.0)]),
         ("a,b\n'x,y',2\n", {"quote": "'"}, [("x,y", 2)]),
@@ -231,6 +238,43 @@ def test_what_is_wrong_is_said_with_its_place(
         read(data, format_, schema)
     assert caught.value.kind == "load"
     assert error in caught.value.error
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"date_format": "%Q"}, "dateFormat is '%Q', in which no date can be written."),
+        ({"date_format": "DD.MM.YYYY"}, "dateFormat is 'DD.MM.YYYY', in which no date can be written."),
+        ({"date_format": "%H:%M"}, "dateFormat is '%H:%M', in which no date can be written."),
+        ({"timestamp_format": "%"}, "timestampFormat is '%', in which no timestamp can be written."),
+        ({"time_format": "%d.%m.%Y"}, "timeFormat is '%d.%m.%Y', in which no time can be written."),
+    ],
+)
+@pytest.mark.parametrize(("data", "format_"), [("a\nx\n", "csv"), ('{"a":"x"}\n', "ndjson")])
+def test_a_format_that_says_nothing_is_refused(read: Any, data: str, format_: str, options: Any, error: str) -> None:
+    with pytest.raises(Failure) as caught:
+        read(data, format_, **options)
+    assert caught.value.error == error
+
+
+def test_numbers_with_a_point_do_not_fit_where_the_comma_is_for_decimals(read: Any) -> None:
+    with pytest.raises(Failure, match=r"Row 1 has the value '1\.5' in the column 'a', which is double in the table"):
+        read("a;b\n1.5;x\n", "csv", table(a="double"), decimal_comma=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ('{"a":0.5}\n{"a":9007199254740993}\n', [("0.5",), ("9007199254740993",)]),
+        ('{"a":0.5}\n{"a":-12345678901234567890}\n{"a":null}\n', [("0.5",), ("-12345678901234567890",), (None,)]),
+        ('{"a":0.5}\n{"a":100000000000000000000}\n{"a":9.123456789012345e18}\n', [(0.5,), (1e20,), (9.123456789012345e18,)]),
+        ('{"a":0.5,"b":1}\n{"a":12345678901234567.5,"b":9007199254740993}\n', [(0.5, 1), (12345678901234567.5, 2**53 + 1)]),
+        ('{"l":[0.5,9007199254740993],"m":[0.5,1]}\n', [(["0.5", "9007199254740993"], [0.5, 1.0])]),
+        ('{"s":{"x":0.5,"t":"q"}}\n{"s":{"x":9007199254740993,"t":"r"}}\n', [({"x": "0.5", "t": "q"},), ({"x": "9007199254740993", "t": "r"},)]),
+    ],
+)  # fmt: skip
+def test_whole_numbers_beside_fractions_keep_their_digits(read: Any, data: str, expected: Any) -> None:
+    assert read(data, "ndjson").rows() == expected
 
 
 @pytest.mark.parametrize(
@@ -471,6 +515,40 @@ def test_avro_of_another_compression_is_refused(read: Any) -> None:
     assert known in out.getvalue()
     with pytest.raises(Failure, match="The upload can't be read as avro: its blocks are compressed by 'bzip2'"):
         read(out.getvalue().replace(known, other), "avro")
+
+
+def avro(rows: int, **options: Any) -> bytes:
+    out = io.BytesIO()
+    frame = pl.DataFrame({"a": range(rows), "b": ["text"] * rows}, schema={"a": pl.Int64, "b": pl.String})
+    frame.write_avro(out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("cut", [1, 10, 16, 17, 60])
+def test_avro_that_is_cut_off_is_refused(read: Any, cut: int) -> None:
+    for data in (avro(1000)[:-cut], avro(1000)[: 40 + cut]):
+        with pytest.raises(Failure, match="The upload can't be read as avro: it ends before the end of a block"):
+            read(data, "avro")
+
+
+def test_avro_that_is_damaged_is_refused(read: Any) -> None:
+    data = bytearray(avro(1000))
+    data[-1] ^= 1
+    with pytest.raises(Failure, match="The upload can't be read as avro: it is damaged before byte"):
+        read(bytes(data), "avro")
+    data = bytearray(avro(1000, compression="deflate"))
+    data[-40:-20] = bytes(20)
+    with pytest.raises(Failure, match="The upload can't be read as avro: it is damaged, or has types"):
+        read(bytes(data), "avro")
+
+
+def test_avro_of_several_blocks_has_all_rows(read: Any) -> None:
+    one = avro(3)
+    mark = one[-16:]
+    block = one[one.index(mark) + 16 :]
+    rows = read(one + block + block, "avro")
+    assert rows["a"].to_list() == [0, 1, 2] * 3
+    assert read(avro(0), "avro").height == 0
 
 
 UGLY = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.iceberg_types import decimal_type, fixed_type
+from nerium_worker.iceberg_types import UUID_BYTES, decimal_type, fixed_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,9 +25,9 @@ def _hash(value: pl.Expr, type_: str) -> pl.Expr:
         case "time" | "timestamp_ns" | "timestamptz_ns":
             # Polars' time has nanoseconds; Iceberg hashes microseconds of each.
             return _long(value.to_physical().cast(pl.Int64) // 1000)
-        case "string" | "binary" | "uuid":
+        case "string" | "binary":
             return _batchwise(value.cast(pl.Binary), _hash_bytes)
-        case _ if fixed_type(type_) is not None:
+        case _ if type_ == UUID_BYTES or fixed_type(type_) is not None:
             return _batchwise(value, _hash_bytes)
         case _ if decimal_type(type_) is not None:
             return _batchwise(value.to_physical().cast(pl.Int128), _hash_unscaled)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker import native, result, write
+from nerium_worker.distributed import require_no_uuid
 from nerium_worker.errors import Failure
 from nerium_worker.hints import polars_message
 from nerium_worker.iceberg_types import polars_schema
@@ -51,6 +52,7 @@ def prepared(
         root = _sent(rows, job, _BYTES_PER_FILE, {}, {})
     else:
         answer, _ = asks.ask("write", schema=iceberg_schema(schema))
+        require_no_uuid(answer["schema"], job.destination)
         root = _written(frame, job, answer)
         schema = polars_schema(answer["schema"])
     tables = {

@@ -1,4 +1,4 @@
-"""What a table writes for columns and fields that a result lacks (table spec, "Default values")."""
+"""What a table writes for columns and fields that a result lacks (table spec, "Default values"), and for UUIDs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from nerium_worker.iceberg_types import UUID_BYTES
 from nerium_worker.portable import instance
 from nerium_worker.single_value import series
-from nerium_worker.stored_columns import dtype
+from nerium_worker.stored_columns import dtype, uuid_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,9 @@ def written_default(field: Field) -> pl.Expr:
 
 
 def filled(value: pl.Expr, present: DataType, wanted: Any) -> pl.Expr:  # noqa: ANN401  # JSON
-    """Add the fields inside a column that the result lacks and the table writes a default for."""
+    """Give a column as files have it: UUIDs as bytes, with the fields that the table has a default for."""
+    if wanted == UUID_BYTES and present == pl.String():
+        return uuid_bytes(value)
     if not _has_default(wanted):
         return value
     match present, wanted:

@@ -38,6 +38,7 @@ def translated(
     schema = iceberg_schema(statement.schema)
     if job.destination is not None:
         answer, _ = asks.ask("write", schema=schema)
+        require_no_uuid(answer["schema"], job.destination)
         _require_values(answer["schema"], statement.schema, job.destination)
     empty = result.Collected(head=pl.DataFrame(schema=statement.schema), rows=0)
     header, payload = result.message(empty, job.limits, out)
@@ -65,6 +66,17 @@ def _require_types(statement: SparkStatement, lake: Lake) -> None:
 
 def _is_unknown(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.Time) or (isinstance(dtype, pl.Datetime) and dtype.time_unit == "ns")
+
+
+def require_no_uuid(table: Mapping[str, Any], destination: str) -> None:
+    """Refuse a table with UUIDs: clusters write them as other bytes, or take texts for UUIDs that are none."""
+    for field in table["fields"]:
+        if field["type"] == "uuid":
+            raise Failure(
+                "engine",
+                f"The cluster can't write to {destination}, which has the column {field['name']!r} of the type uuid.",
+                hint=_LOCAL,
+            )
 
 
 def _require_values(table: Mapping[str, Any], written: pl.Schema, destination: str) -> None:

@@ -67,6 +67,11 @@ def _is_readable(type_: Any) -> bool:  # noqa: ANN401  # JSON
             return not str(type_).startswith(_UNREADABLE)
 
 
+def stored_schema(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the schema with the types that values have in files."""
+    return {**schema, "fields": [as_stored(field) for field in schema["fields"]]}
+
+
 def as_stored(field: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give a field with the types that its values have in files."""
     type_ = _stored_type(field["type"])

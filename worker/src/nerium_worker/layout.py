@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.iceberg_types import decimal_type, polars_schema
+from nerium_worker.iceberg_types import UUID_BYTES, decimal_type, polars_schema
 from nerium_worker.single_value import json_values
 from nerium_worker.transforms import float_order, result_type, transformed
 
@@ -116,6 +117,8 @@ def _sources(schema: Mapping[str, Any]) -> dict[int, tuple[pl.Expr, str]]:
 
 
 def _tuple_values(key: Key, values: pl.Series) -> list[Any]:
+    if key.type == UUID_BYTES:
+        return [None if value is None else str(uuid.UUID(bytes=value)) for value in values.to_list()]
     decimal = decimal_type(key.type)
     if decimal is not None:
         _, scale = decimal

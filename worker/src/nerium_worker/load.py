@@ -11,10 +11,11 @@ import polars as pl
 from nerium_worker.errors import Failure
 from nerium_worker.hints import polars_message
 from nerium_worker.iceberg_types import polars_schema
+from nerium_worker.stored_columns import UUID_EXAMPLE, is_uuid
 from nerium_worker.table_types import iceberg_schema
 from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
-from nerium_worker.upload.fit import Demand, require, shaped
+from nerium_worker.upload.fit import Demand, require, require_formats, shaped
 from nerium_worker.upload.json import json_frame
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
     demanded = _demanded(upload)
     match upload.format:
         case "csv" | "ndjson" | "json":
+            require_formats(upload.options)
             table = upload.schema
             if upload.format == "csv":
                 known = None if table is None else [field["name"] for field in table["fields"]]
@@ -183,17 +185,19 @@ def _text_for_nothing(dtype: DataType) -> DataType:
 
 
 def _required(frame: pl.LazyFrame, upload: Load) -> pl.LazyFrame:
-    """Refuse a null in a column that the table requires."""
+    """Refuse a null in a column that the table requires, and a text that is no UUID where it has them."""
     if upload.schema is not None:
         present = frame.collect_schema()
-        require(
-            frame,
-            {
-                field["name"]: [Demand(is_bad=pl.col(field["name"]).is_null(), wanted="required in the table")]
-                for field in upload.schema["fields"]
-                if field["required"] and field["name"] in present
-            },
-        )
+        demands: dict[str, list[Demand]] = {}
+        for field in upload.schema["fields"]:
+            name = field["name"]
+            if field["required"] and name in present:
+                demand = Demand(is_bad=pl.col(name).is_null(), wanted="required in the table")
+                demands.setdefault(name, []).append(demand)
+            if field["type"] == "uuid" and present.get(name) == pl.String():
+                demand = Demand(is_bad=~is_uuid(pl.col(name)), wanted=f"uuid in the table, such as {UUID_EXAMPLE}")
+                demands.setdefault(name, []).append(demand)
+        require(frame, demands)
     return frame
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.errors import Failure
-from nerium_worker.iceberg_types import polars_schema
+from nerium_worker.iceberg_types import as_stored
 from nerium_worker.job import decode_table
 from nerium_worker.native import ROWS_OF_A_SCAN
 from nerium_worker.predicate import LONGEST_LIST
 from nerium_worker.scan import by_ids
+from nerium_worker.stored_columns import converted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from nerium_worker.job import TableDescription
@@ -120,9 +121,15 @@ class _Search:
         """Scan the keys as they lie in the files, deleted or not, with each row's number within the plan."""
         part = replace(plan, files=files, row_count=(int(files["rows"].sum()), 0))
         fields = [field for field in self._table.schema["fields"] if field["name"] in self._names]
-        scan = by_ids(part, fields, row_index=self._row)
+        stored = [as_stored(field) for field in fields]
+        scan = by_ids(part, stored, row_index=self._row)
+        texts = [
+            converted(of_file, field, pl.col).alias(field["name"])
+            for of_file, field in zip(stored, fields, strict=True)
+            if of_file is not field
+        ]
         number = pl.col(self._row).cast(pl.Int64) + int(files["first"][0])
-        return scan.filter(*self._near).with_columns(number)
+        return scan.with_columns(texts).filter(*self._near).with_columns(number)
 
     def _near_keys(self, table: pl.LazyFrame) -> pl.LazyFrame:
         return table.filter(*self._near).select(self._names)
@@ -151,11 +158,3 @@ def _near(keys: pl.Series) -> pl.Expr | None:
         return None
     low, high = (pl.lit(bound, dtype=keys.dtype) for bound in (keys.min(), keys.max()))
     return pl.col(keys.name).is_between(low, high)
-
-
-def written_rows(paths: Sequence[Path], schema: Mapping[str, Any]) -> pl.LazyFrame:
-    """Read written files back, in the table's own types."""
-    types = polars_schema(schema)
-    if not paths:
-        return pl.LazyFrame(schema=types)
-    return pl.scan_parquet(list(paths), glob=False).cast(types)

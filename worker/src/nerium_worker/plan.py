@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.iceberg_types import as_stored
+from nerium_worker.iceberg_types import as_stored, stored_schema
 from nerium_worker.single_value import series
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class Plan:
         equality = self.equality
         if equality is not None:
             equality = replace(equality, keys={number: as_stored(key) for number, key in equality.keys.items()})
-        layouts = [_as_stored(layout) for layout in self.layouts]
-        stored = None if self.stored is None else _as_stored(self.stored)
+        layouts = [stored_schema(layout) for layout in self.layouts]
+        stored = None if self.stored is None else stored_schema(self.stored)
         return replace(self, equality=equality, layouts=layouts, stored=stored)
 
     def has_statistics(self) -> bool:
@@ -99,10 +99,6 @@ class Plan:
             for name, field in named.items()
             if name in self.files.columns
         }
-
-
-def _as_stored(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**schema, "fields": [as_stored(field) for field in schema["fields"]]}
 
 
 def decode_plan(answer: Mapping[str, Any], payload: bytes, data: str) -> Plan:

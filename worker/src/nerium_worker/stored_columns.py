@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from nerium_worker.nested import Field
 
+UUID_EXAMPLE = "550e8400-e29b-41d4-a716-446655440000"
+_UUID = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+
 
 def converted(stored: Field | None, field: Field, read: Callable[[str], pl.Expr]) -> pl.Expr:
     """Give a field of the table from a field of the file, which `read` reads by name; None where the file lacks it."""
@@ -83,3 +86,14 @@ def _canonical(value: pl.Expr) -> pl.Expr:
     ends = [0, 8, 12, 16, 20, 32]
     groups = [digits.str.slice(start, end - start) for start, end in itertools.pairwise(ends)]
     return pl.concat_str(groups, separator="-")
+
+
+def is_uuid(text: pl.Expr) -> pl.Expr:
+    """Tell whether a text is the canonical text of a UUID, in letters of either case."""
+    return text.str.contains(_UUID)
+
+
+def uuid_bytes(text: pl.Expr) -> pl.Expr:
+    """Give the bytes of a UUID; no bytes, which no file of UUIDs takes, for a text that is none."""
+    octets = text.str.replace_all("-", "", literal=True).str.decode("hex", strict=False)
+    return pl.when(is_uuid(text)).then(octets).when(text.is_not_null()).then(pl.lit(b""))

@@ -13,11 +13,13 @@ import polars as pl
 
 from nerium_worker import merge, native
 from nerium_worker.defaults import filled, written_default
-from nerium_worker.errors import Failure
-from nerium_worker.iceberg_types import arrow_schema, polars_schema
+from nerium_worker.errors import Failure, shortened
+from nerium_worker.iceberg_types import UUID_BYTES, arrow_schema, as_stored, fixed_type, polars_schema, stored_schema
 from nerium_worker.layout import key_names, layout, sorted_frame, tuples
 from nerium_worker.portable import reject_objects
+from nerium_worker.private_fields import private_name
 from nerium_worker.result import collect, message
+from nerium_worker.stored_columns import UUID_EXAMPLE, converted, is_uuid
 from nerium_worker.table_types import iceberg_schema, no_place
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ _WIDTHS = {
     pl.Time: 8,
 }
 _USUAL_WIDTH = 16
+_ROW = private_name("row")
 
 
 def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path) -> tuple[dict[str, Any], memoryview]:
@@ -55,7 +58,7 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     typed = pl.Schema((name, dtype) for name, dtype in schema.items() if dtype != pl.Null())
     if schema and not typed:
         raise no_place(schema.names()[0], pl.Null())
-    answer, _ = asks.ask("write", schema=iceberg_schema(typed))
+    answer, _ = asks.ask("write", schema=_described(schema, typed))
     known = {field["name"] for field in answer["schema"]["fields"]}
     for name in schema.keys() - typed.keys() - known:
         raise no_place(name, pl.Null())
@@ -63,22 +66,40 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     # A reused worker may have failed here before; what it left must not be counted.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    order = layout(answer["schema"], answer["spec"], answer["order"])
-    rows = sorted_frame(conformed(lake.open(frame), answer["schema"]), order)
+    stored = stored_schema(answer["schema"])
+    order = layout(stored, answer["spec"], answer["order"])
+    opened = lake.open(frame)
+    rows = sorted_frame(conformed(opened, stored), order)
     try:
-        files = _sink(rows, order, answer, folder, lake.optimizations())
+        files = _sink(rows, order, {**answer, "schema": stored}, folder, lake.optimizations())
     except pl.exceptions.SchemaError as error:
         if "nullable is false" in str(error):
             _explain_null(rows, answer["schema"], lake.optimizations(), error)
+        raise
+    except pl.exceptions.ComputeError as error:
+        if "mismatching length" in str(error):
+            _explain_length(opened, stored, lake.optimizations(), error)
         raise
     _reject_too_many(files)
     head = _head(folder, files, answer["schema"], limits)
     header, payload = message(collect(head, limits, out), limits, out)
     written: dict[str, Any] = {"files": files, "replaced": None}
     if answer["merge"] is not None:
-        own = merge.written_rows([folder / file["name"] for file in files], answer["schema"])
+        own = written_rows([folder / file["name"] for file in files], answer["schema"])
         written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), own, lake, out)
     return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
+
+
+def _described(schema: pl.Schema, typed: pl.Schema) -> dict[str, Any]:
+    """Describe a result whose columns of nulls have no type; it refuses what would make a new table with one."""
+    described = iceberg_schema(typed)
+    last = max((field["id"] for field in described["fields"]), default=0)
+    nothing = [name for name in schema if name not in typed]
+    fields = [
+        {"id": number, "name": name, "required": False, "type": "unknown"}
+        for number, name in enumerate(nothing, last + 1_000_000)
+    ]
+    return {**described, "fields": [*described["fields"], *fields]}
 
 
 def _explain_null(
@@ -98,8 +119,35 @@ def _explain_null(
             ) from error
 
 
+def _explain_length(
+    frame: pl.LazyFrame, stored: Mapping[str, Any], optimizations: pl.QueryOptFlags, error: Exception
+) -> None:
+    """Name the value that is no UUID, or has not the length of its column; Polars names neither column nor row."""
+    present = frame.collect_schema()
+    for field in stored["fields"]:
+        name, type_ = field["name"], field["type"]
+        length = 16 if type_ == UUID_BYTES else fixed_type(str(type_))
+        if length is None or name not in present:
+            continue
+        is_text = present[name] == pl.String()
+        is_bad = ~is_uuid(pl.col(name)) if is_text else pl.col(name).bin.size() != length
+        bad = frame.select(name).with_row_index(_ROW).filter(is_bad).head(1)
+        for row, value in bad.collect(engine="streaming", optimizations=optimizations).rows():
+            wanted = (
+                f"uuid in the table, such as {UUID_EXAMPLE}"
+                if is_text
+                else f"{'uuid' if type_ == UUID_BYTES else type_} in the table: {length} bytes, and it has {len(value)}"
+            )
+            raise Failure(
+                "result",
+                f"Row {row + 1:,} of the result has the value {shortened(repr(value), 100)} in the column {name!r},"
+                f" which is {wanted}.",
+                hint="Rows are counted from 1. Correct the value, or leave the row out, or replace it by null.",
+            ) from error
+
+
 def conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
-    """Give the frame the table's columns in its order and types; the write default where the result has none."""
+    """Give the frame the columns of a stored schema in its order and types; the write default where it has none."""
     present, types = frame.collect_schema(), polars_schema(schema)
     return frame.select(
         filled(pl.col(name), present[name], field["type"]).cast(types[name]).alias(name)
@@ -186,6 +234,12 @@ def _head(folder: Path, files: Sequence[Mapping[str, Any]], schema: Mapping[str,
     """Read back the first rows, so that the reply shows what the table holds and the query runs once."""
     before = itertools.accumulate((file["rows"] for file in files), initial=0)
     names = [file["name"] for file, rows in zip(files, before, strict=False) if rows < limits.max_rows]
-    if not names:
+    return written_rows([folder / name for name in names], schema).head(limits.max_rows)
+
+
+def written_rows(paths: Sequence[Path], schema: Mapping[str, Any]) -> pl.LazyFrame:
+    """Read written files back, in the table's own types."""
+    if not paths:
         return pl.LazyFrame(schema=polars_schema(schema))
-    return pl.scan_parquet([folder / name for name in names], glob=False).head(limits.max_rows)
+    frame = pl.scan_parquet(list(paths), glob=False)
+    return frame.select(converted(as_stored(field), field, pl.col).alias(field["name"]) for field in schema["fields"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import io
 import re
 import zoneinfo
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import polars as pl
 
@@ -22,12 +23,18 @@ if TYPE_CHECKING:
 
 _ARROW_FILE = b"ARROW1"
 _PARQUET = b"PAR1"
+_AVRO = b"Obj\x01"
+# What the header and each block end with.
+_AVRO_MARK = 16
+# Seven bits of a number are in each byte, and one that says whether more follow.
+_MORE = 0x80
+_LONGEST_LONG = 63
 _ANNOTATED = re.compile(r"\((?:List|Map)\)")
 _NO_TABLE_TYPE = re.compile(r"\((Variant|Geometry|Geography)", re.IGNORECASE)
 _TIME = re.compile(r"\btime(?:32|64)\[")
 _TIMES_IN_A_DAY = {unit: 86_400 * 1_000**at for at, unit in enumerate(("s", "ms", "us", "ns"))}
 _AVRO_CODECS = ("null", "deflate", "snappy")
-_LONGEST_AVRO_HEADER = 4 << 20
+_LONGEST_AVRO_TEXT = 4 << 20
 _EXACT_DIGITS = 38
 _NANOSECONDS = 1000
 
@@ -390,20 +397,78 @@ def _zones() -> set[str]:
 def avro_frame(path: Path) -> Columns:
     """Read Avro, which Polars holds in memory."""
     with path.open("rb") as file:
-        head = file.read(_LONGEST_AVRO_HEADER)
-    if not head.startswith(b"Obj\x01"):
-        raise _other("avro", head)
-    if (codec := _avro_codec(head)) not in _AVRO_CODECS:
+        head = file.read(16)
+        if not head.startswith(_AVRO):
+            raise _other("avro", head)
+        file.seek(len(_AVRO))
+        codec = _avro_metadata(file).get(b"avro.codec", b"null").decode(errors="replace")
+        if codec not in _AVRO_CODECS:
+            # Polars takes blocks of unknown compression for plain ones.
+            raise Failure(
+                "load",
+                f"The upload can't be read as avro: its blocks are compressed by {codec!r}.",
+                hint=f"Write the file anew with one of {', '.join(_AVRO_CODECS)}.",
+            )
+        rows = _avro_rows(file)
+    try:
+        frame = pl.read_avro(path)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise Failure(
             "load",
-            f"The upload can't be read as avro: its blocks are compressed by {codec!r}.",
-            hint=f"Write the file anew with one of {', '.join(_AVRO_CODECS)}.",
-        )
-    return Columns(frame=pl.read_avro(path).lazy(), rows=None)
+            "The upload can't be read as avro: it is damaged, or has types or a compression that are not known here.",
+            details=str(error),
+            hint="Write the file anew without compression, or as Parquet.",
+        ) from error
+    return Columns(frame=frame.lazy(), rows=rows)
 
 
-def _avro_codec(head: bytes) -> str:
-    """Find how the blocks are compressed; Polars takes blocks of unknown compression for plain ones."""
-    # Texts have their doubled length before them.
-    found = re.search(rb"\x14avro\.codec(.)([a-z0-9]*)", head, re.DOTALL)
-    return "null" if found is None else found[2][: found[1][0] // 2].decode()
+def _avro_metadata(file: BinaryIO) -> dict[bytes, bytes]:
+    metadata = {}
+    while count := _avro_long(file):
+        if count < 0:
+            # The size of the entries in bytes follows.
+            _avro_long(file)
+        for _ in range(abs(count)):
+            key = _avro_bytes(file, _avro_long(file))
+            metadata[key] = _avro_bytes(file, _avro_long(file))
+    return metadata
+
+
+def _avro_rows(file: BinaryIO) -> int:
+    """Count the rows that the blocks of a file say they have; the file must end where a block does."""
+    mark = _avro_bytes(file, _AVRO_MARK)
+    rows = 0
+    while first := file.read(1):
+        file.seek(-len(first), io.SEEK_CUR)
+        rows += (count := _avro_long(file))
+        _avro_skip(file, _avro_long(file))
+        if count < 0 or _avro_bytes(file, _AVRO_MARK) != mark:
+            raise Failure(
+                "load",
+                f"The upload can't be read as avro: it is damaged before byte {file.tell():,}.",
+                hint="Send the file as it is; with curl by --data-binary.",
+            )
+    return rows
+
+
+def _avro_long(file: BinaryIO) -> int:
+    value = shift = 0
+    while True:
+        [byte] = _avro_bytes(file, 1)
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < _MORE or shift > _LONGEST_LONG:
+            return (value >> 1) ^ -(value & 1)
+
+
+def _avro_skip(file: BinaryIO, count: int) -> None:
+    if count > 0:
+        file.seek(count - 1, io.SEEK_CUR)
+        _avro_bytes(file, 1)
+
+
+def _avro_bytes(file: BinaryIO, count: int) -> bytes:
+    found = file.read(count) if 0 <= count <= _LONGEST_AVRO_TEXT else b""
+    if len(found) < count or count < 0:
+        raise _cut_off("avro", "the end of a block")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from nerium_worker.portable import instance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from polars.datatypes import DataType
+    from polars.datatypes import DataType, TemporalType
 
     from nerium_worker.upload.options import Options
 
@@ -23,9 +24,11 @@ _TIMESTAMPS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
 _INSTANTS = ("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
 _DATE_BYTES = 10
 # From here on not every integer is a double.
-_EXACT_DOUBLES = 2**53
+EXACT_DOUBLES = 2**53
 _NANOSECOND_YEARS = (1678, 2261)
 _TOO_FINE = r"\.\d{6}\d*[1-9]"
+_OFFSET = re.compile(r"%(?:[:#]*z|\+)")
+_WORDS = {pl.Date: "date", pl.Datetime: "timestamp", pl.Time: "time"}
 _TRUE_AND_FALSE = {"true": True, "false": False}
 
 
@@ -47,7 +50,7 @@ def from_text(text: pl.Expr, dtype: DataType, options: Options) -> Conversion:
 
 
 def _parsed(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
-    number = text.str.replace(",", ".", literal=True) if options.decimal_comma else text
+    number = _with_point(text) if options.decimal_comma else text
     match dtype:
         case pl.Boolean():
             return text.str.to_lowercase().replace_strict(_TRUE_AND_FALSE, default=None, return_dtype=pl.Boolean)
@@ -63,6 +66,11 @@ def _parsed(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
             return _timestamp(text, dtype, options)
         case _:
             return text.cast(dtype, strict=False)
+
+
+def _with_point(text: pl.Expr) -> pl.Expr:
+    """Write a number with a point where it has a comma; one with a point is none, or 1.500 would be one and a half."""
+    return pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
 
 
 def _first(values: Sequence[pl.Expr] | object) -> pl.Expr:
@@ -96,6 +104,9 @@ def _date(text: pl.Expr, options: Options) -> pl.Expr:
 def _timestamp(text: pl.Expr, dtype: pl.Datetime, options: Options) -> pl.Expr:
     is_fine = dtype.time_unit == "ns"
     zone = dtype.time_zone
+    if zone is None and _OFFSET.search(options.timestamp_format or ""):
+        # What has an offset is an instant.
+        return pl.lit(None, dtype=dtype)
     spaced = text if options.timestamp_format else text.str.replace("T", " ", literal=True)
     forms = _forms(options.timestamp_format, _TIMESTAMPS if zone is None else _INSTANTS)
     parsed = [spaced.str.to_datetime(form, time_unit="us", time_zone=zone, strict=False) for form in forms]
@@ -106,6 +117,35 @@ def _timestamp(text: pl.Expr, dtype: pl.Datetime, options: Options) -> pl.Expr:
         return pl.when(~text.str.contains(_TOO_FINE)).then(value)
     exact = [spaced.str.to_datetime(form, time_unit="ns", time_zone=zone, strict=False) for form in forms]
     return pl.when(value.dt.year().is_between(*_NANOSECOND_YEARS)).then(_first([*exact, value.dt.cast_time_unit("ns")]))
+
+
+def require_formats(options: Options) -> None:
+    """Refuse formats in which nothing can be written, so that no column is text for that."""
+    for name, form, dtype in (
+        ("dateFormat", options.date_format, pl.Date()),
+        ("timestampFormat", options.timestamp_format, pl.Datetime("us", "UTC")),
+        ("timeFormat", options.time_format, pl.Time()),
+    ):
+        if form is not None and not _is_format(form, dtype):
+            raise Failure(
+                "load",
+                f"{name} is {form!r}, in which no {_WORDS[type(dtype)]} can be written.",
+                hint="Its directives are those of strftime, such as %d.%m.%Y for 31.12.2025, %Y-%m-%d %H:%M:%S for"
+                " 2025-12-31 23:59:58, %H:%M for 23:59.",
+            )
+
+
+def _is_format(form: str, dtype: TemporalType) -> bool:
+    moment = pl.select(pl.datetime(2024, 2, 29, 23, 59, 58, time_zone="UTC"))
+    try:
+        whole = moment.to_series() if isinstance(dtype, pl.Datetime) else moment.to_series().dt.replace_time_zone(None)
+        text = (whole.cast(pl.Date) if isinstance(dtype, pl.Date) else whole).dt.strftime(
+            # Of any form is read, and not written.
+            form.replace("%#z", "%z")
+        )
+        return "%" in form and text.str.strptime(dtype, form, strict=False).null_count() == 0
+    except pl.exceptions.PolarsError:
+        return False
 
 
 def is_plain(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
@@ -125,7 +165,7 @@ def is_plain(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
             is_integer = ~text.str.contains(r"[.,eE]")
             return ~(
                 text.str.contains(r"^[+]|^-?0\d")
-                | (is_integer & value.is_finite() & (value.abs() >= _EXACT_DOUBLES).fill_null(value=False))
+                | (is_integer & value.is_finite() & (value.abs() >= EXACT_DOUBLES).fill_null(value=False))
             )
         case pl.Time() if options.time_format is None:
             return text.str.len_bytes() >= len("12:00:00")

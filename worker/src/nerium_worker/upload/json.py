@@ -13,7 +13,7 @@ import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.portable import instance
-from nerium_worker.upload.fit import Demand, require, shaped
+from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, require, shaped
 from nerium_worker.upload.text import CHUNK, first_invalid, prepared
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _LONGEST_INTEGER = 38
+# Decimal digits that a double keeps of any number.
+_DIGITS = 15
 _SPACE = " \t\r\n"
 
 
@@ -53,6 +55,9 @@ def json_frame(
             name: _read_as(dtype, demanded[name][0]) if name in demanded else dtype for name, dtype in found.items()
         }
         rows = pl.scan_ndjson(path, schema=pl.Schema(types))
+        if texts := _rounded(path, rows, {name: dtype for name, dtype in types.items() if name not in demanded}):
+            types |= texts
+            rows = pl.scan_ndjson(path, schema=pl.Schema(types))
         frame = _typed(rows, types, options, demanded)
         # What Polars can't read in some row shows now, and not when half of the rows are written.
         frame.select(pl.all().null_count()).collect(engine="streaming")
@@ -92,6 +97,62 @@ def _first_names(path: Path, place: str) -> Iterator[str]:
         # What is no JSON, Polars refuses.
         for number, line in enumerate(file.readlines(CHUNK), 1):  # noqa: B007  # read by `once`
             yield from json.loads(line, object_pairs_hook=once)
+
+
+def _rounded(path: Path, rows: pl.LazyFrame, types: Mapping[str, DataType]) -> dict[str, DataType]:
+    """Find the columns in which doubles would round a whole number, with text in place of doubles."""
+    checks = {name: large for name, dtype in types.items() if (large := _is_large(pl.col(name), dtype)) is not None}
+    if not checks:
+        return {}
+    row = rows.select(check.any().alias(name) for name, check in checks.items()).collect(engine="streaming")
+    candidates = {name for name, is_large in row.row(0, named=True).items() if is_large}
+    found: set[str] = set()
+    # Polars gives no number as it is written, so Python reads them.
+    for line in _lines(path) if candidates else ():
+        values = json.loads(line) if line.strip() else {}
+        found |= {name for name in candidates - found if _has_more_digits(values.get(name), types[name])}
+    return {name: _doubles_as_text(types[name]) for name in found}
+
+
+def _is_large(value: pl.Expr, dtype: DataType) -> pl.Expr | None:
+    """Tell whether any double of a value is beyond those among which is every integer; None where it has no doubles."""
+    match dtype:
+        case pl.Float64():
+            return (value.abs() >= EXACT_DOUBLES).fill_null(value=False)
+        case pl.List(inner=inner):
+            element = _is_large(pl.element(), instance(inner))
+            return None if element is None else value.list.eval(element).list.any().fill_null(value=False)
+        case pl.Struct(fields=fields):
+            parts = [_is_large(value.struct.field(field.name), instance(field.dtype)) for field in fields]
+            found = [part for part in parts if part is not None]
+            return pl.any_horizontal(found) if found else None
+        case _:
+            return None
+
+
+def _has_more_digits(value: Any, dtype: DataType) -> bool:  # noqa: ANN401  # JSON
+    """Tell whether a double stands for a whole number with more digits than each double keeps."""
+    match dtype, value:
+        case pl.Float64(), int():
+            return len(str(abs(value)).rstrip("0")) > _DIGITS
+        case pl.List(inner=inner), list():
+            return any(_has_more_digits(element, instance(inner)) for element in value)
+        case pl.Struct(fields=fields), dict():
+            return any(_has_more_digits(value.get(field.name), instance(field.dtype)) for field in fields)
+        case _:
+            return False
+
+
+def _doubles_as_text(dtype: DataType) -> DataType:
+    match dtype:
+        case pl.Float64():
+            return pl.String()
+        case pl.List(inner=inner):
+            return pl.List(_doubles_as_text(instance(inner)))
+        case pl.Struct(fields=fields):
+            return pl.Struct({field.name: _doubles_as_text(instance(field.dtype)) for field in fields})
+        case _:
+            return dtype
 
 
 def _typed(

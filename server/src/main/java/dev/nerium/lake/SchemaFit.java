@@ -81,7 +81,14 @@ record SchemaFit(List<String> conflicts, List<Addition> additions) {
             return false;
         }
         boolean bytes = to.typeId() == TypeID.UUID || to.typeId() == TypeID.FIXED;
-        return (from.typeId() == TypeID.BINARY && bytes) || TypeUtil.isPromotionAllowed(from, to.asPrimitiveType());
+        return (from.typeId() == TypeID.BINARY && bytes)
+                || isUuidAsText(from, to)
+                || TypeUtil.isPromotionAllowed(from, to.asPrimitiveType());
+    }
+
+    /** A result has UUIDs as text; whether each text is one is seen only when they are written. */
+    static boolean isUuidAsText(Type from, Type to) {
+        return from.typeId() == TypeID.STRING && to.typeId() == TypeID.UUID;
     }
 
     private static List<String> inside(List<String> path, String name) {

@@ -111,6 +111,9 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
 
     private static DataFile dataFile(StagedFile staged, WriteTarget target, String fileName) throws IOException {
         Table table = target.transaction().table();
+        if (staged.location().isEmpty()) {
+            UuidColumns.annotate(staged.path(), target.schema(), table.spec());
+        }
         ParquetMetadata footer = footer(staged.path(), target.schema());
         long rows = FooterCheck.rows(footer, staged.path(), footerStart(staged.path()));
         if (staged.rows().isPresent() && staged.rows().getAsLong() != rows) {
@@ -123,7 +126,7 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
                 .withFormat(FileFormat.PARQUET)
                 .withFileSizeInBytes(Files.size(staged.path()))
                 .withPartition(partition)
-                .withMetrics(metrics(footer, MetricsConfig.forTable(table)))
+                .withMetrics(UuidColumns.withoutBounds(metrics(footer, MetricsConfig.forTable(table)), target.schema()))
                 .withSplitOffsets(ParquetUtil.getSplitOffsets(footer))
                 .withSortOrder(table.sortOrder())
                 .build();
@@ -191,7 +194,7 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
         Schema actual = schema(footer);
         for (NestedField column : actual.columns()) {
             NestedField wanted = expected.findField(column.fieldId());
-            if (wanted == null || !hasTypeOf(column, wanted)) {
+            if (wanted == null || !(hasTypeOf(column, wanted) || UuidColumns.isAnnotated(column, wanted, footer))) {
                 throw unusable("column '" + column.name() + "' has another id or type than the table's");
             }
         }
@@ -226,7 +229,7 @@ record StagedFiles(Map<Path, DataFile> files, Set<String> inPlace) {
      * Where the footer begins. The reader takes as much memory as the last bytes of a file say that its footer has, and leaves
      * the first bytes unread, by which readers of other formats go.
      */
-    private static long footerStart(Path file) throws IOException {
+    static long footerStart(Path file) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             long size = channel.size();
             if (size < LEAST_BYTES || read(channel, 0) != MAGIC || read(channel, size - Integer.BYTES) != MAGIC) {

@@ -12,8 +12,8 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /**
  * A table's columns once a result has replaced them. A column of the same name keeps its id, and so its place in partitions,
- * sort order and older snapshots, where the result's type is the same or a wider one. A narrower type makes a new column of it,
- * unless the table's layout stands on the old one.
+ * sort order and older snapshots, where the result's type is the same or a wider one, or text where the column has UUIDs. A
+ * narrower type makes a new column of it, unless the table's layout stands on the old one.
  */
 final class TableColumns {
     private final Schema table;
@@ -110,6 +110,7 @@ final class TableColumns {
             return false;
         }
         return SchemaFit.widens(column.type(), replacement.type())
+                || SchemaFit.isUuidAsText(replacement.type(), column.type())
                 || alike(column, replacement)
                 || (isUsed(column) && SchemaFit.widens(replacement.type(), column.type()));
     }

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionField;
@@ -46,10 +48,12 @@ final class TableWriter {
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
     WriteTarget prepare(TableName name, WriteModes modes, Baseline baseline, String proposedJson) {
-        Schema proposed = schema(proposedJson);
+        Schema described = schema(proposedJson);
+        Schema proposed = withoutNothing(described);
         refuse("The result has a column that no table can have.", unnamedColumns(proposed));
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
+            requireTypes(described);
             try {
                 return create(name, modes, proposed);
             } catch (AlreadyExistsException e) {
@@ -85,14 +89,36 @@ final class TableWriter {
 
     private static Schema schema(String json) {
         try {
-            Schema proposed = SchemaParser.fromJson(json);
+            Schema described = SchemaParser.fromJson(json);
+            Schema proposed = withoutNothing(described);
             // What no table can have shows here, and not as a failure of the catalog.
             TableMetadata.newTableMetadata(
                     proposed, PartitionSpec.unpartitioned(), SortOrder.unsorted(), "nowhere", properties(proposed));
-            return proposed;
+            return described;
         } catch (RuntimeException e) {
             throw new NeriumException(ErrorCode.WORKER_DIED, "The worker proposed a schema that can't be read.", "", e);
         }
+    }
+
+    /** A column of nothing but nulls becomes what the table has. */
+    private static Schema withoutNothing(Schema described) {
+        return new Schema(described.columns().stream()
+                .filter(column -> column.type().typeId() != TypeID.UNKNOWN)
+                .toList());
+    }
+
+    /** Said before anything of a new table is made. */
+    private static void requireTypes(Schema described) {
+        described.columns().stream()
+                .filter(column -> column.type().typeId() == TypeID.UNKNOWN)
+                .findFirst()
+                .ifPresent(column -> {
+                    throw new NeriumException(
+                            ErrorCode.RESULT_UNUSABLE,
+                            "Column '%s' has the type Null, which an Iceberg table can't hold."
+                                    .formatted(column.name()),
+                            "Cast it first: pl.col('%s').cast(pl.String).".formatted(column.name()));
+                });
     }
 
     /** Iceberg creates tables with such columns, and then neither changes nor reads them by name. */
@@ -202,14 +228,16 @@ final class TableWriter {
         return new WriteTarget(name, modes, transaction, baseline, false);
     }
 
-    /** Without the annotation that Polars has no word for, Iceberg's readers take a UUID for bytes. */
+    /** Polars writes such values at the top of a table only. */
     private static void requireWritable(TableName name, Schema schema) {
+        Set<Integer> top = schema.columns().stream().map(NestedField::fieldId).collect(Collectors.toSet());
         for (NestedField field : TypeUtil.indexById(schema.asStruct()).values()) {
-            if (field.type().typeId() == TypeID.UUID) {
+            TypeID type = field.type().typeId();
+            if (!top.contains(field.fieldId()) && (type == TypeID.UUID || type == TypeID.FIXED)) {
                 throw new NeriumException(
                         ErrorCode.UNSUPPORTED_TABLE,
-                        "The destination %s has the column '%s' of the type uuid, which Polars can't write."
-                                .formatted(name, schema.findColumnName(field.fieldId())));
+                        "The destination %s has the field '%s' of the type %s inside of a column, which Polars can't write."
+                                .formatted(name, schema.findColumnName(field.fieldId()), field.type()));
             }
         }
     }

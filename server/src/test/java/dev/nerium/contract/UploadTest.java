@@ -101,6 +101,8 @@ class UploadTest {
                 server.script("result = pl.DataFrame({'a': [2], 'day': [None]})", Map.of("destination", "up.untyped")),
                 "RESULT_UNUSABLE",
                 "Column 'day' has the type Null, which an Iceberg table can't hold.");
+        server.script("result = pl.DataFrame({'a': [2], 'day': [None]})", Map.of("destination", "not_made.untyped"));
+        assertThat(server.get("/api/v1/catalogs/oleander/namespaces").text()).doesNotContain("not_made");
     }
 
     @Test

@@ -103,6 +103,37 @@ class OthersReadNeriumTest {
     }
 
     @Test
+    void uuidsAreThoseOfPyicebergAndDuckdb() {
+        pyiceberg("""
+                from pyiceberg.schema import Schema
+                from pyiceberg.types import LongType, NestedField, UUIDType
+                catalog.create_table("others.uuids", Schema(NestedField(1, "u", UUIDType()), NestedField(2, "n", LongType())))
+                answer(None)
+                """);
+        save("""
+                result = pl.DataFrame({'u': ['00000000-0000-0000-0000-000000000001', 'F79C3E09-677C-4BBD-A479-3F349CB785E7', None]}
+                    ).with_columns(n=pl.int_range(pl.len(), dtype=pl.Int64))
+                """, "others.uuids", "append");
+
+        JsonNode arrow = pyiceberg("""
+                table = catalog.load_table("others.uuids")
+                found = table.scan("u = 'f79c3e09-677c-4bbd-a479-3f349cb785e7'").to_arrow().to_pylist()
+                answer([[str(u) for u in table.scan().to_arrow().sort_by("n")["u"].to_pylist()], [row["n"] for row in found]])
+                """);
+        JsonNode duck = duckdb("""
+                answer([rows("others.uuids", "SELECT u, typeof(u) FROM {t} ORDER BY n"),
+                    rows("others.uuids", "SELECT n FROM {t} WHERE u = 'f79c3e09-677c-4bbd-a479-3f349cb785e7'")])
+                """);
+
+        assertThat(arrow.toString())
+                .isEqualTo(
+                        "[[\"00000000-0000-0000-0000-000000000001\",\"f79c3e09-677c-4bbd-a479-3f349cb785e7\",\"None\"],[1]]");
+        assertThat(duck.toString())
+                .isEqualTo("[[[\"00000000-0000-0000-0000-000000000001\",\"UUID\"],"
+                        + "[\"f79c3e09-677c-4bbd-a479-3f349cb785e7\",\"UUID\"],[null,\"UUID\"]],[[1]]]");
+    }
+
+    @Test
     void pyicebergSkipsFilesByTheirMetrics() {
         save("result = pl.LazyFrame({'n': [1, 2, None], 's': ['a', 'b', 'c']})", "others.metrics", "overwrite");
         save("result = pl.LazyFrame({'n': [10, 20], 's': ['x', None]})", "others.metrics", "append");

@@ -48,6 +48,28 @@ class RestSparkTest {
                 .startsWith("There is no table 'sp.dropped'.");
     }
 
+    @Test
+    void sparkFindsTheUuidsThatNeriumWrites(Spark spark) {
+        server.post("/iceberg/v1/oleander/namespaces", "{\"namespace\": [\"ids\"]}");
+        server.post("/iceberg/v1/oleander/namespaces/ids/tables", """
+                {"name": "t", "schema": {"type": "struct", "fields": [
+                    {"id": 1, "name": "u", "type": "uuid", "required": false},
+                    {"id": 2, "name": "n", "type": "long", "required": false}]}}""");
+        assertThat(server.script("""
+                        u = ['00000000-0000-0000-0000-000000000001', 'F79C3E09-677C-4BBD-A479-3F349CB785E7',
+                            '550e8400-e29b-41d4-a716-446655440000', None]
+                        result = pl.DataFrame({'u': u, 'n': [1, 2, 3, 4]})
+                        """, Map.of("destination", "ids.t", "saveMode", "append"))
+                        .status())
+                .isEqualTo(200);
+
+        JsonNode seen = spark.run(server, "spark/uuids.py");
+
+        assertThat(seen.path("found").toString()).isEqualTo("[[[1]],[[2]],[[3]],[[4]]]");
+        assertThat(rows("SELECT n FROM t WHERE u = '99999999-e29b-41d4-a716-446655440000'", "ids.t"))
+                .isEqualTo("[[5]]");
+    }
+
     private static void append() {
         server.script("result = pl.DataFrame({'n': [1]})", Map.of("destination", "sp.nerium", "saveMode", "append"));
     }

@@ -100,6 +100,11 @@ class PartitionTransformsTest {
                 series(Types.TimestampType.withZone(), MOMENTS, "pl.Datetime('us', 'UTC')"),
                 series(Types.TimestampNanoType.withoutZone(), NANOS, "pl.Datetime('ns')"),
                 series(Types.TimestampNanoType.withZone(), NANOS, "pl.Datetime('ns', 'UTC')"),
+                series(
+                        Types.UUIDType.get(),
+                        "'00000000-0000-0000-0000-000000000000', 'F79C3E09-677C-4BBD-A479-3F349CB785E7',"
+                                + " 'ffffffff-ffff-ffff-ffff-ffffffffffff', None",
+                        "pl.String"),
                 series(Types.FixedType.ofLength(5), "b'12345', bytes([255]) * 5, None", "pl.Binary"),
                 series(Types.StringType.get(), "'', 'a', 'iceberg', 'iceblock', 'ü🌺éx', 'l' * 500, None", "pl.String"),
                 series(Types.BinaryType.get(), "b'', bytes([0, 1, 2, 3]), bytes([255]) * 100, None", "pl.Binary"));

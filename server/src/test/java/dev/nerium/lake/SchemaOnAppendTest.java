@@ -110,17 +110,19 @@ class SchemaOnAppendTest {
     }
 
     @Test
-    void aTableWithAUuidIsNotWritten() {
+    void aTableWithAUuidInsideOfAColumnIsNotWritten() {
         Schema schema = new Schema(
-                NestedField.optional(1, "a", Types.LongType.get()), NestedField.optional(2, "u", Types.UUIDType.get()));
+                NestedField.optional(1, "a", Types.LongType.get()),
+                NestedField.optional(2, "s", Types.StructType.of(NestedField.optional(3, "u", Types.UUIDType.get()))));
         lake.create("uuids", schema, PartitionSpec.unpartitioned());
 
         Reply reply = append("pl.DataFrame({'a': [1]})", "uuids", "strict");
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error())
-                .isEqualTo("The destination oleander.default.uuids has the column 'u' of the type uuid,"
-                        + " which Polars can't write.");
+                .isEqualTo(
+                        "The destination oleander.default.uuids has the field 's.u' of the type uuid inside of a column,"
+                                + " which Polars can't write.");
     }
 
     @Test

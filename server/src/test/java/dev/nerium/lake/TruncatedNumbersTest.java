@@ -2,7 +2,9 @@ package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -13,6 +15,7 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -75,6 +78,26 @@ class TruncatedNumbersTest {
         assertThat(read(table, "a BETWEEN %d AND -1".formatted(smallest + 1)))
                 .isEqualTo(shown(values.stream().filter(value -> value > smallest && value < 0)));
         assertThat(read(table, "a IN (%d, -1)".formatted(smallest))).isEqualTo("[[%d],[-1]]".formatted(smallest));
+    }
+
+    @Test
+    void theRouteThatPlansScansLeavesOutNoFile() {
+        Schema schema = new Schema(NestedField.optional(1, "a", Types.LongType.get()));
+        lake.create("planned", schema, IcebergTables.partitionedBy(schema, "truncate[10]", 1));
+        server.script(
+                "result = pl.DataFrame({'a': [-2**63, -15, 0, 2**63 - 1]}, schema={'a': pl.Int64})",
+                Map.of("destination", "default.planned", "saveMode", "append"));
+
+        Reply plan = server.post(
+                "/iceberg/v1/oleander/namespaces/default/tables/planned/plan",
+                "{\"filter\": {\"type\": \"lt\", \"term\": \"A\", \"value\": -20}, \"case-sensitive\": false}");
+
+        long rows = 0;
+        for (JsonNode task : plan.json().path("file-scan-tasks")) {
+            rows += task.at("/data-file/record-count").asLong();
+            assertThat(task.at("/residual-filter/type").asText()).isEqualTo("lt");
+        }
+        assertThat(rows).as(plan.text()).isEqualTo(4);
     }
 
     private static boolean holds(long value, String operator, long bound) {

@@ -4,17 +4,24 @@ import dev.nerium.lake.ServedCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.iceberg.BaseFileScanTask;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.Scan;
+import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.ResidualEvaluator;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.requests.CreateTableRequest;
@@ -131,13 +138,46 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
     /** The whole plan at once, so that nothing of it has to be kept. */
     CatalogReply plan(CatalogCall call) {
         PlanTableScanRequest request = RestJson.read(call.body(), PlanTableScanRequest.class);
+        Optional<Expression> wider = Optional.ofNullable(request.filter())
+                .flatMap(filter -> PlannableFilter.wider(
+                        filter, catalog.catalog().loadTable(call.table()), request.caseSensitive()));
+        PlanTableScanRequest planned =
+                wider.map(filter -> filteredBy(filter, request)).orElse(request);
         PlanTableScanResponse plan = CatalogHandlers.planTableScan(
-                catalog.catalog(), call.table(), request, scan -> false, RestTables::files);
+                catalog.catalog(), call.table(), planned, scan -> false, RestTables::files);
         try {
-            return Replies.of(plan);
+            return Replies.of(wider.isEmpty() ? plan : withResidual(plan, request.filter()));
         } finally {
             CatalogHandlers.cancelPlanTableScan(plan.planId());
         }
+    }
+
+    /** So many rows of the wider filter need not have so many of the request's. */
+    private static PlanTableScanRequest filteredBy(Expression filter, PlanTableScanRequest request) {
+        return PlanTableScanRequest.builder()
+                .withSnapshotId(request.snapshotId())
+                .withSelect(request.select())
+                .withFilter(filter)
+                .withCaseSensitive(request.caseSensitive())
+                .withUseSnapshotSchema(request.useSnapshotSchema())
+                .withStartSnapshotId(request.startSnapshotId())
+                .withEndSnapshotId(request.endSnapshotId())
+                .withStatsFields(request.statsFields())
+                .build();
+    }
+
+    /** Has the client look for the filter's rows in each file. */
+    private static PlanTableScanResponse withResidual(PlanTableScanResponse plan, Expression filter) {
+        ResidualEvaluator residual = ResidualEvaluator.unpartitioned(filter);
+        List<FileScanTask> tasks = plan.fileScanTasks().stream()
+                .<FileScanTask>map(task -> new BaseFileScanTask(
+                        task.file(),
+                        task.deletes().toArray(DeleteFile[]::new),
+                        SchemaParser.toJson(task.schema()),
+                        PartitionSpecParser.toJson(task.spec()),
+                        residual))
+                .toList();
+        return plan.toBuilder().withFileScanTasks(tasks).build();
     }
 
     /** At least 1: Iceberg makes room for so many before it knows how many there are. */
