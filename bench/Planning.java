@@ -1,10 +1,11 @@
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.PinnedTable;
-import dev.nerium.lake.Scratch;
-import dev.nerium.lake.TableName;
-import dev.nerium.lake.TableReference;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.lake.io.Relocation;
+import dev.nerium.lake.io.TemporaryFiles;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -115,7 +116,7 @@ final class Planning {
 
     private static double plan(Lake lake, int files, Optional<String> filter) {
         long start = System.nanoTime();
-        try (Scratch scratch = lake.scratch()) {
+        try (TemporaryFiles scratch = lake.scratch()) {
             PinnedTable table = lake.pin(TableReference.current(new TableName("oleander", "default", "files" + files)));
             int planned = lake.plan(table, filter, OptionalLong.empty(), scratch).files().size();
             if (planned != (filter.isPresent() ? 1 : files)) {
@@ -127,7 +128,8 @@ final class Planning {
 
     private static Lake lake(Path home) {
         return new Lake(
-                new NeriumConfig.Lake("oleander", true, 1_000_000, ByteSize.parse("1GiB"), List.of()), Map.of(), home);
+                new NeriumConfig.Lake("oleander", true, 1_000_000, ByteSize.parse("1GiB"), List.of()), Map.of(),
+                Relocation.at(home));
     }
 
     private static double best(int rounds, java.util.function.DoubleSupplier once) {

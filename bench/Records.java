@@ -3,6 +3,7 @@ import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunIds;
+import dev.nerium.run.RunOrigin;
 import dev.nerium.run.Runs;
 import dev.nerium.store.StateStore;
 import java.nio.file.Path;
@@ -21,11 +22,13 @@ final class Records {
     private static final RunFacts FACTS = new RunFacts(
             Map.of("nerium", "1", "polars", "1", "python", "3"),
             List.of(new RunFacts.Input("oleander.default.flowers", 1L)),
-            List.of(new RunFacts.Scan("oleander.default.flowers", 1L, 1, 0L, 150, 4000, 0L, null, 900)),
+            List.of(new RunFacts.Scan("oleander.default.flowers", 1L, 1, 0L, 150, 4000, null, 0L, null, null, 1L, 0L, 900)),
             null,
             500L,
             3000L,
             1L << 26,
+            null,
+            List.of(),
             Map.of("resolve", 900L, "queue", 20L, "plan", 900L, "execute", 9000L));
 
     public static void main(String[] arguments) {
@@ -57,7 +60,8 @@ final class Records {
                 new NewRun.What("query", SQL, Map.of()),
                 new NewRun.Where("bubblewrap", 2),
                 Optional.empty(),
-                Optional.of("{\"mode\": \"query\", \"query\": \"" + SQL + "\"}")));
+                Optional.of(new NewRun.Request("{\"mode\": \"query\", \"query\": \"" + SQL + "\"}", Optional.empty())),
+                RunOrigin.UNKNOWN));
         runs.start(id, Instant.now());
         runs.end(id, RunEnd.complete(OptionalLong.of(3), FACTS, ""));
     }

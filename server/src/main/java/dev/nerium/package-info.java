@@ -1,8 +1,8 @@
 /**
- * The program: entry point and wiring.
+ * The program: it begins here.
  *
- * <p>Takes: a configuration. Gives: a running server. Owns: the life of every service. May call: every package. Never:
- * does any work itself.
+ * <p>Takes: the words of a command. Gives: an exit code. Owns: nothing. May call: {@code cli}, {@code config}. Never:
+ * decides anything.
  */
 @NullMarked
 package dev.nerium;

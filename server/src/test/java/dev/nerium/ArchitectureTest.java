@@ -2,15 +2,30 @@ package dev.nerium;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** What the package pages promise of each other. */
+/** What the package pages promise of each other, and which libraries stay where. */
 @AnalyzeClasses(packages = "dev.nerium", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String ROOT = "dev.nerium";
+
     @ArchTest
     static final ArchRule helidonStaysInHttp = noClasses()
             .that()
@@ -62,5 +77,53 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
-            slices().matching("dev.nerium.(*)..").should().beFreeOfCycles();
+            slices().matching("dev.nerium.(**)").should().beFreeOfCycles();
+
+    /** The package pages are the table of what may call what: each names all packages that its classes use, and no others. */
+    @ArchTest
+    static void packagesCallWhatTheirPagesSay(JavaClasses classes) throws IOException {
+        Map<String, String> used = new TreeMap<>();
+        for (JavaPackage of : packages(classes.getDefaultPackage())) {
+            used.put(shortName(of.getName()), String.join(" ", calls(of)));
+        }
+
+        Map<String, String> pages = PackagePages.calls();
+        assertThat(pages).containsOnlyKeys(used.keySet());
+        assertSoftly(softly -> used.forEach((of, calls) ->
+                softly.assertThat(pages.get(of)).as("what %s may call", of).isEqualTo(calls)));
+    }
+
+    @ArchTest
+    static void packagesHaveAtMost25Classes(JavaClasses classes) {
+        assertThat(packages(classes.getDefaultPackage()))
+                .allSatisfy(of -> assertThat(topLevel(of)).as(of.getName()).hasSizeLessThanOrEqualTo(25));
+    }
+
+    private static List<JavaPackage> packages(JavaPackage root) {
+        return root.getSubpackagesInTree().stream()
+                .filter(of -> of.getName().startsWith(ROOT) && !topLevel(of).isEmpty())
+                .toList();
+    }
+
+    private static List<JavaClass> topLevel(JavaPackage of) {
+        return of.getClasses().stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(one ->
+                        !one.getName().contains("$") && !one.getSimpleName().equals("package-info"))
+                .toList();
+    }
+
+    private static Set<String> calls(JavaPackage of) {
+        return of.getClassDependenciesFromThisPackage().stream()
+                .map(Dependency::getTargetClass)
+                .map(JavaClass::getBaseComponentType)
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith(ROOT) && !name.equals(of.getName()))
+                .map(ArchitectureTest::shortName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String shortName(String name) {
+        return name.equals(ROOT) ? name : name.substring(ROOT.length() + 1);
+    }
 }

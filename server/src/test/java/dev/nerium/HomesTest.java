@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.run.Servers;
+import dev.nerium.server.FirstKey;
+import dev.nerium.server.Nerium;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;

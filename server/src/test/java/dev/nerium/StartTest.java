@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.server.Nerium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

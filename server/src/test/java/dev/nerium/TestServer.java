@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.run.Servers;
+import dev.nerium.server.FirstKey;
+import dev.nerium.server.Nerium;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,8 +1,8 @@
 /**
  * Who may do what.
  *
- * <p>Takes: a bearer token. Gives: a principal with a scope. Owns: the keys. May call: {@code store}, {@code error}.
- * Never: keeps or logs a key's text.
+ * <p>Takes: a bearer token. Gives: a principal with a scope. Owns: the keys. May call: {@code config}, {@code error},
+ * {@code store}. Never: keeps or logs a key's text.
  */
 @NullMarked
 package dev.nerium.auth;

@@ -1,5 +1,16 @@
 package dev.nerium.cli;
 
+import dev.nerium.cli.command.DemoCommand;
+import dev.nerium.cli.command.DistributedCommand;
+import dev.nerium.cli.command.KeysCommand;
+import dev.nerium.cli.command.LoadCommand;
+import dev.nerium.cli.command.PolarsCommand;
+import dev.nerium.cli.command.RunsCommand;
+import dev.nerium.cli.command.SandboxCommand;
+import dev.nerium.cli.command.ServeCommand;
+import dev.nerium.cli.command.TableCommand;
+import dev.nerium.cli.shell.ErrorPrinter;
+import dev.nerium.cli.shell.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -44,10 +55,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'./nerium COMMAND --help' tells the rest."
         })
 public final class Cli implements Runnable {
-    private final Shell shell;
+    private final Terminal shell;
     private final CommandLine commands;
 
-    Cli(Shell shell) {
+    Cli(Terminal shell) {
         this.shell = shell;
         this.commands = new CommandLine(this)
                 .addSubcommand("demo", new DemoCommand(shell))
@@ -64,7 +75,7 @@ public final class Cli implements Runnable {
 
     /** Runs one command of this process and returns its exit code: 0, 1 when it failed, 2 when it was not understood. */
     public static int run(String[] words, Map<String, String> environment) {
-        return new Cli(Shell.ofProcess(environment)).run(words);
+        return new Cli(Terminal.ofProcess(environment)).run(words);
     }
 
     int run(String... words) {
@@ -100,7 +111,7 @@ public final class Cli implements Runnable {
                 .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, words) -> misunderstood(e))
-                .setExecutionExceptionHandler((e, command, parsed) -> Failures.print(e, shell));
+                .setExecutionExceptionHandler((e, command, parsed) -> ErrorPrinter.print(e, shell));
     }
 
     private static Path path(String text) {

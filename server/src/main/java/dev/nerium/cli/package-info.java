@@ -1,8 +1,8 @@
 /**
  * The command line.
  *
- * <p>Takes: a command's words, its environment and its streams. Gives: text, and an exit code. Owns: nothing that lasts. May
- * call: {@code Nerium}, {@code config}, {@code auth}, {@code error}, and a server over HTTP. Never: reaches into a running server.
+ * <p>Takes: the words of a command, its environment and its streams. Gives: text, and an exit code. Owns: nothing that
+ * lasts. May call: {@code cli.command}, {@code cli.shell}. Never: reaches into a running server.
  */
 @NullMarked
 package dev.nerium.cli;

@@ -6,7 +6,7 @@ import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Machines;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
-import dev.nerium.sandbox.Tier;
+import dev.nerium.sandbox.job.Tier;
 
 /** Picks where a workload runs. Thread-safe. */
 public final class Compute {

@@ -1,7 +1,7 @@
 package dev.nerium.compute;
 
 import dev.nerium.distributed.Machines;
-import dev.nerium.sandbox.Tier;
+import dev.nerium.sandbox.job.Tier;
 
 /** Where a client wants its workload to run. */
 public sealed interface Place {

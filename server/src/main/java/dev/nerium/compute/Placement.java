@@ -1,7 +1,7 @@
 package dev.nerium.compute;
 
 import dev.nerium.distributed.Machines;
-import dev.nerium.sandbox.Tier;
+import dev.nerium.sandbox.job.Tier;
 
 /**
  * Where a run goes: a tier of the sandbox, which of a distributed run only writes what the engine is to do.

@@ -1,8 +1,9 @@
 /**
  * Where a workload runs.
  *
- * <p>Takes: a request's wishes. Gives: a placement, and the report that the reply carries. Owns: nothing. May call: {@code
- * sandbox}, {@code distributed}, {@code config}, {@code error}. Never: falls back from a distributed engine to the local sandbox.
+ * <p>Takes: a request's wishes. Gives: a placement, and the report that the reply carries. Owns: nothing. May call:
+ * {@code config}, {@code distributed}, {@code error}, {@code sandbox}, {@code sandbox.job}. Never: falls back from a
+ * distributed engine to the local sandbox.
  */
 @NullMarked
 package dev.nerium.compute;

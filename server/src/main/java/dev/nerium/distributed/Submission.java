@@ -1,7 +1,7 @@
 package dev.nerium.distributed;
 
-import dev.nerium.lake.StoreKeys;
-import dev.nerium.lake.TableAddress;
+import dev.nerium.lake.io.StorageCredentials;
+import dev.nerium.lake.table.TableLocation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -17,7 +17,7 @@ public sealed interface Submission {
      * @param tables by the names that they have in it
      * @param staging the folder of a staging table
      */
-    record Statement(UUID run, String statement, Map<String, TableAddress> tables, String staging)
+    record Statement(UUID run, String statement, Map<String, TableLocation> tables, String staging)
             implements Submission {
         public Statement {
             tables = new LinkedHashMap<>(tables);
@@ -48,5 +48,5 @@ public sealed interface Submission {
     }
 
     /** A file or a folder of a store, and what opens it. */
-    record StoredFile(String location, StoreKeys keys) {}
+    record StoredFile(String location, StorageCredentials keys) {}
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.distributed.Submission.StoredFile;
-import dev.nerium.lake.StoreKeys;
-import dev.nerium.lake.TableAddress;
+import dev.nerium.lake.io.StorageCredentials;
+import dev.nerium.lake.table.TableLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class SubmissionMessage {
             "s3.endpoint", "Endpoint");
 
     private final NeriumConfig.Distributed config;
-    private final List<StoreKeys> stores = new ArrayList<>();
+    private final List<StorageCredentials> stores = new ArrayList<>();
 
     private SubmissionMessage(NeriumConfig.Distributed config) {
         this.config = config;
@@ -42,7 +42,7 @@ final class SubmissionMessage {
         submission.tables().forEach((name, table) -> write(table, tables.putObject(name)));
     }
 
-    private static void write(TableAddress table, ObjectNode node) {
+    private static void write(TableLocation table, ObjectNode node) {
         node.put("metadata", table.metadata());
         node.put("branch", table.branch().orElse(null));
         if (table.snapshot().isPresent()) {
@@ -95,7 +95,7 @@ final class SubmissionMessage {
                                 : config.polarsOnPrem().minWorkers());
     }
 
-    private static void write(StoreKeys keys, ArrayNode node) {
+    private static void write(StorageCredentials keys, ArrayNode node) {
         Map<String, String> settings = keys.settings();
         BiConsumer<String, String> put =
                 (name, value) -> node.addArray().add(name).add(value);

@@ -2,6 +2,7 @@ package dev.nerium.http;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.connection.OpenConnections;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
@@ -29,7 +30,7 @@ public final class HttpServer implements AutoCloseable {
         HttpRouting.Builder routing = HttpRouting.builder();
         routing.addFilter(UnreadBody::endConnection);
         routing.addFilter(RepeatedHeaders::refuse);
-        Errors.register(routing);
+        ErrorResponses.register(routing);
         routes.register(routing);
         WebServer server = WebServer.builder()
                 .host(config.host())
@@ -41,7 +42,7 @@ public final class HttpServer implements AutoCloseable {
                 // A hard limit behind that of the selector: where it is reached, new connections wait in the kernel.
                 .maxTcpConnections(connections.sockets())
                 .directHandlers(handlers ->
-                        List.of(EventType.values()).forEach(type -> handlers.addHandler(type, Errors::refuse)))
+                        List.of(EventType.values()).forEach(type -> handlers.addHandler(type, ErrorResponses::refuse)))
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(connections.selector(LONGEST_FIRST_LINE))
                 .addRouting(routing)

@@ -1,5 +1,7 @@
 package dev.nerium.http;
 
+import dev.nerium.http.common.TcpConnection;
+import dev.nerium.http.common.TcpConnections;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -22,7 +24,7 @@ final class ListenerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final Connection.End at;
+    private final TcpConnection.End at;
     /** Kept open: they are needed when no descriptor is free. */
     private final List<RandomAccessFile> tables = new ArrayList<>();
 
@@ -30,9 +32,9 @@ final class ListenerWatch implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private ListenerWatch(Connection.End at) throws IOException {
+    private ListenerWatch(TcpConnection.End at) throws IOException {
         this.at = at;
-        for (Path table : Connections.TABLES) {
+        for (Path table : TcpConnections.TABLES) {
             if (Files.isReadable(table)) {
                 tables.add(new RandomAccessFile(table.toFile(), "r"));
             }
@@ -42,7 +44,7 @@ final class ListenerWatch implements AutoCloseable {
 
     static ListenerWatch start(String host, int port) {
         try {
-            ListenerWatch watch = new ListenerWatch(new Connection.End(InetAddress.getByName(host), port));
+            ListenerWatch watch = new ListenerWatch(new TcpConnection.End(InetAddress.getByName(host), port));
             if (watch.isListening()) {
                 watch.thread.start();
             } else {
@@ -83,7 +85,7 @@ final class ListenerWatch implements AutoCloseable {
     private boolean isListening() throws IOException {
         for (RandomAccessFile table : tables) {
             for (String line : lines(table)) {
-                if (Connections.isListener(line, at)) {
+                if (TcpConnections.isListener(line, at)) {
                     return true;
                 }
             }

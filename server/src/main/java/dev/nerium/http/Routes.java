@@ -3,9 +3,30 @@ package dev.nerium.http;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.distributed.Submitter;
+import dev.nerium.http.catalog.CatalogRoutes;
+import dev.nerium.http.catalog.IcebergRoutes;
+import dev.nerium.http.catalog.MaintenanceRoutes;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.DisconnectMonitor;
+import dev.nerium.http.common.IdempotencyFilter;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.RunJson;
+import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.lineage.LineageRoutes;
+import dev.nerium.http.ops.HealthRoutes;
+import dev.nerium.http.ops.MetricsRoutes;
+import dev.nerium.http.ops.RuntimeRoute;
+import dev.nerium.http.run.RunPlanRoutes;
+import dev.nerium.http.run.RunResultRoutes;
+import dev.nerium.http.run.RunRoutes;
+import dev.nerium.http.run.RunStreamRoutes;
+import dev.nerium.http.workload.RecordedRequests;
+import dev.nerium.http.workload.UploadRoutes;
+import dev.nerium.http.workload.WorkloadResponse;
+import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.rest.RestCatalogs;
+import dev.nerium.lake.rest.RestCatalogServer;
 import dev.nerium.observe.Observers;
 import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.observe.metrics.Metrics;
@@ -14,13 +35,13 @@ import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
-import dev.nerium.workload.ActiveRuns;
 import dev.nerium.workload.Backlog;
-import dev.nerium.workload.Compactions;
-import dev.nerium.workload.Conversions;
+import dev.nerium.workload.CompactionService;
 import dev.nerium.workload.CrashRecovery;
-import dev.nerium.workload.KeptReplies;
-import dev.nerium.workload.Workloads;
+import dev.nerium.workload.ResultConversions;
+import dev.nerium.workload.WorkloadService;
+import dev.nerium.workload.live.ActiveRuns;
+import dev.nerium.workload.results.SpooledResults;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Clock;
 import java.util.List;
@@ -30,21 +51,21 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Every route of the server. */
 public final class Routes implements AutoCloseable {
-    private final ClientWatch clients;
+    private final DisconnectMonitor clients;
     private final Metrics metrics;
-    private final List<Consumer<RouteTable>> parts;
+    private final List<Consumer<Router>> parts;
     private final Backlog.Reader accepted;
     private List<String> all = List.of();
 
     /** The services that the routes lead to. */
     public record Services(
             Keys keys,
-            Workloads workloads,
-            Compactions compactions,
-            Conversions conversions,
-            KeptReplies kept,
+            WorkloadService workloads,
+            CompactionService compactions,
+            ResultConversions conversions,
+            SpooledResults kept,
             Lake lake,
-            RestCatalogs catalogs,
+            RestCatalogServer catalogs,
             Runs runs,
             IdempotencyKeys idempotency,
             CrashRecovery recovery,
@@ -59,17 +80,17 @@ public final class Routes implements AutoCloseable {
             OpenConnections connections) {}
 
     public Routes(NeriumConfig config, Services services, Clock clock, BufferAllocator memory) {
-        this.clients = new ClientWatch(services.active());
+        this.clients = new DisconnectMonitor(services.active());
         this.metrics = services.metrics();
         Authentication keys = new Authentication(services.keys());
         Runs runs = services.runs();
         RunIds ids = services.ids();
         ActiveRuns active = services.active();
         RunJson json = new RunJson(active);
-        RunPath path = new RunPath(runs, json);
-        WorkloadReply reply = new WorkloadReply(memory, services.observers());
-        Repetitions repetitions =
-                new Repetitions(services.idempotency(), runs, active, services.kept(), services.recovery(), ids);
+        RunLookup path = new RunLookup(runs, json);
+        WorkloadResponse reply = new WorkloadResponse(memory, services.observers());
+        IdempotencyFilter repetitions =
+                new IdempotencyFilter(services.idempotency(), runs, active, services.kept(), services.recovery(), ids);
         WorkloadRoutes workloads =
                 new WorkloadRoutes(keys, services.workloads(), ids, reply, path, repetitions, clients, config);
         RecordedRequests requests = new RecordedRequests(runs, config);
@@ -104,7 +125,7 @@ public final class Routes implements AutoCloseable {
                         services.lineage(),
                         services.lake(),
                         config.http().maxBody())::register,
-                new AboutRoutes(
+                new HealthRoutes(
                         services.store(),
                         services.sandbox(),
                         services.lake(),
@@ -121,7 +142,7 @@ public final class Routes implements AutoCloseable {
 
     void register(HttpRouting.Builder routing) {
         routing.addFilter((chain, request, response) -> MetricsRoutes.count(metrics.http(), chain, request, response));
-        RouteTable routes = new RouteTable(routing);
+        Router routes = new Router(routing);
         parts.forEach(part -> part.accept(routes));
         routes.refuseOthers();
         all = routes.all();

@@ -1,9 +1,12 @@
 /**
- * HTTP, and nothing else.
+ * The HTTP server: routes, put together.
  *
- * <p>Takes: requests. Gives: the contract's replies. Owns: routes, bodies, status codes. May call: {@code auth}, {@code
- * workload}, {@code run}, {@code result}, {@code error}. Never: decides anything that a command line or a test without
- * HTTP would have to decide again.
+ * <p>Takes: services. Gives: a server that listens. Owns: the port. May call: {@code auth}, {@code config},
+ * {@code distributed}, {@code error}, {@code http.catalog}, {@code http.common}, {@code http.connection},
+ * {@code http.lineage}, {@code http.ops}, {@code http.run}, {@code http.workload}, {@code lake}, {@code lake.rest},
+ * {@code observe}, {@code observe.lineage}, {@code observe.metrics}, {@code run}, {@code sandbox}, {@code store},
+ * {@code workload}, {@code workload.live}, {@code workload.results}. Never: decides anything that a command line or a test
+ * without HTTP would have to decide again.
  */
 @NullMarked
 package dev.nerium.http;

@@ -4,9 +4,54 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.CommitOutcome.Committed;
-import dev.nerium.lake.SaveMode.Merge;
+import dev.nerium.lake.catalog.CatalogInfo;
+import dev.nerium.lake.catalog.Catalogs;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.catalog.ExternalCatalog;
+import dev.nerium.lake.catalog.LakeCatalog;
+import dev.nerium.lake.catalog.PropertyValues;
+import dev.nerium.lake.catalog.TableLoader;
+import dev.nerium.lake.commit.CommitAttempt;
+import dev.nerium.lake.commit.CommitJournal;
+import dev.nerium.lake.commit.CommitOutcome;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.commit.CommitRecovery;
+import dev.nerium.lake.commit.CommittedRuns;
+import dev.nerium.lake.commit.Committer;
+import dev.nerium.lake.commit.TableLocks;
+import dev.nerium.lake.io.AllowedFolders;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.io.MissingFile;
+import dev.nerium.lake.io.Relocation;
+import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.io.TemporaryFiles;
+import dev.nerium.lake.maintenance.MaintenanceContext;
+import dev.nerium.lake.maintenance.TableMaintenance;
+import dev.nerium.lake.merge.MergeChange;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.name.UnknownName;
+import dev.nerium.lake.rest.ServedCatalog;
+import dev.nerium.lake.scan.LocalizedFiles;
+import dev.nerium.lake.scan.MergeCandidates;
+import dev.nerium.lake.scan.MetadataTableScan;
+import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.lake.scan.ScanPlanner;
+import dev.nerium.lake.staging.StagingMarkers;
+import dev.nerium.lake.staging.StagingPrefix;
 import dev.nerium.lake.storage.ObjectCache;
+import dev.nerium.lake.system.SystemTable;
+import dev.nerium.lake.table.PartitionFilter;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.lake.table.TableSize;
+import dev.nerium.lake.table.TableSupport;
+import dev.nerium.lake.table.TableVersionResolver;
+import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.SaveMode.Merge;
+import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.WriteModes;
+import dev.nerium.lake.write.WritePlanner;
+import dev.nerium.lake.write.WriteTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,22 +79,23 @@ public final class Lake implements AutoCloseable {
     private final Catalogs catalogs;
     private final TableLoader loader;
     private final ScanPlanner planner;
-    private final TableWriter writer;
-    private final History history;
+    private final WritePlanner writer;
+    private final CommittedRuns history;
     private final CommitRecovery recovery;
     private final Committer committer;
-    private final Upkeep upkeep;
+    private final MaintenanceContext upkeep;
     private final Path scratch;
     private final ObjectCache objects;
     private final ServedCatalog served;
-    private final StagingMarks marks;
+    private final StagingMarkers marks;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
     public Lake(NeriumConfig.Lake config, Map<String, NeriumConfig.Catalog> catalogs, Relocation home) {
-        this(config, home, allowed(config, home), RemoteCatalog.all(catalogs, home.home()));
+        this(config, home, allowed(config, home), ExternalCatalog.all(catalogs, home.home()));
     }
 
-    private Lake(NeriumConfig.Lake config, Relocation home, LocalFolders folders, List<? extends LakeCatalog> further) {
+    private Lake(
+            NeriumConfig.Lake config, Relocation home, AllowedFolders folders, List<? extends LakeCatalog> further) {
         this(config, home.home(), new LocalFileIO(folders), folders, further, Duration.ofSeconds(30));
     }
 
@@ -57,51 +103,51 @@ public final class Lake implements AutoCloseable {
     Lake(
             NeriumConfig.Lake config,
             Path home,
-            TableFiles files,
-            LocalFolders folders,
+            TableFileIO files,
+            AllowedFolders folders,
             List<? extends LakeCatalog> further,
             Duration patience) {
         this.config = config;
         Path folder = EmbeddedCatalog.folder(home);
-        this.scratch = Scratch.emptied(folder.resolve("scratch"));
+        this.scratch = TemporaryFiles.emptied(folder.resolve("scratch"));
         this.objects = new ObjectCache(folder.resolve("cache"), config.cacheSize());
         EmbeddedCatalog embedded = EmbeddedCatalog.open(config.catalog(), home, files);
         this.catalogs = new Catalogs(
                 Stream.concat(Stream.of(embedded), further.stream()).toList());
         this.loader = new TableLoader(catalogs);
         this.planner = new ScanPlanner(config.planCacheFiles());
-        this.writer = new TableWriter(catalogs);
+        this.writer = new WritePlanner(catalogs);
         CommitJournal journal = new CommitJournal(folder.resolve("commits"));
-        this.history = new History(catalogs);
-        TableTurns turns = new TableTurns();
+        this.history = new CommittedRuns(catalogs);
+        TableLocks turns = new TableLocks();
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
-        this.upkeep = new Upkeep(catalogs, planner, committer, journal, turns, home);
+        this.upkeep = new MaintenanceContext(catalogs, planner, committer, journal, turns, home);
         this.served = new ServedCatalog(
                 config.catalog(), embedded, loader, turns, folders, this::requireUsers, this::isServers);
         recovery.settleAll();
-        this.marks = new StagingMarks(folder.resolve("staged"));
+        this.marks = new StagingMarkers(folder.resolve("staged"));
         // Catalogs of others may not answer, and nobody waits for it.
         var _ = Thread.ofVirtual().name("staging-sweep").start(() -> marks.sweep(this.catalogs, history, journal));
     }
 
     /** Where a cluster leaves the rows of a run that a destination gets. */
-    public StagingObjects staging(UUID run, WriteTarget target, BroughtObjects rows) {
-        return StagingObjects.of(target, run, rows, marks);
+    public StagingPrefix staging(UUID run, WriteTarget target, LocalizedFiles rows) {
+        return StagingPrefix.of(target, run, rows, marks);
     }
 
     /** Where it leaves rows that come back: beside the files of a table that the run reads. */
-    public StagingObjects staging(UUID run, PinnedTable beside, BroughtObjects rows) {
-        return StagingObjects.beside(beside, run, rows, marks);
+    public StagingPrefix staging(UUID run, PinnedTable beside, LocalizedFiles rows) {
+        return StagingPrefix.beside(beside, run, rows, marks);
     }
 
-    private static LocalFolders allowed(NeriumConfig.Lake config, Relocation relocation) {
+    private static AllowedFolders allowed(NeriumConfig.Lake config, Relocation relocation) {
         Path home = relocation.home();
         List<Path> roots = Stream.concat(
                         Stream.of(EmbeddedCatalog.warehouse(home)),
                         config.folders().stream().map(home::resolve))
                 .toList();
-        return new LocalFolders(roots, relocation);
+        return new AllowedFolders(roots, relocation);
     }
 
     /** The catalog of a request that names none. */
@@ -125,7 +171,7 @@ public final class Lake implements AutoCloseable {
 
     /** The version of the table, or of its metadata table, that a reference names; the caller then keeps it. */
     public PinnedTable pin(TableReference reference) {
-        return TableVersions.resolve(pin(reference.name()), reference);
+        return TableVersionResolver.resolve(pin(reference.name()), reference);
     }
 
     /**
@@ -184,7 +230,7 @@ public final class Lake implements AutoCloseable {
 
     private void requireNoView(TableName name) {
         if (catalogs.of(name).hasView(TableLoader.identifier(name))) {
-            throw UnsupportedTable.view(name);
+            throw TableSupport.view(name);
         }
     }
 
@@ -204,8 +250,8 @@ public final class Lake implements AutoCloseable {
      * @param schemaJson Iceberg schema JSON
      * @param time the column by whose days the table is partitioned
      */
-    public RecordTable records(String table, String schemaJson, String time) {
-        return new RecordTable(
+    public SystemTable records(String table, String schemaJson, String time) {
+        return new SystemTable(
                 new TableName(config.catalog(), EmbeddedCatalog.TELEMETRY, table),
                 SchemaParser.fromJson(schemaJson),
                 time,
@@ -237,9 +283,9 @@ public final class Lake implements AutoCloseable {
      *
      * @see ScanPlanner#plan
      */
-    public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit, Scratch scratch) {
+    public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit, TemporaryFiles scratch) {
         return reading(() -> table.reference().metadataTable().isPresent()
-                ? MetadataTables.plan(table, scratch)
+                ? MetadataTableScan.plan(table, scratch)
                 : planner.plan(table, filter, limit));
     }
 
@@ -256,7 +302,7 @@ public final class Lake implements AutoCloseable {
         try {
             return planning.get();
         } catch (NotFoundException e) {
-            throw FileGone.because(String.valueOf(e.getMessage()), e);
+            throw MissingFile.because(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -271,36 +317,36 @@ public final class Lake implements AutoCloseable {
     }
 
     /** The objects of stores that one run reads. */
-    public BroughtObjects objects(Scratch of) {
-        return new BroughtObjects(objects.hold(), of);
+    public LocalizedFiles objects(TemporaryFiles of) {
+        return new LocalizedFiles(objects.hold(), of);
     }
 
     /** A place for files that a run's plans need beside the table's own. */
-    public Scratch scratch() {
-        return new Scratch(scratch);
+    public TemporaryFiles scratch() {
+        return new TemporaryFiles(scratch);
     }
 
     /** What a destination is now; fails unless its catalog and namespace exist, or may be made. */
-    public Baseline baseline(TableName name) {
+    public BaseSnapshot baseline(TableName name) {
         requireCatalog(name.catalog());
         if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
             throw UnknownName.failure(
                     "namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
         }
         try {
-            return new Baseline(Optional.of(loader.pin(name)));
+            return new BaseSnapshot(Optional.of(loader.pin(name)));
         } catch (NoSuchTableException e) {
             requireNoView(name);
-            return Baseline.NOTHING;
+            return BaseSnapshot.NOTHING;
         }
     }
 
     /**
      * A destination, with the schema that its new files must have.
      *
-     * @see TableWriter#prepare
+     * @see WritePlanner#prepare
      */
-    public WriteTarget prepare(TableName name, WriteModes modes, Baseline baseline, String proposedSchemaJson) {
+    public WriteTarget prepare(TableName name, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson) {
         return writer.prepare(name, modes, baseline, proposedSchemaJson);
     }
 
@@ -309,15 +355,15 @@ public final class Lake implements AutoCloseable {
      *
      * @param filter Iceberg expression JSON that all these rows fulfil
      */
-    public Candidates candidates(WriteTarget target, Optional<String> filter) {
+    public MergeCandidates candidates(WriteTarget target, Optional<String> filter) {
         return target.base()
                 .table()
-                .map(table -> Candidates.find(planner, table, filter))
-                .orElse(Candidates.NONE);
+                .map(table -> MergeCandidates.find(planner, table, filter))
+                .orElse(MergeCandidates.NONE);
     }
 
     /** Commits what a run staged, in one commit. */
-    public CommitOutcome commit(WriteTarget target, UUID run, Staged staged) {
+    public CommitOutcome commit(WriteTarget target, UUID run, StagedResult staged) {
         if (target.isNew()) {
             catalogs.of(target.name())
                     .ensureNamespace(TableLoader.namespace(target.name().namespace()));
@@ -387,7 +433,7 @@ public final class Lake implements AutoCloseable {
 
     /** How large a version of a table is, or some partitions of it. */
     public TableSize size(TableReference reference, List<PartitionFilter> filters) {
-        PinnedTable pinned = TableVersions.resolve(pin(reference.name()), reference);
+        PinnedTable pinned = TableVersionResolver.resolve(pin(reference.name()), reference);
         return TableSize.of(pinned, filters);
     }
 

@@ -1,6 +1,6 @@
 package dev.nerium.observe;
 
-import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.run.Phase;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunOrigin;

@@ -4,8 +4,19 @@ import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.sandbox.Admission.Place;
+import dev.nerium.sandbox.admission.Admission;
+import dev.nerium.sandbox.admission.Admission.Place;
+import dev.nerium.sandbox.admission.Capacity;
+import dev.nerium.sandbox.admission.LeaseRequest;
 import dev.nerium.sandbox.daytona.DaytonaException;
+import dev.nerium.sandbox.isolation.Isolation;
+import dev.nerium.sandbox.job.HostResources;
+import dev.nerium.sandbox.job.ScriptRuntime;
+import dev.nerium.sandbox.job.Tier;
+import dev.nerium.sandbox.job.TimeLimit;
+import dev.nerium.sandbox.pool.WorkerFactory;
+import dev.nerium.sandbox.pool.WorkerPool;
+import dev.nerium.sandbox.process.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -26,8 +37,8 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class Sandbox implements AutoCloseable {
     private final NeriumConfig.Sandbox config;
     private final BufferAllocator allocator;
-    private final Machine machine = Machine.detect();
-    private final Walls walls;
+    private final HostResources machine = HostResources.detect();
+    private final Isolation walls;
     private final WorkerPool pool;
     private final Admission admission;
     private final ExecutorService pipes = Executors.newCachedThreadPool(
@@ -39,7 +50,7 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(
             NeriumConfig.Sandbox config,
             BufferAllocator allocator,
-            Walls walls,
+            Isolation walls,
             WorkerFactory factory,
             ScheduledExecutorService clock) {
         this.config = config;
@@ -47,7 +58,7 @@ public final class Sandbox implements AutoCloseable {
         this.walls = walls;
         this.factory = factory;
         this.clock = clock;
-        this.admission = new Admission(Budget.of(machine, config), config, Clock.systemUTC());
+        this.admission = new Admission(Capacity.of(machine, config), config, Clock.systemUTC());
         this.pool = new WorkerPool(factory, poolSizes(), config.maxWorkerAge(), () -> admission.saturated(machine));
     }
 
@@ -57,7 +68,7 @@ public final class Sandbox implements AutoCloseable {
      * @param server id, by which it knows what it left elsewhere when it was killed
      */
     public static Sandbox start(NeriumConfig config, String server, BufferAllocator allocator) throws IOException {
-        Walls walls = Walls.prepare(config, server);
+        Isolation walls = Isolation.prepare(config, server);
         List<String> weaknesses = walls.weaknesses();
         if (config.sandbox().require() == NeriumConfig.Require.STRICT && !weaknesses.isEmpty()) {
             throw new ConfigException("sandbox.require is strict, but here " + String.join("; ", weaknesses) + ".");
@@ -118,13 +129,13 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Waits for a place, then leases a worker: one that has run nothing where the work is a script. */
-    public Execution lease(LeaseRequest request) throws InterruptedException, IOException {
+    public SandboxLease lease(LeaseRequest request) throws InterruptedException, IOException {
         Place place = admission.enter(request);
         try {
             Worker worker = onPipes(() -> request.takesUsed()
                     ? pool.takeFor(request.keyId(), request.tier())
                     : pool.takeFresh(request.tier()));
-            return new Execution(worker, this, request, place);
+            return new SandboxLease(worker, this, request, place);
         } catch (DaytonaException e) {
             admission.leave(place);
             throw new NeriumException(

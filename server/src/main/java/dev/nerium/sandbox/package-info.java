@@ -1,9 +1,10 @@
 /**
- * Workers and their isolation.
+ * Workers, for a job at a time.
  *
- * <p>Takes: a job and a host that answers what the worker asks. Gives: an outcome. Owns: worker processes, their folders,
- * cgroups and limits. May call: {@code config}, {@code error}, the records of {@code lake}. Never: trusts what a worker
- * sends, or hands it a credential.
+ * <p>Takes: a job and callbacks that answer what the worker asks. Gives: an outcome. Owns: the pool of workers. May call:
+ * {@code config}, {@code error}, {@code sandbox.admission}, {@code sandbox.daytona}, {@code sandbox.isolation},
+ * {@code sandbox.job}, {@code sandbox.pool}, {@code sandbox.process}, {@code sandbox.protocol}. Never: hands a worker a
+ * credential.
  */
 @NullMarked
 package dev.nerium.sandbox;

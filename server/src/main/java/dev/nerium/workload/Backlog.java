@@ -12,6 +12,9 @@ import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.run.Runs;
 import dev.nerium.run.Runs.Waiting;
+import dev.nerium.workload.live.ActiveRun;
+import dev.nerium.workload.live.ActiveRuns;
+import dev.nerium.workload.request.WorkloadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +36,7 @@ public final class Backlog implements AutoCloseable {
 
     private final Runs records;
     private final Keys keys;
-    private final Workloads workloads;
+    private final WorkloadService workloads;
     private final Reader reader;
     private final List<Item> items = new ArrayList<>();
     private final Thread feeder = Thread.ofVirtual().name("backlog").unstarted(this::feed);
@@ -42,14 +45,14 @@ public final class Backlog implements AutoCloseable {
     /** Reads the request of a run again. */
     @FunctionalInterface
     public interface Reader {
-        /** @param resumption what {@link Workloads#submit} was given */
+        /** @param resumption what {@link WorkloadService#submit} was given */
         WorkloadRequest read(Run run, String resumption);
     }
 
     private record Item(ActiveRun run, Owner owner) {}
 
     /** Opens the runs, so that they can be found, followed and cancelled; none begins yet. */
-    public Backlog(Runs records, Keys keys, ActiveRuns active, Workloads workloads, Reader reader) {
+    public Backlog(Runs records, Keys keys, ActiveRuns active, WorkloadService workloads, Reader reader) {
         this.records = records;
         this.keys = keys;
         this.workloads = workloads;
@@ -96,7 +99,7 @@ public final class Backlog implements AutoCloseable {
             workloads.resume(run, principal(item.owner()), request);
         } catch (RuntimeException e) {
             LOG.debug("The run {} can't begin", run.id(), e);
-            end(run, Workloads.failure(e, run));
+            end(run, WorkloadService.failure(e, run));
             return;
         }
         awaitArrival(run);

@@ -1,8 +1,8 @@
 package dev.nerium.workload;
 
-import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.TableName;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.name.TableName;
 import dev.nerium.run.Run;
 import java.util.Optional;
 import org.slf4j.Logger;

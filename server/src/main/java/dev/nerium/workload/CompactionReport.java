@@ -1,7 +1,7 @@
 package dev.nerium.workload;
 
-import dev.nerium.lake.CompactionPlan;
-import dev.nerium.lake.FileList;
+import dev.nerium.lake.maintenance.CompactionPlan;
+import dev.nerium.lake.maintenance.FileSummary;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param done empty where nothing was rewritten
  * @param next where files are left for another step, the sequence number up to which it looks
  */
-public record CompactionReport(FileList todo, int groups, Optional<Done> done, OptionalLong next) {
+public record CompactionReport(FileSummary todo, int groups, Optional<Done> done, OptionalLong next) {
     /**
      * One step's commit.
      *
@@ -22,7 +22,7 @@ public record CompactionReport(FileList todo, int groups, Optional<Done> done, O
      * @param dropped delete files likewise
      * @param added data files that hold their rows now
      */
-    public record Done(UUID run, FileList replaced, FileList dropped, Added added) {}
+    public record Done(UUID run, FileSummary replaced, FileSummary dropped, Added added) {}
 
     public record Added(long files, long bytes, long rows) {}
 

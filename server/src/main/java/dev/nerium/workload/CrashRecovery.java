@@ -2,8 +2,8 @@ package dev.nerium.workload;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.CommitOutcome.Committed;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
 import dev.nerium.run.Run;
@@ -14,6 +14,7 @@ import dev.nerium.run.Runs;
 import dev.nerium.workload.CommitLookup.Fate.Landed;
 import dev.nerium.workload.CommitLookup.Fate.Nothing;
 import dev.nerium.workload.CommitLookup.Fate.Unknown;
+import dev.nerium.workload.results.SpooledResults;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -30,10 +31,10 @@ public final class CrashRecovery {
 
     private final Runs runs;
     private final CommitLookup commits;
-    private final KeptReplies kept;
+    private final SpooledResults kept;
     private final Observers observers;
 
-    public CrashRecovery(Runs runs, Lake lake, KeptReplies kept, Observers observers) {
+    public CrashRecovery(Runs runs, Lake lake, SpooledResults kept, Observers observers) {
         this.runs = runs;
         this.commits = new CommitLookup(lake, runs.server());
         this.kept = kept;

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers requests with the texts that it was given, the last one again and again, and keeps what it was asked. */
-final class FakeServer implements AutoCloseable {
-    record Asked(String method, String path, String query, Map<String, List<String>> headers, String body) {
-        String header(String name) {
+public final class FakeServer implements AutoCloseable {
+    public record Asked(String method, String path, String query, Map<String, List<String>> headers, String body) {
+        public String header(String name) {
             return Optional.ofNullable(headers.get(name)).map(List::getFirst).orElse("");
         }
     }
@@ -29,7 +29,7 @@ final class FakeServer implements AutoCloseable {
         this.http = http;
     }
 
-    static FakeServer answering(int status, String... bodies) {
+    public static FakeServer answering(int status, String... bodies) {
         try {
             FakeServer server =
                     new FakeServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
@@ -42,16 +42,16 @@ final class FakeServer implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of("NERIUM_URL", url(), "NERIUM_KEY", "nrm_test");
     }
 
     /** As a server does that runs with the home. */
-    void leaveAddress(Path home) throws IOException {
+    public void leaveAddress(Path home) throws IOException {
         Files.writeString(
                 home.resolve("server.json"),
                 "{\"url\": \"%s/\", \"pid\": 1, \"id\": \"fake\", \"home\": \"%s\"}".formatted(url(), home));
@@ -65,11 +65,11 @@ final class FakeServer implements AutoCloseable {
         }
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 
-    Asked onlyAsked() {
+    public Asked onlyAsked() {
         if (asked.size() != 1) {
             throw new AssertionError("expected one request: " + asked);
         }

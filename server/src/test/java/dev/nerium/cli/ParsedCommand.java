@@ -1,5 +1,7 @@
 package dev.nerium.cli;
 
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.shell.TerminalInfo;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -16,12 +18,12 @@ import picocli.CommandLine.ParameterException;
 
 /** Reads commands without running them, for tests that are not of this package. */
 public final class ParsedCommand {
-    private static final Shell NOWHERE = new Shell(
+    private static final Terminal NOWHERE = new Terminal(
             new PrintStream(OutputStream.nullOutputStream()),
             new PrintStream(OutputStream.nullOutputStream()),
             InputStream.nullInputStream(),
             Map.of(),
-            Screen.NONE);
+            TerminalInfo.NONE);
 
     private ParsedCommand() {}
 

@@ -1,5 +1,7 @@
 package dev.nerium.cli;
 
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.shell.TerminalInfo;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -7,16 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** What came of one command: its exit code and what it printed. */
-record Ran(int exit, String out, String err) {
+public record Ran(int exit, String out, String err) {
 
-    static Ran with(Map<String, String> environment, String... words) {
-        return on(Screen.NONE, environment, "", words);
+    public static Ran with(Map<String, String> environment, String... words) {
+        return on(TerminalInfo.NONE, environment, "", words);
     }
 
-    static Ran on(Screen screen, Map<String, String> environment, String stdin, String... words) {
+    public static Ran on(TerminalInfo screen, Map<String, String> environment, String stdin, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Shell shell = new Shell(
+        Terminal shell = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),

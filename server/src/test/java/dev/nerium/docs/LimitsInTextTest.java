@@ -3,9 +3,9 @@ package dev.nerium.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.http.RequestParts;
-import dev.nerium.lake.FileList;
 import dev.nerium.lake.LakeLimits;
-import dev.nerium.lake.OrphanOrder;
+import dev.nerium.lake.maintenance.FileSummary;
+import dev.nerium.lake.maintenance.OrphanOptions;
 import dev.nerium.workload.WorkloadLimits;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class LimitsInTextTest {
         assertThat(OpenApi.read()
                         .at("/components/schemas/FileList/properties/files/maxItems")
                         .asInt())
-                .isEqualTo(FileList.MOST_LOCATIONS);
+                .isEqualTo(FileSummary.MOST_LOCATIONS);
     }
 
     @Test
@@ -43,7 +43,7 @@ class LimitsInTextTest {
 
     @Test
     void orphansAreAsOld() {
-        assertThat(OrphanOrder.LEAST_AGE).hasHours(1);
+        assertThat(OrphanOptions.LEAST_AGE).hasHours(1);
         assertThat(API).contains("Less than 1h ago takes `force`");
         assertThat(API).containsOnlyOnce("default: 3d ");
         assertThat(RequestParts.orphans("{}", ServerNumbers.CLOCK))

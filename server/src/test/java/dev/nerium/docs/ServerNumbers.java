@@ -3,7 +3,7 @@ package dev.nerium.docs;
 import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.RequestParts;
-import dev.nerium.workload.WorkloadRequest;
+import dev.nerium.workload.request.WorkloadRequest;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Instant;

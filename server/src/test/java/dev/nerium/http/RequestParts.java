@@ -2,13 +2,22 @@ package dev.nerium.http;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.lake.CompactionOrder;
-import dev.nerium.lake.ExpiryOrder;
-import dev.nerium.lake.OrphanOrder;
-import dev.nerium.lake.RollbackOrder;
+import dev.nerium.http.catalog.MaintenanceRequestReader;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.lineage.EventQuery;
+import dev.nerium.http.lineage.LineageRoutes;
+import dev.nerium.http.run.RunResultRoutes;
+import dev.nerium.http.run.RunRoutes;
+import dev.nerium.http.run.RunStreamRoutes;
+import dev.nerium.http.workload.WorkloadRequestReader;
+import dev.nerium.lake.maintenance.CompactionOptions;
+import dev.nerium.lake.maintenance.ExpirationOptions;
+import dev.nerium.lake.maintenance.OrphanOptions;
+import dev.nerium.lake.maintenance.RollbackOptions;
 import dev.nerium.observe.lineage.EventFilter;
-import dev.nerium.workload.Destination;
-import dev.nerium.workload.WorkloadRequest;
+import dev.nerium.workload.request.Destination;
+import dev.nerium.workload.request.WorkloadRequest;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.webserver.http.ServerRequest;
 import java.lang.reflect.Proxy;
@@ -41,35 +50,36 @@ public final class RequestParts {
     }
 
     public static EventFilter events(String query) {
-        return EventParameters.read(request(query), Principal.SERVER);
+        return EventQuery.read(request(query), Principal.SERVER);
     }
 
-    public static CompactionOrder compaction(String body, Clock clock) {
-        return MaintenanceBody.compaction(fields(body), clock).order();
+    public static CompactionOptions compaction(String body, Clock clock) {
+        return MaintenanceRequestReader.compaction(fields(body), clock).order();
     }
 
-    public static ExpiryOrder expiry(String body, Clock clock) {
-        return MaintenanceBody.expiry(fields(body), clock);
+    public static ExpirationOptions expiry(String body, Clock clock) {
+        return MaintenanceRequestReader.expiry(fields(body), clock);
     }
 
-    public static OrphanOrder orphans(String body, Clock clock) {
-        return MaintenanceBody.orphans(fields(body), clock, Duration.ofMinutes(30));
+    public static OrphanOptions orphans(String body, Clock clock) {
+        return MaintenanceRequestReader.orphans(fields(body), clock, Duration.ofMinutes(30));
     }
 
-    public static RollbackOrder rollback(String body, Clock clock) {
-        return MaintenanceBody.rollback(fields(body), clock);
+    public static RollbackOptions rollback(String body, Clock clock) {
+        return MaintenanceRequestReader.rollback(fields(body), clock);
     }
 
     public static WorkloadRequest workload(String body, NeriumConfig config) {
-        return WorkloadBody.read(bytes(body), Optional.empty(), config);
+        return WorkloadRequestReader.read(bytes(body), Optional.empty(), config);
     }
 
     public static Optional<Destination> replay(String body, NeriumConfig config) {
-        return WorkloadBody.destination(bytes(body), config, config.lake().catalog());
+        return WorkloadRequestReader.destination(
+                bytes(body), config, config.lake().catalog());
     }
 
-    private static Fields fields(String body) {
-        return new Fields(Json.object(bytes(body)));
+    private static RequestFields fields(String body) {
+        return new RequestFields(Json.object(bytes(body)));
     }
 
     private static byte[] bytes(String body) {

@@ -2,7 +2,9 @@ package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.run.RunIds;
 import java.nio.file.Path;
 import java.time.Clock;

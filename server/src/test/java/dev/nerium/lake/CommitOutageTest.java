@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.CommitOutcome.Committed;
-import dev.nerium.lake.CommitOutcome.Unknown;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.commit.CommitOutcome.Unknown;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +69,7 @@ class CommitOutageTest {
             lake.write("t", SaveMode.Plain.APPEND, ids.next(), 1);
             UUID run = ids.next();
             WriteTarget target = lake.prepare("t", SaveMode.Plain.APPEND);
-            Staged staged = TestLake.staged(lake.stage(2));
+            StagedResult staged = TestLake.staged(lake.stage(2));
             Path away = home.resolve("away.db");
             Files.move(database(), away);
 

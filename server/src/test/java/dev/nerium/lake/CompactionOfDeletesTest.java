@@ -7,7 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
-import dev.nerium.lake.CompactionOrder.Selection;
+import dev.nerium.lake.catalog.Catalogs;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.maintenance.CompactionOptions;
+import dev.nerium.lake.maintenance.CompactionOptions.Selection;
+import dev.nerium.lake.maintenance.CompactionPlanner;
+import dev.nerium.lake.maintenance.CompactionStep;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.scan.ScanPlanner;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.DataFileBuilder;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.WriteModes;
+import dev.nerium.lake.write.WritePlanner;
+import dev.nerium.lake.write.WriteTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -209,17 +224,17 @@ class CompactionOfDeletesTest {
                 name(name),
                 t.table(),
                 ((HasTableOperations) t.table()).operations().current().metadataFileLocation());
-        CompactionOrder order = new CompactionOrder(
+        CompactionOptions order = new CompactionOptions(
                 Selection.NEEDED, 5, OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
         return CompactionPlanner.plan(new ScanPlanner(1), pinned, order).step().orElseThrow();
     }
 
     private static WriteTarget target(ForeignTable t, String name) {
-        return new TableWriter(Catalogs.only(catalog))
+        return new WritePlanner(Catalogs.only(catalog))
                 .prepare(
                         name(name),
                         WriteModes.strict(SaveMode.Plain.APPEND),
-                        Baseline.NOTHING,
+                        BaseSnapshot.NOTHING,
                         org.apache.iceberg.SchemaParser.toJson(t.table().schema()));
     }
 
@@ -232,11 +247,11 @@ class CompactionOfDeletesTest {
         target.transaction().commitTransaction();
     }
 
-    private static StagedFiles made(ForeignTable t, long rows) {
+    private static DataFileBuilder made(ForeignTable t, long rows) {
         return made(t.table(), rows);
     }
 
-    private static StagedFiles made(Table table, long rows) {
+    private static DataFileBuilder made(Table table, long rows) {
         String location = table.location() + "/data/made.parquet";
         DataFile file = DataFiles.builder(table.spec())
                 .withPath(location)
@@ -244,6 +259,6 @@ class CompactionOfDeletesTest {
                 .withRecordCount(rows)
                 .withFileSizeInBytes(1)
                 .build();
-        return new StagedFiles(Map.of(Path.of(location), file), Set.of());
+        return new DataFileBuilder(Map.of(Path.of(location), file), Set.of());
     }
 }

@@ -46,7 +46,7 @@ import org.apache.iceberg.types.TypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /** A table written with Iceberg's own writers, straight into the lake of a server, and what Iceberg's own reader reads. */
-final class ForeignTable {
+public final class ForeignTable {
     private final Table table;
     private final String name;
 
@@ -55,11 +55,11 @@ final class ForeignTable {
         this.name = name;
     }
 
-    static ForeignTable create(Catalog catalog, String name, int version, Schema schema) {
+    public static ForeignTable create(Catalog catalog, String name, int version, Schema schema) {
         return create(catalog, name, version, schema, PartitionSpec.unpartitioned());
     }
 
-    static ForeignTable create(Catalog catalog, String name, int version, Schema schema, PartitionSpec spec) {
+    public static ForeignTable create(Catalog catalog, String name, int version, Schema schema, PartitionSpec spec) {
         Table table = catalog.createTable(
                 TableIdentifier.of("default", name),
                 schema,
@@ -68,16 +68,16 @@ final class ForeignTable {
         return new ForeignTable(table, name);
     }
 
-    Table table() {
+    public Table table() {
         return table;
     }
 
     /** Adds rows, one data file per partition. */
-    List<DataFile> append(Record... rows) {
+    public List<DataFile> append(Record... rows) {
         return append(List.of(rows));
     }
 
-    List<DataFile> append(List<Record> rows) {
+    public List<DataFile> append(List<Record> rows) {
         return append(rows, table.schema());
     }
 
@@ -118,11 +118,11 @@ final class ForeignTable {
     }
 
     /** A row of the current schema. */
-    Record row(@Nullable Object... values) {
+    public Record row(@Nullable Object... values) {
         return record(table.schema(), values);
     }
 
-    static Record record(Schema schema, @Nullable Object... values) {
+    public static Record record(Schema schema, @Nullable Object... values) {
         GenericRecord row = GenericRecord.create(schema);
         for (int i = 0; i < values.length; i++) {
             row.set(i, values[i]);
@@ -131,7 +131,7 @@ final class ForeignTable {
     }
 
     /** A delete file of its own for the data file. */
-    void deletePositions(DataFile file, long... positions) {
+    public void deletePositions(DataFile file, long... positions) {
         deletePositions(Map.of(file, positions));
     }
 
@@ -154,7 +154,7 @@ final class ForeignTable {
     }
 
     /** Deletion vectors, all in one Puffin file. */
-    void deleteByVector(Map<DataFile, long[]> positions) {
+    public void deleteByVector(Map<DataFile, long[]> positions) {
         try {
             BaseDVFileWriter writer = new BaseDVFileWriter(
                     OutputFileFactory.builderFor(table, 1, 1)
@@ -177,7 +177,7 @@ final class ForeignTable {
     }
 
     /** Deletes the rows that have these values in these columns, in all partitions. */
-    void deleteEqual(List<String> columns, List<Record> values) {
+    public void deleteEqual(List<String> columns, List<Record> values) {
         PartitionSpec global = table.specs().values().stream()
                 .filter(PartitionSpec::isUnpartitioned)
                 .findFirst()
@@ -203,7 +203,7 @@ final class ForeignTable {
     }
 
     /** The columns that a delete file has. */
-    Schema keySchema(List<String> columns) {
+    public Schema keySchema(List<String> columns) {
         return TypeUtil.select(
                 table.schema(),
                 columns.stream()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
+import dev.nerium.lake.io.LocalFileIO;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

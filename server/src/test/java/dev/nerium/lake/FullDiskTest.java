@@ -8,7 +8,11 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.CommitOutcome.Committed;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.run.RunIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +49,7 @@ class FullDiskTest {
 
     private boolean fits(TestLake lake, SmallDisk disk, int pages) throws Exception {
         WriteTarget target = lake.prepare("t", SaveMode.Plain.APPEND);
-        Staged staged = TestLake.staged(lake.stage(2));
+        StagedResult staged = TestLake.staged(lake.stage(2));
         disk.fill(pages);
         try {
             return lake.lake().commit(target, ids.next(), staged) instanceof Committed(long rows, var snapshot)

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.io.LocalFileIO;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

@@ -1,6 +1,8 @@
 package dev.nerium.lake;
 
 import dev.nerium.TestServer;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.io.LocalFileIO;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -25,15 +27,16 @@ import org.apache.iceberg.transforms.Transform;
 import org.apache.iceberg.transforms.Transforms;
 
 /** The tables of a server under test, made and read by Iceberg's own library, as another engine would. */
-final class IcebergTables implements AutoCloseable {
+public final class IcebergTables implements AutoCloseable {
     private final JdbcCatalog catalog;
 
-    IcebergTables(TestServer server) {
+    public IcebergTables(TestServer server) {
         this.catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 
     /** A table of the namespace {@code default}. */
-    Table create(String name, Schema schema, PartitionSpec spec, SortOrder order, Map<String, String> properties) {
+    public Table create(
+            String name, Schema schema, PartitionSpec spec, SortOrder order, Map<String, String> properties) {
         return catalog.buildTable(identifier(name), schema)
                 .withPartitionSpec(spec)
                 .withSortOrder(order)
@@ -41,16 +44,16 @@ final class IcebergTables implements AutoCloseable {
                 .create();
     }
 
-    Table create(String name, Schema schema, PartitionSpec spec) {
+    public Table create(String name, Schema schema, PartitionSpec spec) {
         return create(name, schema, spec, SortOrder.unsorted(), Map.of());
     }
 
-    Table load(String name) {
+    public Table load(String name) {
         return catalog.loadTable(identifier(name));
     }
 
     /** A spec with one field, named {@code p}. */
-    static PartitionSpec partitionedBy(Schema schema, String transform, int sourceId) {
+    public static PartitionSpec partitionedBy(Schema schema, String transform, int sourceId) {
         return PartitionSpecParser.fromJson(schema, """
                 {"spec-id": 0, "fields": [
                     {"name": "p", "transform": "%s", "source-id": %d, "field-id": 1000}]}""".formatted(transform, sourceId));
@@ -60,7 +63,7 @@ final class IcebergTables implements AutoCloseable {
         return Transforms.fromString(text);
     }
 
-    static List<DataFile> files(Table table) {
+    public static List<DataFile> files(Table table) {
         List<DataFile> files = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks =
                 table.newScan().includeColumnStats().planFiles()) {
@@ -72,7 +75,7 @@ final class IcebergTables implements AutoCloseable {
     }
 
     /** The rows of one file, in its order, each as a list of the columns' values in Iceberg's own representation. */
-    static List<List<Object>> rows(Table table, DataFile file) {
+    public static List<List<Object>> rows(Table table, DataFile file) {
         List<List<Object>> rows = new ArrayList<>();
         try (CloseableIterable<StructLike> records = InternalData.read(
                         FileFormat.PARQUET, table.io().newInputFile(file.location()))

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.Nerium;
 import dev.nerium.ServerProcess;
 import dev.nerium.ServerProcess.Answer;
 import dev.nerium.TestServer;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.server.Nerium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

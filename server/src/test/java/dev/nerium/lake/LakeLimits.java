@@ -1,6 +1,8 @@
 package dev.nerium.lake;
 
 import dev.nerium.config.ByteSize;
+import dev.nerium.lake.maintenance.CompactionPlanner;
+import dev.nerium.lake.scan.NamedColumns;
 
 /** Limits of the lake, for tests outside of this package. */
 public final class LakeLimits {

@@ -2,6 +2,8 @@ package dev.nerium.lake;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.io.LocalFileIO;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
@@ -10,7 +12,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** The tables of a test's server, made by its clients and looked at past it. */
-record LakeTables(TestServer server) {
+public record LakeTables(TestServer server) {
 
     /** Appends each value of column {@code x} by a commit of its own, so that each is a file. */
     void fill(String table, int... values) {
@@ -25,7 +27,7 @@ record LakeTables(TestServer server) {
     }
 
     /** Posts a maintenance action, its body written with single quotes for double ones. */
-    Reply act(String table, String action, String body) {
+    public Reply act(String table, String action, String body) {
         return server.post(
                 "/api/v2/catalogs/oleander/namespaces/default/tables/" + table + "/" + action, body.replace('\'', '"'));
     }

@@ -18,7 +18,7 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Data files that are in no table yet. */
-record LooseFiles(Path folder) {
+public record LooseFiles(Path folder) {
 
     /** A file of one row, with such an Arrow schema in its metadata. */
     DataFile writeWithArrow(String arrowSchema, Schema schema, Object... values) {
@@ -28,7 +28,7 @@ record LooseFiles(Path folder) {
     }
 
     /** A file of one row, of a partition with such a path. */
-    DataFile write(PartitionSpec spec, String partition, Schema schema, Object... values) {
+    public DataFile write(PartitionSpec spec, String partition, Schema schema, Object... values) {
         Path path = newFile();
         write(builder(path, schema), ForeignTable.record(schema, values));
         return dataFile(spec, path, partition);
@@ -49,7 +49,7 @@ record LooseFiles(Path folder) {
     }
 
     /** A file without rows, with such a Parquet schema. */
-    DataFile write(String parquetSchema) {
+    public DataFile write(String parquetSchema) {
         Path path = newFile();
         try {
             ExampleParquetWriter.builder(new LocalOutputFile(path))

@@ -1,5 +1,7 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.io.TableFileIO;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.iceberg.io.InputFile;
@@ -7,7 +9,7 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /** Real files, of a server that dies at a certain step: from then on it does nothing any more. */
-final class MortalFiles implements TableFiles {
+final class MortalFiles implements TableFileIO {
     private static final long serialVersionUID = 1;
 
     private final LocalFileIO files = new LocalFileIO();

@@ -4,6 +4,8 @@ import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.io.LocalFileIO;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

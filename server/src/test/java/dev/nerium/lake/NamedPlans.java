@@ -1,5 +1,8 @@
 package dev.nerium.lake;
 
+import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.lake.scan.ScanPlanner;
+import dev.nerium.lake.table.PinnedTable;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.HasTableOperations;
@@ -9,23 +12,23 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 
 /** Plans of tables, made by one planner, and how their files are to be read. */
-final class NamedPlans {
+public final class NamedPlans {
     private final ScanPlanner planner = new ScanPlanner(10_000);
 
     /** The columns of the first file with ids and types; empty where the files can't be read by names. */
-    Optional<String> stored(ForeignTable t) {
+    public Optional<String> stored(ForeignTable t) {
         return shown(plan(t));
     }
 
-    Optional<String> stored(ForeignTable t, Expression filter) {
+    public Optional<String> stored(ForeignTable t, Expression filter) {
         return shown(planner.plan(pinned(t), Optional.of(ExpressionParser.toJson(filter)), OptionalLong.empty()));
     }
 
-    ScanPlan plan(ForeignTable t) {
+    public ScanPlan plan(ForeignTable t) {
         return plan(t, OptionalLong.empty());
     }
 
-    ScanPlan plan(ForeignTable t, OptionalLong limit) {
+    public ScanPlan plan(ForeignTable t, OptionalLong limit) {
         return planner.plan(pinned(t), Optional.empty(), limit);
     }
 

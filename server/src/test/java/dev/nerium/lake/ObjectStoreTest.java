@@ -8,6 +8,8 @@ import dev.nerium.S3Server;
 import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.lake.catalog.TableLoader;
+import dev.nerium.lake.name.TableName;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;

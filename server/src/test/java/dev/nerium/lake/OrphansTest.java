@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.lake.commit.CommitIntent;
+import dev.nerium.lake.commit.CommitJournal;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.maintenance.OrphanOptions;
+import dev.nerium.lake.name.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -233,8 +238,8 @@ class OrphansTest {
 
     @Test
     void guardsTheFilesOfRunsThatTakeLong() {
-        assertThat(OrphanOrder.leastAge(Duration.ofHours(24))).hasHours(24);
-        assertThat(OrphanOrder.leastAge(Duration.ofMinutes(30))).hasHours(1);
+        assertThat(OrphanOptions.leastAge(Duration.ofHours(24))).hasHours(24);
+        assertThat(OrphanOptions.leastAge(Duration.ofMinutes(30))).hasHours(1);
     }
 
     @Test

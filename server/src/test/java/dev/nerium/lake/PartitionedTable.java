@@ -1,6 +1,8 @@
 package dev.nerium.lake;
 
 import dev.nerium.TestServer;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.io.LocalFileIO;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.Namespace;

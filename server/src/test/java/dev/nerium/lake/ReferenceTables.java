@@ -5,6 +5,8 @@ import static org.apache.iceberg.types.Types.NestedField.required;
 
 import dev.nerium.S3Server;
 import dev.nerium.TestServer;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.io.LocalFileIO;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

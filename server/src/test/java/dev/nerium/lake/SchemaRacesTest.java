@@ -2,8 +2,16 @@ package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nerium.lake.CommitOutcome.Committed;
-import dev.nerium.lake.CommitOutcome.Conflict;
+import dev.nerium.lake.commit.CommitOutcome;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.commit.CommitOutcome.Conflict;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.SchemaMode;
+import dev.nerium.lake.write.WriteModes;
+import dev.nerium.lake.write.WriteTarget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.lake.io.LocalFileIO;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -2,6 +2,19 @@ package dev.nerium.lake;
 
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.lake.commit.CommitJournal;
+import dev.nerium.lake.commit.CommitOutcome;
+import dev.nerium.lake.io.AllowedFolders;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.StagedFile;
+import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.WriteModes;
+import dev.nerium.lake.write.WriteTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,46 +51,46 @@ import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 
 /** A lake without a server: tables of one column, written by the same commits as any. */
-final class TestLake implements AutoCloseable {
-    static final Schema SCHEMA = new Schema(Types.NestedField.optional(1, "x", Types.LongType.get()));
+public final class TestLake implements AutoCloseable {
+    public static final Schema SCHEMA = new Schema(Types.NestedField.optional(1, "x", Types.LongType.get()));
 
     private final Path home;
     private final Lake lake;
 
-    TestLake(Path home, TableFiles files) {
+    public TestLake(Path home, TableFileIO files) {
         this.home = home;
         this.lake = new Lake(
                 new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()),
                 home,
                 files,
-                LocalFolders.ANY,
+                AllowedFolders.ANY,
                 List.of(),
                 Duration.ofMillis(200));
     }
 
-    static TableName name(String table) {
+    public static TableName name(String table) {
         return new TableName("oleander", "default", table);
     }
 
-    Lake lake() {
+    public Lake lake() {
         return lake;
     }
 
-    CommitOutcome write(String table, SaveMode mode, UUID run, long... values) {
+    public CommitOutcome write(String table, SaveMode mode, UUID run, long... values) {
         return lake.commit(prepare(table, mode), run, staged(stage(values)));
     }
 
-    WriteTarget prepare(String table, SaveMode mode) {
+    public WriteTarget prepare(String table, SaveMode mode) {
         return lake.prepare(
                 name(table), WriteModes.strict(mode), lake.baseline(name(table)), SchemaParser.toJson(SCHEMA));
     }
 
-    static Staged staged(StagedFile... files) {
-        return new Staged(List.of(files), Optional.empty());
+    public static StagedResult staged(StagedFile... files) {
+        return new StagedResult(List.of(files), Optional.empty());
     }
 
     /** A file as a worker leaves it. */
-    StagedFile stage(long... values) {
+    public StagedFile stage(long... values) {
         Path file = home.resolve("staged-" + UUID.randomUUID() + ".parquet");
         try (FileAppender<Record> out = Parquet.write(org.apache.iceberg.Files.localOutput(file.toFile()))
                 .schema(SCHEMA)
@@ -95,7 +108,7 @@ final class TestLake implements AutoCloseable {
     }
 
     /** Every value of a table, in order; none where there is no table. */
-    List<Long> values(String table) {
+    public List<Long> values(String table) {
         if (!lake.exists(name(table))) {
             return List.of();
         }
@@ -121,7 +134,7 @@ final class TestLake implements AutoCloseable {
     }
 
     /** The files of a table's folder that nothing in the table refers to. */
-    Set<String> orphans(String table) {
+    public Set<String> orphans(String table) {
         return lake.exists(name(table))
                 ? unknown(
                         home,
@@ -146,7 +159,7 @@ final class TestLake implements AutoCloseable {
     }
 
     /** The same lake, as another program opens it. */
-    static EmbeddedCatalog outside(Path home) {
+    public static EmbeddedCatalog outside(Path home) {
         return EmbeddedCatalog.open("oleander", home, new LocalFileIO());
     }
 
@@ -165,7 +178,7 @@ final class TestLake implements AutoCloseable {
         return catalog;
     }
 
-    static Set<String> files(Path home, String table) {
+    public static Set<String> files(Path home, String table) {
         Path folder =
                 home.resolve("lake").resolve("warehouse").resolve("default").resolve(table);
         if (!Files.exists(folder)) {
@@ -197,11 +210,11 @@ final class TestLake implements AutoCloseable {
     }
 
     /** The commits that have no known end. */
-    List<UUID> unsettled() {
+    public List<UUID> unsettled() {
         return journal(home).unsettled();
     }
 
-    static CommitJournal journal(Path home) {
+    public static CommitJournal journal(Path home) {
         return new CommitJournal(home.resolve("lake").resolve("commits"));
     }
 

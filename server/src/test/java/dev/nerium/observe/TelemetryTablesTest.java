@@ -9,7 +9,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.interop.Python;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.Relocation;
+import dev.nerium.lake.io.Relocation;
 import dev.nerium.observe.telemetry.RunEventRow;
 import dev.nerium.observe.telemetry.RunEventRow.NamedPart;
 import dev.nerium.observe.telemetry.RunEventRow.RunPart;

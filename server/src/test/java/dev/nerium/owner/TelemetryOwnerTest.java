@@ -9,8 +9,8 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.RecordTable;
-import dev.nerium.lake.Relocation;
+import dev.nerium.lake.io.Relocation;
+import dev.nerium.lake.system.SystemTable;
 import dev.nerium.owner.OwnedRuns.Secret;
 import dev.nerium.owner.OwnedRuns.Who;
 import java.nio.file.Path;
@@ -266,7 +266,7 @@ class TelemetryOwnerTest {
         Path home = TestServer.newHome();
         NeriumConfig config = NeriumConfig.load(home, Map.of(), Map.of());
         try (Lake lake = new Lake(config.lake(), Map.of(), Relocation.at(home))) {
-            RecordTable logs = lake.records("logs", """
+            SystemTable logs = lake.records("logs", """
                     {"type": "struct", "schema-id": 0, "fields": [
                      {"id": 1, "name": "time", "required": false, "type": "timestamptz"},
                      {"id": 2, "name": "severity", "required": false, "type": "string"},

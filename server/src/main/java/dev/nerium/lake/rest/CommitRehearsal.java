@@ -1,7 +1,6 @@
 package dev.nerium.lake.rest;
 
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.ServedCatalog;
 import java.util.List;
 import java.util.Objects;
 import org.apache.iceberg.MetadataUpdate;

@@ -9,11 +9,11 @@ final class Replies {
 
     private Replies() {}
 
-    static CatalogReply of(RESTResponse response) {
+    static CatalogResponse of(RESTResponse response) {
         return of(response, Optional.empty());
     }
 
-    static CatalogReply of(RESTResponse response, Optional<String> tag) {
-        return new CatalogReply(OK, tag, Optional.of(RestJson.write(response)));
+    static CatalogResponse of(RESTResponse response, Optional<String> tag) {
+        return new CatalogResponse(OK, tag, Optional.of(RestJson.write(response)));
     }
 }

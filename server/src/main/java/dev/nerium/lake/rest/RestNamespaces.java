@@ -1,6 +1,5 @@
 package dev.nerium.lake.rest;
 
-import dev.nerium.lake.ServedCatalog;
 import java.util.Map;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
@@ -9,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The namespaces of a catalog. Thread-safe. */
 record RestNamespaces(ServedCatalog catalog) {
-    CatalogReply list(CatalogCall call) {
+    CatalogResponse list(CatalogRequest call) {
         return Replies.of(call.pageSize()
                 .map(size -> CatalogHandlers.listNamespaces(catalog.catalog(), call.parent(), call.pageToken(), size))
                 .orElseGet(() -> CatalogHandlers.listNamespaces(catalog.catalog(), call.parent())));
     }
 
-    CatalogReply load(CatalogCall call) {
+    CatalogResponse load(CatalogRequest call) {
         return Replies.of(CatalogHandlers.loadNamespace(catalog.catalog(), call.namespace()));
     }
 
-    CatalogReply exists(CatalogCall call) {
+    CatalogResponse exists(CatalogRequest call) {
         CatalogHandlers.namespaceExists(catalog.catalog(), call.namespace());
-        return CatalogReply.NOTHING;
+        return CatalogResponse.NOTHING;
     }
 
-    CatalogReply create(CatalogCall call) {
+    CatalogResponse create(CatalogRequest call) {
         CreateNamespaceRequest request = RestJson.read(call.body(), CreateNamespaceRequest.class);
         catalog.requireName(request.namespace());
         catalog.requireUsers(request.namespace());
@@ -32,7 +31,7 @@ record RestNamespaces(ServedCatalog catalog) {
         return Replies.of(CatalogHandlers.createNamespace(catalog.catalog(), request));
     }
 
-    CatalogReply update(CatalogCall call) {
+    CatalogResponse update(CatalogRequest call) {
         UpdateNamespacePropertiesRequest request = RestJson.read(call.body(), UpdateNamespacePropertiesRequest.class);
         requireAllowed(request.updates());
         return Replies.of(CatalogHandlers.updateNamespaceProperties(catalog.catalog(), call.namespace(), request));
@@ -46,8 +45,8 @@ record RestNamespaces(ServedCatalog catalog) {
         }
     }
 
-    CatalogReply drop(CatalogCall call) {
+    CatalogResponse drop(CatalogRequest call) {
         CatalogHandlers.dropNamespace(catalog.catalog(), call.namespace());
-        return CatalogReply.NOTHING;
+        return CatalogResponse.NOTHING;
     }
 }

@@ -1,6 +1,5 @@
 package dev.nerium.lake.rest;
 
-import dev.nerium.lake.ServedCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +32,8 @@ import org.apache.iceberg.rest.responses.LoadTableResponse;
 import org.apache.iceberg.rest.responses.PlanTableScanResponse;
 
 /** The tables of a catalog. Thread-safe. */
-record RestTables(ServedCatalog catalog, CommitCheck commits) {
-    CatalogReply list(CatalogCall call) {
+record RestTables(ServedCatalog catalog, CommitValidator commits) {
+    CatalogResponse list(CatalogRequest call) {
         Namespace namespace = call.namespace();
         return Replies.of(call.pageSize()
                 .map(size -> CatalogHandlers.listTables(catalog.catalog(), namespace, call.pageToken(), size))
@@ -42,12 +41,12 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
     }
 
     /** A client that has this version already is only told so. */
-    CatalogReply load(CatalogCall call) {
+    CatalogResponse load(CatalogRequest call) {
         TableMetadata metadata = catalog.load(call.table());
         boolean refs = "refs".equals(call.query().getOrDefault("snapshots", "").toLowerCase(Locale.ROOT));
         String tag = tag(metadata.metadataFileLocation() + (refs ? " refs" : ""));
         if (call.ifNoneMatch().filter(tag::equals).isPresent()) {
-            return CatalogReply.unchanged(tag);
+            return CatalogResponse.unchanged(tag);
         }
         TableMetadata shown = refs
                 ? TableMetadata.buildFrom(metadata)
@@ -58,12 +57,12 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         return Replies.of(LoadTableResponse.builder().withTableMetadata(shown).build(), Optional.of(tag));
     }
 
-    CatalogReply exists(CatalogCall call) {
+    CatalogResponse exists(CatalogRequest call) {
         catalog.load(call.table());
-        return CatalogReply.NOTHING;
+        return CatalogResponse.NOTHING;
     }
 
-    CatalogReply create(CatalogCall call) {
+    CatalogResponse create(CatalogRequest call) {
         CreateTableRequest request = RestJson.read(call.body(), CreateTableRequest.class);
         catalog.requireExists(call.namespace());
         catalog.requireName(call.namespace(), request.name());
@@ -83,7 +82,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
                 catalog.inTurn(() -> CatalogHandlers.createTable(catalog.catalog(), call.namespace(), request), table));
     }
 
-    CatalogReply register(CatalogCall call) {
+    CatalogResponse register(CatalogRequest call) {
         RegisterTableRequest request = RestJson.read(call.body(), RegisterTableRequest.class);
         catalog.requireExists(call.namespace());
         catalog.requireName(call.namespace(), request.name());
@@ -94,7 +93,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
                 () -> CatalogHandlers.registerTable(catalog.catalog(), call.namespace(), request), table));
     }
 
-    CatalogReply update(CatalogCall call) {
+    CatalogResponse update(CatalogRequest call) {
         UpdateTableRequest request = RestJson.read(call.body(), UpdateTableRequest.class);
         catalog.requireName(call.table().namespace(), call.table().name());
         commits.check(call.table(), request.updates());
@@ -108,7 +107,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         }
     }
 
-    CatalogReply rename(CatalogCall call) {
+    CatalogResponse rename(CatalogRequest call) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
         catalog.requireUsers(request.source().namespace());
         catalog.requireUsers(request.destination().namespace());
@@ -118,25 +117,25 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         return catalog.inTurn(
                 () -> {
                     CatalogHandlers.renameTable(catalog.catalog(), request);
-                    return CatalogReply.NOTHING;
+                    return CatalogResponse.NOTHING;
                 },
                 request.source(),
                 request.destination());
     }
 
-    CatalogReply drop(CatalogCall call) {
+    CatalogResponse drop(CatalogRequest call) {
         return catalog.inTurn(
                 () -> {
                     if (!catalog.catalog().dropTable(call.table(), call.purge())) {
                         throw new NoSuchTableException("Table does not exist: %s", call.table());
                     }
-                    return CatalogReply.NOTHING;
+                    return CatalogResponse.NOTHING;
                 },
                 call.table());
     }
 
     /** The whole plan at once, so that nothing of it has to be kept. */
-    CatalogReply plan(CatalogCall call) {
+    CatalogResponse plan(CatalogRequest call) {
         PlanTableScanRequest request = RestJson.read(call.body(), PlanTableScanRequest.class);
         Optional<Expression> wider = Optional.ofNullable(request.filter())
                 .flatMap(filter -> PlannableFilter.wider(
@@ -193,7 +192,7 @@ record RestTables(ServedCatalog catalog, CommitCheck commits) {
         return Math.max(1, files);
     }
 
-    private static CatalogReply tagged(LoadTableResponse response) {
+    private static CatalogResponse tagged(LoadTableResponse response) {
         return Replies.of(
                 response, Optional.ofNullable(response.metadataLocation()).map(RestTables::tag));
     }

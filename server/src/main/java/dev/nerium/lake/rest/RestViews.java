@@ -1,6 +1,5 @@
 package dev.nerium.lake.rest;
 
-import dev.nerium.lake.ServedCatalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,24 +13,24 @@ import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 
 /** The views of a catalog, which other engines keep there and Nerium does not read. Thread-safe. */
-record RestViews(ServedCatalog catalog, CommitCheck commits) {
-    CatalogReply list(CatalogCall call) {
+record RestViews(ServedCatalog catalog, CommitValidator commits) {
+    CatalogResponse list(CatalogRequest call) {
         Namespace namespace = call.namespace();
         return Replies.of(call.pageSize()
                 .map(size -> CatalogHandlers.listViews(catalog.catalog(), namespace, call.pageToken(), size))
                 .orElseGet(() -> CatalogHandlers.listViews(catalog.catalog(), namespace)));
     }
 
-    CatalogReply load(CatalogCall call) {
+    CatalogResponse load(CatalogRequest call) {
         return Replies.of(CatalogHandlers.loadView(catalog.catalog(), call.view()));
     }
 
-    CatalogReply exists(CatalogCall call) {
+    CatalogResponse exists(CatalogRequest call) {
         CatalogHandlers.viewExists(catalog.catalog(), call.view());
-        return CatalogReply.NOTHING;
+        return CatalogResponse.NOTHING;
     }
 
-    CatalogReply create(CatalogCall call) {
+    CatalogResponse create(CatalogRequest call) {
         CreateViewRequest request = RestJson.read(call.body(), CreateViewRequest.class);
         catalog.requireExists(call.namespace());
         catalog.requireName(call.namespace(), request.name());
@@ -45,7 +44,7 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
                 catalog.inTurn(() -> CatalogHandlers.createView(catalog.catalog(), call.namespace(), request), view));
     }
 
-    CatalogReply update(CatalogCall call) {
+    CatalogResponse update(CatalogRequest call) {
         UpdateTableRequest request = RestJson.read(call.body(), UpdateTableRequest.class);
         commits.check(call.view(), request.updates());
         request.updates().stream()
@@ -56,7 +55,7 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
                 catalog.inTurn(() -> CatalogHandlers.updateView(catalog.catalog(), call.view(), request), call.view()));
     }
 
-    CatalogReply rename(CatalogCall call) {
+    CatalogResponse rename(CatalogRequest call) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
         catalog.requireUsers(request.source().namespace());
         catalog.requireUsers(request.destination().namespace());
@@ -64,11 +63,11 @@ record RestViews(ServedCatalog catalog, CommitCheck commits) {
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());
         CatalogHandlers.renameView(catalog.catalog(), request);
-        return CatalogReply.NOTHING;
+        return CatalogResponse.NOTHING;
     }
 
-    CatalogReply drop(CatalogCall call) {
+    CatalogResponse drop(CatalogRequest call) {
         CatalogHandlers.dropView(catalog.catalog(), call.view());
-        return CatalogReply.NOTHING;
+        return CatalogResponse.NOTHING;
     }
 }

@@ -11,20 +11,20 @@ import java.util.function.Consumer;
  *
  * @param permission fails where the run may not have that access
  */
-public record ScriptCatalog(RestCatalogs catalogs, Consumer<Access> permission) {
+public record ScriptCatalog(RestCatalogServer catalogs, Consumer<Access> permission) {
     /** Answers in Iceberg's form, also that something is refused: the script's PyIceberg understands no other. */
-    public CatalogReply answer(String method, String path, Map<String, String> query, String body) {
+    public CatalogResponse answer(String method, String path, Map<String, String> query, String body) {
         try {
-            CatalogPath found = CatalogPath.find(method, path)
+            RequestMatcher found = RequestMatcher.find(method, path)
                     .orElseThrow(
                             () -> NeriumException.invalid("A catalog can't be asked " + method + " " + path + "."));
-            CatalogCall call = new CatalogCall(found.variables(), query, body, Optional.empty());
+            CatalogRequest call = new CatalogRequest(found.variables(), query, body, Optional.empty());
             permission.accept(catalogs.access(found.operation(), call));
             return catalogs.answer(found.operation(), call);
         } catch (NeriumException e) {
-            return CatalogReply.failure(e);
+            return CatalogResponse.failure(e);
         } catch (IllegalArgumentException e) {
-            return CatalogReply.failure(NeriumException.invalid("The path " + path + " can't be decoded."));
+            return CatalogResponse.failure(NeriumException.invalid("The path " + path + " can't be decoded."));
         }
     }
 }

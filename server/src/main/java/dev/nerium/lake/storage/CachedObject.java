@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  * that need it wait for. Thread-safe.
  */
 final class CachedObject {
-    private final StoredObject object;
+    private final ObjectRef object;
     private final Path file;
-    private Spans present = Spans.NONE;
+    private ByteRanges present = ByteRanges.NONE;
     private final List<Transfer> transfers = new ArrayList<>();
-    private @Nullable ParquetLayout layout;
+    private @Nullable ColumnByteRanges layout;
 
     /** Runs that read it. Guarded by the cache. */
     private int holders;
 
-    CachedObject(StoredObject object, Path file) throws IOException {
+    CachedObject(ObjectRef object, Path file) throws IOException {
         this.object = object;
         this.file = file;
         try (RandomAccessFile created = new RandomAccessFile(file.toFile(), "rw")) {
@@ -42,7 +42,7 @@ final class CachedObject {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
-    StoredObject object() {
+    ObjectRef object() {
         return object;
     }
 
@@ -66,17 +66,17 @@ final class CachedObject {
         return present.bytes();
     }
 
-    synchronized @Nullable ParquetLayout layout() {
+    synchronized @Nullable ColumnByteRanges layout() {
         return layout;
     }
 
-    synchronized void layout(ParquetLayout read) {
+    synchronized void layout(ColumnByteRanges read) {
         layout = read;
     }
 
     /** How the bytes of spans come here. */
     interface Source {
-        void transfer(Spans spans, Target target);
+        void transfer(ByteRanges spans, Target target);
     }
 
     /** Where they go; called by several threads. */
@@ -86,10 +86,10 @@ final class CachedObject {
 
     /** Spans that are on their way. */
     private static final class Transfer {
-        private final Spans spans;
+        private final ByteRanges spans;
         private final CountDownLatch end = new CountDownLatch(1);
 
-        Transfer(Spans spans) {
+        Transfer(ByteRanges spans) {
             this.spans = spans;
         }
     }
@@ -100,9 +100,9 @@ final class CachedObject {
      * @param reserve hears how many bytes will be added, and how many of these were not
      * @param givenUp whether nobody waits for it any more
      */
-    void bring(Spans wanted, Source source, LongConsumer reserve, BooleanSupplier givenUp) {
+    void bring(ByteRanges wanted, Source source, LongConsumer reserve, BooleanSupplier givenUp) {
         while (true) {
-            Spans mine;
+            ByteRanges mine;
             List<Transfer> others;
             Transfer transfer;
             synchronized (this) {
@@ -110,7 +110,7 @@ final class CachedObject {
                 if (mine.isEmpty()) {
                     return;
                 }
-                Spans all = mine;
+                ByteRanges all = mine;
                 others = transfers.stream()
                         .filter(other -> !all.minus(other.spans).equals(all))
                         .toList();
@@ -148,12 +148,12 @@ final class CachedObject {
         }
     }
 
-    private void transfer(Spans spans, Source source, LongConsumer reserve) {
+    private void transfer(ByteRanges spans, Source source, LongConsumer reserve) {
         reserve.accept(spans.bytes());
         AtomicLong left = new AtomicLong(spans.bytes());
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
             source.transfer(spans, (bytes, request) -> {
-                for (Span span : request.wanted()) {
+                for (ByteRange span : request.wanted()) {
                     ByteBuffer part = ByteBuffer.wrap(
                             bytes,
                             Math.toIntExact(span.start() - request.span().start()),
@@ -164,7 +164,8 @@ final class CachedObject {
                     }
                 }
                 add(request.wanted());
-                left.addAndGet(-request.wanted().stream().mapToLong(Span::bytes).sum());
+                left.addAndGet(
+                        -request.wanted().stream().mapToLong(ByteRange::bytes).sum());
             });
         } catch (IOException e) {
             throw ObjectCache.disk(file, e);
@@ -173,7 +174,7 @@ final class CachedObject {
         }
     }
 
-    private synchronized void add(List<Span> spans) {
+    private synchronized void add(List<ByteRange> spans) {
         present = present.plus(spans);
     }
 }

@@ -23,7 +23,7 @@ public final class ObjectCache {
     private final RangeReader reader = new RangeReader();
 
     /** In the order of their use. */
-    private final Map<StoredObject, CachedObject> objects = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<ObjectRef, CachedObject> objects = new LinkedHashMap<>(16, 0.75f, true);
 
     private long usedBytes;
 
@@ -42,14 +42,14 @@ public final class ObjectCache {
     }
 
     /** The objects of one run. */
-    public HeldObjects hold() {
-        return new HeldObjects(this, reader);
+    public CacheLease hold() {
+        return new CacheLease(this, reader);
     }
 
     /** Keeps an object here until it is released. */
-    synchronized CachedObject hold(StoredObject object) {
+    synchronized CachedObject hold(ObjectRef object) {
         CachedObject cached = objects.computeIfAbsent(object, unseen -> {
-            Path file = folder.resolve(ShortName.of(unseen.toString()));
+            Path file = folder.resolve(HashedName.of(unseen.toString()));
             try {
                 return new CachedObject(unseen, file);
             } catch (IOException e) {

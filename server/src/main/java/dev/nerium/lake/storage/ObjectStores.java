@@ -92,17 +92,18 @@ public final class ObjectStores implements AutoCloseable {
 
     public InputFile input(String location) {
         FileIO client = client(location);
-        return new StoreInput(StorageFailure.whileReading(location, () -> client.newInputFile(location)), location);
+        return new ObjectInputFile(StorageErrors.whileReading(location, () -> client.newInputFile(location)), location);
     }
 
     public OutputFile output(String location) {
         FileIO client = client(location);
-        return new StoreOutput(StorageFailure.whileReading(location, () -> client.newOutputFile(location)), location);
+        return new ObjectOutputFile(
+                StorageErrors.whileReading(location, () -> client.newOutputFile(location)), location);
     }
 
     /** The objects below a location. */
     public List<FileInfo> list(String location) {
-        return StorageFailure.whileReading(location, () -> {
+        return StorageErrors.whileReading(location, () -> {
             List<FileInfo> found = new ArrayList<>();
             ((SupportsPrefixOperations) client(location)).listPrefix(location).forEach(found::add);
             return found;
@@ -123,7 +124,7 @@ public final class ObjectStores implements AutoCloseable {
         try {
             client(location).deleteFile(location);
         } catch (RuntimeException e) {
-            throw StorageFailure.deleting(location, e);
+            throw StorageErrors.deleting(location, e);
         }
     }
 
@@ -141,7 +142,7 @@ public final class ObjectStores implements AutoCloseable {
         try (var out = output(location).createOrOverwrite()) {
             Files.copy(file, out);
         } catch (IOException e) {
-            throw StorageFailure.writing(location, e);
+            throw StorageErrors.writing(location, e);
         } finally {
             uploads.release();
         }

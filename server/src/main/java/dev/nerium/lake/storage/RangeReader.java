@@ -22,7 +22,7 @@ final class RangeReader {
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
     /** @param givenUp whether nobody waits for it any more */
-    byte[] read(FileIO io, String location, Span span, BooleanSupplier givenUp) {
+    byte[] read(FileIO io, String location, ByteRange span, BooleanSupplier givenUp) {
         try {
             places.acquire();
         } catch (InterruptedException e) {
@@ -38,7 +38,7 @@ final class RangeReader {
                     return readOnce(io, location, span);
                 } catch (IOException | RuntimeException e) {
                     if (attempt == ATTEMPTS || isFinal(e) || givenUp.getAsBoolean()) {
-                        throw StorageFailure.reading(location, e);
+                        throw StorageErrors.reading(location, e);
                     }
                     LockSupport.parkNanos(PAUSE.multipliedBy(attempt).toNanos());
                 }
@@ -48,7 +48,7 @@ final class RangeReader {
         }
     }
 
-    private static byte[] readOnce(FileIO io, String location, Span span) throws IOException {
+    private static byte[] readOnce(FileIO io, String location, ByteRange span) throws IOException {
         byte[] bytes = new byte[Math.toIntExact(span.bytes())];
         try (SeekableInputStream in = io.newInputFile(location).newStream()) {
             if (in instanceof RangeReadable ranges) {
@@ -65,8 +65,8 @@ final class RangeReader {
 
     /** A client has tried again by itself, and one that was not answered in time has waited enough. */
     private static boolean isFinal(Throwable failure) {
-        return StorageFailure.causes(failure)
+        return StorageErrors.causes(failure)
                         .anyMatch(cause -> cause instanceof SdkException || cause instanceof InterruptedIOException)
-                || StorageFailure.causes(failure).noneMatch(IOException.class::isInstance);
+                || StorageErrors.causes(failure).noneMatch(IOException.class::isInstance);
     }
 }

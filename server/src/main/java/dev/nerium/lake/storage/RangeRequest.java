@@ -9,7 +9,7 @@ import java.util.List;
  * @param span that is asked for
  * @param wanted what of it is kept: near spans share a request, and what lies between them is dropped
  */
-record RangeRequest(Span span, List<Span> wanted) {
+record RangeRequest(ByteRange span, List<ByteRange> wanted) {
     /** As long as the transfer of so many bytes takes about as long as another request. */
     private static final long NEAR = 1 << 20;
 
@@ -19,12 +19,12 @@ record RangeRequest(Span span, List<Span> wanted) {
         wanted = List.copyOf(wanted);
     }
 
-    static List<RangeRequest> of(Spans spans) {
+    static List<RangeRequest> of(ByteRanges spans) {
         List<RangeRequest> requests = new ArrayList<>();
-        List<Span> wanted = new ArrayList<>();
-        for (Span span : spans.list()) {
+        List<ByteRange> wanted = new ArrayList<>();
+        for (ByteRange span : spans.list()) {
             for (long start = span.start(); start < span.end(); start += LONGEST) {
-                Span part = new Span(start, Math.min(span.end(), start + LONGEST));
+                ByteRange part = new ByteRange(start, Math.min(span.end(), start + LONGEST));
                 if (!wanted.isEmpty() && !joins(wanted, part)) {
                     requests.add(request(wanted));
                     wanted.clear();
@@ -38,13 +38,13 @@ record RangeRequest(Span span, List<Span> wanted) {
         return requests;
     }
 
-    private static boolean joins(List<Span> wanted, Span part) {
+    private static boolean joins(List<ByteRange> wanted, ByteRange part) {
         return part.start() - wanted.getLast().end() <= NEAR
                 && part.end() - wanted.getFirst().start() <= LONGEST;
     }
 
-    private static RangeRequest request(List<Span> wanted) {
+    private static RangeRequest request(List<ByteRange> wanted) {
         return new RangeRequest(
-                new Span(wanted.getFirst().start(), wanted.getLast().end()), wanted);
+                new ByteRange(wanted.getFirst().start(), wanted.getLast().end()), wanted);
     }
 }

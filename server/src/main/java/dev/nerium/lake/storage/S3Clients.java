@@ -84,7 +84,7 @@ public final class S3Clients implements S3FileIOAwsClientFactory {
     private static boolean mayPass(Throwable failure) {
         return failure instanceof SdkServiceException answer
                 ? answer.statusCode() >= 500 || answer.isThrottlingException()
-                : StorageFailure.causes(failure).anyMatch(IOException.class::isInstance)
-                        && StorageFailure.causes(failure).noneMatch(InterruptedIOException.class::isInstance);
+                : StorageErrors.causes(failure).anyMatch(IOException.class::isInstance)
+                        && StorageErrors.causes(failure).noneMatch(InterruptedIOException.class::isInstance);
     }
 }

@@ -2,7 +2,7 @@ package dev.nerium.observe.lineage;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Scan;
 import java.util.LinkedHashSet;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.table.PinnedTable;
 import java.util.function.UnaryOperator;
 
 /** What is told of an Iceberg table wherever it is named. */

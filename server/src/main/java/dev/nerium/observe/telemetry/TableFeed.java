@@ -1,9 +1,9 @@
 package dev.nerium.observe.telemetry;
 
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.lake.CommitOutcome;
-import dev.nerium.lake.CommitOutcome.Committed;
-import dev.nerium.lake.RecordTable;
+import dev.nerium.lake.commit.CommitOutcome;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.system.SystemTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class TableFeed {
 
     private static final long BATCH_TEXT = 8L << 20;
 
-    private final RecordTable table;
+    private final SystemTable table;
     private final TelemetryTable kind;
     private final int batchRows;
     private List<Map<String, Object>> waiting = new ArrayList<>();
@@ -35,13 +35,13 @@ final class TableFeed {
     /** @param id the same at each attempt, so that what landed is not written again */
     private record Batch(UUID id, List<Map<String, Object>> rows, long text) {}
 
-    TableFeed(TelemetryTable kind, RecordTable table, NeriumConfig.Telemetry config) {
+    TableFeed(TelemetryTable kind, SystemTable table, NeriumConfig.Telemetry config) {
         this.kind = kind;
         this.table = table;
         this.batchRows = config.batchRows();
     }
 
-    RecordTable table() {
+    SystemTable table() {
         return table;
     }
 

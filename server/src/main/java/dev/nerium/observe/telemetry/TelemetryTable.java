@@ -1,6 +1,6 @@
 package dev.nerium.observe.telemetry;
 
-import dev.nerium.lake.PinnedTable;
+import dev.nerium.lake.table.PinnedTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

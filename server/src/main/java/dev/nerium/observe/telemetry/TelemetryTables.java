@@ -2,7 +2,7 @@ package dev.nerium.observe.telemetry;
 
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.RecordTable;
+import dev.nerium.lake.system.SystemTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class TelemetryTables implements AutoCloseable {
         this.clock = clock;
         for (TelemetryTable table : TelemetryTable.values()) {
             if (isKept(table)) {
-                RecordTable records = lake.records(table.text(), table.schemaJson(), table.time());
+                SystemTable records = lake.records(table.text(), table.schemaJson(), table.time());
                 feeds.put(table, new TableFeed(table, records, config));
             }
         }
@@ -82,7 +82,7 @@ public final class TelemetryTables implements AutoCloseable {
     private void keepInShape() {
         Instant now = clock.instant();
         for (TableFeed feed : feeds.values()) {
-            RecordTable table = feed.table();
+            SystemTable table = feed.table();
             try {
                 table.compact();
                 table.deleteBefore(now.minus(config.keepFor()));

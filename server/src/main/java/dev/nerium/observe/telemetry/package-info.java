@@ -1,8 +1,9 @@
 /**
  * The telemetry tables: the server's run events, spans and logs, for each key to query those of its runs.
  *
- * <p>Takes: rows. Gives: three Iceberg tables in the namespace {@code telemetry}. Owns: their columns, batches and upkeep. May
- * call: {@code lake}, {@code config}. Never: keeps a run waiting, or fails one.
+ * <p>Takes: rows. Gives: three Iceberg tables in the namespace {@code telemetry}. Owns: their columns, batches and upkeep.
+ * May call: {@code config}, {@code lake}, {@code lake.commit}, {@code lake.system}. Never: keeps a run waiting, or fails
+ * one.
  */
 @NullMarked
 package dev.nerium.observe.telemetry;

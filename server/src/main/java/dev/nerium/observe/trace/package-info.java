@@ -2,7 +2,8 @@
  * OpenTelemetry: the trace of each run, and what it printed as log records.
  *
  * <p>Takes: runs that ended. Gives: spans and log records, to the telemetry tables and to a collector. Owns: their names and
- * attributes. May call: {@code observe.telemetry}, {@code run}, {@code config}. Never: tells of a run's params.
+ * attributes. May call: {@code config}, {@code observe}, {@code observe.telemetry}, {@code run}. Never: tells of a run's
+ * params.
  */
 @NullMarked
 package dev.nerium.observe.trace;

@@ -1,0 +1,20 @@
+package dev.nerium.cli.client;
+
+import dev.nerium.lake.name.TableName;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Where the API has a table. */
+public final class ClientTablePath {
+    private ClientTablePath() {}
+
+    /** @param version of the API: {@code v1} */
+    public static String of(String version, TableName name) {
+        return "/api/%s/catalogs/%s/namespaces/%s/tables/%s"
+                .formatted(version, encode(name.catalog()), encode(name.namespace()), encode(name.table()));
+    }
+
+    private static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.nerium.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.cli.shell.CliException;
+
+/** Reads the body of an answer that is not a success. */
+final class ErrorResponse {
+    private static final String KEY_HINT =
+            "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' makes one.";
+
+    private ErrorResponse() {}
+
+    static CliException failure(int status, String body) {
+        JsonNode answer = parse(body);
+        String error = answer.path("error").asText("");
+        if (error.isEmpty()) {
+            return new CliException("the server answered " + status, body.strip(), "");
+        }
+        String hint = answer.path("hint").asText(status == 401 ? KEY_HINT : "");
+        String details = answer.path("details").asText("");
+        String run = answer.path("run_id").asText("");
+        return new CliException(error, status < 500 || run.isEmpty() ? details : details + "\nrun " + run, hint);
+    }
+
+    private static JsonNode parse(String body) {
+        ObjectMapper mapper = new ObjectMapper();
+        try {
+            return mapper.readTree(body);
+        } catch (JsonProcessingException e) {
+            // A proxy in between answered; its own words are all there is.
+            return mapper.createObjectNode();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.nerium.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.cli.shell.CliException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A server on this machine, as it says in its home. */
+public record LocalServer(Path home, URI url) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /**
+     * The server that left its address in a home, where it is that one which answers there: a server that was killed leaves its
+     * address to whoever gets the port next.
+     */
+    public static Optional<LocalServer> in(Path home) {
+        Path file = home.resolve("server.json");
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        JsonNode said = read(file);
+        try {
+            URI url = URI.create(said.path("url").asText().replaceAll("/+$", ""));
+            String id = said.path("id").asText();
+            // A copy of a home has the address of the original's server.
+            boolean isOwn = Files.isSameFile(Path.of(said.path("home").asText()), home);
+            return isOwn && !id.isEmpty() && id.equals(idAt(url))
+                    ? Optional.of(new LocalServer(home, url))
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (IOException e) {
+            throw new CliException(
+                    file + " can't be read", "", "delete it, and start the server again: it writes a new one.");
+        }
+    }
+
+    /** Asked without a key, which whoever listens there could use elsewhere. */
+    private static String idAt(URI url) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(url.resolve("/health")).timeout(PATIENCE).build();
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+            return JSON.readTree(client.send(request, BodyHandlers.ofString()).body())
+                    .path("server")
+                    .asText();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.nerium.cli.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.cli.shell.CliException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Talks to a server. No time limit of its own on a run: the server has one. */
+public final class NeriumClient {
+    public static final String ARROW_STREAM = "application/vnd.apache.arrow.stream";
+    public static final String JSON = "application/json";
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration CANCEL = Duration.ofSeconds(5);
+
+    private final ServerAccess access;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    public NeriumClient(ServerAccess access) {
+        this.access = access;
+    }
+
+    /** Runs a workload under an id of the caller's; the answer is in the media type that was asked for. */
+    public InputStream polars(ObjectNode body, UUID run, String accept) {
+        return post("/api/v1/warehouse/polars", body, run, accept);
+    }
+
+    /** Starts a workload without waiting for it; the answer is its record. */
+    public InputStream submit(ObjectNode body, UUID run) {
+        return send(request("/api/v1/warehouse/polars", run)
+                .header("Content-Type", JSON)
+                .header("Accept", JSON)
+                .header("Prefer", "respond-async")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    public InputStream get(String path, String accept) {
+        return send(request(path).header("Accept", accept).build());
+    }
+
+    public InputStream delete(String path) {
+        return send(request(path).DELETE().build());
+    }
+
+    /** Posts an object, under the id of a run where the route starts one. */
+    public InputStream post(String path, ObjectNode body, UUID run, String accept) {
+        HttpRequest request = request(path, run)
+                .header("Content-Type", JSON)
+                .header("Accept", accept)
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build();
+        return send(request);
+    }
+
+    /** Sends a file's bytes, only once the server has said that it wants them. */
+    public InputStream upload(String method, String path, String contentType, BodyPublisher file, UUID run) {
+        HttpRequest request = request(path, run)
+                .header("Content-Type", contentType)
+                .header("Accept", JSON)
+                .expectContinue(true)
+                .method(method, file)
+                .build();
+        return send(request);
+    }
+
+    /** Tries to end a run; where that fails the server's own limits end it. */
+    public void cancel(UUID run) {
+        HttpRequest request =
+                request("/api/v2/runs/" + run, run).timeout(CANCEL).DELETE().build();
+        try {
+            http.send(request, BodyHandlers.discarding());
+        } catch (IOException e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public static String text(InputStream answer) {
+        try (answer) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    public static void copy(InputStream answer, OutputStream out) {
+        try (answer) {
+            answer.transferTo(out);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    public static CliException broken(IOException e) {
+        return new CliException("the connection broke before the whole answer arrived", reason(e), "");
+    }
+
+    private HttpRequest.Builder request(String path, UUID run) {
+        return request(path).header("X-Nerium-Run-Id", run.toString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(access.url() + path))
+                .header("Authorization", "Bearer " + access.key());
+    }
+
+    private InputStream send(HttpRequest request) {
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() >= 300) {
+                throw ErrorResponse.failure(response.statusCode(), text(response.body()));
+            }
+            return response.body();
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new CliException(
+                    "no server answers at " + access.url(), "", "start one with './nerium serve', or check the URL.");
+        } catch (IOException e) {
+            throw new CliException("the connection to " + access.url() + " failed", reason(e), "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.nerium.cli.client;
+
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Scope;
+import dev.nerium.cli.shell.CliException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A server and a key for it. A key that was made for one command is revoked at the command's end. */
+public final class ServerAccess implements AutoCloseable {
+    private static final Duration LIFETIME = Duration.ofHours(1);
+
+    private final URI url;
+    private final String key;
+    private final Runnable end;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private ServerAccess(URI url, String key, Runnable end) {
+        this.url = url;
+        this.key = key;
+        this.end = end;
+    }
+
+    public static ServerAccess given(URI url, String key) {
+        return new ServerAccess(url, key, () -> {});
+    }
+
+    /** Who may write a server's home needs no key of their own. */
+    public static ServerAccess minted(LocalServer server, Scope scope) {
+        if (!Files.isWritable(server.home().resolve("state.db"))) {
+            throw new CliException(
+                    "there is no key for " + server.url() + ", and its home " + server.home() + " is not yours",
+                    "",
+                    "give --key or NERIUM_KEY; who runs the server makes one with './nerium keys create NAME --scope write'.");
+        }
+        Keys keys = LocalKeys.open(server.home());
+        String name = "cli-" + UUID.randomUUID().toString().substring(0, 8);
+        NewKey key = keys.create(name, scope, Optional.of(LIFETIME));
+        return new ServerAccess(server.url(), key.text(), () -> {
+            keys.revoke(name);
+            keys.close();
+        });
+    }
+
+    URI url() {
+        return url;
+    }
+
+    String key() {
+        return key;
+    }
+
+    @Override
+    public void close() {
+        if (ended.compareAndSet(false, true)) {
+            end.run();
+        }
+    }
+}

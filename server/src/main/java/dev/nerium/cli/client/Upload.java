@@ -1,0 +1,26 @@
+package dev.nerium.cli.client;
+
+import java.nio.file.Path;
+
+/** One file on its way to a table. */
+public record Upload(Path file, UploadFormat format, Mode mode) {
+    /** What happens to the rows that are there; the verb of the request says it. */
+    public enum Mode {
+        APPEND("POST"),
+        OVERWRITE("PUT");
+
+        private final String method;
+
+        Mode(String method) {
+            this.method = method;
+        }
+
+        public String method() {
+            return method;
+        }
+    }
+
+    public String name() {
+        return String.valueOf(file.getFileName());
+    }
+}

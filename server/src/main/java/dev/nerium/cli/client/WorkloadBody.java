@@ -1,0 +1,65 @@
+package dev.nerium.cli.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds the body of a workload's request, with the fields that every client sends. */
+public final class WorkloadBody {
+    private final ObjectNode body = new ObjectMapper().createObjectNode();
+
+    private WorkloadBody(String mode, String field, String text) {
+        body.put("mode", mode).put(field, text);
+        body.putArray("tables");
+        body.putObject("params");
+        body.put("distributed", false).put("saveMode", "overwrite");
+    }
+
+    public static WorkloadBody query(String sql) {
+        return new WorkloadBody("query", "query", sql);
+    }
+
+    public static WorkloadBody script(String source) {
+        return new WorkloadBody("script", "script", source);
+    }
+
+    public WorkloadBody tables(List<String> tables) {
+        ArrayNode array = body.putArray("tables");
+        tables.forEach(array::add);
+        return this;
+    }
+
+    public WorkloadBody params(Map<String, String> params) {
+        ObjectNode object = body.putObject("params");
+        params.forEach(object::put);
+        return this;
+    }
+
+    public WorkloadBody saveMode(String mode) {
+        body.put("saveMode", mode);
+        return this;
+    }
+
+    public WorkloadBody distributed() {
+        body.put("distributed", true);
+        return this;
+    }
+
+    public WorkloadBody explain() {
+        body.put("explain", true);
+        return this;
+    }
+
+    /** A field that is left out where it was not given. */
+    public <T> WorkloadBody with(String field, Optional<T> value) {
+        value.ifPresent(given -> body.set(field, new ObjectMapper().valueToTree(given)));
+        return this;
+    }
+
+    public ObjectNode json() {
+        return body;
+    }
+}

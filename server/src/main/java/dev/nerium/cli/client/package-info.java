@@ -1,0 +1,10 @@
+/**
+ * The client of a server's HTTP API, and the keys on this machine.
+ *
+ * <p>Takes: requests. Gives: replies. Owns: nothing. May call: {@code auth}, {@code cli.shell}, {@code config},
+ * {@code lake.name}. Never: prints.
+ */
+@NullMarked
+package dev.nerium.cli.client;
+
+import org.jspecify.annotations.NullMarked;

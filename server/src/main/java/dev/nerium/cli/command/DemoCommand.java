@@ -1,0 +1,145 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.auth.Key;
+import dev.nerium.auth.Scope;
+import dev.nerium.cli.client.NeriumClient;
+import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.cli.shell.ErrorPrinter;
+import dev.nerium.cli.shell.ShutdownHook;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.config.Home;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.run.RunIds;
+import dev.nerium.server.Nerium;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts a server on a lake of its own, shows what it does, and leaves it running. */
+@Command(
+        name = "demo",
+        description = {"Starts a server on a lake of its own, shows a query and a script, and how to go on.", ""})
+public final class DemoCommand implements Callable<Integer> {
+    private static final String KEY = "demo";
+
+    private final Terminal shell;
+
+    @Option(names = "--once", description = "Ends the server after that; the exit code says whether all of it worked.")
+    private boolean once;
+
+    @Option(names = "--port", paramLabel = "N", description = "Default: a free one.")
+    private int port;
+
+    @Option(names = "--home", paramLabel = "DIR", description = "Default: 'demo' below the usual home.")
+    private Optional<Path> home = Optional.empty();
+
+    public DemoCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    static Path homeBelow(Path usual) {
+        return usual.resolve("demo");
+    }
+
+    @Override
+    public Integer call() {
+        Path folder = home.isPresent()
+                ? Home.find(home, shell.environment())
+                : homeBelow(Home.find(Optional.empty(), shell.environment()));
+        Nerium nerium = Nerium.start(
+                NeriumConfig.load(folder, Map.of("http.port", Integer.toString(port)), shell.environment()));
+        return once ? showOnce(nerium, folder) : showAndServe(nerium, folder);
+    }
+
+    private int showOnce(Nerium nerium, Path folder) {
+        boolean worked;
+        try (ShutdownHook _ = ShutdownHook.during(() -> end(nerium))) {
+            worked = show(nerium, folder);
+        }
+        end(nerium);
+        return worked ? 0 : 1;
+    }
+
+    private int showAndServe(Nerium nerium, Path folder) {
+        ShutdownHook.endsWell(() -> end(nerium));
+        show(nerium, folder);
+        ShutdownHook.waitForTheEnd();
+        return 0;
+    }
+
+    private static void end(Nerium nerium) {
+        revoke(nerium);
+        nerium.close();
+    }
+
+    private boolean show(Nerium nerium, Path folder) {
+        String key = mint(nerium);
+        shell.out().println("Nerium is ready on " + nerium.url());
+        shell.flush();
+        boolean worked = true;
+        for (DemoExample example : DemoExample.all()) {
+            worked &= run(example, new NeriumClient(ServerAccess.given(nerium.url(), key)));
+        }
+        if (!once) {
+            shell.out().println(howToGoOn(nerium, key, folder));
+        }
+        shell.flush();
+        return worked;
+    }
+
+    private boolean run(DemoExample example, NeriumClient client) {
+        shell.out().println();
+        shell.out().println(example.title() + ":");
+        example.source().lines().forEach(line -> shell.out().println(line.isEmpty() ? "" : "    " + line));
+        shell.out().println();
+        try {
+            String answer = NeriumClient.text(
+                    client.polars(example.body().json(), new RunIds(Clock.systemUTC()).next(), NeriumClient.JSON));
+            WorkloadReply reply = WorkloadReply.parse(answer);
+            new ResultPrinter(shell, OutputFormat.TABLE).print(reply);
+            return reply.rest().path("row_count").asLong() == DemoExample.ROWS;
+        } catch (CliException e) {
+            ErrorPrinter.print(e, shell);
+            return false;
+        } finally {
+            shell.flush();
+        }
+    }
+
+    private static String mint(Nerium nerium) {
+        revoke(nerium);
+        return nerium.keys().create(KEY, Scope.WRITE, Optional.empty()).text();
+    }
+
+    private static void revoke(Nerium nerium) {
+        if (nerium.keys().list().stream().map(Key::name).anyMatch(KEY::equals)) {
+            nerium.keys().revoke(KEY);
+        }
+    }
+
+    private static String howToGoOn(Nerium nerium, String key, Path folder) {
+        return """
+
+                The server keeps running until Ctrl-C. It is yours to try:
+
+                    URL  %1$s
+                    Key  %2$s
+
+                curl -s %1$s/api/v1/warehouse/polars \\
+                  -H 'Authorization: Bearer %2$s' \\
+                  -H 'Content-Type: application/json' \\
+                  -d '{"mode": "query", "query": "SELECT * FROM f LIMIT 5", "tables": ["f=default.flowers"]}'
+
+                ./nerium polars --home %3$s "SELECT * FROM f LIMIT 5" --table f=default.flowers
+                ./nerium load --home %3$s default.mine YOUR.parquet
+                """.formatted(nerium.url(), key, folder).stripTrailing();
+    }
+}

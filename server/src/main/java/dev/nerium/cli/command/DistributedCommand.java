@@ -1,0 +1,75 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.cli.output.TextTable;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.distributed.Submitter;
+import dev.nerium.error.NeriumException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The engine beyond this machine. */
+@Command(
+        name = "distributed",
+        description = {"Tells whether runs can leave this machine.", ""},
+        footer = {"", "Example:", "  ./nerium distributed check --home /srv/nerium"})
+public final class DistributedCommand implements Runnable {
+    private final Terminal shell;
+
+    private DistributedCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    public static CommandLine tree(Terminal shell) {
+        return new CommandLine(new DistributedCommand(shell)).addSubcommand("check", new Check(shell));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, shell.out());
+    }
+
+    @Command(
+            name = "check",
+            description = {
+                "Asks the engine of a server's configuration for its version.",
+                "Ends with 1 where there is none, or where it does not answer. A server may run meanwhile.",
+                ""
+            })
+    static final class Check implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Mixin
+        private HomeOption home = new HomeOption();
+
+        private Check(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            NeriumConfig config = home.config(shell);
+            Optional<Submitter> engine = Submitter.of(config);
+            if (engine.isEmpty()) {
+                return told(config, "none", "distributed.backend is none", 1);
+            }
+            try (Submitter submitter = engine.get()) {
+                return told(config, "ready", submitter.probe(), 0);
+            } catch (NeriumException e) {
+                return told(config, "unavailable", e.details().orElse(e.message()), 1);
+            }
+        }
+
+        private int told(NeriumConfig config, String state, String evidence, int status) {
+            TextTable.of(
+                            List.of("backend", "state", "evidence"),
+                            List.of(List.of(config.distributed().backend().text(), state, evidence)))
+                    .print(shell.out(), shell.screen());
+            return status;
+        }
+    }
+}

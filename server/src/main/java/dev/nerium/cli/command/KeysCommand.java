@@ -1,0 +1,162 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.auth.Key;
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Scope;
+import dev.nerium.cli.client.LocalKeys;
+import dev.nerium.cli.output.TextTable;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.cli.shell.Terminal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The keys of a server on this machine, whether it runs or not. */
+@Command(
+        name = "keys",
+        description = {"Makes, lists and revokes the keys of a server on this machine, whether it runs or not.", ""},
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium keys create reports --scope read",
+            "  export NERIUM_KEY=$(./nerium keys create me --scope write --lifetime 12h)",
+            "  ./nerium keys revoke reports"
+        })
+public final class KeysCommand implements Runnable {
+    private final Terminal shell;
+
+    private KeysCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    public static CommandLine tree(Terminal shell) {
+        return new CommandLine(new KeysCommand(shell))
+                .addSubcommand("create", new Create(shell))
+                .addSubcommand("list", new Listing(shell))
+                .addSubcommand("revoke", new Revoke(shell));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, shell.out());
+    }
+
+    @Command(name = "create", description = "Makes a key and prints it alone on stdout. It is never shown again.")
+    static final class Create implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Parameters(paramLabel = "NAME", description = "What the key is called in lists and records.")
+        private String name = "";
+
+        @Option(
+                names = "--scope",
+                required = true,
+                paramLabel = "SCOPE",
+                description = "read (run and look), write (also destinations, uploads) or admin (also keys).")
+        private Scope scope = Scope.READ;
+
+        @Option(names = "--lifetime", paramLabel = "TIME", description = "Such as 45m, 12h or 30d. Default: no end.")
+        private Optional<String> lifetime = Optional.empty();
+
+        @CommandLine.Mixin
+        private HomeOption home = new HomeOption();
+
+        private Create(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            Optional<Duration> limit = lifetime.map(KeysCommand::duration);
+            try (Keys keys = LocalKeys.open(home.find(shell))) {
+                NewKey key = keys.create(name, scope, limit);
+                shell.out().println(key.text());
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "Lists the keys that were not revoked.")
+    static final class Listing implements Callable<Integer> {
+        private final Terminal shell;
+
+        @CommandLine.Mixin
+        private HomeOption home = new HomeOption();
+
+        private Listing(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (Keys keys = LocalKeys.openExisting(home.find(shell))) {
+                List<List<String>> rows =
+                        keys.list().stream().map(KeysCommand::row).toList();
+                TextTable.of(List.of("name", "scope", "created", "expires"), rows)
+                        .print(shell.out(), shell.screen());
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "revoke", description = "Ends a key at once.")
+    static final class Revoke implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Parameters(paramLabel = "NAME", description = "The key's name.")
+        private String name = "";
+
+        @CommandLine.Mixin
+        private HomeOption home = new HomeOption();
+
+        private Revoke(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (Keys keys = LocalKeys.openExisting(home.find(shell))) {
+                keys.revoke(name);
+                shell.err().println("revoked " + name);
+            }
+            return 0;
+        }
+    }
+
+    private static List<String> row(Key key) {
+        return List.of(
+                key.name(),
+                key.scope().name().toLowerCase(Locale.ROOT),
+                time(key.createdAt()),
+                key.expiresAt().map(KeysCommand::expiry).orElse("never"));
+    }
+
+    private static String expiry(Instant end) {
+        return time(end) + (end.isBefore(Instant.now()) ? " (over)" : "");
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static Duration duration(String text) {
+        if (!text.matches("[1-9]\\d{0,5}[mhd]")) {
+            throw new CliException("the lifetime is '" + text + "': expected one like 45m, 12h or 30d");
+        }
+        long count = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 'm' -> Duration.ofMinutes(count);
+            case 'h' -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+}

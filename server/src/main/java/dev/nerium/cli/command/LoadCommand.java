@@ -1,0 +1,203 @@
+package dev.nerium.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.cli.client.ClientTablePath;
+import dev.nerium.cli.client.NeriumClient;
+import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.Upload;
+import dev.nerium.cli.client.UploadFormat;
+import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.output.UploadProgress;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.cli.shell.ShutdownHook;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.run.RunIds;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends files to a table, one commit each. */
+@Command(
+        name = "load",
+        description = {"Creates a table from files, or adds their rows to it. Each file is one commit.", ""},
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium load default.orders orders.parquet",
+            "  ./nerium load default.orders 2025-*.csv",
+            "  ./nerium load default.orders fresh.parquet --mode overwrite",
+            "  ./nerium load default.orders export.csv --preview --separator ';' --decimal-comma --type zip:string"
+        })
+public final class LoadCommand implements Callable<Integer> {
+    private final Terminal shell;
+    private final RunIds ids = new RunIds(Clock.systemUTC());
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE.TABLE", description = "Both are created where they are missing.")
+    private String table = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Files with the same columns.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "append adds rows; overwrite has the first file replace the table. Default: append.")
+    private Upload.Mode mode = Upload.Mode.APPEND;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "parquet, csv, tsv, ndjson, json, arrow or avro. Default: what each file's suffix says.")
+    private Optional<UploadFormat> format = Optional.empty();
+
+    @Option(
+            names = "--preview",
+            description = "Writes nothing: shows each file's first rows, their types, and how it is read.")
+    private boolean preview;
+
+    @Mixin
+    private ReadOptions reading = new ReadOptions();
+
+    @Option(names = "--catalog", paramLabel = "NAME", description = "The table's catalog. Default: ${DEFAULT-VALUE}.")
+    private String catalog = "oleander";
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    public LoadCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        TableName name = TableName.parse(table, "the table", catalog);
+        List<Upload> uploads = uploads();
+        try (ServerAccess access = server.open(shell.environment())) {
+            NeriumClient client = new NeriumClient(access);
+            for (Upload upload : uploads) {
+                send(upload, name, client, access);
+            }
+        }
+        return 0;
+    }
+
+    /** Every file is looked at before the first is sent. */
+    private List<Upload> uploads() {
+        List<Upload> uploads = new ArrayList<>();
+        for (Path file : files) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new CliException("there is no readable file " + file);
+            }
+            if (size(file) == 0) {
+                throw new CliException(file + " is empty");
+            }
+            UploadFormat known = format.or(() -> UploadFormat.of(file)).orElseThrow(() -> unknownFormat(file));
+            uploads.add(new Upload(file, known, uploads.isEmpty() ? mode : Upload.Mode.APPEND));
+        }
+        return uploads;
+    }
+
+    private void send(Upload upload, TableName name, NeriumClient client, ServerAccess access) {
+        UUID run = ids.next();
+        UploadProgress progress = new UploadProgress(upload.name(), size(upload.file()), shell);
+        try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access))) {
+            String answer = NeriumClient.text(client.upload(
+                    upload.mode().method(),
+                    ClientTablePath.of("v1", name) + reading.query(preview),
+                    upload.format().contentType(),
+                    body(upload.file(), progress),
+                    run));
+            progress.clear();
+            if (preview) {
+                WorkloadReply shown = WorkloadReply.parse(answer);
+                shell.out().println(upload.name() + ": " + shown.rest().path("sniffed"));
+                new ResultPrinter(shell, OutputFormat.TABLE).print(shown);
+            } else {
+                report(upload, WorkloadReply.parse(answer).rest(), progress);
+            }
+        } catch (CliException e) {
+            progress.clear();
+            throw new CliException(upload.name() + ": " + e.getMessage(), e.details(), e.hint());
+        }
+    }
+
+    private void report(Upload upload, JsonNode answer, UploadProgress progress) {
+        JsonNode saved = answer.path("saved");
+        shell.out()
+                .println("%s: %d rows %s %s (%s)"
+                        .formatted(
+                                upload.name(),
+                                saved.path("rows_written").asLong(),
+                                upload.mode() == Upload.Mode.APPEND ? "appended to" : "replaced those of",
+                                saved.path("table").asText(table),
+                                progress.summary()));
+        shell.flush();
+    }
+
+    private void cancel(UUID run, NeriumClient client, ServerAccess access) {
+        client.cancel(run);
+        access.close();
+        shell.err().println();
+        shell.err().println("cancelled; files that were reported before this one are in the table");
+        shell.err().flush();
+    }
+
+    private static BodyPublisher body(Path file, UploadProgress progress) {
+        // With its length known in advance, a server can refuse a body that is too large before it is sent.
+        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> progress.count(open(file))), size(file));
+    }
+
+    private static InputStream open(Path file) {
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new CliException(file + " can't be read", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private ParameterException unknownFormat(Path file) {
+        return new ParameterException(
+                spec.commandLine(),
+                isExcel(file)
+                        ? file + " is an Excel workbook, which is not read: save the sheet as CSV."
+                        : "the suffix of " + file
+                                + " names no known format: give --format parquet, csv, tsv, ndjson, json, arrow or avro.");
+    }
+
+    private static boolean isExcel(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.xls[xmb]?");
+    }
+}

@@ -1,0 +1,254 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.cli.client.NeriumClient;
+import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.WorkloadBody;
+import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.output.ExplanationPrinter;
+import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.output.RunProgress;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.cli.shell.ShutdownHook;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.lake.write.SchemaMode;
+import dev.nerium.run.RunIds;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one workload and prints its rows. */
+@Command(
+        name = "polars",
+        description = {"Runs Polars SQL, or a Python script that assigns 'result', over tables of the lake.", ""},
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium polars \"SELECT species, avg(petal_length) AS petal FROM f GROUP BY species\" \\",
+            "      --table f=default.flowers",
+            "  ./nerium polars --script report.py --param limit=25 --save default.report",
+            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
+            "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
+            "",
+            "Exit codes: 0 it ran, 1 it failed, 2 the command was not understood, 130 cancelled with Ctrl-C."
+        })
+public final class PolarsCommand implements Callable<Integer> {
+    private final Terminal shell;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "SQL", arity = "0..1", description = "One SELECT, WITH or set operation.")
+    private Optional<String> query = Optional.empty();
+
+    @Option(
+            names = "--table",
+            paramLabel = "[ALIAS=]NAMESPACE.TABLE",
+            description = "A table and the name that the SQL or the script has for it. Repeat it for more.")
+    private List<String> tables = new ArrayList<>();
+
+    @Option(names = "--script", paramLabel = "FILE", description = "A Python script instead of SQL; - reads stdin.")
+    private Optional<String> script = Optional.empty();
+
+    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "A value of the script's 'params'. Repeatable.")
+    private List<String> params = new ArrayList<>();
+
+    @Option(names = "--catalog", paramLabel = "NAME", description = "The catalog of the tables. Default: the built-in.")
+    private Optional<String> catalog = Optional.empty();
+
+    @Option(names = "--save", paramLabel = "NAMESPACE.TABLE", description = "Also writes the rows to this table.")
+    private Optional<String> save = Optional.empty();
+
+    @Option(
+            names = "--save-mode",
+            paramLabel = "MODE",
+            description =
+                    "overwrite replaces the table, append adds to it, merge replaces rows with the same key and adds"
+                            + " the others. Default: overwrite.")
+    private SaveModeOption saveMode = SaveModeOption.OVERWRITE;
+
+    @Option(
+            names = "--merge-key",
+            paramLabel = "COLUMN",
+            description =
+                    "A column of the key that --save-mode merge compares. Repeat it for more. Default: the table's"
+                            + " identifier fields.")
+    private List<String> mergeKeys = new ArrayList<>();
+
+    @Option(
+            names = "--schema-mode",
+            paramLabel = "MODE",
+            description = "merge adds the result's new columns to the table that is appended to. Default: strict.")
+    private Optional<SchemaMode> schemaMode = Optional.empty();
+
+    @Option(names = "--vcpus", paramLabel = "N", description = "The sandbox's tier: 2, 4, 8, 16 or 32.")
+    private Optional<Integer> vcpus = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "Stops the run after so long. Default and maximum: the server's.")
+    private Optional<Integer> timeout = Optional.empty();
+
+    @Option(names = "--distributed", description = "Runs on the cluster that the server is configured with.")
+    private boolean distributed;
+
+    @Option(names = "--instance-type", paramLabel = "TYPE", description = "The cluster's machines.")
+    private Optional<String> instanceType = Optional.empty();
+
+    @Option(names = "--cluster-size", paramLabel = "N", description = "How many of them.")
+    private Optional<Integer> clusterSize = Optional.empty();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "table, json (the API's 'results'), csv, or arrow (an IPC stream). Default: table.")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Option(
+            names = "--explain",
+            description = "Reads no data: shows the files that are left after pruning, the plan, and a tier that fits.")
+    private boolean explain;
+
+    @Option(names = "--detach", description = "Does not wait: prints the run's id, for './nerium runs'.")
+    private boolean detach;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    public PolarsCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        WorkloadBody body = body();
+        if (explain && detach) {
+            throw misuse("give --explain or --detach, not both.");
+        }
+        if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
+            throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
+        }
+        try (ServerAccess access = server.open(shell.environment())) {
+            NeriumClient client = new NeriumClient(access);
+            if (detach) {
+                submit(body, client);
+            } else {
+                run(body, client, access);
+            }
+        }
+        return 0;
+    }
+
+    private void submit(WorkloadBody body, NeriumClient client) {
+        UUID run = new RunIds(Clock.systemUTC()).next();
+        NeriumClient.text(client.submit(body.json(), run));
+        shell.out().println(run);
+        shell.flush();
+        shell.err().println("'./nerium runs show " + run + "' tells how it is, '... result' prints its rows.");
+    }
+
+    private void run(WorkloadBody body, NeriumClient client, ServerAccess access) {
+        UUID run = new RunIds(Clock.systemUTC()).next();
+        try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access));
+                RunProgress progress = RunProgress.of(run, client, shell)) {
+            if (format == OutputFormat.ARROW) {
+                InputStream rows = client.polars(body.json(), run, NeriumClient.ARROW_STREAM);
+                progress.end();
+                NeriumClient.copy(rows, shell.out());
+            } else {
+                String answer = NeriumClient.text(client.polars(body.json(), run, NeriumClient.JSON));
+                progress.end();
+                print(WorkloadReply.parse(answer));
+            }
+        }
+    }
+
+    private void print(WorkloadReply reply) {
+        if (explain && format == OutputFormat.TABLE) {
+            new ExplanationPrinter(shell).print(reply.rest().path("explain"));
+        } else if (explain) {
+            shell.out().println(reply.rest().path("explain"));
+        } else {
+            new ResultPrinter(shell, format).print(reply);
+        }
+    }
+
+    private void cancel(UUID run, NeriumClient client, ServerAccess access) {
+        client.cancel(run);
+        access.close();
+        shell.err().println("cancelled run " + run);
+        shell.err().flush();
+    }
+
+    private WorkloadBody body() {
+        if (query.isPresent() == script.isPresent()) {
+            throw misuse("give either SQL or --script FILE" + (query.isPresent() ? ", not both." : "."));
+        }
+        WorkloadBody body =
+                query.map(WorkloadBody::query).orElseGet(() -> WorkloadBody.script(source(script.orElseThrow())));
+        body.tables(tables)
+                .params(params())
+                .with("catalog", catalog)
+                .with("destination", save)
+                .saveMode(saveMode.text())
+                .with("schemaMode", schemaMode.map(mode -> mode.name().toLowerCase(Locale.ROOT)))
+                .with("mergeKeys", Optional.of(mergeKeys).filter(keys -> !keys.isEmpty()))
+                .with("vcpus", vcpus)
+                .with("timeoutSeconds", timeout)
+                .with("instanceType", instanceType)
+                .with("clusterSize", clusterSize);
+        if (explain) {
+            body.explain();
+        }
+        return distributed ? body.distributed() : body;
+    }
+
+    private Map<String, String> params() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String param : params) {
+            int sign = param.indexOf('=');
+            if (sign < 1) {
+                throw misuse("--param is '" + param + "': expected NAME=VALUE.");
+            }
+            values.put(param.substring(0, sign), param.substring(sign + 1));
+        }
+        return values;
+    }
+
+    private String source(String file) {
+        try {
+            return file.equals("-")
+                    ? new String(shell.in().readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file));
+        } catch (NoSuchFileException e) {
+            throw new CliException("there is no file " + file);
+        } catch (IOException e) {
+            throw new CliException("the script " + file + " can't be read", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

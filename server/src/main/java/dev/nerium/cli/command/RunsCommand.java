@@ -1,0 +1,360 @@
+package dev.nerium.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Scope;
+import dev.nerium.cli.client.EventStreamReader;
+import dev.nerium.cli.client.NeriumClient;
+import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.output.ExplanationPrinter;
+import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.output.RunPrinter;
+import dev.nerium.cli.output.RunProgress;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.cli.shell.ShutdownHook;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.run.RunIds;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What became of runs, and what to do about them. */
+@Command(
+        name = "runs",
+        description = {"Lists runs, shows one, and prints its log or its rows; cancels it, or runs it again.", ""},
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium runs list --state FAIL --limit 5",
+            "  ./nerium runs logs 0192f4c8-0000-7000-8000-000000000000 --follow",
+            "  ./nerium runs replay 0192f4c8-0000-7000-8000-000000000000 --format csv"
+        })
+public final class RunsCommand implements Runnable {
+    private static final String RUNS = "/api/v2/runs";
+
+    private final Terminal shell;
+
+    private RunsCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    public static CommandLine tree(Terminal shell) {
+        return new CommandLine(new RunsCommand(shell))
+                .addSubcommand("list", new Listing(shell))
+                .addSubcommand("show", new Show(shell))
+                .addSubcommand("logs", new Logs(shell))
+                .addSubcommand("result", new Result(shell))
+                .addSubcommand("cancel", new Cancel(shell))
+                .addSubcommand("replay", new Replay(shell));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, shell.out());
+    }
+
+    /** Which run, and where. */
+    static final class OneRun {
+        @Parameters(paramLabel = "RUN", description = "The run's id.")
+        private UUID id = new UUID(0, 0);
+
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        /** Who may make keys for the local server may see what any of them ran. */
+        ServerAccess open(Terminal shell) {
+            return server.open(shell.environment(), Scope.ADMIN);
+        }
+
+        String path() {
+            return RUNS + "/" + id;
+        }
+    }
+
+    @Command(name = "list", sortOptions = false, description = "Lists runs, the newest first.")
+    static final class Listing implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Option(names = "--state", paramLabel = "STATE", description = "QUEUED, RUNNING, COMPLETE, FAIL or ABORT.")
+        private Optional<String> state = Optional.empty();
+
+        @Option(names = "--mode", paramLabel = "MODE", description = "query, script, load or compact.")
+        private Optional<String> mode = Optional.empty();
+
+        @Option(names = "--by", paramLabel = "NAME", description = "Only those of the key of this name.")
+        private Optional<String> by = Optional.empty();
+
+        @Option(names = "--destination", paramLabel = "NAMESPACE.TABLE", description = "Only what was written there.")
+        private Optional<String> destination = Optional.empty();
+
+        @Option(names = "--since", paramLabel = "TIME", description = "Such as 2026-11-01T12:00:00Z.")
+        private Optional<String> since = Optional.empty();
+
+        @Option(names = "--until", paramLabel = "TIME", description = "Such as 2026-11-02T12:00:00Z.")
+        private Optional<String> until = Optional.empty();
+
+        @Option(names = "--limit", paramLabel = "N", description = "How many, up to 500. Default: ${DEFAULT-VALUE}.")
+        private int limit = 20;
+
+        @Option(names = "--format", paramLabel = "FORMAT", description = "table, or json (the API's records).")
+        private TableRequest.ReportFormat format = TableRequest.ReportFormat.TABLE;
+
+        @Mixin
+        private ServerOptions server = new ServerOptions();
+
+        private Listing(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (ServerAccess access = server.open(shell.environment(), Scope.READ)) {
+                JsonNode runs = json(new NeriumClient(access), RUNS + "?" + query());
+                switch (format) {
+                    case JSON -> shell.out().println(runs.path("runs"));
+                    case TABLE -> new RunPrinter(shell).list(runs.path("runs"));
+                }
+                if (!runs.path("next").isNull()) {
+                    shell.out().flush();
+                    shell.err().println("there are more: --limit N, --since or --until");
+                }
+            }
+            return 0;
+        }
+
+        private String query() {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("limit", Integer.toString(limit));
+            state.ifPresent(text -> fields.put("state", text));
+            mode.ifPresent(text -> fields.put("mode", text));
+            by.ifPresent(text -> fields.put("key", text));
+            destination.ifPresent(text -> fields.put("destination", text));
+            since.ifPresent(text -> fields.put("since", text));
+            until.ifPresent(text -> fields.put("until", text));
+            return fields.entrySet().stream()
+                    .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+        }
+    }
+
+    @Command(name = "show", sortOptions = false, description = "Shows the record of a run.")
+    static final class Show implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Option(names = "--plan", description = "Shows Polars' optimised plan instead.")
+        private boolean plan;
+
+        @Option(names = "--format", paramLabel = "FORMAT", description = "table, or json (the API's record).")
+        private TableRequest.ReportFormat format = TableRequest.ReportFormat.TABLE;
+
+        @Mixin
+        private OneRun run = new OneRun();
+
+        private Show(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (ServerAccess access = run.open(shell)) {
+                JsonNode record = json(new NeriumClient(access), run.path() + (plan ? "/plan" : ""));
+                if (format == TableRequest.ReportFormat.JSON) {
+                    shell.out().println(record);
+                } else if (plan) {
+                    new ExplanationPrinter(shell).print(record);
+                } else {
+                    new RunPrinter(shell).record(record);
+                }
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "logs", sortOptions = false, description = "Prints what a run printed.")
+    static final class Logs implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Option(
+                names = {"-f", "--follow"},
+                description = "Goes on until the run ends.")
+        private boolean follow;
+
+        @Mixin
+        private OneRun run = new OneRun();
+
+        private Logs(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (ServerAccess access = run.open(shell)) {
+                NeriumClient client = new NeriumClient(access);
+                if (follow) {
+                    EventStreamReader.read(
+                            client.get(run.path() + "/logs?follow=true", "text/event-stream"), this::print);
+                } else {
+                    NeriumClient.copy(client.get(run.path() + "/logs", "text/plain"), shell.out());
+                }
+            } catch (IOException e) {
+                throw NeriumClient.broken(e);
+            }
+            return 0;
+        }
+
+        private void print(String event, JsonNode data) {
+            if (event.equals("log")) {
+                shell.out().print(data.path("text").asText());
+                shell.out().flush();
+            }
+        }
+    }
+
+    @Command(
+            name = "result",
+            sortOptions = false,
+            description = "Prints the rows of a run that was started with --detach, while they are kept.")
+    static final class Result implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Option(names = "--page", paramLabel = "N", description = "Of a large result; --format arrow needs none.")
+        private int page;
+
+        @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
+        private OutputFormat format = OutputFormat.TABLE;
+
+        @Mixin
+        private OneRun run = new OneRun();
+
+        private Result(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (ServerAccess access = run.open(shell)) {
+                NeriumClient client = new NeriumClient(access);
+                switch (format) {
+                    case ARROW ->
+                        NeriumClient.copy(client.get(run.path() + "/result", NeriumClient.ARROW_STREAM), shell.out());
+                    case CSV -> NeriumClient.copy(client.get(pagePath(), "text/csv"), shell.out());
+                    case TABLE, JSON ->
+                        print(WorkloadReply.parse(NeriumClient.text(client.get(pagePath(), NeriumClient.JSON))));
+                }
+            }
+            return 0;
+        }
+
+        private void print(WorkloadReply reply) {
+            if (!reply.hasResults()) {
+                throw new CliException(
+                        "the run is " + reply.rest().path("state").asText(),
+                        "",
+                        "'./nerium runs logs RUN --follow' waits for its end.");
+            }
+            new ResultPrinter(shell, format).print(reply);
+            int pages = reply.rest().path("pages").asInt(1);
+            if (pages > 1) {
+                shell.err().println("page %d of the pages 0 to %d".formatted(page, pages - 1));
+            }
+        }
+
+        private String pagePath() {
+            return run.path() + "/result?page=" + page;
+        }
+    }
+
+    @Command(name = "cancel", description = "Ends a run now.")
+    static final class Cancel implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Mixin
+        private OneRun run = new OneRun();
+
+        private Cancel(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            try (ServerAccess access = run.open(shell)) {
+                JsonNode record = WorkloadReply.parse(NeriumClient.text(new NeriumClient(access).delete(run.path())))
+                        .rest();
+                String state = record.path("state").asText();
+                shell.err().println(state.equals("ABORT") ? "cancelled" : "the run had ended before: " + state);
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "replay",
+            sortOptions = false,
+            description = "Runs the same code and params on the snapshots that the run read, and prints the rows.")
+    static final class Replay implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Option(
+                names = "--save",
+                paramLabel = "NAMESPACE.TABLE",
+                description = "Also writes the rows to this table. Default: to none, whatever the run did.")
+        private Optional<String> save = Optional.empty();
+
+        @Option(names = "--save-mode", paramLabel = "MODE", description = "overwrite, append or merge.")
+        private SaveModeOption saveMode = SaveModeOption.OVERWRITE;
+
+        @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
+        private OutputFormat format = OutputFormat.TABLE;
+
+        @Mixin
+        private OneRun run = new OneRun();
+
+        private Replay(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            UUID again = new RunIds(Clock.systemUTC()).next();
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            save.ifPresent(table -> body.put("destination", table).put("saveMode", saveMode.text()));
+            try (ServerAccess access = run.open(shell)) {
+                NeriumClient client = new NeriumClient(access);
+                try (ShutdownHook _ = ShutdownHook.during(() -> client.cancel(again));
+                        RunProgress progress = RunProgress.of(again, client, shell)) {
+                    if (format == OutputFormat.ARROW) {
+                        NeriumClient.copy(
+                                client.post(run.path() + "/replay", body, again, NeriumClient.ARROW_STREAM),
+                                shell.out());
+                    } else {
+                        String answer =
+                                NeriumClient.text(client.post(run.path() + "/replay", body, again, NeriumClient.JSON));
+                        progress.end();
+                        new ResultPrinter(shell, format).print(WorkloadReply.parse(answer));
+                    }
+                }
+            }
+            return 0;
+        }
+    }
+
+    private static JsonNode json(NeriumClient client, String path) {
+        return WorkloadReply.parse(NeriumClient.text(client.get(path, NeriumClient.JSON)))
+                .rest();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.cli.output.TextTable;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.sandbox.isolation.SandboxCheck;
+import dev.nerium.sandbox.isolation.SandboxCheck.Row;
+import dev.nerium.sandbox.isolation.SandboxCheck.State;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The sandbox of this machine. */
+@Command(
+        name = "sandbox",
+        description = {"Tells how well this machine can shut in what runs send.", ""},
+        footer = {"", "Example:", "  ./nerium sandbox check --home /srv/nerium"})
+public final class SandboxCommand implements Runnable {
+    private final Terminal shell;
+
+    private SandboxCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    public static CommandLine tree(Terminal shell) {
+        return new CommandLine(new SandboxCommand(shell)).addSubcommand("check", new Check(shell));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, shell.out());
+    }
+
+    @Command(
+            name = "check",
+            description = {
+                "Starts a real sandbox by the configuration of a server, tries to get out of it and over its limits,"
+                        + " and prints what is enforced.",
+                "Ends with 1 where something is weaker or not enforced. A server may run meanwhile.",
+                ""
+            })
+    static final class Check implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Mixin
+        private HomeOption home = new HomeOption();
+
+        private Check(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            NeriumConfig config = home.config(shell);
+            try (SandboxCheck check = SandboxCheck.prepare(config)) {
+                List<Row> rows = check.run();
+                TextTable.of(
+                                List.of("property", "state", "evidence"),
+                                rows.stream().map(Check::cells).toList())
+                        .print(shell.out(), shell.screen());
+                return rows.stream().allMatch(row -> row.state() == State.ENFORCED) ? 0 : 1;
+            }
+        }
+
+        private static List<String> cells(Row row) {
+            return List.of(row.property(), row.state().text(), row.evidence());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.auth.Scope;
+import dev.nerium.cli.client.LocalServer;
+import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.config.Home;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to a server. */
+final class ServerOptions {
+    private static final int LAST_PORT = 65_535;
+
+    @Option(names = "--url", paramLabel = "URL", description = "The server. Default: NERIUM_URL, else the local one.")
+    private Optional<String> url = Optional.empty();
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The key. Default: NERIUM_KEY, else a short-lived one for the local server.")
+    private Optional<String> key = Optional.empty();
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "The home of the local server. Default: NERIUM_HOME, else the usual place.")
+    private Optional<Path> home = Optional.empty();
+
+    /** Opens the server for what writers may do. */
+    ServerAccess open(Map<String, String> environment) {
+        return open(environment, Scope.WRITE);
+    }
+
+    /** @param needed of a key that is made for the local server where none is given */
+    ServerAccess open(Map<String, String> environment, Scope needed) {
+        Optional<String> knownKey = key.or(() -> Optional.ofNullable(environment.get("NERIUM_KEY")));
+        Optional<URI> knownUrl = url.or(() -> fromEnvironment(environment)).map(ServerOptions::uri);
+        if (knownUrl.isPresent()) {
+            return ServerAccess.given(knownUrl.get(), knownKey.orElseThrow(ServerOptions::noKey));
+        }
+        LocalServer local = local(environment);
+        return knownKey.map(text -> ServerAccess.given(local.url(), text))
+                .orElseGet(() -> ServerAccess.minted(local, needed));
+    }
+
+    /** A home that is named on the command line says more than the environment. */
+    private Optional<String> fromEnvironment(Map<String, String> environment) {
+        return home.isPresent() ? Optional.empty() : Optional.ofNullable(environment.get("NERIUM_URL"));
+    }
+
+    private LocalServer local(Map<String, String> environment) {
+        Path folder = Home.find(home, environment);
+        List<Path> homes = home.isPresent() ? List.of(folder) : List.of(folder, DemoCommand.homeBelow(folder));
+        return homes.stream()
+                .map(LocalServer::in)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> noServer(folder));
+    }
+
+    private static URI uri(String text) {
+        try {
+            URI uri = new URI(text.replaceAll("/+$", ""));
+            boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (isHttp && uri.getHost() != null && uri.getPort() <= LAST_PORT && uri.getUserInfo() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Told of below, in other words than the library's.
+        }
+        throw new CliException("the URL is '" + text + "': expected one like http://127.0.0.1:8080");
+    }
+
+    private static CliException noKey() {
+        return new CliException(
+                "there is no key for this server",
+                "",
+                "give --key or NERIUM_KEY; './nerium keys create NAME --scope write' on the server's machine makes one.");
+    }
+
+    private static CliException noServer(Path home) {
+        return new CliException(
+                "no server is running here (none has left its address in " + home + ")",
+                "",
+                "start one with './nerium serve', or name another with --url or NERIUM_URL.");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.nerium.cli.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.shell.Terminal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints an answer: the rows on stdout, everything about them on stderr. */
+public final class ResultPrinter {
+    private final Terminal shell;
+    private final OutputFormat format;
+
+    public ResultPrinter(Terminal shell, OutputFormat format) {
+        this.shell = shell;
+        this.format = format;
+    }
+
+    public void print(WorkloadReply reply) {
+        if (reply.hasResults()) {
+            results(reply);
+        }
+        shell.out().flush();
+        reply.rest().path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
+        shell.err().println(footer(reply.rest()));
+    }
+
+    private void results(WorkloadReply reply) {
+        switch (format) {
+            case TABLE -> TextTable.of(reply.rows()).print(shell.out(), shell.screen());
+            case CSV -> CsvPrinter.print(reply.rows(), shell.out());
+            case JSON -> shell.out().println(reply.results());
+            case ARROW -> throw new IllegalStateException("Arrow is copied, not printed");
+        }
+    }
+
+    private static String footer(JsonNode reply) {
+        List<String> parts = new ArrayList<>();
+        parts.add(count(reply.path("row_count").asLong(0))
+                + (reply.path("results_truncated").asBoolean() ? ", of which the first are shown" : ""));
+        parts.add(reply.path("execution_time").asText(""));
+        JsonNode saved = reply.path("saved");
+        if (saved.isObject()) {
+            parts.add("saved to %s (%s, %s)"
+                    .formatted(
+                            saved.path("table").asText(),
+                            written(saved),
+                            saved.path("mode").asText()));
+        }
+        String run = reply.path("run_id").asText("");
+        parts.add(run.isEmpty() ? "" : "run " + run);
+        parts.removeIf(String::isEmpty);
+        return String.join(" · ", parts);
+    }
+
+    private static String written(JsonNode saved) {
+        String rows = count(saved.path("rows_written").asLong());
+        return saved.has("rows_updated")
+                ? "%s, %d of them new"
+                        .formatted(rows, saved.path("rows_inserted").asLong())
+                : rows;
+    }
+
+    private static String count(long rows) {
+        return rows == 1 ? "1 row" : rows + " rows";
+    }
+}

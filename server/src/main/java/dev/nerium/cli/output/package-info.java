@@ -1,0 +1,10 @@
+/**
+ * What people see: tables, CSV, progress.
+ *
+ * <p>Takes: rows and reports. Gives: text. Owns: nothing. May call: {@code cli.client}, {@code cli.shell}, {@code config}.
+ * Never: asks a server.
+ */
+@NullMarked
+package dev.nerium.cli.output;
+
+import org.jspecify.annotations.NullMarked;

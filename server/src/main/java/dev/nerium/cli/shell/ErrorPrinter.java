@@ -1,0 +1,55 @@
+package dev.nerium.cli.shell;
+
+import dev.nerium.config.ConfigException;
+import dev.nerium.error.IoReason;
+import dev.nerium.error.NeriumException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** Tells a person on stderr what went wrong. */
+public final class ErrorPrinter {
+    private ErrorPrinter() {}
+
+    /** Returns the exit code. */
+    public static int print(Exception failure, Terminal shell) {
+        // What was printed so far comes first, also where both streams end in one place.
+        shell.out().flush();
+        switch (failure) {
+            case CliException e -> print(shell.err(), String.valueOf(e.getMessage()), e.details(), e.hint());
+            case NeriumException e ->
+                print(shell.err(), e.message(), e.details().orElse(""), "");
+            case ConfigException e -> print(shell.err(), String.valueOf(e.getMessage()), "", "");
+            // A folder or a file of the server's that can't be used: the message names it.
+            case UncheckedIOException e -> print(shell.err(), String.valueOf(e.getMessage()), reason(e.getCause()), "");
+            default -> unexpected(failure, shell);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void print(PrintStream err, String error, String details, String hint) {
+        err.println("error: " + error);
+        // Details that say nothing more than the error would be read twice.
+        details.lines().filter(line -> !line.equals(error)).forEach(line -> err.println("  " + line));
+        if (!hint.isEmpty()) {
+            err.println("hint: " + hint);
+        }
+    }
+
+    private static String reason(@Nullable IOException cause) {
+        return cause == null ? "" : IoReason.of(cause);
+    }
+
+    private static void unexpected(Exception failure, Terminal shell) {
+        print(
+                shell.err(),
+                "this should not have happened: " + failure,
+                "",
+                "NERIUM_DEBUG=1 shows where; please report it.");
+        if (shell.environment().containsKey("NERIUM_DEBUG")) {
+            failure.printStackTrace(shell.err());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.nerium.http.catalog;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.nerium.auth.Principal;
+import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.TablePath;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.catalog.CatalogInfo;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.table.PartitionFilter;
+import dev.nerium.lake.table.TableSize;
+import io.helidon.common.uri.UriQuery;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** {@code GET} of what the lake has: catalogs, namespaces, tables, a table's metadata and its size. */
+public final class CatalogRoutes {
+    private final Authentication authentication;
+    private final Lake lake;
+
+    public CatalogRoutes(Authentication authentication, Lake lake) {
+        this.authentication = authentication;
+        this.lake = lake;
+    }
+
+    public void register(Router routes) {
+        routes.get(TablePath.CATALOGS, handler(this::catalogs))
+                .get(TablePath.NAMESPACES, handler(this::namespaces))
+                .get(TablePath.TABLES, handler(this::tables))
+                .get(TablePath.TABLE, handler(this::table))
+                .get(TablePath.TABLE + "/size", handler(this::size));
+    }
+
+    private io.helidon.webserver.http.Handler handler(Function<ServerRequest, ObjectNode> answer) {
+        return handler((request, _) -> answer.apply(request));
+    }
+
+    private io.helidon.webserver.http.Handler handler(BiFunction<ServerRequest, Principal, ObjectNode> answer) {
+        return (request, response) -> {
+            Principal principal = authentication.principal(request);
+            Json.send(response, TablePath.found(() -> answer.apply(request, principal)));
+        };
+    }
+
+    private ObjectNode catalogs(ServerRequest request) {
+        boolean counted = flag(request.query(), "counts");
+        ObjectNode body = ok();
+        ArrayNode registered = body.putArray("registeredCatalogs");
+        ArrayNode tables = body.putArray("catalogs");
+        for (CatalogInfo catalog : lake.catalogs()) {
+            ObjectNode node = registered
+                    .addObject()
+                    .put("name", catalog.name())
+                    .put("type", catalog.type())
+                    .putPOJO("properties", catalog.properties())
+                    .putNull("tableCount");
+            if (counted) {
+                walk(catalog.name(), node, tables);
+            }
+        }
+        return body;
+    }
+
+    /** One catalog that does not answer hides no other. */
+    private void walk(String catalog, ObjectNode node, ArrayNode tables) {
+        try {
+            List<TableName> names = lake.tables(catalog);
+            names.forEach(name -> tables.add(named(name)));
+            node.put("tableCount", names.size());
+        } catch (NeriumException e) {
+            node.put("error", e.message());
+        }
+    }
+
+    private ObjectNode namespaces(ServerRequest request) {
+        String catalog = request.path().pathParameters().get("catalog");
+        ObjectNode body = ok().put("catalog", catalog);
+        lake.namespaces(catalog).forEach(body.putArray("namespaces")::add);
+        return body;
+    }
+
+    private ObjectNode tables(ServerRequest request) {
+        String catalog = request.path().pathParameters().get("catalog");
+        String namespace = request.path().pathParameters().get("namespace");
+        ObjectNode body = ok();
+        ArrayNode tables = body.putArray("tables");
+        lake.tables(catalog, namespace).forEach(table -> tables.add(named(new TableName(catalog, namespace, table))));
+        return body;
+    }
+
+    private ObjectNode table(ServerRequest request, Principal principal) {
+        Lake.Metadata metadata = lake.metadata(tableWithFiles(request, principal));
+        return ok().putRawValue("table", new RawValue(metadata.json()));
+    }
+
+    private ObjectNode size(ServerRequest request, Principal principal) {
+        TableName table = tableWithFiles(request, principal);
+        List<PartitionFilter> filters = filters(request.query());
+        TableReference current = TableReference.current(table);
+        TableReference reference = request.query()
+                .first("snapshotId")
+                .map(text -> current.at(snapshot(text)))
+                .orElse(current);
+        TableSize size = lake.size(reference, filters);
+        ObjectNode body = ok().setAll(named(table));
+        size.snapshot()
+                .ifPresentOrElse(id -> body.put("snapshotId", String.valueOf(id)), () -> body.putNull("snapshotId"));
+        body.put("sizeBytes", String.valueOf(size.bytes()))
+                .put("recordCount", String.valueOf(size.rows()))
+                .put("dataFileCount", size.files());
+        ArrayNode named = body.putArray("partitionFilters");
+        filters.forEach(filter -> named.addObject().put("key", filter.key()).put("value", filter.value()));
+        return body;
+    }
+
+    /** The table that the path names, of which the key may see what its files have. */
+    private TableName tableWithFiles(ServerRequest request, Principal principal) {
+        TableName table = TablePath.table(request);
+        lake.requireFiles(table, principal.onlyKey());
+        return table;
+    }
+
+    private static List<PartitionFilter> filters(UriQuery query) {
+        List<String> keys = query.all("partitionKey", List::of);
+        List<String> values = query.all("partitionValue", List::of);
+        if (keys.size() != values.size()) {
+            throw NeriumException.invalid("partitionKey is given %d times and partitionValue %d times: they are pairs."
+                    .formatted(keys.size(), values.size()));
+        }
+        return IntStream.range(0, keys.size())
+                .mapToObj(i -> new PartitionFilter(keys.get(i), values.get(i)))
+                .toList();
+    }
+
+    private static long snapshot(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw NeriumException.invalid(
+                    "snapshotId is '" + RequestFields.shortened(text) + "': expected a snapshot's id.");
+        }
+    }
+
+    private static boolean flag(UriQuery query, String name) {
+        String text = query.first(name).orElse("false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw NeriumException.invalid(
+                        name + " is '" + RequestFields.shortened(text) + "': expected true or false.");
+        };
+    }
+
+    private static ObjectNode ok() {
+        return Json.MAPPER.createObjectNode().put("ok", true);
+    }
+
+    private static ObjectNode named(TableName table) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("catalog", table.catalog())
+                .put("namespace", table.namespace())
+                .put("table", table.table());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.nerium.http.catalog;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.config.ByteSize;
+import dev.nerium.error.ErrorKind;
+import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.RequestBody;
+import dev.nerium.http.common.Router;
+import dev.nerium.lake.rest.CatalogOperation;
+import dev.nerium.lake.rest.CatalogOperation.Access;
+import dev.nerium.lake.rest.CatalogRequest;
+import dev.nerium.lake.rest.CatalogResponse;
+import dev.nerium.lake.rest.RestCatalogServer;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /iceberg}: the lake as an Iceberg REST catalog, with the keys and the scopes of all other routes. */
+public final class IcebergRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(IcebergRoutes.class);
+    private static final String ROOT = "/iceberg";
+
+    private final Authentication authentication;
+    private final RestCatalogServer catalogs;
+    private final String defaultCatalog;
+    private final ByteSize maxBody;
+
+    public IcebergRoutes(
+            Authentication authentication, RestCatalogServer catalogs, String defaultCatalog, ByteSize maxBody) {
+        this.authentication = authentication;
+        this.catalogs = catalogs;
+        this.defaultCatalog = defaultCatalog;
+        this.maxBody = maxBody;
+    }
+
+    /** What a request is answered with, once its key is known to suffice. */
+    @FunctionalInterface
+    private interface Answer {
+        CatalogResponse to(ServerRequest request, Principal principal) throws IOException;
+    }
+
+    public void register(Router routes) {
+        routes.get(ROOT + "/v1/config", handler(Scope.READ, "looking at a catalog", (request, _) -> config(request)));
+        routes.post(ROOT + "/v1/oauth/tokens", new OAuthTokenRoute(authentication, maxBody));
+        for (CatalogOperation operation : CatalogOperation.values()) {
+            Handler handler =
+                    switch (operation.access()) {
+                        case READ -> handler(Scope.READ, "reading a catalog", answer(operation));
+                        case WRITE -> handler(Scope.WRITE, "changing a catalog", answer(operation));
+                        case ADMIN -> handler(Scope.ADMIN, RestCatalogServer.FILES_OF_ALL, answer(operation));
+                    };
+            routes.route(operation.method(), ROOT + operation.path(), handler);
+        }
+    }
+
+    private Handler handler(Scope scope, String purpose, Answer answer) {
+        return (request, response) -> {
+            CatalogResponse reply;
+            try {
+                Principal principal = authentication.principal(request);
+                principal.require(scope, purpose);
+                reply = answer.to(request, principal);
+            } catch (NeriumException e) {
+                reply = failure(request, e);
+            } catch (RuntimeException e) {
+                reply = failure(request, NeriumException.unexpected("The server failed.", e));
+            }
+            send(request, response, reply);
+        };
+    }
+
+    private CatalogResponse config(ServerRequest request) {
+        return catalogs.config(request.query().first("warehouse").orElse(defaultCatalog));
+    }
+
+    private Answer answer(CatalogOperation operation) {
+        return (request, principal) -> {
+            CatalogRequest call = call(operation, request);
+            if (catalogs.access(operation, call) == Access.ADMIN) {
+                principal.require(Scope.ADMIN, RestCatalogServer.FILES_OF_ALL);
+            }
+            return catalogs.answer(operation, call);
+        };
+    }
+
+    private CatalogRequest call(CatalogOperation operation, ServerRequest request) throws IOException {
+        Map<String, String> path = new HashMap<>();
+        request.path().pathParameters().toMap().forEach((name, values) -> path.put(name, values.getFirst()));
+        Map<String, String> query = new HashMap<>();
+        request.query().toMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.getFirst()));
+        String body = operation.hasBody() ? new String(RequestBody.read(request, maxBody), StandardCharsets.UTF_8) : "";
+        return new CatalogRequest(path, query, body, request.headers().first(HeaderNames.IF_NONE_MATCH));
+    }
+
+    private static CatalogResponse failure(ServerRequest request, NeriumException e) {
+        if (e.code().kind() == ErrorKind.INTERNAL) {
+            LOG.error(
+                    "{} {} failed", request.prologue().method(), request.path().path(), e);
+        }
+        return CatalogResponse.failure(e);
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, CatalogResponse reply) {
+        response.status(Status.create(reply.status()));
+        reply.tag().ifPresent(tag -> response.header(HeaderNames.ETAG, tag));
+        if (reply.status() == 401) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        // A client that asked by HEAD would take a body for the next reply.
+        reply.json()
+                .filter(json -> !request.prologue().method().equals(Method.HEAD))
+                .ifPresentOrElse(
+                        json -> response.header(HeaderValues.CONTENT_TYPE_JSON).send(json), response::send);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.nerium.http.common;
+
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.Principal;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.Locale;
+
+/** Finds out whose bearer token a request carries. */
+public final class Authentication {
+    private static final String BEARER = "bearer ";
+
+    private final Keys keys;
+
+    public Authentication(Keys keys) {
+        this.keys = keys;
+    }
+
+    /** The owner of the request's key, or a 401. */
+    public Principal principal(ServerRequest request) {
+        String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            throw unauthorized();
+        }
+        return principal(header.substring(BEARER.length()).strip());
+    }
+
+    /** Whether the key with which a request began may still be used: an answer may take long. */
+    public boolean isUsable(Principal principal) {
+        return keys.isUsable(principal);
+    }
+
+    /** The owner of a key, or a 401. */
+    public Principal principal(String key) {
+        return keys.authenticate(key).orElseThrow(Authentication::unauthorized);
+    }
+
+    private static NeriumException unauthorized() {
+        return new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.nerium.http.common;
+
+import dev.nerium.workload.live.ActiveRuns;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices clients that close the connection while their run waits or works. Nobody reads the connection meanwhile, so Helidon
+ * can't tell; the kernel can. Thread-safe.
+ */
+public final class DisconnectMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DisconnectMonitor.class);
+    private static final long PERIOD_MILLIS = 500;
+
+    private final ActiveRuns active;
+    private final Map<UUID, Client> clients = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("client-watch").daemon().factory());
+
+    public DisconnectMonitor(ActiveRuns active) {
+        this.active = active;
+        var _ = clock.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The client of a run, for as long as it is not closed. */
+    public final class Client implements AutoCloseable {
+        private final UUID run;
+        private final TcpConnection connection;
+        private boolean seen;
+
+        private Client(UUID run, TcpConnection connection) {
+            this.run = run;
+            this.connection = connection;
+        }
+
+        /** One that resets the connection takes it out of the kernel's table, in which it may also never have been. */
+        private boolean left(TcpConnections connections) {
+            boolean gone = seen && !connections.contains(connection);
+            seen |= connections.contains(connection);
+            return gone || connections.closedByPeer(connection);
+        }
+
+        @Override
+        public void close() {
+            clients.remove(run, this);
+        }
+    }
+
+    /** Watches over a client; while that lasts, its run is told when the client goes away. */
+    public Client watch(ServerRequest request, UUID run) {
+        Client client = new Client(run, TcpConnection.of(request));
+        clients.put(run, client);
+        return client;
+    }
+
+    private void look() {
+        if (clients.isEmpty()) {
+            return;
+        }
+        try {
+            TcpConnections connections = TcpConnections.read();
+            for (Client client : clients.values()) {
+                if (client.left(connections)) {
+                    active.abandon(client.run);
+                    client.close();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Whether clients are still there can't be seen", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.nerium.http.common;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.ErrorKind;
+import dev.nerium.error.NeriumException;
+import dev.nerium.error.Retry;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where failures become HTTP. */
+public final class ErrorResponses {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    /** Helidon's words where it keeps its reason to itself. */
+    private static final String UNSAID = "Bad request";
+
+    public static final String RUN_ID = "run-id";
+
+    private ErrorResponses() {}
+
+    public static void register(HttpRouting.Builder routing) {
+        routing.error(NeriumException.class, ErrorResponses::send);
+        routing.error(HttpException.class, (request, response, e) -> {
+            ErrorCode code = e.status().code() == 413 ? ErrorCode.BODY_TOO_LARGE : ErrorCode.INVALID_REQUEST;
+            send(request, response, new NeriumException(code, unreadable(e.getMessage())));
+        });
+        routing.error(
+                RequestException.class,
+                (request, response, e) -> send(request, response, NeriumException.invalid(unreadable(e.getMessage()))));
+        routing.error(
+                Throwable.class,
+                (request, response, e) -> send(request, response, NeriumException.unexpected("The server failed.", e)));
+    }
+
+    /** Answers what is so broken that no route sees it, such as a path that is not a path. */
+    public static TransportResponse refuse(
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        ErrorCode code =
+                switch (type) {
+                    case PAYLOAD_TOO_LARGE -> ErrorCode.BODY_TOO_LARGE;
+                    case INTERNAL_ERROR -> ErrorCode.INTERNAL_ERROR;
+                    case BAD_REQUEST, FORBIDDEN, OTHER, HTTP_VERSION_NOT_SUPPORTED -> ErrorCode.INVALID_REQUEST;
+                };
+        String sentence = code == ErrorCode.INTERNAL_ERROR ? "The server failed." : unreadable(message);
+        // Helidon has 501 for encodings of a body that it does not know: that is the client's fault, too.
+        Status told = status.equals(Status.NOT_IMPLEMENTED_501) ? Status.BAD_REQUEST_400 : status;
+        ObjectNode body = body(new NeriumException(code, sentence), told.code(), Optional.empty());
+        return TransportResponse.builder()
+                .status(told)
+                .headers(headers)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .keepAlive(type.keepAlive())
+                .entity(body.toString())
+                .build();
+    }
+
+    /** What Helidon says behind a colon may be the text of a Java exception. */
+    private static String unreadable(@Nullable String message) {
+        String why = message == null || message.isBlank() || message.startsWith(UNSAID)
+                ? "its first line or a header is malformed"
+                : message.split(": ", 2)[0];
+        return "The request can't be read: " + why + ".";
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, NeriumException e) {
+        if (response.isSent()) {
+            // Half of a result has gone: only a broken connection tells the client so.
+            LOG.info("The reply to {} broke off: {}", request.path().path(), e.getCause());
+            throw e;
+        }
+        if (e.code().kind() == ErrorKind.INTERNAL) {
+            LOG.error(
+                    "{} {} failed", request.prologue().method(), request.path().path(), e);
+        }
+        int status = status(e.code().kind());
+        response.status(status);
+        if (status == 429 || status == 503) {
+            Duration after = e.retry().map(Retry::after).orElse(RETRY);
+            response.header("Retry-After", String.valueOf(after.toSeconds()));
+        }
+        if (status == 401) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        Json.send(response, body(e, status, request.context().get(RUN_ID, UUID.class)));
+    }
+
+    private static ObjectNode body(NeriumException e, int status, Optional<UUID> run) {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        if (e.code() == ErrorCode.UNAUTHORIZED) {
+            return body.put("error", e.message());
+        }
+        body.put("success", false);
+        if (status == 500) {
+            body.put("status", 500);
+        }
+        body.put("error", e.message());
+        body.put("details", e.details().orElse(e.message()));
+        body.put("code", e.code().name());
+        e.retry().ifPresent(retry -> body.put("limit", retry.limit()));
+        run.ifPresent(id -> body.put("run_id", id.toString()));
+        return body;
+    }
+
+    static int status(ErrorKind kind) {
+        return switch (kind) {
+            case USER -> 400;
+            case AUTH -> 401;
+            case SCOPE -> 403;
+            case NOT_FOUND -> 404;
+            case METHOD -> 405;
+            case CONFLICT -> 409;
+            case GONE -> 410;
+            case SIZE -> 413;
+            case BUSY -> 429;
+            case INTERNAL -> 500;
+            case UNAVAILABLE -> 503;
+        };
+    }
+}

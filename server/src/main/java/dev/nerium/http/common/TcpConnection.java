@@ -1,0 +1,22 @@
+package dev.nerium.http.common;
+
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Both ends of a TCP connection. */
+public record TcpConnection(End local, End remote) {
+    /** An address and a port. */
+    public record End(InetAddress address, int port) {}
+
+    static TcpConnection of(ServerRequest request) {
+        return new TcpConnection(end(request.localPeer()), end(request.remotePeer()));
+    }
+
+    private static End end(PeerInfo peer) {
+        return peer.address() instanceof InetSocketAddress inet
+                ? new End(inet.getAddress(), inet.getPort())
+                : new End(InetAddress.getLoopbackAddress(), peer.port());
+    }
+}

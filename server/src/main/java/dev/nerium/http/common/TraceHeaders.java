@@ -1,0 +1,71 @@
+package dev.nerium.http.common;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.run.RunOrigin;
+import dev.nerium.run.RunOrigin.ParentRun;
+import dev.nerium.run.TraceParent;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The headers by which a client says what its run belongs to: {@code traceparent} of W3C, and the parents of OpenLineage, in
+ * the form that its integrations give them: {@code namespace/job/run}.
+ */
+public final class TraceHeaders {
+    private static final HeaderName TRACE = HeaderNames.create("traceparent");
+    private static final HeaderName PARENT = HeaderNames.create("OpenLineage-Parent-Id");
+    private static final HeaderName ROOT = HeaderNames.create("OpenLineage-Root-Parent-Id");
+    private static final int LONGEST = 1000;
+
+    /** All of them. */
+    public static final List<HeaderName> NAMES = List.of(TRACE, PARENT, ROOT);
+
+    private TraceHeaders() {}
+
+    public static RunOrigin read(ServerRequest request) {
+        return read(name -> request.headers().first(name));
+    }
+
+    /** @param headers gives the value of a header */
+    public static RunOrigin read(Function<HeaderName, Optional<String>> headers) {
+        return new RunOrigin(
+                headers.apply(TRACE).flatMap(TraceParent::parse), parent(headers, PARENT), parent(headers, ROOT));
+    }
+
+    /** Says which span the run is, so that the client can link to it. */
+    public static void tell(ServerResponse response, RunOrigin origin, UUID run) {
+        response.header(TRACE, origin.span(run).text());
+    }
+
+    private static Optional<ParentRun> parent(Function<HeaderName, Optional<String>> headers, HeaderName header) {
+        return headers.apply(header)
+                .map(text -> parent(text.strip())
+                        .orElseThrow(() ->
+                                NeriumException.invalid(("The header %s is '%s': expected namespace/job/run, the run"
+                                                + " a UUID, as OpenLineage's lineage_parent_id gives it.")
+                                        .formatted(header.defaultCase(), RequestFields.shortened(text)))));
+    }
+
+    /** A namespace may have slashes, such as that of an URL. */
+    private static Optional<ParentRun> parent(String text) {
+        int run = text.lastIndexOf('/');
+        int job = text.lastIndexOf('/', run - 1);
+        if (job < 1 || run == job + 1 || text.length() > LONGEST) {
+            return Optional.empty();
+        }
+        return uuid(text.substring(run + 1))
+                .map(id -> new ParentRun(text.substring(0, job), text.substring(job + 1, run), id));
+    }
+
+    private static Optional<UUID> uuid(String text) {
+        return text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+                ? Optional.of(UUID.fromString(text))
+                : Optional.empty();
+    }
+}

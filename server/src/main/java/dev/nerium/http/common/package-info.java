@@ -1,0 +1,11 @@
+/**
+ * What every route needs: routing, JSON, fields, authentication, errors, idempotency.
+ *
+ * <p>Takes: requests. Gives: checked values and replies. Owns: the table of routes. May call: {@code auth}, {@code config},
+ * {@code error}, {@code lake.name}, {@code run}, {@code workload}, {@code workload.live}, {@code workload.request},
+ * {@code workload.results}. Never: knows of a single route.
+ */
+@NullMarked
+package dev.nerium.http.common;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.nerium.http.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.PreferHeader;
+import dev.nerium.http.common.RequestBody;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.RunLookup;
+import dev.nerium.http.workload.ExplanationResponse;
+import dev.nerium.http.workload.RecordedRequests;
+import dev.nerium.http.workload.Resumption;
+import dev.nerium.http.workload.WorkloadRoutes;
+import dev.nerium.run.Findings;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunFacts;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.Runs;
+import dev.nerium.workload.WorkloadService;
+import dev.nerium.workload.request.Explanation;
+import dev.nerium.workload.request.WorkloadRequest;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /api/v2/runs/{id}/plan}, {@code /profile} and {@code /replay}: how a run went about it, and the same again. */
+public final class RunPlanRoutes {
+    private final Authentication authentication;
+    private final Runs runs;
+    private final RunLookup path;
+    private final RunIds ids;
+    private final WorkloadService workloads;
+    private final WorkloadRoutes workloadRoutes;
+    private final RecordedRequests requests;
+    private final NeriumConfig config;
+
+    public RunPlanRoutes(
+            Authentication authentication,
+            Runs runs,
+            RunLookup path,
+            RunIds ids,
+            WorkloadService workloads,
+            WorkloadRoutes workloadRoutes,
+            RecordedRequests requests,
+            NeriumConfig config) {
+        this.authentication = authentication;
+        this.runs = runs;
+        this.path = path;
+        this.ids = ids;
+        this.workloads = workloads;
+        this.workloadRoutes = workloadRoutes;
+        this.requests = requests;
+        this.config = config;
+    }
+
+    public void register(Router routes) {
+        routes.get(RunLookup.RUN + "/plan", this::plan)
+                .get(RunLookup.RUN + "/profile", this::profile)
+                .post(RunLookup.RUN + "/replay", this::replay);
+    }
+
+    /** Planned anew when it is first asked for, on the snapshots that the run read: no run pays for a plan that nobody reads. */
+    private void plan(ServerRequest request, ServerResponse response) throws JsonProcessingException {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at a run's plan");
+        Run run = path.own(request, principal, "looking at the plan of a run");
+        String kept = runs.plan(run.id()).orElse("");
+        ObjectNode plan = kept.isEmpty() ? planned(principal, run) : (ObjectNode) Json.MAPPER.readTree(kept);
+        switch (RunRoutes.parameter(request, "format").orElse("json")) {
+            case "json" -> Json.send(response, plan);
+            case "text" -> text(response, plan.path("plan").asText());
+            case "dot" -> text(response, plan.path("graph").asText());
+            case String other ->
+                throw NeriumException.invalid(
+                        "format is '" + RequestFields.shortened(other) + "': choose json, text or dot.");
+        }
+    }
+
+    private ObjectNode planned(Principal principal, Run run) {
+        WorkloadRequest request = requests.again(run).writtenTo(Optional.empty());
+        Explanation explanation = workloads.explain(principal, request, ids.next());
+        ObjectNode plan = ExplanationResponse.json(explanation);
+        // An admin sees more rows of the server's own tables than the run did.
+        if (principal.keyId().equals(run.owner().keyId())) {
+            runs.keepPlan(run.id(), plan.toString());
+        }
+        return plan;
+    }
+
+    private static void text(ServerResponse response, String text) {
+        response.headers().contentType(MediaTypes.TEXT_PLAIN);
+        response.send(text);
+    }
+
+    private void profile(ServerRequest request, ServerResponse response) {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at a run's profile");
+        Run run = path.own(request, principal, "looking at the profile of a run");
+        RunFacts facts = run.facts();
+        ObjectNode body = Json.MAPPER.createObjectNode().put("id", run.id().toString());
+        ObjectNode phases = body.putObject("phases_ms");
+        facts.phases().forEach((phase, micros) -> phases.put(phase, micros / 1000.0));
+        body.set("scans", ExplanationResponse.scans(facts));
+        body.put("rows_in", facts.rowsIn()).put("bytes_in", facts.bytesIn());
+        body.put("rows_out", run.rowCount().isPresent() ? (Long) run.rowCount().getAsLong() : null);
+        body.put("peak_memory_bytes", facts.peakMemoryBytes());
+        Long cpu = facts.cpuMicros();
+        body.put("cpu_ms", cpu == null ? null : (Double) (cpu / 1000.0));
+        body.set("findings", Json.MAPPER.valueToTree(Findings.of(run)));
+        Json.send(response, body);
+    }
+
+    private void replay(ServerRequest request, ServerResponse response) throws IOException {
+        Principal principal = authentication.principal(request);
+        Run run = path.own(request, principal, "replaying a run");
+        UUID id = WorkloadRoutes.runId(request, ids);
+        PreferHeader.read(request).apply(response);
+        Optional<String> change = request.content().hasEntity()
+                ? Optional.of(new String(RequestBody.read(request, config.http().maxBody()), StandardCharsets.UTF_8))
+                : Optional.empty();
+        WorkloadRequest again = requests.replay(run, change);
+        Resumption resumption = Resumption.ofReplay(request, run.id(), change);
+        workloadRoutes.perform(request, response, principal, again, id, resumption);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.nerium.http.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.RunJson;
+import dev.nerium.http.common.RunLookup;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunFilter;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.RunState;
+import dev.nerium.run.Runs;
+import dev.nerium.workload.live.ActiveRuns;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /api/v2/runs}: list runs, look at one, cancel it. */
+public final class RunRoutes {
+    private static final int USUAL_PAGE = 50;
+    private static final int LARGEST_PAGE = 500;
+
+    private final Authentication authentication;
+    private final Runs runs;
+    private final RunLookup path;
+    private final RunJson json;
+    private final ActiveRuns active;
+
+    public RunRoutes(Authentication authentication, Runs runs, RunLookup path, RunJson json, ActiveRuns active) {
+        this.authentication = authentication;
+        this.runs = runs;
+        this.path = path;
+        this.json = json;
+        this.active = active;
+    }
+
+    public void register(Router routes) {
+        routes.get("/api/v2/runs", this::list).get(RunLookup.RUN, this::show).delete(RunLookup.RUN, this::cancel);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "listing runs");
+        int limit = limit(request);
+        List<Run> page = runs.list(filter(request, principal, limit + 1));
+        boolean more = page.size() > limit;
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        var list = body.putArray("runs");
+        page.stream()
+                .limit(limit)
+                .forEach(run -> list.add(principal.sees(run.owner().keyId()) ? json.summary(run) : json.outline(run)));
+        body.put("next", more ? page.get(limit - 1).id().toString() : null);
+        Json.send(response, body);
+    }
+
+    private static RunFilter filter(ServerRequest request, Principal principal, int limit) {
+        Optional<String> key = parameter(request, "key");
+        // Whose a run is is not said of those of other keys.
+        key.filter(name -> !name.equals(principal.name()))
+                .ifPresent(_ -> principal.require(Scope.ADMIN, "listing the runs of another key"));
+        return new RunFilter(
+                parameter(request, "state").map(RunRoutes::state),
+                parameter(request, "mode"),
+                key,
+                key.flatMap(_ -> principal.onlyKey()),
+                parameter(request, "destination"),
+                parameter(request, "since").map(text -> time("since", text)),
+                parameter(request, "until").map(text -> time("until", text)),
+                parameter(request, "after").map(RunRoutes::after),
+                limit);
+    }
+
+    public static int limit(ServerRequest request) {
+        String text = parameter(request, "limit").orElse(String.valueOf(USUAL_PAGE));
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
+            throw NeriumException.invalid("limit is '%s': expected a number from 1 to %d."
+                    .formatted(RequestFields.shortened(text), LARGEST_PAGE));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static RunState state(String text) {
+        return Arrays.stream(RunState.values())
+                .filter(state -> state.name().equals(text.toUpperCase(Locale.ROOT)))
+                .findAny()
+                .orElseThrow(() -> NeriumException.invalid("state is '" + RequestFields.shortened(text) + "': choose "
+                        + Arrays.toString(RunState.values()).replaceAll("[\\[\\]]", "") + "."));
+    }
+
+    private static Instant time(String name, String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw NeriumException.invalid("%s is '%s': expected a time with its zone, such as 2026-11-01T12:00:00Z."
+                    .formatted(name, RequestFields.shortened(text)));
+        }
+    }
+
+    private static UUID after(String text) {
+        return RunIds.parse(text)
+                .orElseThrow(() -> NeriumException.invalid("after is '" + RequestFields.shortened(text)
+                        + "': expected what the page before said in next."));
+    }
+
+    public static Optional<String> parameter(ServerRequest request, String name) {
+        return request.query().first(name).asOptional();
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.READ, "looking at a run");
+        Run run = path.find(request);
+        Json.send(response, principal.sees(run.owner().keyId()) ? json.of(run) : json.outline(run));
+    }
+
+    private void cancel(ServerRequest request, ServerResponse response) {
+        Principal principal = authentication.principal(request);
+        Run run = path.own(request, principal, "cancelling a run");
+        active.cancel(run.id());
+        Json.send(response, json.of(path.find(request)));
+    }
+}

@@ -1,0 +1,258 @@
+package dev.nerium.http.workload;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.compute.Place;
+import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.DisconnectMonitor;
+import dev.nerium.http.common.IdempotencyFilter;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.PreferHeader;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.TablePath;
+import dev.nerium.http.common.TraceHeaders;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.result.JsonRows;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.RunOrigin;
+import dev.nerium.run.Sha256;
+import dev.nerium.sandbox.job.LoadOptions;
+import dev.nerium.sandbox.job.Work;
+import dev.nerium.sandbox.job.Work.FileFormat;
+import dev.nerium.workload.WorkloadService;
+import dev.nerium.workload.request.Destination;
+import dev.nerium.workload.request.RequestedTimeouts;
+import dev.nerium.workload.request.WorkloadRequest;
+import dev.nerium.workload.request.WorkloadResult;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** {@code POST} and {@code PUT} of a file to a table: its rows are appended, or replace the table. */
+public final class UploadRoutes {
+    private static final String TSV = "text/tab-separated-values";
+    private static final Map<String, FileFormat> FORMATS = Map.of(
+            "application/vnd.apache.parquet",
+            FileFormat.PARQUET,
+            "text/csv",
+            FileFormat.CSV,
+            TSV,
+            FileFormat.CSV,
+            "application/x-ndjson",
+            FileFormat.NDJSON,
+            "application/json",
+            FileFormat.JSON,
+            "application/avro",
+            FileFormat.AVRO,
+            "application/vnd.apache.arrow.file",
+            FileFormat.ARROW);
+    private static final List<String> EXCEL =
+            List.of("application/vnd.ms-excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    private static final List<String> SNIFFED = List.of("separator", "encoding", "compression", "header");
+    private static final int LONGEST_SNIFFED = 40;
+
+    private final Authentication authentication;
+    private final WorkloadService workloads;
+    private final RunIds ids;
+    private final IdempotencyFilter repetitions;
+    private final DisconnectMonitor clients;
+    private final Path uploads;
+    private final BufferAllocator memory;
+
+    /** @param uploads a folder beside those of the sandboxes, which is emptied with them at start */
+    public UploadRoutes(
+            Authentication authentication,
+            WorkloadService workloads,
+            RunIds ids,
+            IdempotencyFilter repetitions,
+            DisconnectMonitor clients,
+            Path uploads,
+            BufferAllocator memory) {
+        this.authentication = authentication;
+        this.workloads = workloads;
+        this.ids = ids;
+        this.repetitions = repetitions;
+        this.clients = clients;
+        this.uploads = uploads;
+        this.memory = memory;
+    }
+
+    public void register(Router routes) {
+        routes.post(TablePath.TABLE, (request, response) -> load(request, response, SaveMode.Plain.APPEND))
+                .put(TablePath.TABLE, (request, response) -> load(request, response, SaveMode.Plain.OVERWRITE));
+    }
+
+    private void load(ServerRequest request, ServerResponse response, SaveMode mode) throws IOException {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.WRITE, "uploading to a table");
+        TableName table = TablePath.table(request);
+        String type = contentType(request);
+        FileFormat format = format(type);
+        LoadParameters parameters = new LoadParameters(request.query());
+        boolean preview = parameters.preview();
+        LoadOptions options = parameters.options(type.equals(TSV) ? Optional.of("\t") : Optional.empty());
+        UUID id = WorkloadRoutes.runId(request, ids);
+        PreferHeader preferences = PreferHeader.read(request).synchronous();
+        preferences.apply(response);
+        Received upload = receive(request);
+        try {
+            RunOrigin origin = TraceHeaders.read(request);
+            TraceHeaders.tell(response, origin, id);
+            WorkloadRequest workload = new WorkloadRequest(
+                    new Work.Load(upload.file(), format, options, typesOf(table, mode)),
+                    table.catalog(),
+                    Map.of(),
+                    Place.Local.DEFAULT,
+                    preview ? Optional.empty() : Optional.of(new Destination(table, mode)),
+                    new RequestedTimeouts(preferences.patience(), Optional.empty()),
+                    WorkloadRequest.Manner.PLAIN,
+                    List.of(),
+                    origin);
+            if (preview) {
+                run(request, principal, workload, id, result -> show(response, format, result));
+                return;
+            }
+            String same = String.join(
+                    " ",
+                    mode.text(),
+                    table.toString(),
+                    format.name(),
+                    upload.sha256(),
+                    options.message().toString());
+            repetitions.once(request, response, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
+                if (fresh) {
+                    boolean repeatable = IdempotencyFilter.key(request).isPresent();
+                    WorkloadRequest sent = repeatable ? workload.kept() : workload;
+                    run(request, principal, sent, run, result -> send(response, result));
+                } else {
+                    repetitions.answer(response, run, result -> send(response, result));
+                }
+            });
+        } finally {
+            Files.deleteIfExists(upload.file());
+        }
+    }
+
+    /** What replaces a table has types of its own. */
+    private static Optional<TableName> typesOf(TableName table, SaveMode mode) {
+        return mode == SaveMode.Plain.APPEND ? Optional.of(table) : Optional.empty();
+    }
+
+    private void run(
+            ServerRequest request,
+            Principal principal,
+            WorkloadRequest workload,
+            UUID run,
+            Consumer<WorkloadResult> reply) {
+        try (var _ = clients.watch(request, run)) {
+            workloads.run(principal, workload, run, reply);
+        }
+    }
+
+    /** A file that a client sent. */
+    private record Received(Path file, String sha256) {}
+
+    private Received receive(ServerRequest request) throws IOException {
+        if (!request.content().hasEntity()) {
+            throw NeriumException.invalid("The body is missing: send the file.");
+        }
+        Files.createDirectories(uploads);
+        Path upload = Files.createTempFile(uploads, "upload-", "");
+        MessageDigest digest = Sha256.digest();
+        try (InputStream in = new DigestInputStream(request.content().inputStream(), digest)) {
+            Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
+            return new Received(upload, HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(upload);
+            throw e;
+        }
+    }
+
+    private static String contentType(ServerRequest request) {
+        String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        String bare = type.contains(";") ? type.substring(0, type.indexOf(';')).strip() : type;
+        return bare.toLowerCase(Locale.ROOT);
+    }
+
+    private static FileFormat format(String type) {
+        if (EXCEL.contains(type)) {
+            throw NeriumException.invalid(
+                    "The Content-Type is '%s': Excel workbooks are not read. Save the sheet as CSV, and send that."
+                            .formatted(type));
+        }
+        return Optional.ofNullable(FORMATS.get(type))
+                .orElseThrow(() -> NeriumException.invalid("The Content-Type is '%s': choose %s."
+                        .formatted(
+                                RequestFields.shortened(type),
+                                String.join(
+                                        ", ", FORMATS.keySet().stream().sorted().toList()))));
+    }
+
+    /** The head of a file that was only looked at, and how it was read. */
+    private void show(ServerResponse response, FileFormat format, WorkloadResult result) {
+        try (InputStream arrow = result.arrow()) {
+            JsonRows rows = JsonRows.open(arrow, memory, result.shape());
+            response.header(HeaderValues.CONTENT_TYPE_JSON);
+            OutputStream body = response.outputStream();
+            JsonGenerator out = WorkloadResponse.FACTORY.createGenerator(body);
+            out.writeStartObject();
+            out.writeBooleanField("success", true);
+            out.writeBooleanField("preview", true);
+            out.writeStringField("format", format.name().toLowerCase(Locale.ROOT));
+            out.writeFieldName("sniffed");
+            Json.MAPPER.writeTree(out, sniffed(result));
+            WorkloadResponse.results(out, body, result.shape(), rows);
+            out.writeNumberField("row_count", result.shape().rows());
+            out.writeStringField("run_id", result.run().toString());
+            out.writeEndObject();
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of what the worker says, the fields that are known. */
+    private static ObjectNode sniffed(WorkloadResult result) {
+        ObjectNode known = Json.MAPPER.createObjectNode();
+        result.sniffed().ifPresent(said -> {
+            for (String name : SNIFFED) {
+                JsonNode value = said.path(name);
+                if (value.isBoolean() || (value.isTextual() && value.textValue().length() <= LONGEST_SNIFFED)) {
+                    known.set(name, value);
+                }
+            }
+        });
+        return known;
+    }
+
+    private static void send(ServerResponse response, WorkloadResult result) {
+        var body = Json.MAPPER.createObjectNode().put("success", true);
+        result.saved().ifPresent(saved -> body.set("saved", WorkloadResponse.saved(saved)));
+        Json.send(response, body.put("run_id", result.run().toString()));
+    }
+}

@@ -1,9 +1,0 @@
-package dev.nerium.lake;
-
-/** What becomes of columns that a result has and its destination has not. */
-public enum SchemaMode {
-    /** They are an error. */
-    STRICT,
-    /** They are added to the table, in the same commit as the rows. */
-    MERGE
-}

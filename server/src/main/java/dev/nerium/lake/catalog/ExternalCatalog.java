@@ -1,0 +1,217 @@
+package dev.nerium.lake.catalog;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.error.RootCause;
+import dev.nerium.lake.io.CatalogFileIO;
+import dev.nerium.lake.io.MetadataFileTracker;
+import dev.nerium.lake.io.RecordingFileIO;
+import dev.nerium.lake.io.TableFileIO;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.BaseTransaction;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+
+/**
+ * A catalog that others keep, opened when it is first asked. One that does not answer is told of within its timeout, disturbs
+ * no other, and is asked again the next time. Thread-safe.
+ */
+public final class ExternalCatalog implements LakeCatalog {
+    /** The catalog itself has answered then. */
+    private static final Set<ErrorCode> TROUBLE_OF_FILES = Set.of(ErrorCode.STORAGE_FAILED, ErrorCode.TABLE_BROKEN);
+
+    private static final int MOST_LEVELS = 50;
+
+    private final CatalogInfo info;
+    private final CatalogFileIO files;
+    private final NeriumConfig.CatalogType type;
+    private final CatalogConnection connection;
+
+    ExternalCatalog(String name, NeriumConfig.Catalog config, Path home) {
+        this.info = new CatalogInfo(name, config.type().text(), CatalogFactory.shown(config));
+        this.files = CatalogFactory.files(config, home);
+        this.type = config.type();
+        this.connection = new CatalogConnection(
+                () -> CatalogFactory.open(name, config, files, home),
+                config.timeout().plus(Duration.ofSeconds(1)));
+    }
+
+    public static List<ExternalCatalog> all(Map<String, NeriumConfig.Catalog> catalogs, Path home) {
+        return catalogs.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(catalog -> new ExternalCatalog(catalog.getKey(), catalog.getValue(), home))
+                .toList();
+    }
+
+    @Override
+    public CatalogInfo info() {
+        return info;
+    }
+
+    @Override
+    public State state() {
+        return connection.state();
+    }
+
+    /** A catalog may vend what opens the files of one table. */
+    @Override
+    public TableFileIO files(TableIdentifier table) {
+        if (type != NeriumConfig.CatalogType.REST) {
+            return files;
+        }
+        try {
+            TableOperations operations = ((HasTableOperations) loadTable(table)).operations();
+            // The files learn from the metadata which of them may be deleted.
+            operations.current();
+            return (TableFileIO) operations.io();
+        } catch (NoSuchTableException e) {
+            return files;
+        }
+    }
+
+    @Override
+    public boolean tableExists(TableIdentifier table) {
+        return ask(() -> catalog().tableExists(table));
+    }
+
+    @Override
+    public Table loadTable(TableIdentifier table) {
+        Table loaded = ask(() -> load(table));
+        if (!(loaded instanceof BaseTable)) {
+            // A metadata table, which Iceberg finds below the name of its table.
+            throw new NoSuchTableException("Table does not exist: %s", table);
+        }
+        return new BaseTable(watched(((HasTableOperations) loaded).operations(), table), loaded.name());
+    }
+
+    private Table load(TableIdentifier table) {
+        MetadataFileTracker watch = new MetadataFileTracker(_ -> {}, _ -> {});
+        try {
+            return watch.during(() -> catalog().loadTable(table));
+        } catch (NotFoundException e) {
+            throw watch.told(table, files, e);
+        }
+    }
+
+    /** A REST catalog's client asks whether the table that it has is the current one, and hands out that. */
+    @Override
+    public TableOperations fresh(TableIdentifier table, TableOperations loaded) {
+        if (type == NeriumConfig.CatalogType.REST) {
+            return ((HasTableOperations) loadTable(table)).operations();
+        }
+        ask(loaded::refresh);
+        return loaded;
+    }
+
+    @Override
+    public Transaction newTable(
+            TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+        if (type == NeriumConfig.CatalogType.REST) {
+            // The server stages the table, for which most of them want its namespace.
+            ensureNamespace(table.namespace());
+        }
+        Transaction transaction = ask(() -> catalog()
+                .buildTable(table, schema)
+                .withPartitionSpec(spec)
+                .withProperties(properties)
+                .createTransaction());
+        BaseTransaction begun = (BaseTransaction) transaction;
+        return Transactions.createTableTransaction(
+                begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());
+    }
+
+    private LakeTableOperations watched(TableOperations operations, TableIdentifier table) {
+        TableFileIO own = operations.io() instanceof CatalogFileIO vended ? vended : files;
+        return new LakeTableOperations(
+                operations, table, new RecordingFileIO(own, operations), () -> {}, LocationCheck.ANYWHERE);
+    }
+
+    @Override
+    public List<TableIdentifier> listTables(Namespace namespace) {
+        return ask(() -> catalog().listTables(namespace));
+    }
+
+    @Override
+    public boolean namespaceExists(Namespace namespace) {
+        return ask(() -> namespaces().namespaceExists(namespace));
+    }
+
+    @Override
+    public void createNamespace(Namespace namespace) {
+        ask(() -> {
+            namespaces().createNamespace(namespace);
+            return true;
+        });
+    }
+
+    /** Only those that lie below the parent: a catalog that answers with others, or without end, would be walked for ever. */
+    @Override
+    public List<Namespace> listNamespaces(Namespace parent) {
+        if (parent.length() == MOST_LEVELS) {
+            return List.of();
+        }
+        return ask(() -> namespaces().listNamespaces(parent)).stream()
+                .filter(child -> child.length() == parent.length() + 1
+                        && List.of(child.levels()).subList(0, parent.length()).equals(List.of(parent.levels())))
+                .toList();
+    }
+
+    private Catalog catalog() {
+        return connection.catalog();
+    }
+
+    private SupportsNamespaces namespaces() {
+        return (SupportsNamespaces) catalog();
+    }
+
+    /** What the catalog says of its tables goes on; that it does not answer is said in plain words. */
+    private <T> T ask(Supplier<T> question) {
+        try {
+            T answer = question.get();
+            connection.answered();
+            return answer;
+        } catch (NoSuchTableException | NoSuchNamespaceException | AlreadyExistsException e) {
+            connection.answered();
+            throw e;
+        } catch (RuntimeException e) {
+            if (e instanceof NeriumException own && TROUBLE_OF_FILES.contains(own.code())) {
+                connection.answered();
+                throw own;
+            }
+            connection.failed();
+            throw e instanceof NeriumException own
+                    ? own
+                    : new NeriumException(
+                            ErrorCode.CATALOG_FAILED,
+                            "The catalog '" + info.name() + "' (" + info.type() + ") does not answer as it should.",
+                            RootCause.message(e),
+                            e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        files.closeShared();
+    }
+}

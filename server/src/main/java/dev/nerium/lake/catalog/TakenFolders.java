@@ -1,0 +1,231 @@
+package dev.nerium.lake.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.io.CanonicalPaths;
+import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.io.TableFolders;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * Which folders of the embedded catalog are taken: by its tables, and by its namespaces for tables to come. A table whose files
+ * lie among another's could not be purged without harm to it. Thread-safe.
+ */
+public final class TakenFolders {
+    private static final String TABLES = """
+        SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+        WHERE catalog_name = ? AND (iceberg_type = 'TABLE' OR iceberg_type IS NULL)\
+        """;
+
+    private static final String NAMESPACES = """
+        SELECT table_namespace FROM iceberg_tables WHERE catalog_name = ?
+        UNION SELECT namespace FROM iceberg_namespace_properties WHERE catalog_name = ?\
+        """;
+
+    private final String catalog;
+    private final CatalogDatabaseFile database;
+    private final TableFileIO files;
+    private final Path warehouse;
+    /** What it reads, it does not show: where the files of a table are, wherever that is. */
+    private final LocalFileIO anyFiles = new LocalFileIO();
+
+    /** By the table's name. Tables move by commits of this server only, which tell of it. */
+    private final Cache<String, Known> known =
+            Caffeine.newBuilder().maximumSize(100_000).build();
+
+    TakenFolders(String catalog, CatalogDatabaseFile database, TableFileIO files, Path warehouse) {
+        this.catalog = catalog;
+        this.database = database;
+        this.files = files;
+        this.warehouse = warehouse;
+    }
+
+    /** A table, and its metadata file as the catalog has it. */
+    private record Row(String table, String metadataLocation) {
+        String metadataFolder() {
+            return metadataLocation.substring(0, metadataLocation.lastIndexOf('/') + 1);
+        }
+    }
+
+    /** Where a table that keeps its metadata there has its files. */
+    private record Known(String metadataFolder, TableFolders folders) {}
+
+    /** Fails unless a table may have its files there. */
+    public void requireFree(TableIdentifier table, List<String> locations) {
+        TableFolders folders = TableFolders.of(files, locations);
+        conflict(table, folders).or(() -> overlap(table, folders)).ifPresent(why -> {
+            throw NeriumException.invalid(why + " Choose a folder of the table's own.");
+        });
+    }
+
+    boolean isFree(TableIdentifier table, String location) {
+        TableFolders folders = TableFolders.of(files, List.of(location));
+        return conflict(table, folders).or(() -> overlap(table, folders)).isEmpty();
+    }
+
+    /** Fails where another table has files among those of this one. */
+    void requireApart(TableIdentifier table, TableFolders folders) {
+        overlap(table, folders).ifPresent(why -> {
+            throw NeriumException.invalid(why + " Drop the table without its files.");
+        });
+    }
+
+    /** By their names. */
+    public OtherTables besides(TableIdentifier table) {
+        return new OtherTables(
+                table.toString(),
+                files,
+                () -> others(table).collect(Collectors.toMap(Row::table, this::folders, (first, _) -> first)));
+    }
+
+    /** Fails where the folder of a namespace would lie in that of a table. */
+    void requireFree(Namespace namespace) {
+        Path folder = folder(namespace.toString());
+        for (Row row : rows()) {
+            if (folders(row).holds(folder)) {
+                throw NeriumException.invalid(
+                        "The namespace '%s' has its tables in %s, which is in the folder of the table %s: choose another name."
+                                .formatted(namespace, folder, row.table()));
+            }
+        }
+    }
+
+    /** Where a table is whose metadata may be damaged. */
+    Optional<TableFolders> find(TableIdentifier table) {
+        return rows().stream()
+                .filter(row -> row.table().equals(table.toString()))
+                .map(this::folders)
+                .findFirst();
+    }
+
+    /** The table's locations changed. */
+    void forget(TableIdentifier table) {
+        known.invalidate(table.toString());
+    }
+
+    private Optional<String> overlap(TableIdentifier table, TableFolders folders) {
+        return others(table)
+                .flatMap(row -> folders
+                        .overlap(folders(row))
+                        .map(own -> "The folder %s of the table %s would hold files of the table %s, or lie among them."
+                                .formatted(own, table, row.table()))
+                        .stream())
+                .findFirst();
+    }
+
+    private Stream<Row> others(TableIdentifier table) {
+        return rows().stream().filter(row -> !row.table().equals(table.toString()));
+    }
+
+    private Optional<String> conflict(TableIdentifier table, TableFolders folders) {
+        List<String> namespaces = namespaces();
+        String own = table.namespace().toString();
+        for (Path root : folders.roots()) {
+            for (String namespace : namespaces) {
+                if (folder(namespace).startsWith(root)) {
+                    return Optional.of("The folder %s of the table %s would hold the tables of the namespace '%s'."
+                            .formatted(root, table, namespace));
+                }
+            }
+            Optional<String> around = namespaces.stream()
+                    .filter(namespace -> root.startsWith(folder(namespace)))
+                    .max(Comparator.comparingInt(namespace -> folder(namespace).getNameCount()));
+            if (around.filter(namespace -> !namespace.equals(own)).isPresent()) {
+                return Optional.of("The folder %s of the table %s would lie in that of the namespace '%s'."
+                        .formatted(root, table, around.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Path folder(String namespace) {
+        Path folder = warehouse;
+        for (String level : namespace.split("\\.", -1)) {
+            folder = folder.resolve(level);
+        }
+        return CanonicalPaths.folder(folder);
+    }
+
+    private TableFolders folders(Row row) {
+        Known found = known.get(row.table(), unseen -> read(row));
+        if (!found.metadataFolder().equals(row.metadataFolder())) {
+            found = read(row);
+            known.put(row.table(), found);
+        }
+        return found.folders();
+    }
+
+    /** The metadata of a table that is broken lies in its folder, too. */
+    private Known read(Row row) {
+        try {
+            TableMetadata metadata = TableMetadataParser.read(
+                    anyFiles, files.place(row.metadataLocation()).toString());
+            return new Known(
+                    row.metadataFolder(),
+                    TableFolders.of(files, TableFolders.locations(metadata.location(), metadata.properties())));
+        } catch (RuntimeException e) {
+            Path folder = files.place(row.metadataFolder());
+            Path parent = folder.getParent();
+            Path table = folder.endsWith("metadata") && parent != null ? parent : folder;
+            return new Known(
+                    "",
+                    new TableFolders(
+                            Set.copyOf(CanonicalPaths.find(table).stream().toList())));
+        }
+    }
+
+    private List<Row> rows() {
+        return select(TABLES, 1, row -> new Row(row.getString(1) + "." + row.getString(2), row.getString(3)));
+    }
+
+    private List<String> namespaces() {
+        return select(NAMESPACES, 2, row -> row.getString(1));
+    }
+
+    /** Reads one row. */
+    private interface Reading<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> select(String sql, int parameters, Reading<T> reading) {
+        database.requireInPlace();
+        try (Connection connection = DriverManager.getConnection(database.uri());
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 1; i <= parameters; i++) {
+                statement.setString(i, catalog);
+            }
+            List<T> found = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(reading.read(rows));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new NeriumException(
+                    ErrorCode.CATALOG_FAILED,
+                    "The catalog failed: where its tables have their files is not known.",
+                    String.valueOf(e.getMessage()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.nerium.lake.commit;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.FullDisk;
+import dev.nerium.error.NeriumException;
+import dev.nerium.error.RootCause;
+import dev.nerium.lake.name.TableName;
+import java.sql.SQLException;
+
+/** Says in plain words why a commit failed of which nothing is left. */
+public final class CommitErrors {
+    private CommitErrors() {}
+
+    public static RuntimeException told(TableName table, RuntimeException failure) {
+        if (failure instanceof NeriumException) {
+            return failure;
+        }
+        if (FullDisk.isCauseOf(failure)) {
+            return failure(
+                    ErrorCode.STORAGE_FULL,
+                    "The disk of the lake is full: nothing was written to " + table
+                            + ". Free some space and try again.",
+                    failure);
+        }
+        if (RootCause.chain(failure).anyMatch(SQLException.class::isInstance)) {
+            return failure(
+                    ErrorCode.CATALOG_FAILED, "The catalog failed: nothing was written to " + table + ".", failure);
+        }
+        return failure;
+    }
+
+    private static NeriumException failure(ErrorCode code, String message, RuntimeException failure) {
+        return new NeriumException(code, message, RootCause.message(failure), failure);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.nerium.lake.commit;
+
+import dev.nerium.lake.catalog.Catalogs;
+import dev.nerium.lake.catalog.TableLoader;
+import dev.nerium.lake.commit.CommitIntent.Effect;
+import dev.nerium.lake.name.TableName;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings commits to a known end whose end was not seen: what landed stays, of what did not land no file stays. Nothing is
+ * removed before the catalog was asked. Thread-safe.
+ *
+ * <p>That a commit has not landed is final for the embedded catalog, whose database rolls back what its process does not
+ * finish. A catalog on another machine may still be at work on what it was sent.
+ */
+public final class CommitRecovery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitRecovery.class);
+
+    private final CommitJournal journal;
+    private final CommittedRuns history;
+    private final Catalogs catalogs;
+    private final TableLocks turns;
+    private final Duration patience;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("commit-recovery").daemon().factory());
+
+    /** @param patience until a commit that could not be settled is looked at again */
+    public CommitRecovery(
+            CommitJournal journal, CommittedRuns history, Catalogs catalogs, TableLocks turns, Duration patience) {
+        this.journal = journal;
+        this.history = history;
+        this.catalogs = catalogs;
+        this.turns = turns;
+        this.patience = patience;
+    }
+
+    /** What is known of a commit now. */
+    enum Ending {
+        LANDED,
+        UNDONE,
+        UNKNOWN
+    }
+
+    /** Whether a commit of the run has not come to a known end. */
+    public boolean isOpen(UUID run) {
+        return journal.find(run).isPresent();
+    }
+
+    /** Settles what an earlier server left. */
+    public void settleAll() {
+        List<UUID> runs = journal.unsettled();
+        if (!runs.isEmpty()) {
+            LOG.info("{} commits have no known end: looking for them in their tables.", runs.size());
+        }
+        runs.forEach(this::settleInTurn);
+    }
+
+    /** Settles the commit of a run; the caller has the table's turn. */
+    Ending settle(UUID run) {
+        try {
+            Ending ending = journal.find(run).map(this::settle).orElse(Ending.UNDONE);
+            journal.close(run);
+            LOG.info("The commit of run {} is settled: {}.", run, ending);
+            return ending;
+        } catch (RuntimeException e) {
+            LOG.warn("Whether the commit of run {} landed can't be told; its files stay until it can.", run, e);
+            later(run);
+            return Ending.UNKNOWN;
+        }
+    }
+
+    /** Crosses out a commit that landed, and removes the metadata of the attempts that it lost before. */
+    void finish(CommitIntent intent) {
+        try {
+            if (intent.wasRepeated()) {
+                history.tables(intent).stream()
+                        .filter(table -> CommittedRuns.has(table, intent.run()))
+                        .forEach(table -> remove(intent, UnreferencedFiles.lost(table, intent)));
+            }
+            journal.close(intent.run());
+        } catch (RuntimeException e) {
+            LOG.warn("The commit of run {} landed, but is not crossed out yet.", intent.run(), e);
+            later(intent.run());
+        }
+    }
+
+    /** Removes what a commit made that is known not to have landed, with no look at the table. */
+    void undo(CommitIntent intent) {
+        try {
+            remove(intent, intent.files());
+            journal.close(intent.run());
+        } catch (RuntimeException e) {
+            LOG.warn("What the run {} left in {} can't be removed yet.", intent.run(), intent.table(), e);
+            later(intent.run());
+        }
+    }
+
+    /** Settles the commit of a run after a while, and again until it is settled. */
+    void later(UUID run) {
+        try {
+            ScheduledFuture<?> _ = clock.schedule(() -> settleInTurn(run), patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.info("The commit of run {} is left to the next start.", run);
+        }
+    }
+
+    private void settleInTurn(UUID run) {
+        Optional<TableName> table;
+        try {
+            table = journal.find(run).map(CommitIntent::table);
+        } catch (RuntimeException e) {
+            LOG.warn("The commit of run {} is not settled.", run, e);
+            return;
+        }
+        table.ifPresentOrElse(name -> turns.take(name, () -> settle(run)), () -> journal.close(run));
+    }
+
+    private Ending settle(CommitIntent intent) {
+        List<Table> tables = history.tables(intent);
+        if (tables.stream().anyMatch(table -> CommittedRuns.has(table, intent.run()))) {
+            return Ending.LANDED;
+        }
+        if (tables.isEmpty() && intent.effect() == Effect.CHANGES) {
+            LOG.warn("The table {} is gone; the files of run {} stay with its others.", intent.table(), intent.run());
+            return Ending.UNDONE;
+        }
+        Collection<String> unknown = intent.files();
+        for (Table table : tables) {
+            unknown = UnreferencedFiles.unknown(table, unknown);
+        }
+        remove(intent, unknown);
+        return Ending.UNDONE;
+    }
+
+    private void remove(CommitIntent intent, Collection<String> locations) {
+        TableName table = intent.table();
+        Set.copyOf(locations).forEach(catalogs.of(table).files(TableLoader.identifier(table))::deleteFile);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        clock.close();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.nerium.lake.commit;
+
+import dev.nerium.lake.commit.CommitAttempt.Change;
+import dev.nerium.lake.commit.CommitJournal.Entry;
+import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.commit.CommitOutcome.Conflict;
+import dev.nerium.lake.commit.CommitOutcome.Unknown;
+import dev.nerium.lake.commit.CommitRecovery.Ending;
+import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.write.DataFileBuilder;
+import dev.nerium.lake.write.StagedFile;
+import dev.nerium.lake.write.WriteTarget;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/**
+ * Commits staged files, each run in one atomic commit that carries its id, so that a run is never committed twice. What is
+ * about to happen is written down first, and crossed out when its end is known. Commits of this server to one table queue;
+ * retries are for the commits of others. Thread-safe.
+ */
+public final class Committer {
+    private final CommitAttempt attempt;
+    private final CommittedRuns history;
+    private final CommitJournal journal;
+    private final CommitRecovery recovery;
+    private final TableLocks turns;
+
+    public Committer(
+            CommitAttempt attempt,
+            CommittedRuns history,
+            CommitJournal journal,
+            CommitRecovery recovery,
+            TableLocks turns) {
+        this.attempt = attempt;
+        this.history = history;
+        this.journal = journal;
+        this.recovery = recovery;
+        this.turns = turns;
+    }
+
+    public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
+        return commit(target, run, staged, attempt::save);
+    }
+
+    public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged, Change change) {
+        DataFileBuilder files = DataFileBuilder.measure(staged, target, run);
+        return turns.take(target.name(), () -> switch (earlier(target, run)) {
+            case LANDED -> new Committed(files.rows(), snapshot(target, run));
+            case UNDONE -> commit(target, run, files, change);
+            case UNKNOWN -> new Unknown("an earlier commit of the run has no known end yet");
+        });
+    }
+
+    /** How the run's commit ended the last time, if there was one. */
+    private Ending earlier(WriteTarget target, UUID run) {
+        if (journal.find(run).isPresent()) {
+            return recovery.settle(run);
+        }
+        return CommittedRuns.has(target.transaction().table(), run) ? Ending.LANDED : Ending.UNDONE;
+    }
+
+    /** Of a commit that landed before. */
+    private OptionalLong snapshot(WriteTarget target, UUID run) {
+        return history.committed(target.name(), run).map(Committed::snapshot).orElse(OptionalLong.empty());
+    }
+
+    private CommitOutcome commit(WriteTarget target, UUID run, DataFileBuilder files, Change change) {
+        files.requireNew(target.files(), run);
+        try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
+            target.tellOfFiles(entry::note);
+            place(files, target.files(), entry);
+            OptionalLong snapshot;
+            try {
+                snapshot = attempt.apply(target, run, files, change, entry::note);
+            } catch (RuntimeException e) {
+                return afterFailure(entry.intent(), files, e);
+            }
+            recovery.finish(entry.intent());
+            return new Committed(files.rows(), snapshot);
+        }
+    }
+
+    private Entry write(CommitIntent intent) {
+        try {
+            return journal.open(intent);
+        } catch (RuntimeException e) {
+            throw CommitErrors.told(intent.table(), e);
+        }
+    }
+
+    private void place(DataFileBuilder files, TableFileIO into, Entry entry) {
+        try {
+            files.place(into);
+        } catch (RuntimeException e) {
+            recovery.undo(entry.intent());
+            throw CommitErrors.told(entry.intent().table(), e);
+        }
+    }
+
+    /** Whatever the failure was, the run's id in the table's history says whether the commit landed. */
+    private CommitOutcome afterFailure(CommitIntent intent, DataFileBuilder files, RuntimeException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        boolean landed;
+        try {
+            landed = history.has(intent.table(), intent.run());
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            recovery.later(intent.run());
+            return new Unknown(reason);
+        }
+        if (landed) {
+            recovery.finish(intent);
+            return new Committed(files.rows(), OptionalLong.empty());
+        }
+        if (failure instanceof CommitStateUnknownException) {
+            recovery.later(intent.run());
+            return new Unknown(reason);
+        }
+        recovery.undo(intent);
+        if (isConflict(failure)) {
+            return new Conflict(reason);
+        }
+        throw CommitErrors.told(intent.table(), failure);
+    }
+
+    private static boolean isConflict(RuntimeException failure) {
+        return failure instanceof CommitFailedException
+                || failure instanceof ValidationException
+                || failure instanceof NoSuchTableException
+                || failure instanceof IllegalStateException;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.nerium.lake.io;
+
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+
+/** Says that a file of a table is not there any more. */
+public final class MissingFile {
+    private MissingFile() {}
+
+    /** @param file that was to be read */
+    public static NeriumException because(String file, Throwable cause) {
+        return new NeriumException(
+                ErrorCode.FILE_GONE,
+                "A file of the table is gone: " + file + ".",
+                "The snapshot that the run reads expired meanwhile, or another program removed the file. Run it again; where"
+                        + " that fails too, roll the table back to a snapshot whose files are there.",
+                cause);
+    }
+}

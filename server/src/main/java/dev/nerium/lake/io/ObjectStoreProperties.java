@@ -1,0 +1,43 @@
+package dev.nerium.lake.io;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.storage.S3Clients;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** What Iceberg's clients of object stores are told of a catalog's store. */
+public final class ObjectStoreProperties {
+    private ObjectStoreProperties() {}
+
+    /** Keys come from a file or the environment; without any, a client looks where its vendor's others look, too. */
+    public static Map<String, String> of(NeriumConfig.Catalog config, Path home) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put(S3Clients.PATIENCE, String.valueOf(config.timeout().toMillis()));
+        properties.put("s3.client-factory-impl", S3Clients.class.getName());
+        properties.put("s3.staging-dir", home.resolve("lake").resolve("scratch").toString());
+        if (config.properties().containsKey("s3.endpoint")) {
+            // Of a store that is not Amazon's, which has no regions.
+            properties.put("client.region", "us-east-1");
+        }
+        properties.putAll(config.properties());
+        properties.putAll(secrets(config));
+        return properties;
+    }
+
+    private static Map<String, String> secrets(NeriumConfig.Catalog config) {
+        Properties read = new Properties();
+        try {
+            read.load(new StringReader(config.storage().text()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> secrets = new HashMap<>();
+        read.stringPropertyNames().forEach(name -> secrets.put(name, read.getProperty(name)));
+        return secrets;
+    }
+}

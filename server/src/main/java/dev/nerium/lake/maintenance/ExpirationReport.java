@@ -1,0 +1,23 @@
+package dev.nerium.lake.maintenance;
+
+import dev.nerium.lake.table.SnapshotInfo;
+import java.util.List;
+
+/**
+ * What an expiry took away, or would take away.
+ *
+ * @param snapshots oldest first
+ * @param data files of rows and of deletes
+ * @param metadata manifests, manifest lists and statistics
+ * @param failed files that should have gone and could not be deleted
+ */
+public record ExpirationReport(
+        MaintenanceMode effect,
+        List<SnapshotInfo> snapshots,
+        FileSummary data,
+        FileSummary metadata,
+        FileSummary failed) {
+    public ExpirationReport {
+        snapshots = List.copyOf(snapshots);
+    }
+}

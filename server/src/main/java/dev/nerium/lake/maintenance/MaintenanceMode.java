@@ -1,0 +1,7 @@
+package dev.nerium.lake.maintenance;
+
+/** Whether maintenance changes a table, or only says what it would change. */
+public enum MaintenanceMode {
+    DRY_RUN,
+    REAL
+}

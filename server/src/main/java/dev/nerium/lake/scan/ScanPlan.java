@@ -1,0 +1,136 @@
+package dev.nerium.lake.scan;
+
+import dev.nerium.lake.storage.ObjectRef;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * The files that a scan must read, in the order in which they were added to the table.
+ *
+ * @param layouts Iceberg schemas of files whose columns are not found by field ids: their own names and types, the table's ids
+ * @param rows in the files, before anything is deleted or filtered
+ * @param manifests of the snapshot, as they were looked at when the plan was made
+ * @param deleted rows that deletes remove; empty where only reading them would tell
+ * @param objects those of its files that must be brought first, by the paths that the plan has for them
+ * @param storedSchemaJson where the data files can be read by the names of their columns: the Iceberg schema of the first file
+ */
+public record ScanPlan(
+        List<PlannedFile> files,
+        EqualityDeletes equality,
+        List<String> layouts,
+        long rows,
+        OptionalLong deleted,
+        ManifestCounts manifests,
+        Map<Path, ObjectRef> objects,
+        Optional<String> storedSchemaJson) {
+    static final ScanPlan EMPTY = new ScanPlan(
+            List.of(),
+            EqualityDeletes.NONE,
+            List.of(),
+            0,
+            OptionalLong.of(0),
+            ManifestCounts.NONE,
+            Map.of(),
+            Optional.empty());
+
+    public ScanPlan {
+        files = List.copyOf(files);
+        layouts = List.copyOf(layouts);
+        objects = Map.copyOf(objects);
+    }
+
+    static ScanPlan of(PlannedFile file) {
+        return new ScanPlan(
+                List.of(file),
+                EqualityDeletes.NONE,
+                List.of(),
+                file.rows(),
+                OptionalLong.of(0),
+                ManifestCounts.NONE,
+                Map.of(),
+                Optional.empty());
+    }
+
+    ScanPlan after(ManifestCounts looked) {
+        return new ScanPlan(files, equality, layouts, rows, deleted, looked, objects, storedSchemaJson);
+    }
+
+    /** The same plan, whose files are to be read by field ids. */
+    public ScanPlan byIds() {
+        return storedSchemaJson.isEmpty()
+                ? this
+                : new ScanPlan(files, equality, layouts, rows, deleted, manifests, objects, Optional.empty());
+    }
+
+    ScanPlan byNames(Optional<String> schemaJson) {
+        return new ScanPlan(files, equality, layouts, rows, deleted, manifests, objects, schemaJson);
+    }
+
+    /** The same plan, of files that are elsewhere. */
+    ScanPlan at(UnaryOperator<Path> place) {
+        return new ScanPlan(
+                files.stream().map(file -> file.at(place)).toList(),
+                equality.at(place),
+                layouts,
+                rows,
+                deleted,
+                manifests,
+                Map.of(),
+                storedSchemaJson);
+    }
+
+    /** The same plan, of whose files only those are elsewhere that are named; their objects stay where they are. */
+    ScanPlan at(UnaryOperator<Path> place, Map<Path, ObjectRef> left) {
+        ScanPlan placed = at(place);
+        return new ScanPlan(
+                placed.files(), placed.equality(), layouts, rows, deleted, manifests, left, Optional.empty());
+    }
+
+    /** Whether rows of its files are deleted. */
+    public boolean hasDeletes() {
+        return !equality.isEmpty()
+                || files.stream().anyMatch(file -> !file.deletes().isEmpty());
+    }
+
+    /** Whether a data file must be brought before it can be read here. */
+    public boolean isElsewhere(PlannedFile file) {
+        return objects.containsKey(file.path());
+    }
+
+    /** The first files that together have enough rows, where nothing is deleted. */
+    ScanPlan firstRows(long limit) {
+        if (deleted.isEmpty() || deleted.getAsLong() > 0) {
+            return this;
+        }
+        long sum = 0;
+        for (int i = 0; i < files.size(); i++) {
+            if (sum >= limit) {
+                return first(i, sum);
+            }
+            sum += files.get(i).rows();
+        }
+        return this;
+    }
+
+    /** Of a plan without deletes. */
+    private ScanPlan first(int count, long rowCount) {
+        List<PlannedFile> first = files.subList(0, count);
+        Map<Path, ObjectRef> needed = new HashMap<>(objects);
+        needed.keySet().retainAll(first.stream().map(PlannedFile::path).collect(Collectors.toSet()));
+        return new ScanPlan(
+                first,
+                equality,
+                layouts,
+                rowCount,
+                deleted,
+                manifests,
+                needed,
+                storedSchemaJson.filter(_ -> count > 0));
+    }
+}

@@ -1,0 +1,288 @@
+package dev.nerium.lake.scan;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableVersion;
+import dev.nerium.lake.storage.ObjectRef;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.lake.table.TableSupport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.SingleValueParser;
+import org.apache.iceberg.TableScan;
+import org.apache.iceberg.expressions.Binder;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.ExpressionParser;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.metrics.InMemoryMetricsReporter;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.util.ContentFileUtil;
+
+/**
+ * Plans scans of pinned tables with Iceberg's own planner, and keeps the plans: a snapshot never changes, so a plan that was
+ * made once stays right. Thread-safe.
+ */
+public final class ScanPlanner {
+    private static final Comparator<FileScanTask> BY_AGE = Comparator.comparing(
+                    (FileScanTask task) -> EqualityDeletePlanner.sequence(task.file()), Comparator.naturalOrder())
+            .thenComparing(task -> task.file().location());
+
+    /** A planned file takes about so much memory. */
+    private static final int BYTES_PER_FILE = 256;
+
+    /** Filters that a program made up, with thousands of values, are not asked again. */
+    private static final int LONGEST_CACHED_FILTER = 4096;
+
+    private record Question(
+            TableName name, String metadataLocation, TableVersion version, String filter, Optional<String> onlyKey) {}
+
+    private final Cache<Question, ScanPlan> plans;
+    private final Footers footers = new Footers();
+
+    public ScanPlanner(int cachedFiles) {
+        this.plans = Caffeine.newBuilder()
+                .maximumWeight(cachedFiles)
+                .<Question, ScanPlan>weigher((question, plan) ->
+                        1 + plan.files().size() + question.filter().length() / BYTES_PER_FILE)
+                .build();
+    }
+
+    /**
+     * @param filter Iceberg expression JSON over the table's columns
+     * @param limit rows that suffice where there is no filter
+     */
+    public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
+        Question question = new Question(
+                table.reference().name(),
+                table.metadataLocation(),
+                table.reference().version(),
+                filter.orElse(""),
+                table.onlyKey());
+        ScanPlan plan = question.filter().length() > LONGEST_CACHED_FILTER
+                ? ask(table, filter)
+                : plans.get(question, key -> ask(table, filter));
+        return limit.isPresent() && filter.isEmpty() ? plan.firstRows(limit.getAsLong()) : plan;
+    }
+
+    private ScanPlan ask(PinnedTable pinned, Optional<String> filter) {
+        // Rows of versions before this one belong to no key.
+        boolean hasNone = pinned.onlyKey().isPresent() && !pinned.hasColumn(PinnedTable.KEY_COLUMN);
+        if (pinned.snapshot().isEmpty() || hasNone) {
+            return ScanPlan.EMPTY;
+        }
+        TableSupport.requireUnencrypted(pinned, pinned.snapshot().get());
+        InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
+        List<FileScanTask> tasks = tasks(pinned, scan(pinned, filter).metricsReporter(reporter));
+        return plan(pinned, tasks).after(ManifestCounts.of(reporter));
+    }
+
+    /** The plan of exactly these files, with their deletes. */
+    public ScanPlan plan(PinnedTable pinned, List<FileScanTask> chosen) {
+        List<FileScanTask> tasks = chosen.stream().sorted(BY_AGE).toList();
+        EqualityDeletePlanner equality = new EqualityDeletePlanner(pinned, tasks);
+        FileSchemas layouts = new FileSchemas(pinned, footers);
+        List<PlannedFile> files = tasks.stream()
+                .map(task -> planned(pinned, task, equality, layouts))
+                .toList();
+        long rows = files.stream().mapToLong(PlannedFile::rows).sum();
+        ScanPlan plan = new ScanPlan(
+                files,
+                equality.deletes(),
+                layouts.schemas(),
+                rows,
+                deleted(tasks),
+                ManifestCounts.NONE,
+                objects(pinned, tasks),
+                Optional.empty());
+        return plan.byNames(new NamedColumns(pinned, footers).schemaJson(plan, tasks));
+    }
+
+    /** What of these files and their deletes is not on this machine. */
+    private static Map<Path, ObjectRef> objects(PinnedTable pinned, List<FileScanTask> tasks) {
+        Map<Path, ObjectRef> objects = new HashMap<>();
+        for (FileScanTask task : tasks) {
+            pinned.object(task.file()).ifPresent(object -> objects.put(pinned.file(task.file()), object));
+            for (DeleteFile delete : task.deletes()) {
+                pinned.object(delete).ifPresent(object -> objects.put(pinned.file(delete), object));
+            }
+        }
+        return objects;
+    }
+
+    static List<FileScanTask> tasks(PinnedTable pinned, Optional<String> filter) {
+        return tasks(pinned, scan(pinned, filter));
+    }
+
+    private static TableScan scan(PinnedTable pinned, Optional<String> filter) {
+        Expression expression = filter.map(json -> expression(json, pinned))
+                .map(read -> TruncateEnds.widen(read, pinned.table(), pinned.schema()))
+                .orElse(Expressions.alwaysTrue());
+        return pinned.scan()
+                .filter(pinned.onlyKey()
+                        .<Expression>map(
+                                key -> Expressions.and(expression, Expressions.equal(PinnedTable.KEY_COLUMN, key)))
+                        .orElse(expression));
+    }
+
+    private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {
+        List<FileScanTask> tasks = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
+            planned.forEach(task -> {
+                if (isVisible(pinned, task)) {
+                    tasks.add(task);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("The plan of " + pinned.reference() + " can't be closed", e);
+        } catch (RuntimeException e) {
+            throw TableSupport.unreadable(pinned, e);
+        }
+        return tasks;
+    }
+
+    /** A file is shown whole, so where one key's rows are read it must have no others. */
+    private static boolean isVisible(PinnedTable pinned, FileScanTask task) {
+        return pinned.onlyKey().isEmpty() || pinned.onlyKey().equals(owner(task));
+    }
+
+    /** The key whose rows a file has, as its partition says; empty where it may have those of several. */
+    private static Optional<String> owner(FileScanTask task) {
+        PartitionSpec spec = task.spec();
+        for (int i = 0; i < spec.fields().size(); i++) {
+            PartitionField field = spec.fields().get(i);
+            if (field.transform().isIdentity()
+                    && PinnedTable.KEY_COLUMN.equals(spec.schema().findColumnName(field.sourceId()))) {
+                return Optional.ofNullable(task.file().partition().get(i, Object.class))
+                        .map(Object::toString);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Only a deletion vector says how many rows it deletes: the rows of delete files may name one row twice. */
+    private static OptionalLong deleted(List<FileScanTask> tasks) {
+        long deleted = 0;
+        for (FileScanTask task : tasks) {
+            for (DeleteFile delete : task.deletes()) {
+                if (!ContentFileUtil.isDV(delete)) {
+                    return OptionalLong.empty();
+                }
+                deleted += delete.recordCount();
+            }
+        }
+        return OptionalLong.of(deleted);
+    }
+
+    private static Expression expression(String json, PinnedTable pinned) {
+        try {
+            Expression expression = ExpressionParser.fromJson(json, pinned.schema());
+            Binder.bind(pinned.schema().asStruct(), expression, true);
+            return expression;
+        } catch (RuntimeException e) {
+            throw new NeriumException(
+                    ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
+        }
+    }
+
+    /** The files as they are, nothing deleted from them; fails where field ids do not suffice to read them. */
+    ScanPlan whole(PinnedTable pinned, List<FileScanTask> tasks) {
+        FileSchemas layouts = new FileSchemas(pinned, footers);
+        List<PlannedFile> files =
+                tasks.stream().map(task -> whole(pinned, task, layouts)).toList();
+        if (!layouts.schemas().isEmpty()) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The table " + pinned.reference()
+                            + " has data files without field ids, with older types, or without a nested field that has an"
+                            + " initial default, which are not read as they lie: this version of Nerium does not merge"
+                            + " into them.",
+                    "Compact or overwrite the table first: that writes such files anew.");
+        }
+        long rows = files.stream().mapToLong(PlannedFile::rows).sum();
+        Map<Path, ObjectRef> objects = new HashMap<>(objects(pinned, tasks));
+        objects.keySet().retainAll(files.stream().map(PlannedFile::path).collect(Collectors.toSet()));
+        return new ScanPlan(
+                files,
+                EqualityDeletes.NONE,
+                List.of(),
+                rows,
+                OptionalLong.of(0),
+                ManifestCounts.NONE,
+                objects,
+                Optional.empty());
+    }
+
+    private static PlannedFile whole(PinnedTable pinned, FileScanTask task, FileSchemas layouts) {
+        TableSupport.requireParquet(pinned, task.file(), "data files");
+        Path path = pinned.file(task.file());
+        return new PlannedFile(
+                path,
+                bytes(pinned, task.file(), path),
+                task.file().recordCount(),
+                PositionDeletes.NONE,
+                DeleteScope.NONE,
+                layouts.layout(task.file()),
+                constants(task));
+    }
+
+    /** Polars reads a footer from the end that it is told of, and some writers' manifests tell of another. */
+    private static long bytes(PinnedTable pinned, DataFile file, Path path) {
+        if (pinned.object(file).isEmpty()) {
+            try {
+                return Files.size(path);
+            } catch (IOException e) {
+                // Whoever reads the file says that it is gone.
+                return file.fileSizeInBytes();
+            }
+        }
+        return file.fileSizeInBytes();
+    }
+
+    private static PlannedFile planned(
+            PinnedTable pinned, FileScanTask task, EqualityDeletePlanner equality, FileSchemas layouts) {
+        TableSupport.requireParquet(pinned, task.file(), "data files");
+        Path path = pinned.file(task.file());
+        return new PlannedFile(
+                path,
+                bytes(pinned, task.file(), path),
+                task.file().recordCount(),
+                PositionDeletePlanner.deletes(pinned, task),
+                equality.scope(task.file()),
+                layouts.layout(task.file()),
+                constants(task));
+    }
+
+    private static Map<Integer, String> constants(FileScanTask task) {
+        PartitionSpec spec = task.spec();
+        Map<Integer, String> constants = new HashMap<>();
+        for (int i = 0; i < spec.fields().size(); i++) {
+            PartitionField field = spec.fields().get(i);
+            // None of a column that was dropped since, and then nobody asks for the value.
+            Type type = spec.schema().findType(field.sourceId());
+            Object value = task.file().partition().get(i, Object.class);
+            if (field.transform().isIdentity() && type != null && value != null) {
+                constants.put(field.sourceId(), SingleValueParser.toJson(type, value));
+            }
+        }
+        return constants;
+    }
+}

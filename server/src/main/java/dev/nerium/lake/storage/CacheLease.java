@@ -1,0 +1,202 @@
+package dev.nerium.lake.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+
+/** The objects that one run reads, which stay in the cache until this is closed. For one thread; any may {@link #stop} it. */
+public final class CacheLease implements AutoCloseable {
+    /** Less is read as a whole: another request would take longer. */
+    private static final long SMALL = 2 << 20;
+
+    private static final long USUAL_FOOTER = 256 << 10;
+    private static final int LARGEST_FOOTER = 64 << 20;
+    private static final int MAGIC = 0x31524150;
+    private static final int TRAILER = 8;
+
+    private final ObjectCache cache;
+    private final RangeReader reader;
+    private final Map<ObjectRef, CachedObject> held = new HashMap<>();
+    private final Set<ExecutorService> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private volatile boolean stopped;
+
+    CacheLease(ObjectCache cache, RangeReader reader) {
+        this.cache = cache;
+        this.reader = reader;
+    }
+
+    /** Brings what is wished for and not here yet, all objects at the same time. */
+    public void bring(FileIO io, Map<ObjectRef, ObjectRead> wishes) {
+        failure.set(null);
+        List<Runnable> tasks = new ArrayList<>();
+        wishes.forEach((object, wish) -> {
+            CachedObject cached = held(object);
+            tasks.add(() -> bring(io, cached, wish));
+        });
+        try {
+            together(tasks);
+        } catch (RuntimeException e) {
+            // What else was under way is given up then, and is not the reason.
+            throw Objects.requireNonNullElse(failure.get(), e);
+        }
+    }
+
+    /** The file that has what was brought of an object. */
+    public Path file(ObjectRef object) {
+        return held(object).file();
+    }
+
+    /** How many bytes of it were brought so far, by whomever. */
+    public long presentBytes(ObjectRef object) {
+        return held(object).presentBytes();
+    }
+
+    /** Ends what is under way. */
+    public void stop() {
+        stopped = true;
+        underWay.forEach(ExecutorService::shutdownNow);
+    }
+
+    @Override
+    public void close() {
+        held.values().forEach(cache::release);
+        held.clear();
+    }
+
+    private CachedObject held(ObjectRef object) {
+        return held.computeIfAbsent(object, cache::hold);
+    }
+
+    private void bring(FileIO io, CachedObject object, ObjectRead wish) {
+        long bytes = object.object().bytes();
+        ByteRanges all = ByteRanges.of(List.of(new ByteRange(0, bytes)));
+        ByteRanges wanted =
+                switch (wish) {
+                    case ObjectRead.Whole() -> all;
+                    case ObjectRead.Columns(var _) when bytes <= SMALL -> all;
+                    case ObjectRead.Columns(var fields) ->
+                        layout(io, object).map(layout -> layout.columns(fields)).orElse(all);
+                };
+        bring(io, object, wanted);
+    }
+
+    private void bring(FileIO io, CachedObject object, ByteRanges wanted) {
+        object.bring(
+                wanted,
+                (spans, target) -> together(RangeRequest.of(spans).stream()
+                        .map(request -> (Runnable) () -> transfer(io, object, request, target))
+                        .toList()),
+                cache::reserve,
+                this::isGivenUp);
+    }
+
+    private boolean isGivenUp() {
+        return stopped || failure.get() != null;
+    }
+
+    private void transfer(FileIO io, CachedObject object, RangeRequest request, CachedObject.Target target) {
+        try {
+            target.write(reader.read(io, object.object().location(), request.span(), this::isGivenUp), request);
+        } catch (IOException e) {
+            throw failed(ObjectCache.disk(object.file(), e));
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw stopped ? new CancellationException("stopped while objects were read") : failed(e);
+        }
+    }
+
+    private RuntimeException failed(RuntimeException reason) {
+        failure.compareAndSet(null, reason);
+        return reason;
+    }
+
+    /** Empty where the file is none that says where its columns are. */
+    private Optional<ColumnByteRanges> layout(FileIO io, CachedObject object) {
+        ColumnByteRanges known = object.layout();
+        if (known != null) {
+            return Optional.of(known);
+        }
+        long bytes = object.object().bytes();
+        try {
+            bring(io, object, ByteRanges.of(List.of(new ByteRange(Math.max(0, bytes - USUAL_FOOTER), bytes))));
+            long footer = footerBytes(object.file(), bytes);
+            if (footer < 0) {
+                return Optional.empty();
+            }
+            bring(io, object, ByteRanges.of(List.of(new ByteRange(bytes - footer, bytes))));
+            Optional<ColumnByteRanges> layout = ColumnByteRanges.read(object.file(), bytes);
+            layout.ifPresent(object::layout);
+            return layout;
+        } catch (IOException e) {
+            throw ObjectCache.disk(object.file(), e);
+        }
+    }
+
+    /** Bytes of the footer and what follows it; below zero where the file has none. */
+    private static long footerBytes(Path file, long bytes) throws IOException {
+        if (bytes < 2 * TRAILER) {
+            return -1;
+        }
+        ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (trailer.hasRemaining() && in.read(trailer, bytes - TRAILER + trailer.position()) >= 0) {}
+        }
+        int footer = trailer.flip().getInt();
+        boolean isParquet = trailer.getInt() == MAGIC && footer > 0 && footer <= LARGEST_FOOTER;
+        return isParquet && footer + TRAILER <= bytes ? footer + TRAILER : -1;
+    }
+
+    /** Does all of it at the same time; what has not begun when something fails is given up. */
+    private void together(List<Runnable> tasks) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            underWay.add(threads);
+            try {
+                List<Future<?>> futures = new ArrayList<>();
+                tasks.forEach(task -> futures.add(threads.submit(task)));
+                if (stopped) {
+                    threads.shutdownNow();
+                }
+                for (Future<?> future : futures) {
+                    await(future);
+                }
+            } finally {
+                underWay.remove(threads);
+            }
+        } catch (RejectedExecutionException e) {
+            throw new CancellationException("stopped before objects were read");
+        }
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while objects were read");
+        }
+    }
+}

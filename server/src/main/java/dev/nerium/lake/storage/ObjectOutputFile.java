@@ -1,0 +1,76 @@
+package dev.nerium.lake.storage;
+
+import static dev.nerium.lake.storage.StorageErrors.whileWriting;
+
+import java.io.IOException;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+
+/** An object that is written, whose failures are told in plain words. */
+record ObjectOutputFile(OutputFile file, String location) implements OutputFile {
+    @Override
+    public PositionOutputStream create() {
+        return new Stream(whileWriting(location, file::create), location);
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite() {
+        return new Stream(whileWriting(location, file::createOrOverwrite), location);
+    }
+
+    @Override
+    public InputFile toInputFile() {
+        return new ObjectInputFile(file.toInputFile(), location);
+    }
+
+    /** Whose bytes are an object once it is closed, and never before. */
+    private static final class Stream extends PositionOutputStream {
+        private final PositionOutputStream out;
+        private final String location;
+
+        Stream(PositionOutputStream out, String location) {
+            this.out = out;
+            this.location = location;
+        }
+
+        @Override
+        public long getPos() throws IOException {
+            return out.getPos();
+        }
+
+        @Override
+        public void write(int value) {
+            whileWriting(location, () -> {
+                out.write(value);
+                return true;
+            });
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            whileWriting(location, () -> {
+                out.write(bytes, offset, length);
+                return true;
+            });
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public long storedLength() throws IOException {
+            return out.storedLength();
+        }
+
+        @Override
+        public void close() {
+            whileWriting(location, () -> {
+                out.close();
+                return true;
+            });
+        }
+    }
+}

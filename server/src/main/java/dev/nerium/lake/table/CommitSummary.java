@@ -1,0 +1,21 @@
+package dev.nerium.lake.table;
+
+import java.util.Map;
+import org.apache.iceberg.Snapshot;
+
+/**
+ * What one commit did to its table.
+ *
+ * @param operation {@code append}, {@code overwrite}, {@code replace} or {@code delete}
+ * @param summary as the table specification names the metrics (appendix F)
+ */
+public record CommitSummary(long snapshotId, long sequenceNumber, String operation, Map<String, String> summary) {
+    public CommitSummary {
+        summary = Map.copyOf(summary);
+    }
+
+    static CommitSummary of(Snapshot snapshot) {
+        return new CommitSummary(
+                snapshot.snapshotId(), snapshot.sequenceNumber(), snapshot.operation(), snapshot.summary());
+    }
+}

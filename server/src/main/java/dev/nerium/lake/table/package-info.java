@@ -1,0 +1,10 @@
+/**
+ * One unchanging version of one table.
+ *
+ * <p>Takes: a loaded table and the version that a run asks for. Gives: its schema, snapshot, size and location. Owns:
+ * nothing. May call: {@code error}, {@code lake.io}, {@code lake.name}, {@code lake.storage}. Never: refreshes.
+ */
+@NullMarked
+package dev.nerium.lake.table;
+
+import org.jspecify.annotations.NullMarked;

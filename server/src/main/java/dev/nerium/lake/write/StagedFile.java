@@ -1,0 +1,27 @@
+package dev.nerium.lake.write;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A Parquet file that a worker left for a table.
+ *
+ * @param partitionJson what the worker says of its partition, as Iceberg single-value JSON; not yet checked
+ * @param rows how many it says that the file has; empty where nobody said
+ * @param location of the object whose footer the file has, where that is one of the table's already; else empty
+ */
+public record StagedFile(Path path, String partitionJson, OptionalLong rows, Optional<String> location) {
+    public StagedFile(Path path, String partitionJson) {
+        this(path, partitionJson, OptionalLong.empty(), Optional.empty());
+    }
+
+    public StagedFile at(String object) {
+        return new StagedFile(path, partitionJson, rows, Optional.of(object));
+    }
+
+    /** The same file, of which the worker says how many rows it has. */
+    public StagedFile withRows(long said) {
+        return new StagedFile(path, partitionJson, OptionalLong.of(said), location);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.nerium.lake.write;
+
+import dev.nerium.lake.io.RecordingFileIO;
+import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.scan.MergeCandidates;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.PartitionSpecParser;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.SortOrderParser;
+import org.apache.iceberg.Transaction;
+
+/**
+ * A destination with the schema that its new files must have. Holds the open transaction that will commit them; nothing of it
+ * is visible before that.
+ */
+public final class WriteTarget {
+    private final TableName name;
+    private final WriteModes modes;
+    private final Transaction transaction;
+    private final BaseSnapshot base;
+    private final boolean isNew;
+    private final WriteProperties settings;
+    private final MergeCandidates candidates;
+
+    /** As prepared: a transaction that failed to grow the table forgets what it would have added. */
+    private final Schema schema;
+
+    private final PartitionSpec spec;
+
+    WriteTarget(TableName name, WriteModes modes, Transaction transaction, BaseSnapshot base, boolean isNew) {
+        this(name, modes, transaction, base, isNew, MergeCandidates.NONE);
+    }
+
+    private WriteTarget(
+            TableName name,
+            WriteModes modes,
+            Transaction transaction,
+            BaseSnapshot base,
+            boolean isNew,
+            MergeCandidates candidates) {
+        this.name = name;
+        this.modes = modes;
+        this.transaction = transaction;
+        this.base = base;
+        this.isNew = isNew;
+        this.settings = WriteProperties.of(transaction.table());
+        this.candidates = candidates;
+        this.schema = transaction.table().schema();
+        this.spec = transaction.table().spec();
+    }
+
+    /** The same destination, in whose candidates the rows that a merge replaces were looked up. */
+    public WriteTarget among(MergeCandidates searched) {
+        return new WriteTarget(name, modes, transaction, base, isNew, searched);
+    }
+
+    /** Files in which the rows that a merge replaces lie; none where nobody looked. */
+    public MergeCandidates candidates() {
+        return candidates;
+    }
+
+    public TableName name() {
+        return name;
+    }
+
+    public SaveMode mode() {
+        return modes.save();
+    }
+
+    public WriteModes modes() {
+        return modes;
+    }
+
+    /** Iceberg schema JSON with the field ids that the files must carry. */
+    public String schemaJson() {
+        return SchemaParser.toJson(schema());
+    }
+
+    /** Partition spec of the new files, in Iceberg's JSON. */
+    public String specJson() {
+        return PartitionSpecParser.toJson(spec);
+    }
+
+    /** Order of the rows within a file, in Iceberg's JSON. */
+    public String orderJson() {
+        return SortOrderParser.toJson(transaction.table().sortOrder());
+    }
+
+    public WriteProperties settings() {
+        return settings;
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    public Transaction transaction() {
+        return transaction;
+    }
+
+    public UUID tableId() {
+        return transaction.table().uuid();
+    }
+
+    /** Tells of each file that the commit makes before it is made. */
+    public void tellOfFiles(Consumer<String> listener) {
+        ((RecordingFileIO) files()).tell(listener);
+    }
+
+    /** The files of the table. */
+    public TableFileIO files() {
+        return (TableFileIO) transaction.table().io();
+    }
+
+    /** What the table was when the run began. */
+    public BaseSnapshot base() {
+        return base;
+    }
+
+    public boolean isNew() {
+        return isNew;
+    }
+
+    /**
+     * Whether files that were written for this target may be committed to a later one of the same table. A schema that grows
+     * gives new columns the same ids again, unless others added theirs meanwhile.
+     */
+    public boolean isSucceededBy(WriteTarget later) {
+        return !later.isNew
+                && (isNew || later.tableId().equals(tableId()))
+                && later.spec.equals(spec)
+                && SchemaCheckedOperations.holds(later.schema, schema);
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * What a result must look like to become files of a table.
+ *
+ * <p>Takes: the schema of a result, the save mode, staged files. Gives: the schema and layout to write, checked files. Owns:
+ * nothing. May call: {@code error}, {@code lake.catalog}, {@code lake.io}, {@code lake.name}, {@code lake.scan},
+ * {@code lake.table}. Never: commits.
+ */
+@NullMarked
+package dev.nerium.lake.write;
+
+import org.jspecify.annotations.NullMarked;

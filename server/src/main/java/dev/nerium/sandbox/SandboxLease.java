@@ -1,0 +1,175 @@
+package dev.nerium.sandbox;
+
+import dev.nerium.sandbox.admission.Admission.Place;
+import dev.nerium.sandbox.admission.LeaseRequest;
+import dev.nerium.sandbox.job.Job;
+import dev.nerium.sandbox.job.JobOutcome;
+import dev.nerium.sandbox.job.JobOutcome.Cancelled;
+import dev.nerium.sandbox.job.JobOutcome.Completed;
+import dev.nerium.sandbox.job.JobOutcome.Crashed;
+import dev.nerium.sandbox.job.JobOutcome.FailureKind;
+import dev.nerium.sandbox.job.JobOutcome.Refused;
+import dev.nerium.sandbox.job.JobOutcome.TimedOut;
+import dev.nerium.sandbox.job.JobOutcome.UserFailed;
+import dev.nerium.sandbox.job.ResourceUsage;
+import dev.nerium.sandbox.job.RunLog;
+import dev.nerium.sandbox.job.TimeLimit;
+import dev.nerium.sandbox.job.Work;
+import dev.nerium.sandbox.job.WorkerCallbacks;
+import dev.nerium.sandbox.process.Worker;
+import dev.nerium.sandbox.protocol.Frame;
+import dev.nerium.sandbox.protocol.ProtocolHandler;
+import dev.nerium.sandbox.protocol.WorkerReply;
+import dev.nerium.sandbox.protocol.WorkerReply.Died;
+import dev.nerium.sandbox.protocol.WorkerReply.Failed;
+import dev.nerium.sandbox.protocol.WorkerReply.Result;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker leased for one job. What the outcome refers to lives until the lease is closed. */
+public final class SandboxLease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxLease.class);
+
+    private final Worker worker;
+    private final Sandbox sandbox;
+    private final LeaseRequest request;
+    private final Place place;
+    private final RunLog log;
+
+    /** The worker has ended its job and waits for the next. */
+    private boolean clean;
+
+    private boolean closed;
+
+    private ResourceUsage usage = ResourceUsage.UNKNOWN;
+
+    SandboxLease(Worker worker, Sandbox sandbox, LeaseRequest request, Place place) {
+        this.worker = worker;
+        this.sandbox = sandbox;
+        this.request = request;
+        this.place = place;
+        this.log = new RunLog((int) sandbox.config().maxLog().bytes());
+    }
+
+    /** When its wait for a place ended. */
+    public Instant scheduledAt() {
+        return place.since();
+    }
+
+    /**
+     * Runs the job within the time limit.
+     *
+     * @param timeout what the request asks for, where it does
+     */
+    public JobOutcome run(Job job, WorkerCallbacks host, Optional<Duration> timeout) throws IOException {
+        TimeLimit limit = sandbox.timeLimit(timeout);
+        ScheduledFuture<?> alarm = sandbox.clock()
+                .schedule(
+                        () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);
+        ResourceUsage before = worker.usage();
+        try {
+            JobOutcome outcome = outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)), job);
+            usage = worker.usage().since(before);
+            clean = outcome instanceof Completed
+                    || outcome instanceof JobOutcome.Explained
+                    || outcome instanceof UserFailed
+                    || outcome instanceof Refused;
+            return outcome;
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    /** Ends the job as cancelled, from any thread. */
+    public synchronized void cancel() {
+        // Once the lease ended, the worker may be at another's job.
+        if (!closed) {
+            worker.stop(new Cancelled());
+        }
+    }
+
+    /** What the job took of the machine, once it ended. */
+    public ResourceUsage usage() {
+        return usage;
+    }
+
+    /** Versions of what runs the job: {@code polars}, {@code worker} and {@code python}, as it said before any job. */
+    public Map<String, String> versions() {
+        return worker.versions();
+    }
+
+    /** What the job printed. */
+    public RunLog log() {
+        return log;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        // What SQL makes the worker print may arrive late, and belongs into no other run's log.
+        if (request.takesUsed() && clean && log.isEmpty() && worker.reusable()) {
+            try {
+                worker.clear();
+                sandbox.keep(worker, request.keyId(), place);
+                return;
+            } catch (IOException e) {
+                LOG.warn("The folder of a worker can't be emptied: {}", e.getMessage());
+            }
+        }
+        sandbox.retire(worker, place);
+    }
+
+    private JobOutcome outcome(WorkerReply ending, Job job) {
+        try {
+            if (ending instanceof Result(Frame frame, var _, var _)) {
+                worker.fetch(frame);
+            }
+        } catch (IOException e) {
+            worker.stop(new Cancelled());
+            return new Crashed(String.valueOf(e.getMessage()));
+        }
+        if (!request.takesUsed()) {
+            // User code has run: nothing of it may live when its files are opened.
+            worker.stop(new Cancelled());
+            worker.awaitDeath();
+        }
+        return switch (ending) {
+            case Died(JobOutcome outcome) -> outcome;
+            case Failed(JobOutcome outcome) -> job.work() instanceof Work.Script ? ofScript(outcome) : outcome;
+            case WorkerReply.Explained explained -> explained(explained);
+            case Result result -> claim(result, job);
+        };
+    }
+
+    /** A script can break the worker's own code, or say that it did: that is no failure of the server's. */
+    private static JobOutcome ofScript(JobOutcome outcome) {
+        return outcome instanceof UserFailed failed && failed.kind() == FailureKind.WORKER
+                ? new Crashed(failed.error())
+                : outcome;
+    }
+
+    private JobOutcome explained(WorkerReply.Explained explained) {
+        try {
+            return ProtocolHandler.explained(explained);
+        } catch (IOException e) {
+            worker.stop(new Cancelled());
+            return new Crashed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private JobOutcome claim(Result result, Job job) {
+        try {
+            return worker.claim(result, job.limits());
+        } catch (IOException e) {
+            worker.stop(new Cancelled());
+            return new Crashed(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.nerium.sandbox.admission;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.NeriumException;
+import dev.nerium.error.Retry;
+import dev.nerium.sandbox.admission.Capacity.Share;
+import dev.nerium.sandbox.admission.LeaseRequest.Admittance;
+import dev.nerium.sandbox.job.HostResources;
+import dev.nerium.sandbox.job.Tier;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets as many runs in as the machine can carry. The others wait, not forever: keys take turns, and a run that is too large for
+ * what is free is passed by smaller ones only so often. Thread-safe.
+ */
+public final class Admission {
+    /** How many others may go before a run that does not fit yet. */
+    private static final int PASSES = 8;
+
+    private final Capacity budget;
+    private final NeriumConfig.Sandbox config;
+    private final Clock clock;
+    private final QueueTimeEstimator pace = new QueueTimeEstimator();
+
+    /** Those who wait, by key; the first key has the next turn. */
+    private final Map<String, Deque<Waiter>> turns = new LinkedHashMap<>();
+
+    private int waiting;
+    private Share taken = Share.NOTHING;
+
+    public Admission(Capacity budget, NeriumConfig.Sandbox config, Clock clock) {
+        this.budget = budget;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** A run's part of the machine, from a moment on; it must be left again. */
+    public record Place(Share share, Instant since) {}
+
+    /** A run that waits, or has its place. */
+    private static final class Waiter {
+        private final String key;
+        private final Share share;
+        private final CountDownLatch decided = new CountDownLatch(1);
+        private int passed;
+        private @Nullable Place place;
+
+        Waiter(String key, Share share) {
+            this.key = key;
+            this.share = share;
+        }
+    }
+
+    /**
+     * Waits for a place.
+     */
+    public Place enter(LeaseRequest request) throws InterruptedException {
+        Waiter waiter = new Waiter(request.keyId(), budget.share(request.tier()));
+        Retry impatient = queue(waiter, request);
+        Duration patience = patience(request);
+        if (waits(waiter)) {
+            request.waits().accept(() -> position(waiter));
+        }
+        try {
+            waiter.decided.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            withdraw(waiter).ifPresent(this::leave);
+            throw e;
+        }
+        return withdraw(waiter)
+                .orElseThrow(() ->
+                        NeriumException.busy("the run waited for %d s".formatted(patience.toSeconds()), impatient));
+    }
+
+    public synchronized void leave(Place place) {
+        taken = taken.minus(place.share());
+        pace.ran(Duration.between(place.since(), clock.instant()));
+        letIn();
+    }
+
+    public synchronized int running() {
+        return taken.runs();
+    }
+
+    public synchronized int queued() {
+        return waiting;
+    }
+
+    /** Whether runs may already keep every processor busy. */
+    public synchronized boolean saturated(HostResources machine) {
+        return taken.milliCpus() >= machine.processors() * 1000L;
+    }
+
+    /** Fails where one more run of this key would get no place now, and could not even wait for one. */
+    public synchronized void requireRoom(String key, Tier tier) {
+        if (turns.isEmpty() && budget.holds(taken.plus(budget.share(tier)))) {
+            return;
+        }
+        Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
+        requireRoom(turns.getOrDefault(key, new ArrayDeque<>()).size() + 1, waiting + 1, soon);
+    }
+
+    private void requireRoom(int own, int all, Duration soon) {
+        if (own > config.maxQueuedPerKey()) {
+            throw NeriumException.busy(
+                    "%d runs of this key wait already".formatted(config.maxQueuedPerKey()),
+                    new Retry("sandbox.max-queued-per-key", soon));
+        }
+        if (all > config.maxQueued()) {
+            throw NeriumException.busy(
+                    "%d runs wait already".formatted(config.maxQueued()), new Retry("sandbox.max-queued", soon));
+        }
+    }
+
+    private synchronized boolean waits(Waiter waiter) {
+        return waiter.place == null;
+    }
+
+    /** Which place in the queue it has, where all are alike: 1 for the next, 0 for one that waits no more. */
+    private synchronized int position(Waiter waiter) {
+        int own =
+                List.copyOf(turns.getOrDefault(waiter.key, new ArrayDeque<>())).indexOf(waiter);
+        int ahead = Math.max(0, own);
+        boolean before = true;
+        for (Map.Entry<String, Deque<Waiter>> turn : turns.entrySet()) {
+            if (turn.getKey().equals(waiter.key)) {
+                before = false;
+            } else if (own >= 0) {
+                ahead += Math.min(turn.getValue().size(), own + (before ? 1 : 0));
+            }
+        }
+        return waiter.place == null ? ahead + 1 : 0;
+    }
+
+    private Duration patience(LeaseRequest request) {
+        Duration longest = request.longestWait().compareTo(config.queueTimeout()) > 0
+                ? request.longestWait()
+                : config.queueTimeout();
+        return request.patience().filter(asked -> asked.compareTo(longest) < 0).orElse(longest);
+    }
+
+    /** Takes a run in, or turns it away; gives what to tell the client should it have to wait for too long. */
+    private synchronized Retry queue(Waiter waiter, LeaseRequest request) {
+        Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
+        Deque<Waiter> own = turns.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
+        own.addLast(waiter);
+        waiting++;
+        letIn();
+        if (waiter.place == null && request.admittance() == Admittance.NEW) {
+            try {
+                requireRoom(own.size(), waiting, soon);
+            } catch (NeriumException e) {
+                withdraw(waiter);
+                throw e;
+            }
+        }
+        Duration patience = patience(request);
+        String limit = request.patience().filter(patience::equals).isPresent()
+                ? "Prefer: wait=" + patience.toSeconds()
+                : "sandbox.queue-timeout";
+        return new Retry(limit, soon);
+    }
+
+    /** Ends a wait: with the place that the run got, or with none. */
+    private synchronized Optional<Place> withdraw(Waiter waiter) {
+        if (waiter.place == null) {
+            Deque<Waiter> queue = turns.getOrDefault(waiter.key, new ArrayDeque<>());
+            take(waiter, queue);
+            if (queue.isEmpty()) {
+                turns.remove(waiter.key);
+            }
+            // Others may fit where this one did not.
+            letIn();
+        }
+        return Optional.ofNullable(waiter.place);
+    }
+
+    private void letIn() {
+        for (Optional<Waiter> next = next(); next.isPresent(); next = next()) {
+            Waiter waiter = next.get();
+            taken = taken.plus(waiter.share);
+            waiter.place = new Place(waiter.share, clock.instant());
+            endTurn(waiter);
+            waiter.decided.countDown();
+        }
+    }
+
+    /** The first run that fits, in the order of the turns, unless one that does not was passed too often. */
+    private Optional<Waiter> next() {
+        List<Waiter> skipped = new ArrayList<>();
+        for (Deque<Waiter> queue : turns.values()) {
+            Waiter first = queue.getFirst();
+            if (budget.holds(taken.plus(first.share))) {
+                skipped.forEach(other -> other.passed++);
+                return Optional.of(first);
+            }
+            if (first.passed >= PASSES) {
+                return Optional.empty();
+            }
+            skipped.add(first);
+        }
+        return Optional.empty();
+    }
+
+    /** What else the key has to run comes after the other keys. */
+    private void endTurn(Waiter waiter) {
+        Deque<Waiter> queue = Objects.requireNonNull(turns.remove(waiter.key));
+        take(waiter, queue);
+        if (!queue.isEmpty()) {
+            turns.put(waiter.key, queue);
+        }
+    }
+
+    private void take(Waiter waiter, Deque<Waiter> queue) {
+        if (queue.remove(waiter)) {
+            waiting--;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.nerium.sandbox.admission;
+
+import java.time.Duration;
+
+/** How fast places become free, to tell a client when it is worth coming again. */
+final class QueueTimeEstimator {
+    private static final Duration FIRST_GUESS = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final double WEIGHT = 0.2;
+
+    private double meanSeconds = FIRST_GUESS.toSeconds();
+
+    void ran(Duration time) {
+        meanSeconds += WEIGHT * (time.toMillis() / 1000.0 - meanSeconds);
+    }
+
+    /** Until the runs that wait, and one more, have had their place. */
+    Duration until(int waiting, int places) {
+        long seconds = (long) Math.ceil(meanSeconds * (waiting + 1) / Math.max(1, places));
+        return Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST.toSeconds()));
+    }
+}

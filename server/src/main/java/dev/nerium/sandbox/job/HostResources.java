@@ -1,0 +1,13 @@
+package dev.nerium.sandbox.job;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.nerium.config.ByteSize;
+import java.lang.management.ManagementFactory;
+
+/** What this machine (or the container that the server runs in) has. */
+public record HostResources(int processors, ByteSize memory) {
+    public static HostResources detect() {
+        OperatingSystemMXBean bean = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return new HostResources(Runtime.getRuntime().availableProcessors(), new ByteSize(bean.getTotalMemorySize()));
+    }
+}

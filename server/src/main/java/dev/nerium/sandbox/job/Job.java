@@ -1,0 +1,60 @@
+package dev.nerium.sandbox.job;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One job for a worker.
+ *
+ * @param tables by alias
+ * @param destination full name of the table that the result is written to
+ * @param explain the job is planned, and not executed
+ * @param lineage the worker tells where the columns come from
+ * @param distributed the worker writes what a cluster of this kind is to do, and reads nothing
+ * @param loadSchema Iceberg schema JSON of the table that an uploaded file is added to
+ */
+public record Job(
+        UUID run,
+        Work work,
+        String catalog,
+        Map<String, TableDescription> tables,
+        Optional<String> destination,
+        ResultLimits limits,
+        boolean explain,
+        boolean lineage,
+        Optional<ClusterTask.Kind> distributed,
+        Optional<String> loadSchema) {
+    /**
+     * @param maxRows a result that comes back has no more rows
+     * @param maxBytes and is no larger
+     * @param pages how a large one is divided, where it is not one stream
+     */
+    public record ResultLimits(long maxRows, long maxBytes, Overflow overflow, Optional<Pages> pages) {
+        public ResultLimits(long maxRows, long maxBytes, Overflow overflow) {
+            this(maxRows, maxBytes, overflow, Optional.empty());
+        }
+    }
+
+    /**
+     * @param rows of each page but the last
+     * @param bytes a page that has more of them has fewer rows
+     */
+    public record Pages(long rows, long bytes) {}
+
+    /** What happens to a result over the limits. */
+    public enum Overflow {
+        FAIL,
+        TRUNCATE
+    }
+
+    public Job {
+        tables = new LinkedHashMap<>(tables);
+    }
+
+    /** The same of which the lineage is known. */
+    public Job withoutLineage() {
+        return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed, loadSchema);
+    }
+}

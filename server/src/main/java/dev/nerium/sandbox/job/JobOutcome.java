@@ -1,0 +1,89 @@
+package dev.nerium.sandbox.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.config.ByteSize;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.write.StagedResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** How a job ended. */
+public sealed interface JobOutcome {
+    /**
+     * It worked.
+     *
+     * @param shape the header of the worker's result, not yet checked
+     * @param parts of the rows, one after the other
+     * @param staged for the destination
+     * @param lineage of the columns, where the worker could follow them
+     * @param notes on the plan
+     * @param task for a cluster, where the job was to write one: the result has no rows then
+     */
+    record Completed(
+            JsonNode shape,
+            List<ResultPart> parts,
+            StagedResult staged,
+            Optional<ColumnLineage> lineage,
+            List<PlanNote> notes,
+            Optional<ClusterTask> task)
+            implements JobOutcome {
+        public Completed {
+            parts = List.copyOf(parts);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * It was planned, and not executed.
+     *
+     * @param plan Polars' optimised plan, as text
+     * @param graph the nodes of the streaming engine, in DOT
+     * @param lineage of the columns, where the worker could follow them
+     * @param notes on the plan
+     */
+    record Explained(
+            List<String> columns,
+            List<String> dtypes,
+            String plan,
+            String graph,
+            Optional<ColumnLineage> lineage,
+            List<PlanNote> notes)
+            implements JobOutcome {
+        public Explained {
+            columns = List.copyOf(columns);
+            dtypes = List.copyOf(dtypes);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** What the user sent does not work. */
+    record UserFailed(FailureKind kind, String error, String details, OptionalInt line, Optional<String> hint)
+            implements JobOutcome {}
+
+    /** The server itself refused what the run asked of it in the middle, such as a destination that the result does not fit. */
+    record Refused(NeriumException reason) implements JobOutcome {}
+
+    record OutOfMemory(ByteSize limit) implements JobOutcome {}
+
+    record TimedOut(TimeLimit limit) implements JobOutcome {}
+
+    /** What it left on disk was over one of these. */
+    record OutOfDisk(ByteSize bytes, int files) implements JobOutcome {}
+
+    record Cancelled() implements JobOutcome {}
+
+    /** The worker died, or broke the protocol. */
+    record Crashed(String reason) implements JobOutcome {}
+
+    /** What a worker says of a failure. */
+    enum FailureKind {
+        SQL,
+        SCRIPT,
+        RESULT,
+        LIMIT,
+        ENGINE,
+        LOAD,
+        WORKER
+    }
+}

@@ -1,0 +1,20 @@
+package dev.nerium.sandbox.job;
+
+import java.util.OptionalLong;
+
+/**
+ * What a job took of the machine, as the kernel counted it.
+ *
+ * @param cpuMicros of all processors together; empty where the kernel does not count it
+ * @param peakMemoryBytes likewise; of a worker that ran others' jobs before, theirs may be in it
+ */
+public record ResourceUsage(OptionalLong cpuMicros, OptionalLong peakMemoryBytes) {
+    public static final ResourceUsage UNKNOWN = new ResourceUsage(OptionalLong.empty(), OptionalLong.empty());
+
+    public ResourceUsage since(ResourceUsage start) {
+        boolean known = cpuMicros.isPresent() && start.cpuMicros.isPresent();
+        return new ResourceUsage(
+                known ? OptionalLong.of(cpuMicros.getAsLong() - start.cpuMicros.getAsLong()) : OptionalLong.empty(),
+                peakMemoryBytes);
+    }
+}

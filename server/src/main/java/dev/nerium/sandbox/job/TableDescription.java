@@ -1,0 +1,16 @@
+package dev.nerium.sandbox.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+
+/**
+ * A table as a worker knows it.
+ *
+ * @param handle what the worker calls it when it asks for a plan
+ * @param schemaJson Iceberg schema JSON
+ */
+public record TableDescription(int handle, String name, String schemaJson) {
+    public void write(ObjectNode node) {
+        node.put("handle", handle).put("name", name).putRawValue("schema", new RawValue(schemaJson));
+    }
+}

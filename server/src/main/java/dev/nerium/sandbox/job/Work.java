@@ -1,0 +1,61 @@
+package dev.nerium.sandbox.job;
+
+import dev.nerium.lake.name.TableName;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a worker is to do. */
+public sealed interface Work {
+    /** One SQL statement. */
+    record Query(String sql) implements Work {}
+
+    /** A script, which may do anything that the sandbox lets it. */
+    record Script(String source, Map<String, String> params) implements Work {
+        public Script {
+            params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+        }
+    }
+
+    /**
+     * An uploaded file, to be written to the destination, or to be looked at where there is none.
+     *
+     * @param typesOf the table whose types it is read with, where that exists
+     */
+    record Load(Path upload, FileFormat format, LoadOptions options, Optional<TableName> typesOf) implements Work {}
+
+    /** A page of a result, an Arrow IPC stream, to be written in another format: {@code csv} or {@code parquet}. */
+    record Convert(Path page, String format) implements Work {}
+
+    /**
+     * Files that a cluster wrote, to be returned as they are.
+     *
+     * @param fieldIds whether their columns are known by the ids that the frame's have as a table of Iceberg's: their names may
+     *     be others, as Avro takes few
+     * @param frame an Arrow IPC stream without rows, whose columns and types the result has, in Base64
+     */
+    record Gather(List<Path> files, boolean fieldIds, String frame) implements Work {
+        public Gather {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** Of an uploaded file. */
+    enum FileFormat {
+        PARQUET,
+        CSV,
+        NDJSON,
+        JSON,
+        ARROW,
+        AVRO
+    }
+
+    /** As the protocol and the API write it. */
+    default String mode() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,367 @@
+package dev.nerium.sandbox.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
+import dev.nerium.lake.scan.MergeCandidates;
+import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.lake.write.WriteProperties;
+import dev.nerium.sandbox.job.ClusterTask;
+import dev.nerium.sandbox.job.JobOutcome;
+import dev.nerium.sandbox.job.JobOutcome.Explained;
+import dev.nerium.sandbox.job.JobOutcome.FailureKind;
+import dev.nerium.sandbox.job.JobOutcome.Refused;
+import dev.nerium.sandbox.job.JobOutcome.UserFailed;
+import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.WorkerCallbacks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker says while it runs a job, and what it is told. Everything from the worker is checked. */
+public final class ProtocolHandler {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] NOTHING = new byte[0];
+
+    /** The worker cuts its own texts shorter; a script may speak for it. */
+    private static final int LONGEST_SENTENCE = 4 << 10;
+
+    private static final int LONGEST_DETAILS = 128 << 10;
+    private static final int REPORTS_AT_ONCE = 10;
+    private static final Duration FREE_ANSWERS = Duration.ofSeconds(5);
+
+    private final FrameChannel channel;
+    private final WorkerCallbacks host;
+    private final ScanPlanEncoder plans;
+    private final LineageReader lineage;
+    private final PlanNotesReader notes;
+    private final CallbackThrottle budget = new CallbackThrottle(FREE_ANSWERS);
+    private final long start = System.nanoTime();
+    private long reports;
+    private @Nullable NeriumException refused;
+
+    public ProtocolHandler(FrameChannel channel, WorkerCallbacks host, ScanPlanEncoder plans) {
+        this.channel = channel;
+        this.host = host;
+        this.plans = plans;
+        this.lineage = new LineageReader(host::hasField);
+        this.notes = new PlanNotesReader(host::hasTable);
+    }
+
+    /** Takes one message; an ask is answered, an end comes back. */
+    public Optional<WorkerReply> take(Frame frame) throws IOException {
+        switch (frame.type()) {
+            case "ask" -> {
+                long start = System.nanoTime();
+                answer(frame.header());
+                budget.spend(Duration.ofNanos(System.nanoTime() - start));
+            }
+            case "progress" -> progress(integer(frame.header(), "rows"));
+            case "result" -> {
+                return Optional.of(
+                        new WorkerReply.Result(frame, lineage.read(frame.header()), notes.read(frame.header())));
+            }
+            case "explained" -> {
+                return Optional.of(
+                        new WorkerReply.Explained(frame, lineage.read(frame.header()), notes.read(frame.header())));
+            }
+            case "failed" -> {
+                return Optional.of(new WorkerReply.Failed(failure(frame.header())));
+            }
+            default -> throw new ProtocolException("a message of the type '" + PlainText.of(frame.type(), 40) + "'");
+        }
+        return Optional.empty();
+    }
+
+    /** The worker's own come once a second; only a flood of them is more. */
+    private void progress(long rows) throws ProtocolException {
+        long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+        if (rows < 0 || ++reports > REPORTS_AT_ONCE + seconds * REPORTS_AT_ONCE) {
+            throw new ProtocolException("more messages of progress than there is progress");
+        }
+        host.progress(rows);
+    }
+
+    private void answer(JsonNode ask) throws IOException {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("type", "answer").put("id", integer(ask, "id"));
+        byte[] payload = NOTHING;
+        try {
+            payload = answer(ask, answer);
+        } catch (NeriumException e) {
+            refused = e;
+            answer.putObject("error")
+                    .put("error", PlainText.of(e.message(), LONGEST_SENTENCE))
+                    .put("details", PlainText.of(e.details().orElse(""), LONGEST_DETAILS))
+                    .putNull("hint");
+        }
+        channel.write(answer, payload);
+    }
+
+    private byte[] answer(JsonNode ask, ObjectNode answer) throws IOException {
+        switch (text(ask, "what")) {
+            case "table" -> host.table(text(ask, "name")).write(answer.putObject("table"));
+            case "plan" -> {
+                return plan(ask, answer);
+            }
+            case "count" -> count(ask, answer);
+            case "write" -> write(ask, answer);
+            case "candidates" -> {
+                return candidates(ask, answer);
+            }
+            case "namespaces" -> {
+                var namespaces = answer.putArray("namespaces");
+                if (ask.path("parent").isEmpty()) {
+                    host.namespaces().forEach(namespace -> namespaces.addArray().add(namespace));
+                }
+            }
+            case "tables" ->
+                host.tables(String.join(".", texts(ask.path("namespace")))).forEach(answer.putArray("tables")::add);
+            case "metadata" -> {
+                WorkerCallbacks.TableMetadata metadata = host.metadata(text(ask, "name"));
+                answer.put("location", metadata.location()).putRawValue("metadata", new RawValue(metadata.json()));
+            }
+            case "catalog" -> {
+                WorkerCallbacks.CatalogAnswer answered = host.catalog(new WorkerCallbacks.CatalogRequest(
+                        text(ask, "method"), text(ask, "path"), strings(ask.path("query")), text(ask, "body")));
+                answer.put("status", answered.status()).putNull("body");
+                answered.json().ifPresent(json -> answer.putRawValue("body", new RawValue(json)));
+            }
+            default -> throw new ProtocolException("an ask that is not known");
+        }
+        return NOTHING;
+    }
+
+    private byte[] plan(JsonNode ask, ObjectNode answer) throws IOException {
+        OptionalLong limit = ask.hasNonNull("limit") ? OptionalLong.of(integer(ask, "limit")) : OptionalLong.empty();
+        if (limit.isPresent() && limit.getAsLong() < 0) {
+            throw new ProtocolException("a limit below zero");
+        }
+        Optional<List<String>> columns =
+                ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
+        PlanRequest planned = new PlanRequest(handle(ask, "table"), filter(ask), limit, columns);
+        ScanPlan plan = host.plan(planned);
+        return plans.encode(isByIds(ask) ? plan.byIds() : plan, answer);
+    }
+
+    private static boolean isByIds(JsonNode ask) throws ProtocolException {
+        if (ask.has("byIds") && !ask.get("byIds").isBoolean()) {
+            throw new ProtocolException("a message whose 'byIds' is not a boolean");
+        }
+        return ask.path("byIds").asBoolean();
+    }
+
+    private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        OptionalLong rows = host.count(handle(ask, "table"));
+        if (rows.isPresent()) {
+            answer.put("rows", rows.getAsLong());
+        } else {
+            answer.putNull("rows");
+        }
+    }
+
+    /** Of a table of the run; no number outside the range of handles becomes one by being cut. */
+    private static int handle(JsonNode message, String field) throws ProtocolException {
+        return Math.clamp(integer(message, field), -1, Integer.MAX_VALUE);
+    }
+
+    private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
+        MergeCandidates candidates = host.candidates(filter(ask));
+        answer.put("deletes", candidates.haveDeletes());
+        return plans.encode(candidates.plan(), answer);
+    }
+
+    private static Optional<String> filter(JsonNode ask) {
+        return ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
+    }
+
+    private void write(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        if (!ask.path("schema").isObject()) {
+            throw new ProtocolException("a schema that is not an object");
+        }
+        WorkerCallbacks.WriteOrder order = host.write(ask.get("schema").toString());
+        answer.putRawValue("schema", new RawValue(order.schemaJson()));
+        answer.putRawValue("spec", new RawValue(order.specJson()));
+        answer.putRawValue("order", new RawValue(order.orderJson()));
+        WriteProperties settings = order.settings();
+        answer.putObject("properties")
+                .put("compression", settings.codec())
+                .put("compressionLevel", settings.level().orElse(null))
+                .put("targetFileBytes", settings.targetFileBytes())
+                .put("pageBytes", settings.pageBytes().orElse(null))
+                .put("rowGroupBytes", settings.rowGroupBytes().orElse(null));
+        answer.putNull("merge");
+        order.merge().ifPresent(merge -> merge(merge, answer.putObject("merge")));
+    }
+
+    private static void merge(WorkerCallbacks.MergeOrder merge, ObjectNode node) {
+        merge.keys().forEach(node.putArray("keys")::add);
+        node.putNull("table");
+        merge.table().ifPresent(table -> table.write(node.putObject("table")));
+    }
+
+    /** The Parquet files that a result says it left: names, and the JSON of each one's partition. */
+    public static Map<String, String> written(JsonNode result) throws ProtocolException {
+        Map<String, String> partitions = new LinkedHashMap<>();
+        for (JsonNode file : result.path("written").path("files")) {
+            if (!file.path("partition").isObject()) {
+                throw new ProtocolException("a file whose partition is not an object");
+            }
+            partitions.put(text(file, "name"), file.get("partition").toString());
+        }
+        return partitions;
+    }
+
+    /** Rows of each of these files, as the result says. */
+    public static Map<String, Long> writtenRows(JsonNode result) throws ProtocolException {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        for (JsonNode file : result.path("written").path("files")) {
+            rows.put(text(file, "name"), integer(file, "rows"));
+        }
+        return rows;
+    }
+
+    /** Name of the file with the numbers of the rows that a merge replaces; empty where there is none. */
+    public static Optional<String> replacedFile(JsonNode result) throws ProtocolException {
+        JsonNode replaced = result.path("written").path("replaced");
+        return replaced.isObject() ? Optional.of(text(replaced, "file")) : Optional.empty();
+    }
+
+    /** Rows of the result that replace others. */
+    public static long updatedRows(JsonNode result) throws ProtocolException {
+        return integer(result.path("written").path("replaced"), "updated");
+    }
+
+    /** Name of the file that holds the Arrow stream; empty where the payload is it. */
+    public static Optional<String> resultFile(JsonNode result) throws ProtocolException {
+        return result.hasNonNull("file") ? Optional.of(text(result, "file")) : Optional.empty();
+    }
+
+    /** The files that hold a result which is divided, and the rows of each; empty where it is not. */
+    public static Map<String, Long> pages(JsonNode result) throws ProtocolException {
+        Map<String, Long> pages = new LinkedHashMap<>();
+        for (JsonNode page : result.path("pages")) {
+            if (pages.put(text(page, "file"), integer(page, "rows")) != null) {
+                throw new ProtocolException("a page that is named twice");
+            }
+        }
+        return pages;
+    }
+
+    /** What a cluster is to do, where the job was to write that. */
+    public static Optional<ClusterTask> task(JsonNode result) throws ProtocolException {
+        if (result.path("statement").isObject()) {
+            return Optional.of(statement(result.path("statement")));
+        }
+        return result.path("plan").isObject() ? Optional.of(plans(result.path("plan"))) : Optional.empty();
+    }
+
+    private static ClusterTask.Plans plans(JsonNode message) throws ProtocolException {
+        Map<Integer, String> tables = new LinkedHashMap<>();
+        for (JsonNode table : message.path("tables")) {
+            tables.put(handle(table, "table"), text(table, "plan"));
+        }
+        return new ClusterTask.Plans(text(message, "root"), tables);
+    }
+
+    private static ClusterTask.Statement statement(JsonNode statement) throws ProtocolException {
+        Map<String, Integer> tables = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> table : statement.path("tables").properties()) {
+            tables.put(table.getKey(), handle(statement.path("tables"), table.getKey()));
+        }
+        if (!statement.path("schema").isObject()) {
+            throw new ProtocolException("a schema that is not an object");
+        }
+        return new ClusterTask.Statement(
+                text(statement, "sql"), tables, statement.get("schema").toString());
+    }
+
+    /** What a worker says of a job that it planned. */
+    public static Explained explained(WorkerReply.Explained explained) throws ProtocolException {
+        Frame frame = explained.frame();
+        JsonNode texts;
+        try {
+            texts = JSON.readTree(frame.payload());
+        } catch (IOException e) {
+            throw new ProtocolException("an explanation that is not JSON");
+        }
+        return new Explained(
+                texts(frame.header().path("columns")),
+                texts(frame.header().path("dtypes")),
+                PlainText.of(text(texts, "plan")),
+                PlainText.of(text(texts, "graph")),
+                explained.lineage(),
+                explained.notes());
+    }
+
+    private JobOutcome failure(JsonNode message) throws ProtocolException {
+        FailureKind kind;
+        try {
+            kind = FailureKind.valueOf(text(message, "kind").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("a failure of an unknown kind");
+        }
+        // The worker passes on what it was refused, without the code, which would not be believed anyway.
+        if (refused != null
+                && refused.message().length() <= LONGEST_SENTENCE
+                && text(message, "error").equals(refused.message())) {
+            return new Refused(refused);
+        }
+        return new UserFailed(
+                kind,
+                PlainText.of(text(message, "error"), LONGEST_SENTENCE),
+                PlainText.of(message.path("details").asText(""), LONGEST_DETAILS),
+                message.path("line").isInt()
+                        ? OptionalInt.of(message.get("line").asInt())
+                        : OptionalInt.empty(),
+                message.hasNonNull("hint")
+                        ? Optional.of(PlainText.of(message.get("hint").asText(), LONGEST_SENTENCE))
+                        : Optional.empty());
+    }
+
+    private static String text(JsonNode message, String field) throws ProtocolException {
+        if (!message.path(field).isTextual()) {
+            throw new ProtocolException("a message whose '" + field + "' is not a text");
+        }
+        return message.get(field).textValue();
+    }
+
+    private static List<String> texts(JsonNode list) throws ProtocolException {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : list) {
+            if (!item.isTextual()) {
+                throw new ProtocolException("a list whose items are not texts");
+            }
+            texts.add(item.textValue());
+        }
+        return texts;
+    }
+
+    private static Map<String, String> strings(JsonNode object) throws ProtocolException {
+        Map<String, String> strings = new HashMap<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            strings.put(field.getKey(), text(object, field.getKey()));
+        }
+        return strings;
+    }
+
+    private static long integer(JsonNode message, String field) throws ProtocolException {
+        if (!message.path(field).canConvertToLong() || !message.path(field).isIntegralNumber()) {
+            throw new ProtocolException("a message whose '" + field + "' is not an integer");
+        }
+        return message.get(field).longValue();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.nerium.sandbox.protocol;
+
+import dev.nerium.sandbox.job.ColumnLineage;
+import dev.nerium.sandbox.job.JobOutcome;
+import dev.nerium.sandbox.job.PlanNote;
+import java.util.List;
+import java.util.Optional;
+
+/** How a worker's side of a job ended. */
+public sealed interface WorkerReply {
+    /** The worker's {@code result} message; its files are not yet claimed. */
+    record Result(Frame frame, Optional<ColumnLineage> lineage, List<PlanNote> notes) implements WorkerReply {}
+
+    /** The worker's {@code explained} message, of a job that was not executed. */
+    record Explained(Frame frame, Optional<ColumnLineage> lineage, List<PlanNote> notes) implements WorkerReply {}
+
+    /** It did not work, and the worker lives. */
+    record Failed(JobOutcome outcome) implements WorkerReply {}
+
+    /** The worker is dead. */
+    record Died(JobOutcome outcome) implements WorkerReply {}
+}

@@ -1,0 +1,52 @@
+package dev.nerium.server;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.observe.Observers;
+import dev.nerium.observe.metrics.Metrics;
+import dev.nerium.observe.telemetry.TelemetryTables;
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.store.StateStore;
+import java.util.Map;
+
+/** The figures that are looked up in the server's services when somebody asks. */
+final class ServerGauges {
+    private ServerGauges() {}
+
+    static void register(
+            Metrics metrics, Sandbox sandbox, StateStore store, Observers observers, TelemetryTables tables) {
+        metrics.gauge(
+                        "nerium_active_runs",
+                        "Runs that have a place, or wait for one",
+                        "state",
+                        Map.of("running", sandbox::running, "queued", sandbox::queued))
+                .gauge(
+                        "nerium_workers_idle",
+                        "Workers that wait for a job: fresh ones, and such that ran SQL before",
+                        "kind",
+                        Map.of("fresh", sandbox::freshWorkers, "used", sandbox::usedWorkers))
+                .gauge(
+                        "nerium_up",
+                        "Whether a part of the server answers",
+                        "part",
+                        Map.of("store", () -> answers(store) ? 1 : 0))
+                .gauge(
+                        "nerium_telemetry_waiting",
+                        "Events of runs that wait for their observers, and rows that wait for their table",
+                        "queue",
+                        Map.of("events", observers::waiting, "rows", tables::waiting))
+                .counter(
+                        "nerium_telemetry_dropped_total",
+                        "Events and rows that were left out because too many waited",
+                        "queue",
+                        Map.of("events", observers::dropped, "rows", tables::dropped));
+    }
+
+    private static boolean answers(StateStore store) {
+        try {
+            store.requireAnswer();
+            return true;
+        } catch (NeriumException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.nerium.workload;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.io.TemporaryFiles;
+import dev.nerium.lake.maintenance.CompactionOptions;
+import dev.nerium.lake.maintenance.CompactionStep;
+import dev.nerium.lake.scan.LocalizedFiles;
+import dev.nerium.lake.scan.MergeCandidates;
+import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.WriteModes;
+import dev.nerium.lake.write.WriteProperties;
+import dev.nerium.lake.write.WriteTarget;
+import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.TableDescription;
+import dev.nerium.sandbox.job.WorkerCallbacks;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The lake as the worker of a compaction sees it: one table, which has the files of the step and no others. */
+final class CompactionTables implements WorkerCallbacks, AutoCloseable {
+    private final Lake lake;
+    private final CompactionStep step;
+    private final CompactionOptions order;
+    private final TemporaryFiles scratch;
+    private final LocalizedFiles objects;
+    private Optional<WriteTarget> target = Optional.empty();
+
+    CompactionTables(Lake lake, CompactionStep step, CompactionOptions order) {
+        this.lake = lake;
+        this.step = step;
+        this.order = order;
+        this.scratch = lake.scratch();
+        this.objects = lake.objects(scratch);
+    }
+
+    TableDescription table() {
+        return new TableDescription(
+                0, step.table().reference().name().toString(), step.table().schemaJson());
+    }
+
+    /** The table as a destination, once the worker asked how to write. */
+    Optional<WriteTarget> target() {
+        return target;
+    }
+
+    @Override
+    public ScanPlan plan(PlanRequest ask) {
+        return objects.bring(step.table(), step.plan(), ask.columns());
+    }
+
+    @Override
+    public void stop() {
+        objects.stop();
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+        scratch.close();
+    }
+
+    /** The rows are read, not counted. */
+    @Override
+    public OptionalLong count(int handle) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public boolean hasTable(int handle) {
+        return handle == 0;
+    }
+
+    @Override
+    public boolean hasField(int handle, String path) {
+        return hasTable(handle) && step.table().hasField(path);
+    }
+
+    @Override
+    public WriteOrder write(String schemaJson) {
+        WriteTarget prepared = lake.prepare(
+                step.table().reference().name(),
+                WriteModes.strict(SaveMode.Plain.APPEND),
+                BaseSnapshot.NOTHING,
+                schemaJson);
+        target = Optional.of(prepared);
+        WriteProperties settings = prepared.settings();
+        return new WriteOrder(
+                prepared.schemaJson(),
+                prepared.specJson(),
+                prepared.orderJson(),
+                order.targetFileBytes().isPresent()
+                        ? settings.withTargetFileBytes(order.targetFileBytes().getAsLong())
+                        : settings,
+                Optional.empty());
+    }
+
+    @Override
+    public MergeCandidates candidates(Optional<String> filter) {
+        throw NeriumException.invalid("A compaction merges into no table.");
+    }
+
+    @Override
+    public void progress(long rows) {
+        // A compaction is not followed.
+    }
+
+    @Override
+    public TableDescription table(String name) {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public List<String> namespaces() {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public List<String> tables(String namespace) {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public TableMetadata metadata(String name) {
+        throw onlyOneTable();
+    }
+
+    @Override
+    public CatalogAnswer catalog(CatalogRequest request) {
+        throw onlyOneTable();
+    }
+
+    private static NeriumException onlyOneTable() {
+        return NeriumException.invalid("A compaction sees one table and no other.");
+    }
+}

@@ -1,0 +1,104 @@
+package dev.nerium.workload;
+
+import dev.nerium.compute.Place;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.sandbox.job.ClusterTask;
+import dev.nerium.sandbox.job.Job;
+import dev.nerium.sandbox.job.Job.Overflow;
+import dev.nerium.sandbox.job.Job.Pages;
+import dev.nerium.sandbox.job.Job.ResultLimits;
+import dev.nerium.sandbox.job.TableDescription;
+import dev.nerium.sandbox.job.Work;
+import dev.nerium.workload.request.WorkloadRequest;
+import dev.nerium.workload.tables.RunTables;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes a worker's job of a request: every table is found and pinned, the destination may be written. Thread-safe. */
+public final class JobFactory {
+    /** Of a file that is looked at before it is loaded. */
+    private static final int PREVIEWED_ROWS = 100;
+
+    private final NeriumConfig.Results limits;
+    private final Lake lake;
+    private final Optional<ClusterTask.Kind> cluster;
+
+    /** @param cluster what workers write for, of runs that are distributed */
+    public JobFactory(NeriumConfig.Results limits, Lake lake, Optional<ClusterTask.Kind> cluster) {
+        this.limits = limits;
+        this.lake = lake;
+        this.cluster = cluster;
+    }
+
+    Job resolve(UUID id, WorkloadRequest request, RunTables host) {
+        lake.requireCatalog(request.catalog());
+        Map<String, TableDescription> tables = new LinkedHashMap<>();
+        request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
+        return new Job(
+                id,
+                request.work(),
+                request.catalog(),
+                tables,
+                request.manner().explain() ? Optional.empty() : request.target(),
+                limits(request),
+                request.manner().explain(),
+                true,
+                cluster.filter(_ -> request.place() instanceof Place.Distributed),
+                types(request, host));
+    }
+
+    /** Iceberg schema JSON of the table whose types an uploaded file is read with. */
+    private Optional<String> types(WorkloadRequest request, RunTables host) {
+        return request.work() instanceof Work.Load load
+                ? load.typesOf()
+                        .flatMap(table -> host.baseline()
+                                .orElseGet(() -> lake.baseline(table))
+                                .table())
+                        .map(PinnedTable::schemaJson)
+                : Optional.empty();
+    }
+
+    /** The job that brings back what a cluster wrote for another. */
+    Job gather(Job translated, Work.Gather work, WorkloadRequest request) {
+        return new Job(
+                translated.run(),
+                work,
+                translated.catalog(),
+                Map.of(),
+                Optional.empty(),
+                limits(request),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */
+    private ResultLimits limits(WorkloadRequest request) {
+        long bytes = limits.inlineBytes().bytes();
+        if (request.destination().isPresent()) {
+            return new ResultLimits(limits.previewRows(), bytes, Overflow.TRUNCATE);
+        }
+        if (request.work() instanceof Work.Load) {
+            return new ResultLimits(PREVIEWED_ROWS, bytes, Overflow.TRUNCATE);
+        }
+        return switch (request.manner().delivery()) {
+            case INLINE -> new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);
+            // All parts of a stream are open at once: a few large ones.
+            case STREAM -> inParts(Long.MAX_VALUE);
+            case PAGES -> inParts(limits.pageRows());
+        };
+    }
+
+    private ResultLimits inParts(long rows) {
+        return new ResultLimits(
+                Long.MAX_VALUE,
+                limits.maxBytes().bytes(),
+                Overflow.FAIL,
+                Optional.of(new Pages(rows, limits.pageBytes().bytes())));
+    }
+}

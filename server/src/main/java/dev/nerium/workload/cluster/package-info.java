@@ -1,0 +1,11 @@
+/**
+ * One execution on a cluster.
+ *
+ * <p>Takes: a statement. Gives: its staged files. Owns: the staging of the run. May call: {@code distributed},
+ * {@code error}, {@code lake.staging}, {@code lake.write}, {@code sandbox.job}, {@code workload.live},
+ * {@code workload.request}, {@code workload.tables}. Never: commits.
+ */
+@NullMarked
+package dev.nerium.workload.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,260 @@
+package dev.nerium.workload.live;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.error.NeriumException;
+import dev.nerium.run.NewRun;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunEnd;
+import dev.nerium.run.RunOrigin;
+import dev.nerium.run.RunState;
+import dev.nerium.sandbox.SandboxLease;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A run under way, which may be cancelled until it commits. Thread-safe. */
+public final class ActiveRun implements AutoCloseable {
+    private final UUID id;
+    private final Principal owner;
+    private final Predicate<Principal> isUsable;
+    private final Consumer<ActiveRun> onClose;
+    private final RunStatistics observations;
+    private final RunEvents events;
+    private final RunRecorder history;
+    private volatile IntSupplier position = () -> 0;
+    private @Nullable Thread thread;
+    private Optional<CancelReason> cancelled = Optional.empty();
+    private boolean sealed;
+
+    /** Whether it can begin after a restart just as well, and has not begun. */
+    private boolean canWait;
+
+    private boolean suspended;
+    private final CountDownLatch arrived = new CountDownLatch(1);
+    private @Nullable SandboxLease execution;
+
+    /** Ends what was begun for the run, once that is more than waiting. */
+    private @Nullable Runnable stop;
+
+    /** @param isUsable whether a key may still be used */
+    ActiveRun(
+            UUID id,
+            Principal owner,
+            Predicate<Principal> isUsable,
+            RunEvents events,
+            RunStatistics observations,
+            RunRecorder history,
+            Consumer<ActiveRun> onClose) {
+        this.events = events;
+        this.observations = observations;
+        this.history = history;
+        this.id = id;
+        this.owner = owner;
+        this.isUsable = isUsable;
+        this.onClose = onClose;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public Principal owner() {
+        return owner;
+    }
+
+    RunEvents events() {
+        return events;
+    }
+
+    public RunStatistics observations() {
+        return observations;
+    }
+
+    /** Its record is made. */
+    public void queued(NewRun run) {
+        history.queued(run);
+        canWait(run.request().flatMap(NewRun.Request::resumption).isPresent());
+        enters(RunState.QUEUED);
+    }
+
+    /** It was accepted before this server started. */
+    public void reopened() {
+        canWait(true);
+        enters(RunState.QUEUED);
+    }
+
+    /** Its record of then was found. */
+    public void requeued(Run recorded, RunOrigin origin) {
+        history.requeued(recorded, origin);
+    }
+
+    /** @param scheduledAt when its wait for a place ended */
+    public void started(Instant scheduledAt) {
+        begins();
+        history.started(scheduledAt);
+        enters(RunState.RUNNING);
+    }
+
+    private synchronized void begins() {
+        if (suspended) {
+            throw cancellation();
+        }
+        canWait = false;
+    }
+
+    private synchronized void canWait(boolean can) {
+        canWait = can;
+    }
+
+    public void ended(RunEnd end) {
+        if (isSuspended()) {
+            // Its record goes on waiting.
+            return;
+        }
+        history.ended(end);
+        enters(end.state());
+    }
+
+    /** Tells that it goes on, where it does. */
+    void goesOn() {
+        history.goesOn();
+    }
+
+    private void enters(RunState state) {
+        events.add("state", Map.of("state", state.name()));
+    }
+
+    /** From here on, this thread does the run's work, and a cancel interrupts it. */
+    public synchronized void begin() {
+        if (cancelled.isPresent()) {
+            throw cancellation();
+        }
+        thread = Thread.currentThread();
+    }
+
+    /** It has to wait for a place. */
+    public void waits(IntSupplier inQueue) {
+        position = inQueue;
+        events.add("queue", Map.of("position", inQueue.getAsInt()));
+        arrived.countDown();
+    }
+
+    /** Whether it came to wait for a place, or past that, within the time. */
+    public boolean awaitArrival(Duration patience) throws InterruptedException {
+        return arrived.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Its position in the queue: 1 for the next, 0 where it does not wait. */
+    int position() {
+        return position.getAsInt();
+    }
+
+    /** From here on, a cancel kills the worker. */
+    public synchronized void attach(SandboxLease leased) {
+        execution = leased;
+        arrived.countDown();
+        attach(leased::cancel);
+    }
+
+    /** From here on, a cancel does this. */
+    public synchronized void attach(Runnable onCancel) {
+        stop = onCancel;
+        if (cancelled.isPresent()) {
+            // The interrupt came too late for the queue, and must not meet a file or the database later.
+            Thread.interrupted();
+            onCancel.run();
+        }
+    }
+
+    /** From here on, a cancel comes too late. */
+    public synchronized void seal() {
+        if (cancelled.isPresent()) {
+            throw cancellation();
+        }
+        sealed = true;
+    }
+
+    /** Fails where the key of the run was revoked meanwhile: a run has the rights that its key has now. */
+    public void requireUsableKey() {
+        if (!isUsable.test(owner)) {
+            throw CancelReason.KEY_REVOKED.failure();
+        }
+    }
+
+    /** What the run was to commit is void: it may be cancelled again. */
+    public synchronized void unseal() {
+        sealed = false;
+    }
+
+    synchronized void cancel(CancelReason why) {
+        if (sealed || cancelled.isPresent()) {
+            return;
+        }
+        cancelled = Optional.of(why);
+        end();
+    }
+
+    /** Leaves it to the next start, where it can wait for that. */
+    synchronized void suspend() {
+        if (canWait && cancelled.isEmpty()) {
+            suspended = true;
+            cancelled = Optional.of(CancelReason.SHUTDOWN);
+            end();
+        }
+    }
+
+    synchronized boolean isSuspended() {
+        return suspended;
+    }
+
+    private void end() {
+        if (stop == null) {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        } else {
+            stop.run();
+        }
+    }
+
+    /**
+     * Takes back what a cancel would do, where it was not done yet.
+     *
+     * @return whether it was not
+     */
+    public synchronized boolean detach() {
+        stop = null;
+        return cancelled.isEmpty();
+    }
+
+    /** Its client went away: a run that has its place may go on all the same. */
+    synchronized void abandon(boolean cancelOnDisconnect) {
+        if (stop == null || cancelOnDisconnect) {
+            cancel(CancelReason.CLIENT_GONE);
+        }
+    }
+
+    /** What the run printed so far. */
+    public synchronized String log() {
+        return execution == null ? "" : execution.log().text();
+    }
+
+    @Override
+    public void close() {
+        arrived.countDown();
+        events.end();
+        onClose.accept(this);
+    }
+
+    public synchronized NeriumException cancellation() {
+        return cancelled.orElse(CancelReason.ASKED).failure();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.nerium.workload.live;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Cancels the runs of keys that are revoked, which other processes on the same database may do as well. Thread-safe. */
+public final class KeyWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyWatch.class);
+    private static final Duration PERIOD = Duration.ofMillis(500);
+
+    private final ActiveRuns active;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("key-watch").daemon().factory());
+
+    public KeyWatch(ActiveRuns active) {
+        this.active = active;
+        var _ = clock.scheduleWithFixedDelay(this::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            active.cancelRevoked();
+        } catch (RuntimeException e) {
+            LOG.warn("Whether the keys of runs may still be used can't be seen", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.nerium.workload.live;
+
+import dev.nerium.observe.ObservedRun;
+import dev.nerium.observe.Observers;
+import dev.nerium.run.NewRun;
+import dev.nerium.run.Run;
+import dev.nerium.run.RunEnd;
+import dev.nerium.run.RunOrigin;
+import dev.nerium.run.RunState;
+import dev.nerium.run.Runs;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what becomes of one run, and tells it to those who watch. Thread-safe. */
+final class RunRecorder {
+    private final Runs records;
+    private final Observers observers;
+    private final RunStatistics observations;
+    private @Nullable Run run;
+    private RunOrigin origin = RunOrigin.UNKNOWN;
+
+    RunRecorder(Runs records, Observers observers, RunStatistics observations) {
+        this.records = records;
+        this.observers = observers;
+        this.observations = observations;
+    }
+
+    synchronized void queued(NewRun queued) {
+        origin = queued.origin();
+        run = Run.queued(queued, records.queue(queued), records.server());
+        observers.started(observed(run, ""));
+    }
+
+    /** It was recorded before this server started. */
+    synchronized void requeued(Run recorded, RunOrigin of) {
+        origin = of;
+        run = recorded;
+    }
+
+    /** @param scheduledAt when its wait for a place ended */
+    synchronized void started(Instant scheduledAt) {
+        Run queued = known();
+        Instant now = records.start(queued.id(), scheduledAt);
+        run = queued.running(scheduledAt, now);
+    }
+
+    synchronized void ended(RunEnd end) {
+        Run running = known();
+        run = running.ended(end, records.end(running.id(), end));
+        observers.ended(observed(run, end.log()));
+    }
+
+    /** Tells that it goes on, once it has its place. */
+    synchronized void goesOn() {
+        if (run != null && run.state() == RunState.RUNNING) {
+            observers.running(observed(run.knowing(observations.facts()), ""));
+        }
+    }
+
+    private ObservedRun observed(Run now, String log) {
+        return new ObservedRun(now, origin, observations.history(), observations.tables(), log);
+    }
+
+    private Run known() {
+        return Objects.requireNonNull(run, "a run is recorded before anything of it starts");
+    }
+}

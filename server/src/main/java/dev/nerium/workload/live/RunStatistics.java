@@ -1,0 +1,198 @@
+package dev.nerium.workload.live;
+
+import dev.nerium.distributed.ClusterProgress;
+import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.Phase;
+import dev.nerium.run.RunFacts;
+import dev.nerium.run.RunFacts.Input;
+import dev.nerium.run.RunFacts.Note;
+import dev.nerium.run.RunFacts.Output;
+import dev.nerium.run.RunFacts.Scan;
+import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.ResourceUsage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What is learned of a run on its way, for its record and for those who follow it. Thread-safe. */
+public final class RunStatistics {
+    /** A script may ask for as many plans as it likes. */
+    private static final int MOST_SCANS = 200;
+
+    /** So many names of columns are kept of one scan. */
+    private static final int MOST_COLUMNS = 200;
+
+    private static final int LONGEST_FILTER = 2000;
+
+    private final RunEvents events;
+    private final Map<String, String> versions = new TreeMap<>();
+    private final Map<String, Input> inputs = new LinkedHashMap<>();
+    private final List<Scan> scans = new ArrayList<>();
+    private final Map<String, Long> phases = new LinkedHashMap<>();
+    private final List<Phase> history = new ArrayList<>();
+    private final List<PinnedTable> tables = new ArrayList<>();
+    private final Instant begin;
+    private final long beginNanos = System.nanoTime();
+    private @Nullable Output output;
+    private @Nullable Long resultBytes;
+    private @Nullable ColumnLineage columnLineage;
+    private List<Note> notes = List.of();
+    private Optional<ResourceUsage> usage = Optional.empty();
+
+    RunStatistics(RunEvents events, Clock clock) {
+        this.events = events;
+        this.begin = clock.instant();
+    }
+
+    public synchronized void versions(Map<String, String> of) {
+        versions.putAll(of);
+    }
+
+    /** Adds to a phase's time what passed since then. */
+    public synchronized void phase(String name, long sinceNanos) {
+        long nanos = System.nanoTime() - sinceNanos;
+        phases.merge(name, nanos / 1000, Long::sum);
+        history.add(new Phase(name, Optional.empty(), at(sinceNanos), Duration.ofNanos(nanos)));
+    }
+
+    /** @param named by the run, which may have been sent to another snapshot */
+    public synchronized void pinned(String named, PinnedTable table) {
+        if (inputs.put(named, new Input(named, number(table.snapshotId()))) == null) {
+            tables.add(table);
+        }
+    }
+
+    public synchronized void scanned(PinnedTable table, PlanRequest ask, ScanPlan plan, Duration planning) {
+        long bytes = plan.files().stream().mapToLong(file -> file.bytes()).sum();
+        long rows = plan.files().stream().mapToLong(file -> file.rows()).sum();
+        Scan scan = new Scan(
+                table.reference().toString(),
+                number(table.snapshotId()),
+                plan.files().size(),
+                left(table.totalFiles(), plan.files().size()),
+                rows,
+                bytes,
+                plan.files().stream().mapToLong(file -> file.bytes()).max().orElse(0),
+                left(table.totalBytes(), bytes),
+                ask.columns().stream()
+                        .flatMap(List::stream)
+                        .filter(table::hasColumn)
+                        .limit(MOST_COLUMNS)
+                        .toList(),
+                ask.filter()
+                        .map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
+                        .orElse(null),
+                plan.manifests().scanned(),
+                plan.manifests().skipped(),
+                planning.toNanos() / 1000);
+        phases.merge("plan", scan.planningMicros(), Long::sum);
+        if (scans.size() < MOST_SCANS) {
+            scans.add(scan);
+            history.add(
+                    new Phase("plan", Optional.of(scan.table()), at(System.nanoTime() - planning.toNanos()), planning));
+        }
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("table", scan.table());
+        event.put("files", scan.files());
+        if (scan.filesSkipped() != null) {
+            event.put("files_skipped", scan.filesSkipped());
+        }
+        event.put("rows", rows);
+        event.put("bytes", bytes);
+        events.add("scan", event);
+    }
+
+    public void progress(long rows) {
+        events.add("progress", Map.of("rows", rows));
+    }
+
+    public void clusterProgress(ClusterProgress progress) {
+        events.add(
+                "cluster",
+                Map.of(
+                        "stages", progress.stages(),
+                        "stages_complete", progress.stagesComplete(),
+                        "tasks", progress.tasks(),
+                        "tasks_complete", progress.tasksComplete(),
+                        "bytes_read", progress.bytesRead()));
+    }
+
+    public synchronized void wrote(Output written) {
+        output = written;
+    }
+
+    public synchronized void resultBytes(long bytes) {
+        resultBytes = bytes;
+    }
+
+    public synchronized void noted(List<Note> onPlan) {
+        notes = onPlan;
+    }
+
+    public synchronized void derived(ColumnLineage lineage) {
+        columnLineage = lineage;
+    }
+
+    public synchronized void used(ResourceUsage used) {
+        usage = Optional.of(used);
+    }
+
+    /** All of it so far. */
+    public synchronized RunFacts facts() {
+        return new RunFacts(
+                versions,
+                List.copyOf(inputs.values()),
+                scans,
+                output,
+                resultBytes,
+                usage.map(ResourceUsage::cpuMicros)
+                        .flatMap(RunStatistics::boxed)
+                        .orElse(null),
+                usage.map(ResourceUsage::peakMemoryBytes)
+                        .flatMap(RunStatistics::boxed)
+                        .orElse(null),
+                columnLineage,
+                notes,
+                phases);
+    }
+
+    /** The stretches that ended until now. */
+    synchronized List<Phase> history() {
+        return List.copyOf(history);
+    }
+
+    /** The tables that were named until now. */
+    synchronized List<PinnedTable> tables() {
+        return List.copyOf(tables);
+    }
+
+    private Instant at(long nanos) {
+        return begin.plusNanos(nanos - beginNanos);
+    }
+
+    private static Optional<Long> boxed(OptionalLong number) {
+        return number.stream().boxed().findAny();
+    }
+
+    private static @Nullable Long number(OptionalLong number) {
+        return number.isPresent() ? (Long) number.getAsLong() : null;
+    }
+
+    private static @Nullable Long left(OptionalLong total, long taken) {
+        return number(LongStream.of(total.orElse(-1) - taken)
+                .filter(left -> total.isPresent())
+                .map(left -> Math.max(0, left))
+                .findAny());
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Runs that are under way: state, cancellation, events, statistics.
+ *
+ * <p>Takes: what happens to a run. Gives: its state to those who look. Owns: the runs of this process. May call:
+ * {@code auth}, {@code config}, {@code distributed}, {@code error}, {@code lake.name}, {@code lake.scan},
+ * {@code lake.table}, {@code observe}, {@code run}, {@code sandbox}, {@code sandbox.job}. Never: decides what a run does
+ * next.
+ */
+@NullMarked
+package dev.nerium.workload.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.nerium.workload.request;
+
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.write.SaveMode;
+import dev.nerium.lake.write.WriteModes;
+
+/** Where a result is written, and how. */
+public record Destination(TableName table, WriteModes modes) {
+    /** The columns have to be the table's. */
+    public Destination(TableName table, SaveMode mode) {
+        this(table, WriteModes.strict(mode));
+    }
+}

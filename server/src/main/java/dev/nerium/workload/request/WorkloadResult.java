@@ -1,0 +1,41 @@
+package dev.nerium.workload.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.compute.Placement;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.result.ResultShape;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * What a workload gave.
+ *
+ * @param arrow rows, as an Arrow IPC stream that can be read once
+ * @param sniffed of an uploaded file that was only looked at, how it was read
+ */
+public record WorkloadResult(
+        UUID run,
+        ResultShape shape,
+        InputStream arrow,
+        Duration executionTime,
+        Optional<Saved> saved,
+        Placement placement,
+        List<String> warnings,
+        Optional<JsonNode> sniffed) {
+
+    /**
+     * Rows that were written to a table.
+     *
+     * @param rowsUpdated those that replaced others, where the mode is to merge
+     * @param mode as the API writes it
+     */
+    public record Saved(TableName table, long rowsWritten, OptionalLong rowsUpdated, String mode) {}
+
+    public WorkloadResult {
+        warnings = List.copyOf(warnings);
+    }
+}

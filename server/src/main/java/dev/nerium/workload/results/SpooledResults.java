@@ -1,0 +1,188 @@
+package dev.nerium.workload.results;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.compute.Placement;
+import dev.nerium.config.ByteSize;
+import dev.nerium.distributed.Machines;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.result.CorruptResultException;
+import dev.nerium.result.ResultShape;
+import dev.nerium.result.spool.PagedStream;
+import dev.nerium.result.spool.ResultSpool;
+import dev.nerium.result.spool.ResultSpool.Draft;
+import dev.nerium.result.spool.ResultSpool.Kept;
+import dev.nerium.sandbox.job.JobOutcome.Completed;
+import dev.nerium.sandbox.job.ResultPart;
+import dev.nerium.sandbox.job.Tier;
+import dev.nerium.workload.request.WorkloadResult;
+import dev.nerium.workload.request.WorkloadResult.Saved;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Results that are kept with all that their answer says, so that it can be given again. Thread-safe. */
+public final class SpooledResults {
+    private static final Logger LOG = LoggerFactory.getLogger(SpooledResults.class);
+
+    private final ResultSpool results;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public SpooledResults(ResultSpool results) {
+        this.results = results;
+    }
+
+    /**
+     * One that is kept.
+     *
+     * @param pageRows rows of each page
+     */
+    public record KeptReply(WorkloadResult result, List<Path> pages, List<Long> pageRows, Instant until) {
+        public KeptReply {
+            pages = List.copyOf(pages);
+            pageRows = List.copyOf(pageRows);
+        }
+    }
+
+    /** Takes the rows of a run out of its worker's folder. */
+    public Draft take(UUID run, Completed completed) throws IOException {
+        Draft draft = results.draft(run);
+        try {
+            for (ResultPart part : completed.parts()) {
+                switch (part) {
+                    case ResultPart.InMemory(long rows, byte[] bytes) -> draft.add(bytes);
+                    case ResultPart.InFile(long rows, Path file) -> draft.add(file);
+                }
+            }
+            return draft;
+        } catch (IOException | RuntimeException e) {
+            draft.discard();
+            throw e;
+        }
+    }
+
+    /** Leaves word of an answer whose rows are about to be committed. */
+    public void prepare(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+        draft.prepare(manifest(completed, result));
+    }
+
+    /** Makes it found. */
+    public void publish(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+        draft.publish(manifest(completed, result));
+    }
+
+    /** Makes found what was prepared for a run that turned out to be committed, where there is something. */
+    public void publish(UUID run, long rowsWritten) {
+        try {
+            Optional<ObjectNode> prepared = results.prepared(run);
+            if (prepared.isPresent()) {
+                ((ObjectNode) prepared.get().path("saved")).put("rows", rowsWritten);
+                results.publish(run, prepared.get());
+            }
+        } catch (IOException e) {
+            LOG.error("The run {} is committed, but its answer can't be kept", run, e);
+        }
+    }
+
+    private ObjectNode manifest(Completed completed, WorkloadResult result) {
+        ObjectNode manifest = json.createObjectNode();
+        manifest.set("shape", completed.shape());
+        completed.parts().forEach(part -> manifest.withArray("pageRows").add(part.rows()));
+        manifest.put("millis", result.executionTime().toMillis());
+        Tier tier = result.placement().tier();
+        manifest.put("provider", result.placement().provider())
+                .put("distributed", result.placement().distributed());
+        result.placement().machines().type().ifPresent(type -> manifest.put("instanceType", type));
+        result.placement().machines().count().ifPresent(count -> manifest.put("clusterSize", count));
+        manifest.putObject("tier")
+                .put("requested", tier.requested())
+                .put("vcpus", tier.vcpus())
+                .put("memory", tier.memory().bytes());
+        result.warnings().forEach(manifest.putArray("warnings")::add);
+        result.saved().ifPresent(saved -> write(saved, manifest.putObject("saved")));
+        return manifest;
+    }
+
+    private static void write(Saved saved, ObjectNode node) {
+        TableName table = saved.table();
+        node.putArray("table").add(table.catalog()).add(table.namespace()).add(table.table());
+        node.put("rows", saved.rowsWritten()).put("mode", saved.mode());
+        saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
+    }
+
+    /** The answer of a run, while it is kept. */
+    public Optional<KeptReply> find(UUID run) {
+        try {
+            Optional<Kept> kept = results.find(run);
+            return kept.isEmpty() ? Optional.empty() : Optional.of(reply(run, kept.get()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The result of the run " + run + " can't be read", e);
+        }
+    }
+
+    private static KeptReply reply(UUID run, Kept kept) throws CorruptResultException {
+        ObjectNode manifest = kept.manifest();
+        JsonNode tier = manifest.path("tier");
+        List<String> warnings = new ArrayList<>();
+        manifest.path("warnings").forEach(warning -> warnings.add(warning.asText()));
+        List<Long> rows = new ArrayList<>();
+        manifest.path("pageRows").forEach(count -> rows.add(count.asLong()));
+        WorkloadResult result = new WorkloadResult(
+                run,
+                ResultShape.parse(manifest.path("shape")),
+                stream(kept.pages()),
+                Duration.ofMillis(manifest.path("millis").asLong()),
+                manifest.has("saved") ? Optional.of(saved(manifest.path("saved"))) : Optional.empty(),
+                new Placement(
+                        manifest.path("provider").asText(),
+                        new Tier(
+                                tier.path("requested").asInt(),
+                                tier.path("vcpus").asInt(),
+                                new ByteSize(tier.path("memory").asLong())),
+                        manifest.path("distributed").asBoolean(),
+                        machines(manifest)),
+                warnings,
+                Optional.empty());
+        return new KeptReply(result, kept.pages(), rows, kept.until());
+    }
+
+    private static Machines machines(JsonNode manifest) {
+        return new Machines(
+                manifest.has("instanceType")
+                        ? Optional.of(manifest.path("instanceType").asText())
+                        : Optional.empty(),
+                manifest.has("clusterSize")
+                        ? Optional.of(manifest.path("clusterSize").asInt())
+                        : Optional.empty());
+    }
+
+    private static Saved saved(JsonNode node) {
+        JsonNode table = node.path("table");
+        return new Saved(
+                new TableName(
+                        table.path(0).asText(),
+                        table.path(1).asText(),
+                        table.path(2).asText()),
+                node.path("rows").asLong(),
+                node.has("updated") ? OptionalLong.of(node.path("updated").asLong()) : OptionalLong.empty(),
+                node.path("mode").asText());
+    }
+
+    /** All pages as one Arrow stream. */
+    public static PagedStream stream(List<Path> pages) {
+        return new PagedStream(pages.stream()
+                .<PagedStream.Page>map(page -> () -> Files.newInputStream(page))
+                .toList());
+    }
+}

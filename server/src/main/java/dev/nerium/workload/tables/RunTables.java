@@ -1,0 +1,250 @@
+package dev.nerium.workload.tables;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.io.TemporaryFiles;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.rest.CatalogResponse;
+import dev.nerium.lake.rest.ScriptCatalog;
+import dev.nerium.lake.scan.LocalizedFiles;
+import dev.nerium.lake.scan.MergeCandidates;
+import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.lake.table.TableLocation;
+import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.SaveMode.Merge;
+import dev.nerium.lake.write.WriteTarget;
+import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.TableDescription;
+import dev.nerium.sandbox.job.WorkerCallbacks;
+import dev.nerium.workload.live.RunStatistics;
+import dev.nerium.workload.request.Destination;
+import dev.nerium.workload.request.WorkloadRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
+public final class RunTables implements WorkerCallbacks, AutoCloseable {
+    /** Versions of one table count each: a script could name them without end. */
+    public static final int MOST_TABLES = 1000;
+
+    private final Lake lake;
+    private final String catalog;
+    private final Optional<Destination> destination;
+    private final Optional<BaseSnapshot> baseline;
+    private final List<PinnedTable> pinned = new ArrayList<>();
+    private final Map<String, Long> pins;
+    private final RunStatistics observations;
+    private final TemporaryFiles scratch;
+    private final LocalizedFiles objects;
+    private final ScriptCatalog scriptCatalog;
+    private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
+    private final Map<TableReference, Integer> handles = new HashMap<>();
+    private final Optional<RemoteFiles> away;
+    private final Optional<String> onlyKey;
+    private Optional<WriteTarget> target = Optional.empty();
+
+    /**
+     * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
+     * @param staysAway whether data files are read where they are, and not here
+     */
+    public RunTables(
+            Lake lake,
+            WorkloadRequest request,
+            RunStatistics observations,
+            ScriptCatalog scriptCatalog,
+            Optional<String> onlyKey,
+            boolean staysAway) {
+        this.lake = lake;
+        this.onlyKey = onlyKey;
+        this.catalog = request.catalog();
+        this.destination = request.destination();
+        this.pins = request.manner().pins();
+        this.observations = observations;
+        this.scratch = lake.scratch();
+        this.objects = lake.objects(scratch);
+        this.scriptCatalog = scriptCatalog;
+        this.away = staysAway ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
+        this.baseline = destination.map(to -> lake.baseline(to.table()));
+        // What the run reads of its destination is what it replaces.
+        baseline.flatMap(BaseSnapshot::table).ifPresent(table -> {
+            handles.put(table.reference(), pinned.size());
+            pinned.add(table);
+        });
+    }
+
+    public TableDescription table(TableReference reference) {
+        int handle = handles.computeIfAbsent(reference, unseen -> {
+            if (pinned.size() >= MOST_TABLES) {
+                throw NeriumException.invalid("A run reads at most " + MOST_TABLES
+                        + " tables, and this one names more: read less of them in one run.");
+            }
+            pinned.add(lake.pin(sent(unseen), onlyKey));
+            return pinned.size() - 1;
+        });
+        observations.pinned(reference.toString(), pinned.get(handle));
+        return new TableDescription(
+                handle, reference.toString(), pinned.get(handle).schemaJson());
+    }
+
+    /** The snapshot that the run is to read instead, where it is to. */
+    private TableReference sent(TableReference named) {
+        return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
+    }
+
+    /** The destination as it was when the run began. */
+    public Optional<BaseSnapshot> baseline() {
+        return baseline;
+    }
+
+    /** The destination, once the worker asked how to write. */
+    public Optional<WriteTarget> target() {
+        return target;
+    }
+
+    @Override
+    public TableDescription table(String name) {
+        return table(TableReference.parse(name, "the table's name", catalog));
+    }
+
+    @Override
+    public ScanPlan plan(PlanRequest ask) {
+        PinnedTable table = pinned(ask.handle());
+        table.requireReadable(ask.columns());
+        long start = System.nanoTime();
+        ScanPlan plan = plan(ask, table);
+        observations.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
+        return away.isPresent() ? away.get().plan(table, plan) : objects.bring(table, plan, ask.columns());
+    }
+
+    private ScanPlan plan(PlanRequest ask, PinnedTable table) {
+        // Its plan is a file that is made for the run: the same for all questions.
+        return table.reference().metadataTable().isPresent()
+                ? metadataPlans.computeIfAbsent(
+                        ask.handle(), unseen -> lake.plan(table, ask.filter(), ask.limit(), scratch))
+                : lake.plan(table, ask.filter(), ask.limit(), scratch);
+    }
+
+    @Override
+    public OptionalLong count(int handle) {
+        return lake.count(pinned(handle));
+    }
+
+    @Override
+    public boolean hasTable(int handle) {
+        return handle >= 0 && handle < pinned.size();
+    }
+
+    @Override
+    public boolean hasField(int handle, String path) {
+        return hasTable(handle) && pinned.get(handle).hasField(path);
+    }
+
+    /** What a table of the run is called. */
+    public String nameOf(int handle) {
+        return pinned(handle).reference().toString();
+    }
+
+    /** What the run reads where its files are. */
+    public RemoteFiles away() {
+        return away.orElseThrow();
+    }
+
+    /** Where another engine finds a table of the run. */
+    public TableLocation address(int handle) {
+        return pinned(handle).address();
+    }
+
+    private PinnedTable pinned(int handle) {
+        if (!hasTable(handle)) {
+            throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
+        }
+        return pinned.get(handle);
+    }
+
+    @Override
+    public WriteOrder write(String schemaJson) {
+        if (destination.isEmpty() || baseline.isEmpty()) {
+            throw NeriumException.invalid("The run has no destination.");
+        }
+        Destination to = destination.get();
+        WriteTarget prepared = lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
+        target = Optional.of(prepared);
+        return new WriteOrder(
+                prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));
+    }
+
+    private Optional<MergeOrder> merge(WriteTarget prepared) {
+        return prepared.mode() instanceof Merge(var keys)
+                ? Optional.of(new MergeOrder(keys, prepared.base().table().map(base -> table(base.reference()))))
+                : Optional.empty();
+    }
+
+    @Override
+    public MergeCandidates candidates(Optional<String> filter) {
+        WriteTarget merging = target.filter(to -> to.mode() instanceof Merge)
+                .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
+        WriteTarget searched = merging.among(lake.candidates(merging, filter));
+        target = Optional.of(searched);
+        return brought(searched.candidates(), merging);
+    }
+
+    /** Of its candidates a merge reads the keys. */
+    private MergeCandidates brought(MergeCandidates candidates, WriteTarget merging) {
+        return merging.base()
+                .table()
+                .map(table -> candidates.at(objects.bring(table, candidates.plan(), keys(merging))))
+                .orElse(candidates);
+    }
+
+    private static Optional<List<String>> keys(WriteTarget merging) {
+        return merging.mode() instanceof Merge(var keys) ? Optional.of(keys) : Optional.empty();
+    }
+
+    @Override
+    public void stop() {
+        objects.stop();
+    }
+
+    @Override
+    public void progress(long rows) {
+        observations.progress(rows);
+    }
+
+    @Override
+    public List<String> namespaces() {
+        return lake.namespaces(catalog);
+    }
+
+    @Override
+    public List<String> tables(String namespace) {
+        return lake.tables(catalog, namespace);
+    }
+
+    @Override
+    public TableMetadata metadata(String name) {
+        TableName table = TableName.parse(name, "the table's name", catalog);
+        lake.requireFiles(table, onlyKey);
+        Lake.Metadata metadata = lake.metadata(table);
+        return new TableMetadata(metadata.location(), metadata.json());
+    }
+
+    @Override
+    public CatalogAnswer catalog(CatalogRequest request) {
+        CatalogResponse reply = scriptCatalog.answer(request.method(), request.path(), request.query(), request.body());
+        return new CatalogAnswer(reply.status(), reply.json());
+    }
+
+    @Override
+    public void close() {
+        away.ifPresent(RemoteFiles::close);
+        objects.close();
+        scratch.close();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.nerium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the package pages say that each package may call. */
+final class PackagePages {
+    private static final Path SOURCES = Path.of("server", "src", "main", "java");
+    private static final String PAGE = "package-info.java";
+    private static final Pattern CALLS =
+            Pattern.compile("May call: (nothing|\\{@code [a-z.]+}(?:, \\{@code [a-z.]+})*)\\.");
+    private static final Pattern NAME = Pattern.compile("\\{@code ([a-z.]+)}");
+
+    private PackagePages() {}
+
+    /** The names of packages below {@code dev.nerium}, each with those that it may call, sorted. */
+    static Map<String, String> calls() throws IOException {
+        Map<String, String> calls = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path page : files.filter(file -> file.endsWith(PAGE)).toList()) {
+                calls.put(name(page), String.join(" ", calls(page)));
+            }
+        }
+        return calls;
+    }
+
+    private static List<String> calls(Path page) throws IOException {
+        Matcher said = CALLS.matcher(Files.readString(page).replaceAll("\\s+(\\* )?", " "));
+        assertThat(said.find()).as("%s says what the package may call", page).isTrue();
+        return NAME.matcher(said.group(1))
+                .results()
+                .map(name -> name.group(1))
+                .sorted()
+                .toList();
+    }
+
+    private static String name(Path page) {
+        String name = SOURCES.relativize(page.getParent()).toString().replace('/', '.');
+        return name.equals("dev.nerium") ? name : name.substring("dev.nerium.".length());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.nerium.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nerium.cli.FakeServer;
+import dev.nerium.cli.Ran;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KeysCommandTest {
+    @TempDir
+    private Path home = Path.of("");
+
+    @Test
+    void printsANewKeyAlone() {
+        Ran ran = keys("create", "reports", "--scope", "read");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).matches("nrm_[0-9a-f]+_[0-9a-f]+\n");
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void listsAndRevokes() {
+        keys("create", "reports", "--scope", "read", "--lifetime", "30d");
+        keys("create", "me", "--scope", "ADMIN");
+
+        assertThat(keys("list").out()).containsPattern("reports +│ read +│ .*Z │ .*Z\n me +│ admin │ .* │ never\n");
+        assertThat(keys("revoke", "me").exit()).isZero();
+        assertThat(keys("list").out()).doesNotContain(" me ");
+    }
+
+    @Test
+    void tellsWhatIsWrong() {
+        assertThat(keys("list").err()).contains("error: there are no keys in " + home);
+        assertThat(keys("create", "x").exit()).isEqualTo(2);
+        assertThat(keys("create", "x", "--scope", "all").err())
+                .contains("--scope")
+                .contains("'all'");
+        assertThat(keys("create", "x", "--scope", "read", "--lifetime", "soon").err())
+                .contains("the lifetime is 'soon': expected one like 45m, 12h or 30d");
+        keys("create", "reports", "--scope", "read");
+        assertThat(keys("revoke", "report").err()).contains("'report'").contains("Did you mean 'reports'?");
+    }
+
+    @Test
+    void aCommandMintsAKeyAndRevokesItAtItsEnd() throws IOException {
+        keys("create", "first", "--scope", "read");
+        try (FakeServer server = FakeServer.answering(200, "{\"success\": true, \"row_count\": 0}")) {
+            server.leaveAddress(home);
+
+            Ran ran = Ran.with(Map.of("NERIUM_HOME", home.toString()), "polars", "SELECT 1");
+
+            assertThat(ran.exit()).isZero();
+            assertThat(server.onlyAsked().header("Authorization")).matches("Bearer nrm_.*");
+        }
+        assertThat(keys("list").out()).contains("first").doesNotContain("cli-");
+    }
+
+    private Ran keys(String... words) {
+        String[] all = new String[words.length + 1];
+        all[0] = "keys";
+        System.arraycopy(words, 0, all, 1, words.length);
+        return Ran.with(Map.of("NERIUM_HOME", home.toString()), all);
+    }
+}
