@@ -93,6 +93,8 @@ CSV: list[tuple[bytes | str, dict[str, list[Any]]]] = [
     ("a\n2020-01-01 10:00:00.1234560\n", {"a": [dt.datetime(2020, 1, 1, 10, 0, 0, 123456)]}),  # noqa: DTZ001
     ("a\n2020-01-01T00:00:00+01:00\n", {"a": [dt.datetime(2019, 12, 31, 23, tzinfo=UTC)]}),
     ("a\n12:00:01\n", {"a": [dt.time(12, 0, 1)]}),
+    ("a\n12:00:01.0000010\n", {"a": [dt.time(12, 0, 1, 1)]}),
+    ("a\n12:00:01.0000001\n", {"a": ["12:00:01.0000001"]}),
     ('a,b\n"1",""\n"",""\n', {"a": [1, None], "b": ["", ""]}),
     ("a,b\n", {"a": [], "b": []}),
     ('"a ""b""",c\n1,2\n', {'a "b"': [1], "c": [2]}),
@@ -201,6 +203,7 @@ def test_a_file_without_header_has_the_columns_of_its_table(read: Any) -> None:
         ("d\n1.555\n", "csv", table(d="decimal(10,2)"), "Row 1 has the value '1.555' in the column 'd'"),
         ("i\n3000000000\n", "csv", table(i="int"), "Row 1 has the value '3000000000' in the column 'i', which is int in the table."),
         ("t\n2024-01-01 00:00:00.1234567\n", "csv", table(t="timestamp"), "Row 1 has the value '2024-01-01 00:00:00.1234567'"),
+        ("t\n12:00:01.0000001\n", "csv", table(t="time"), "Row 1 has the value '12:00:01.0000001' in the column 't'"),
         ("t\n2024-01-01 00:00:00\n", "csv", table(t="timestamptz"), "in the column 't', which is timestamptz in the table"),
         ("id\n1\n\n", "csv", table(id="long!"), "Row 2 has no value in the column 'id', which is required in the table."),
         ('{"a":"x"}\n{"a":"\\ud83d"}\n', "ndjson", None, "Line 2 of the upload has the escape \\ud83d, half of a surrogate pair"),
@@ -368,7 +371,7 @@ def test_a_list_without_annotation_is_not_lost(tmp_path: Path) -> None:
         (arrow(pa.array([decimal.Decimal("1" * 45)], pa.decimal256(50, 2))), "The column 'a' of the upload has the type decimal256(50, 2)"),
         (arrow(pa.array([[1]], pa.list_view(pa.int64()))), "The column 'a' of the upload has the type list_view"),
         (arrow(pa.array([1], pa.duration("us"))), "Column 'a' has the type Duration"),
-        (arrow(pa.array([86_400_000_000], pa.time64("us"))), "The column 'a' of the upload has the time 86,400,000,000 us, which is outside of a day."),
+        (arrow(pa.array([86_400_000_000], pa.time64("us"))), "The column 'a' of the upload has the time 86,400,000,000 us, and tables have the microseconds of a day."),
         (arrow(pa.array([[-1]], pa.list_(pa.time32("s"))), pa.ipc.new_stream), "The column 'a' of the upload has the time -1 s"),
         (arrow(pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", "b"])), "Fields 1 and 2 in the column 'a' of the upload have the same name, 'b'."),
         (arrow(pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", ""])), "Field 2 in the column 'a' of the upload has no name."),
@@ -412,7 +415,8 @@ def test_columns_of_one_name_are_refused(read: Any) -> None:
 
 def test_parquet_with_times_outside_of_a_day_is_refused(read: Any) -> None:
     assert read(parquet({"t": pa.array([0, 86_399_999, None], pa.time32("ms"))}), "parquet")["t"].null_count() == 1
-    for unit, time in (("ms", -1), ("us", 86_400_000_000), ("ns", -5)):
+    assert read(parquet({"t": pa.array([1000], pa.time64("ns"))}), "parquet")["t"].to_list() == [dt.time(microsecond=1)]
+    for unit, time in (("ms", -1), ("us", 86_400_000_000), ("ns", -5), ("ns", 1001)):
         type_ = pa.time32(unit) if unit == "ms" else pa.time64(unit)
         with pytest.raises(Failure, match="The column 't' of the upload has the time"):
             read(

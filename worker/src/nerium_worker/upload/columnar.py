@@ -221,22 +221,28 @@ def _columns_of_times(schema: Any) -> list[str]:  # noqa: ANN401  # a schema of 
 
 
 def _require_times(batch: Any) -> None:  # noqa: ANN401  # a record batch
-    """Refuse times outside of a day, for which Polars reads null."""
+    """Refuse times outside of a day, for which Polars reads null, and nanoseconds, which would be cut off."""
     import pyarrow as pa  # noqa: PLC0415
 
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         for leaf in _leaves(column):
             if not pa.types.is_time(leaf.type):
                 continue
+            unit = leaf.type.unit
             times = _integers(leaf)
-            bad = times.filter(~times.is_between(0, _TIMES_IN_A_DAY[leaf.type.unit], closed="left"))
-            if not bad.is_empty():
-                raise Failure(
-                    "load",
-                    f"The column {name!r} of the upload has the time {bad[0]:,} {leaf.type.unit}, which is outside of"
-                    " a day.",
-                    hint="Write the column as integers, or bring its times between 00:00 and 24:00.",
-                )
+            _refuse_time(name, times.filter(~times.is_between(0, _TIMES_IN_A_DAY[unit], closed="left")), unit)
+            if unit == "ns":
+                _refuse_time(name, times.filter(times % _NANOSECONDS != 0), unit)
+
+
+def _refuse_time(column: str, bad: pl.Series, unit: str) -> None:
+    if not bad.is_empty():
+        raise Failure(
+            "load",
+            f"The column {column!r} of the upload has the time {bad[0]:,} {unit}, and tables have the microseconds of a"
+            " day.",
+            hint="Write the column as integers, or round its times to microseconds from 00:00 to before 24:00.",
+        )
 
 
 def _with_lists(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -61,7 +61,8 @@ def _parsed(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
         case pl.Date():
             return _date(text, options)
         case pl.Time():
-            return _first(text.str.to_time(form, strict=False) for form in _forms(options.time_format, _TIMES))
+            times = _first(text.str.to_time(form, strict=False) for form in _forms(options.time_format, _TIMES))
+            return pl.when(~text.str.contains(_TOO_FINE)).then(times)
         case pl.Datetime():
             return _timestamp(text, dtype, options)
         case _:
