@@ -244,6 +244,7 @@ def _in_utc(schema: Any) -> Any:  # noqa: ANN401  # a schema of PyArrow
     """Give the schema with zones that Polars knows, the same object where they all are; refuse other types by name."""
     import pyarrow as pa  # noqa: PLC0415
 
+    _require_names(schema.names, "The upload")
     fields = [field.with_type(_readable(field.type, field.name)) for field in schema]
     target = pa.schema(fields)
     return schema if target.equals(schema) else target
@@ -259,6 +260,7 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
         # A zone says only how instants are shown, and tables keep the instants.
         return pa.timestamp(type_.unit, "UTC")
     if types.is_struct(type_):
+        _require_names([field.name for field in type_], f"The column {column!r} of the upload")
         return pa.struct([field.with_type(_readable(field.type, f"{column}.{field.name}")) for field in type_])
     if types.is_map(type_):
         return pa.map_(_readable(type_.key_type, f"{column}.key"), _readable(type_.item_type, f"{column}.value"))
@@ -273,6 +275,23 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
     if is_wide or is_view or is_other:
         raise _no_table_type(column, str(type_))
     return pa.decimal128(type_.precision, type_.scale) if types.is_decimal256(type_) else type_
+
+
+def _require_names(names: list[str], where: str) -> None:
+    """Refuse what no table has, columns and fields without a name, and two of one name, which Polars does not read."""
+    what = "column" if where == "The upload" else "field"
+    first: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if not name:
+            raise Failure(
+                "load", f"{where} has a {what} without a name, number {number:,}.", hint="Give it one, or leave it out."
+            )
+        if first.setdefault(name, number) != number:
+            raise Failure(
+                "load",
+                f"{where} has the {what} {name!r} twice, as numbers {first[name]:,} and {number:,}.",
+                hint="Rename one of them, or leave it out.",
+            )
 
 
 @functools.cache

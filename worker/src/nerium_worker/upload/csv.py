@@ -10,7 +10,7 @@ import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.upload.fit import Demand, from_text, is_plain, require
-from nerium_worker.upload.text import first_invalid, prepared, without_blank_lines
+from nerium_worker.upload.text import first_invalid, prepared, require_names, without_blank_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,10 +55,10 @@ def csv_frame(
     options, first_lines = _sniffed(text, options)
     _require_lines(text, first_lines, options)
     if options.header:
-        _require_names(first_lines[0])
+        require_names(first_lines[0])
     if text.has_blank_lines and len(first_lines[0]) > 1:
         text = replace(text, path=without_blank_lines(text.path, options, scratch))
-    rows = _named(_scan(text.path, options), known, options)
+    rows = _named(_scan(text.path, options), first_lines[0], known, options)
     try:
         _require_rectangle(rows, text.path, options)
         frame = _typed(rows, options, demanded)
@@ -132,25 +132,6 @@ def _require_lines(text: Text, rows: list[list[str]], options: Options) -> None:
         )
 
 
-def _require_names(header: list[str]) -> None:
-    """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
-    first: dict[str, int] = {}
-    for number, name in enumerate(header, 1):
-        if not name:
-            raise Failure(
-                "load",
-                f"Column {number:,} of the header has no name.",
-                hint="Give it one, or leave the column out. It may be an index, which pandas leaves out with"
-                " to_csv(index=False), or a separator too many at the end of the lines.",
-            )
-        if first.setdefault(name, number) != number:
-            raise Failure(
-                "load",
-                f"Columns {first[name]:,} and {number:,} of the header have the same name, {name!r}.",
-                hint="Rename one of them.",
-            )
-
-
 def _scan(path: Path, options: Options) -> pl.LazyFrame:
     return pl.scan_csv(
         path,
@@ -166,10 +147,12 @@ def _scan(path: Path, options: Options) -> pl.LazyFrame:
     )
 
 
-def _named(rows: pl.LazyFrame, known: list[str] | None, options: Options) -> pl.LazyFrame:
-    if options.header:
-        return rows
+def _named(rows: pl.LazyFrame, header: list[str], known: list[str] | None, options: Options) -> pl.LazyFrame:
     names = rows.collect_schema().names()
+    if options.header:
+        # Polars leaves the doubled quotes of a name doubled.
+        is_other = len(header) == len(names) and header != names
+        return rows.rename(dict(zip(names, header, strict=True))) if is_other else rows
     if known is None:
         return rows.rename({name: f"column_{number}" for number, name in enumerate(names, 1)})
     if len(known) != len(names):

@@ -247,6 +247,25 @@ def without_blank_lines(path: Path, options: Options, scratch: Path) -> Path:
     return _stored(parts(), scratch / "rows")
 
 
+def require_names(header: list[str]) -> None:
+    """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
+    first: dict[str, int] = {}
+    for number, name in enumerate(header, 1):
+        if not name:
+            raise Failure(
+                "load",
+                f"Column {number:,} of the header has no name.",
+                hint="Give it one, or leave the column out. It may be an index, which pandas leaves out with"
+                " to_csv(index=False), or a separator too many at the end of the lines.",
+            )
+        if first.setdefault(name, number) != number:
+            raise Failure(
+                "load",
+                f"Columns {first[name]:,} and {number:,} of the header have the same name, {name!r}.",
+                hint="Rename one of them.",
+            )
+
+
 def first_invalid(path: Path) -> tuple[int, int] | None:
     """Find the line and byte of the first byte that is no UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()

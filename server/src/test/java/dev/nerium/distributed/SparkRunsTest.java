@@ -91,6 +91,26 @@ class SparkRunsTest {
         requireSame("SELECT MAX(x) AS x, MIN(d) AS d, SUM(m) AS m FROM t");
     }
 
+    @Test
+    void namesThatDifferInCaseAreColumnsOfTheirOwn() {
+        server.script(
+                "result = pl.DataFrame({'id': [1, 2], 'ID': ['x', 'y'], 'a.B': [{'f': 1, 'F': 2}, None]})",
+                Map.of("destination", "default.cases"));
+        String sql = "SELECT ID, id, \"a.B\" FROM t WHERE id > 0 AND ID <> 'z' ORDER BY id DESC";
+        Map<String, Object> there = Map.of("distributed", true, "destination", "default.cases_there");
+        Map<String, Object> body = new HashMap<>(there);
+        body.putAll(Map.of("mode", "query", "query", sql, "tables", List.of("t=default.cases")));
+
+        Reply written =
+                server.post("/api/v1/warehouse/polars", JSON.valueToTree(body).toString());
+
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
+        assertThat(server.query("SELECT * FROM t ORDER BY id DESC", "t=default.cases_there")
+                        .rows())
+                .isEqualTo(server.query(sql, "t=default.cases").rows())
+                .isEqualTo("[[\"y\",2,null],[\"x\",1,{\"f\":1,\"F\":2}]]");
+    }
+
     private static void requireSame(String sql) {
         Reply here = server.query(sql, "t=default.t");
 
