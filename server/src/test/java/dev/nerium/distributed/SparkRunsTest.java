@@ -111,6 +111,21 @@ class SparkRunsTest {
                 .isEqualTo("[[\"y\",2,null],[\"x\",1,{\"f\":1,\"F\":2}]]");
     }
 
+    @Test
+    void aTableWithAVariantIsReadWithoutIt() {
+        server.post("/iceberg/v1/oleander/namespaces/default/tables", """
+                {"name": "variants", "properties": {"format-version": "3"}, "schema": {"type": "struct", "fields": [
+                    {"id": 1, "name": "n", "type": "long", "required": false},
+                    {"id": 2, "name": "v", "type": "variant", "required": false}]}}""");
+
+        Reply without = distributed("SELECT COUNT(n) AS c FROM t", "t=default.variants");
+        Reply with = distributed("SELECT n, v FROM t", "t=default.variants");
+
+        assertThat(without.rows()).as(without.text()).isEqualTo("[[0]]");
+        assertThat(with.status()).isEqualTo(400);
+        assertThat(with.error()).contains("default.variants", "'v'", "variant");
+    }
+
     private static void requireSame(String sql) {
         Reply here = server.query(sql, "t=default.t");
 
