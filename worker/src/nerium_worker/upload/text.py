@@ -25,8 +25,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FOREIGN = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Unpack it, or save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save the sheet as CSV"),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive or an Excel workbook",
+        "Unpack it; send a workbook as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    (b"\xd0\xcf\x11\xe0", "an old Office document", "Send a workbook as application/vnd.ms-excel"),
     (b"PAR1", "a Parquet file", "Send it as application/vnd.apache.parquet"),
     (b"ARROW1", "an Arrow file", "Send it as application/vnd.apache.arrow.file"),
     (b"Obj\x01", "an Avro file", "Send it as application/avro"),
