@@ -387,6 +387,52 @@ def test_arrow_that_no_table_holds_is_refused_by_name(read: Any, data: bytes, er
     assert error in caught.value.error
 
 
+@pytest.mark.parametrize(
+    ("names", "error"),
+    [
+        (["a", ""], "Column 2 of the upload has no name."),
+        (["a", "b", "a"], "Columns 1 and 3 of the upload have the same name, 'a'."),
+    ],
+)
+@pytest.mark.parametrize("format_", ["parquet", "arrow"])
+def test_columns_without_a_name_of_their_own_are_refused(read: Any, format_: str, names: list[str], error: str) -> None:
+    plain = pa.table([[1]] * len(names), names=names)
+    with pytest.raises(Failure, match=error):
+        read(written(plain, format_), format_)
+    fields = pa.StructArray.from_arrays([pa.array([1])] * len(names), names=names)
+    nested = error.replace("Column", "Field").replace(" of", " in the column 's' of")
+    with pytest.raises(Failure, match=nested):
+        read(written(pa.table({"s": fields}), format_), format_)
+
+
+@pytest.mark.parametrize("format_", ["parquet", "arrow", "avro", "csv", "ndjson"])
+def test_odd_names_come_back(read: Any, format_: str) -> None:
+    names = ["a", "A", "a.b", 'q"x', "it's", "`t`", "line\nend", "\u00fc\U0001f33a", " x ", "select", "1st", "a,b;c"]
+    if format_ == "avro":
+        names = ["a", "A", "_b"]
+    frame = pl.DataFrame({name: [number] for number, name in enumerate(names)})
+    out = io.BytesIO()
+    writers: dict[str, Any] = {
+        "parquet": frame.write_parquet,
+        "arrow": frame.write_ipc,
+        "avro": frame.write_avro,
+        "csv": frame.write_csv,
+        "ndjson": frame.write_ndjson,
+    }
+    writers[format_](out)
+    assert read(out.getvalue(), format_).equals(frame)
+
+
+def written(table: Any, format_: str) -> bytes:
+    out = io.BytesIO()
+    if format_ == "parquet":
+        pq.write_table(table, out)
+    else:
+        with pa.ipc.new_file(out, table.schema) as writer:
+            writer.write_table(table)
+    return out.getvalue()
+
+
 def test_parquet_that_is_cut_off_or_something_else_is_refused(read: Any) -> None:
     whole = parquet({"a": [1, 2]})
     for data, error in (

@@ -10,7 +10,7 @@ import polars as pl
 
 from nerium_worker import native, result
 from nerium_worker.errors import Failure
-from nerium_worker.iceberg_types import arrow_schema, polars_schema
+from nerium_worker.iceberg_types import UNREADABLE, arrow_schema, polars_schema
 from nerium_worker.job import Script
 from nerium_worker.portable import instance
 from nerium_worker.table_types import iceberg_schema
@@ -61,6 +61,25 @@ def _require_types(statement: SparkStatement, lake: Lake) -> None:
                     f"The cluster can't read table {table.name}: Spark has no type for its column {name!r},"
                     f" which has {unknown[0]}.",
                     hint=_LOCAL,
+                )
+
+
+def _require_readable(frame: pl.LazyFrame, lake: Lake) -> None:
+    """Refuse columns that are shown as nulls, where they are read: the cluster would give their values."""
+    hidden = {
+        table.handle: [field for field in table.schema["fields"] if UNREADABLE in field] for table in lake.tables()
+    }
+    if not any(hidden.values()):
+        return
+    read = lake.columns(frame)
+    for table in lake.tables():
+        for field in hidden[table.handle]:
+            if table.handle in read and ((names := read[table.handle]) is None or field["name"] in names):
+                raise Failure(
+                    "sql",
+                    f"The cluster can't read the column {field['name']!r} of {table.name}, which has the type"
+                    f" {field[UNREADABLE]}.",
+                    hint="Read its other columns.",
                 )
 
 
@@ -117,6 +136,7 @@ def _no_name(what: str) -> Failure:
 def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
     from nerium_worker.spark import Refused, translate  # noqa: PLC0415  # a start of a worker has no need of it
 
+    _require_readable(frame, lake)
     source = work.source if isinstance(work, Script) else None
     tables = {handle: name for name, handle in lake.handles().items()}
     try:

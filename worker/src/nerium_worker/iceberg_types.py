@@ -36,6 +36,8 @@ _PRIMITIVES = {
     UUID_BYTES: arrow.DataType.binary(16),
     "unknown": arrow.DataType.null(),
 }
+# Of a field that is shown with nulls: the type that it has.
+UNREADABLE = "unreadable-type"
 _UNREADABLE = ("variant", "geometry", "geography")
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 _FIXED = re.compile(r"fixed\[(\d+)\]")
@@ -49,22 +51,27 @@ def arrow_schema(schema: Mapping[str, Any]) -> arrow.Schema:
 def presented(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the schema with columns of nulls where Polars has no type: the control plane refuses their use."""
     fields = schema["fields"]
-    if all(_is_readable(field["type"]) for field in fields):
+    unreadable = {field["id"]: type_ for field in fields if (type_ := _unreadable(field["type"])) is not None}
+    if not unreadable:
         return schema
-    shown = [field if _is_readable(field["type"]) else {**field, "type": "unknown"} for field in fields]
+    shown = [
+        {**field, "type": "unknown", UNREADABLE: unreadable[field["id"]]} if field["id"] in unreadable else field
+        for field in fields
+    ]
     return {**schema, "fields": shown}
 
 
-def _is_readable(type_: Any) -> bool:  # noqa: ANN401  # JSON
+def _unreadable(type_: Any) -> str | None:  # noqa: ANN401  # JSON
     match type_:
         case {"type": "struct", "fields": fields}:
-            return all(_is_readable(field["type"]) for field in fields)
+            inner = [field["type"] for field in fields]
         case {"type": "list", "element": element}:
-            return _is_readable(element)
+            inner = [element]
         case {"type": "map", "key": key, "value": value}:
-            return _is_readable(key) and _is_readable(value)
+            inner = [key, value]
         case _:
-            return not str(type_).startswith(_UNREADABLE)
+            return str(type_) if str(type_).startswith(_UNREADABLE) else None
+    return next((found for part in inner if (found := _unreadable(part)) is not None), None)
 
 
 def stored_schema(schema: Mapping[str, Any]) -> Mapping[str, Any]:

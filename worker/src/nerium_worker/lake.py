@@ -103,6 +103,10 @@ class Lake:
         """Give the handle of each table that the job reads, by its name."""
         return {table.name: table.handle for table in self._tables.values()}
 
+    def columns(self, frame: pl.LazyFrame) -> Mapping[int, Sequence[str] | None]:
+        """Name the columns of each table that a frame reads, None for all of them, by the table's handle."""
+        return {handle: together(uses).columns for handle, uses in self._pushdown(frame).uses.items()}
+
     def tables(self) -> Sequence[TableDescription]:
         """Give the tables of which there are frames."""
         return list(self._tables.values())

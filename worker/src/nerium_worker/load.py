@@ -15,6 +15,7 @@ from nerium_worker.stored_columns import UUID_EXAMPLE, is_uuid
 from nerium_worker.table_types import iceberg_schema
 from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
+from nerium_worker.upload.excel import excel_frame
 from nerium_worker.upload.fit import Demand, require, require_formats, shaped
 from nerium_worker.upload.json import json_frame
 
@@ -114,6 +115,11 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
                 frame, sniffed = csv_frame(path, upload.options, scratch, demanded, known)
             else:
                 frame, sniffed = json_frame(path, upload.options, scratch, demanded, upload.format)
+            _require_columns(upload, frame)
+            return Upload(frame=_required(frame, upload), rows=None, sniffed=sniffed)
+        case "excel":
+            known = None if upload.schema is None else [field["name"] for field in upload.schema["fields"]]
+            frame, sniffed = excel_frame(path, upload.options, demanded, known)
             _require_columns(upload, frame)
             return Upload(frame=_required(frame, upload), rows=None, sniffed=sniffed)
         case "parquet":

@@ -11,7 +11,7 @@ import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.upload.fit import Demand, from_text, is_plain, require
-from nerium_worker.upload.text import first_invalid, prepared, with_quoted_quotes, without_blank_lines
+from nerium_worker.upload.text import first_invalid, prepared, require_names, with_quoted_quotes, without_blank_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,8 @@ def csv_frame(
     options, first_lines = _sniffed(text, options)
     _require_lines(text, first_lines, options)
     if options.header:
-        _require_names(first_lines[0], text)
+        _require_utf8(first_lines[0], text)
+        require_names(first_lines[0])
     if text.has_blank_lines and len(first_lines[0]) > 1:
         text = replace(text, path=without_blank_lines(text.path, options, scratch))
     try:
@@ -137,25 +138,9 @@ def _require_lines(text: Text, rows: list[list[str]], options: Options) -> None:
         )
 
 
-def _require_names(header: list[str], text: Text) -> None:
-    """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
+def _require_utf8(header: list[str], text: Text) -> None:
     if any("\ufffd" in name for name in header) and (at := first_invalid(text.path)) is not None:
         raise _no_utf8(*at)
-    first: dict[str, int] = {}
-    for number, name in enumerate(header, 1):
-        if not name:
-            raise Failure(
-                "load",
-                f"Column {number:,} of the header has no name.",
-                hint="Give it one, or leave the column out. It may be an index, which pandas leaves out with"
-                " to_csv(index=False), or a separator too many at the end of the lines.",
-            )
-        if first.setdefault(name, number) != number:
-            raise Failure(
-                "load",
-                f"Columns {first[name]:,} and {number:,} of the header have the same name, {name!r}.",
-                hint="Rename one of them.",
-            )
 
 
 def _scan(path: Path, options: Options) -> pl.LazyFrame:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Options:
     """What the file itself does not say; None is sniffed.
 
-    `quote` is empty where no character quotes; `types` has names of Iceberg's types by column.
+    `quote` is empty where no character quotes; `types` has names of Iceberg's types by column; `sheet` is a sheet's
+    name, or its number from 1.
     """
 
     separator: str | None = None
@@ -28,6 +29,7 @@ class Options:
     time_format: str | None = None
     encoding: str | None = None
     ragged: Literal["refuse", "pad", "truncate"] = "refuse"
+    sheet: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,5 +48,6 @@ def decode_options(message: Mapping[str, Any]) -> Options:
         time_format=message.get("timeFormat"),
         encoding=message.get("encoding"),
         ragged=message.get("ragged", "refuse"),
+        sheet=message.get("sheet"),
         types=dict(message.get("types", {})),
     )

@@ -26,8 +26,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FOREIGN = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Unpack it, or save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save the sheet as CSV"),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive or an Excel workbook",
+        "Unpack it; send a workbook as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    (b"\xd0\xcf\x11\xe0", "an old Office document", "Send a workbook as application/vnd.ms-excel"),
     (b"PAR1", "a Parquet file", "Send it as application/vnd.apache.parquet"),
     (b"ARROW1", "an Arrow file", "Send it as application/vnd.apache.arrow.file"),
     (b"Obj\x01", "an Avro file", "Send it as application/avro"),
@@ -288,6 +292,25 @@ def _open_quote(line: int, options: Options) -> Failure:
         hint=f"Double the character {options.quote!r} inside of quoted fields, or send the file with quote= (empty)"
         " if it quotes nothing, or with the separator that it has.",
     )
+
+
+def require_names(header: list[str]) -> None:
+    """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
+    first: dict[str, int] = {}
+    for number, name in enumerate(header, 1):
+        if not name:
+            raise Failure(
+                "load",
+                f"Column {number:,} of the header has no name.",
+                hint="Give it one, or leave the column out. It may be an index, which pandas leaves out with"
+                " to_csv(index=False), or a separator too many at the end of the lines.",
+            )
+        if first.setdefault(name, number) != number:
+            raise Failure(
+                "load",
+                f"Columns {first[name]:,} and {number:,} of the header have the same name, {name!r}.",
+                hint="Rename one of them.",
+            )
 
 
 def first_invalid(path: Path) -> tuple[int, int] | None:

@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -166,11 +170,68 @@ class UploadTest {
                 send("PUT", "windows", CSV, "", windows),
                 "UPLOAD_FAILED",
                 "Line 2 of the upload has a byte that is no UTF-8, at byte 3 of the line.");
+    }
+
+    @Test
+    void aSheetOfAWorkbookIsRead() throws IOException {
+        String type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        byte[] workbook = workbook(
+                "<c t='inlineStr'><is><t>zip</t></is></c><c t='inlineStr'><is><t>n</t></is></c>",
+                "<c t='inlineStr'><is><t>007</t></is></c><c><v>2</v></c>");
+        Reply preview = send("PUT", "book", type, "?preview=true", workbook);
+        assertThat(preview.json().path("sniffed").toString())
+                .as(preview.text())
+                .isEqualTo("{\"header\":true,\"sheet\":\"First\",\"sheets\":[\"First\",\"Second\"]}");
+        assertThat(preview.json().path("format").asText()).isEqualTo("excel");
+
+        assertSaved(send("PUT", "book", type, "", workbook), 1);
+        assertSaved(send("POST", "book", type, "?sheet=2", workbook), 1);
+
+        assertThat(rows("select * from t", "book")).isEqualTo("[[\"007\",2],[\"007\",2]]");
         assertRefused(
-                put("excel", "application/vnd.ms-excel", "", "x"),
-                "INVALID_REQUEST",
-                "The Content-Type is 'application/vnd.ms-excel': Excel workbooks are not read."
-                        + " Save the sheet as CSV, and send that.");
+                put("book", "application/vnd.ms-excel", "", "a,b\n1,2\n"),
+                "UPLOAD_FAILED",
+                "The upload can't be read as an Excel workbook: it does not begin like one.");
+        assertRefused(
+                send("POST", "book", type, "?sheet=Third", workbook),
+                "UPLOAD_FAILED",
+                "The workbook has no sheet 'Third'.");
+    }
+
+    /** Two sheets with the same cells, as XML. */
+    private static byte[] workbook(String... rows) throws IOException {
+        String sheet = "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+                + Stream.of(rows).map(row -> "<row>" + row + "</row>").collect(Collectors.joining())
+                + "</sheetData></worksheet>";
+        String types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        Map<String, String> parts = Map.of(
+                "xl/workbook.xml",
+                "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+                        + " xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets>"
+                        + "<sheet name='First' sheetId='1' r:id='a'/><sheet name='Second' sheetId='2' r:id='b'/>"
+                        + "</sheets></workbook>",
+                "xl/_rels/workbook.xml.rels",
+                "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+                        + "<Relationship Id='a' Type='TYPES/worksheet' Target='worksheets/one.xml'/>"
+                                .replace("TYPES", types)
+                        + "<Relationship Id='b' Type='TYPES/worksheet' Target='worksheets/two.xml'/></Relationships>"
+                                .replace("TYPES", types),
+                "_rels/.rels",
+                "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+                        + "<Relationship Id='r' Type='TYPES/officeDocument' Target='xl/workbook.xml'/></Relationships>"
+                                .replace("TYPES", types),
+                "xl/worksheets/one.xml",
+                sheet,
+                "xl/worksheets/two.xml",
+                sheet);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, String> part : parts.entrySet()) {
+                zip.putNextEntry(new ZipEntry(part.getKey()));
+                zip.write(part.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return out.toByteArray();
     }
 
     @ParameterizedTest

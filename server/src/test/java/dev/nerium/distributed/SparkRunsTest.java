@@ -91,6 +91,41 @@ class SparkRunsTest {
         requireSame("SELECT MAX(x) AS x, MIN(d) AS d, SUM(m) AS m FROM t");
     }
 
+    @Test
+    void namesThatDifferInCaseAreColumnsOfTheirOwn() {
+        server.script(
+                "result = pl.DataFrame({'id': [1, 2], 'ID': ['x', 'y'], 'a.B': [{'f': 1, 'F': 2}, None]})",
+                Map.of("destination", "default.cases"));
+        String sql = "SELECT ID, id, \"a.B\" FROM t WHERE id > 0 AND ID <> 'z' ORDER BY id DESC";
+        Map<String, Object> there = Map.of("distributed", true, "destination", "default.cases_there");
+        Map<String, Object> body = new HashMap<>(there);
+        body.putAll(Map.of("mode", "query", "query", sql, "tables", List.of("t=default.cases")));
+
+        Reply written =
+                server.post("/api/v1/warehouse/polars", JSON.valueToTree(body).toString());
+
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
+        assertThat(server.query("SELECT * FROM t ORDER BY id DESC", "t=default.cases_there")
+                        .rows())
+                .isEqualTo(server.query(sql, "t=default.cases").rows())
+                .isEqualTo("[[\"y\",2,null],[\"x\",1,{\"f\":1,\"F\":2}]]");
+    }
+
+    @Test
+    void aTableWithAVariantIsReadWithoutIt() {
+        server.post("/iceberg/v1/oleander/namespaces/default/tables", """
+                {"name": "variants", "properties": {"format-version": "3"}, "schema": {"type": "struct", "fields": [
+                    {"id": 1, "name": "n", "type": "long", "required": false},
+                    {"id": 2, "name": "v", "type": "variant", "required": false}]}}""");
+
+        Reply without = distributed("SELECT COUNT(n) AS c FROM t", "t=default.variants");
+        Reply with = distributed("SELECT n, v FROM t", "t=default.variants");
+
+        assertThat(without.rows()).as(without.text()).isEqualTo("[[0]]");
+        assertThat(with.status()).isEqualTo(400);
+        assertThat(with.error()).contains("default.variants", "'v'", "variant");
+    }
+
     private static void requireSame(String sql) {
         Reply here = server.query(sql, "t=default.t");
 

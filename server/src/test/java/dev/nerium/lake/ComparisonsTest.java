@@ -207,6 +207,16 @@ class ComparisonsTest {
                         before,
                         leap),
                 of(
+                        Types.TimestampNanoType.withZone(),
+                        "[-1000, 1709209800000001000, None], dtype=pl.Datetime('ns', 'UTC')",
+                        List.of(
+                                "'1969-12-31 23:59:59'",
+                                "'2024-02-29 12:30:00.000001'",
+                                "DATE '2024-02-29'",
+                                "TIMESTAMP '2024-02-29 12:30:00'"),
+                        before.atOffset(ZoneOffset.UTC),
+                        leap.atOffset(ZoneOffset.UTC)),
+                of(
                         Types.StringType.get(),
                         "['', 'a', 'iceberg', '\\u00fc\\U0001f33ax', '\\uffff', '5', None], dtype=pl.String",
                         List.of("'iceberg'", "''", "'\u00fc\ud83c\udf3ax'", "'ice'", "5"),

@@ -13,7 +13,8 @@ public enum UploadFormat {
     NDJSON("application/x-ndjson", "(ndjson|jsonl)(\\.gz|\\.zst)?"),
     JSON("application/json", "json(\\.gz|\\.zst)?"),
     AVRO("application/avro", "avro"),
-    ARROW("application/vnd.apache.arrow.file", "arrow|ipc|feather");
+    ARROW("application/vnd.apache.arrow.file", "arrow|ipc|feather"),
+    EXCEL("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xls[xmb]?|ods");
 
     private final String contentType;
     private final String suffixes;

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -48,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  ./nerium load default.orders orders.parquet",
             "  ./nerium load default.orders 2025-*.csv",
             "  ./nerium load default.orders fresh.parquet --mode overwrite",
+            "  ./nerium load default.orders orders.xlsx --sheet 2026",
             "  ./nerium load default.orders export.csv --preview --separator ';' --decimal-comma --type zip:string"
         })
 public final class LoadCommand implements Callable<Integer> {
@@ -72,7 +72,8 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "parquet, csv, tsv, ndjson, json, arrow or avro. Default: what each file's suffix says.")
+            description =
+                    "parquet, csv, tsv, ndjson, json, arrow, avro or excel. Default: what each file's suffix says.")
     private Optional<UploadFormat> format = Optional.empty();
 
     @Option(
@@ -191,13 +192,7 @@ public final class LoadCommand implements Callable<Integer> {
     private ParameterException unknownFormat(Path file) {
         return new ParameterException(
                 spec.commandLine(),
-                isExcel(file)
-                        ? file + " is an Excel workbook, which is not read: save the sheet as CSV."
-                        : "the suffix of " + file
-                                + " names no known format: give --format parquet, csv, tsv, ndjson, json, arrow or avro.");
-    }
-
-    private static boolean isExcel(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.xls[xmb]?");
+                "the suffix of " + file
+                        + " names no known format: give --format parquet, csv, tsv, ndjson, json, arrow, avro or excel.");
     }
 }

@@ -58,9 +58,15 @@ final class ReadOptions {
     private Optional<String> ragged = Optional.empty();
 
     @Option(
+            names = "--sheet",
+            paramLabel = "SHEET",
+            description = "Of a workbook: its name, or its number from 1. Default: the first.")
+    private Optional<String> sheet = Optional.empty();
+
+    @Option(
             names = "--type",
             paramLabel = "COLUMN:TYPE",
-            description = "The type of a column of CSV or JSON, such as zip:string. Repeatable.")
+            description = "The type of a column of CSV, JSON or a workbook, such as zip:string. Repeatable.")
     private List<String> types = new ArrayList<>();
 
     /** The query of the request, with its question mark; empty where nothing is said. */
@@ -78,6 +84,7 @@ final class ReadOptions {
         add(parts, "timeFormat", timeFormat);
         add(parts, "encoding", encoding);
         add(parts, "ragged", ragged);
+        add(parts, "sheet", sheet);
         types.forEach(text -> add(parts, "type", Optional.of(text)));
         add(parts, "preview", preview ? Optional.of("true") : Optional.empty());
         return parts.isEmpty() ? "" : "?" + String.join("&", parts);

@@ -34,7 +34,8 @@ final class LoadParameters {
             "timeFormat",
             "encoding",
             "ragged",
-            TYPE);
+            TYPE,
+            "sheet");
     private static final List<String> ENCODINGS = List.of("utf-8", "utf-16", "windows-1252", "iso-8859-1");
     private static final int LONGEST = 200;
 
@@ -70,7 +71,8 @@ final class LoadParameters {
                 new Formats(text("dateFormat"), text("timestampFormat"), text("timeFormat")),
                 text("encoding").map(LoadParameters::encoding),
                 text("ragged").map(LoadParameters::ragged).orElse(Ragged.REFUSE),
-                types());
+                types(),
+                text("sheet").filter(Predicate.not(String::isEmpty)));
         if (options.decimalComma() && options.separator().filter(","::equals).isPresent()) {
             throw NeriumException.invalid("separator is ',' and decimalComma is true: choose another separator.");
         }

@@ -56,24 +56,20 @@ import org.apache.arrow.memory.BufferAllocator;
 /** {@code POST} and {@code PUT} of a file to a table: its rows are appended, or replace the table. */
 public final class UploadRoutes {
     private static final String TSV = "text/tab-separated-values";
-    private static final Map<String, FileFormat> FORMATS = Map.of(
-            "application/vnd.apache.parquet",
-            FileFormat.PARQUET,
-            "text/csv",
-            FileFormat.CSV,
-            TSV,
-            FileFormat.CSV,
-            "application/x-ndjson",
-            FileFormat.NDJSON,
-            "application/json",
-            FileFormat.JSON,
-            "application/avro",
-            FileFormat.AVRO,
-            "application/vnd.apache.arrow.file",
-            FileFormat.ARROW);
-    private static final List<String> EXCEL =
-            List.of("application/vnd.ms-excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    private static final List<String> SNIFFED = List.of("separator", "encoding", "compression", "header");
+    private static final Map<String, FileFormat> FORMATS = Map.ofEntries(
+            Map.entry("application/vnd.apache.parquet", FileFormat.PARQUET),
+            Map.entry("text/csv", FileFormat.CSV),
+            Map.entry(TSV, FileFormat.CSV),
+            Map.entry("application/x-ndjson", FileFormat.NDJSON),
+            Map.entry("application/json", FileFormat.JSON),
+            Map.entry("application/avro", FileFormat.AVRO),
+            Map.entry("application/vnd.apache.arrow.file", FileFormat.ARROW),
+            Map.entry("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FileFormat.EXCEL),
+            Map.entry("application/vnd.ms-excel", FileFormat.EXCEL),
+            Map.entry("application/vnd.oasis.opendocument.spreadsheet", FileFormat.EXCEL));
+    private static final List<String> SNIFFED =
+            List.of("separator", "encoding", "compression", "header", "sheet", "sheets");
+    private static final int MOST_SNIFFED = 1000;
     private static final int LONGEST_SNIFFED = 40;
 
     private final Authentication authentication;
@@ -200,11 +196,6 @@ public final class UploadRoutes {
     }
 
     private static FileFormat format(String type) {
-        if (EXCEL.contains(type)) {
-            throw NeriumException.invalid(
-                    "The Content-Type is '%s': Excel workbooks are not read. Save the sheet as CSV, and send that."
-                            .formatted(type));
-        }
         return Optional.ofNullable(FORMATS.get(type))
                 .orElseThrow(() -> NeriumException.invalid("The Content-Type is '%s': choose %s."
                         .formatted(
@@ -236,13 +227,23 @@ public final class UploadRoutes {
         }
     }
 
+    private static boolean isShort(JsonNode value) {
+        return value.isTextual() && value.textValue().length() <= LONGEST_SNIFFED;
+    }
+
+    private static boolean isList(JsonNode value) {
+        return value.isArray()
+                && value.size() <= MOST_SNIFFED
+                && value.valueStream().allMatch(UploadRoutes::isShort);
+    }
+
     /** Of what the worker says, the fields that are known. */
     private static ObjectNode sniffed(WorkloadResult result) {
         ObjectNode known = Json.MAPPER.createObjectNode();
         result.sniffed().ifPresent(said -> {
             for (String name : SNIFFED) {
                 JsonNode value = said.path(name);
-                if (value.isBoolean() || (value.isTextual() && value.textValue().length() <= LONGEST_SNIFFED)) {
+                if (value.isBoolean() || isShort(value) || isList(value)) {
                     known.set(name, value);
                 }
             }

@@ -17,15 +17,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.SingleValueParser;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Binder;
@@ -35,6 +38,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.metrics.InMemoryMetricsReporter;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.util.ContentFileUtil;
 
 /**
@@ -193,6 +197,11 @@ public final class ScanPlanner {
     }
 
     private static Expression expression(String json, PinnedTable pinned) {
+        if (hasNamesThatDifferInCase(pinned.schema())) {
+            // Iceberg's parser knows columns whatever their case is, and refuses such a schema. Polars filters the rows
+            // anyway.
+            return Expressions.alwaysTrue();
+        }
         try {
             Expression expression = ExpressionParser.fromJson(json, pinned.schema());
             Binder.bind(pinned.schema().asStruct(), expression, true);
@@ -201,6 +210,15 @@ public final class ScanPlanner {
             throw new NeriumException(
                     ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
         }
+    }
+
+    private static boolean hasNamesThatDifferInCase(Schema schema) {
+        Set<String> names = TypeUtil.indexByName(schema.asStruct()).keySet();
+        return names.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .count()
+                < names.size();
     }
 
     /** The files as they are, nothing deleted from them; fails where field ids do not suffice to read them. */

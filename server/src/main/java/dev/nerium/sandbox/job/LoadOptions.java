@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How an uploaded text is read, where the user said it; what is empty is sniffed, or as usual.
+ * How an uploaded file is read, where the user said it; what is empty is sniffed, or as usual.
  *
  * @param quote empty text: nothing quotes
  * @param nulls texts that mean null
  * @param types names of Iceberg's types by column
+ * @param sheet of a workbook: its name, or its number from 1; the first where it is empty
  */
 public record LoadOptions(
         Optional<String> separator,
@@ -26,7 +27,8 @@ public record LoadOptions(
         Formats formats,
         Optional<String> encoding,
         Ragged ragged,
-        Map<String, String> types) {
+        Map<String, String> types,
+        Optional<String> sheet) {
     public static final LoadOptions NONE = new LoadOptions(
             Optional.empty(),
             Optional.empty(),
@@ -38,7 +40,8 @@ public record LoadOptions(
             new Formats(Optional.empty(), Optional.empty(), Optional.empty()),
             Optional.empty(),
             Ragged.REFUSE,
-            Map.of());
+            Map.of(),
+            Optional.empty());
 
     /** How dates and times are written, in the directives of strftime. */
     public record Formats(Optional<String> date, Optional<String> timestamp, Optional<String> time) {}
@@ -73,6 +76,7 @@ public record LoadOptions(
         encoding.ifPresent(text -> node.put("encoding", text));
         node.put("ragged", ragged.name().toLowerCase(Locale.ROOT));
         new TreeMap<>(types).forEach(node.putObject("types")::put);
+        sheet.ifPresent(text -> node.put("sheet", text));
         return node;
     }
 }

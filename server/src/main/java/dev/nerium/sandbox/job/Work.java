@@ -51,7 +51,8 @@ public sealed interface Work {
         NDJSON,
         JSON,
         ARROW,
-        AVRO
+        AVRO,
+        EXCEL
     }
 
     /** As the protocol and the API write it. */

@@ -138,11 +138,14 @@ final class LoadCommandTest {
     }
 
     @Test
-    void saysWhatToDoWithAWorkbook() throws IOException {
+    void sendsAWorkbookWithTheSheetThatIsRead() throws IOException {
         Files.writeString(folder.resolve("w.xlsx"), "x");
 
-        assertThat(load("default.t", "w.xlsx").err())
-                .contains("is an Excel workbook, which is not read: save the sheet as CSV.");
+        load("default.t", "w.xlsx", "--sheet", "March 26");
+
+        assertThat(server.onlyAsked().query()).isEqualTo("sheet=March%2026");
+        assertThat(server.onlyAsked().header("Content-type"))
+                .isEqualTo("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     }
 
     @Test

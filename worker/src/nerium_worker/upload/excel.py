@@ -1,0 +1,324 @@
+"""Excel and OpenDocument: one sheet of a workbook, whose cells say their types."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from nerium_worker.errors import Failure
+from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, from_text, require
+from nerium_worker.upload.text import require_names, what_it_is
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from polars.datatypes import DataType
+
+    from nerium_worker.upload.options import Options
+
+_ZIP = b"PK\x03\x04"
+_OLD = b"\xd0\xcf\x11\xe0"
+_LARGEST = 1 << 30
+# The library makes room for each cell between the first and the last that is used.
+_MOST_CELLS = 50_000_000
+_USED = re.compile(rb'<dimension ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_HEAD = 64 << 10
+_ERRORS = {
+    "NA": "#N/A",
+    "Div0": "#DIV/0!",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+}
+_ERROR = re.compile(r"Error\((\w+)\)")
+_MIXED = re.compile(r"__UNNAMED__(\d+)")
+# The days on which times of a day are, by the two ways in which workbooks count days.
+_NO_DAYS = ("1899-12-30", "1899-12-31", "1904-01-01")
+_DAY = 24 * 3600
+_LISTED = 20
+_HAS_VALUES = pl.any_horizontal(pl.all().is_not_null())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cells:
+    """The cells below the header: as text, and as their kinds; both have columns by number."""
+
+    names: list[str]
+    texts: pl.DataFrame
+    kinds: pl.DataFrame
+
+
+def excel_frame(
+    path: Path, options: Options, demanded: Mapping[str, tuple[DataType, str]], known: list[str] | None
+) -> tuple[pl.LazyFrame, dict[str, Any]]:
+    """Read a sheet: each column has the type that is demanded of it, or that its cells have; else it is text."""
+    _require_workbook(path)
+    names, sheet, cells = _read(path, options, known)
+    columns: list[pl.Series] = []
+    for number, name in enumerate(cells.names):
+        value = _typed(cells.kinds.to_series(number), cells.texts.to_series(number))
+        columns.append((_text(value) if name in demanded else value).alias(name))
+    frame = pl.DataFrame(columns).lazy()
+    wanted = {name: demanded[name] for name in cells.names if name in demanded}
+    conversions = {name: from_text(pl.col(name), dtype, options) for name, (dtype, _) in wanted.items()}
+    require(
+        frame,
+        {
+            name: [Demand(is_bad=conversion.is_bad, wanted=wanted[name][1])]
+            for name, conversion in conversions.items()
+            if conversion.is_bad is not None
+        },
+    )
+    frame = frame.with_columns(conversion.value.alias(name) for name, conversion in conversions.items())
+    return frame, {"sheet": sheet, "sheets": names, "header": options.header}
+
+
+def _require_workbook(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head.startswith(_ZIP):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                size = sum(entry.file_size for entry in archive.infolist())
+                used = _used_ranges(archive)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+            raise _unreadable(error) from error
+        for range_, cells in used:
+            if cells > _MOST_CELLS:
+                raise Failure(
+                    "load",
+                    f"A sheet of the workbook uses the cells {range_}, {cells:,} with the empty ones between them, and"
+                    f" at most {_MOST_CELLS:,} are read.",
+                    hint="A cell far from the others may be set: delete the rows and columns behind the data, or save"
+                    " the sheet as CSV.",
+                )
+        if size > _LARGEST:
+            raise Failure(
+                "load",
+                f"The workbook has {size:,} bytes when it is unpacked, and at most {_LARGEST:,} are read.",
+                hint="Save the sheet as CSV, and send that.",
+            )
+    elif not head.startswith(_OLD):
+        known = what_it_is(head)
+        it = "does not begin like one" if known is None else f"is {known[0]}"
+        raise Failure(
+            "load",
+            f"The upload can't be read as an Excel workbook: it {it}.",
+            hint="Send the file with the Content-Type of its format: CSV as text/csv.",
+        )
+
+
+def _used_ranges(archive: zipfile.ZipFile) -> list[tuple[str, int]]:
+    """Give the range that each sheet says it uses, and how many cells that has."""
+    found = []
+    for entry in archive.infolist():
+        if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+            with archive.open(entry) as sheet:
+                match = _USED.search(sheet.read(_HEAD))
+            if match is not None:
+                left, top, right, bottom = match.groups()
+                cells = (int(bottom) - int(top) + 1) * (_number(right) - _number(left) + 1)
+                found.append((f"{match[1].decode()}{int(top)}:{right.decode()}{int(bottom)}", cells))
+    return found
+
+
+def _number(letters: bytes) -> int:
+    """Give the number of a column."""
+    return functools.reduce(lambda number, letter: number * 26 + letter - ord("A") + 1, letters, 0)
+
+
+def _unreadable(error: BaseException) -> Failure:
+    text = str(error)
+    if "assword" in text or "ncrypt" in text:
+        return Failure("load", "The workbook is protected by a password.", hint="Save it without one.")
+    return Failure(
+        "load",
+        "The upload can't be read as an Excel workbook: it is damaged, ends too early, or is another kind of file.",
+        details=text,
+        hint="Send the whole file; with curl by --data-binary. Else save the sheet as CSV.",
+    )
+
+
+def _read(path: Path, options: Options, known: list[str] | None) -> tuple[list[str], str, _Cells]:
+    import fastexcel  # noqa: PLC0415  # only uploads of workbooks need it
+
+    # It tells of each column without values.
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)
+    try:
+        reader = fastexcel.read_excel(path)
+        names = reader.sheet_names
+        sheet = _chosen(names, options.sheet)
+        return names, sheet, _cells(reader, sheet, names, options, known)
+    except (Failure, MemoryError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # also panics of the library
+        raise _unreadable(error) from error
+
+
+def _chosen(names: list[str], wanted: str | None) -> str:
+    if not names:
+        raise Failure("load", "The workbook has no sheets.")
+    if wanted is None:
+        return names[0]
+    if wanted in names:
+        return wanted
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    raise Failure("load", f"The workbook has no sheet {wanted!r}.", hint=f"Its sheets are: {_listed(names)}.")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(map(repr, names[:_LISTED])) + (", ..." if len(names) > _LISTED else "")
+
+
+def _cells(reader: Any, sheet: str, names: list[str], options: Options, known: list[str] | None) -> _Cells:  # noqa: ANN401  # untyped
+    loaded = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+    batch, errors = loaded.to_arrow_with_errors() if loaded.height else (None, None)
+    rows = pl.DataFrame() if batch is None else pl.DataFrame(pl.from_arrow(batch))
+    filled = [] if batch is None else rows.select(_HAS_VALUES).to_series().arg_true().to_list()
+    if not filled:
+        raise Failure(
+            "load",
+            f"The sheet {sheet!r} is empty.",
+            hint=f"Choose another with sheet=. The sheets are: {_listed(names)}.",
+        )
+    start = filled[0] + options.skip_lines
+    header = start if options.header else None
+    first = start + options.header
+    _require_no_errors(errors, rows, first, header, options)
+    texts = rows.slice(first)
+    kinds = _kinds(reader, sheet, first, texts)
+    titles = list(rows.row(header)) if header is not None and header < rows.height else [None] * rows.width
+    used = [
+        number for number, title in enumerate(titles) if title or texts.to_series(number).null_count() < texts.height
+    ]
+    if options.nulls:
+        texts = texts.with_columns(pl.when(~pl.all().is_in(list(options.nulls))).then(pl.all()))
+    texts, kinds = texts.select(texts.columns[number] for number in used), kinds[:, used]
+    given = texts.select(_HAS_VALUES).to_series()
+    return _Cells(
+        names=_names([titles[number] for number in used], known, options),
+        texts=texts.filter(given),
+        kinds=kinds.filter(given),
+    )
+
+
+def _names(titles: list[str | None], known: list[str] | None, options: Options) -> list[str]:
+    if options.header:
+        names = [title or "" for title in titles]
+        require_names(names)
+        return names
+    if known is None:
+        return [f"column_{number}" for number in range(1, len(titles) + 1)]
+    if len(known) != len(titles):
+        raise Failure("load", f"The sheet has {len(titles):,} columns and no header, and the table has {len(known):,}.")
+    return known
+
+
+def _require_no_errors(errors: Any, rows: pl.DataFrame, first: int, header: int | None, options: Options) -> None:  # noqa: ANN401  # untyped
+    for error in () if errors is None else errors.errors:
+        row, column = error.position
+        name = rows.item(header, column) if header is not None else column + 1
+        match = _ERROR.search(error.detail)
+        shown = _ERRORS.get(match[1], match[1]) if match else error.detail
+        if row >= (first if header is None else header) and shown not in options.nulls:
+            raise Failure(
+                "load",
+                f"Row {row - first + 1:,} has the error {shown} in the column {name!r}.",
+                hint="Rows are counted from 1, without the header. Correct the formula, or read such cells as nulls:"
+                f" null={shown} (in an address: null={shown.replace('#', '%23')}).",
+            )
+
+
+def _kinds(reader: Any, sheet: str, first: int, texts: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401  # untyped
+    """Read the cells with their types; a column of several that have nothing in common is text."""
+    mixed: dict[int | str, str] = {}
+    kinds = texts if not texts.height else None
+    while kinds is None:
+        kinds = _kinds_but(reader, sheet, first, mixed)
+    return kinds
+
+
+def _kinds_but(reader: Any, sheet: str, first: int, mixed: dict[int | str, str]) -> pl.DataFrame | None:  # noqa: ANN401  # untyped
+    """Read the cells with their types but for mixed columns; None where it finds another one of these."""
+    import fastexcel  # noqa: PLC0415
+
+    try:
+        loaded = reader.load_sheet(
+            sheet, header_row=None, skip_rows=first, schema_sample_rows=None, dtypes=mixed or None
+        )
+        return pl.DataFrame(loaded.to_polars())
+    except fastexcel.UnsupportedColumnTypeCombinationError as error:
+        match = _MIXED.search(str(error))
+        if match is None or int(match[1]) in mixed:
+            raise
+        mixed[int(match[1])] = "string"
+        return None
+
+
+def _typed(value: pl.Series, text: pl.Series) -> pl.Series:
+    """Give a column the type that all of its cells have, text where they have not one."""
+    if text.null_count() == len(text):
+        return text.cast(pl.String)
+    if value.null_count() != text.null_count() or (value.dtype.is_numeric() and text.is_in(["true", "false"]).any()):
+        return text
+    match value.dtype:
+        case pl.Boolean():
+            return value
+        case pl.Float64():
+            is_whole = ((value % 1 == 0) & (value.abs() < EXACT_DOUBLES)).all()
+            return value.cast(pl.Int64) if is_whole else value
+        case pl.Int64():
+            return value
+        case pl.Datetime():
+            return _moments(value)
+        case pl.Duration():
+            return _durations(value)
+        case _:
+            return text
+
+
+def _moments(value: pl.Series) -> pl.Series:
+    days = value.dt.date().cast(pl.String)
+    if days.is_in(_NO_DAYS).all(ignore_nulls=True):
+        return value.dt.time()
+    is_day = (value.dt.time().cast(pl.Int64) == 0).all()
+    return value.dt.date() if is_day else value.cast(pl.Datetime("us"))
+
+
+def _durations(value: pl.Series) -> pl.Series:
+    """Give times of a day; longer ones as a workbook shows them, such as 30:00:00."""
+    seconds = value.dt.total_seconds()
+    if ((seconds >= 0) & (seconds < _DAY)).all():
+        return (value.cast(pl.Duration("ns")).cast(pl.Int64)).cast(pl.Time)
+    parts = pl.DataFrame({"s": seconds}).select(
+        pl.format(
+            "{}{}:{}:{}",
+            pl.when(pl.col("s") < 0).then(pl.lit("-")).otherwise(pl.lit("")),
+            pl.col("s").abs() // 3600,
+            (pl.col("s").abs() // 60 % 60).cast(pl.String).str.zfill(2),
+            (pl.col("s").abs() % 60).cast(pl.String).str.zfill(2),
+        )
+    )
+    return parts.to_series()
+
+
+def _text(value: pl.Series) -> pl.Series:
+    """Write values as CSV has them, to be read as the type that is demanded."""
+    match value.dtype:
+        case pl.Datetime():
+            return value.dt.strftime("%Y-%m-%d %H:%M:%S%.f")
+        case pl.Time():
+            return value.dt.strftime("%H:%M:%S%.f")
+        case _:
+            return value.cast(pl.String)
