@@ -1,7 +1,7 @@
 # Sends back a file that is larger than a result may be.
 # ends: WORKER_DIED: The worker died while it ran the code.
 # ends: SCRIPT_FAILED: *
-# ends: ENGINE_FAILED: *
+# ends: ENGINE_ERROR: *
 def forge(header, payload):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with open('/job/out/large', 'wb') as file:

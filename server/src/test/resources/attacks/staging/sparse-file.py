@@ -1,6 +1,6 @@
 # Leaves a file of a terabyte, of which nothing is on the disk.
 # ends: WORKER_DIED: *
-# ends: ENGINE_FAILED: *
+# ends: ENGINE_ERROR: *
 # ends: SCRIPT_FAILED: *
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 forging_files(lambda path, header: os.truncate(path, 1 << 40))

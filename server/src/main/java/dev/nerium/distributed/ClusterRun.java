@@ -89,7 +89,7 @@ public final class ClusterRun {
                         "The cluster can't run it: " + text + ". Send distributed: false to run it on one machine.");
             case "statement" ->
                 new NeriumException(
-                        ErrorCode.ENGINE_FAILED,
+                        ErrorCode.ENGINE_ERROR,
                         "The cluster failed to run the workload: "
                                 + PlainText.of(text.lines().findFirst().orElse(""), LONGEST_SENTENCE),
                         text);

@@ -1,14 +1,12 @@
 package dev.nerium.error;
 
 import static dev.nerium.error.ErrorKind.AUTH;
-import static dev.nerium.error.ErrorKind.BUSY;
 import static dev.nerium.error.ErrorKind.CONFLICT;
-import static dev.nerium.error.ErrorKind.GONE;
+import static dev.nerium.error.ErrorKind.EXPIRED;
 import static dev.nerium.error.ErrorKind.INTERNAL;
-import static dev.nerium.error.ErrorKind.METHOD;
 import static dev.nerium.error.ErrorKind.NOT_FOUND;
-import static dev.nerium.error.ErrorKind.SCOPE;
-import static dev.nerium.error.ErrorKind.SIZE;
+import static dev.nerium.error.ErrorKind.PAYLOAD_TOO_LARGE;
+import static dev.nerium.error.ErrorKind.TOO_MANY_REQUESTS;
 import static dev.nerium.error.ErrorKind.UNAVAILABLE;
 import static dev.nerium.error.ErrorKind.USER;
 
@@ -27,9 +25,9 @@ public enum ErrorCode {
     /** The script raised, or did not assign a usable {@code result}. */
     SCRIPT_FAILED(USER),
     /** The result has a type or a shape that can't be returned or written. */
-    RESULT_UNUSABLE(USER),
+    UNSUPPORTED_RESULT_TYPE(USER),
     /** Polars failed while it ran a query or script that was read well. */
-    ENGINE_FAILED(USER),
+    ENGINE_ERROR(USER),
     /** An uploaded file could not be read. */
     UPLOAD_FAILED(USER),
     /** The result is over the inline limit. */
@@ -45,44 +43,44 @@ public enum ErrorCode {
     /** The worker ended in the middle of the user's code. */
     WORKER_DIED(USER),
     UNAUTHORIZED(AUTH),
-    FORBIDDEN(SCOPE),
+    FORBIDDEN(ErrorKind.FORBIDDEN),
     ROUTE_NOT_FOUND(NOT_FOUND),
     RUN_NOT_FOUND(NOT_FOUND),
     /** The path names a table that does not exist. */
     TABLE_NOT_FOUND(NOT_FOUND),
     KEY_NOT_FOUND(NOT_FOUND),
-    METHOD_NOT_ALLOWED(METHOD),
+    METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
     /** Others committed to the table first, and the change does not fit theirs. */
     COMMIT_CONFLICT(CONFLICT),
     /** A file that the run was to read is gone: its snapshot expired meanwhile, or another program removed it. */
-    FILE_GONE(CONFLICT),
+    DATA_FILE_NOT_FOUND(CONFLICT),
     /** An idempotency key was sent with another body before. */
     IDEMPOTENCY_CONFLICT(CONFLICT),
     /** The run's rows were not kept, or not for so long. */
-    RESULT_GONE(GONE),
-    BODY_TOO_LARGE(SIZE),
-    QUEUE_FULL(BUSY),
+    RESULT_EXPIRED(EXPIRED),
+    BODY_TOO_LARGE(PAYLOAD_TOO_LARGE),
+    QUEUE_FULL(TOO_MANY_REQUESTS),
     SHUTTING_DOWN(UNAVAILABLE),
     /** Clients have as many connections as the server takes. */
     TOO_MANY_CONNECTIONS(UNAVAILABLE),
     /** The client closed the connection before its run was done, and the run was ended; it wrote nothing. */
     CLIENT_GONE(UNAVAILABLE),
     /** The database of runs and keys does not answer; what was asked was not begun, or its end will be recorded later. */
-    STATE_UNAVAILABLE(UNAVAILABLE),
+    STATE_STORE_UNAVAILABLE(UNAVAILABLE),
     /** No sandbox could be started, or the one that there is does not isolate. */
     SANDBOX_UNAVAILABLE(UNAVAILABLE),
     /** The distributed engine does not answer. */
     CLUSTER_UNAVAILABLE(UNAVAILABLE),
     /** The catalog did not say whether the commit landed; repeating it could write twice. */
-    COMMIT_UNKNOWN(INTERNAL),
+    COMMIT_STATE_UNKNOWN(INTERNAL),
     /** The catalog failed, or is not the one that the server opened; nothing was written. */
-    CATALOG_FAILED(INTERNAL),
+    CATALOG_ERROR(INTERNAL),
     /** A disk of the server is full; nothing was written. */
     STORAGE_FULL(INTERNAL),
     /** An object store does not give or take a table's files; nothing was written. */
-    STORAGE_FAILED(INTERNAL),
+    STORAGE_ERROR(INTERNAL),
     /** The table's own metadata can't be read. */
-    TABLE_BROKEN(INTERNAL),
+    TABLE_METADATA_CORRUPT(INTERNAL),
     INTERNAL_ERROR(INTERNAL);
 
     private final ErrorKind kind;

@@ -4,13 +4,13 @@ package dev.nerium.error;
 public enum ErrorKind {
     USER,
     AUTH,
-    SCOPE,
+    FORBIDDEN,
     NOT_FOUND,
-    METHOD,
+    METHOD_NOT_ALLOWED,
     CONFLICT,
-    GONE,
-    SIZE,
-    BUSY,
+    EXPIRED,
+    PAYLOAD_TOO_LARGE,
+    TOO_MANY_REQUESTS,
     UNAVAILABLE,
     INTERNAL
 }

@@ -155,7 +155,7 @@ public final class Runs {
                 failure.map(NeriumException::message).orElse(null),
                 text(end.facts()),
                 id.toString(),
-                ErrorCode.COMMIT_UNKNOWN.name()));
+                ErrorCode.COMMIT_STATE_UNKNOWN.name()));
     }
 
     private void writeLater(UUID id, RunEnd end, long endedAt) {
@@ -228,7 +228,7 @@ public final class Runs {
     private static NeriumException lost(Run run) {
         return run.state() == RunState.RUNNING && run.destination().isPresent()
                 ? new NeriumException(
-                        ErrorCode.COMMIT_UNKNOWN,
+                        ErrorCode.COMMIT_STATE_UNKNOWN,
                         "The server stopped before the run ended. Whether its rows reached "
                                 + run.destination().get() + " is not known: look before you send the workload again.")
                 : new NeriumException(ErrorCode.SHUTTING_DOWN, "The server stopped before the run ended.");

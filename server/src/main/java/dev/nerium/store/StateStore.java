@@ -183,7 +183,7 @@ public final class StateStore implements AutoCloseable {
         if (identity(file).filter(opened::equals).isEmpty()) {
             LOG.error("The file {} was deleted or replaced while the server has it open", file);
             throw new NeriumException(
-                    ErrorCode.STATE_UNAVAILABLE,
+                    ErrorCode.STATE_STORE_UNAVAILABLE,
                     "The database of the server's own state (state.db) was deleted or replaced."
                             + " Stop the server, restore the file, start it again.");
         }
@@ -232,7 +232,7 @@ public final class StateStore implements AutoCloseable {
     private <T> T alone(Duration patience, Supplier<T> change) {
         if (!mayWrite(patience)) {
             throw new NeriumException(
-                    ErrorCode.STATE_UNAVAILABLE,
+                    ErrorCode.STATE_STORE_UNAVAILABLE,
                     "The database of the server's own state takes too long. Try again later.");
         }
         try {
@@ -282,7 +282,7 @@ public final class StateStore implements AutoCloseable {
     private static NeriumException unavailable(JdbiException e) {
         LOG.error("The database of the server's state failed", e);
         return new NeriumException(
-                ErrorCode.STATE_UNAVAILABLE,
+                ErrorCode.STATE_STORE_UNAVAILABLE,
                 "The database of the server's own state can't be used now. Try again later.",
                 "The server's log says why.",
                 e);

@@ -54,11 +54,13 @@ public final class CrashRecovery {
 
     /** The run with its end, where its record says that nobody knew it and it can be told by now. */
     public Run settled(Run run) {
-        if (!run.failedWith(ErrorCode.COMMIT_UNKNOWN)) {
+        if (!run.failedWith(ErrorCode.COMMIT_STATE_UNKNOWN)) {
             return run;
         }
         RunEnd end = end(run);
-        if (end.failure().filter(e -> e.code() == ErrorCode.COMMIT_UNKNOWN).isPresent()) {
+        if (end.failure()
+                .filter(e -> e.code() == ErrorCode.COMMIT_STATE_UNKNOWN)
+                .isPresent()) {
             return run;
         }
         runs.settle(run.id(), end);
@@ -74,7 +76,7 @@ public final class CrashRecovery {
             case Nothing() -> failed(new NeriumException(ErrorCode.SHUTTING_DOWN, LOST));
             case Unknown() ->
                 failed(new NeriumException(
-                        ErrorCode.COMMIT_UNKNOWN,
+                        ErrorCode.COMMIT_STATE_UNKNOWN,
                         LOST + " Whether its rows reached " + run.destination().orElse("")
                                 + " is not known: look before you send the workload again."));
         };

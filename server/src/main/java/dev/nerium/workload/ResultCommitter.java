@@ -90,7 +90,7 @@ final class ResultCommitter {
 
     static NeriumException unknown(TableName table, String reason) {
         return new NeriumException(
-                ErrorCode.COMMIT_UNKNOWN,
+                ErrorCode.COMMIT_STATE_UNKNOWN,
                 "Whether the rows reached " + table + " is not known: look before you send the workload again.",
                 reason);
     }

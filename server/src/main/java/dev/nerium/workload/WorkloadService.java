@@ -472,7 +472,7 @@ public final class WorkloadService {
     }
 
     private static boolean isUnknown(Exception e) {
-        return e instanceof NeriumException told && told.code() == ErrorCode.COMMIT_UNKNOWN;
+        return e instanceof NeriumException told && told.code() == ErrorCode.COMMIT_STATE_UNKNOWN;
     }
 
     /** Rows that are in a table stay there, whether or not they can be shown again. */

@@ -151,7 +151,7 @@ class CatalogsTest {
         Reply reply = server.query("SELECT * FROM t", "t=" + catalog + ".a.b");
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(500);
-        assertThat(reply.json().path("code").asText()).isEqualTo("CATALOG_FAILED");
+        assertThat(reply.json().path("code").asText()).isEqualTo("CATALOG_ERROR");
         assertThat(reply.error()).isEqualTo(error.replace("HOME", server.home().toString()));
         assertThat(reply.text()).doesNotContain("nrm_0_0");
         assertThat(server.query("SELECT count(*) AS n FROM t", "t=default.flowers")

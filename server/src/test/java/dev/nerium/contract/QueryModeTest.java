@@ -206,7 +206,7 @@ class QueryModeTest {
         Reply reply = server.query("SELECT CAST(species AS INT) AS a FROM t", "t=default.flowers");
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json().path("code").asText()).isEqualTo("ENGINE_FAILED");
+        assertThat(reply.json().path("code").asText()).isEqualTo("ENGINE_ERROR");
         assertThat(reply.error())
                 .startsWith("Polars failed: conversion from `str` to `i32` failed in column 'species' for ");
     }

@@ -39,7 +39,7 @@ class ScriptErrorsTest {
     void resultMustBeAFrame(String script, String error, String hint) {
         Reply reply = server.script(script);
 
-        assertRefused(reply, "RESULT_UNUSABLE", error);
+        assertRefused(reply, "UNSUPPORTED_RESULT_TYPE", error);
         assertThat(reply.details()).isEqualTo("Hint: " + hint);
     }
 
@@ -152,7 +152,7 @@ class ScriptErrorsTest {
 
         assertRefused(
                 reply,
-                "RESULT_UNUSABLE",
+                "UNSUPPORTED_RESULT_TYPE",
                 "Column 'a' of the result holds Python objects, which have no place in a table.");
         assertThat(reply.details())
                 .isEqualTo("Hint: Convert it first, for example"

@@ -175,6 +175,8 @@ class StatusCodesTest {
     void saysWhichFilesAnUploadTakes() {
         String types =
                 "application/avro, application/json, application/vnd.apache.arrow.file, application/vnd.apache.parquet,"
+                        + " application/vnd.ms-excel, application/vnd.oasis.opendocument.spreadsheet,"
+                        + " application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,"
                         + " application/x-ndjson, text/csv, text/tab-separated-values";
 
         assertRefused(

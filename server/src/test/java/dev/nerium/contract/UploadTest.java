@@ -103,7 +103,7 @@ class UploadTest {
         assertThat(rows("select * from t where a = 2", "script")).isEqualTo("[[2,null]]");
         assertRefused(
                 server.script("result = pl.DataFrame({'a': [2], 'day': [None]})", Map.of("destination", "up.untyped")),
-                "RESULT_UNUSABLE",
+                "UNSUPPORTED_RESULT_TYPE",
                 "Column 'day' has the type Null, which an Iceberg table can't hold.");
         server.script("result = pl.DataFrame({'a': [2], 'day': [None]})", Map.of("destination", "not_made.untyped"));
         assertThat(server.get("/api/v1/catalogs/oleander/namespaces").text()).doesNotContain("not_made");

@@ -73,7 +73,7 @@ class VendedKeysTest {
         Reply written = append("nothing");
 
         assertThat(written.status()).as(written.text()).isEqualTo(500);
-        assertThat(written.json().path("code").asText()).isEqualTo("STORAGE_FAILED");
+        assertThat(written.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
         assertThat(written.error()).endsWith("the server has no key for the store.");
         assertThat(store.objects("nothing/a/t/data")).isEmpty();
     }

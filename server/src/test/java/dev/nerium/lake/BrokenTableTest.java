@@ -47,7 +47,7 @@ class BrokenTableTest {
             Reply reply = server.query("select * from f", "f=default.flowers");
 
             assertThat(reply.status()).isEqualTo(500);
-            assertThat(reply.json().path("code").asText()).isEqualTo("CATALOG_FAILED");
+            assertThat(reply.json().path("code").asText()).isEqualTo("CATALOG_ERROR");
             Files.move(away, database, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             assertThat(server.query("select * from f", "f=default.flowers").status())
                     .isEqualTo(200);
@@ -61,7 +61,7 @@ class BrokenTableTest {
         // Reading broken metadata again and again, as Iceberg does by itself, takes minutes.
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
         assertThat(reply.status()).isEqualTo(500);
-        assertThat(reply.json().path("code").asText()).isEqualTo("TABLE_BROKEN");
+        assertThat(reply.json().path("code").asText()).isEqualTo("TABLE_METADATA_CORRUPT");
         assertThat(reply.error())
                 .isEqualTo(
                         "The table default.t can't be read: its metadata file " + metadata + " is missing or damaged.");

@@ -54,7 +54,7 @@ class CommitOutageTest {
                 assertThatThrownBy(() -> lake.write("t", SaveMode.Plain.APPEND, ids.next(), 2))
                         .isInstanceOf(NeriumException.class)
                         .hasMessage("The catalog failed: nothing was written to oleander.default.t.")
-                        .satisfies(e -> assertThat(((NeriumException) e).code()).isEqualTo(ErrorCode.CATALOG_FAILED));
+                        .satisfies(e -> assertThat(((NeriumException) e).code()).isEqualTo(ErrorCode.CATALOG_ERROR));
             } finally {
                 locker.destroyForcibly().waitFor();
             }

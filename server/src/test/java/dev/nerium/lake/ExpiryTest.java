@@ -139,7 +139,7 @@ class ExpiryTest {
         tables.act("pinned", "expire", "{'olderThan': '0m'}");
 
         assertThat(run.join().status()).as(run.join().text()).isEqualTo(409);
-        assertThat(run.join().json().path("code").asText()).isEqualTo("FILE_GONE");
+        assertThat(run.join().json().path("code").asText()).isEqualTo("DATA_FILE_NOT_FOUND");
         assertThat(run.join().error()).startsWith("A file of the table is gone: ");
         assertThat(run.join().details()).startsWith("The snapshot that the run reads expired meanwhile, or another");
         assertThat(tables.rows("pinned")).isEqualTo("[[3]]");

@@ -290,7 +290,7 @@ class ObjectStoreTest {
         Reply reply = server.script("result = pl.DataFrame({'n': [1]})", Map.of("destination", "gcs.a.t"));
 
         assertThat(reply.status()).isEqualTo(500);
-        assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_FAILED");
+        assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
         assertThat(reply.error())
                 .isEqualTo("Iceberg's client of gs:// can't be loaded: put the jars of its module"
                         + " (org.apache.iceberg.gcp.gcs.GCSFileIO) and of what it needs into HOME/plugins.");

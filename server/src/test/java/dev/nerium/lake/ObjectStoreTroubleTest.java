@@ -98,7 +98,7 @@ class ObjectStoreTroubleTest {
         Reply reply = save(catalog + ".new.t", "{'n': [1]}");
 
         assertThat(reply.status()).isEqualTo(500);
-        assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_FAILED");
+        assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
         assertThat(reply.error()).contains("The object s3://").endsWith(why);
         assertThat(reply.text()).doesNotContain(S3Server.SECRET);
         assertThat(store.objects(catalog)).isEmpty();
@@ -158,7 +158,7 @@ class ObjectStoreTroubleTest {
         gate.failEvery(0);
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(500);
-        assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_FAILED");
+        assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
         // What reached the store although it said that it did not is removed once it answers again.
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> store.objects("warehouse/undone").equals(before));
@@ -179,7 +179,7 @@ class ObjectStoreTroubleTest {
 
         for (Reply reply : List.of(read, written)) {
             assertThat(reply.status()).as(reply.text()).isEqualTo(500);
-            assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_FAILED");
+            assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
             assertThat(reply.error()).endsWith("the store does not answer in time.");
         }
         assertThat(server.query("SELECT n FROM t", "t=brief.hangs.t").rows()).isEqualTo("[[1]]");

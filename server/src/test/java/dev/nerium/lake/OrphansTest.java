@@ -231,7 +231,7 @@ class OrphansTest {
         assertThat(report.path("broken_tables").toString()).isEqualTo("[\"default.broken\"]");
         assertThat(orphan).doesNotExist();
         Reply broken = tables.act("broken", "remove-orphans", "{}");
-        assertThat(broken.json().path("code").asText()).isEqualTo("TABLE_BROKEN");
+        assertThat(broken.json().path("code").asText()).isEqualTo("TABLE_METADATA_CORRUPT");
         Files.writeString(metadata, whole);
         assertThat(tables.rows("broken")).isEqualTo("[[1]]");
     }

@@ -188,7 +188,7 @@ class AsyncRunsTest {
         Reply result = server.get("/api/v2/runs/" + id + "/result");
 
         assertThat(result.status()).isEqualTo(410);
-        assertThat(result.json().path("code").asText()).isEqualTo("RESULT_GONE");
+        assertThat(result.json().path("code").asText()).isEqualTo("RESULT_EXPIRED");
     }
 
     @Test

@@ -93,7 +93,7 @@ class RetryTest {
         String body = APPEND.formatted("unknown").replace("select *", "select nothing");
         String run = post(body).json().path("run_id").asText();
         change(
-                "update run set state = 'FAIL', error_code = 'COMMIT_UNKNOWN', error = 'Nobody knows.' where id = ?",
+                "update run set state = 'FAIL', error_code = 'COMMIT_STATE_UNKNOWN', error = 'Nobody knows.' where id = ?",
                 run);
         Path intent = server.home().resolve("lake").resolve("commits").resolve(run);
         Files.writeString(
@@ -106,7 +106,7 @@ class RetryTest {
         Reply later = post(body);
 
         assertThat(meanwhile.status()).isEqualTo(500);
-        assertThat(meanwhile.json().path("code").asText()).isEqualTo("COMMIT_UNKNOWN");
+        assertThat(meanwhile.json().path("code").asText()).isEqualTo("COMMIT_STATE_UNKNOWN");
         assertThat(meanwhile.response().headers().firstValue("Retry-After")).isPresent();
         assertThat(later.status()).isEqualTo(400);
         assertThat(later.json().path("code").asText()).isEqualTo("QUERY_FAILED");
@@ -120,7 +120,7 @@ class RetryTest {
         Reply first = post(APPEND.formatted("turned_out"));
         String run = first.json().path("run_id").asText();
         change(
-                "update run set state = 'FAIL', error_code = 'COMMIT_UNKNOWN', error = 'Nobody knows.' where id = ?",
+                "update run set state = 'FAIL', error_code = 'COMMIT_STATE_UNKNOWN', error = 'Nobody knows.' where id = ?",
                 run);
 
         Reply again = post(APPEND.formatted("turned_out"));
@@ -144,7 +144,7 @@ class RetryTest {
                 server.get("/api/v2/runs/" + run).json().path("state").asText().equals("FAIL"));
 
         assertThat(post(body).status()).isEqualTo(500);
-        assertThat(post(body).json().path("code").asText()).isEqualTo("COMMIT_UNKNOWN");
+        assertThat(post(body).json().path("code").asText()).isEqualTo("COMMIT_STATE_UNKNOWN");
         assertThat(server.query("select count(*) as n from t", "t=default.elsewhere")
                         .rows())
                 .isEqualTo("[[10]]");

@@ -50,7 +50,7 @@ class StateTroubleTest {
                         server.script("result = scan('default.flowers')", Map.of("destination", "default.locked"));
 
                 assertThat(reply.status()).isEqualTo(503);
-                assertThat(reply.json().path("code").asText()).isEqualTo("STATE_UNAVAILABLE");
+                assertThat(reply.json().path("code").asText()).isEqualTo("STATE_STORE_UNAVAILABLE");
                 assertThat(reply.response().headers().firstValue("Retry-After")).isPresent();
             }
             assertThat(server.get("/api/v2/runs?mode=script").json().path("runs"))

@@ -125,13 +125,13 @@ public final class ErrorResponses {
         return switch (kind) {
             case USER -> 400;
             case AUTH -> 401;
-            case SCOPE -> 403;
+            case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
-            case METHOD -> 405;
+            case METHOD_NOT_ALLOWED -> 405;
             case CONFLICT -> 409;
-            case GONE -> 410;
-            case SIZE -> 413;
-            case BUSY -> 429;
+            case EXPIRED -> 410;
+            case PAYLOAD_TOO_LARGE -> 413;
+            case TOO_MANY_REQUESTS -> 429;
             case INTERNAL -> 500;
             case UNAVAILABLE -> 503;
         };

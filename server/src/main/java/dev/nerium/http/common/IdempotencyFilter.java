@@ -89,7 +89,7 @@ public final class IdempotencyFilter {
             if (claim.isNew() && neverBegan(e, claim.run())) {
                 keys.release(principal.keyId(), key.get(), claim.run());
             }
-            if (e.code() == ErrorCode.COMMIT_UNKNOWN) {
+            if (e.code() == ErrorCode.COMMIT_STATE_UNKNOWN) {
                 // With its key, the same request is safe: it is answered once the outcome is known.
                 response.header("Retry-After", RETRY_SECONDS);
             }
@@ -133,7 +133,7 @@ public final class IdempotencyFilter {
 
     private boolean neverBegan(NeriumException e, UUID run) {
         ErrorKind kind = e.code().kind();
-        return kind == ErrorKind.BUSY
+        return kind == ErrorKind.TOO_MANY_REQUESTS
                 || kind == ErrorKind.UNAVAILABLE
                 || runs.find(run).isEmpty();
     }

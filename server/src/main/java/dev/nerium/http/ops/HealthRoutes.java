@@ -109,7 +109,7 @@ public final class HealthRoutes {
         } catch (IOException e) {
             LOG.error("Nothing can be written to {}", home, e);
             throw new NeriumException(
-                    ErrorCode.STATE_UNAVAILABLE,
+                    ErrorCode.STATE_STORE_UNAVAILABLE,
                     "Nothing can be written to the server's home: its disk is full or read-only. Free space there.");
         }
     }

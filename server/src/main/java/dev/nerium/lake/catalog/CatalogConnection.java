@@ -49,7 +49,7 @@ final class CatalogConnection {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new NeriumException(
-                    ErrorCode.CATALOG_FAILED, "The catalog could not be opened in " + timeout.toSeconds() + " s.");
+                    ErrorCode.CATALOG_ERROR, "The catalog could not be opened in " + timeout.toSeconds() + " s.");
         } catch (ExecutionException e) {
             // The next question opens it anew.
             opened.compareAndSet(future, null);

@@ -25,7 +25,7 @@ record CatalogDatabaseFile(Path path, String key) {
     void requireInPlace() {
         if (!key(path).equals(key)) {
             throw new NeriumException(
-                    ErrorCode.CATALOG_FAILED,
+                    ErrorCode.CATALOG_ERROR,
                     "The catalog's file " + path
                             + " was removed or replaced while the server ran: put back the one that"
                             + " was there, or restart the server to go on with what is there now.");

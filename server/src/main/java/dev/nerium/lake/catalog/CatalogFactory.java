@@ -104,7 +104,7 @@ final class CatalogFactory {
             return CatalogUtil.buildIcebergCatalog(name, properties, new Configuration());
         } catch (UnsupportedOperationException e) {
             throw new NeriumException(
-                    ErrorCode.CATALOG_FAILED,
+                    ErrorCode.CATALOG_ERROR,
                     "The catalog '" + name + "' is of the type hadoop, and Hadoop " + VersionInfo.getVersion()
                             + " does not run on Java " + Runtime.version().feature() + ".",
                     RootCause.message(e),
@@ -119,7 +119,7 @@ final class CatalogFactory {
             return CatalogUtil.buildIcebergCatalog(name, properties, new Configuration());
         } catch (IllegalArgumentException | LinkageError e) {
             throw new NeriumException(
-                    ErrorCode.CATALOG_FAILED,
+                    ErrorCode.CATALOG_ERROR,
                     "The catalog '%s' is of the type %s, which can't be loaded: put the jars of iceberg-%s and of what it needs into %s."
                             .formatted(name, config.type().text(), artifact(config.type()), home.resolve("plugins")),
                     RootCause.message(e),

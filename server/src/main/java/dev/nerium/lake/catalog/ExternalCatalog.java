@@ -38,7 +38,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
  */
 public final class ExternalCatalog implements LakeCatalog {
     /** The catalog itself has answered then. */
-    private static final Set<ErrorCode> TROUBLE_OF_FILES = Set.of(ErrorCode.STORAGE_FAILED, ErrorCode.TABLE_BROKEN);
+    private static final Set<ErrorCode> TROUBLE_OF_FILES =
+            Set.of(ErrorCode.STORAGE_ERROR, ErrorCode.TABLE_METADATA_CORRUPT);
 
     private static final int MOST_LEVELS = 50;
 
@@ -202,7 +203,7 @@ public final class ExternalCatalog implements LakeCatalog {
             throw e instanceof NeriumException own
                     ? own
                     : new NeriumException(
-                            ErrorCode.CATALOG_FAILED,
+                            ErrorCode.CATALOG_ERROR,
                             "The catalog '" + info.name() + "' (" + info.type() + ") does not answer as it should.",
                             RootCause.message(e),
                             e);

@@ -222,7 +222,7 @@ public final class TakenFolders {
             return found;
         } catch (SQLException e) {
             throw new NeriumException(
-                    ErrorCode.CATALOG_FAILED,
+                    ErrorCode.CATALOG_ERROR,
                     "The catalog failed: where its tables have their files is not known.",
                     String.valueOf(e.getMessage()),
                     e);

@@ -24,7 +24,7 @@ public final class CommitErrors {
         }
         if (RootCause.chain(failure).anyMatch(SQLException.class::isInstance)) {
             return failure(
-                    ErrorCode.CATALOG_FAILED, "The catalog failed: nothing was written to " + table + ".", failure);
+                    ErrorCode.CATALOG_ERROR, "The catalog failed: nothing was written to " + table + ".", failure);
         }
         return failure;
     }

@@ -53,7 +53,7 @@ public final class MetadataFileTracker {
             return failure;
         }
         return new NeriumException(
-                ErrorCode.TABLE_BROKEN,
+                ErrorCode.TABLE_METADATA_CORRUPT,
                 "The table %s can't be read: its metadata file %s is missing or damaged."
                         .formatted(table, location.get()),
                 reason(files, location.get()),

@@ -10,7 +10,7 @@ public final class MissingFile {
     /** @param file that was to be read */
     public static NeriumException because(String file, Throwable cause) {
         return new NeriumException(
-                ErrorCode.FILE_GONE,
+                ErrorCode.DATA_FILE_NOT_FOUND,
                 "A file of the table is gone: " + file + ".",
                 "The snapshot that the run reads expired meanwhile, or another program removed the file. Run it again; where"
                         + " that fails too, roll the table back to a snapshot whose files are there.",

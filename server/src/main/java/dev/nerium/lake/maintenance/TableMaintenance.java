@@ -98,7 +98,7 @@ public final class TableMaintenance {
                     e);
         } catch (CommitStateUnknownException e) {
             throw new NeriumException(
-                    ErrorCode.COMMIT_UNKNOWN,
+                    ErrorCode.COMMIT_STATE_UNKNOWN,
                     "Whether the change of " + name() + " landed is not known: look before you try again.",
                     String.valueOf(e.getMessage()),
                     e);

@@ -185,7 +185,7 @@ public final class ObjectStores implements AutoCloseable {
             return CatalogUtil.loadFileIO(client, properties, null, credentials);
         } catch (IllegalArgumentException | LinkageError e) {
             throw new NeriumException(
-                    ErrorCode.STORAGE_FAILED,
+                    ErrorCode.STORAGE_ERROR,
                     "Iceberg's client of %s:// can't be loaded: put the jars of its module (%s) and of what it needs into HOME/plugins."
                             .formatted(scheme, client),
                     String.valueOf(e.getMessage()),

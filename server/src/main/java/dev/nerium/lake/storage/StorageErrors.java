@@ -54,7 +54,7 @@ public final class StorageErrors {
         }
         Throwable last = causes(failure).reduce(failure, (_, next) -> next);
         return new NeriumException(
-                ErrorCode.STORAGE_FAILED,
+                ErrorCode.STORAGE_ERROR,
                 "The object " + location + " " + what + ": " + why(failure) + ".",
                 String.valueOf(last.getMessage()),
                 failure);

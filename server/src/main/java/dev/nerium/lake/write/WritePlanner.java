@@ -118,7 +118,7 @@ public final class WritePlanner {
                 .findFirst()
                 .ifPresent(column -> {
                     throw new NeriumException(
-                            ErrorCode.RESULT_UNUSABLE,
+                            ErrorCode.UNSUPPORTED_RESULT_TYPE,
                             "Column '%s' has the type Null, which an Iceberg table can't hold."
                                     .formatted(column.name()),
                             "Cast it first: pl.col('%s').cast(pl.String).".formatted(column.name()));

@@ -59,7 +59,7 @@ public final class LineageObserver implements RunObserver {
             try {
                 return store.keep(event, source);
             } catch (NeriumException e) {
-                if (attempt == ATTEMPTS || e.code() != ErrorCode.STATE_UNAVAILABLE) {
+                if (attempt == ATTEMPTS || e.code() != ErrorCode.STATE_STORE_UNAVAILABLE) {
                     throw e;
                 }
                 LockSupport.parkNanos(PAUSE.toNanos() * attempt);

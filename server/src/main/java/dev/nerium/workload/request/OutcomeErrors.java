@@ -95,8 +95,8 @@ public final class OutcomeErrors {
         return switch (kind) {
             case SQL -> ErrorCode.QUERY_FAILED;
             case SCRIPT -> ErrorCode.SCRIPT_FAILED;
-            case RESULT -> ErrorCode.RESULT_UNUSABLE;
-            case ENGINE -> ErrorCode.ENGINE_FAILED;
+            case RESULT -> ErrorCode.UNSUPPORTED_RESULT_TYPE;
+            case ENGINE -> ErrorCode.ENGINE_ERROR;
             case LIMIT -> ErrorCode.RESULT_TOO_LARGE;
             case LOAD -> ErrorCode.UPLOAD_FAILED;
             case WORKER -> ErrorCode.INTERNAL_ERROR;
