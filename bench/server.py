@@ -60,6 +60,13 @@ class Client:
         self._connection.request("PUT", path, body, {**self._headers, "Content-Type": media_type})
         return self._answer().read()
 
+    def try_put(self, path: str, body: bytes, media_type: str, run: str) -> tuple[int, bytes]:
+        """Put bytes under a run's id, and give the answer with its status, whatever that is."""
+        headers = {**self._headers, "Content-Type": media_type, "X-Nerium-Run-Id": run}
+        self._connection.request("PUT", path, body, headers)
+        response = self._connection.getresponse()
+        return response.status, response.read()
+
     def delete(self, path: str) -> bytes:
         """Delete what is there."""
         return self._send("DELETE", path, None, "application/json", "").read()
@@ -162,7 +169,7 @@ def _await_ready(process: subprocess.Popen[str], home: Path, key: str, begun: fl
         if found := re.match(r"Nerium is ready on http://\S+:(\d+)", line):
             port, ready = int(found[1]), time.perf_counter() - begun
         if not key and (found := re.match(r"    (\S+)$", line)):
-            key = found[1]
+            key = Path(found[1]).read_text().strip()
     return Server(process=process, home=home, port=port, key=key, ready_seconds=ready, started=begun)
 
 
