@@ -96,6 +96,11 @@ def columns(upload: Upload) -> dict[str, list[Any]]:
         ([dt.time(1, 2, 3), dt.time(0)], [dt.time(1, 2, 3), dt.time(0)], pl.Time()),
         ([dt.timedelta(hours=1), dt.timedelta(minutes=5)], [dt.time(1), dt.time(0, 5)], pl.Time()),
         ([dt.timedelta(hours=30, seconds=5), dt.timedelta(0)], ["30:00:05", "0:00:00"], pl.String()),
+        (
+            [dt.timedelta(hours=30, seconds=5, milliseconds=250), dt.timedelta(0)],
+            ["30:00:05.25", "0:00:00"],
+            pl.String(),
+        ),
         ([DAY, 1], ["2024-02-29 00:00:00", "1"], pl.String()),
         ([DAY, dt.timedelta(hours=1), "x"], ["2024-02-29 00:00:00", "1899-12-31 01:00:00", "x"], pl.String()),
         ([None, None], [None, None], pl.String()),

@@ -45,6 +45,7 @@ _MIXED = re.compile(r"__UNNAMED__(\d+)")
 # The days on which times of a day are, by the two ways in which workbooks count days.
 _NO_DAYS = ("1899-12-30", "1899-12-31", "1904-01-01")
 _DAY = 24 * 3600
+_SECOND = 1_000_000_000
 _LISTED = 20
 _HAS_VALUES = pl.any_horizontal(pl.all().is_not_null())
 
@@ -297,17 +298,21 @@ def _moments(value: pl.Series) -> pl.Series:
 
 
 def _durations(value: pl.Series) -> pl.Series:
-    """Give times of a day; longer ones as a workbook shows them, such as 30:00:00."""
-    seconds = value.dt.total_seconds()
-    if ((seconds >= 0) & (seconds < _DAY)).all():
-        return (value.cast(pl.Duration("ns")).cast(pl.Int64)).cast(pl.Time)
-    parts = pl.DataFrame({"s": seconds}).select(
+    """Give times of a day; longer ones as a workbook shows them, such as 30:00:00, with the fraction that they have."""
+    nanoseconds = value.cast(pl.Duration("ns")).cast(pl.Int64)
+    if ((nanoseconds >= 0) & (nanoseconds < _DAY * _SECOND)).all():
+        return nanoseconds.cast(pl.Time)
+    size = pl.col("ns").abs()
+    seconds = size // _SECOND
+    fraction = (size % _SECOND).cast(pl.String).str.zfill(9).str.strip_chars_end("0")
+    parts = pl.DataFrame({"ns": nanoseconds}).select(
         pl.format(
-            "{}{}:{}:{}",
-            pl.when(pl.col("s") < 0).then(pl.lit("-")).otherwise(pl.lit("")),
-            pl.col("s").abs() // 3600,
-            (pl.col("s").abs() // 60 % 60).cast(pl.String).str.zfill(2),
-            (pl.col("s").abs() % 60).cast(pl.String).str.zfill(2),
+            "{}{}:{}:{}{}",
+            pl.when(pl.col("ns") < 0).then(pl.lit("-")).otherwise(pl.lit("")),
+            seconds // 3600,
+            (seconds // 60 % 60).cast(pl.String).str.zfill(2),
+            (seconds % 60).cast(pl.String).str.zfill(2),
+            pl.when(fraction == "").then(pl.lit("")).otherwise("." + fraction),
         )
     )
     return parts.to_series()
