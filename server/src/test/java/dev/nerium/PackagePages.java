@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the package pages say that each package may call. */
-final class PackagePages {
+public final class PackagePages {
     private static final Path SOURCES = Path.of("server", "src", "main", "java");
     private static final String PAGE = "package-info.java";
     private static final Pattern CALLS =
@@ -23,7 +23,7 @@ final class PackagePages {
     private PackagePages() {}
 
     /** The names of packages below {@code dev.nerium}, each with those that it may call, sorted. */
-    static Map<String, String> calls() throws IOException {
+    public static Map<String, String> calls() throws IOException {
         Map<String, String> calls = new TreeMap<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path page : files.filter(file -> file.endsWith(PAGE)).toList()) {

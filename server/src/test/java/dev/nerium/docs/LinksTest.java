@@ -39,7 +39,7 @@ class LinksTest {
     void aLinkThatLeadsNowhereIsFound() {
         MarkdownPage page = new MarkdownPage(Repository.ROOT.resolve("docs/page.md"), """
                 # One heading
-                [a](flow.md), [b](flow.md#the-way-of-one-request), [c](../docs), [d](https://polars.rs/none),
+                [a](flow.md), [b](flow.md#life-of-a-request), [c](../docs), [d](https://polars.rs/none),
                 [e](gone.md), [f](flow.md#gone)
                 """);
 
