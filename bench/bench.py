@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import appends
 import catalogs
 import compare
+import corpus
 import distributed
 import evolved
 import graph
@@ -59,6 +60,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "distributed": lambda arguments: distributed.measure(
         arguments.data, arguments.scale, arguments.rounds, arguments.executor_memory
     ),
+    "corpus": lambda arguments: corpus.measure(arguments.files, arguments.server, arguments.part),
     "uploads": lambda arguments: uploads.measure(arguments.mib),
     "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
@@ -75,6 +77,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5, help="of each turn of the throughput (default: 5)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
     parser.add_argument("--mib", type=int, default=1024, help="size of an upload (default: 1024)")
+    parser.add_argument("--files", type=Path, help="the folder with the checkouts whose files are uploaded by corpus")
+    parser.add_argument("--part", type=int, default=1, help="every nth file of corpus (default: 1, all of them)")
+    parser.add_argument("--server", type=Path, help="another checkout, whose server takes the files of corpus")
     parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
     parser.add_argument("--executor-memory", default="2g", help="of each of Spark's two executors (default: 2g)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
@@ -89,7 +94,8 @@ def main() -> None:
         "python": platform.python_version(),
         "polars": pl.__version__,
     }
-    for name in arguments.only or ([] if arguments.against else BENCHMARKS):
+    everything = [name for name in BENCHMARKS if name != "corpus" or arguments.files]
+    for name in arguments.only or ([] if arguments.against else everything):
         figures[name] = BENCHMARKS[name](arguments)
     if arguments.against:
         figures["compare"] = compare.measure(arguments.against, arguments.data, arguments.scale, arguments.requests)
