@@ -75,7 +75,8 @@ class ArchitecturePageTest {
         return calls.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream()
                         .filter(to -> entry.getValue().stream()
-                                .noneMatch(other -> !other.equals(to) && reached(other, calls).contains(to)))
+                                .noneMatch(other -> !other.equals(to)
+                                        && reached(other, calls).contains(to)))
                         .map(to -> entry.getKey() + " " + to))
                 .toList();
     }

@@ -28,16 +28,16 @@ public record CatalogResponse(int status, Optional<String> tag, Optional<String>
                 : e.code().kind();
         return switch (kind) {
             case AUTH -> failure(401, "NotAuthorizedException", message);
-            case SCOPE -> failure(403, "ForbiddenException", message);
+            case FORBIDDEN -> failure(403, "ForbiddenException", message);
             case NOT_FOUND -> failure(404, "NotFoundException", message);
-            case GONE -> failure(410, "NotFoundException", message);
+            case EXPIRED -> failure(410, "NotFoundException", message);
             case CONFLICT -> failure(409, "CommitFailedException", message);
-            case BUSY -> failure(429, "ServiceUnavailableException", message);
+            case TOO_MANY_REQUESTS -> failure(429, "ServiceUnavailableException", message);
             case UNAVAILABLE -> failure(503, "ServiceUnavailableException", message);
             case INTERNAL -> failure(500, "InternalServerError", message);
             case USER -> failure(400, "BadRequestException", message);
-            case METHOD -> failure(405, "BadRequestException", message);
-            case SIZE -> failure(413, "BadRequestException", message);
+            case METHOD_NOT_ALLOWED -> failure(405, "BadRequestException", message);
+            case PAYLOAD_TOO_LARGE -> failure(413, "BadRequestException", message);
         };
     }
 
