@@ -21,10 +21,14 @@ import java.util.stream.LongStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
@@ -283,6 +287,54 @@ class ObjectStoreTest {
             assertThat(reply.json().path("code").asText()).isEqualTo("UNSUPPORTED_TABLE");
             assertThat(reply.error()).contains("outside of the folders of its catalog");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-100, -1, 1, 1_000_000})
+    void aFileWhoseSizeTheManifestGetsWrongIsNamed(long difference) {
+        String name = "sizes" + Math.abs(difference * 2 + 1);
+        ForeignTable table = foreign(name, 2, PartitionSpec.unpartitioned());
+        misjudge(table.table(), table.write(numbered(table, 0, 10)).getFirst(), difference);
+
+        assertNamed(server.query("SELECT n FROM t", "t=s3.default." + name));
+        assertNamed(server.query("SELECT sum(n) AS s FROM t WHERE n > 3", "t=s3.default." + name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-100, 1_000_000})
+    void aLargeFileWhoseSizeTheManifestGetsWrongIsNamed(long difference) throws IOException {
+        String name = "large" + Math.abs(difference);
+        Reply written = server.script(WIDE, Map.of("destination", "s3.default." + name));
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
+        Table table = foreign.loadTable(TableIdentifier.of("default", name));
+        DataFile file = firstFile(table);
+        table.newDelete().deleteFile(file).commit();
+        misjudge(table, file, difference);
+
+        assertNamed(server.query("SELECT sum(k) AS s FROM t", "t=s3.default." + name));
+    }
+
+    private static DataFile firstFile(Table table) throws IOException {
+        try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+            return tasks.iterator().next().file();
+        }
+    }
+
+    private static void misjudge(Table table, DataFile file, long difference) {
+        table.newAppend()
+                .appendFile(DataFiles.builder(table.spec())
+                        .copy(file)
+                        .withFileSizeInBytes(file.fileSizeInBytes() + difference)
+                        .build())
+                .commit();
+    }
+
+    private static void assertNamed(Reply reply) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.json().path("code").asText()).isEqualTo("UNSUPPORTED_TABLE");
+        assertThat(reply.error())
+                .contains("The file s3://lake/warehouse/default/")
+                .contains("and the metadata of its table says that it has");
     }
 
     @Test

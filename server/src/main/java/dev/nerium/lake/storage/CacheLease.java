@@ -1,5 +1,7 @@
 package dev.nerium.lake.storage;
 
+import dev.nerium.error.ErrorCode;
+import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +34,7 @@ public final class CacheLease implements AutoCloseable {
     private static final long USUAL_FOOTER = 256 << 10;
     private static final int LARGEST_FOOTER = 64 << 20;
     private static final int MAGIC = 0x31524150;
+    private static final int PUFFIN_MAGIC = 0x31414650;
     private static final int TRAILER = 8;
 
     private final ObjectCache cache;
@@ -99,6 +102,33 @@ public final class CacheLease implements AutoCloseable {
                         layout(io, object).map(layout -> layout.columns(fields)).orElse(all);
                 };
         bring(io, object, wanted);
+        if (wanted.equals(all) && !endsLikeItsFormat(object.file(), bytes)) {
+            requireLength(io, object.object());
+        }
+    }
+
+    /** Parquet and Puffin have a mark at their end. */
+    private static boolean endsLikeItsFormat(Path file, long bytes) {
+        ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            in.read(mark, Math.max(0, bytes - Integer.BYTES));
+        } catch (IOException e) {
+            throw ObjectCache.disk(file, e);
+        }
+        return !mark.hasRemaining() && (mark.getInt(0) == MAGIC || mark.getInt(0) == PUFFIN_MAGIC);
+    }
+
+    /** Fails where an object is longer or shorter than its table says: what was brought of it is not what it seems to be. */
+    private static void requireLength(FileIO io, ObjectRef object) {
+        long length = StorageErrors.whileReading(
+                object.location(), () -> io.newInputFile(object.location()).getLength());
+        if (length != object.bytes()) {
+            throw new NeriumException(
+                    ErrorCode.UNSUPPORTED_TABLE,
+                    "The file %s has %,d bytes, and the metadata of its table says that it has %,d."
+                            .formatted(object.location(), length, object.bytes()),
+                    "Write the table's manifests anew, or the whole table, with the program that wrote them.");
+        }
     }
 
     private void bring(FileIO io, CachedObject object, ByteRanges wanted) {
@@ -123,7 +153,22 @@ public final class CacheLease implements AutoCloseable {
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw stopped ? new CancellationException("stopped while objects were read") : failed(e);
+            throw stopped
+                    ? new CancellationException("stopped while objects were read")
+                    : failed(reason(io, object, e));
+        }
+    }
+
+    /** A read behind the end of an object, which is shorter than its table says, has a better reason. */
+    private static RuntimeException reason(FileIO io, CachedObject object, RuntimeException failure) {
+        if (!StorageErrors.isBehindTheEnd(failure)) {
+            return failure;
+        }
+        try {
+            requireLength(io, object.object());
+            return failure;
+        } catch (RuntimeException e) {
+            return e;
         }
     }
 

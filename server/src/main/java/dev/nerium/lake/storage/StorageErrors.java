@@ -2,6 +2,7 @@ package dev.nerium.lake.storage;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -46,6 +47,13 @@ public final class StorageErrors {
 
     public static RuntimeException deleting(String location, Exception failure) {
         return told("can't be deleted", location, failure);
+    }
+
+    /** Whether a read asked for bytes that an object does not have. */
+    static boolean isBehindTheEnd(Throwable failure) {
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof EOFException
+                        || (cause instanceof SdkServiceException answer && answer.statusCode() == 416));
     }
 
     private static RuntimeException told(String what, String location, Exception failure) {

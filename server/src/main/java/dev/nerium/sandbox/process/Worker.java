@@ -422,10 +422,13 @@ public final class Worker implements AutoCloseable {
     private void readLog() {
         try (InputStream in = process.getErrorStream()) {
             readAll(in);
-            process.onExit().join();
+            // Not onExit, which needs a thread of a pool that others may block.
+            process.waitFor();
             readLastWords(in);
         } catch (IOException e) {
             LOG.debug("The log of a worker can't be closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
