@@ -64,6 +64,8 @@ def channel():
     """The worker's end of the conversation with the server."""
     import gc
     from nerium_worker.channel import Channel
+    # A worker keeps what it had when it was ready out of the collector's sight.
+    gc.unfreeze()
     return next(each for each in gc.get_objects() if isinstance(each, Channel))
 
 
