@@ -15,7 +15,6 @@ from nerium_worker.stored_columns import UUID_EXAMPLE, is_uuid
 from nerium_worker.table_types import iceberg_schema
 from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
-from nerium_worker.upload.excel import excel_frame
 from nerium_worker.upload.fit import Demand, require, require_formats, shaped
 from nerium_worker.upload.json import json_frame
 
@@ -107,19 +106,8 @@ def _is_readable(frame: pl.LazyFrame, names: list[str]) -> bool:
 def _load(upload: Load, path: Path, scratch: Path) -> Upload:
     demanded = _demanded(upload)
     match upload.format:
-        case "csv" | "ndjson" | "json":
-            require_formats(upload.options)
-            table = upload.schema
-            if upload.format == "csv":
-                known = None if table is None else [field["name"] for field in table["fields"]]
-                frame, sniffed = csv_frame(path, upload.options, scratch, demanded, known)
-            else:
-                frame, sniffed = json_frame(path, upload.options, scratch, demanded, upload.format)
-            _require_columns(upload, frame)
-            return Upload(frame=_required(frame, upload), rows=None, sniffed=sniffed)
-        case "excel":
-            known = None if upload.schema is None else [field["name"] for field in upload.schema["fields"]]
-            frame, sniffed = excel_frame(path, upload.options, demanded, known)
+        case "csv" | "ndjson" | "json" | "excel":
+            frame, sniffed = _converted(upload, path, scratch, demanded)
             _require_columns(upload, frame)
             return Upload(frame=_required(frame, upload), rows=None, sniffed=sniffed)
         case "parquet":
@@ -131,6 +119,21 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
         case _:
             raise ValueError(f"unknown format: {upload.format!r}")
     return Upload(frame=_required(_without_nothing(columns, upload, demanded), upload), rows=columns.rows, sniffed={})
+
+
+def _converted(
+    upload: Load, path: Path, scratch: Path, demanded: Mapping[str, tuple[DataType, str]]
+) -> tuple[pl.LazyFrame, dict[str, Any]]:
+    """Read a file whose values get their types here, and say what was found out about it."""
+    known = None if upload.schema is None else [field["name"] for field in upload.schema["fields"]]
+    if upload.format == "excel":
+        from nerium_worker.upload.excel import excel_frame  # noqa: PLC0415  # a start of a worker has no need of it
+
+        return excel_frame(path, upload.options, demanded, known)
+    require_formats(upload.options)
+    if upload.format == "csv":
+        return csv_frame(path, upload.options, scratch, demanded, known)
+    return json_frame(path, upload.options, scratch, demanded, upload.format)
 
 
 def _demanded(upload: Load) -> dict[str, tuple[DataType, str]]:

@@ -11,15 +11,20 @@ from nerium_worker.errors import Failure
 from nerium_worker.portable import instance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from polars.datatypes import DataType
 
 
-def iceberg_schema(schema: pl.Schema) -> dict[str, Any]:
-    """Describe a result as an Iceberg schema; the ids are placeholders, the catalog assigns its own."""
+def iceberg_schema(schema: pl.Schema, untyped: Iterable[str] = ()) -> dict[str, Any]:
+    """Describe a result as an Iceberg schema; the ids are placeholders, the catalog assigns its own.
+
+    `untyped` names further columns, of nothing but nulls.
+    """
     ids = itertools.count(1)
-    return {"type": "struct", "schema-id": 0, "fields": _fields(dict(schema), ids)}
+    fields = _fields(dict(schema), ids)
+    nothing = [{"id": next(ids), "name": name, "required": False, "type": "unknown"} for name in untyped]
+    return {"type": "struct", "schema-id": 0, "fields": [*fields, *nothing]}
 
 
 def _fields(columns: dict[str, DataType], ids: Iterator[int], within: str = "") -> list[dict[str, Any]]:

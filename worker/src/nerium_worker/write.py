@@ -54,11 +54,11 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     """Write the frame below `out` and describe it in a `result` message, with the head of the rows."""
     schema = frame.collect_schema()
     reject_objects(schema)
-    # A column of nothing but nulls is of any type: it is left out of what is asked, and becomes what the table has.
+    # A column of nothing but nulls is of any type: it is asked for without one, and becomes what the table has.
     typed = pl.Schema((name, dtype) for name, dtype in schema.items() if dtype != pl.Null())
     if schema and not typed:
         raise no_place(schema.names()[0], pl.Null())
-    answer, _ = asks.ask("write", schema=_described(schema, typed))
+    answer, _ = asks.ask("write", schema=iceberg_schema(typed, (name for name in schema if name not in typed)))
     known = {field["name"] for field in answer["schema"]["fields"]}
     for name in schema.keys() - typed.keys() - known:
         raise no_place(name, pl.Null())
@@ -88,18 +88,6 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
         own = written_rows([folder / file["name"] for file in files], answer["schema"])
         written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), own, lake, out)
     return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
-
-
-def _described(schema: pl.Schema, typed: pl.Schema) -> dict[str, Any]:
-    """Describe a result whose columns of nulls have no type; it refuses what would make a new table with one."""
-    described = iceberg_schema(typed)
-    last = max((field["id"] for field in described["fields"]), default=0)
-    nothing = [name for name in schema if name not in typed]
-    fields = [
-        {"id": number, "name": name, "required": False, "type": "unknown"}
-        for number, name in enumerate(nothing, last + 1_000_000)
-    ]
-    return {**described, "fields": [*described["fields"], *fields]}
 
 
 def _explain_null(

@@ -13,7 +13,7 @@ import polars as pl
 
 from nerium_worker.errors import Failure
 from nerium_worker.portable import instance
-from nerium_worker.upload.text import what_it_is
+from nerium_worker.upload.text import require_names, what_it_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -341,20 +341,8 @@ def _readable_schema(schema: Any) -> Any:  # noqa: ANN401  # a schema of PyArrow
 
 def _readable_fields(fields: list[Any], above: str) -> list[Any]:
     """Give fields, of the whole file or of the struct `above`, with types that Polars knows."""
-    first: dict[str, int] = {}
-    for number, field in enumerate(fields, 1):
-        what, where = ("Field", f" in the column {above!r}") if above else ("Column", "")
-        if not field.name:
-            raise Failure(
-                "load", f"{what} {number:,}{where} of the upload has no name.", hint="Give it one, or leave it out."
-            )
-        if first.setdefault(field.name, number) != number:
-            raise Failure(
-                "load",
-                f"{what}s {first[field.name]:,} and {number:,}{where} of the upload have the same name,"
-                f" {field.name!r}.",
-                hint="Rename one of them.",
-            )
+    what, where = ("Field", f"in the column {above!r} of the upload") if above else ("Column", "of the upload")
+    require_names((field.name for field in fields), what, where, "Give it one, or leave it out.")
     return [_readable_field(field, f"{above}.{field.name}" if above else field.name) for field in fields]
 
 

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.errors import Failure
-from nerium_worker.upload.fit import Demand, from_text, is_plain, require
-from nerium_worker.upload.text import first_invalid, prepared, require_names, with_quoted_quotes, without_blank_lines
+from nerium_worker.upload.fit import from_text, is_plain, require_converted
+from nerium_worker.upload.text import (
+    first_invalid,
+    no_utf8,
+    prepared,
+    require_header,
+    with_quoted_quotes,
+    without_blank_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +66,7 @@ def csv_frame(
     _require_lines(text, first_lines, options)
     if options.header:
         _require_utf8(first_lines[0], text)
-        require_names(first_lines[0])
+        require_header(first_lines[0])
     if text.has_blank_lines and len(first_lines[0]) > 1:
         text = replace(text, path=without_blank_lines(text.path, options, scratch))
     try:
@@ -252,14 +259,7 @@ def _typed(rows: pl.LazyFrame, options: Options, demanded: Mapping[str, tuple[Da
     types = {name: demanded[name][0] for name in names if name in demanded}
     types |= _guessed(rows, [name for name in names if name not in types], options)
     conversions = {name: from_text(pl.col(name), types[name], options) for name in names}
-    require(
-        rows,
-        {
-            name: [Demand(is_bad=is_bad, wanted=demanded[name][1])]
-            for name in names
-            if name in demanded and (is_bad := conversions[name].is_bad) is not None
-        },
-    )
+    require_converted(rows, conversions, demanded)
     return rows.with_columns(conversions[name].value.alias(name) for name in names if types[name] != pl.String())
 
 
@@ -353,8 +353,4 @@ def _explained(error: Exception, text: Text, options: Options) -> Failure:
 
 
 def _no_utf8(line: int, byte: int) -> Failure:
-    return Failure(
-        "load",
-        f"Line {line:,} of the upload has a byte that is no UTF-8, at byte {byte:,} of the line.",
-        hint="Send the file with the encoding that it has, for example encoding=windows-1252.",
-    )
+    return no_utf8(line, byte, "Send the file with the encoding that it has, for example encoding=windows-1252.")

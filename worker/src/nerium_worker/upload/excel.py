@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.errors import Failure
-from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, from_text, require
-from nerium_worker.upload.text import require_names, what_it_is
+from nerium_worker.upload.fit import EXACT_DOUBLES, from_text, require_converted
+from nerium_worker.upload.text import require_header, what_it_is
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,16 +70,10 @@ def excel_frame(
         value = _typed(cells.kinds.to_series(number), cells.texts.to_series(number))
         columns.append((_text(value) if name in demanded else value).alias(name))
     frame = pl.DataFrame(columns).lazy()
-    wanted = {name: demanded[name] for name in cells.names if name in demanded}
-    conversions = {name: from_text(pl.col(name), dtype, options) for name, (dtype, _) in wanted.items()}
-    require(
-        frame,
-        {
-            name: [Demand(is_bad=conversion.is_bad, wanted=wanted[name][1])]
-            for name, conversion in conversions.items()
-            if conversion.is_bad is not None
-        },
-    )
+    conversions = {
+        name: from_text(pl.col(name), demanded[name][0], options) for name in cells.names if name in demanded
+    }
+    require_converted(frame, conversions, demanded)
     frame = frame.with_columns(conversion.value.alias(name) for name, conversion in conversions.items())
     return frame, {"sheet": sheet, "sheets": names, "header": options.header}
 
@@ -217,7 +211,7 @@ def _cells(reader: Any, sheet: str, names: list[str], options: Options, known: l
 def _names(titles: list[str | None], known: list[str] | None, options: Options) -> list[str]:
     if options.header:
         names = [title or "" for title in titles]
-        require_names(names)
+        require_header(names)
         return names
     if known is None:
         return [f"column_{number}" for number in range(1, len(titles) + 1)]

@@ -217,6 +217,20 @@ class Demand:
     wanted: str
 
 
+def require_converted(
+    frame: pl.LazyFrame, conversions: Mapping[str, Conversion], demanded: Mapping[str, tuple[DataType, str]]
+) -> None:
+    """Raise `Failure` for the first row that has a value which is none of the type that is demanded of its column."""
+    require(
+        frame,
+        {
+            name: [Demand(is_bad=conversion.is_bad, wanted=demanded[name][1])]
+            for name, conversion in conversions.items()
+            if name in demanded and conversion.is_bad is not None
+        },
+    )
+
+
 def require(frame: pl.LazyFrame, demands: Mapping[str, Sequence[Demand]]) -> None:
     """Raise `Failure` for the first row that has a value which doesn't fit."""
     if not demands:

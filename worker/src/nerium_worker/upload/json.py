@@ -14,7 +14,7 @@ import polars as pl
 from nerium_worker.errors import Failure
 from nerium_worker.portable import instance
 from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, require, shaped
-from nerium_worker.upload.text import CHUNK, first_invalid, prepared
+from nerium_worker.upload.text import CHUNK, first_invalid, no_utf8, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -313,11 +313,7 @@ class _Growing:
 
 def _no_utf8(path: Path) -> Failure:
     line, byte = first_invalid(path) or (1, 1)
-    return Failure(
-        "load",
-        f"Line {line:,} of the upload has a byte that is no UTF-8, at byte {byte:,} of the line.",
-        hint="JSON is UTF-8; send another encoding by name, for example encoding=windows-1252.",
-    )
+    return no_utf8(line, byte, "JSON is UTF-8; send another encoding by name, for example encoding=windows-1252.")
 
 
 def _explain(path: Path, error: BaseException, *, is_lines: bool) -> NoReturn:

@@ -294,23 +294,36 @@ def _open_quote(line: int, options: Options) -> Failure:
     )
 
 
-def require_names(header: list[str]) -> None:
+def require_header(header: list[str]) -> None:
     """Refuse columns without a name, and those of one name, of which Polars would rename all but the first."""
+    require_names(
+        header,
+        "Column",
+        "of the header",
+        "Give it one, or leave the column out. It may be an index, which pandas leaves out with to_csv(index=False),"
+        " or a separator too many at the end of the lines.",
+    )
+
+
+def require_names(names: Iterable[str], what: str, where: str, hint: str) -> None:
+    """Refuse columns or fields without a name, which the hint is for, and those of one name."""
     first: dict[str, int] = {}
-    for number, name in enumerate(header, 1):
+    for number, name in enumerate(names, 1):
         if not name:
-            raise Failure(
-                "load",
-                f"Column {number:,} of the header has no name.",
-                hint="Give it one, or leave the column out. It may be an index, which pandas leaves out with"
-                " to_csv(index=False), or a separator too many at the end of the lines.",
-            )
+            raise Failure("load", f"{what} {number:,} {where} has no name.", hint=hint)
         if first.setdefault(name, number) != number:
             raise Failure(
                 "load",
-                f"Columns {first[name]:,} and {number:,} of the header have the same name, {name!r}.",
+                f"{what}s {first[name]:,} and {number:,} {where} have the same name, {name!r}.",
                 hint="Rename one of them.",
             )
+
+
+def no_utf8(line: int, byte: int, hint: str) -> Failure:
+    """Say where a text is not in the encoding that it is read in."""
+    return Failure(
+        "load", f"Line {line:,} of the upload has a byte that is no UTF-8, at byte {byte:,} of the line.", hint=hint
+    )
 
 
 def first_invalid(path: Path) -> tuple[int, int] | None:
