@@ -3,11 +3,11 @@ package dev.nerium.lake.catalog;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.io.MetadataFileTracker;
 import dev.nerium.lake.io.RecordingFileIO;
+import dev.nerium.lake.table.ForwardingTableOperations;
 import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.LocationProvider;
@@ -15,26 +15,43 @@ import org.apache.iceberg.io.LocationProvider;
 /**
  * A catalog's operations on one table, which tell of each file before it is made, say at once that a table's metadata can't be
  * read, and take no word of a catalog that is not the one that was opened.
- *
- * @param inPlace fails where it is not
- * @param placement fails where the table's files may not be where they are to go
  */
-record LakeTableOperations(
-        TableOperations operations,
-        TableIdentifier table,
-        RecordingFileIO io,
-        Runnable inPlace,
-        LocationCheck placement)
-        implements TableOperations {
+final class LakeTableOperations extends ForwardingTableOperations {
+    private final TableIdentifier table;
+    private final RecordingFileIO io;
+    private final Runnable inPlace;
+    private final LocationCheck placement;
+
+    /**
+     * @param inPlace fails where the catalog is not the one that was opened
+     * @param placement fails where the table's files may not be where they are to go
+     */
+    LakeTableOperations(
+            TableOperations operations,
+            TableIdentifier table,
+            RecordingFileIO io,
+            Runnable inPlace,
+            LocationCheck placement) {
+        super(operations);
+        this.table = table;
+        this.io = io;
+        this.inPlace = inPlace;
+        this.placement = placement;
+    }
+
+    @Override
+    public RecordingFileIO io() {
+        return io;
+    }
 
     @Override
     public TableMetadata current() {
-        return load(operations::current);
+        return load(super::current);
     }
 
     @Override
     public TableMetadata refresh() {
-        return load(operations::refresh);
+        return load(super::refresh);
     }
 
     private TableMetadata load(ScopedValue.CallableOp<TableMetadata, RuntimeException> read) {
@@ -59,7 +76,7 @@ record LakeTableOperations(
                 base,
                 metadata,
                 () -> watch.during(() -> {
-                    operations.commit(base, metadata);
+                    super.commit(base, metadata);
                     return metadata;
                 }));
         try {
@@ -70,34 +87,19 @@ record LakeTableOperations(
     }
 
     @Override
-    public EncryptionManager encryption() {
-        return operations.encryption();
-    }
-
-    @Override
-    public String metadataFileLocation(String fileName) {
-        return operations.metadataFileLocation(fileName);
-    }
-
-    @Override
     public LocationProvider locationProvider() {
-        TableMetadata metadata = operations.current();
+        TableMetadata metadata = super.current();
         return LocationProviders.locationsFor(metadata.location(), NamedClasses.without(metadata.properties()));
     }
 
     @Override
     public TableOperations temp(TableMetadata uncommitted) {
         io.keepTo(uncommitted);
-        return new LakeTableOperations(operations.temp(uncommitted), table, io, inPlace, placement);
-    }
-
-    @Override
-    public long newSnapshotId() {
-        return operations.newSnapshotId();
+        return new LakeTableOperations(super.temp(uncommitted), table, io, inPlace, placement);
     }
 
     @Override
     public boolean requireStrictCleanup() {
-        return operations.requireStrictCleanup();
+        return operations().requireStrictCleanup();
     }
 }

@@ -2,10 +2,7 @@ package dev.nerium.lake.io;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,7 +10,6 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
-import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsBulkOperations;
@@ -83,15 +79,19 @@ public final class MetadataFileTracker {
     }
 
     /** The file IO of a catalog, in the watch of whatever operation runs on the thread. */
-    public record Watched(TableFileIO files) implements TableFileIO, SupportsBulkOperations {
+    public static final class Watched extends ForwardingTableFileIO implements SupportsBulkOperations {
         private static final long serialVersionUID = 1;
+
+        public Watched(TableFileIO files) {
+            super(files);
+        }
 
         @Override
         public InputFile newInputFile(String location) {
             if (CURRENT.isBound()) {
                 CURRENT.get().reading(location);
             }
-            return files.newInputFile(location);
+            return super.newInputFile(location);
         }
 
         @Override
@@ -99,7 +99,7 @@ public final class MetadataFileTracker {
             if (CURRENT.isBound()) {
                 CURRENT.get().writes.accept(location);
             }
-            return files.newOutputFile(location);
+            return super.newOutputFile(location);
         }
 
         @Override
@@ -108,7 +108,7 @@ public final class MetadataFileTracker {
                 throw new IllegalStateException("The file " + location + " is deleted outside of any operation");
             }
             CURRENT.get().deletes.accept(location);
-            files.deleteFile(location);
+            super.deleteFile(location);
         }
 
         /** On the thread of the operation: one by one, Iceberg has other threads delete them. */
@@ -126,41 +126,6 @@ public final class MetadataFileTracker {
             if (failed > 0) {
                 throw new BulkDeletionFailureException(failed);
             }
-        }
-
-        @Override
-        public Path local(String location) {
-            return files.local(location);
-        }
-
-        @Override
-        public Path place(String location) {
-            return files.place(location);
-        }
-
-        @Override
-        public void adopt(Path staged, String location) throws IOException {
-            files.adopt(staged, location);
-        }
-
-        @Override
-        public boolean isObject(String location) {
-            return files.isObject(location);
-        }
-
-        @Override
-        public void adopt(Map<Path, String> staged) throws IOException {
-            files.adopt(staged);
-        }
-
-        @Override
-        public List<FileInfo> list(String location) {
-            return files.list(location);
-        }
-
-        @Override
-        public Optional<StorageCredentials> vended(String location) {
-            return files.vended(location);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.nerium.lake.io;
 
-import dev.nerium.lake.scan.LocalizedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.apache.iceberg.io.FileInfo;
 public interface TableFileIO extends FileIO {
     /**
      * The file of this machine that a location means; fails where a table may have none there. Of an object it is a name only,
-     * until {@link LocalizedFiles} have brought it.
+     * until it was brought here.
      */
     Path local(String location);
 

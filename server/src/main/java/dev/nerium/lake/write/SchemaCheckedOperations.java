@@ -1,13 +1,11 @@
 package dev.nerium.lake.write;
 
+import dev.nerium.lake.table.ForwardingTableOperations;
 import java.util.Objects;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 
@@ -16,24 +14,21 @@ import org.apache.iceberg.types.Types.NestedField;
  * append to whatever the table has become, and files with the field ids of a replaced schema would read as nulls. Columns that
  * others added meanwhile do no harm. The check holds in every retry, because a commit lands only on the metadata that it was
  * checked against.
- *
- * @param written the schema of the files
  */
-record SchemaCheckedOperations(TableOperations operations, Schema written, String uuid) implements TableOperations {
+final class SchemaCheckedOperations extends ForwardingTableOperations {
+    private final Schema written;
+    private final String uuid;
 
+    private SchemaCheckedOperations(TableOperations operations, Schema written, String uuid) {
+        super(operations);
+        this.written = written;
+        this.uuid = uuid;
+    }
+
+    /** @param written the schema of the files */
     static SchemaCheckedOperations of(TableOperations operations, Schema written) {
         return new SchemaCheckedOperations(
                 operations, written, operations.current().uuid());
-    }
-
-    @Override
-    public TableMetadata current() {
-        return operations.current();
-    }
-
-    @Override
-    public TableMetadata refresh() {
-        return operations.refresh();
     }
 
     @Override
@@ -41,7 +36,7 @@ record SchemaCheckedOperations(TableOperations operations, Schema written, Strin
         if (!base.uuid().equals(uuid) || !holds(metadata.schema(), written)) {
             throw new ValidationException("the table's schema was changed meanwhile");
         }
-        operations.commit(base, metadata);
+        super.commit(base, metadata);
     }
 
     /** Whether every column of the files is one of the table, by id, name and type. */
@@ -59,35 +54,5 @@ record SchemaCheckedOperations(TableOperations operations, Schema written, Strin
                 ? now.type().equals(written.type())
                 : now.type().typeId() == written.type().typeId();
         return sameType && (now.isOptional() || written.isRequired());
-    }
-
-    @Override
-    public FileIO io() {
-        return operations.io();
-    }
-
-    @Override
-    public EncryptionManager encryption() {
-        return operations.encryption();
-    }
-
-    @Override
-    public String metadataFileLocation(String fileName) {
-        return operations.metadataFileLocation(fileName);
-    }
-
-    @Override
-    public LocationProvider locationProvider() {
-        return operations.locationProvider();
-    }
-
-    @Override
-    public TableOperations temp(TableMetadata uncommittedMetadata) {
-        return operations.temp(uncommittedMetadata);
-    }
-
-    @Override
-    public long newSnapshotId() {
-        return operations.newSnapshotId();
     }
 }
