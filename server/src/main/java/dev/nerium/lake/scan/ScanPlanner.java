@@ -197,16 +197,16 @@ public final class ScanPlanner {
     }
 
     private static Expression expression(String json, PinnedTable pinned) {
-        if (hasNamesThatDifferInCase(pinned.schema())) {
-            // Iceberg's parser knows columns whatever their case is, and refuses such a schema. Polars filters the rows
-            // anyway.
-            return Expressions.alwaysTrue();
-        }
         try {
             Expression expression = ExpressionParser.fromJson(json, pinned.schema());
             Binder.bind(pinned.schema().asStruct(), expression, true);
             return expression;
         } catch (RuntimeException e) {
+            if (hasNamesThatDifferInCase(pinned.schema())) {
+                // Iceberg's parser knows columns whatever their case is, and refuses such a schema. Polars filters the
+                // rows anyway.
+                return Expressions.alwaysTrue();
+            }
             throw new NeriumException(
                     ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
         }

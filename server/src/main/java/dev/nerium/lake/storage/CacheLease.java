@@ -102,20 +102,38 @@ public final class CacheLease implements AutoCloseable {
                         layout(io, object).map(layout -> layout.columns(fields)).orElse(all);
                 };
         bring(io, object, wanted);
-        if (wanted.equals(all) && !endsLikeItsFormat(object.file(), bytes)) {
+        if (wanted.equals(all) && !object.isComplete()) {
+            requireComplete(io, object);
+        }
+    }
+
+    /** Looks at the end of what was brought once, whichever run brought it. */
+    private static void requireComplete(FileIO io, CachedObject object) {
+        if (!endsLikeItsFormat(object.file(), object.object().bytes())) {
             requireLength(io, object.object());
         }
+        object.complete();
     }
 
     /** Parquet and Puffin have a mark at their end. */
     private static boolean endsLikeItsFormat(Path file, long bytes) {
-        ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            in.read(mark, Math.max(0, bytes - Integer.BYTES));
+        if (bytes < Integer.BYTES) {
+            return false;
+        }
+        try {
+            int mark = end(file, bytes, Integer.BYTES).getInt();
+            return mark == MAGIC || mark == PUFFIN_MAGIC;
         } catch (IOException e) {
             throw ObjectCache.disk(file, e);
         }
-        return !mark.hasRemaining() && (mark.getInt(0) == MAGIC || mark.getInt(0) == PUFFIN_MAGIC);
+    }
+
+    private static ByteBuffer end(Path file, long bytes, int length) throws IOException {
+        ByteBuffer end = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (end.hasRemaining() && in.read(end, bytes - length + end.position()) >= 0) {}
+        }
+        return end.flip();
     }
 
     /** Fails where an object is longer or shorter than its table says: what was brought of it is not what it seems to be. */
@@ -204,11 +222,8 @@ public final class CacheLease implements AutoCloseable {
         if (bytes < 2 * TRAILER) {
             return -1;
         }
-        ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (trailer.hasRemaining() && in.read(trailer, bytes - TRAILER + trailer.position()) >= 0) {}
-        }
-        int footer = trailer.flip().getInt();
+        ByteBuffer trailer = end(file, bytes, TRAILER);
+        int footer = trailer.getInt();
         boolean isParquet = trailer.getInt() == MAGIC && footer > 0 && footer <= LARGEST_FOOTER;
         return isParquet && footer + TRAILER <= bytes ? footer + TRAILER : -1;
     }

@@ -29,6 +29,9 @@ final class CachedObject {
     private final List<Transfer> transfers = new ArrayList<>();
     private @Nullable ColumnByteRanges layout;
 
+    /** All of it was brought, and it has the length that its table says. */
+    private boolean complete;
+
     /** Runs that read it. Guarded by the cache. */
     private int holders;
 
@@ -72,6 +75,14 @@ final class CachedObject {
 
     synchronized void layout(ColumnByteRanges read) {
         layout = read;
+    }
+
+    synchronized boolean isComplete() {
+        return complete;
+    }
+
+    synchronized void complete() {
+        complete = true;
     }
 
     /** How the bytes of spans come here. */
