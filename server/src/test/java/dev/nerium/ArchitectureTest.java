@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the package pages promise of each other, and which libraries stay where. */
 @AnalyzeClasses(packages = "dev.nerium", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -113,11 +114,13 @@ class ArchitectureTest {
                 .toList();
     }
 
-    private static Set<String> calls(JavaPackage of) {
-        return of.getClassDependenciesFromThisPackage().stream()
+    /** By the classes and by the imports: classes do not show constants, nor the arguments of generic types. */
+    private static Set<String> calls(JavaPackage of) throws IOException {
+        Stream<String> ofClasses = of.getClassDependenciesFromThisPackage().stream()
                 .map(Dependency::getTargetClass)
                 .map(JavaClass::getBaseComponentType)
-                .map(JavaClass::getPackageName)
+                .map(JavaClass::getPackageName);
+        return Stream.concat(ofClasses, PackagePages.imports(of.getName()).stream())
                 .filter(name -> name.startsWith(ROOT) && !name.equals(of.getName()))
                 .map(ArchitectureTest::shortName)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,8 @@ public final class PackagePages {
     private static final String PAGE = "package-info.java";
     private static final Pattern CALLS =
             Pattern.compile("May call: (nothing|\\{@code [a-z.]+}(?:, \\{@code [a-z.]+})*)\\.");
+    private static final Pattern IMPORT =
+            Pattern.compile("(?m)^import (?:static )?(dev\\.nerium(?:\\.[a-z]+)*)\\.[A-Z]");
     private static final Pattern NAME = Pattern.compile("\\{@code ([a-z.]+)}");
 
     private PackagePages() {}
@@ -31,6 +34,21 @@ public final class PackagePages {
             }
         }
         return calls;
+    }
+
+    /** The packages from which the files of a package import. */
+    static List<String> imports(String of) throws IOException {
+        Path folder = SOURCES.resolve(of.replace('.', '/'));
+        List<String> packages = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                IMPORT.matcher(Files.readString(file))
+                        .results()
+                        .map(found -> found.group(1))
+                        .forEach(packages::add);
+            }
+        }
+        return packages;
     }
 
     private static List<String> calls(Path page) throws IOException {

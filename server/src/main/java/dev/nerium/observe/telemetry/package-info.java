@@ -2,7 +2,7 @@
  * The telemetry tables: the server's run events, spans and logs, for each key to query those of its runs.
  *
  * <p>Takes: rows. Gives: three Iceberg tables in the namespace {@code telemetry}. Owns: their columns, batches and upkeep.
- * May call: {@code config}, {@code lake}, {@code lake.commit}, {@code lake.system}. Never: keeps a run waiting, or fails
+ * May call: {@code config}, {@code lake}, {@code lake.commit}, {@code lake.system}, {@code lake.table}. Never: keeps a run waiting, or fails
  * one.
  */
 @NullMarked
