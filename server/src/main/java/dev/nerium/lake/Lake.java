@@ -155,10 +155,10 @@ public final class Lake implements AutoCloseable {
         return config.catalog();
     }
 
-    /** Whether the files of a run may be in a table; so it is where nobody can tell. */
-    public boolean mayHave(WriteTarget target, UUID run) {
+    /** Returns true if the run's files may be in the table, also where the catalog cannot answer. */
+    public boolean mayBeCommitted(TableName table, UUID run) {
         try {
-            return history.has(target.name(), run);
+            return history.has(table, run);
         } catch (RuntimeException e) {
             return true;
         }

@@ -2,7 +2,6 @@ package dev.nerium.server;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.observe.Observers;
-import dev.nerium.observe.metrics.Metrics;
 import dev.nerium.observe.telemetry.TelemetryTables;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
@@ -12,9 +11,12 @@ import java.util.Map;
 final class ServerGauges {
     private ServerGauges() {}
 
-    static void register(
-            Metrics metrics, Sandbox sandbox, StateStore store, Observers observers, TelemetryTables tables) {
-        metrics.gauge(
+    static void register(Observability observability, Sandbox sandbox, StateStore store) {
+        Observers observers = observability.observers();
+        TelemetryTables tables = observability.telemetry();
+        observability
+                .metrics()
+                .gauge(
                         "nerium_active_runs",
                         "Runs that have a place, or wait for one",
                         "state",

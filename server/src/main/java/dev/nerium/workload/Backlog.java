@@ -14,6 +14,7 @@ import dev.nerium.run.Runs;
 import dev.nerium.run.Runs.Waiting;
 import dev.nerium.workload.live.ActiveRun;
 import dev.nerium.workload.live.ActiveRuns;
+import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.WorkloadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class Backlog implements AutoCloseable {
             workloads.resume(run, principal(item.owner()), request);
         } catch (RuntimeException e) {
             LOG.debug("The run {} can't begin", run.id(), e);
-            end(run, WorkloadService.failure(e, run));
+            end(run, OutcomeErrors.of(e, run::cancellation));
             return;
         }
         awaitArrival(run);

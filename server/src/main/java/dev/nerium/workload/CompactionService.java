@@ -2,9 +2,6 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
-import dev.nerium.compute.Compute;
-import dev.nerium.compute.Place;
-import dev.nerium.compute.Placement;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
@@ -35,7 +32,9 @@ import dev.nerium.workload.CompactionReport.Added;
 import dev.nerium.workload.CompactionReport.Done;
 import dev.nerium.workload.live.ActiveRun;
 import dev.nerium.workload.live.ActiveRuns;
+import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.OutcomeErrors;
+import dev.nerium.workload.request.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -59,11 +58,11 @@ public final class CompactionService {
     private record Rewritten(CommitOutcome outcome, long files, long bytes) {}
 
     private final Lake lake;
-    private final Compute compute;
+    private final ComputeSelector compute;
     private final Sandbox sandbox;
     private final ActiveRuns active;
 
-    public CompactionService(Lake lake, Compute compute, Sandbox sandbox, ActiveRuns active) {
+    public CompactionService(Lake lake, ComputeSelector compute, Sandbox sandbox, ActiveRuns active) {
         this.lake = lake;
         this.compute = compute;
         this.sandbox = sandbox;
@@ -79,7 +78,7 @@ public final class CompactionService {
     public CompactionReport step(Principal principal, TableName table, CompactionOptions order, UUID id) {
         principal.require(Scope.WRITE, "compacting a table");
         lake.maintain(table);
-        Placement placement = compute.choose(Place.Local.DEFAULT);
+        Placement placement = compute.choose(ComputeTarget.Local.DEFAULT);
         try (ActiveRun run = active.open(id, principal)) {
             run.queued(new NewRun(
                     id,
@@ -102,7 +101,7 @@ public final class CompactionService {
             run.ended(RunEnd.complete(OptionalLong.of(rows), run.observations().facts(), run.log()));
             return report;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            NeriumException failure = WorkloadService.failure(e, run);
+            NeriumException failure = OutcomeErrors.of(e, run::cancellation);
             run.ended(RunEnd.failed(failure, run.observations().facts(), run.log()));
             throw failure;
         }

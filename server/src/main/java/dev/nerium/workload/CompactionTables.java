@@ -1,12 +1,10 @@
 package dev.nerium.workload;
 
-import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.CompactionStep;
 import dev.nerium.lake.scan.LocalizedFiles;
-import dev.nerium.lake.scan.MergeCandidates;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.SaveMode;
@@ -16,7 +14,6 @@ import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.PlanRequest;
 import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.WorkerCallbacks;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -80,6 +77,11 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
+    public String nameOf(int handle) {
+        return step.table().reference().toString();
+    }
+
+    @Override
     public WriteOrder write(String schemaJson) {
         WriteTarget prepared = lake.prepare(
                 step.table().reference().name(),
@@ -96,44 +98,5 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
                         ? settings.withTargetFileBytes(order.targetFileBytes().getAsLong())
                         : settings,
                 Optional.empty());
-    }
-
-    @Override
-    public MergeCandidates candidates(Optional<String> filter) {
-        throw NeriumException.invalid("A compaction merges into no table.");
-    }
-
-    @Override
-    public void progress(long rows) {
-        // A compaction is not followed.
-    }
-
-    @Override
-    public TableDescription table(String name) {
-        throw onlyOneTable();
-    }
-
-    @Override
-    public List<String> namespaces() {
-        throw onlyOneTable();
-    }
-
-    @Override
-    public List<String> tables(String namespace) {
-        throw onlyOneTable();
-    }
-
-    @Override
-    public TableMetadata metadata(String name) {
-        throw onlyOneTable();
-    }
-
-    @Override
-    public CatalogAnswer catalog(CatalogRequest request) {
-        throw onlyOneTable();
-    }
-
-    private static NeriumException onlyOneTable() {
-        return NeriumException.invalid("A compaction sees one table and no other.");
     }
 }

@@ -1,6 +1,5 @@
 package dev.nerium.workload;
 
-import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.table.PinnedTable;
@@ -11,6 +10,7 @@ import dev.nerium.sandbox.job.Job.Pages;
 import dev.nerium.sandbox.job.Job.ResultLimits;
 import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.Work;
+import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.WorkloadRequest;
 import dev.nerium.workload.tables.RunTables;
 import java.util.LinkedHashMap;
@@ -34,7 +34,15 @@ public final class JobFactory {
         this.cluster = cluster;
     }
 
-    Job resolve(UUID id, WorkloadRequest request, RunTables host) {
+    /** Pins every table of the request. */
+    Job resolve(StartedRun started, RunTables host) {
+        long resolving = System.nanoTime();
+        Job job = job(started.id(), started.request(), host);
+        started.statistics().phase("resolve", resolving);
+        return job;
+    }
+
+    private Job job(UUID id, WorkloadRequest request, RunTables host) {
         lake.requireCatalog(request.catalog());
         Map<String, TableDescription> tables = new LinkedHashMap<>();
         request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
@@ -47,7 +55,7 @@ public final class JobFactory {
                 limits(request),
                 request.manner().explain(),
                 true,
-                cluster.filter(_ -> request.place() instanceof Place.Distributed),
+                cluster.filter(_ -> request.place() instanceof ComputeTarget.Distributed),
                 types(request, host));
     }
 

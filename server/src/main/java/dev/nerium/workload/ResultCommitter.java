@@ -1,5 +1,6 @@
 package dev.nerium.workload;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
@@ -12,53 +13,177 @@ import dev.nerium.lake.write.StagedFile;
 import dev.nerium.lake.write.StagedResult;
 import dev.nerium.lake.write.StagedResult.Replaced;
 import dev.nerium.lake.write.WriteTarget;
+import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultShape;
+import dev.nerium.result.spool.ResultSpool.Draft;
+import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts.Output;
+import dev.nerium.sandbox.job.JobOutcome.Completed;
+import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.live.ActiveRun;
-import dev.nerium.workload.request.Destination;
+import dev.nerium.workload.request.ResultStreams;
+import dev.nerium.workload.request.WorkloadResult;
 import dev.nerium.workload.request.WorkloadResult.Saved;
+import dev.nerium.workload.results.SpooledResults;
+import dev.nerium.workload.tables.RunTables;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes what a worker staged visible, all of it or nothing. */
-final class ResultCommitter {
-    private ResultCommitter() {}
+/** Commits what an execution wrote, all of it or nothing, stores its result where it is kept, and records the run's end. Thread-safe. */
+public final class ResultCommitter {
+    private static final Logger LOG = LoggerFactory.getLogger(ResultCommitter.class);
 
-    /** @param destination what the request names; a worker that never asked how to write it has not done its job */
-    static Optional<Saved> commit(
-            Lake lake,
-            ActiveRun run,
-            Optional<Destination> destination,
-            Optional<WriteTarget> prepared,
-            StagedResult staged) {
-        if (destination.isPresent() && prepared.isEmpty()) {
-            throw new NeriumException(
-                    ErrorCode.WORKER_DIED,
-                    "The worker wrote nothing to " + destination.get().table() + ".");
+    private final Lake lake;
+    private final SpooledResults spool;
+    private final BufferAllocator memory;
+
+    /** @param memory for results that are checked before they are committed */
+    public ResultCommitter(Lake lake, SpooledResults spool, BufferAllocator memory) {
+        this.lake = lake;
+        this.spool = spool;
+        this.memory = memory;
+    }
+
+    /** Returns the result that the client gets; its rows stay open after the execution is closed. */
+    WorkloadResult commit(Execution execution, Completed completed, RunTables tables) throws IOException {
+        StartedRun started = execution.started();
+        ResultShape shape = ResultShape.parse(completed.shape());
+        requireReadable(started, completed, shape);
+        started.statistics().resultBytes(ResultStreams.bytes(completed.parts()));
+        Optional<Draft> draft = draft(execution, completed, tables);
+        try {
+            InputStream rows = rows(draft, completed);
+            started.run().seal();
+            Optional<Saved> saved = commit(started, completed.staged(), tables);
+            WorkloadResult result = result(execution, completed, rows, saved);
+            publish(draft, completed, result);
+            record(started.run(), shape, saved);
+            execution.keepFiles();
+            return result;
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof NeriumException failure && failure.code() == ErrorCode.COMMIT_STATE_UNKNOWN) {
+                execution.keepFiles();
+            } else {
+                draft.ifPresent(Draft::discard);
+            }
+            throw e;
         }
-        if (prepared.isPresent()) {
-            run.requireUsableKey();
+    }
+
+    /** User code can forge a result, which must fail before the commit and not while its rows are sent. */
+    private void requireReadable(StartedRun started, Completed completed, ResultShape shape) throws IOException {
+        if (started.request().work() instanceof Work.Query) {
+            return;
         }
+        try (InputStream rows = ResultStreams.open(completed.parts())) {
+            JsonRows.check(rows, memory, shape);
+        }
+    }
+
+    /** The stored copy of a result that is kept, with what a restarted server needs to reply, should this one end before it does. */
+    private Optional<Draft> draft(Execution execution, Completed completed, RunTables tables) throws IOException {
+        StartedRun started = execution.started();
+        if (!started.request().manner().kept()) {
+            return Optional.empty();
+        }
+        Draft draft = spool.take(started.id(), completed);
+        try {
+            if (tables.target().isPresent()) {
+                Saved expected = saved(tables.target().get(), completed.staged(), 0);
+                InputStream none = InputStream.nullInputStream();
+                spool.prepare(draft, completed, result(execution, completed, none, Optional.of(expected)));
+            }
+            return Optional.of(draft);
+        } catch (IOException | RuntimeException e) {
+            draft.discard();
+            throw e;
+        }
+    }
+
+    private static InputStream rows(Optional<Draft> draft, Completed completed) throws IOException {
+        return draft.isPresent() ? SpooledResults.stream(draft.get().pages()) : ResultStreams.open(completed.parts());
+    }
+
+    private Optional<Saved> commit(StartedRun started, StagedResult staged, RunTables tables) {
+        if (started.request().destination().isEmpty()) {
+            return Optional.empty();
+        }
+        WriteTarget target = tables.target().orElseThrow(() -> wroteNothing(started));
+        started.run().requireUsableKey();
         long bytes = bytes(staged);
-        return prepared.map(target -> switch (lake.commit(target, run.id(), staged)) {
+        long committing = System.nanoTime();
+        return switch (lake.commit(target, started.id(), staged)) {
             case Committed(long rows, OptionalLong snapshot) -> {
-                run.observations()
+                started.statistics()
                         .wrote(new Output(
                                 target.name().toString(),
                                 snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
                                 rows,
                                 bytes));
-                yield saved(target, staged, rows);
+                started.statistics().phase("commit", committing);
+                yield Optional.of(saved(target, staged, rows));
             }
             case Conflict(String reason) -> throw conflict(target.name(), reason);
             case Unknown(String reason) -> throw unknown(target.name(), reason);
-        });
+        };
     }
 
-    /** What the client is told of rows that are in the table. */
-    static Saved saved(WriteTarget target, StagedResult staged, long rows) {
+    private static NeriumException wroteNothing(StartedRun started) {
+        return new NeriumException(
+                ErrorCode.WORKER_DIED,
+                "The worker wrote nothing to " + started.request().target().orElse("") + ".");
+    }
+
+    private static WorkloadResult result(
+            Execution execution, Completed completed, InputStream rows, Optional<Saved> saved) throws IOException {
+        return new WorkloadResult(
+                execution.started().id(),
+                ResultShape.parse(completed.shape()),
+                rows,
+                execution.started().run().elapsed(),
+                saved,
+                execution.placement(),
+                execution.started().request().warnings(),
+                Optional.of(completed.shape().path("sniffed")).filter(JsonNode::isObject));
+    }
+
+    /** Committed rows stay in the table, whether or not their result can be stored. */
+    private void publish(Optional<Draft> draft, Completed completed, WorkloadResult result) throws IOException {
+        if (draft.isEmpty()) {
+            return;
+        }
+        try {
+            spool.publish(draft.get(), completed, result);
+        } catch (IOException e) {
+            if (result.saved().isEmpty()) {
+                throw e;
+            }
+            LOG.error("The run {} is committed, but its result can't be stored", result.run(), e);
+            draft.get().discard();
+        }
+    }
+
+    /** A client repeats a workload that failed, which must not happen to one whose rows are in the table. */
+    private static void record(ActiveRun run, ResultShape shape, Optional<Saved> saved) {
+        try {
+            run.ended(RunEnd.complete(
+                    OptionalLong.of(shape.rows()), run.observations().facts(), run.log()));
+        } catch (RuntimeException e) {
+            if (saved.isEmpty()) {
+                throw e;
+            }
+            LOG.error("The run {} is committed, but its end can't be recorded", run.id(), e);
+        }
+    }
+
+    private static Saved saved(WriteTarget target, StagedResult staged, long rows) {
         return new Saved(
                 target.name(), rows, updated(target, staged), target.mode().text());
     }

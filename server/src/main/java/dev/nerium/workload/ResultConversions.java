@@ -11,10 +11,10 @@ import dev.nerium.sandbox.job.Job.ResultLimits;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.sandbox.job.Work;
+import dev.nerium.sandbox.job.WorkerCallbacks;
 import dev.nerium.workload.live.CancelReason;
 import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.ResultStreams;
-import dev.nerium.workload.tables.NoTables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class ResultConversions {
         LeaseRequest request = new LeaseRequest(work, tier, principal.keyId(), Optional.empty());
         try (SandboxLease execution = sandbox.lease(request)) {
             Completed completed = OutcomeErrors.completed(
-                    execution.run(job, NoTables.INSTANCE, Optional.empty()), CancelReason.SHUTDOWN::failure);
+                    execution.run(job, WorkerCallbacks.NONE, Optional.empty()), CancelReason.SHUTDOWN::failure);
             return ResultStreams.open(completed.parts());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

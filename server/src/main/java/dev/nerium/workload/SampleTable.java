@@ -1,7 +1,6 @@
 package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
-import dev.nerium.compute.Place;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.write.SaveMode;
@@ -10,6 +9,7 @@ import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.job.LoadOptions;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.sandbox.job.Work.FileFormat;
+import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.RequestedTimeouts;
 import dev.nerium.workload.request.WorkloadRequest;
@@ -38,10 +38,10 @@ public final class SampleTable {
     }
 
     /** Loads the table where it was never there; a user who dropped it does not get it again. */
-    public void plant(Path home) throws IOException {
+    public void createIfAbsent(Path home) throws IOException {
         TableName name = new TableName(lake.defaultCatalog(), "default", "flowers");
-        Path planted = home.resolve("lake").resolve("flowers.planted");
-        if (Files.exists(planted) || lake.exists(name)) {
+        Path created = home.resolve("lake").resolve("sample-table.created");
+        if (Files.exists(created) || lake.exists(name)) {
             return;
         }
         Path file = home.resolve("lake").resolve("flowers.csv");
@@ -52,13 +52,13 @@ public final class SampleTable {
                 new Work.Load(file, FileFormat.CSV, LoadOptions.NONE, Optional.empty()),
                 name.catalog(),
                 Map.of(),
-                Place.Local.DEFAULT,
+                ComputeTarget.Local.DEFAULT,
                 Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
                 RequestedTimeouts.NONE,
                 WorkloadRequest.Manner.PLAIN,
                 List.of(),
                 RunOrigin.UNKNOWN);
-        workloads.run(Principal.SERVER, request, ids.next(), result -> {});
-        Files.createFile(planted);
+        workloads.run(Principal.SERVER, request, ids.next()).arrow().close();
+        Files.createFile(created);
     }
 }

@@ -1,8 +1,8 @@
 package dev.nerium.docs;
 
-import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.RequestParts;
+import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.WorkloadRequest;
 import java.math.BigInteger;
 import java.time.Clock;
@@ -106,7 +106,7 @@ final class ServerNumbers {
 
     /** The one number of a workload that has a default. */
     private static int vcpus(WorkloadRequest request) {
-        return request.place() instanceof Place.Local(int vcpus) ? vcpus : 0;
+        return request.place() instanceof ComputeTarget.Local(int vcpus) ? vcpus : 0;
     }
 
     private static String keys(String list) {

@@ -3,9 +3,9 @@ package dev.nerium.http.catalog;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
-import dev.nerium.error.ErrorKind;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.Router;
 import dev.nerium.lake.rest.CatalogOperation;
@@ -24,12 +24,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code /iceberg}: the lake as an Iceberg REST catalog, with the keys and the scopes of all other routes. */
 public final class IcebergRoutes {
-    private static final Logger LOG = LoggerFactory.getLogger(IcebergRoutes.class);
     private static final String ROOT = "/iceberg";
 
     private final Authentication authentication;
@@ -73,12 +70,18 @@ public final class IcebergRoutes {
                 principal.require(scope, purpose);
                 reply = answer.to(request, principal);
             } catch (NeriumException e) {
-                reply = failure(request, e);
+                reply = failure(request, response, e);
             } catch (RuntimeException e) {
-                reply = failure(request, NeriumException.unexpected("The server failed.", e));
+                reply = failure(request, response, NeriumException.unexpected("The server failed.", e));
             }
             send(request, response, reply);
         };
+    }
+
+    /** In the form that clients of Iceberg understand; an unknown table is 404 there, whatever the status of its code. */
+    private static CatalogResponse failure(ServerRequest request, ServerResponse response, NeriumException e) {
+        ErrorResponses.start(request, response, e);
+        return CatalogResponse.failure(e);
     }
 
     private CatalogResponse config(ServerRequest request) {
@@ -104,20 +107,9 @@ public final class IcebergRoutes {
         return new CatalogRequest(path, query, body, request.headers().first(HeaderNames.IF_NONE_MATCH));
     }
 
-    private static CatalogResponse failure(ServerRequest request, NeriumException e) {
-        if (e.code().kind() == ErrorKind.INTERNAL) {
-            LOG.error(
-                    "{} {} failed", request.prologue().method(), request.path().path(), e);
-        }
-        return CatalogResponse.failure(e);
-    }
-
     private static void send(ServerRequest request, ServerResponse response, CatalogResponse reply) {
         response.status(Status.create(reply.status()));
         reply.tag().ifPresent(tag -> response.header(HeaderNames.ETAG, tag));
-        if (reply.status() == 401) {
-            response.header("WWW-Authenticate", "Bearer");
-        }
         // A client that asked by HEAD would take a body for the next reply.
         reply.json()
                 .filter(json -> !request.prologue().method().equals(Method.HEAD))

@@ -10,8 +10,8 @@ import dev.nerium.http.common.Json;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
+import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.TablePath;
-import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.maintenance.MaintenanceMode;
 import dev.nerium.lake.name.TableName;
@@ -86,7 +86,7 @@ public final class MaintenanceRoutes {
 
     private ObjectNode compact(Call call) {
         MaintenanceRequestReader.Compaction compaction = MaintenanceRequestReader.compaction(call.fields(), clock);
-        UUID id = WorkloadRoutes.runId(call.request(), ids);
+        UUID id = RunIdHeader.read(call.request(), ids);
         if (compaction.effect() == MaintenanceMode.DRY_RUN) {
             return MaintenanceResponse.compaction(
                     call.table(), compaction, compactions.preview(call.table(), compaction.order()));

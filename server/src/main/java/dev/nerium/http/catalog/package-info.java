@@ -2,9 +2,9 @@
  * Routes of catalogs: lists, table maintenance, and Iceberg's REST catalog.
  *
  * <p>Takes: names of tables. Gives: JSON. Owns: nothing. May call: {@code auth}, {@code config}, {@code error},
- * {@code http.common}, {@code http.workload}, {@code lake}, {@code lake.catalog}, {@code lake.maintenance},
- * {@code lake.name}, {@code lake.rest}, {@code lake.table}, {@code run}, {@code workload}. Never: answers with an Iceberg
- * class of its own.
+ * {@code http.common}, {@code lake}, {@code lake.catalog}, {@code lake.maintenance}, {@code lake.name},
+ * {@code lake.rest}, {@code lake.table}, {@code run}, {@code workload}. Never: answers with an Iceberg class of its
+ * own.
  */
 @NullMarked
 package dev.nerium.http.catalog;

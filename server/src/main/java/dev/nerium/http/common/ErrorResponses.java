@@ -88,20 +88,32 @@ public final class ErrorResponses {
             LOG.info("The reply to {} broke off: {}", request.path().path(), e.getCause());
             throw e;
         }
-        if (e.code().kind() == ErrorKind.INTERNAL) {
+        int status = start(request, response, e);
+        Json.send(response, body(e, status, request.context().get(RUN_ID, UUID.class)));
+    }
+
+    /**
+     * Does what the reply to a failure has in common in every API: the log of a failure of the server's own, the status, and the
+     * headers that belong to it. The caller sends the body.
+     *
+     * @return the status
+     */
+    public static int start(ServerRequest request, ServerResponse response, NeriumException e) {
+        ErrorKind kind = e.code().kind();
+        if (kind == ErrorKind.INTERNAL) {
             LOG.error(
                     "{} {} failed", request.prologue().method(), request.path().path(), e);
         }
-        int status = status(e.code().kind());
-        response.status(status);
-        if (status == 429 || status == 503) {
-            Duration after = e.retry().map(Retry::after).orElse(RETRY);
-            response.header("Retry-After", String.valueOf(after.toSeconds()));
+        response.status(kind.status());
+        switch (kind) {
+            case TOO_MANY_REQUESTS, UNAVAILABLE -> {
+                Duration after = e.retry().map(Retry::after).orElse(RETRY);
+                response.header("Retry-After", String.valueOf(after.toSeconds()));
+            }
+            case AUTH -> response.header("WWW-Authenticate", "Bearer");
+            default -> {}
         }
-        if (status == 401) {
-            response.header("WWW-Authenticate", "Bearer");
-        }
-        Json.send(response, body(e, status, request.context().get(RUN_ID, UUID.class)));
+        return kind.status();
     }
 
     private static ObjectNode body(NeriumException e, int status, Optional<UUID> run) {
@@ -119,21 +131,5 @@ public final class ErrorResponses {
         e.retry().ifPresent(retry -> body.put("limit", retry.limit()));
         run.ifPresent(id -> body.put("run_id", id.toString()));
         return body;
-    }
-
-    static int status(ErrorKind kind) {
-        return switch (kind) {
-            case USER -> 400;
-            case AUTH -> 401;
-            case FORBIDDEN -> 403;
-            case NOT_FOUND -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
-            case CONFLICT -> 409;
-            case EXPIRED -> 410;
-            case PAYLOAD_TOO_LARGE -> 413;
-            case TOO_MANY_REQUESTS -> 429;
-            case INTERNAL -> 500;
-            case UNAVAILABLE -> 503;
-        };
     }
 }

@@ -4,19 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
-import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
-import dev.nerium.http.common.PreferHeader;
-import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.workload.ExplanationResponse;
 import dev.nerium.http.workload.RecordedRequests;
-import dev.nerium.http.workload.Resumption;
-import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.run.Findings;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
@@ -28,21 +23,16 @@ import dev.nerium.workload.request.WorkloadRequest;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.UUID;
 
-/** {@code /api/v2/runs/{id}/plan}, {@code /profile} and {@code /replay}: how a run went about it, and the same again. */
+/** {@code /api/v2/runs/{id}/plan} and {@code /profile}: how a run was executed. */
 public final class RunPlanRoutes {
     private final Authentication authentication;
     private final Runs runs;
     private final RunLookup path;
     private final RunIds ids;
     private final WorkloadService workloads;
-    private final WorkloadRoutes workloadRoutes;
     private final RecordedRequests requests;
-    private final NeriumConfig config;
 
     public RunPlanRoutes(
             Authentication authentication,
@@ -50,23 +40,17 @@ public final class RunPlanRoutes {
             RunLookup path,
             RunIds ids,
             WorkloadService workloads,
-            WorkloadRoutes workloadRoutes,
-            RecordedRequests requests,
-            NeriumConfig config) {
+            RecordedRequests requests) {
         this.authentication = authentication;
         this.runs = runs;
         this.path = path;
         this.ids = ids;
         this.workloads = workloads;
-        this.workloadRoutes = workloadRoutes;
         this.requests = requests;
-        this.config = config;
     }
 
     public void register(Router routes) {
-        routes.get(RunLookup.RUN + "/plan", this::plan)
-                .get(RunLookup.RUN + "/profile", this::profile)
-                .post(RunLookup.RUN + "/replay", this::replay);
+        routes.get(RunLookup.RUN + "/plan", this::plan).get(RunLookup.RUN + "/profile", this::profile);
     }
 
     /** Planned anew when it is first asked for, on the snapshots that the run read: no run pays for a plan that nobody reads. */
@@ -118,18 +102,5 @@ public final class RunPlanRoutes {
         body.put("cpu_ms", cpu == null ? null : (Double) (cpu / 1000.0));
         body.set("findings", Json.MAPPER.valueToTree(Findings.of(run)));
         Json.send(response, body);
-    }
-
-    private void replay(ServerRequest request, ServerResponse response) throws IOException {
-        Principal principal = authentication.principal(request);
-        Run run = path.own(request, principal, "replaying a run");
-        UUID id = WorkloadRoutes.runId(request, ids);
-        PreferHeader.read(request).apply(response);
-        Optional<String> change = request.content().hasEntity()
-                ? Optional.of(new String(RequestBody.read(request, config.http().maxBody()), StandardCharsets.UTF_8))
-                : Optional.empty();
-        WorkloadRequest again = requests.replay(run, change);
-        Resumption resumption = Resumption.ofReplay(request, run.id(), change);
-        workloadRoutes.perform(request, response, principal, again, id, resumption);
     }
 }

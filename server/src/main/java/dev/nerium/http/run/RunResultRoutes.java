@@ -3,7 +3,6 @@ package dev.nerium.http.run;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
-import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.ByteStream;
@@ -19,6 +18,7 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.run.Run;
 import dev.nerium.workload.ResultConversions;
 import dev.nerium.workload.ResultConversions.Format;
+import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.results.SpooledResults;
 import dev.nerium.workload.results.SpooledResults.KeptReply;
 import io.helidon.common.media.type.MediaTypes;
@@ -93,11 +93,7 @@ public final class RunResultRoutes {
         } catch (NoSuchFileException e) {
             throw RunLookup.gone(run.id());
         } catch (CorruptResultException e) {
-            throw new NeriumException(
-                    ErrorCode.WORKER_DIED,
-                    "The worker left a result that can't be read.",
-                    String.valueOf(e.getMessage()),
-                    e);
+            throw OutcomeErrors.corrupt(e);
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
-import dev.nerium.compute.Place;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.DisconnectMonitor;
@@ -14,6 +13,7 @@ import dev.nerium.http.common.Json;
 import dev.nerium.http.common.PreferHeader;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
+import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.TablePath;
 import dev.nerium.http.common.TraceHeaders;
 import dev.nerium.lake.name.TableName;
@@ -26,6 +26,7 @@ import dev.nerium.sandbox.job.LoadOptions;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.sandbox.job.Work.FileFormat;
 import dev.nerium.workload.WorkloadService;
+import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.RequestedTimeouts;
 import dev.nerium.workload.request.WorkloadRequest;
@@ -112,7 +113,7 @@ public final class UploadRoutes {
         LoadParameters parameters = new LoadParameters(request.query());
         boolean preview = parameters.preview();
         LoadOptions options = parameters.options(type.equals(TSV) ? Optional.of("\t") : Optional.empty());
-        UUID id = WorkloadRoutes.runId(request, ids);
+        UUID id = RunIdHeader.read(request, ids);
         PreferHeader preferences = PreferHeader.read(request).synchronous();
         preferences.apply(response);
         Received upload = receive(request);
@@ -123,7 +124,7 @@ public final class UploadRoutes {
                     new Work.Load(upload.file(), format, options, typesOf(table, mode)),
                     table.catalog(),
                     Map.of(),
-                    Place.Local.DEFAULT,
+                    ComputeTarget.Local.DEFAULT,
                     preview ? Optional.empty() : Optional.of(new Destination(table, mode)),
                     new RequestedTimeouts(preferences.patience(), Optional.empty()),
                     WorkloadRequest.Manner.PLAIN,
@@ -166,7 +167,7 @@ public final class UploadRoutes {
             UUID run,
             Consumer<WorkloadResult> reply) {
         try (var _ = clients.watch(request, run)) {
-            workloads.run(principal, workload, run, reply);
+            reply.accept(workloads.run(principal, workload, run));
         }
     }
 

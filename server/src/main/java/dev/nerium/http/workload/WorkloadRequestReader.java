@@ -2,7 +2,6 @@ package dev.nerium.http.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.compute.Place;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Machines;
@@ -17,6 +16,7 @@ import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.job.Work;
+import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.RequestedTimeouts;
 import dev.nerium.workload.request.ResultDelivery;
@@ -107,9 +107,9 @@ public final class WorkloadRequestReader {
             throw NeriumException.invalid(
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
         }
-        Place place = place();
+        ComputeTarget place = place();
         Optional<Destination> destination = destination(catalog);
-        if (place instanceof Place.Distributed) {
+        if (place instanceof ComputeTarget.Distributed) {
             requireDistributable(destination);
             warnings.addAll(unused());
         }
@@ -171,20 +171,21 @@ public final class WorkloadRequestReader {
         return tables;
     }
 
-    private Place place() {
-        int vcpus = fields.integer("vcpus", "2, 4, 8, 16 or 32").orElse(Place.Local.DEFAULT.vcpus());
+    private ComputeTarget place() {
+        int vcpus = fields.integer("vcpus", "2, 4, 8, 16 or 32").orElse(ComputeTarget.Local.DEFAULT.vcpus());
         if (!VCPUS.contains(vcpus)) {
             throw NeriumException.invalid("vcpus is " + vcpus + ": choose 2, 4, 8, 16 or 32.");
         }
         if (!fields.flag("distributed")) {
-            return new Place.Local(vcpus);
+            return new ComputeTarget.Local(vcpus);
         }
         Optional<String> type = fields.text("instanceType");
         Optional<Integer> size = fields.integer("clusterSize", "a number from 1 to 64");
         size.filter(count -> count < 1 || count > 64).ifPresent(count -> {
             throw NeriumException.invalid("clusterSize is " + count + ": expected a number from 1 to 64.");
         });
-        return new Place.Distributed(backend == Backend.POLARS_CLOUD ? new Machines(type, size) : Machines.UNSAID);
+        return new ComputeTarget.Distributed(
+                backend == Backend.POLARS_CLOUD ? new Machines(type, size) : Machines.UNSAID);
     }
 
     private void requireDistributable(Optional<Destination> destination) {

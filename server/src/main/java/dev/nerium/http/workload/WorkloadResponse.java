@@ -5,9 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
-import dev.nerium.compute.Placement;
-import dev.nerium.error.ErrorCode;
-import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.ByteStream;
 import dev.nerium.http.common.Json;
 import dev.nerium.observe.ObservedReply;
@@ -16,6 +13,8 @@ import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.RunOrigin;
+import dev.nerium.workload.request.OutcomeErrors;
+import dev.nerium.workload.request.Placement;
 import dev.nerium.workload.request.WorkloadResult;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
@@ -78,11 +77,7 @@ public final class WorkloadResponse {
                 sendJson(response, result, JsonRows.open(arrow, memory, result.shape()));
             }
         } catch (CorruptResultException e) {
-            throw new NeriumException(
-                    ErrorCode.WORKER_DIED,
-                    "The worker left a result that can't be read.",
-                    String.valueOf(e.getMessage()),
-                    e);
+            throw OutcomeErrors.corrupt(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

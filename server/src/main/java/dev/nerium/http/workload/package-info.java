@@ -1,10 +1,10 @@
 /**
  * Routes that run a workload or load a file.
  *
- * <p>Takes: bodies. Gives: rows, streams, or the id of a run. Owns: nothing. May call: {@code auth}, {@code compute},
- * {@code config}, {@code distributed}, {@code error}, {@code http.common}, {@code lake.name}, {@code lake.write},
- * {@code observe}, {@code result}, {@code run}, {@code sandbox.job}, {@code workload}, {@code workload.request}. Never:
- * decides what a run may do.
+ * <p>Takes: bodies. Gives: rows, streams, or the id of a run. Owns: nothing. May call: {@code auth}, {@code config},
+ * {@code distributed}, {@code error}, {@code http.common}, {@code lake.name}, {@code lake.write}, {@code observe},
+ * {@code result}, {@code run}, {@code sandbox.job}, {@code workload}, {@code workload.request}. Never: decides what a
+ * run may do.
  */
 @NullMarked
 package dev.nerium.http.workload;

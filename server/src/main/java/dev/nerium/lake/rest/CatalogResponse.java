@@ -26,19 +26,17 @@ public record CatalogResponse(int status, Optional<String> tag, Optional<String>
         ErrorKind kind = e.code() == ErrorCode.UNKNOWN_TABLE
                 ? ErrorKind.NOT_FOUND
                 : e.code().kind();
-        return switch (kind) {
-            case AUTH -> failure(401, "NotAuthorizedException", message);
-            case FORBIDDEN -> failure(403, "ForbiddenException", message);
-            case NOT_FOUND -> failure(404, "NotFoundException", message);
-            case EXPIRED -> failure(410, "NotFoundException", message);
-            case CONFLICT -> failure(409, "CommitFailedException", message);
-            case TOO_MANY_REQUESTS -> failure(429, "ServiceUnavailableException", message);
-            case UNAVAILABLE -> failure(503, "ServiceUnavailableException", message);
-            case INTERNAL -> failure(500, "InternalServerError", message);
-            case USER -> failure(400, "BadRequestException", message);
-            case METHOD_NOT_ALLOWED -> failure(405, "BadRequestException", message);
-            case PAYLOAD_TOO_LARGE -> failure(413, "BadRequestException", message);
-        };
+        String type =
+                switch (kind) {
+                    case AUTH -> "NotAuthorizedException";
+                    case FORBIDDEN -> "ForbiddenException";
+                    case NOT_FOUND, EXPIRED -> "NotFoundException";
+                    case CONFLICT -> "CommitFailedException";
+                    case TOO_MANY_REQUESTS, UNAVAILABLE -> "ServiceUnavailableException";
+                    case INTERNAL -> "InternalServerError";
+                    case USER, METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE -> "BadRequestException";
+                };
+        return failure(kind.status(), type, message);
     }
 
     static CatalogResponse failure(int status, String type, String message) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.write.StagedResult;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.RunFacts.Note;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,7 +27,7 @@ public sealed interface JobOutcome {
             List<ResultPart> parts,
             StagedResult staged,
             Optional<ColumnLineage> lineage,
-            List<PlanNote> notes,
+            List<Note> notes,
             Optional<ClusterTask> task)
             implements JobOutcome {
         public Completed {
@@ -48,7 +50,7 @@ public sealed interface JobOutcome {
             String plan,
             String graph,
             Optional<ColumnLineage> lineage,
-            List<PlanNote> notes)
+            List<Note> notes)
             implements JobOutcome {
         public Explained {
             columns = List.copyOf(columns);

@@ -1,5 +1,6 @@
 package dev.nerium.sandbox.job;
 
+import dev.nerium.error.NeriumException;
 import dev.nerium.lake.scan.MergeCandidates;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.write.WriteProperties;
@@ -8,26 +9,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Answers what a worker asks in the middle of a job. Called by one thread at a time. */
+/**
+ * Handles the requests that a worker sends while it executes a job. A request that a job does not need is refused. Called by one
+ * thread at a time.
+ */
 public interface WorkerCallbacks {
+    /** For a job that needs no tables. */
+    WorkerCallbacks NONE = new WorkerCallbacks() {};
+
     /** A table that a script names, as the user wrote it. */
-    TableDescription table(String name);
+    default TableDescription table(String name) {
+        throw unsupported();
+    }
 
     /** The files that a scan must read. */
-    ScanPlan plan(PlanRequest ask);
+    default ScanPlan plan(PlanRequest ask) {
+        throw unsupported();
+    }
 
     /** Rows of a table, where its metadata says it exactly. */
-    OptionalLong count(int handle);
+    default OptionalLong count(int handle) {
+        throw unsupported();
+    }
 
     /** Whether a table of the run has this handle. */
-    boolean hasTable(int handle);
+    default boolean hasTable(int handle) {
+        return false;
+    }
 
     /**
      * Whether a table of the run has this column, or this field inside its structs.
      *
      * @param path the column's name, or a dotted path
      */
-    boolean hasField(int handle, String path);
+    default boolean hasField(int handle, String path) {
+        return false;
+    }
+
+    /** The full name of a table of the run. */
+    default String nameOf(int handle) {
+        throw unsupported();
+    }
 
     /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
     record WriteOrder(
@@ -53,29 +75,39 @@ public interface WorkerCallbacks {
      *
      * @param schemaJson Iceberg schema JSON of the result, its ids placeholders
      */
-    WriteOrder write(String schemaJson);
+    default WriteOrder write(String schemaJson) {
+        throw unsupported();
+    }
 
     /**
      * The destination's files in which rows that a merge replaces may lie.
      *
      * @param filter Iceberg expression JSON
      */
-    MergeCandidates candidates(Optional<String> filter);
+    default MergeCandidates candidates(Optional<String> filter) {
+        throw unsupported();
+    }
 
     /** Hears how many rows the result has so far. */
-    void progress(long rows);
+    default void progress(long rows) {}
 
     /** Ends what an answer waits for, from any thread: who asked is stopped. */
-    void stop();
+    default void stop() {}
 
-    List<String> namespaces();
+    default List<String> namespaces() {
+        throw unsupported();
+    }
 
-    List<String> tables(String namespace);
+    default List<String> tables(String namespace) {
+        throw unsupported();
+    }
 
     /** A table's metadata file. */
     record TableMetadata(String location, String json) {}
 
-    TableMetadata metadata(String name);
+    default TableMetadata metadata(String name) {
+        throw unsupported();
+    }
 
     /** What a script asks of the catalog, as a request of Iceberg's REST protocol. */
     record CatalogRequest(String method, String path, Map<String, String> query, String body) {
@@ -87,5 +119,11 @@ public interface WorkerCallbacks {
     /** @param json empty where there is nothing to say */
     record CatalogAnswer(int status, Optional<String> json) {}
 
-    CatalogAnswer catalog(CatalogRequest request);
+    default CatalogAnswer catalog(CatalogRequest request) {
+        throw unsupported();
+    }
+
+    private static NeriumException unsupported() {
+        return NeriumException.invalid("This job cannot use other tables or the catalog.");
+    }
 }

@@ -1,8 +1,8 @@
 /**
  * What a job is and how it ends: values, without input or output.
  *
- * <p>Takes and gives: records. Owns: nothing. May call: {@code config}, {@code error}, {@code lake.name}, {@code lake.scan},
- * {@code lake.write}. Never: reads or writes a file.
+ * <p>Takes and gives: records. Owns: nothing. May call: {@code config}, {@code error}, {@code lake.name},
+ * {@code lake.scan}, {@code lake.write}, {@code run}. Never: reads or writes a file.
  */
 @NullMarked
 package dev.nerium.sandbox.job;

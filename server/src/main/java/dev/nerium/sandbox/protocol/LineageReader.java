@@ -1,36 +1,44 @@
 package dev.nerium.sandbox.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.sandbox.job.ColumnLineage;
-import dev.nerium.sandbox.job.ColumnLineage.InputField;
-import dev.nerium.sandbox.job.ColumnLineage.OutputField;
-import dev.nerium.sandbox.job.ColumnLineage.Subtype;
-import dev.nerium.sandbox.job.ColumnLineage.Transformation;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.ColumnLineage.Field;
+import dev.nerium.run.ColumnLineage.Source;
+import dev.nerium.run.ColumnLineage.Transformation;
+import dev.nerium.sandbox.job.WorkerCallbacks;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 
-/** Reads the lineage in a worker's message, of which nothing is believed that can be checked. */
+/** Reads the lineage in a worker's message. Tables and columns are checked; whether the lineage is true cannot be. */
 final class LineageReader {
-    private static final Map<String, Subtype> SUBTYPES =
-            Arrays.stream(Subtype.values()).collect(Collectors.toMap(Subtype::name, Function.identity()));
+    private static final String DIRECT = "DIRECT";
+    private static final String INDIRECT = "INDIRECT";
 
-    private final Columns tables;
+    /** Types by subtype, of OpenLineage's column lineage facet 1-2-0. */
+    private static final Map<String, String> TYPES = Map.of(
+            "IDENTITY", DIRECT,
+            "TRANSFORMATION", DIRECT,
+            "AGGREGATION", DIRECT,
+            "FILTER", INDIRECT,
+            "JOIN", INDIRECT,
+            "GROUP_BY", INDIRECT,
+            "SORT", INDIRECT,
+            "WINDOW", INDIRECT,
+            "CONDITIONAL", INDIRECT);
 
-    LineageReader(Columns tables) {
+    private static final Comparator<Transformation> ORDER =
+            Comparator.comparing(Transformation::type).thenComparing(Transformation::subtype);
+
+    private final WorkerCallbacks tables;
+
+    LineageReader(WorkerCallbacks tables) {
         this.tables = tables;
-    }
-
-    /** What is known of the run's tables. */
-    interface Columns {
-        /** Whether the table with this handle has this column, or this field inside its structs. */
-        boolean has(int handle, String path);
     }
 
     /** The lineage in a {@code result} or {@code explained}, where it has one. */
@@ -41,48 +49,50 @@ final class LineageReader {
         }
         Set<String> columns = new HashSet<>();
         message.path("columns").forEach(column -> columns.add(column.asText()));
-        List<OutputField> fields = new ArrayList<>();
+        List<Field> fields = new ArrayList<>();
         for (JsonNode field : list(lineage, "fields")) {
             // Each column once.
             if (!columns.remove(text(field, "name"))) {
                 throw new ProtocolException("the lineage of a column that the result does not have");
             }
-            fields.add(new OutputField(text(field, "name"), flag(field, "unknown"), inputs(field, "inputs")));
+            fields.add(new Field(text(field, "name"), flag(field, "unknown"), inputs(field, "inputs")));
         }
         return Optional.of(new ColumnLineage(fields, inputs(lineage, "dataset"), flag(lineage, "complete")));
     }
 
-    private List<InputField> inputs(JsonNode message, String name) throws ProtocolException {
-        List<InputField> inputs = new ArrayList<>();
+    private List<Source> inputs(JsonNode message, String name) throws ProtocolException {
+        List<Source> inputs = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
         for (JsonNode input : list(message, name)) {
-            if (!input.path("table").isInt() || !tables.has(input.get("table").intValue(), text(input, "field"))) {
+            int table = input.path("table").asInt(-1);
+            String field = text(input, "field");
+            if (!input.path("table").isInt() || !tables.hasField(table, field)) {
                 throw new ProtocolException("a lineage from a column that no table of the run has");
             }
-            InputField field = new InputField(input.get("table").intValue(), text(input, "field"), steps(input));
-            if (!seen.add(List.of(field.table(), field.field()))) {
+            if (!seen.add(List.of(table, field))) {
                 throw new ProtocolException("a lineage that names an input twice");
             }
-            inputs.add(field);
+            inputs.add(new Source(tables.nameOf(table), field, transformations(input)));
         }
         return inputs;
     }
 
-    private static Set<Transformation> steps(JsonNode input) throws ProtocolException {
-        Set<Transformation> steps = new HashSet<>();
+    private static List<Transformation> transformations(JsonNode input) throws ProtocolException {
+        Set<Transformation> transformations = new TreeSet<>(ORDER.thenComparing(Transformation::masking));
         for (JsonNode step : list(input, "transformations")) {
-            Subtype subtype = SUBTYPES.get(text(step, "subtype"));
-            if (subtype == null || !subtype.type().name().equals(text(step, "type"))) {
+            String subtype = text(step, "subtype");
+            String type = text(step, "type");
+            if (!type.equals(TYPES.get(subtype))) {
                 throw new ProtocolException("a lineage with an unknown transformation");
             }
-            if (!steps.add(new Transformation(subtype, flag(step, "masking")))) {
+            if (!transformations.add(new Transformation(type, subtype, flag(step, "masking")))) {
                 throw new ProtocolException("a lineage that names a transformation twice");
             }
         }
-        if (steps.isEmpty()) {
+        if (transformations.isEmpty()) {
             throw new ProtocolException("a lineage without a transformation");
         }
-        return steps;
+        return List.copyOf(transformations);
     }
 
     private static JsonNode list(JsonNode message, String field) throws ProtocolException {

@@ -2,56 +2,51 @@ package dev.nerium.sandbox.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.PlainText;
-import dev.nerium.sandbox.job.PlanNote;
-import dev.nerium.sandbox.job.PlanNote.Kind;
+import dev.nerium.run.RunFacts.Note;
+import dev.nerium.sandbox.job.WorkerCallbacks;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.function.Function;
-import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** Reads the notes in a worker's message. */
 final class PlanNotesReader {
     private static final int MOST_NOTES = 200;
     private static final int LONGEST_DETAIL = 500;
-    private static final Map<String, Kind> KINDS =
-            Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::id, Function.identity()));
+    private static final Set<String> KINDS =
+            Set.of("python-function", "cross-join", "all-columns", "unplanned-filter", "in-memory");
 
-    private final IntPredicate isTable;
+    private final WorkerCallbacks tables;
 
-    /** @param isTable whether a table of the run has this handle */
-    PlanNotesReader(IntPredicate isTable) {
-        this.isTable = isTable;
+    PlanNotesReader(WorkerCallbacks tables) {
+        this.tables = tables;
     }
 
     /** The notes in a {@code result} or {@code explained}. */
-    List<PlanNote> read(JsonNode message) throws ProtocolException {
+    List<Note> read(JsonNode message) throws ProtocolException {
         JsonNode list = message.path("notes");
         if (list.size() > MOST_NOTES || !(list.isArray() || list.isMissingNode())) {
             throw new ProtocolException("notes that are not a list of at most " + MOST_NOTES);
         }
-        List<PlanNote> notes = new ArrayList<>();
+        List<Note> notes = new ArrayList<>();
         for (JsonNode note : list) {
-            Kind kind = KINDS.get(note.path("kind").asText());
-            if (kind == null || !note.path("detail").isTextual()) {
+            String kind = note.path("kind").asText();
+            if (!KINDS.contains(kind) || !note.path("detail").isTextual()) {
                 throw new ProtocolException("a note of an unknown kind, or without a text");
             }
-            notes.add(new PlanNote(kind, PlainText.of(note.get("detail").textValue(), LONGEST_DETAIL), table(note)));
+            notes.add(new Note(kind, PlainText.of(note.get("detail").textValue(), LONGEST_DETAIL), table(note)));
         }
         return notes;
     }
 
-    private OptionalInt table(JsonNode note) throws ProtocolException {
+    /** The table's name; empty where the note is about no single table. */
+    private String table(JsonNode note) throws ProtocolException {
         JsonNode table = note.path("table");
         if (table.isNull()) {
-            return OptionalInt.empty();
+            return "";
         }
-        if (!table.isInt() || !isTable.test(table.intValue())) {
+        if (!table.isInt() || !tables.hasTable(table.intValue())) {
             throw new ProtocolException("a note about a table that the run does not have");
         }
-        return OptionalInt.of(table.intValue());
+        return tables.nameOf(table.intValue());
     }
 }

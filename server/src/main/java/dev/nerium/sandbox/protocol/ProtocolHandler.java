@@ -57,8 +57,8 @@ public final class ProtocolHandler {
         this.channel = channel;
         this.host = host;
         this.plans = plans;
-        this.lineage = new LineageReader(host::hasField);
-        this.notes = new PlanNotesReader(host::hasTable);
+        this.lineage = new LineageReader(host);
+        this.notes = new PlanNotesReader(host);
     }
 
     /** Takes one message; an ask is answered, an end comes back. */

@@ -1,18 +1,18 @@
 package dev.nerium.sandbox.protocol;
 
-import dev.nerium.sandbox.job.ColumnLineage;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.RunFacts.Note;
 import dev.nerium.sandbox.job.JobOutcome;
-import dev.nerium.sandbox.job.PlanNote;
 import java.util.List;
 import java.util.Optional;
 
 /** How a worker's side of a job ended. */
 public sealed interface WorkerReply {
     /** The worker's {@code result} message; its files are not yet claimed. */
-    record Result(Frame frame, Optional<ColumnLineage> lineage, List<PlanNote> notes) implements WorkerReply {}
+    record Result(Frame frame, Optional<ColumnLineage> lineage, List<Note> notes) implements WorkerReply {}
 
     /** The worker's {@code explained} message, of a job that was not executed. */
-    record Explained(Frame frame, Optional<ColumnLineage> lineage, List<PlanNote> notes) implements WorkerReply {}
+    record Explained(Frame frame, Optional<ColumnLineage> lineage, List<Note> notes) implements WorkerReply {}
 
     /** It did not work, and the worker lives. */
     record Failed(JobOutcome outcome) implements WorkerReply {}

@@ -6,71 +6,54 @@ import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.RunFacts.Note;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.JobOutcome;
-import dev.nerium.sandbox.job.PlanNote;
 import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.live.RunStatistics;
-import dev.nerium.workload.tables.RunTables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
- * The lineage of the queries that came lately: the same text over the same columns has the same one, so it is worked out once. A
- * script's is worked out each time, for it may do something else each time. Thread-safe.
+ * The lineage of recent queries: the same text over the same columns has the same lineage, so a worker derives it once. The
+ * lineage of a script is derived in each run, because a script may do something else each time. Thread-safe.
  */
 public final class LineageCache {
-    private static final int MOST = 1000;
+    private static final int MAX_ENTRIES = 1000;
 
-    private final Cache<Plan, Told> known =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<Query, Entry> known =
+            Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
 
-    private record Plan(String sql, Map<String, TableDescription> tables, boolean explain) {}
+    private record Query(String sql, Map<String, TableDescription> tables, boolean explain) {}
 
-    private record Told(Optional<ColumnLineage> columns, List<Note> notes) {}
+    private record Entry(ColumnLineage columns, List<Note> notes) {}
 
-    /** The job as a worker gets it, which tells no lineage that is known. */
-    public Job asked(Job job) {
-        return plan(job).map(known::getIfPresent).isPresent() ? job.withoutLineage() : job;
+    /** The job as a worker gets it: without a request for lineage that is known. */
+    public Job prepare(Job job) {
+        return query(job).map(known::getIfPresent).isPresent() ? job.withoutLineage() : job;
     }
 
-    /** Notes what the plan of a job says. */
-    public void tell(Job job, JobOutcome outcome, RunTables host, RunStatistics seen) {
+    /** Records the lineage and the notes of a job that ended. */
+    public void record(Job job, JobOutcome outcome, RunStatistics statistics) {
         switch (outcome) {
-            case JobOutcome.Completed done -> tell(job, told(done.lineage(), done.notes(), host::nameOf), seen);
-            case JobOutcome.Explained done -> tell(job, told(done.lineage(), done.notes(), host::nameOf), seen);
+            case JobOutcome.Completed done -> record(job, done.lineage(), done.notes(), statistics);
+            case JobOutcome.Explained done -> record(job, done.lineage(), done.notes(), statistics);
             default -> {}
         }
     }
 
-    private void tell(Job job, Told told, RunStatistics seen) {
-        Optional<Plan> plan = plan(job);
-        if (told.columns().isPresent()) {
-            plan.ifPresent(named -> known.put(named, told));
+    private void record(Job job, Optional<ColumnLineage> derived, List<Note> notes, RunStatistics statistics) {
+        Optional<Query> query = query(job);
+        if (query.isPresent() && derived.isPresent()) {
+            known.put(query.get(), new Entry(derived.get(), notes));
         }
-        Told all = plan.map(known::getIfPresent).orElse(told);
-        all.columns().ifPresent(seen::derived);
-        seen.noted(all.notes());
+        Optional<Entry> entry = query.map(known::getIfPresent);
+        entry.map(Entry::columns).or(() -> derived).ifPresent(statistics::derived);
+        statistics.noted(entry.map(Entry::notes).orElse(notes));
     }
 
-    private static Optional<Plan> plan(Job job) {
+    private static Optional<Query> query(Job job) {
         return job.work() instanceof Work.Query(String sql)
-                ? Optional.of(new Plan(sql, job.tables(), job.explain()))
+                ? Optional.of(new Query(sql, job.tables(), job.explain()))
                 : Optional.empty();
-    }
-
-    private static Told told(
-            Optional<dev.nerium.sandbox.job.ColumnLineage> lineage, List<PlanNote> notes, IntFunction<String> names) {
-        return new Told(
-                lineage.map(columns -> LineageResolver.of(columns, names)),
-                notes.stream()
-                        .map(note -> new Note(
-                                note.kind().id(),
-                                note.detail(),
-                                note.table().isPresent()
-                                        ? names.apply(note.table().getAsInt())
-                                        : ""))
-                        .toList());
     }
 }

@@ -33,6 +33,7 @@ public final class ActiveRun implements AutoCloseable {
     private @Nullable Thread thread;
     private Optional<CancelReason> cancelled = Optional.empty();
     private boolean sealed;
+    private long beganNanos;
 
     /** Whether it can begin after a restart just as well, and has not begun. */
     private boolean canWait;
@@ -138,6 +139,12 @@ public final class ActiveRun implements AutoCloseable {
             throw cancellation();
         }
         thread = Thread.currentThread();
+        beganNanos = System.nanoTime();
+    }
+
+    /** Time since its work began, with its wait in the queue. */
+    public synchronized Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - beganNanos);
     }
 
     /** It has to wait for a place. */

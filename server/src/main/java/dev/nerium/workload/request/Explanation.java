@@ -1,6 +1,5 @@
 package dev.nerium.workload.request;
 
-import dev.nerium.compute.Placement;
 import dev.nerium.run.RunFacts;
 import dev.nerium.sandbox.job.JobOutcome.Explained;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.nerium.workload.request;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
+import dev.nerium.result.CorruptResultException;
 import dev.nerium.sandbox.job.JobOutcome;
 import dev.nerium.sandbox.job.JobOutcome.Cancelled;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
@@ -32,6 +34,25 @@ public final class OutcomeErrors {
             return completed;
         }
         throw failure(outcome, cancellation);
+    }
+
+    /** What the client gets for anything that ended a run. */
+    public static NeriumException of(Exception e, Supplier<NeriumException> cancellation) {
+        return switch (e) {
+            case NeriumException failure -> failure;
+            case InterruptedException interrupted -> cancellation.get();
+            case CorruptResultException corrupt -> corrupt(corrupt);
+            default -> NeriumException.unexpected("The server failed to run the workload.", e);
+        };
+    }
+
+    /** A worker can send anything as its result. */
+    public static NeriumException corrupt(CorruptResultException e) {
+        return new NeriumException(
+                ErrorCode.WORKER_DIED,
+                "The worker left a result that can't be read.",
+                PlainText.of(String.valueOf(e.getMessage())),
+                e);
     }
 
     /** The planned job, or the failure. */

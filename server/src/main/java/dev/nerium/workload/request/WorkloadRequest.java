@@ -1,6 +1,5 @@
 package dev.nerium.workload.request;
 
-import dev.nerium.compute.Place;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.job.Work;
@@ -22,7 +21,7 @@ public record WorkloadRequest(
         Work work,
         String catalog,
         Map<String, TableReference> tables,
-        Place place,
+        ComputeTarget place,
         Optional<Destination> destination,
         RequestedTimeouts time,
         Manner manner,
@@ -62,7 +61,7 @@ public record WorkloadRequest(
     /** The same without executing or writing anything, which is done on this machine. */
     public WorkloadRequest explained() {
         Manner plan = new Manner(ResultDelivery.INLINE, false, true, manner.pins(), manner.body());
-        Place here = place instanceof Place.Local ? place : Place.Local.DEFAULT;
+        ComputeTarget here = place instanceof ComputeTarget.Local ? place : ComputeTarget.Local.DEFAULT;
         return new WorkloadRequest(work, catalog, tables, here, destination, time, plan, warnings, origin);
     }
 

@@ -1,7 +1,6 @@
 package dev.nerium.workload.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.compute.Placement;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.result.ResultShape;
 import java.io.InputStream;

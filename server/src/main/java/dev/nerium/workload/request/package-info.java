@@ -1,9 +1,9 @@
 /**
  * What a client asked for and what came of it.
  *
- * <p>Takes and gives: records; an outcome becomes an error. Owns: nothing. May call: {@code compute}, {@code config},
- * {@code error}, {@code lake.name}, {@code lake.write}, {@code result}, {@code result.spool}, {@code run},
- * {@code sandbox.job}. Never: waits.
+ * <p>Takes and gives: records; an outcome becomes an error. Owns: nothing. May call: {@code config},
+ * {@code distributed}, {@code error}, {@code lake.name}, {@code lake.write}, {@code result}, {@code result.spool},
+ * {@code run}, {@code sandbox.job}. Never: waits.
  */
 @NullMarked
 package dev.nerium.workload.request;

@@ -2,8 +2,8 @@
  * Results that are kept for later.
  *
  * <p>Takes: the reply of a run. Gives: it again. Owns: nothing; the files are those of {@code result}. May call:
- * {@code compute}, {@code config}, {@code distributed}, {@code lake.name}, {@code result}, {@code result.spool},
- * {@code sandbox.job}, {@code workload.request}. Never: gives a result to another key.
+ * {@code config}, {@code distributed}, {@code lake.name}, {@code result}, {@code result.spool}, {@code sandbox.job},
+ * {@code workload.request}. Never: gives a result to another key.
  */
 @NullMarked
 package dev.nerium.workload.results;

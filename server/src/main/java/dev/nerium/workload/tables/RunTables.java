@@ -146,7 +146,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return hasTable(handle) && pinned.get(handle).hasField(path);
     }
 
-    /** What a table of the run is called. */
+    @Override
     public String nameOf(int handle) {
         return pinned(handle).reference().toString();
     }

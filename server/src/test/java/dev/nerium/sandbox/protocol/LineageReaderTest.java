@@ -5,25 +5,40 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.nerium.sandbox.job.ColumnLineage;
-import dev.nerium.sandbox.job.ColumnLineage.InputField;
-import dev.nerium.sandbox.job.ColumnLineage.OutputField;
-import dev.nerium.sandbox.job.ColumnLineage.Subtype;
-import dev.nerium.sandbox.job.ColumnLineage.Transformation;
-import dev.nerium.sandbox.job.PlanNote;
-import dev.nerium.sandbox.job.PlanNote.Kind;
+import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.ColumnLineage.Field;
+import dev.nerium.run.ColumnLineage.Source;
+import dev.nerium.run.ColumnLineage.Transformation;
+import dev.nerium.run.RunFacts.Note;
+import dev.nerium.sandbox.job.WorkerCallbacks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The examples of the protocol, as the server reads them. */
 class LineageReaderTest {
     private static final Path EXAMPLES = Path.of("spec", "protocol", "examples");
-    private static final LineageReader READER = new LineageReader(
-            (handle, path) -> handle == 1 && Set.of("species", "size", "day").contains(path));
+    private static final WorkerCallbacks TABLES = new WorkerCallbacks() {
+        @Override
+        public boolean hasTable(int handle) {
+            return handle == 1;
+        }
+
+        @Override
+        public boolean hasField(int handle, String path) {
+            return hasTable(handle) && Set.of("species", "size", "day").contains(path);
+        }
+
+        @Override
+        public String nameOf(int handle) {
+            return "default.flowers";
+        }
+    };
+
+    private static final LineageReader READER = new LineageReader(TABLES);
 
     @Test
     void readsWhatMadeTheColumnsAndTheRows() throws IOException {
@@ -31,10 +46,10 @@ class LineageReaderTest {
 
         assertThat(lineage.fields())
                 .containsExactly(
-                        new OutputField("species", false, List.of(input("species", Subtype.IDENTITY))),
-                        new OutputField("mean", false, List.of(input("size", Subtype.AGGREGATION))));
+                        new Field("species", false, List.of(input("species", "DIRECT", "IDENTITY"))),
+                        new Field("mean", false, List.of(input("size", "DIRECT", "AGGREGATION"))));
         assertThat(lineage.dataset())
-                .containsExactly(input("day", Subtype.FILTER), input("species", Subtype.GROUP_BY, Subtype.SORT));
+                .containsExactly(input("day", "INDIRECT", "FILTER"), input("species", "INDIRECT", "GROUP_BY", "SORT"));
         assertThat(lineage.complete()).isTrue();
         assertThat(READER.read(example("explained"))).contains(lineage);
     }
@@ -46,7 +61,7 @@ class LineageReaderTest {
 
     @Test
     void refusesAColumnOfNoTable() throws IOException {
-        LineageReader stranger = new LineageReader((handle, path) -> false);
+        LineageReader stranger = new LineageReader(WorkerCallbacks.NONE);
         JsonNode result = example("result");
         assertThatThrownBy(() -> stranger.read(result))
                 .isInstanceOf(ProtocolException.class)
@@ -55,18 +70,20 @@ class LineageReaderTest {
 
     @Test
     void readsWhatStandsOutInThePlan() throws IOException {
-        assertThat(new PlanNotesReader(handle -> handle == 1).read(example("result")))
-                .containsExactly(new PlanNote(Kind.ALL_COLUMNS, "All 3 columns are read.", OptionalInt.of(1)));
+        assertThat(new PlanNotesReader(TABLES).read(example("result")))
+                .containsExactly(new Note("all-columns", "All 3 columns are read.", "default.flowers"));
         JsonNode ofStranger = example("explained");
-        assertThatThrownBy(() -> new PlanNotesReader(handle -> false).read(ofStranger))
+        assertThatThrownBy(() -> new PlanNotesReader(WorkerCallbacks.NONE).read(ofStranger))
                 .hasMessage("The worker sent a note about a table that the run does not have.");
     }
 
-    private static InputField input(String field, Subtype... subtypes) {
-        Set<Transformation> transformations = Set.copyOf(List.of(subtypes).stream()
-                .map(subtype -> new Transformation(subtype, false))
-                .toList());
-        return new InputField(1, field, transformations);
+    private static Source input(String field, String type, String... subtypes) {
+        return new Source(
+                "default.flowers",
+                field,
+                Stream.of(subtypes)
+                        .map(subtype -> new Transformation(type, subtype, false))
+                        .toList());
     }
 
     private static JsonNode example(String name) throws IOException {

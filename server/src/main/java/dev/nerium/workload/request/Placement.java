@@ -1,4 +1,4 @@
-package dev.nerium.compute;
+package dev.nerium.workload.request;
 
 import dev.nerium.distributed.Machines;
 import dev.nerium.sandbox.job.Tier;

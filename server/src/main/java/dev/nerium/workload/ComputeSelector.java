@@ -1,25 +1,27 @@
-package dev.nerium.compute;
+package dev.nerium.workload;
 
-import dev.nerium.compute.Place.Distributed;
-import dev.nerium.compute.Place.Local;
 import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Machines;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.job.Tier;
+import dev.nerium.workload.request.ComputeTarget;
+import dev.nerium.workload.request.ComputeTarget.Distributed;
+import dev.nerium.workload.request.ComputeTarget.Local;
+import dev.nerium.workload.request.Placement;
 
 /** Picks where a workload runs. Thread-safe. */
-public final class Compute {
+public final class ComputeSelector {
     private final Sandbox sandbox;
     private final Backend backend;
 
-    public Compute(Sandbox sandbox, Backend backend) {
+    public ComputeSelector(Sandbox sandbox, Backend backend) {
         this.sandbox = sandbox;
         this.backend = backend;
     }
 
     /** Fails where this server has not what the client wants; never picks another place by itself. */
-    public Placement choose(Place place) {
+    public Placement choose(ComputeTarget place) {
         return switch (place) {
             case Local(int vcpus) ->
                 new Placement(sandbox.provider().text(), sandbox.tier(vcpus), false, Machines.UNSAID);

@@ -35,14 +35,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a worker wrote for a cluster, on its way through it. Thread-safe. */
-public final class ClusterExecution {
+/** Executes on a cluster what a worker translated for it. Thread-safe. */
+public final class ClusterEngine {
     private final Submitter submitter;
     private final StagingTables stagings;
     private final ClusterTask.Kind kind;
 
     /** @param kind of cluster that the submitter has */
-    public ClusterExecution(Submitter submitter, StagingTables stagings, ClusterTask.Kind kind) {
+    public ClusterEngine(Submitter submitter, StagingTables stagings, ClusterTask.Kind kind) {
         this.submitter = submitter;
         this.stagings = stagings;
         this.kind = kind;

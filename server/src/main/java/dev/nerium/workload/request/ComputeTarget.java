@@ -1,16 +1,16 @@
-package dev.nerium.compute;
+package dev.nerium.workload.request;
 
 import dev.nerium.distributed.Machines;
 import dev.nerium.sandbox.job.Tier;
 
 /** Where a client wants its workload to run. */
-public sealed interface Place {
+public sealed interface ComputeTarget {
     /** In the sandbox of this machine. */
-    record Local(int vcpus) implements Place {
+    record Local(int vcpus) implements ComputeTarget {
         /** Of a request that names no tier. */
         public static final Local DEFAULT = new Local(Tier.DEFAULT_VCPUS);
     }
 
     /** On the configured engine. */
-    record Distributed(Machines wanted) implements Place {}
+    record Distributed(Machines wanted) implements ComputeTarget {}
 }

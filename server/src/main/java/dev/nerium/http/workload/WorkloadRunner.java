@@ -1,0 +1,63 @@
+package dev.nerium.http.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.http.common.DisconnectMonitor;
+import dev.nerium.http.common.PreferHeader;
+import dev.nerium.http.common.RunLookup;
+import dev.nerium.http.common.TraceHeaders;
+import dev.nerium.run.RunOrigin;
+import dev.nerium.workload.WorkloadService;
+import dev.nerium.workload.request.ResultDelivery;
+import dev.nerium.workload.request.WorkloadRequest;
+import dev.nerium.workload.request.WorkloadResult;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.UUID;
+
+/** Runs the workload of a request in the way that its headers ask for, and replies. */
+public final class WorkloadRunner {
+    private final WorkloadService workloads;
+    private final WorkloadResponse reply;
+    private final RunLookup runs;
+    private final DisconnectMonitor clients;
+
+    public WorkloadRunner(
+            WorkloadService workloads, WorkloadResponse reply, RunLookup runs, DisconnectMonitor clients) {
+        this.workloads = workloads;
+        this.reply = reply;
+        this.runs = runs;
+        this.clients = clients;
+    }
+
+    /**
+     * Replies with the rows, with the plan, or at once with the id of a run in the background.
+     *
+     * @param resumption by which a restarted server reads the request again
+     */
+    public void run(
+            ServerRequest request,
+            ServerResponse response,
+            Principal principal,
+            WorkloadRequest asked,
+            UUID id,
+            Resumption resumption) {
+        RunOrigin origin = TraceHeaders.read(request);
+        TraceHeaders.tell(response, origin, id);
+        WorkloadRequest workload = asked.from(origin);
+        if (PreferHeader.read(request).respondAsync()) {
+            workloads.submit(principal, workload, id, resumption.text());
+            runs.accepted(response, id);
+            return;
+        }
+        try (var _ = clients.watch(request, id)) {
+            if (workload.manner().explain()) {
+                ExplanationResponse.send(response, workloads.explain(principal, workload, id));
+                return;
+            }
+            ResultDelivery delivery =
+                    WorkloadResponse.wantsArrow(request) ? ResultDelivery.STREAM : ResultDelivery.INLINE;
+            WorkloadResult result = workloads.run(principal, workload.delivered(delivery), id);
+            reply.send(request, response, principal, result, origin);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.nerium.server;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.http.Routes;
+import dev.nerium.http.catalog.CatalogRoutes;
+import dev.nerium.http.catalog.IcebergRoutes;
+import dev.nerium.http.catalog.MaintenanceRoutes;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.DisconnectMonitor;
+import dev.nerium.http.common.IdempotencyFilter;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.RunJson;
+import dev.nerium.http.common.RunLookup;
+import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.lineage.LineageRoutes;
+import dev.nerium.http.ops.HealthRoutes;
+import dev.nerium.http.ops.MetricsRoutes;
+import dev.nerium.http.ops.RuntimeRoute;
+import dev.nerium.http.run.RunPlanRoutes;
+import dev.nerium.http.run.RunReplayRoute;
+import dev.nerium.http.run.RunResultRoutes;
+import dev.nerium.http.run.RunRoutes;
+import dev.nerium.http.run.RunStreamRoutes;
+import dev.nerium.http.workload.RecordedRequests;
+import dev.nerium.http.workload.UploadRoutes;
+import dev.nerium.http.workload.WorkloadResponse;
+import dev.nerium.http.workload.WorkloadRoutes;
+import dev.nerium.http.workload.WorkloadRunner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Makes the routes, and gives each group the services that it uses. */
+final class Api {
+    private final NeriumConfig config;
+    private final CoreServices core;
+    private final Observability observability;
+    private final RunServices runs;
+    private final Engines engines;
+    private final WorkloadServices services;
+    private final Authentication keys;
+    private final RunJson json;
+    private final RunLookup path;
+    private final DisconnectMonitor clients;
+    private final RecordedRequests requests;
+
+    Api(
+            NeriumConfig config,
+            CoreServices core,
+            Observability observability,
+            RunServices runs,
+            Engines engines,
+            WorkloadServices services) {
+        this.config = config;
+        this.core = core;
+        this.observability = observability;
+        this.runs = runs;
+        this.engines = engines;
+        this.services = services;
+        this.keys = new Authentication(core.keys());
+        this.json = new RunJson(runs.active());
+        this.path = new RunLookup(core.runs(), json);
+        this.clients = new DisconnectMonitor(runs.active());
+        this.requests = new RecordedRequests(core.runs(), config);
+    }
+
+    /** Reads the requests of runs that are recorded. */
+    RecordedRequests requests() {
+        return requests;
+    }
+
+    Routes routes(OpenConnections connections) {
+        List<Consumer<Router>> groups = new ArrayList<>(workloads());
+        groups.addAll(runs());
+        groups.addAll(catalogs());
+        groups.addAll(operations(connections));
+        return new Routes(groups, observability.metrics().http(), clients);
+    }
+
+    private List<Consumer<Router>> workloads() {
+        WorkloadResponse reply = new WorkloadResponse(core.memory(), observability.observers());
+        WorkloadRunner runner = new WorkloadRunner(services.workloads(), reply, path, clients);
+        IdempotencyFilter repetitions = new IdempotencyFilter(
+                runs.idempotency(), core.runs(), runs.active(), runs.spool(), runs.recovery(), runs.ids());
+        Path uploads = config.home().resolve("jobs").resolve("uploads");
+        return List.of(
+                new WorkloadRoutes(keys, runs.ids(), reply, path, repetitions, runner, config)::register,
+                new RunReplayRoute(
+                        keys, path, runs.ids(), runner, requests, config.http().maxBody())::register,
+                new UploadRoutes(keys, services.workloads(), runs.ids(), repetitions, clients, uploads, core.memory())
+                        ::register);
+    }
+
+    private List<Consumer<Router>> runs() {
+        return List.of(
+                new RunRoutes(keys, core.runs(), path, json, runs.active())::register,
+                new RunStreamRoutes(keys, core.runs(), path, runs.active())::register,
+                new RunPlanRoutes(keys, core.runs(), path, runs.ids(), services.workloads(), requests)::register,
+                new RunResultRoutes(keys, path, json, runs.spool(), services.conversions(), core.memory())::register,
+                new LineageRoutes(
+                        keys,
+                        path,
+                        observability.lineage(),
+                        core.lake(),
+                        config.http().maxBody())::register);
+    }
+
+    private List<Consumer<Router>> catalogs() {
+        return List.of(
+                new CatalogRoutes(keys, core.lake())::register,
+                new IcebergRoutes(
+                        keys,
+                        services.catalogs(),
+                        config.lake().catalog(),
+                        config.http().maxBody())::register,
+                new MaintenanceRoutes(
+                                keys, core.lake(), services.compactions(), runs.ids(), clients, core.clock(), config)
+                        ::register);
+    }
+
+    private List<Consumer<Router>> operations(OpenConnections connections) {
+        return List.of(
+                new RuntimeRoute(keys, engines.sandbox())::register,
+                new MetricsRoutes(
+                        keys, observability.metrics(), config.metrics().open())::register,
+                new HealthRoutes(
+                        core.store(),
+                        engines.sandbox(),
+                        core.lake(),
+                        engines.submitter(),
+                        connections,
+                        config.home(),
+                        core.runs().server())::register);
+    }
+}

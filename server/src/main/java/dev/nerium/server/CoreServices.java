@@ -1,0 +1,31 @@
+package dev.nerium.server;
+
+import dev.nerium.auth.Keys;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.Lake;
+import dev.nerium.run.Runs;
+import dev.nerium.run.Servers;
+import dev.nerium.store.StateStore;
+import java.io.IOException;
+import java.time.Clock;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** The state of the server and the lake: what all other services use. */
+record CoreServices(StateStore store, Keys keys, Runs runs, Lake lake, BufferAllocator memory, Clock clock) {
+    private static final long ARROW_BYTES = 1L << 30;
+
+    static CoreServices start(NeriumConfig config, Clock clock, CloseableStack open) throws IOException {
+        open.add(HomeLock.take(config.home()));
+        HomePlace place = HomePlace.settle(config.home());
+        StateStore store = open.add(StateStore.open(config.store(), config.home()));
+        Runs runs = new Runs(store, Servers.id(config.home()), clock);
+        if (config.store().url().isEmpty()) {
+            // The home was copied together with the store: the original executes these runs itself.
+            place.original().ifPresent(original -> runs.abortOf(original.server(), clock.instant()));
+        }
+        BufferAllocator memory = open.add(new RootAllocator(ARROW_BYTES));
+        Lake lake = open.add(new Lake(config.lake(), config.catalogs(), place.relocation()));
+        return new CoreServices(store, new Keys(store, clock), runs, lake, memory, clock);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.nerium.server;
+
+import dev.nerium.config.Build;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.observe.Observers;
+import dev.nerium.observe.lineage.Lineage;
+import dev.nerium.observe.lineage.RunEventRows;
+import dev.nerium.observe.metrics.Metrics;
+import dev.nerium.observe.telemetry.TelemetryTables;
+import dev.nerium.observe.trace.Tracing;
+import java.io.IOException;
+import java.util.List;
+
+/** Metrics, traces, lineage and the tables of telemetry. */
+record Observability(Metrics metrics, Lineage lineage, TelemetryTables telemetry, Observers observers) {
+    static Observability start(NeriumConfig config, CoreServices core, CloseableStack open) throws IOException {
+        TelemetryTables telemetry = open.add(TelemetryTables.open(core.lake(), config.telemetry(), core.clock()));
+        Tracing tracing = open.add(new Tracing(
+                config.telemetry(),
+                telemetry,
+                core.runs().server(),
+                Build.read().version()));
+        Metrics metrics = new Metrics();
+        Lineage lineage =
+                open.add(Lineage.open(config.lineage(), core.lake(), core.store(), core.runs(), core.clock()));
+        Observers observers = open.add(new Observers(
+                List.of(metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
+        return new Observability(metrics, lineage, telemetry, observers);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.nerium.server;
+
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.observe.ObservedRun;
+import dev.nerium.observe.Observers;
+import dev.nerium.result.spool.ResultSpool;
+import dev.nerium.run.IdempotencyKeys;
+import dev.nerium.run.RunIds;
+import dev.nerium.run.Runs;
+import dev.nerium.run.Servers;
+import dev.nerium.workload.CrashRecovery;
+import dev.nerium.workload.live.ActiveRuns;
+import dev.nerium.workload.live.KeyWatch;
+import dev.nerium.workload.results.SpooledResults;
+import java.io.IOException;
+
+/** Runs: those in progress, their stored results, and the ends of those that a crash interrupted. */
+record RunServices(
+        RunIds ids, ActiveRuns active, SpooledResults spool, CrashRecovery recovery, IdempotencyKeys idempotency) {
+    static RunServices start(NeriumConfig config, CoreServices core, Observers observers, CloseableStack open)
+            throws IOException {
+        Runs runs = core.runs();
+        SpooledResults spool = new SpooledResults(
+                open.add(ResultSpool.open(config.home().resolve("results"), config.results(), core.clock())));
+        CrashRecovery recovery = new CrashRecovery(runs, core.lake(), spool, observers);
+        recovery.settle();
+        open.add(new Servers(
+                        core.store(),
+                        runs,
+                        runs.server(),
+                        core.clock(),
+                        config.runs().queueTimeout(),
+                        run -> observers.ended(ObservedRun.recorded(run))))
+                .start();
+        ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, core.keys(), core.clock());
+        open.add(new KeyWatch(active));
+        observers.every(config.lineage().runningEvery(), active::tellOfThem);
+        IdempotencyKeys idempotency =
+                new IdempotencyKeys(core.store(), config.runs().idempotencyFor(), core.clock());
+        return new RunServices(new RunIds(core.clock()), active, spool, recovery, idempotency);
+    }
+}

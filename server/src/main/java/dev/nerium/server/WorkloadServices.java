@@ -1,0 +1,41 @@
+package dev.nerium.server;
+
+import dev.nerium.config.Build;
+import dev.nerium.config.NeriumConfig;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.rest.RestCatalogServer;
+import dev.nerium.workload.CompactionService;
+import dev.nerium.workload.Executions;
+import dev.nerium.workload.JobFactory;
+import dev.nerium.workload.ResultCommitter;
+import dev.nerium.workload.ResultConversions;
+import dev.nerium.workload.RunStarter;
+import dev.nerium.workload.RunTablesFactory;
+import dev.nerium.workload.WorkloadService;
+
+/** Workloads, compactions and conversions, and the catalogs that clients and scripts see. */
+record WorkloadServices(
+        RestCatalogServer catalogs,
+        WorkloadService workloads,
+        CompactionService compactions,
+        ResultConversions conversions) {
+    static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines) {
+        Lake lake = core.lake();
+        RestCatalogServer catalogs =
+                new RestCatalogServer(lake::served, run -> core.runs().find(run).isPresent());
+        JobFactory jobs = new JobFactory(config.results(), lake, engines.clusterKind());
+        WorkloadService workloads = new WorkloadService(
+                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active()),
+                engines.sandbox(),
+                new RunTablesFactory(
+                        lake, catalogs, engines.clusterKind(), Build.read().version()),
+                jobs,
+                new Executions(engines.sandbox(), config.runs().queueTimeout(), engines.cluster(), jobs, lake),
+                new ResultCommitter(lake, runs.spool(), core.memory()));
+        return new WorkloadServices(
+                catalogs,
+                workloads,
+                new CompactionService(lake, engines.compute(), engines.sandbox(), runs.active()),
+                new ResultConversions(engines.sandbox(), config.results()));
+    }
+}

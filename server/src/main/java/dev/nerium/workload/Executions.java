@@ -1,0 +1,39 @@
+package dev.nerium.workload;
+
+import dev.nerium.lake.Lake;
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.workload.cluster.ClusterEngine;
+import dev.nerium.workload.lineage.LineageCache;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Makes the execution of each run, in the sandbox or on the cluster. Thread-safe. */
+public final class Executions {
+    private final WorkerLeases leases;
+    private final Optional<ClusterEngine> cluster;
+    private final JobFactory jobs;
+    private final Lake lake;
+    private final LineageCache lineage = new LineageCache();
+
+    /**
+     * @param queueTimeout of a run whose client does not wait for the result
+     * @param cluster for distributed runs, where one is configured
+     */
+    public Executions(
+            Sandbox sandbox, Duration queueTimeout, Optional<ClusterEngine> cluster, JobFactory jobs, Lake lake) {
+        this.leases = new WorkerLeases(sandbox, queueTimeout);
+        this.cluster = cluster;
+        this.jobs = jobs;
+        this.lake = lake;
+    }
+
+    Execution of(StartedRun started) {
+        return started.placement().distributed()
+                ? new DistributedExecution(started, cluster.orElseThrow(), jobs, lake, leases, lineage)
+                : local(started);
+    }
+
+    LocalExecution local(StartedRun started) {
+        return new LocalExecution(started, leases, lineage);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.nerium.workload;
+
+import dev.nerium.sandbox.SandboxLease;
+import dev.nerium.sandbox.job.Job;
+import dev.nerium.sandbox.job.JobOutcome;
+import dev.nerium.sandbox.job.JobOutcome.Completed;
+import dev.nerium.sandbox.job.JobOutcome.Explained;
+import dev.nerium.sandbox.job.WorkerCallbacks;
+import dev.nerium.workload.lineage.LineageCache;
+import dev.nerium.workload.live.RunStatistics;
+import dev.nerium.workload.request.OutcomeErrors;
+import dev.nerium.workload.request.Placement;
+import dev.nerium.workload.tables.RunTables;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Executes a job in a worker of the sandbox, which is leased until this is closed. */
+final class LocalExecution extends Execution {
+    private final WorkerLeases leases;
+    private final LineageCache lineage;
+    private @Nullable SandboxLease lease;
+
+    LocalExecution(StartedRun started, WorkerLeases leases, LineageCache lineage) {
+        super(started);
+        this.leases = leases;
+        this.lineage = lineage;
+    }
+
+    @Override
+    Completed execute(Job job, RunTables tables) throws IOException, InterruptedException {
+        return OutcomeErrors.completed(outcome(job, tables), started().run()::cancellation);
+    }
+
+    /** Plans the job and does not execute it. */
+    Explained explain(Job job, RunTables tables) throws IOException, InterruptedException {
+        return OutcomeErrors.explained(outcome(job, tables), started().run()::cancellation);
+    }
+
+    /** Reads the rows that a cluster left for the run. */
+    Completed gather(Job job) throws IOException, InterruptedException {
+        SandboxLease leased = lease(job);
+        return OutcomeErrors.completed(
+                run(leased, job, WorkerCallbacks.NONE), started().run()::cancellation);
+    }
+
+    private JobOutcome outcome(Job job, RunTables tables) throws IOException, InterruptedException {
+        SandboxLease leased = lease(job);
+        RunStatistics statistics = started().statistics();
+        statistics.versions(leased.versions());
+        started().run().started(leased.scheduledAt());
+        JobOutcome outcome = run(leased, lineage.prepare(job), tables);
+        lineage.record(job, outcome, statistics);
+        return outcome;
+    }
+
+    private SandboxLease lease(Job job) throws IOException, InterruptedException {
+        SandboxLease leased = leases.lease(started(), job.work());
+        lease = leased;
+        started().run().attach(leased);
+        return leased;
+    }
+
+    private JobOutcome run(SandboxLease leased, Job job, WorkerCallbacks callbacks) throws IOException {
+        RunStatistics statistics = started().statistics();
+        long executing = System.nanoTime();
+        JobOutcome outcome =
+                leased.run(job, callbacks, started().request().time().timeout());
+        statistics.phase("execute", executing);
+        statistics.used(leased.usage());
+        return outcome;
+    }
+
+    @Override
+    Placement placement() {
+        return started().placement();
+    }
+
+    /** A commit has moved them out of the worker's folder by itself. */
+    @Override
+    void keepFiles() {}
+
+    @Override
+    public void close() {
+        if (lease != null) {
+            lease.close();
+        }
+    }
+}

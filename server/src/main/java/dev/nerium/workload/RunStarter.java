@@ -1,0 +1,90 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.lake.Lake;
+import dev.nerium.run.NewRun;
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.sandbox.admission.LeaseRequest.Admittance;
+import dev.nerium.sandbox.job.Work;
+import dev.nerium.workload.live.ActiveRun;
+import dev.nerium.workload.live.ActiveRuns;
+import dev.nerium.workload.request.Placement;
+import dev.nerium.workload.request.WorkloadRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Starts runs: checks the rights of the key, chooses where the run is executed, and writes its record. Thread-safe. */
+public final class RunStarter {
+    private final Lake lake;
+    private final Sandbox sandbox;
+    private final ComputeSelector compute;
+    private final ActiveRuns active;
+
+    public RunStarter(Lake lake, Sandbox sandbox, ComputeSelector compute, ActiveRuns active) {
+        this.lake = lake;
+        this.sandbox = sandbox;
+        this.compute = compute;
+        this.active = active;
+    }
+
+    StartedRun start(Principal principal, WorkloadRequest request, UUID id) {
+        return start(principal, request, id, Optional.empty());
+    }
+
+    /**
+     * Starts a run whose client does not wait for it, and fails if there is no room in the queue.
+     *
+     * @param resumption what a restarted server needs, beside the body, to read the request again
+     */
+    StartedRun startInBackground(Principal principal, WorkloadRequest request, UUID id, String resumption) {
+        sandbox.requireRoom(principal.keyId(), compute.choose(request.place()).tier());
+        return start(principal, request, id, Optional.of(resumption));
+    }
+
+    /** Starts a run whose record is queued since before this server started. */
+    StartedRun resume(ActiveRun run, Principal principal, WorkloadRequest request) {
+        requireRights(principal, request);
+        Placement placement = compute.choose(request.place());
+        return new StartedRun(run, principal, request, placement, Admittance.ACCEPTED);
+    }
+
+    private StartedRun start(Principal principal, WorkloadRequest request, UUID id, Optional<String> resumption) {
+        requireRights(principal, request);
+        Placement placement = compute.choose(request.place());
+        ActiveRun run = active.open(id, principal);
+        try {
+            run.queued(new NewRun(
+                    id,
+                    new NewRun.Owner(principal.keyId(), principal.name()),
+                    what(request.work()),
+                    new NewRun.Where(placement.provider(), placement.tier().requested()),
+                    request.target(),
+                    request.manner().body().map(body -> new NewRun.Request(body, resumption)),
+                    request.origin()));
+            return new StartedRun(run, principal, request, placement, Admittance.NEW);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private void requireRights(Principal principal, WorkloadRequest request) {
+        principal.require(Scope.READ, "running a workload");
+        if (request.destination().isPresent()) {
+            principal.require(Scope.WRITE, "writing to a destination");
+            lake.requireUsers(request.destination().get().table());
+        }
+    }
+
+    private static NewRun.What what(Work work) {
+        return switch (work) {
+            case Work.Query(String sql) -> new NewRun.What(work.mode(), sql, Map.of());
+            case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
+            case Work.Load load -> new NewRun.What(work.mode(), load.format().name(), Map.of());
+            case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());
+            case Work.Gather gather -> new NewRun.What(work.mode(), "", Map.of());
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.nerium.workload;
+
+import dev.nerium.auth.Scope;
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.rest.CatalogOperation.Access;
+import dev.nerium.lake.rest.RestCatalogServer;
+import dev.nerium.lake.rest.ScriptCatalog;
+import dev.nerium.sandbox.job.ClusterTask;
+import dev.nerium.workload.tables.RunTables;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens the lake for each run, with the rights of the run's key. Thread-safe. */
+public final class RunTablesFactory {
+    private final Lake lake;
+    private final RestCatalogServer catalogs;
+    private final Optional<ClusterTask.Kind> cluster;
+    private final String version;
+
+    /**
+     * @param catalogs that scripts use
+     * @param cluster that executes distributed runs, where one is configured
+     * @param version of this server
+     */
+    public RunTablesFactory(Lake lake, RestCatalogServer catalogs, Optional<ClusterTask.Kind> cluster, String version) {
+        this.lake = lake;
+        this.catalogs = catalogs;
+        this.cluster = cluster;
+        this.version = version;
+    }
+
+    RunTables open(StartedRun started) {
+        started.statistics().versions(Map.of("nerium", version));
+        boolean readsInPlace = started.placement().distributed() && cluster.orElseThrow() == ClusterTask.Kind.POLARS;
+        return new RunTables(
+                lake,
+                started.request(),
+                started.statistics(),
+                new ScriptCatalog(catalogs, access -> require(access, started)),
+                started.principal().onlyKey(),
+                readsInPlace);
+    }
+
+    /** A script has the rights of its key, and changes nothing where it is only explained. */
+    private static void require(Access access, StartedRun started) {
+        switch (access) {
+            case READ -> {}
+            case WRITE -> {
+                started.principal().require(Scope.WRITE, "changing a catalog");
+                started.run().requireUsableKey();
+                if (started.request().manner().explain()) {
+                    throw NeriumException.invalid("A run that is only explained changes no catalog.");
+                }
+            }
+            case ADMIN -> started.principal().require(Scope.ADMIN, RestCatalogServer.FILES_OF_ALL);
+        }
+    }
+}

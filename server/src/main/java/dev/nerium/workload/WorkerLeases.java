@@ -1,0 +1,46 @@
+package dev.nerium.workload;
+
+import dev.nerium.sandbox.Sandbox;
+import dev.nerium.sandbox.SandboxLease;
+import dev.nerium.sandbox.admission.LeaseRequest;
+import dev.nerium.sandbox.job.TimeLimit;
+import dev.nerium.sandbox.job.Work;
+import dev.nerium.workload.live.ActiveRun;
+import dev.nerium.workload.request.ResultDelivery;
+import dev.nerium.workload.request.WorkloadRequest;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Leases workers to runs. Thread-safe. */
+final class WorkerLeases {
+    private final Sandbox sandbox;
+    private final Duration queueTimeout;
+
+    /** @param queueTimeout of a run whose client does not wait for the result */
+    WorkerLeases(Sandbox sandbox, Duration queueTimeout) {
+        this.sandbox = sandbox;
+        this.queueTimeout = queueTimeout;
+    }
+
+    /** Waits in the queue, at most for the time that the request allows. */
+    SandboxLease lease(StartedRun started, Work work) throws IOException, InterruptedException {
+        WorkloadRequest request = started.request();
+        ActiveRun run = started.run();
+        long queued = System.nanoTime();
+        SandboxLease lease = sandbox.lease(new LeaseRequest(
+                work,
+                started.placement().tier(),
+                run.owner().keyId(),
+                request.time().patience(),
+                request.manner().delivery() == ResultDelivery.PAGES ? queueTimeout : Duration.ZERO,
+                started.admittance(),
+                run::waits));
+        started.statistics().phase("queue", queued);
+        return lease;
+    }
+
+    /** The longest time that a run may take. */
+    TimeLimit timeLimit(WorkloadRequest request) {
+        return sandbox.timeLimit(request.time().timeout());
+    }
+}
