@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from lineage_truth import NobodyAnswers
-from nerium_worker.job import Query
-from nerium_worker.lake import Lake
 from nerium_worker.lineage.column import Column, of_table
 from nerium_worker.lineage.frame import Frame
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.of_frame import lineage_of, with_lineage
 from nerium_worker.lineage.transformation import AGGREGATION, CONDITIONAL, FILTER, IDENTITY, chained, masked
+from nerium_worker.protocol.job import Query
+from nerium_worker.scan.lake import Lake
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker import comparisons, load, result, script_errors, sql, write
-from nerium_worker.cluster_plan import prepared
-from nerium_worker.convert import converted
-from nerium_worker.distributed import gathered, translated
-from nerium_worker.errors import Failure, LakeError, log
-from nerium_worker.explain import explained
-from nerium_worker.hints import polars_message
-from nerium_worker.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
-from nerium_worker.lake import Lake
 from nerium_worker.lineage.of_frame import with_lineage
-from nerium_worker.script import script_frame
+from nerium_worker.modes import comparisons, load, script_errors, sql
+from nerium_worker.modes.convert import converted
+from nerium_worker.modes.explain import explained
+from nerium_worker.modes.messages import polars_message
+from nerium_worker.modes.polars_job import prepared
+from nerium_worker.modes.script import script_frame
+from nerium_worker.modes.spark_job import gathered, translated
+from nerium_worker.output import result, write
+from nerium_worker.protocol.errors import Failure, LakeError, log
+from nerium_worker.protocol.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
+from nerium_worker.scan.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
     from pyiceberg.catalog import Catalog
 
-    from nerium_worker.channel import Asks
-    from nerium_worker.job import Job, TableDescription, Work
+    from nerium_worker.protocol.channel import Asks
+    from nerium_worker.protocol.job import Job, TableDescription, Work
 
 
 def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -115,7 +116,7 @@ def _frame(
         return described(decode_table(answer["table"]))
 
     def catalog() -> Catalog:
-        from nerium_worker.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
+        from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
 
         return ScriptCatalog(job.catalog, asks)
 

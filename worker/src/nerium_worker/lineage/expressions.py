@@ -22,13 +22,13 @@ from nerium_worker.lineage.transformation import (
     WINDOW,
     masked,
 )
-from nerium_worker.lineage.views import function_name, kind, operands
+from nerium_worker.polars_plan.views import function_name, kind, operands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nerium_worker.lineage.transformation import Transformation
-    from nerium_worker.lineage.views import Traverser, View
+    from nerium_worker.polars_plan.views import Traverser, View
 
 # What Polars answers instead of expressions that call back.
 _PYTHON = {"anonymousfunction", "anonymous_streaming_agg", "fold", "reduce", "cum_fold", "cum_reduce", "rolling map"}

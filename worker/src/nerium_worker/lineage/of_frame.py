@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.errors import log
-from nerium_worker.frames import LONGEST_HEADER
-from nerium_worker.job import Query, Script
 from nerium_worker.lineage.column import NOTHING, UNKNOWN
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.plan import Plan
-from nerium_worker.native import visit_plan
-from nerium_worker.notes import notes_message
+from nerium_worker.polars_plan.notes import notes_message
+from nerium_worker.polars_plan.unstable import visit_plan
+from nerium_worker.protocol.errors import log
+from nerium_worker.protocol.frames import LONGEST_HEADER
+from nerium_worker.protocol.job import Query, Script
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from nerium_worker.job import Work
-    from nerium_worker.lake import Lake
     from nerium_worker.lineage.frame import Frame
-    from nerium_worker.lineage.views import Traverser
-    from nerium_worker.notes import Note
+    from nerium_worker.polars_plan.notes import Note
+    from nerium_worker.polars_plan.views import Traverser
+    from nerium_worker.protocol.job import Work
+    from nerium_worker.scan.lake import Lake
 
 # In characters, of the header that the lineage travels in.
 _LONGEST = 512 * 1024

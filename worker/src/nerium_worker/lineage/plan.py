@@ -10,18 +10,18 @@ from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, of_table, tog
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame, opaque
 from nerium_worker.lineage.joins import conditions, cross_joins, joined
-from nerium_worker.lineage.nodes import read_nodes
 from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
-from nerium_worker.lineage.views import kind
-from nerium_worker.notes import python_function
-from nerium_worker.placeholder import Placeholder
+from nerium_worker.polars_plan.nodes import read_nodes
+from nerium_worker.polars_plan.notes import python_function
+from nerium_worker.polars_plan.views import kind
+from nerium_worker.scan.placeholder import Placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nerium_worker.lineage.nodes import Node
-    from nerium_worker.lineage.views import Traverser, View
-    from nerium_worker.notes import Note
+    from nerium_worker.polars_plan.nodes import Node
+    from nerium_worker.polars_plan.notes import Note
+    from nerium_worker.polars_plan.views import Traverser, View
 
 # Polars rewrites a subquery that refers to the query around it as a join with groups, which have such columns.
 _CORRELATED = "__POLARS_CORR_"

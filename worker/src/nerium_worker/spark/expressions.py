@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.lineage.views import function_name, kind
-from nerium_worker.spark import aggregates, windows
-from nerium_worker.spark.arithmetic import arithmetic
-from nerium_worker.spark.casting import cast
-from nerium_worker.spark.comparing import OPERATORS, compare
+from nerium_worker.polars_plan.views import function_name, kind
+from nerium_worker.spark.expr import aggregates, windows
+from nerium_worker.spark.expr.arithmetic import arithmetic
+from nerium_worker.spark.expr.cast import cast
+from nerium_worker.spark.expr.comparison import OPERATORS, compare
+from nerium_worker.spark.expression_sql import Constant, Term
 from nerium_worker.spark.functions import ELEMENTWISE
 from nerium_worker.spark.functions.call import Call, label_of
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.refused import NOT_TRANSLATED, ROW_ORDER, refuse
-from nerium_worker.spark.term import Constant, Term
 from nerium_worker.spark.types import is_integer, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, ROW_ORDER, refuse
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from nerium_worker.lineage.views import View
+    from nerium_worker.polars_plan.views import View
     from nerium_worker.spark.scope import Scope
 
 _ARITHMETIC = {"Plus", "Minus", "Multiply", "TrueDivide", "Divide", "FloorDivide", "Modulus"}

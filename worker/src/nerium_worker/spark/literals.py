@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.refused import Refused
-from nerium_worker.spark.term import Constant, Term
-from nerium_worker.spark.text import quoted, string
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.spark.expression_sql import Constant, Term
+from nerium_worker.spark.quoting import quoted, string
 from nerium_worker.spark.types import DIGITS, is_float, is_integer, spark_type, ticks_per_second
+from nerium_worker.spark.unsupported import Refused
 
 if TYPE_CHECKING:
     from polars.datatypes import DataType

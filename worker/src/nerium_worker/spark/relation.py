@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.spark.term import Term
-from nerium_worker.spark.text import RESERVED, is_simple, quoted
+from nerium_worker.spark.expression_sql import Term
+from nerium_worker.spark.quoting import RESERVED, is_simple, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

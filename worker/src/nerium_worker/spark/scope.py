@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.spark.refused import ROW_ORDER, refuse
 from nerium_worker.spark.relation import Stage
+from nerium_worker.spark.unsupported import ROW_ORDER, refuse
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from polars.datatypes import DataType
 
-    from nerium_worker.lineage.views import View
-    from nerium_worker.spark.plan import Plan
+    from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.relation import Relation
-    from nerium_worker.spark.term import Term
+    from nerium_worker.spark.translator import Plan
 
 
 @dataclass(frozen=True, kw_only=True)

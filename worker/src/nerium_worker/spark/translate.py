@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.native import visit_plan
-from nerium_worker.spark.conditions import conditions
-from nerium_worker.spark.lines import line_of
-from nerium_worker.spark.plan import Plan
-from nerium_worker.spark.refused import HiddenCondition, Refused
+from nerium_worker.polars_plan.unstable import visit_plan
+from nerium_worker.spark.join_conditions import conditions
+from nerium_worker.spark.script_lines import line_of
+from nerium_worker.spark.translator import Plan
+from nerium_worker.spark.unsupported import HiddenCondition, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nerium_worker.lineage.views import Traverser
+    from nerium_worker.polars_plan.views import Traverser
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.refused import Refused
-from nerium_worker.spark.text import quoted
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.unsupported import Refused
 
 if TYPE_CHECKING:
     from polars.datatypes import DataType

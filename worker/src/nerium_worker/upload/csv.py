@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.errors import Failure
+from nerium_worker.protocol.errors import Failure
 from nerium_worker.upload.fit import from_text, is_plain, require_converted
 from nerium_worker.upload.text import (
     first_invalid,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
     from nerium_worker.upload.text import Text
 
 _SEPARATORS = (",", ";", "\t", "|")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.errors import Failure
+from nerium_worker.protocol.errors import Failure
 from nerium_worker.upload.fit import EXACT_DOUBLES, from_text, require_converted
 from nerium_worker.upload.text import require_header, what_it_is
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 _ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.errors import Failure
-from nerium_worker.portable import instance
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from polars.datatypes import DataType, TemporalType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 _DATES = ("%Y-%m-%d",)
 _TIMES = ("%H:%M:%S%.f", "%H:%M")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import polars as pl
 
-from nerium_worker.errors import Failure
-from nerium_worker.portable import instance
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.protocol.errors import Failure
 from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, require, shaped
 from nerium_worker.upload.text import CHUNK, first_invalid, no_utf8, prepared
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 _HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.errors import Failure
+from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 CHUNK = 4 << 20
 _ZSTD = b"\x28\xb5\x2f\xfd"

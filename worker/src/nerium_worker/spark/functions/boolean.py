@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.comparing import check_comparable, compare
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.spark.expr.comparison import check_comparable, compare
+from nerium_worker.spark.expression_sql import Term
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.refused import refuse
-from nerium_worker.spark.term import Term
 from nerium_worker.spark.types import is_float
+from nerium_worker.spark.unsupported import refuse
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
+from nerium_worker.polars_plan.dtypes import instance
 from nerium_worker.spark.types import is_float, is_integer, is_unsigned, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from polars.datatypes import DataType

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark import decimals
-from nerium_worker.spark.arithmetic import as_double, ceil, floor, truncated_quotient
-from nerium_worker.spark.comparing import check_comparable
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.term import Term
+from nerium_worker.spark.expr import decimals
+from nerium_worker.spark.expr.arithmetic import as_double, ceil, floor, truncated_quotient
+from nerium_worker.spark.expr.comparison import check_comparable
+from nerium_worker.spark.expression_sql import Term
 from nerium_worker.spark.types import is_float, is_integer, is_unsigned, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

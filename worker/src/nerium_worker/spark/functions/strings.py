@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.regex import body, groups, java_pattern, leading_flags
-from nerium_worker.spark.text import string
+from nerium_worker.spark.expr.regex import body, groups, java_pattern, leading_flags
+from nerium_worker.spark.quoting import string
 from nerium_worker.spark.types import is_integer, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function

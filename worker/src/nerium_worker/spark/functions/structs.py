@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.text import quoted
+from nerium_worker.spark.quoting import quoted
 from nerium_worker.spark.types import spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.formats import reading, writing
+from nerium_worker.spark.expr.datetime_formats import reading, writing
+from nerium_worker.spark.expr.durations import SECONDS_PER_DAY, microseconds, moment
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.text import string
-from nerium_worker.spark.ticks import SECONDS_PER_DAY, microseconds, moment
+from nerium_worker.spark.quoting import string
 from nerium_worker.spark.types import spark_type, ticks_per_second
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
+    from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.functions.call import Call, Function
-    from nerium_worker.spark.term import Term
 
 _SPAN = re.compile(r"(-?)(\d+)(us|ms|mo|s|m|h|d|w|q|y)")
 _PER_SECOND = 1_000_000

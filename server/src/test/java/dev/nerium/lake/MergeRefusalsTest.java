@@ -109,7 +109,7 @@ class MergeRefusalsTest {
 
         Reply reply = server.script(
                 """
-                import nerium_worker.merge as merge
+                import nerium_worker.output.merge as merge
                 real = merge.replaced
                 def forged(*arguments):
                     answer = real(*arguments)

@@ -1,0 +1,81 @@
+"""Aggregations: of the rows of each group, or of all rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nerium_worker.spark.expressions import term
+from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.relation import Column, Relation, Stage
+from nerium_worker.spark.scope import Groups, Window, rows_of
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, Refused
+
+if TYPE_CHECKING:
+    from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.expression_sql import Term
+    from nerium_worker.spark.relation import SortKey
+    from nerium_worker.spark.scope import Rows
+    from nerium_worker.spark.translator import Plan
+
+
+def grouped(plan: Plan, view: View, source: int, relation: Relation) -> Relation:
+    """Aggregate the rows of each group."""
+    if view.options.rolling is not None or view.options.dynamic is not None:
+        raise Refused("group_by_dynamic" if view.options.rolling is None else "rolling", NOT_TRANSLATED)
+    if view.apply:
+        raise Refused("map_groups", "it calls Python for each group")
+    if view.options.slice is not None:
+        raise Refused("head", "groups have no order: sort them first")
+    rows = rows_of(plan, relation, source)
+    keys = {each.output_name: term(rows, each.node) for each in view.keys}
+    columns = {name: _named(rows, each) for name, each in keys.items()}
+    window = Window(partition=tuple(columns.values()))
+    groups = Groups(each=replace(rows, window=window), stage=Stage(plan.text))
+    terms = {each.output_name: term(groups, each.node) for each in view.aggs}
+    order = _first_of_each(groups) if view.maintain_order else ()
+    named = {name: replace(each, sql=columns[name]) for name, each in keys.items()}
+    return _aggregated(plan, groups, named, terms, order)
+
+
+def totals(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
+    """Aggregate all rows to one."""
+    groups = Groups(each=rows, stage=Stage(plan.text))
+    terms = {name: term(groups, number) for name, number in numbers.items()}
+    return _aggregated(plan, groups, {}, terms)
+
+
+def _first_of_each(groups: Groups) -> tuple[SortKey, ...]:
+    """Order groups as the first of their rows are ordered."""
+    rows = groups.each
+    if not rows.relation.order:
+        return ()
+    window = rows.ordered_window("group_by").ordered()
+    return tuple(
+        replace(key, name=groups.hoist(f"first({rows.stage.column(f'first({quoted(key.name)}) {window}')})").strip("`"))
+        for key in rows.relation.order
+    )
+
+
+def _named(rows: Rows, key: Term) -> str:
+    """Make a key a column, as GROUP BY takes a number for the place of one."""
+    return key.sql if key.sql.startswith("`") else rows.stage.column(key.sql)
+
+
+def _aggregated(
+    plan: Plan, groups: Groups, keys: dict[str, Term], terms: dict[str, Term], order: tuple[SortKey, ...] = ()
+) -> Relation:
+    by = [each.sql for each in keys.values()]
+    listed = [*dict.fromkeys(by), *(f"{sql} AS {quoted(name)}" for sql, name in groups.aggregates.items())]
+    base = groups.each.stage.over(groups.each.relation.name)
+    having = f" GROUP BY {', '.join(dict.fromkeys(by))}" if by else ""
+    inner = plan.text.query(f"SELECT {', '.join(listed)} FROM {base}{having}")
+    outer = groups.stage.over(inner)
+    columns = {**keys, **terms}
+    named = [f"{each.sql} AS {quoted(name)}" for name, each in columns.items()]
+    named += [quoted(key.name) for key in order]
+    return Relation(
+        name=plan.text.query(f"SELECT {', '.join(named)} FROM {outer}"),
+        order=order,
+        columns={name: Column(dtype=each.dtype, digits=each.digits) for name, each in columns.items()},
+    )

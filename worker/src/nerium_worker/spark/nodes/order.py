@@ -1,0 +1,115 @@
+"""Nodes that order rows, and that keep some of them by their order or their likeness."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nerium_worker.polars_plan.views import kind
+from nerium_worker.spark.expr.comparison import check_orderable
+from nerium_worker.spark.expressions import term
+from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.relation import Relation, SortKey
+from nerium_worker.spark.scope import rows_of
+from nerium_worker.spark.unsupported import ROW_ORDER, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.translator import Plan
+
+_LONGEST = (1 << 31) - 1
+
+
+def sorted_by(plan: Plan, view: View, source: int, relation: Relation) -> Relation:
+    """Remember the order: it is written where rows are chosen by it, and at the end."""
+    rows = rows_of(plan, relation.unordered() if not view.sort_options[0] else relation, source)
+    count = len(view.by_column)
+    stable, nulls_last, descending = view.sort_options
+    keys = []
+    for each, is_last, is_descending in zip(
+        view.by_column, _each(nulls_last, count), _each(descending, count), strict=True
+    ):
+        key = term(rows, each.node)
+        check_orderable(key.dtype, "sort")
+        column = kind(rows.view(each.node)) == "Column"
+        name = rows.view(each.node).name if column else rows.stage.column(key.sql).strip("`")
+        keys.append(SortKey(name=name, descending=is_descending, nulls_last=is_last))
+    order = (*keys, *relation.order) if stable else tuple(keys)
+    return replace(relation, name=rows.stage.over(relation.name), order=_without_repeats(order))
+
+
+def sliced(plan: Plan, relation: Relation, offset: int, length: int) -> Relation:
+    """Keep rows by their place in the order."""
+    if not relation.order:
+        raise Refused("head" if offset == 0 else "slice", ROW_ORDER)
+    if offset < 0 or length > _LONGEST or offset > _LONGEST:
+        if offset >= 0 and offset <= _LONGEST:
+            return _cut(plan, relation, f"OFFSET {offset}") if offset else relation
+        return _last(plan, relation, offset, length)
+    return _cut(plan, relation, f"LIMIT {length}" + (f" OFFSET {offset}" if offset else ""))
+
+
+def _cut(plan: Plan, relation: Relation, part: str) -> Relation:
+    order = ", ".join(relation.total_order())
+    return replace(relation, name=plan.text.query(f"SELECT * FROM {relation.name} ORDER BY {order} {part}"))
+
+
+def _last(plan: Plan, relation: Relation, offset: int, length: int) -> Relation:
+    """Keep rows from the end: `tail`."""
+    if length < -offset:
+        raise Refused("slice", "it begins at the end and ends before it: sort the other way round")
+    number, count = plan.text.column(), plan.text.column()
+    order = ", ".join(relation.total_order())
+    numbered = plan.text.query(
+        f"SELECT *, row_number() OVER (ORDER BY {order}) AS {quoted(number)}, count(*) OVER () AS {quoted(count)}"
+        f" FROM {relation.name}"
+    )
+    kept = f"SELECT {relation.select()} FROM {numbered} WHERE {quoted(number)} > {quoted(count)} - {-offset}"
+    return replace(relation, name=plan.text.query(kept))
+
+
+def distinct(plan: Plan, view: View, relation: Relation) -> Relation:
+    """Keep one row of each that are alike."""
+    keep, names, is_stable, part = view.options
+    keeps_order = is_stable and bool(relation.order)
+    if part is not None:
+        raise Refused("unique", "a slice of it depends on the order of rows")
+    names = list(relation.columns) if names is None else list(names)
+    for name in names:
+        check_orderable(relation.columns[name].dtype, "unique")
+    keys = ", ".join(map(quoted, names))
+    if not keeps_order and set(names) == set(relation.columns) and keep != "none":
+        relation = relation.unordered()
+        return replace(relation, name=plan.text.query(f"SELECT DISTINCT {relation.select()} FROM {relation.name}"))
+    if keep in ("first", "last") and not relation.order:
+        raise Refused("unique", f"with keep={keep!r} {ROW_ORDER}")
+    number = plan.text.column()
+    if keep == "none":
+        counted = f"SELECT *, count(*) OVER (PARTITION BY {keys}) AS {quoted(number)} FROM {relation.name}"
+    else:
+        by_order = keeps_order or keep != "any"
+        order = relation.total_order() if by_order else relation.unordered().total_order()
+        order = _reversed(relation) if keep == "last" else order
+        place = f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)})"
+        counted = f"SELECT *, {place} AS {quoted(number)} FROM {relation.name}"
+    kept = f"SELECT {relation.select()} FROM {plan.text.query(counted)} WHERE {quoted(number)} = 1"
+    chosen = replace(relation, name=plan.text.query(kept))
+    return chosen if keeps_order else chosen.unordered()
+
+
+def _reversed(relation: Relation) -> list[str]:
+    keys = [replace(key, descending=not key.descending, nulls_last=not key.nulls_last) for key in relation.order]
+    return replace(relation, order=tuple(keys)).total_order()
+
+
+def _each(options: Sequence[bool], count: int) -> Sequence[bool]:
+    return [*options] * count if len(options) == 1 else options
+
+
+def _without_repeats(keys: tuple[SortKey, ...]) -> tuple[SortKey, ...]:
+    first: dict[str, SortKey] = {}
+    for key in keys:
+        first.setdefault(key.name, key)
+    return tuple(first.values())
