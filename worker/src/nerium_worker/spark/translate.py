@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.polars_plan.unstable import visit_plan
+from nerium_worker.spark.context import Translation
 from nerium_worker.spark.join_conditions import conditions
 from nerium_worker.spark.script_lines import line_of
-from nerium_worker.spark.translator import Plan
+from nerium_worker.spark.translator import statement_of
 from nerium_worker.spark.unsupported import HiddenCondition, Refused
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ def _visited(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicate
     visited: list[tuple[SparkStatement, int]] = []
 
     def visit(traverser: Traverser) -> None:
-        plan = Plan(traverser, tables)
-        sql, schema = plan.statement()
-        visited.append((SparkStatement(sql=sql, schema=schema, tables=plan.read), plan.outer_keys()))
+        translation = Translation(traverser, tables)
+        sql, schema = statement_of(translation)
+        visited.append((SparkStatement(sql=sql, schema=schema, tables=translation.read), translation.outer_keys()))
 
     try:
         visit_plan(frame, visit, _optimizations(pushes_predicates=pushes_predicates))

@@ -13,13 +13,13 @@ from nerium_worker.spark.unsupported import NOT_TRANSLATED, Refused
 
 if TYPE_CHECKING:
     from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.context import Translation
     from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.relation import SortKey
     from nerium_worker.spark.scope import Rows
-    from nerium_worker.spark.translator import Plan
 
 
-def grouped(plan: Plan, view: View, source: int, relation: Relation) -> Relation:
+def grouped(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
     """Aggregate the rows of each group."""
     if view.options.rolling is not None or view.options.dynamic is not None:
         raise Refused("group_by_dynamic" if view.options.rolling is None else "rolling", NOT_TRANSLATED)
@@ -27,22 +27,22 @@ def grouped(plan: Plan, view: View, source: int, relation: Relation) -> Relation
         raise Refused("map_groups", "it calls Python for each group")
     if view.options.slice is not None:
         raise Refused("head", "groups have no order: sort them first")
-    rows = rows_of(plan, relation, source)
+    rows = rows_of(translation, relation, source)
     keys = {each.output_name: term(rows, each.node) for each in view.keys}
     columns = {name: _named(rows, each) for name, each in keys.items()}
     window = Window(partition=tuple(columns.values()))
-    groups = Groups(each=replace(rows, window=window), stage=Stage(plan.text))
+    groups = Groups(each=replace(rows, window=window), stage=Stage(translation.statement))
     terms = {each.output_name: term(groups, each.node) for each in view.aggs}
     order = _first_of_each(groups) if view.maintain_order else ()
     named = {name: replace(each, sql=columns[name]) for name, each in keys.items()}
-    return _aggregated(plan, groups, named, terms, order)
+    return _aggregated(translation, groups, named, terms, order)
 
 
-def totals(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
+def totals(translation: Translation, rows: Rows, numbers: dict[str, int]) -> Relation:
     """Aggregate all rows to one."""
-    groups = Groups(each=rows, stage=Stage(plan.text))
+    groups = Groups(each=rows, stage=Stage(translation.statement))
     terms = {name: term(groups, number) for name, number in numbers.items()}
-    return _aggregated(plan, groups, {}, terms)
+    return _aggregated(translation, groups, {}, terms)
 
 
 def _first_of_each(groups: Groups) -> tuple[SortKey, ...]:
@@ -63,19 +63,23 @@ def _named(rows: Rows, key: Term) -> str:
 
 
 def _aggregated(
-    plan: Plan, groups: Groups, keys: dict[str, Term], terms: dict[str, Term], order: tuple[SortKey, ...] = ()
+    translation: Translation,
+    groups: Groups,
+    keys: dict[str, Term],
+    terms: dict[str, Term],
+    order: tuple[SortKey, ...] = (),
 ) -> Relation:
     by = [each.sql for each in keys.values()]
     listed = [*dict.fromkeys(by), *(f"{sql} AS {quoted(name)}" for sql, name in groups.aggregates.items())]
     base = groups.each.stage.over(groups.each.relation.name)
     having = f" GROUP BY {', '.join(dict.fromkeys(by))}" if by else ""
-    inner = plan.text.query(f"SELECT {', '.join(listed)} FROM {base}{having}")
+    inner = translation.statement.query(f"SELECT {', '.join(listed)} FROM {base}{having}")
     outer = groups.stage.over(inner)
     columns = {**keys, **terms}
     named = [f"{each.sql} AS {quoted(name)}" for name, each in columns.items()]
     named += [quoted(key.name) for key in order]
     return Relation(
-        name=plan.text.query(f"SELECT {', '.join(named)} FROM {outer}"),
+        name=translation.statement.query(f"SELECT {', '.join(named)} FROM {outer}"),
         order=order,
         columns={name: Column(dtype=each.dtype, digits=each.digits) for name, each in columns.items()},
     )

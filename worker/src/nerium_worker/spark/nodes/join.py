@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.context import Translation
     from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.relation import SortKey
-    from nerium_worker.spark.translator import Plan
 
-OUTER = {"Full", "Left", "Right"}
-"""Joins whose condition decides about the columns of one side only."""
 _KEEPS = {"left": {"Anti", "Cross", "Inner", "Left", "Semi"}, "right": {"Cross", "Inner", "Right"}}
 """Joins each of whose rows has a row of that side."""
 _JOINS = {
@@ -38,7 +36,9 @@ _JOINS = {
 }
 
 
-def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Relation], schema: pl.Schema) -> Relation:
+def joined(
+    translation: Translation, view: View, sources: Sequence[int], inputs: Sequence[Relation], schema: pl.Schema
+) -> Relation:
     """Join two relations."""
     how, nulls_equal, part, suffix, coalesce, maintained = view.options
     name = how if isinstance(how, str) else how[0]
@@ -47,20 +47,22 @@ def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Rela
     if part is not None:
         raise Refused("head", "a join's rows have no order: sort them first")
     if name != "Cross" and not view.left_on:
-        raise HiddenCondition(f"Join ({name})", plan.outer_keys())
+        raise HiddenCondition(f"Join ({name})", translation.outer_keys())
     sides = maintained.split("_") if maintained != "none" else []
     if len(sides) > 1 and all(each.order for each in inputs):
-        inputs = [without_ties(plan.text, each) for each in inputs]
-    order = _order(plan, name, sides, inputs)
-    left, left_names, left_keys = _side(plan, inputs[0], sources[0], view.left_on)
-    right, right_names, right_keys = _side(plan, inputs[1], sources[1], view.right_on)
+        inputs = [without_ties(translation.statement, each) for each in inputs]
+    order = _order(translation, name, sides, inputs)
+    left, left_names, left_keys = _side(translation, inputs[0], sources[0], view.left_on)
+    right, right_names, right_keys = _side(translation, inputs[1], sources[1], view.right_on)
     condition = _condition(left_keys, right_keys, nulls_equal=nulls_equal)
     both = f"{left} AS l {_JOINS[name]} {right} AS r{condition}"
     hidden = [key.column(sql) for key, sql in order.items()]
     if name in ("Semi", "Anti"):
         columns = {column: inputs[0].columns[column] for column in schema}
         listed = ", ".join([*(f"l.{quoted(column)}" for column in schema), *hidden])
-        return Relation(name=plan.text.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order))
+        return Relation(
+            name=translation.statement.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order)
+        )
     values = _outputs(name, inputs, (left_names, right_names), suffix, coalesce=coalesce)
     if set(values) != set(schema):
         raise Refused(f"Join ({name})", "the names of its columns are not as expected")
@@ -73,10 +75,12 @@ def joined(plan: Plan, view: View, sources: Sequence[int], inputs: Sequence[Rela
         )
         for column, dtype in schema.items()
     }
-    return Relation(name=plan.text.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order))
+    return Relation(
+        name=translation.statement.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order)
+    )
 
 
-def _order(plan: Plan, how: str, sides: Sequence[str], inputs: Sequence[Relation]) -> dict[SortKey, str]:
+def _order(translation: Translation, how: str, sides: Sequence[str], inputs: Sequence[Relation]) -> dict[SortKey, str]:
     """Give the keys of the order that a join keeps, and what each of them is, until a side has none."""
     order: dict[SortKey, str] = {}
     for side in sides:
@@ -87,15 +91,15 @@ def _order(plan: Plan, how: str, sides: Sequence[str], inputs: Sequence[Relation
             raise Refused(
                 f"Join ({how})", f"with maintain_order={'_'.join(sides)!r} rows without a partner have no place"
             )
-        order |= {replace(key, name=plan.text.column()): f"{side[0]}.{quoted(key.name)}" for key in keys}
+        order |= {replace(key, name=translation.statement.column()): f"{side[0]}.{quoted(key.name)}" for key in keys}
     return order
 
 
 def _side(
-    plan: Plan, relation: Relation, source: int, keys: Sequence[View]
+    translation: Translation, relation: Relation, source: int, keys: Sequence[View]
 ) -> tuple[str, list[str | None], list[Term]]:
     """Give a side with its keys as columns, the names of those that are columns, and the keys."""
-    rows = rows_of(plan, relation.unordered(), source)
+    rows = rows_of(translation, relation.unordered(), source)
     terms = []
     for key in keys:
         each = term(rows, key.node)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nerium_worker.polars_plan.views import View
-    from nerium_worker.spark.translator import Plan
+    from nerium_worker.spark.context import Translation
 
 _LONGEST = (1 << 31) - 1
 
 
-def sorted_by(plan: Plan, view: View, source: int, relation: Relation) -> Relation:
+def sorted_by(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
     """Remember the order: it is written where rows are chosen by it, and at the end."""
-    rows = rows_of(plan, relation.unordered() if not view.sort_options[0] else relation, source)
+    rows = rows_of(translation, relation.unordered() if not view.sort_options[0] else relation, source)
     count = len(view.by_column)
     stable, nulls_last, descending = view.sort_options
     keys = []
@@ -40,37 +40,37 @@ def sorted_by(plan: Plan, view: View, source: int, relation: Relation) -> Relati
     return replace(relation, name=rows.stage.over(relation.name), order=_without_repeats(order))
 
 
-def sliced(plan: Plan, relation: Relation, offset: int, length: int) -> Relation:
+def sliced(translation: Translation, relation: Relation, offset: int, length: int) -> Relation:
     """Keep rows by their place in the order."""
     if not relation.order:
         raise Refused("head" if offset == 0 else "slice", ROW_ORDER)
     if offset < 0 or length > _LONGEST or offset > _LONGEST:
         if offset >= 0 and offset <= _LONGEST:
-            return _cut(plan, relation, f"OFFSET {offset}") if offset else relation
-        return _last(plan, relation, offset, length)
-    return _cut(plan, relation, f"LIMIT {length}" + (f" OFFSET {offset}" if offset else ""))
+            return _cut(translation, relation, f"OFFSET {offset}") if offset else relation
+        return _last(translation, relation, offset, length)
+    return _cut(translation, relation, f"LIMIT {length}" + (f" OFFSET {offset}" if offset else ""))
 
 
-def _cut(plan: Plan, relation: Relation, part: str) -> Relation:
+def _cut(translation: Translation, relation: Relation, part: str) -> Relation:
     order = ", ".join(relation.total_order())
-    return replace(relation, name=plan.text.query(f"SELECT * FROM {relation.name} ORDER BY {order} {part}"))
+    return replace(relation, name=translation.statement.query(f"SELECT * FROM {relation.name} ORDER BY {order} {part}"))
 
 
-def _last(plan: Plan, relation: Relation, offset: int, length: int) -> Relation:
+def _last(translation: Translation, relation: Relation, offset: int, length: int) -> Relation:
     """Keep rows from the end: `tail`."""
     if length < -offset:
         raise Refused("slice", "it begins at the end and ends before it: sort the other way round")
-    number, count = plan.text.column(), plan.text.column()
+    number, count = translation.statement.column(), translation.statement.column()
     order = ", ".join(relation.total_order())
-    numbered = plan.text.query(
+    numbered = translation.statement.query(
         f"SELECT *, row_number() OVER (ORDER BY {order}) AS {quoted(number)}, count(*) OVER () AS {quoted(count)}"
         f" FROM {relation.name}"
     )
     kept = f"SELECT {relation.select()} FROM {numbered} WHERE {quoted(number)} > {quoted(count)} - {-offset}"
-    return replace(relation, name=plan.text.query(kept))
+    return replace(relation, name=translation.statement.query(kept))
 
 
-def distinct(plan: Plan, view: View, relation: Relation) -> Relation:
+def distinct(translation: Translation, view: View, relation: Relation) -> Relation:
     """Keep one row of each that are alike."""
     keep, names, is_stable, part = view.options
     keeps_order = is_stable and bool(relation.order)
@@ -82,10 +82,12 @@ def distinct(plan: Plan, view: View, relation: Relation) -> Relation:
     keys = ", ".join(map(quoted, names))
     if not keeps_order and set(names) == set(relation.columns) and keep != "none":
         relation = relation.unordered()
-        return replace(relation, name=plan.text.query(f"SELECT DISTINCT {relation.select()} FROM {relation.name}"))
+        return replace(
+            relation, name=translation.statement.query(f"SELECT DISTINCT {relation.select()} FROM {relation.name}")
+        )
     if keep in ("first", "last") and not relation.order:
         raise Refused("unique", f"with keep={keep!r} {ROW_ORDER}")
-    number = plan.text.column()
+    number = translation.statement.column()
     if keep == "none":
         counted = f"SELECT *, count(*) OVER (PARTITION BY {keys}) AS {quoted(number)} FROM {relation.name}"
     else:
@@ -94,8 +96,8 @@ def distinct(plan: Plan, view: View, relation: Relation) -> Relation:
         order = _reversed(relation) if keep == "last" else order
         place = f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)})"
         counted = f"SELECT *, {place} AS {quoted(number)} FROM {relation.name}"
-    kept = f"SELECT {relation.select()} FROM {plan.text.query(counted)} WHERE {quoted(number)} = 1"
-    chosen = replace(relation, name=plan.text.query(kept))
+    kept = f"SELECT {relation.select()} FROM {translation.statement.query(counted)} WHERE {quoted(number)} = 1"
+    chosen = replace(relation, name=translation.statement.query(kept))
     return chosen if keeps_order else chosen.unordered()
 
 

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from nerium_worker.polars_plan.views import View
-    from nerium_worker.spark.translator import Plan
+    from nerium_worker.spark.context import Translation
 
 # Polars numbers rows so when it rewrites a subquery that refers to the query around it; nobody sees the number.
 _CORRELATED = "__POLARS_CORR_"
 
 
-def union(plan: Plan, view: View, inputs: Sequence[Relation], schema: pl.Schema) -> Relation:
+def union(translation: Translation, view: View, inputs: Sequence[Relation], schema: pl.Schema) -> Relation:
     """Put rows under rows."""
     if view.slice is not None:
         raise Refused("head", ROW_ORDER)
-    order = _order_of_parts(plan, inputs) if view.maintain_order else {}
+    order = _order_of_parts(translation, inputs) if view.maintain_order else {}
     parts = [
         f"SELECT {', '.join([*map(quoted, schema), *(key.column(sqls[place]) for key, sqls in order.items())])}"
         f" FROM {each.name}"
@@ -38,23 +38,23 @@ def union(plan: Plan, view: View, inputs: Sequence[Relation], schema: pl.Schema)
         name: Column(dtype=dtype, digits=_widest(dtype, [each.columns[name] for each in inputs]))
         for name, dtype in schema.items()
     }
-    return Relation(name=plan.text.query(" UNION ALL ".join(parts)), columns=columns, order=tuple(order))
+    return Relation(name=translation.statement.query(" UNION ALL ".join(parts)), columns=columns, order=tuple(order))
 
 
-def _order_of_parts(plan: Plan, inputs: Sequence[Relation]) -> dict[SortKey, list[str]]:
+def _order_of_parts(translation: Translation, inputs: Sequence[Relation]) -> dict[SortKey, list[str]]:
     """Give the keys of the order of sorted frames under each other, and what each of them is in each frame."""
     if not any(each.order for each in inputs):
         return {}
-    order = {ascending(plan.text.column()): [str(number) for number in range(len(inputs))]}
+    order = {ascending(translation.statement.column()): [str(number) for number in range(len(inputs))]}
     for number, each in enumerate(inputs):
         for key in each.order:
             sqls = ["NULL"] * len(inputs)
             sqls[number] = quoted(key.name)
-            order[replace(key, name=plan.text.column())] = sqls
+            order[replace(key, name=translation.statement.column())] = sqls
     return order
 
 
-def beside(plan: Plan, view: View, inputs: Sequence[Relation]) -> Relation:
+def beside(translation: Translation, view: View, inputs: Sequence[Relation]) -> Relation:
     """Put the one row of subqueries beside each row."""
     if not (len(view.options) > 2 and view.options[2]):  # noqa: PLR2004  # the third says: repeated
         raise Refused("concat", "with how='horizontal' it pairs rows by their place, which they do not have")
@@ -63,20 +63,22 @@ def beside(plan: Plan, view: View, inputs: Sequence[Relation]) -> Relation:
         columns |= {name: replace(column, is_uniform=True) for name, column in each.columns.items()}
     listed = ", ".join([*map(quoted, columns), *map(quoted, inputs[0].hidden())])
     names = " CROSS JOIN ".join(each.name for each in inputs)
-    return Relation(name=plan.text.query(f"SELECT {listed} FROM {names}"), columns=columns, order=inputs[0].order)
+    return Relation(
+        name=translation.statement.query(f"SELECT {listed} FROM {names}"), columns=columns, order=inputs[0].order
+    )
 
 
-def mapped(plan: Plan, view: View, relation: Relation, schema: pl.Schema) -> Relation:
+def mapped(translation: Translation, view: View, relation: Relation, schema: pl.Schema) -> Relation:
     """Do what has no node of its own."""
     match view.function:
         case ("explode", names, empty_as_null, keep_nulls):
-            return _exploded(plan, relation, names, schema, empty_as_null=empty_as_null, keep_nulls=keep_nulls)
+            return _exploded(translation, relation, names, schema, empty_as_null=empty_as_null, keep_nulls=keep_nulls)
         case ("unnest", names, separator):
-            return _unnested(plan, relation, names, separator, schema)
+            return _unnested(translation, relation, names, separator, schema)
         case ("unpivot", index, values, variable_name, value_name):
-            return _unpivoted(plan, relation, index, values, (variable_name, value_name), schema)
+            return _unpivoted(translation, relation, index, values, (variable_name, value_name), schema)
         case ("row_index", name, offset, *_):
-            return _numbered(plan, relation, name, offset or 0, schema)
+            return _numbered(translation, relation, name, offset or 0, schema)
         case ("rechunk" | "hint_sorted", *_):
             return relation
         case (str() as name, *_):
@@ -86,12 +88,18 @@ def mapped(plan: Plan, view: View, relation: Relation, schema: pl.Schema) -> Rel
 
 
 def _exploded(  # noqa: PLR0913  # the node's options
-    plan: Plan, relation: Relation, names: Sequence[str], schema: pl.Schema, *, empty_as_null: bool, keep_nulls: bool
+    translation: Translation,
+    relation: Relation,
+    names: Sequence[str],
+    schema: pl.Schema,
+    *,
+    empty_as_null: bool,
+    keep_nulls: bool,
 ) -> Relation:
     if len(names) > 1:
         raise Refused("explode", "of several columns at once it needs lists of the same lengths: explode a struct")
     (name,) = names
-    item = plan.text.column()
+    item = translation.statement.column()
     column = relation.columns[name]
     if not isinstance(column.dtype, pl.List):
         raise Refused("explode", f"column {name!r} is of type {column.dtype}")
@@ -101,21 +109,21 @@ def _exploded(  # noqa: PLR0913  # the node's options
     if not keep_nulls:
         condition.append(f"{quoted(name)} IS NOT NULL")
     source = f"SELECT * FROM {relation.name} WHERE {' AND '.join(condition)}" if condition else None
-    base = relation.name if source is None else plan.text.query(source)
+    base = relation.name if source is None else translation.statement.query(source)
     values = {each: quoted(item) if each == name else quoted(each) for each in schema}
     if not relation.order:
-        exploded = plan.text.query(f"SELECT *, explode_outer({quoted(name)}) AS {quoted(item)} FROM {base}")
-        return _of(plan, exploded, values, schema, relation.columns)
-    rows = without_ties(plan.text, replace(relation, name=base))
-    place = plan.text.column()
-    exploded = plan.text.query(
+        exploded = translation.statement.query(f"SELECT *, explode_outer({quoted(name)}) AS {quoted(item)} FROM {base}")
+        return _of(translation, exploded, values, schema, relation.columns)
+    rows = without_ties(translation.statement, replace(relation, name=base))
+    place = translation.statement.column()
+    exploded = translation.statement.query(
         f"SELECT *, posexplode_outer({quoted(name)}) AS ({quoted(place)}, {quoted(item)}) FROM {rows.name}"
     )
-    return _of(plan, exploded, values, schema, relation.columns, (*rows.order, ascending(place)))
+    return _of(translation, exploded, values, schema, relation.columns, (*rows.order, ascending(place)))
 
 
 def _unnested(
-    plan: Plan, relation: Relation, names: Iterable[str], separator: str | None, schema: pl.Schema
+    translation: Translation, relation: Relation, names: Iterable[str], separator: str | None, schema: pl.Schema
 ) -> Relation:
     values: dict[str, str] = {}
     for name, column in relation.columns.items():
@@ -124,11 +132,11 @@ def _unnested(
             values |= {prefix + field.name: f"{quoted(name)}.{quoted(field.name)}" for field in column.dtype.fields}
         else:
             values[name] = quoted(name)
-    return _of(plan, relation.name, values, schema, relation.columns, relation.order)
+    return _of(translation, relation.name, values, schema, relation.columns, relation.order)
 
 
 def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
-    plan: Plan,
+    translation: Translation,
     relation: Relation,
     index: Sequence[str],
     values: Sequence[str],
@@ -146,11 +154,11 @@ def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
     pairs = ", ".join(f"struct({string(each)}, CAST({quoted(each)} AS {declared}))" for each in values)
     kept = [quoted(each) for each in index]
     columns = [f"inline(array({pairs})) AS ({quoted(variable)}, {quoted(value)})"]
-    unpivoted = plan.text.query(f"SELECT {', '.join([*kept, *columns])} FROM {relation.name}")
-    return _of(plan, unpivoted, {each: quoted(each) for each in schema}, schema, relation.columns)
+    unpivoted = translation.statement.query(f"SELECT {', '.join([*kept, *columns])} FROM {relation.name}")
+    return _of(translation, unpivoted, {each: quoted(each) for each in schema}, schema, relation.columns)
 
 
-def _numbered(plan: Plan, relation: Relation, name: str, offset: int, schema: pl.Schema) -> Relation:
+def _numbered(translation: Translation, relation: Relation, name: str, offset: int, schema: pl.Schema) -> Relation:
     if name.startswith(_CORRELATED):
         number = "monotonically_increasing_id()"
     elif relation.order:
@@ -159,18 +167,20 @@ def _numbered(plan: Plan, relation: Relation, name: str, offset: int, schema: pl
         raise Refused("with_row_index", ROW_ORDER)
     listed = [f"CAST({number} AS {spark_type(schema[name])}) AS {quoted(name)}", relation.select()]
     columns = {name: Column(dtype=schema[name]), **relation.columns}
-    return replace(relation, name=plan.text.query(f"SELECT {', '.join(listed)} FROM {relation.name}"), columns=columns)
+    return replace(
+        relation, name=translation.statement.query(f"SELECT {', '.join(listed)} FROM {relation.name}"), columns=columns
+    )
 
 
 def _of(  # noqa: PLR0913, PLR0917  # a relation's parts
-    plan: Plan,
+    translation: Translation,
     source: str,
     values: dict[str, str],
     schema: pl.Schema,
     old: dict[str, Column] | object,
     order: tuple[SortKey, ...] = (),
 ) -> Relation:
-    keys = {replace(key, name=plan.text.column()): key.name for key in order}
+    keys = {replace(key, name=translation.statement.column()): key.name for key in order}
     known = old if isinstance(old, dict) else {}
     listed = [f"{values[name]} AS {quoted(name)}" for name in schema]
     listed += [key.column(quoted(name)) for key, name in keys.items()]
@@ -179,7 +189,9 @@ def _of(  # noqa: PLR0913, PLR0917  # a relation's parts
         for name, dtype in schema.items()
     }
     return Relation(
-        name=plan.text.query(f"SELECT {', '.join(listed)} FROM {source}"), columns=columns, order=tuple(keys)
+        name=translation.statement.query(f"SELECT {', '.join(listed)} FROM {source}"),
+        columns=columns,
+        order=tuple(keys),
     )
 
 

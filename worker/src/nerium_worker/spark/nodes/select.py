@@ -18,79 +18,81 @@ if TYPE_CHECKING:
     import polars as pl
 
     from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.context import Translation
     from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.relation import SortKey
-    from nerium_worker.spark.translator import Plan
 
 
-def filtered(plan: Plan, view: View | int, source: int, relation: Relation) -> Relation:
+def filtered(translation: Translation, view: View | int, source: int, relation: Relation) -> Relation:
     """Keep the rows for which the condition is true."""
-    rows = rows_of(plan, relation, source)
+    rows = rows_of(translation, relation, source)
     number = view if isinstance(view, int) else view.predicate.node
     condition = term(rows, number).sql
     base = rows.stage.over(relation.name)
-    return _renamed(relation, plan.text.query(f"SELECT {relation.select()} FROM {base} WHERE {condition}"))
+    return _renamed(relation, translation.statement.query(f"SELECT {relation.select()} FROM {base} WHERE {condition}"))
 
 
-def projected(plan: Plan, relation: Relation, schema: pl.Schema) -> Relation:
+def projected(translation: Translation, relation: Relation, schema: pl.Schema) -> Relation:
     """Keep some columns."""
     columns = {name: relation.columns[name] for name in schema}
     narrow = Relation(name=relation.name, columns=columns, order=relation.order)
     hidden = ", ".join(map(quoted, [*schema, *narrow.hidden()])) or "1 AS `__0`"
-    return _renamed(narrow, plan.text.query(f"SELECT {hidden} FROM {relation.name}"))
+    return _renamed(narrow, translation.statement.query(f"SELECT {hidden} FROM {relation.name}"))
 
 
-def selected(plan: Plan, view: View, source: int, relation: Relation) -> Relation:
+def selected(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
     """Compute columns; aggregates beside columns are repeated, alone they make one row."""
-    rows = rows_of(plan, relation, source)
+    rows = rows_of(translation, relation, source)
     numbers = {each.output_name: each.node for each in view.expr}
     if all(is_single(rows, number) for number in numbers.values()):
         if any(aggregates(rows, number) for number in numbers.values()):
-            return totals(plan, rows, numbers)
-        return _constants(plan, rows, numbers)
+            return totals(translation, rows, numbers)
+        return _constants(translation, rows, numbers)
     if len(numbers) == 1:
         ((name, number),) = numbers.items()
         chosen = subset(rows, name, number)
         if chosen is not None:
             return chosen
     if all(_is_column(rows, number) for number in numbers.values()):
-        return _picked(plan, rows, numbers)
-    return _computed(plan, rows, {name: term(rows, number) for name, number in numbers.items()})
+        return _picked(translation, rows, numbers)
+    return _computed(translation, rows, {name: term(rows, number) for name, number in numbers.items()})
 
 
-def with_columns(plan: Plan, view: View, source: int, relation: Relation, schema: pl.Schema) -> Relation:
+def with_columns(translation: Translation, view: View, source: int, relation: Relation, schema: pl.Schema) -> Relation:
     """Compute columns beside those that are there."""
-    rows = rows_of(plan, relation, source)
+    rows = rows_of(translation, relation, source)
     new = {each.output_name: term(rows, each.node) for each in view.exprs}
     kept = {name: relation.columns[name].term(name) for name in schema if name not in new}
-    return _computed(plan, rows, {name: new[name] if name in new else kept[name] for name in schema})
+    return _computed(translation, rows, {name: new[name] if name in new else kept[name] for name in schema})
 
 
 def _is_column(rows: Rows, number: int) -> bool:
     return kind(rows.view(number)) == "Column"
 
 
-def _picked(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
+def _picked(translation: Translation, rows: Rows, numbers: dict[str, int]) -> Relation:
     names = {name: rows.view(number).name for name, number in numbers.items()}
     if list(names.items()) == [(name, name) for name in rows.relation.columns]:
         return rows.relation
-    return _computed(plan, rows, {name: rows.column(old) for name, old in names.items()})
+    return _computed(translation, rows, {name: rows.column(old) for name, old in names.items()})
 
 
-def _constants(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
+def _constants(translation: Translation, rows: Rows, numbers: dict[str, int]) -> Relation:
     terms = {name: term(rows, number) for name, number in numbers.items()}
     listed = ", ".join(f"{each.sql} AS {quoted(name)}" for name, each in terms.items())
     if not listed:
         listed = "1 AS `__0`"
-    one = plan.text.query("SELECT 1 AS `__0`")
-    return Relation(name=plan.text.query(f"SELECT {listed} FROM {rows.stage.over(one)}"), columns=_columns(terms))
+    one = translation.statement.query("SELECT 1 AS `__0`")
+    return Relation(
+        name=translation.statement.query(f"SELECT {listed} FROM {rows.stage.over(one)}"), columns=_columns(terms)
+    )
 
 
-def _computed(plan: Plan, rows: Rows, terms: dict[str, Term]) -> Relation:
+def _computed(translation: Translation, rows: Rows, terms: dict[str, Term]) -> Relation:
     relation = rows.relation
     # A key of the order that is computed anew goes on under a name of its own.
     changed = {
-        key.name: plan.text.column()
+        key.name: translation.statement.column()
         for key in relation.order
         if key.name in relation.columns and (key.name not in terms or terms[key.name].sql != quoted(key.name))
     }
@@ -99,7 +101,7 @@ def _computed(plan: Plan, rows: Rows, terms: dict[str, Term]) -> Relation:
     order = tuple(_replaced(key, changed) for key in relation.order)
     listed += [quoted(key.name) for key in order if key.name not in terms and key.name not in changed.values()]
     base = rows.stage.over(relation.name)
-    name = plan.text.query(f"SELECT {', '.join(listed)} FROM {base}")
+    name = translation.statement.query(f"SELECT {', '.join(listed)} FROM {base}")
     return Relation(name=name, columns=_columns(terms), order=order)
 
 

@@ -82,19 +82,19 @@ def _value_counts(rows: Rows, name: str, view: View, dtype: pl.DataType) -> Rela
         refuse("value_counts", "shares are not translated: divide the counts")
     label, counted = (field.name for field in dtype.fields)
     key = rows.stage.column(value.sql)
-    number = rows.plan.text.column()
+    number = rows.translation.statement.column()
     base = rows.stage.over(rows.relation.name)
     kind_ = spark_type(dtype.fields[1].dtype)  # type: ignore[arg-type]  # an instance, from a plan
-    grouped = rows.plan.text.query(
+    grouped = rows.translation.statement.query(
         f"SELECT {key}, CAST(count(*) AS {kind_}) AS {quoted(number)} FROM {base} GROUP BY {key}"
     )
     struct = f"struct({key} AS {quoted(label)}, {quoted(number)} AS {quoted(counted)})"
     order = (SortKey(name=number, descending=True, nulls_last=False),) if is_sorted else ()
     kept = f", {quoted(number)}" if order else ""
     sql = f"SELECT {struct} AS {quoted(name)}{kept} FROM {grouped}"
-    return Relation(name=rows.plan.text.query(sql), columns={name: Column(dtype=dtype)}, order=order)
+    return Relation(name=rows.translation.statement.query(sql), columns={name: Column(dtype=dtype)}, order=order)
 
 
 def _relation(rows: Rows, name: str, value: Term, sql: str) -> Relation:
     column = Column(dtype=value.dtype, digits=value.digits, is_uniform=value.is_uniform)
-    return Relation(name=rows.plan.text.query(sql), columns={name: column})
+    return Relation(name=rows.translation.statement.query(sql), columns={name: column})
