@@ -11,7 +11,7 @@ class Unsupported(Refused):
     """What a user wants is nothing that a cluster does."""
 
 
-class LostError(Exception):
+class ConnectionLostError(Exception):
     """The cluster does not answer."""
 
 

@@ -1,4 +1,4 @@
-"""Calls of a client that may wait without end for a host that says nothing."""
+"""Calls of a client with a deadline: a host that says nothing would keep them without end."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYetError
 from typing import TYPE_CHECKING, TypeVar
 
-from nerium_submitter.errors import LostError
+from nerium_submitter.errors import ConnectionLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _T = TypeVar("_T")
 # More threads that wait for nobody than this are not worth keeping: the process ends, and the next run has a new one.
-_MOST_LOST = 64
+_MAX_ABANDONED = 64
 
 
-class Patience:
-    """Waits for an answer as long as it is told, and no longer."""
+class Deadline:
+    """Waits for answers no longer than some seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._lost = 0
+        self._abandoned = 0
 
-    def within(self, call: Callable[[], _T], seconds: float | None = None) -> _T:
-        """Give what a call gives; raises `LostError` where it does not come back, or breaks the client."""
+    def call(self, call: Callable[[], _T], seconds: float | None = None) -> _T:
+        """Give what a call gives; raises `ConnectionLostError` where it does not come back, or breaks the client."""
         answer: Future[_T] = Future()
 
         def work() -> None:
@@ -41,15 +41,15 @@ class Patience:
             return answer.result(longest)
         except NotYetError as error:
             if not answer.done():
-                self._lose()
-                raise LostError(f"it took the connection and said nothing for {longest:g} s") from error
+                self._abandon()
+                raise ConnectionLostError(f"it took the connection and said nothing for {longest:g} s") from error
             raise
         except Exception:
             raise
         except BaseException as error:
-            raise LostError(f"its answer can't be read: {error}") from error
+            raise ConnectionLostError(f"its answer can't be read: {error}") from error
 
-    def _lose(self) -> None:
-        self._lost += 1
-        if self._lost > _MOST_LOST:
+    def _abandon(self) -> None:
+        self._abandoned += 1
+        if self._abandoned > _MAX_ABANDONED:
             os._exit(3)

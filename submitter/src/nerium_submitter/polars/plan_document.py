@@ -32,7 +32,7 @@ class Document:
     frames: list[list[Any] | None]
     root: int
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         """Write it as Polars does."""
         tree = {
             "root": _reference(self.root),
@@ -47,14 +47,14 @@ class Document:
         if other.head != self.head:
             raise Refused("the plans are of different versions of Polars")
         nodes, frames = len(self.nodes), len(self.frames)
-        moved = [None if one is None else _moved(one, nodes, frames) for one in other.nodes]
+        moved = [None if one is None else _move(one, nodes, frames) for one in other.nodes]
         self.nodes.extend(moved)
         self.frames.extend(other.frames)
         node.clear()
         node.update(moved[other.root] or {})
 
 
-def unpacked(text: str) -> bytes:
+def unpack(text: str) -> bytes:
     """Unpack a plan that a worker packed, as long as it does not become too large."""
     unpacking = zlib.decompressobj()
     try:
@@ -66,7 +66,7 @@ def unpacked(text: str) -> bytes:
     return plan
 
 
-def decoded(plan: bytes) -> Document:
+def decode(plan: bytes) -> Document:
     """Read a plan; raises `Refused` where it is none."""
     head, body = plan[:_HEAD], plan[_HEAD:]
     if not head.startswith(_MAGIC):
@@ -119,16 +119,16 @@ def references(node: Any) -> Iterator[int]:  # noqa: ANN401  # of a tree
             yield from references(value)
 
 
-def _moved(node: Any, nodes: int, frames: int) -> Any:  # noqa: ANN401  # of a tree
+def _move(node: Any, nodes: int, frames: int) -> Any:  # noqa: ANN401  # of a tree
     """Copy a node with all references further back; only those called `df` mean frames."""
     if isinstance(node, list):
-        return [_moved(value, nodes, frames) for value in node]
+        return [_move(value, nodes, frames) for value in node]
     if not isinstance(node, dict):
         return node
     if _is_reference(node):
         return _reference(node["idx"] + nodes)
     return {
-        key: _reference(value["idx"] + frames) if key == "df" and _is_reference(value) else _moved(value, nodes, frames)
+        key: _reference(value["idx"] + frames) if key == "df" and _is_reference(value) else _move(value, nodes, frames)
         for key, value in node.items()
     }
 

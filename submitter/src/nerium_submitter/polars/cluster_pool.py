@@ -1,4 +1,4 @@
-"""Clusters that are rented by size: each is started when it is first wanted, and taken again while it is there."""
+"""Keeps clusters that are rented by size: each is started when it is first wanted, and used again while it is there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from polars_cloud import ComputeContext
 
-    from nerium_submitter.polars.patience import Patience
+    from nerium_submitter.polars.deadline import Deadline
 
 Size: TypeAlias = "tuple[str | None, int | None]"
 
@@ -20,12 +20,12 @@ Size: TypeAlias = "tuple[str | None, int | None]"
 _LONGEST_START = 15 * 60.0
 
 
-class Contexts:
+class ClusterPool:
     """One cluster of each instance type and number of machines; what stands idle, the service stops by itself."""
 
-    def __init__(self, make: Callable[[Size], ComputeContext], patience: Patience) -> None:
+    def __init__(self, make: Callable[[Size], ComputeContext], deadline: Deadline) -> None:
         self._make = make
-        self._patience = patience
+        self._deadline = deadline
         self._started: dict[Size, ComputeContext] = {}
         self._locks: dict[Size, threading.Lock] = {}
 
@@ -34,24 +34,24 @@ class Contexts:
         # Two runs that want the same start one.
         with self._locks.setdefault(size, threading.Lock()):
             context = self._started.get(size)
-            if context is None or not self._patience.within(context.get_status).is_available():
+            if context is None or not self._deadline.call(context.get_status).is_available():
                 self._started.pop(size, None)
-                context = self._patience.within(lambda: self._make(size))
+                context = self._deadline.call(lambda: self._make(size))
                 self._start(context)
                 self._started[size] = context
             return context
 
     def _start(self, context: ComputeContext) -> None:
         try:
-            self._patience.within(lambda: context.start(wait=True), _LONGEST_START)
+            self._deadline.call(lambda: context.start(wait=True), _LONGEST_START)
         except BaseException:
             # It may be there one day, and nobody would use it.
             with contextlib.suppress(Exception):
-                self._patience.within(context.stop)
+                self._deadline.call(context.stop)
             raise
 
     def stop(self) -> None:
         """Stop all that were started here."""
         for context in list(self._started.values()):
             with contextlib.suppress(Exception):
-                self._patience.within(context.stop)
+                self._deadline.call(context.stop)
