@@ -136,7 +136,7 @@ def _no_name(what: str) -> Failure:
 
 
 def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
-    from nerium_worker.spark import Refused, translate  # noqa: PLC0415  # a start of a worker has no need of it
+    from nerium_worker.spark import UnsupportedError, translate  # noqa: PLC0415  # a start of a worker has no need of it
 
     _require_readable(frame, lake)
     source = work.source if isinstance(work, Script) else None
@@ -144,7 +144,7 @@ def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
     try:
         with lake.looked_at():
             statement = translate(frame, tables, source)
-    except Refused as refused:
+    except UnsupportedError as refused:
         raise Failure(
             "sql" if source is None else "script",
             f"The cluster can't run {refused.node}: {refused.reason}.",

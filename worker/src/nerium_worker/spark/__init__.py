@@ -4,6 +4,6 @@ May import polars_plan, and scan for its placeholder.
 """
 
 from nerium_worker.spark.translate import SparkStatement, translate
-from nerium_worker.spark.unsupported import Refused
+from nerium_worker.spark.unsupported import UnsupportedError
 
-__all__ = ["Refused", "SparkStatement", "translate"]
+__all__ = ["SparkStatement", "UnsupportedError", "translate"]

@@ -9,7 +9,7 @@ import polars as pl
 from nerium_worker.polars_plan.nodes import PlanTooLargeError, read_nodes
 from nerium_worker.polars_plan.views import kind
 from nerium_worker.spark.relation import Statement
-from nerium_worker.spark.unsupported import Refused
+from nerium_worker.spark.unsupported import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Translation:
         try:
             self.nodes = read_nodes(traverser)
         except PlanTooLargeError as error:
-            raise Refused("plan", str(error)) from error
+            raise UnsupportedError(node="plan", reason=str(error)) from error
 
     def schema(self, number: int) -> pl.Schema:
         """Give the columns of a node."""

@@ -12,7 +12,7 @@ from nerium_worker.spark.context import Translation
 from nerium_worker.spark.join_conditions import conditions
 from nerium_worker.spark.script_lines import line_of
 from nerium_worker.spark.translator import statement_of
-from nerium_worker.spark.unsupported import HiddenCondition, Refused
+from nerium_worker.spark.unsupported import HiddenConditionError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ class SparkStatement:
 
 
 def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None = None) -> SparkStatement:
-    """Write a frame as one SELECT of Spark SQL that gives the rows that Polars gives, or raise `Refused`.
+    """Write a frame as one SELECT of Spark SQL that gives the rows that Polars gives, or raise `UnsupportedError`.
 
     `tables` maps the handles of the run's tables to their names. A table is known by its handle: a leaf of the plan is
     a scan of a `Placeholder`, which is what the lake's frames resolve to inside `Lake.looked_at()`, and `t7` stands for
@@ -40,7 +40,7 @@ def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None
     """
     try:
         return _translated(frame, tables)
-    except Refused as refused:
+    except UnsupportedError as refused:
         refused.line = None if source is None else line_of(refused.node, source)
         raise
 
@@ -48,7 +48,7 @@ def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None
 def _translated(frame: pl.LazyFrame, tables: Mapping[int, str]) -> SparkStatement:
     try:
         return _visited(frame, tables, pushes_predicates=False)[0]
-    except HiddenCondition as hidden:
+    except HiddenConditionError as hidden:
         found = conditions(frame.explain(optimizations=_optimizations(pushes_predicates=False)))
         if not found.are_simple:
             raise
@@ -78,5 +78,5 @@ def _visited(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicate
     try:
         visit_plan(frame, visit, _optimizations(pushes_predicates=pushes_predicates))
     except RecursionError:
-        raise Refused("plan", "its expressions are nested too deeply") from None
+        raise UnsupportedError(node="plan", reason="its expressions are nested too deeply") from None
     return visited[0]

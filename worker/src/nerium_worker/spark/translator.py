@@ -11,7 +11,7 @@ from nerium_worker.spark.nodes.join import joined
 from nerium_worker.spark.nodes.order import distinct, sliced, sorted_by
 from nerium_worker.spark.nodes.select import filtered, projected, selected, with_columns
 from nerium_worker.spark.quoting import RESERVED
-from nerium_worker.spark.unsupported import NOT_TRANSLATED, Refused
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, UnsupportedError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,7 +36,9 @@ def _relation(translation: Translation, node: Node, inputs: list[Relation]) -> R
     schema = translation.schema(node.number)
     for name in schema:
         if RESERVED.fullmatch(name):
-            raise Refused(f"column {name!r}", "such names are for the statement's own columns: rename it")
+            raise UnsupportedError(
+                node=f"column {name!r}", reason="such names are for the statement's own columns: rename it"
+            )
     match kind(view):
         case "PythonScan":
             return source.table(translation, view, node, schema)
@@ -69,6 +71,6 @@ def _relation(translation: Translation, node: Node, inputs: list[Relation]) -> R
         case "MapFunction":
             return reshape.mapped(translation, view, inputs[0], schema)
         case "Hidden":
-            raise Refused("plan", f"Polars does not show a part of it: {view.answer}")
+            raise UnsupportedError(node="plan", reason=f"Polars does not show a part of it: {view.answer}")
         case name:
-            raise Refused(name, NOT_TRANSLATED)
+            raise UnsupportedError(node=name, reason=NOT_TRANSLATED)

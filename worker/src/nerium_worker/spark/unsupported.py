@@ -1,4 +1,4 @@
-"""The outcome of a plan that can't be said in Spark SQL with the very same result."""
+"""Errors for plans that have no statement of Spark SQL with the very same result."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
-class Refused(Exception):
+class UnsupportedError(Exception):
     """A plan is not translated: which node of it, why, and in which line of the script it is, where that is known."""
 
-    def __init__(self, node: str, reason: str, line: int | None = None) -> None:
+    def __init__(self, *, node: str, reason: str, line: int | None = None) -> None:
         super().__init__(f"{node}: {reason}")
         self.node = node
         self.reason = reason
         self.line = line
 
 
-class HiddenCondition(Refused):
+class HiddenConditionError(UnsupportedError):
     """An outer join has a condition that Polars does not show; `shown` is how many keys the others have."""
 
-    def __init__(self, node: str, shown: int) -> None:
-        super().__init__(node, "Polars does not show its condition: join by equal columns, and filter before or after")
+    def __init__(self, *, node: str, shown: int) -> None:
+        super().__init__(
+            node=node,
+            reason="Polars does not show its condition: join by equal columns, and filter before or after",
+        )
         self.shown = shown
 
 
 def refuse(node: str, reason: str) -> NoReturn:
     """Refuse a node, in expressions."""
-    raise Refused(node, reason)
+    raise UnsupportedError(node=node, reason=reason)
 
 
 ROW_ORDER = "it depends on the order of rows, which a distributed table does not have: sort first, or give an order"

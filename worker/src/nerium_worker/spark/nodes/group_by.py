@@ -9,7 +9,7 @@ from nerium_worker.spark.expressions import term
 from nerium_worker.spark.quoting import quoted
 from nerium_worker.spark.relation import Column, Relation, Stage
 from nerium_worker.spark.scope import Groups, Window, rows_of
-from nerium_worker.spark.unsupported import NOT_TRANSLATED, Refused
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, UnsupportedError
 
 if TYPE_CHECKING:
     from nerium_worker.polars_plan.views import View
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 def grouped(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
     """Aggregate the rows of each group."""
     if view.options.rolling is not None or view.options.dynamic is not None:
-        raise Refused("group_by_dynamic" if view.options.rolling is None else "rolling", NOT_TRANSLATED)
+        raise UnsupportedError(
+            node="group_by_dynamic" if view.options.rolling is None else "rolling", reason=NOT_TRANSLATED
+        )
     if view.apply:
-        raise Refused("map_groups", "it calls Python for each group")
+        raise UnsupportedError(node="map_groups", reason="it calls Python for each group")
     if view.options.slice is not None:
-        raise Refused("head", "groups have no order: sort them first")
+        raise UnsupportedError(node="head", reason="groups have no order: sort them first")
     rows = rows_of(translation, relation, source)
     keys = {each.output_name: term(rows, each.node) for each in view.keys}
     columns = {name: _named(rows, each) for name, each in keys.items()}

@@ -11,7 +11,7 @@ from nerium_worker.spark.expressions import term
 from nerium_worker.spark.quoting import quoted
 from nerium_worker.spark.relation import Column, Relation, without_ties
 from nerium_worker.spark.scope import rows_of
-from nerium_worker.spark.unsupported import NOT_TRANSLATED, HiddenCondition, Refused
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, HiddenConditionError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +43,11 @@ def joined(
     how, nulls_equal, part, suffix, coalesce, maintained = view.options
     name = how if isinstance(how, str) else how[0]
     if name not in _JOINS:
-        raise Refused(f"Join ({name})", NOT_TRANSLATED)
+        raise UnsupportedError(node=f"Join ({name})", reason=NOT_TRANSLATED)
     if part is not None:
-        raise Refused("head", "a join's rows have no order: sort them first")
+        raise UnsupportedError(node="head", reason="a join's rows have no order: sort them first")
     if name != "Cross" and not view.left_on:
-        raise HiddenCondition(f"Join ({name})", translation.outer_keys())
+        raise HiddenConditionError(node=f"Join ({name})", shown=translation.outer_keys())
     sides = maintained.split("_") if maintained != "none" else []
     if len(sides) > 1 and all(each.order for each in inputs):
         inputs = [without_ties(translation.statement, each) for each in inputs]
@@ -65,7 +65,7 @@ def joined(
         )
     values = _outputs(name, inputs, (left_names, right_names), suffix, coalesce=coalesce)
     if set(values) != set(schema):
-        raise Refused(f"Join ({name})", "the names of its columns are not as expected")
+        raise UnsupportedError(node=f"Join ({name})", reason="the names of its columns are not as expected")
     listed = ", ".join([*(f"{values[column].sql} AS {quoted(column)}" for column in schema), *hidden])
     columns = {
         column: Column(
@@ -88,8 +88,9 @@ def _order(translation: Translation, how: str, sides: Sequence[str], inputs: Seq
         if not keys:
             break
         if not order and how not in _KEEPS[side]:
-            raise Refused(
-                f"Join ({how})", f"with maintain_order={'_'.join(sides)!r} rows without a partner have no place"
+            raise UnsupportedError(
+                node=f"Join ({how})",
+                reason=f"with maintain_order={'_'.join(sides)!r} rows without a partner have no place",
             )
         order |= {replace(key, name=translation.statement.column()): f"{side[0]}.{quoted(key.name)}" for key in keys}
     return order

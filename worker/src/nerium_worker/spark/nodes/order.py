@@ -11,7 +11,7 @@ from nerium_worker.spark.expressions import term
 from nerium_worker.spark.quoting import quoted
 from nerium_worker.spark.relation import Relation, SortKey
 from nerium_worker.spark.scope import rows_of
-from nerium_worker.spark.unsupported import ROW_ORDER, Refused
+from nerium_worker.spark.unsupported import ROW_ORDER, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def sorted_by(translation: Translation, view: View, source: int, relation: Relat
 def sliced(translation: Translation, relation: Relation, offset: int, length: int) -> Relation:
     """Keep rows by their place in the order."""
     if not relation.order:
-        raise Refused("head" if offset == 0 else "slice", ROW_ORDER)
+        raise UnsupportedError(node="head" if offset == 0 else "slice", reason=ROW_ORDER)
     if offset < 0 or length > _LONGEST or offset > _LONGEST:
         if offset >= 0 and offset <= _LONGEST:
             return _cut(translation, relation, f"OFFSET {offset}") if offset else relation
@@ -59,7 +59,7 @@ def _cut(translation: Translation, relation: Relation, part: str) -> Relation:
 def _last(translation: Translation, relation: Relation, offset: int, length: int) -> Relation:
     """Keep rows from the end: `tail`."""
     if length < -offset:
-        raise Refused("slice", "it begins at the end and ends before it: sort the other way round")
+        raise UnsupportedError(node="slice", reason="it begins at the end and ends before it: sort the other way round")
     number, count = translation.statement.column(), translation.statement.column()
     order = ", ".join(relation.total_order())
     numbered = translation.statement.query(
@@ -75,7 +75,7 @@ def distinct(translation: Translation, view: View, relation: Relation) -> Relati
     keep, names, is_stable, part = view.options
     keeps_order = is_stable and bool(relation.order)
     if part is not None:
-        raise Refused("unique", "a slice of it depends on the order of rows")
+        raise UnsupportedError(node="unique", reason="a slice of it depends on the order of rows")
     names = list(relation.columns) if names is None else list(names)
     for name in names:
         check_orderable(relation.columns[name].dtype, "unique")
@@ -86,7 +86,7 @@ def distinct(translation: Translation, view: View, relation: Relation) -> Relati
             relation, name=translation.statement.query(f"SELECT DISTINCT {relation.select()} FROM {relation.name}")
         )
     if keep in ("first", "last") and not relation.order:
-        raise Refused("unique", f"with keep={keep!r} {ROW_ORDER}")
+        raise UnsupportedError(node="unique", reason=f"with keep={keep!r} {ROW_ORDER}")
     number = translation.statement.column()
     if keep == "none":
         counted = f"SELECT *, count(*) OVER (PARTITION BY {keys}) AS {quoted(number)} FROM {relation.name}"

@@ -12,7 +12,7 @@ from nerium_worker.spark.expression_sql import digits_of
 from nerium_worker.spark.quoting import quoted, string
 from nerium_worker.spark.relation import Column, Relation, SortKey, ascending, without_ties
 from nerium_worker.spark.types import spark_type
-from nerium_worker.spark.unsupported import NOT_TRANSLATED, ROW_ORDER, Refused
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, ROW_ORDER, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ _CORRELATED = "__POLARS_CORR_"
 def union(translation: Translation, view: View, inputs: Sequence[Relation], schema: pl.Schema) -> Relation:
     """Put rows under rows."""
     if view.slice is not None:
-        raise Refused("head", ROW_ORDER)
+        raise UnsupportedError(node="head", reason=ROW_ORDER)
     order = _order_of_parts(translation, inputs) if view.maintain_order else {}
     parts = [
         f"SELECT {', '.join([*map(quoted, schema), *(key.column(sqls[place]) for key, sqls in order.items())])}"
@@ -57,7 +57,9 @@ def _order_of_parts(translation: Translation, inputs: Sequence[Relation]) -> dic
 def beside(translation: Translation, view: View, inputs: Sequence[Relation]) -> Relation:
     """Put the one row of subqueries beside each row."""
     if not (len(view.options) > 2 and view.options[2]):  # noqa: PLR2004  # the third says: repeated
-        raise Refused("concat", "with how='horizontal' it pairs rows by their place, which they do not have")
+        raise UnsupportedError(
+            node="concat", reason="with how='horizontal' it pairs rows by their place, which they do not have"
+        )
     columns = dict(inputs[0].columns)
     for each in inputs[1:]:
         columns |= {name: replace(column, is_uniform=True) for name, column in each.columns.items()}
@@ -82,9 +84,9 @@ def mapped(translation: Translation, view: View, relation: Relation, schema: pl.
         case ("rechunk" | "hint_sorted", *_):
             return relation
         case (str() as name, *_):
-            raise Refused(name, NOT_TRANSLATED)
+            raise UnsupportedError(node=name, reason=NOT_TRANSLATED)
         case _:
-            raise Refused("function of a frame", NOT_TRANSLATED)
+            raise UnsupportedError(node="function of a frame", reason=NOT_TRANSLATED)
 
 
 def _exploded(  # noqa: PLR0913  # the node's options
@@ -97,12 +99,14 @@ def _exploded(  # noqa: PLR0913  # the node's options
     keep_nulls: bool,
 ) -> Relation:
     if len(names) > 1:
-        raise Refused("explode", "of several columns at once it needs lists of the same lengths: explode a struct")
+        raise UnsupportedError(
+            node="explode", reason="of several columns at once it needs lists of the same lengths: explode a struct"
+        )
     (name,) = names
     item = translation.statement.column()
     column = relation.columns[name]
     if not isinstance(column.dtype, pl.List):
-        raise Refused("explode", f"column {name!r} is of type {column.dtype}")
+        raise UnsupportedError(node="explode", reason=f"column {name!r} is of type {column.dtype}")
     condition = []
     if not empty_as_null:
         condition.append(f"({quoted(name)} IS NULL OR size({quoted(name)}) > 0)")
@@ -145,12 +149,14 @@ def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
 ) -> Relation:
     variable, value = names
     if not values:
-        raise Refused("unpivot", "it has no columns to turn")
+        raise UnsupportedError(node="unpivot", reason="it has no columns to turn")
     dtype = schema[value]
     declared = spark_type(dtype)
     for each in values:
         if relation.columns[each].dtype != dtype:
-            raise Refused("unpivot", f"its columns are not all of one type: cast {each!r} to {dtype}")
+            raise UnsupportedError(
+                node="unpivot", reason=f"its columns are not all of one type: cast {each!r} to {dtype}"
+            )
     pairs = ", ".join(f"struct({string(each)}, CAST({quoted(each)} AS {declared}))" for each in values)
     kept = [quoted(each) for each in index]
     columns = [f"inline(array({pairs})) AS ({quoted(variable)}, {quoted(value)})"]
@@ -164,7 +170,7 @@ def _numbered(translation: Translation, relation: Relation, name: str, offset: i
     elif relation.order:
         number = f"row_number() OVER (ORDER BY {', '.join(relation.total_order())}) + {offset - 1}"
     else:
-        raise Refused("with_row_index", ROW_ORDER)
+        raise UnsupportedError(node="with_row_index", reason=ROW_ORDER)
     listed = [f"CAST({number} AS {spark_type(schema[name])}) AS {quoted(name)}", relation.select()]
     columns = {name: Column(dtype=schema[name]), **relation.columns}
     return replace(

@@ -8,7 +8,7 @@ import polars as pl
 
 from nerium_worker.spark.quoting import quoted
 from nerium_worker.spark.types import DIGITS, spark_type
-from nerium_worker.spark.unsupported import Refused
+from nerium_worker.spark.unsupported import UnsupportedError
 
 if TYPE_CHECKING:
     from nerium_worker.spark.context import Translation
@@ -19,7 +19,9 @@ def statement(translation: Translation, relation: Relation, schema: pl.Schema) -
     """Write the whole statement, whose last SELECT has the rows of a relation in their order."""
     for name, dtype in schema.items():
         if isinstance(dtype, (pl.Duration, pl.Null)):
-            raise Refused(f"column {name!r} of type {dtype}", "a result can't hold it: cast it first")
+            raise UnsupportedError(
+                node=f"column {name!r} of type {dtype}", reason="a result can't hold it: cast it first"
+            )
     columns = ", ".join(_declared(name, relation.columns[name]) for name in schema)
     order = f" ORDER BY {', '.join(key.sql() for key in relation.order)}" if relation.order else ""
     return translation.statement.text(f"SELECT {columns} FROM {relation.name}{order}")

@@ -12,7 +12,7 @@ from nerium_worker.spark.nodes.select import filtered
 from nerium_worker.spark.quoting import quoted
 from nerium_worker.spark.relation import Column, Relation, ascending
 from nerium_worker.spark.types import spark_type
-from nerium_worker.spark.unsupported import Refused
+from nerium_worker.spark.unsupported import UnsupportedError
 
 if TYPE_CHECKING:
     from nerium_worker.polars_plan.nodes import Node
@@ -26,9 +26,9 @@ def table(translation: Translation, view: View, node: Node, schema: pl.Schema) -
     """Read a table of the run."""
     placeholder, _, _, predicate, row_count = view.options
     if not isinstance(placeholder, Placeholder) or placeholder.handle not in translation.tables:
-        raise Refused("scan of another source", "a distributed run reads the lake's tables only")
+        raise UnsupportedError(node="scan of another source", reason="a distributed run reads the lake's tables only")
     if row_count is not None:
-        raise Refused("head", "a table has no first rows: sort it first")
+        raise UnsupportedError(node="head", reason="a table has no first rows: sort it first")
     name = f"t{placeholder.handle}"
     translation.read[name] = translation.tables[placeholder.handle]
     for column, dtype in schema.items():
@@ -46,7 +46,9 @@ def values(translation: Translation, view: View, schema: pl.Schema) -> Relation:
         return Relation(name=translation.statement.query("SELECT 1 AS `__0`"), columns={})
     frame = frame.select(schema.names())
     if frame.height > _MOST_ROWS:
-        raise Refused("frame in memory", f"it has {frame.height:,} rows, and {_MOST_ROWS:,} at most can be sent along")
+        raise UnsupportedError(
+            node="frame in memory", reason=f"it has {frame.height:,} rows, and {_MOST_ROWS:,} at most can be sent along"
+        )
     key = ascending(translation.statement.column())
     rows = [
         [literal(value, dtype).sql for value, dtype in zip(row, schema.dtypes(), strict=True)] for row in frame.rows()
@@ -65,5 +67,5 @@ def values(translation: Translation, view: View, schema: pl.Schema) -> Relation:
 
 def _check_stored(name: str, dtype: pl.DataType) -> None:
     if dtype.is_unsigned_integer() or isinstance(dtype, (pl.Duration, pl.Null)):
-        raise Refused(f"column {name!r} of type {dtype}", "tables of the lake have no such type")
+        raise UnsupportedError(node=f"column {name!r} of type {dtype}", reason="tables of the lake have no such type")
     spark_type(dtype)
