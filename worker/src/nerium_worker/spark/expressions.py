@@ -80,13 +80,13 @@ def _binary(scope: Scope, view: View, number: int) -> Term:
     if name in OPERATORS:
         return Term(sql=compare(name, left, right), dtype=dtype, is_uniform=uniform)
     if name in _CONNECTIVES or name == "Xor":
-        return Term(sql=_connected(name, left, right, dtype), dtype=dtype, is_uniform=uniform)
+        return Term(sql=_connect(name, left, right, dtype), dtype=dtype, is_uniform=uniform)
     if name in _ARITHMETIC:
         return replace(arithmetic(scope, name, left, right, dtype), is_uniform=uniform)
     return refuse(f"operator {name}", NOT_TRANSLATED)
 
 
-def _connected(name: str, left: Term, right: Term, dtype: pl.DataType) -> str:
+def _connect(name: str, left: Term, right: Term, dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Boolean):
         if name == "Xor":
             return f"({left.sql} <> {right.sql})"

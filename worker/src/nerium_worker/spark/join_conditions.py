@@ -46,7 +46,7 @@ def conditions(explained: str) -> Conditions:
 
 def _conjuncts(text: str) -> Iterator[str]:
     """Divide a condition at its ANDs."""
-    text = _bare(text)
+    text = _strip_parentheses(text)
     depth, begin, parts = 0, 0, []
     blank = _TEXT.sub(lambda match: "_" * len(match[0]), text)
     for index, letter in enumerate(blank):
@@ -61,7 +61,7 @@ def _conjuncts(text: str) -> Iterator[str]:
         yield from _conjuncts(part)
 
 
-def _bare(text: str) -> str:
+def _strip_parentheses(text: str) -> str:
     """Take off the parentheses around all of a condition."""
     while text.startswith("(") and text.endswith(")"):
         blank, depth = _TEXT.sub(lambda match: "_" * len(match[0]), text), 0

@@ -12,7 +12,7 @@ import polars as pl
 
 from nerium_worker.polars_plan.dtypes import instance
 from nerium_worker.spark.expression_sql import Constant, Term
-from nerium_worker.spark.quoting import quoted, string
+from nerium_worker.spark.quoting import quote, string
 from nerium_worker.spark.types import DIGITS, is_float, is_integer, spark_type, ticks_per_second
 from nerium_worker.spark.unsupported import UnsupportedError
 
@@ -52,7 +52,7 @@ def _sql(value: Any, dtype: DataType) -> str:  # noqa: ANN401
             )
         case pl.Struct(fields=fields):
             members = (
-                f"{literal(value[field.name], instance(field.dtype)).sql} AS {quoted(field.name)}" for field in fields
+                f"{literal(value[field.name], instance(field.dtype)).sql} AS {quote(field.name)}" for field in fields
             )
             return f"struct({', '.join(members)})"
         case _ if is_integer(dtype):

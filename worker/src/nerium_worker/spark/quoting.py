@@ -9,7 +9,7 @@ RESERVED = re.compile(r"__\d+")
 _SIMPLE = re.compile(r"`[^`]*`|\(?CAST\('?[^'()]*'? AS [A-Z0-9(),]+\)\)?|-?\d+|TRUE|FALSE")
 
 
-def quoted(name: str) -> str:
+def quote(name: str) -> str:
     """Quote a name."""
     return "`" + name.replace("`", "``") + "`"
 

@@ -39,20 +39,20 @@ def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None
     The session must have spark.sql.caseSensitive=true, spark.sql.session.timeZone=UTC and spark.sql.ansi.enabled=false.
     """
     try:
-        return _translated(frame, tables)
+        return _translate(frame, tables)
     except UnsupportedError as refused:
         refused.line = None if source is None else line_of(refused.node, source)
         raise
 
 
-def _translated(frame: pl.LazyFrame, tables: Mapping[int, str]) -> SparkStatement:
+def _translate(frame: pl.LazyFrame, tables: Mapping[int, str]) -> SparkStatement:
     try:
-        return _visited(frame, tables, pushes_predicates=False)[0]
+        return _visit(frame, tables, pushes_predicates=False)[0]
     except HiddenConditionError as hidden:
         found = conditions(frame.explain(optimizations=_optimizations(pushes_predicates=False)))
         if not found.are_simple:
             raise
-        statement, keys = _visited(frame, tables, pushes_predicates=True)
+        statement, keys = _visit(frame, tables, pushes_predicates=True)
         if keys != hidden.shown + found.equalities:
             raise
         return statement
@@ -66,7 +66,7 @@ def _optimizations(*, pushes_predicates: bool) -> pl.QueryOptFlags:
     return flags
 
 
-def _visited(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool) -> tuple[SparkStatement, int]:
+def _visit(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool) -> tuple[SparkStatement, int]:
     """Translate what a visit shows; tells how many keys its outer joins have, too."""
     visited: list[tuple[SparkStatement, int]] = []
 

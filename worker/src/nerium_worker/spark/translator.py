@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from nerium_worker.polars_plan.views import kind
 from nerium_worker.spark.nodes import reshape, result, source
-from nerium_worker.spark.nodes.group_by import grouped
-from nerium_worker.spark.nodes.join import joined
-from nerium_worker.spark.nodes.order import distinct, sliced, sorted_by
-from nerium_worker.spark.nodes.select import filtered, projected, selected, with_columns
+from nerium_worker.spark.nodes.group_by import group
+from nerium_worker.spark.nodes.join import join
+from nerium_worker.spark.nodes.order import distinct, slice_rows, sort
+from nerium_worker.spark.nodes.select import filter_rows, project, select, with_columns
 from nerium_worker.spark.quoting import RESERVED
 from nerium_worker.spark.unsupported import NOT_TRANSLATED, UnsupportedError
 
@@ -47,29 +47,29 @@ def _relation(translation: Translation, node: Node, inputs: list[Relation]) -> R
         case "Cache":
             return translation.caches.setdefault(view.id_, inputs[0])
         case "SimpleProjection":
-            return projected(translation, inputs[0], schema)
+            return project(translation, inputs[0], schema)
         case "Filter":
-            return filtered(translation, view, node.inputs[0], inputs[0])
+            return filter_rows(translation, view, node.inputs[0], inputs[0])
         case "Select":
-            return selected(translation, view, node.inputs[0], inputs[0])
+            return select(translation, view, node.inputs[0], inputs[0])
         case "HStack":
             return with_columns(translation, view, node.inputs[0], inputs[0], schema)
         case "GroupBy":
-            return grouped(translation, view, node.inputs[0], inputs[0])
+            return group(translation, view, node.inputs[0], inputs[0])
         case "Join":
-            return joined(translation, view, node.inputs, inputs, schema)
+            return join(translation, view, node.inputs, inputs, schema)
         case "Sort":
-            return sorted_by(translation, view, node.inputs[0], inputs[0])
+            return sort(translation, view, node.inputs[0], inputs[0])
         case "Slice":
-            return sliced(translation, inputs[0], view.offset, view.len)
+            return slice_rows(translation, inputs[0], view.offset, view.len)
         case "Distinct":
             return distinct(translation, view, inputs[0])
         case "Union":
             return reshape.union(translation, view, inputs, schema)
         case "HConcat":
-            return reshape.beside(translation, view, inputs)
+            return reshape.attach_scalars(translation, view, inputs)
         case "MapFunction":
-            return reshape.mapped(translation, view, inputs[0], schema)
+            return reshape.map_function(translation, view, inputs[0], schema)
         case "Hidden":
             raise UnsupportedError(node="plan", reason=f"Polars does not show a part of it: {view.answer}")
         case name:

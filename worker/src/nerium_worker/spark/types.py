@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.polars_plan.dtypes import instance
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.unsupported import UnsupportedError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def spark_type(dtype: DataType) -> str:
         case pl.List(inner=inner):
             return f"ARRAY<{spark_type(instance(inner))}>"
         case pl.Struct(fields=fields):
-            members = (f"{quoted(field.name)}: {spark_type(instance(field.dtype))}" for field in fields)
+            members = (f"{quote(field.name)}: {spark_type(instance(field.dtype))}" for field in fields)
             return f"STRUCT<{', '.join(members)}>"
         case _:
             raise UnsupportedError(node=str(dtype), reason="Spark has no such type")

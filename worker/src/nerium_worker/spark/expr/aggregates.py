@@ -101,7 +101,7 @@ def aggregate(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) -> 
     return replace(made, is_uniform=True)
 
 
-def _typed(sql: str, dtype: DataType) -> Term:
+def _cast_result(sql: str, dtype: DataType) -> Term:
     """Give a DOUBLE, or an integer, the type that Polars says."""
     return Term(sql=sql if isinstance(dtype, pl.Float64) else f"CAST({sql} AS {spark_type(dtype)})", dtype=dtype)
 
@@ -111,12 +111,12 @@ def _sum(scope: Scope, chosen: Selection, _: object, dtype: DataType) -> Term:
     if isinstance(dtype, pl.Decimal):
         return _decimal_sum(scope, value, dtype)
     if isinstance(value.dtype, pl.Boolean):
-        return _typed(scope.hoist(f"count_if({value.sql})"), dtype)
+        return _cast_result(scope.hoist(f"count_if({value.sql})"), dtype)
     if not (is_integer(value.dtype) or is_float(value.dtype)) or isinstance(dtype, pl.UInt64):
         refuse(f"sum of {value.dtype}", NOT_TRANSLATED)
     total = scope.hoist(f"sum({value.sql})")
     zero = "0" if is_integer(dtype) else "CAST(0 AS DOUBLE)"
-    return _typed(f"coalesce({total}, {zero})", dtype)
+    return _cast_result(f"coalesce({total}, {zero})", dtype)
 
 
 def _decimal_sum(scope: Scope, value: Term, dtype: pl.Decimal) -> Term:
@@ -132,7 +132,7 @@ def _decimal_sum(scope: Scope, value: Term, dtype: pl.Decimal) -> Term:
 
 
 def _extreme(name: str) -> Callable[[Scope, Selection, object, DataType], Term]:
-    def made(scope: Scope, chosen: Selection, propagates_nan: object, dtype: DataType) -> Term:
+    def write(scope: Scope, chosen: Selection, propagates_nan: object, dtype: DataType) -> Term:
         value = chosen.value
         check_orderable(value.dtype, name)
         if isinstance(value.dtype, (pl.List, pl.Struct)):
@@ -147,7 +147,7 @@ def _extreme(name: str) -> Callable[[Scope, Selection, object, DataType], Term]:
         extreme = scope.hoist(f"{name}(CASE WHEN NOT isnan({number}) THEN {number} END)")
         return Term(sql=f"coalesce({extreme}, {scope.hoist(f'max({number})')})", dtype=dtype)
 
-    return made
+    return write
 
 
 def _mean(scope: Scope, chosen: Selection, _: object, dtype: DataType) -> Term:
@@ -156,13 +156,13 @@ def _mean(scope: Scope, chosen: Selection, _: object, dtype: DataType) -> Term:
         total, count = scope.hoist(f"sum({value.sql})"), scope.hoist(f"count({value.sql})")
         if value.precision() + _SUM_DIGITS > DIGITS:
             refuse("mean of decimals", f"their sum may need more than {DIGITS} digits: cast them to Float64")
-        return _typed(f"(CAST({total} AS DOUBLE) / {count})", dtype)
+        return _cast_result(f"(CAST({total} AS DOUBLE) / {count})", dtype)
     if not is_float(dtype) or not (
         is_integer(value.dtype) or is_float(value.dtype) or isinstance(value.dtype, pl.Boolean)
     ):
         refuse(f"mean of {value.dtype}", NOT_TRANSLATED)
     number = f"CAST({value.sql} AS INT)" if isinstance(value.dtype, pl.Boolean) else value.sql
-    return _typed(scope.hoist(f"avg(CAST({number} AS DOUBLE))"), dtype)
+    return _cast_result(scope.hoist(f"avg(CAST({number} AS DOUBLE))"), dtype)
 
 
 def _count(scope: Scope, chosen: Selection, with_nulls: object, dtype: DataType) -> Term:
@@ -200,7 +200,7 @@ def _n_unique(scope: Scope, chosen: Selection, _: object, dtype: DataType, *, wi
 
 
 def _spread(name: str) -> Callable[[Scope, Selection, object, DataType], Term]:
-    def made(scope: Scope, chosen: Selection, freedom: object, dtype: DataType) -> Term:
+    def write(scope: Scope, chosen: Selection, freedom: object, dtype: DataType) -> Term:
         value = chosen.value
         if freedom not in (0, 1) or not is_float(dtype):
             refuse(name, f"ddof={freedom} of {value.dtype} has no equal in Spark")
@@ -208,13 +208,13 @@ def _spread(name: str) -> Callable[[Scope, Selection, object, DataType], Term]:
         kind_ = "pop" if freedom == 0 else "samp"
         spread = scope.hoist(f"{name}_{kind_}(CAST({number} AS DOUBLE))")
         if not is_float(value.dtype):
-            return _typed(spread, dtype)
+            return _cast_result(spread, dtype)
         sized = scope.rows().let(f"abs({number})")
         largest = scope.hoist(f"max(CASE WHEN {sized} < CAST('Infinity' AS DOUBLE) THEN {sized} END)")
         wrong = f"raise_error('{name} of numbers whose squares are too large')"
-        return _typed(f"CASE WHEN {largest} > {_LARGEST_SQUARED} THEN {wrong} ELSE {spread} END", dtype)
+        return _cast_result(f"CASE WHEN {largest} > {_LARGEST_SQUARED} THEN {wrong} ELSE {spread} END", dtype)
 
-    return made
+    return write
 
 
 def _median(scope: Scope, chosen: Selection, _: object, dtype: DataType) -> Term:
@@ -232,22 +232,22 @@ def _item(scope: Scope, chosen: Selection, allows_none: object, dtype: DataType)
 
 
 def _end(name: str) -> Callable[[Scope, Selection, object, DataType], Term]:
-    def made(scope: Scope, chosen: Selection, _: object, dtype: DataType) -> Term:
+    def write(scope: Scope, chosen: Selection, _: object, dtype: DataType) -> Term:
         value = chosen.value
         rows = scope.rows()
         if value.is_uniform and chosen.kept is None:
             return Term(sql=scope.hoist(f"max({value.sql})"), dtype=dtype, digits=value.digits)
-        window = _ordered(rows, chosen, name)
+        window = _order_window(rows, chosen, name)
         place = rows.stage.column(f"row_number() {window.ordered()}")
         if chosen.kept is not None:
             place = f"CASE WHEN {chosen.kept} THEN {place} END"
         picked = scope.hoist(f"{'min_by' if name == 'first' else 'max_by'}(struct({value.sql} AS v), {place})")
         return Term(sql=f"{picked}.v", dtype=dtype, digits=value.digits)
 
-    return made
+    return write
 
 
-def _ordered(rows: Rows, chosen: Selection, name: str) -> Window:
+def _order_window(rows: Rows, chosen: Selection, name: str) -> Window:
     window = rows.window or Window()
     if chosen.order:
         ties = rows.relation.total_order()
@@ -297,7 +297,7 @@ def _quantile(scope: Scope, chosen: Selection, place: float, how: str, dtype: Da
             sql = f"{values}[CAST({first} AS INT)]"
         case _:
             refuse(f"quantile with interpolation {how!r}", NOT_TRANSLATED)
-    return _typed(f"CASE WHEN size({values}) > 0 THEN {sql} END", dtype)
+    return _cast_result(f"CASE WHEN size({values}) > 0 THEN {sql} END", dtype)
 
 
 def _quantile_function(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
@@ -319,8 +319,8 @@ def _has_nulls(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) ->
     return Term(sql=f"({_null_count(scope, view, pl.UInt32(), evaluate).sql} > 0)", dtype=dtype, is_uniform=True)
 
 
-def _quantified(name: str) -> Callable[[Scope, View, DataType, Evaluate], Term]:
-    def made(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
+def _quantify(name: str) -> Callable[[Scope, View, DataType, Evaluate], Term]:
+    def write(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
         ignores_nulls = view.function_data[1]
         value = selection(scope.rows(), view.input[0], evaluate).value
         named = scope.rows().let(value.sql)
@@ -332,11 +332,11 @@ def _quantified(name: str) -> Callable[[Scope, View, DataType, Evaluate], Term]:
         sql = f"CASE WHEN {found} > 0 THEN {decided} WHEN {nulls} > 0 THEN NULL ELSE {other} END"
         return Term(sql=sql, dtype=dtype, is_uniform=True)
 
-    return made
+    return write
 
 
 def _by(name: str) -> Callable[[Scope, View, DataType, Evaluate], Term]:
-    def made(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
+    def write(scope: Scope, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
         rows = scope.rows()
         value, key = (evaluate(rows, each) for each in view.input)
         if is_float(key.dtype):
@@ -344,12 +344,12 @@ def _by(name: str) -> Callable[[Scope, View, DataType, Evaluate], Term]:
         picked = scope.hoist(f"{name}(struct({value.sql} AS v), {key.sql})")
         return Term(sql=f"{picked}.v", dtype=dtype, digits=value.digits, is_uniform=True)
 
-    return made
+    return write
 
 
 FUNCTIONS: dict[str, Callable[[Scope, View, DataType, Evaluate], Term]] = {
-    "BooleanFunction.All": _quantified("all"),
-    "BooleanFunction.Any": _quantified("any"),
+    "BooleanFunction.All": _quantify("all"),
+    "BooleanFunction.Any": _quantify("any"),
     "BooleanFunction.HasNulls": _has_nulls,
     "max_by": _by("max_by"),
     "min_by": _by("min_by"),

@@ -35,7 +35,7 @@ def _sql(scope: Scope, operator: str, left: Term, right: Term, dtype: DataType) 
     if isinstance(dtype, pl.String) and operator == "Plus":
         return f"({left.sql} || {right.sql})"
     if is_float(dtype) and operator in ("TrueDivide", "Divide"):
-        return divided(scope.let, left, right, dtype)
+        return divide(scope.let, left, right, dtype)
     if left.dtype == right.dtype == dtype and is_integer(dtype):
         return _integer(scope, operator, left.sql, right.sql, dtype)
     if left.dtype == right.dtype == dtype and is_float(dtype):
@@ -46,11 +46,11 @@ def _sql(scope: Scope, operator: str, left: Term, right: Term, dtype: DataType) 
 def _integer(scope: Scope, operator: str, left: str, right: str, dtype: DataType) -> str:
     match operator:
         case "Plus" | "Minus" | "Multiply":
-            return wrapped(f"{left} {_SYMBOLS[operator]} {right}", left, right, operator, dtype)
+            return wrap(f"{left} {_SYMBOLS[operator]} {right}", left, right, operator, dtype)
         case "FloorDivide":
             left, right = scope.let(left), scope.let(right)
             if is_unsigned(dtype):
-                return truncated_quotient(left, right, dtype)
+                return truncate_quotient(left, right, dtype)
             rest = f"({left} % {right})"
             correction = f"CASE WHEN {rest} <> 0 AND ({left} < 0) <> ({right} < 0) THEN 1 ELSE 0 END"
             return f"CAST(({left} div {right}) - {correction} AS {spark_type(dtype)})"
@@ -64,7 +64,7 @@ def _integer(scope: Scope, operator: str, left: str, right: str, dtype: DataType
             return refuse(f"operator {operator} of {dtype}", NOT_TRANSLATED)
 
 
-def wrapped(sql: str, left: str, right: str, operator: str, dtype: DataType) -> str:
+def wrap(sql: str, left: str, right: str, operator: str, dtype: DataType) -> str:
     """Let an integer overflow as Polars does; Spark's own types do so without ANSI mode."""
     declared = spark_type(dtype)
     if not is_unsigned(dtype):
@@ -77,7 +77,7 @@ def wrapped(sql: str, left: str, right: str, operator: str, dtype: DataType) -> 
     return f"CAST(((CAST({left} AS BIGINT) {symbol} CAST({right} AS BIGINT)) & {(1 << bits(dtype)) - 1}) AS {declared})"
 
 
-def truncated_quotient(left: str, right: str, dtype: DataType) -> str:
+def truncate_quotient(left: str, right: str, dtype: DataType) -> str:
     """Divide integers towards zero; by zero it is null in both engines."""
     if isinstance(dtype, pl.UInt64):
         left, right = f"({left} - {left} % {right})", f"nullif({right}, 0)"
@@ -90,17 +90,17 @@ def _float(scope: Scope, operator: str, left: Term, right: Term, dtype: DataType
         case "Plus" | "Minus" | "Multiply":
             return f"({left.sql} {_SYMBOLS[operator]} {right.sql})"
         case "FloorDivide":
-            return floor(scope.let(divided(scope.let, left, right, dtype)), dtype)
+            return floor(scope.let(divide(scope.let, left, right, dtype)), dtype)
         case "Modulus":
             number = scope.let(left.sql)
             divisor = replace(right, sql=scope.let(right.sql))
-            quotient = divided(scope.let, replace(left, sql=number), divisor, dtype)
+            quotient = divide(scope.let, replace(left, sql=number), divisor, dtype)
             return f"({number} - {floor(scope.let(quotient), dtype)} * {divisor.sql})"
         case _:
             return refuse(f"operator {operator} of {dtype}", NOT_TRANSLATED)
 
 
-def divided(let: durations.Let, left: Term, right: Term, dtype: DataType) -> str:
+def divide(let: durations.Let, left: Term, right: Term, dtype: DataType) -> str:
     """Divide as IEEE 754 says, where SQL has null for a divisor of zero.
 
     By one value for all rows Polars multiplies with its reciprocal, which shows in the last digit and in what is
@@ -113,7 +113,7 @@ def divided(let: durations.Let, left: Term, right: Term, dtype: DataType) -> str
             reciprocal = _reciprocal(right.constant.value, dtype)
         else:
             one = Term(sql="CAST(1 AS DOUBLE)", dtype=pl.Float64(), is_uniform=True)
-            reciprocal = f"CAST({divided(let, one, right, dtype)} AS {declared})"
+            reciprocal = f"CAST({divide(let, one, right, dtype)} AS {declared})"
         return f"({number if declared == 'DOUBLE' else f'CAST({left.sql} AS FLOAT)'} * {reciprocal})"
     number, divisor = let(number), let(divisor)
     infinity = "CAST('Infinity' AS DOUBLE)"
@@ -148,10 +148,10 @@ def ceil(sql: str, dtype: DataType) -> str:
 def _decimal(scope: Scope, operator: str, left: Term, right: Term, dtype: DataType) -> Term:
     match operator:
         case "Plus" | "Minus":
-            return decimals.added(scope.let, _SYMBOLS[operator], left, right, dtype)
+            return decimals.add(scope.let, _SYMBOLS[operator], left, right, dtype)
         case "Multiply":
-            return decimals.multiplied(scope.let, left, right, dtype)
+            return decimals.multiply(scope.let, left, right, dtype)
         case "TrueDivide" | "Divide" if isinstance(dtype, pl.Decimal):
-            return decimals.divided(scope.let, left, right, dtype)
+            return decimals.divide(scope.let, left, right, dtype)
         case _:
             return refuse(f"operator {operator} of {left.dtype} and {right.dtype}", NOT_TRANSLATED)

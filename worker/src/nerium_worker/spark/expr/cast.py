@@ -106,7 +106,7 @@ def _cast(scope: Scope, term: Term, dtype: DataType, mode: str) -> Term | str:  
         case pl.Int32(), pl.Date():
             return f"date_from_unix_date({term.sql})"
         case pl.Datetime(), pl.Int64():
-            return _scaled(microseconds(term.sql, term.dtype), term.dtype)
+            return _scale(microseconds(term.sql, term.dtype), term.dtype)
         case pl.Int64(), pl.Datetime():
             factor = 1_000_000 // ticks_per_second(dtype)
             return moment(f"({term.sql} * {factor})", dtype)
@@ -115,7 +115,7 @@ def _cast(scope: Scope, term: Term, dtype: DataType, mode: str) -> Term | str:  
         case pl.Int64(), pl.Duration():
             return term.sql
         case pl.Duration(), pl.Duration():
-            return _rescaled(term, dtype)
+            return _rescale(term, dtype)
         case pl.Datetime(time_zone=one), pl.Datetime(time_zone=other) if one == other:
             return _coarser(term, dtype)
         case pl.List(inner=one), pl.List(inner=other):
@@ -124,7 +124,7 @@ def _cast(scope: Scope, term: Term, dtype: DataType, mode: str) -> Term | str:  
             return refuse(f"cast from {term.dtype} to {dtype}", NOT_TRANSLATED)
 
 
-def failing(scope: Scope, checked: str, source: Term, dtype: DataType, mode: str) -> str:
+def fail_on_null(scope: Scope, checked: str, source: Term, dtype: DataType, mode: str) -> str:
     """Fail where a value became null by a strict cast."""
     if mode != "strict":
         return checked
@@ -138,13 +138,13 @@ def _integer(scope: Scope, term: Term, dtype: DataType, mode: str) -> str:
     if least <= low and high <= greatest:
         return f"CAST({term.sql} AS {declared})"
     if mode == "wrap":
-        return _wrapping(term, dtype)
+        return _wrap(term, dtype)
     value = scope.let(term.sql)
     fits = " AND ".join(
         ([f"{value} >= {_number(least)}"] if low < least else [])
         + ([f"{value} <= {_number(greatest)}"] if greatest < high else [])
     )
-    return failing(
+    return fail_on_null(
         scope, f"CASE WHEN {fits} THEN CAST({value} AS {declared}) END", replace(term, sql=value), dtype, mode
     )
 
@@ -154,7 +154,7 @@ def _number(value: int) -> str:
     return f"CAST('{value}' AS {kind})"
 
 
-def _wrapping(term: Term, dtype: DataType) -> str:
+def _wrap(term: Term, dtype: DataType) -> str:
     if pl.UInt64 in (term.dtype, dtype):
         return refuse(f"wrapping cast from {term.dtype} to {dtype}", NOT_TRANSLATED)
     if is_unsigned(dtype):
@@ -173,7 +173,7 @@ def _float_to_integer(scope: Scope, term: Term, dtype: DataType, mode: str) -> s
     made = f"CAST({value} AS {spark_type(dtype)})"
     if isinstance(dtype, pl.UInt64):
         return refuse(f"cast from {term.dtype} to {dtype}", NOT_TRANSLATED)
-    return failing(scope, f"CASE WHEN {fits} THEN {made} END", replace(term, sql=value), dtype, mode)
+    return fail_on_null(scope, f"CASE WHEN {fits} THEN {made} END", replace(term, sql=value), dtype, mode)
 
 
 def _text_to_integer(scope: Scope, term: Term, dtype: DataType, mode: str) -> str:
@@ -182,7 +182,7 @@ def _text_to_integer(scope: Scope, term: Term, dtype: DataType, mode: str) -> st
     number = scope.let(f"CASE WHEN {value} RLIKE {string(_INTEGER_TEXT)} THEN try_cast({value} AS DECIMAL(38,0)) END")
     fits = f"{number} BETWEEN {_number(least)} AND {_number(greatest)}"
     made = f"CASE WHEN {fits} THEN CAST({number} AS {spark_type(dtype)}) END"
-    return failing(scope, made, replace(term, sql=value), dtype, mode)
+    return fail_on_null(scope, made, replace(term, sql=value), dtype, mode)
 
 
 def _text_to_float(scope: Scope, term: Term, dtype: DataType, mode: str) -> str:
@@ -195,7 +195,7 @@ def _text_to_float(scope: Scope, term: Term, dtype: DataType, mode: str) -> str:
         f"WHEN {lowered} IN ('nan', '+nan', '-nan') THEN CAST('NaN' AS {declared})"
     )
     made = f"CASE WHEN {value} RLIKE {string(_FLOAT_TEXT)} THEN try_cast({value} AS {declared}) {special} END"
-    return failing(scope, made, replace(term, sql=value), dtype, mode)
+    return fail_on_null(scope, made, replace(term, sql=value), dtype, mode)
 
 
 def _to_decimal(scope: Scope, term: Term, dtype: pl.Decimal, mode: str) -> Term:
@@ -212,10 +212,12 @@ def _to_decimal(scope: Scope, term: Term, dtype: pl.Decimal, mode: str) -> Term:
         )
     )
     if digits <= min(precision, DIGITS):
-        return decimals.rounded(value, dtype)
+        return decimals.round_to(value, dtype)
     source = scope.let(value.sql)
     made = f"bround({source}, {dtype.scale})" if dtype.scale < places else source
-    sql = failing(scope, f"CAST({made} AS DECIMAL({precision},{dtype.scale}))", replace(value, sql=source), dtype, mode)
+    sql = fail_on_null(
+        scope, f"CAST({made} AS DECIMAL({precision},{dtype.scale}))", replace(value, sql=source), dtype, mode
+    )
     return Term(sql=sql, dtype=dtype, digits=precision)
 
 
@@ -225,15 +227,15 @@ def _decimal_to_integer(scope: Scope, term: Term, dtype: DataType, mode: str) ->
     whole = f"CAST(bround({value}, 0) AS DECIMAL({DIGITS},0))"
     fits = f"{whole} BETWEEN {_number(least)} AND {_number(greatest)}"
     made = f"CASE WHEN {fits} THEN CAST({whole} AS {spark_type(dtype)}) END"
-    return failing(scope, made, replace(term, sql=value), dtype, mode)
+    return fail_on_null(scope, made, replace(term, sql=value), dtype, mode)
 
 
-def _scaled(sql: str, dtype: DataType) -> str:
+def _scale(sql: str, dtype: DataType) -> str:
     factor = 1_000_000 // ticks_per_second(dtype)
     return sql if factor == 1 else f"({sql} div {factor})"
 
 
-def _rescaled(term: Term, dtype: DataType) -> str:
+def _rescale(term: Term, dtype: DataType) -> str:
     one, other = ticks_per_second(term.dtype), ticks_per_second(dtype)
     return f"({term.sql} * {other // one})" if other >= one else f"({term.sql} div {one // other})"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.expr.decimals import widened
+from nerium_worker.spark.expr.decimals import widen
 from nerium_worker.spark.types import DIGITS, holds, is_float, is_integer
 from nerium_worker.spark.unsupported import refuse
 
@@ -31,7 +31,7 @@ def compare(operator: str, left: Term, right: Term) -> str:
     if _digits(left, right) > DIGITS:
         # Their types may need more than there are, their values seldom do.
         places = max(_scale(left.dtype), _scale(right.dtype))
-        one, other = widened(left, places), widened(right, places)
+        one, other = widen(left, places), widen(right, places)
     else:
         check_comparable(left, right)
     sql = f"({one} {OPERATORS[operator]} {other})"

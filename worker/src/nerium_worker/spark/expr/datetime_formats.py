@@ -41,7 +41,7 @@ class Reading:
     doubtful: str
 
 
-def writing(format_: str, node: str) -> str:
+def translate_writing(format_: str, node: str) -> str:
     """Translate a format that dates are written in."""
     if "%" not in format_:
         refuse(node, f"the format {format_!r} is not translated: use one like '%Y-%m-%d'")
@@ -52,12 +52,12 @@ def writing(format_: str, node: str) -> str:
         if code and code != "%":
             if code not in _WRITTEN:
                 refuse(node, f"%{code} in the format {format_!r} is not translated")
-            pieces += [_quoted(letters), _WRITTEN[code]]
+            pieces += [_quote(letters), _WRITTEN[code]]
             letters = ""
-    return "".join([*pieces, _quoted(letters)])
+    return "".join([*pieces, _quote(letters)])
 
 
-def reading(format_: str, node: str) -> Reading:
+def translate_reading(format_: str, node: str) -> Reading:
     """Translate a format that dates are read in."""
     pattern, sure, doubtful = "", "", ""
     tokens = _tokens(format_, node)
@@ -66,7 +66,7 @@ def reading(format_: str, node: str) -> Reading:
             refuse(node, f"the format {format_!r} is not translated: use %Y, %m, %d, %H, %M and %S")
         if not code:
             pattern, sure, doubtful = (
-                pattern + _quoted(letter),
+                pattern + _quote(letter),
                 sure + re.escape(letter),
                 f"{doubtful}\\s*{re.escape(letter)}",
             )
@@ -91,6 +91,6 @@ def _tokens(format_: str, node: str) -> list[tuple[str, str]]:
     return tokens
 
 
-def _quoted(letters: str) -> str:
+def _quote(letters: str) -> str:
     """Quote what stands for itself."""
     return "'" + letters.replace("'", "''") + "'" if letters else ""

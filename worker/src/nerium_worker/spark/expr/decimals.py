@@ -32,7 +32,7 @@ def scale(term: Term) -> int:
     return refuse(f"decimal with {term.dtype}", "cast one of them")
 
 
-def added(let: Let, symbol: str, left: Term, right: Term, dtype: DataType) -> Term:
+def add(let: Let, symbol: str, left: Term, right: Term, dtype: DataType) -> Term:
     """Add or subtract."""
     left, right = _operand(left), _operand(right)
     places = max(scale(left), scale(right))
@@ -40,7 +40,7 @@ def added(let: Let, symbol: str, left: Term, right: Term, dtype: DataType) -> Te
     return _result(let, f"{left.sql} {symbol} {right.sql}", (left, right), digits, places, dtype)
 
 
-def multiplied(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
+def multiply(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
     """Multiply, and round half to even where the plan has fewer digits after the point."""
     left, right = _operand(left), _operand(right)
     digits, places = left.precision() + right.precision() + 1, scale(left) + scale(right)
@@ -56,23 +56,23 @@ def _result(  # noqa: PLR0913, PLR0917  # what is known of a product
         refuse("arithmetic of decimals", f"the result may need {digits} digits, and Spark has {DIGITS}")
     exact = f"({sql})"
     if digits > DIGITS:
-        exact = checked(let(exact), inputs)
-    return rounded(Term(sql=exact, dtype=pl.Decimal(DIGITS, places), digits=min(digits, DIGITS)), dtype)
+        exact = fail_on_overflow(let(exact), inputs)
+    return round_to(Term(sql=exact, dtype=pl.Decimal(DIGITS, places), digits=min(digits, DIGITS)), dtype)
 
 
-def checked(sql: str, inputs: tuple[Term, ...]) -> str:
+def fail_on_overflow(sql: str, inputs: tuple[Term, ...]) -> str:
     """Fail where Spark says null because there are too many digits: Polars fails, too."""
     given = " AND ".join(f"{each.sql} IS NOT NULL" for each in inputs)
     return f"coalesce({sql}, CASE WHEN {given} THEN raise_error('a decimal has more than {DIGITS} digits') END)"
 
 
-def widened(term: Term, places: int) -> str:
+def widen(term: Term, places: int) -> str:
     """Give a number all digits that there are, some of them after the point; fail where it has more before it."""
     wide = f"CAST({term.sql} AS DECIMAL({DIGITS},{places}))"
-    return checked(wide, (term,))
+    return fail_on_overflow(wide, (term,))
 
 
-def rounded(term: Term, dtype: pl.Decimal) -> Term:
+def round_to(term: Term, dtype: pl.Decimal) -> Term:
     """Bring a decimal to the scale of a type."""
     places, wanted = scale(term), dtype.scale
     if places == wanted:
@@ -87,13 +87,13 @@ def rounded(term: Term, dtype: pl.Decimal) -> Term:
     return Term(sql=sql, dtype=dtype, digits=digits)
 
 
-def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
+def divide(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
     """Divide exactly, half to even: the whole multiples of the last place, and then the rest decides about rounding."""
     if not isinstance(dtype, pl.Decimal):
         refuse(f"division of decimals to {dtype}", "cast the decimals first")
     left, right = _operand(left), _operand(right)
     wanted, places = dtype.scale, scale(left)
-    left = _narrowed(let, left, _dividend_digits(wanted, places, scale(right)))
+    left = _narrow(let, left, _dividend_digits(wanted, places, scale(right)))
     shifted = left.precision() + wanted
     right = Term(sql=let(right.sql), dtype=right.dtype, digits=right.digits, constant=right.constant)
     number = let(
@@ -110,10 +110,10 @@ def divided(let: Let, left: Term, right: Term, dtype: DataType) -> Term:
     twice, size = f"2 * abs({rest})", f"abs({divisor})"
     up = f"{twice} > {size} OR ({twice} = {size} AND {whole} % 2 <> 0)"
     number = f"({whole} + CASE WHEN {up} THEN {away} ELSE 0 END)"
-    return Term(sql=_shifted(let, number, digits, wanted), dtype=dtype, digits=digits)
+    return Term(sql=_shift(let, number, digits, wanted), dtype=dtype, digits=digits)
 
 
-def _shifted(let: Let, number: str, digits: int, places: int) -> str:
+def _shift(let: Let, number: str, digits: int, places: int) -> str:
     """Put the point of an integer before its last digits."""
     if places <= _KEPT_SCALE:
         return f"CAST({number} * {_unit(places)} AS DECIMAL({digits},{places}))"
@@ -130,7 +130,7 @@ def _dividend_digits(wanted: int, places: int, divisor_places: int) -> int:
     return min(DIGITS - wanted, _QUOTIENT_DIGITS - 1 + places - wanted - divisor_places)
 
 
-def _narrowed(let: Let, term: Term, digits: int) -> Term:
+def _narrow(let: Let, term: Term, digits: int) -> Term:
     """Take a number as one of fewer digits; sums have all 38 by their type, and seldom need them."""
     if term.precision() <= digits:
         return term

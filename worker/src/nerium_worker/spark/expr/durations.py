@@ -40,11 +40,11 @@ def arithmetic(operator: str, left: Term, right: Term, dtype: DataType) -> str:
         case "Minus", pl.Date(), pl.Date() if isinstance(dtype, pl.Duration):
             return f"(datediff({left.sql}, {right.sql}) * CAST({SECONDS_PER_DAY * ticks_per_second(dtype)} AS BIGINT))"
         case "Minus", pl.Datetime(), pl.Datetime() if left.dtype == right.dtype and isinstance(dtype, pl.Duration):
-            return _scaled(f"({microseconds(left.sql, left.dtype)} - {microseconds(right.sql, right.dtype)})", dtype)
+            return _scale(f"({microseconds(left.sql, left.dtype)} - {microseconds(right.sql, right.dtype)})", dtype)
         case "Plus" | "Minus", pl.Datetime(), pl.Duration():
-            return _moved(left, operator, right, dtype)
+            return _move(left, operator, right, dtype)
         case "Plus", pl.Duration(), pl.Datetime():
-            return _moved(right, operator, left, dtype)
+            return _move(right, operator, left, dtype)
         case "Plus" | "Minus", pl.Duration(), pl.Duration() if left.dtype == right.dtype == dtype:
             return f"({left.sql} {_symbol(operator)} {right.sql})"
         case "Multiply", pl.Duration(), _ if is_integer(right.dtype) and not isinstance(right.dtype, pl.UInt64):
@@ -52,12 +52,12 @@ def arithmetic(operator: str, left: Term, right: Term, dtype: DataType) -> str:
         case "Multiply", _, pl.Duration() if is_integer(left.dtype) and not isinstance(left.dtype, pl.UInt64):
             return f"({left.sql} * {right.sql})"
         case "Plus" | "Minus", pl.Date(), pl.Duration() if isinstance(dtype, pl.Date):
-            return _moved_date(left, operator, right)
+            return _move_date(left, operator, right)
         case _:
             return refuse(f"operator {operator} of {left.dtype} and {right.dtype}", NOT_TRANSLATED)
 
 
-def _moved(point: Term, operator: str, duration: Term, dtype: DataType) -> str:
+def _move(point: Term, operator: str, duration: Term, dtype: DataType) -> str:
     if ticks_per_second(duration.dtype) != ticks_per_second(point.dtype) or dtype != point.dtype:
         refuse(f"{point.dtype} {operator} {duration.dtype}", "their units differ: cast one of them")
     factor = 1_000_000 // ticks_per_second(duration.dtype)
@@ -65,14 +65,14 @@ def _moved(point: Term, operator: str, duration: Term, dtype: DataType) -> str:
     return moment(f"{microseconds(point.sql, point.dtype)} {_symbol(operator)} {moved}", dtype)
 
 
-def _moved_date(day: Term, operator: str, duration: Term) -> str:
+def _move_date(day: Term, operator: str, duration: Term) -> str:
     """Move a date, and cut off the hours of the day that it comes to."""
     per_day = f"CAST({SECONDS_PER_DAY * ticks_per_second(duration.dtype)} AS BIGINT)"
     moved = f"({'-' if operator == 'Minus' else ''}{duration.sql})"
     return f"date_add({day.sql}, CAST(({moved} - pmod({moved}, {per_day})) div {per_day} AS INT))"
 
 
-def _scaled(sql: str, dtype: DataType) -> str:
+def _scale(sql: str, dtype: DataType) -> str:
     factor = 1_000_000 // ticks_per_second(dtype)
     return sql if factor == 1 else f"({sql} div {factor})"
 

@@ -81,7 +81,7 @@ def _in_order(scope: Rows, view: View, window: Window, evaluate: Evaluate) -> Wi
     )
     ties = [
         each
-        for each in scope.relation.unordered().total_order()
+        for each in scope.relation.without_order().total_order()
         if not any(key.startswith(f"{each} ") for key in order)
     ]
     return replace(window, keys=order, order=(*order, *ties))
@@ -189,8 +189,8 @@ def _difference(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) ->
     return arithmetic(scope, "Minus", value, earlier, dtype)
 
 
-def _running(name: str) -> Callable[[Rows, View, DataType, Evaluate], Term]:
-    def made(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
+def _run(name: str) -> Callable[[Rows, View, DataType, Evaluate], Term]:
+    def write(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
         value = evaluate(scope, view.input[0])
         key = scope.let(value.sql)
         window = scope.ordered_window(f"cum_{name}")
@@ -207,10 +207,10 @@ def _running(name: str) -> Callable[[Rows, View, DataType, Evaluate], Term]:
             sql = f"CAST({sql} AS {spark_type(dtype)})"
         return Term(sql=sql, dtype=dtype, digits=value.digits)
 
-    return made
+    return write
 
 
-def _filled(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
+def _fill(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
     strategy, limit = view.function_data[1:3]
     value = evaluate(scope, view.input[0])
     if _window(scope).with_peers:
@@ -230,14 +230,14 @@ def _filled(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Ter
 
 
 def _alike(comparison: str) -> Callable[[Rows, View, DataType, Evaluate], Term]:
-    def made(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
+    def write(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
         value = evaluate(scope, view.input[0])
         check_orderable(value.dtype, "unique")
         window = _window(scope)
         with_value = replace(window, partition=(*window.partition, scope.let(value.sql)))
         return Term(sql=f"({_column(scope, f'count(*) {with_value.whole()}')} {comparison} 1)", dtype=dtype)
 
-    return made
+    return write
 
 
 def _first_distinct(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
@@ -264,7 +264,7 @@ def _row_number(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) ->
 _ROLLING = {"Sum": "sum", "Mean": "avg", "Min": "min", "Max": "max", "Std": "stddev_samp", "Var": "var_samp"}
 
 
-def _rolling(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
+def _roll(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) -> Term:
     name = function_name(view).rpartition(".")[2]
     size, least, weights, center, *parameters = view.function_data[1:]
     value = evaluate(scope, view.input[0])
@@ -290,14 +290,14 @@ FUNCTIONS: dict[str, Callable[[Rows, View, DataType, Evaluate], Term]] = {
     "BooleanFunction.IsFirstDistinct": _first_distinct,
     "BooleanFunction.IsUnique": _alike("="),
     "RangeFunction.IntRange": _row_number,
-    "cum_count": _running("count"),
-    "cum_max": _running("max"),
-    "cum_min": _running("min"),
-    "cum_sum": _running("sum"),
+    "cum_count": _run("count"),
+    "cum_max": _run("max"),
+    "cum_min": _run("min"),
+    "cum_sum": _run("sum"),
     "diff": _difference,
-    "fill_null_with_strategy": _filled,
+    "fill_null_with_strategy": _fill,
     "rank": _rank,
     "shift": _shift,
     "shift_and_fill": _shift,
-    **{f"RollingFunction.{name}": _rolling for name in _ROLLING},
+    **{f"RollingFunction.{name}": _roll for name in _ROLLING},
 }

@@ -22,10 +22,12 @@ _MOST_VALUES = 10_000
 
 
 def _not(call: Call) -> str:
-    return f"(NOT {call.sql()})" if isinstance(call.dtype, pl.Boolean) else f"CAST(~{call.sql()} AS {_declared(call)})"
+    return (
+        f"(NOT {call.sql()})" if isinstance(call.dtype, pl.Boolean) else f"CAST(~{call.sql()} AS {_refuse_type(call)})"
+    )
 
 
-def _declared(call: Call) -> str:
+def _refuse_type(call: Call) -> str:
     return refuse(call.label, f"of {call.dtype} it is not translated")
 
 
@@ -95,7 +97,7 @@ def _first_given(call: Call) -> Term:
     return Term(sql=f"coalesce({', '.join(each.sql for each in call.inputs)})", dtype=call.dtype, digits=digits)
 
 
-def _replaced(call: Call) -> Term:
+def _replace(call: Call) -> Term:
     """Replace values by others; lists of the plan say which by which."""
     value = call.inputs[0]
     old, new = _values(call, 1), _values(call, 2)
@@ -140,6 +142,6 @@ FUNCTIONS: dict[str, Function] = {
     "BooleanFunction.Not": _not,
     "coalesce": _first_given,
     "fill_null": _first_given,
-    "replace": _replaced,
-    "replace_strict": _replaced,
+    "replace": _replace,
+    "replace_strict": _replace,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nerium_worker.polars_plan.views import kind
 from nerium_worker.spark.expr.comparison import check_comparable, check_orderable
 from nerium_worker.spark.expressions import term
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.relation import Column, Relation, without_ties
 from nerium_worker.spark.scope import rows_of
 from nerium_worker.spark.unsupported import NOT_TRANSLATED, HiddenConditionError, UnsupportedError
@@ -36,7 +36,7 @@ _JOINS = {
 }
 
 
-def joined(
+def join(
     translation: Translation, view: View, sources: Sequence[int], inputs: Sequence[Relation], schema: pl.Schema
 ) -> Relation:
     """Join two relations."""
@@ -59,14 +59,14 @@ def joined(
     hidden = [key.column(sql) for key, sql in order.items()]
     if name in ("Semi", "Anti"):
         columns = {column: inputs[0].columns[column] for column in schema}
-        listed = ", ".join([*(f"l.{quoted(column)}" for column in schema), *hidden])
+        listed = ", ".join([*(f"l.{quote(column)}" for column in schema), *hidden])
         return Relation(
             name=translation.statement.query(f"SELECT {listed} FROM {both}"), columns=columns, order=tuple(order)
         )
     values = _outputs(name, inputs, (left_names, right_names), suffix, coalesce=coalesce)
     if set(values) != set(schema):
         raise UnsupportedError(node=f"Join ({name})", reason="the names of its columns are not as expected")
-    listed = ", ".join([*(f"{values[column].sql} AS {quoted(column)}" for column in schema), *hidden])
+    listed = ", ".join([*(f"{values[column].sql} AS {quote(column)}" for column in schema), *hidden])
     columns = {
         column: Column(
             dtype=dtype,
@@ -92,7 +92,7 @@ def _order(translation: Translation, how: str, sides: Sequence[str], inputs: Seq
                 node=f"Join ({how})",
                 reason=f"with maintain_order={'_'.join(sides)!r} rows without a partner have no place",
             )
-        order |= {replace(key, name=translation.statement.column()): f"{side[0]}.{quoted(key.name)}" for key in keys}
+        order |= {replace(key, name=translation.statement.column()): f"{side[0]}.{quote(key.name)}" for key in keys}
     return order
 
 
@@ -100,17 +100,17 @@ def _side(
     translation: Translation, relation: Relation, source: int, keys: Sequence[View]
 ) -> tuple[str, list[str | None], list[Term]]:
     """Give a side with its keys as columns, the names of those that are columns, and the keys."""
-    rows = rows_of(translation, relation.unordered(), source)
+    rows = rows_of(translation, relation.without_order(), source)
     terms = []
     for key in keys:
         each = term(rows, key.node)
         check_orderable(each.dtype, "join")
-        terms.append(each if each.sql.startswith("`") else _named(each, rows.stage.column(each.sql)))
+        terms.append(each if each.sql.startswith("`") else _as_column(each, rows.stage.column(each.sql)))
     names = [key.output_name if kind(rows.view(key.node)) == "Column" else None for key in keys]
     return rows.stage.over(relation.name), names, terms
 
 
-def _named(key: Term, name: str) -> Term:
+def _as_column(key: Term, name: str) -> Term:
     return replace(key, sql=name)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nerium_worker.polars_plan.views import kind
 from nerium_worker.spark.expr.comparison import check_orderable
 from nerium_worker.spark.expressions import term
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.relation import Relation, SortKey
 from nerium_worker.spark.scope import rows_of
 from nerium_worker.spark.unsupported import ROW_ORDER, UnsupportedError
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _LONGEST = (1 << 31) - 1
 
 
-def sorted_by(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
+def sort(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
     """Remember the order: it is written where rows are chosen by it, and at the end."""
-    rows = rows_of(translation, relation.unordered() if not view.sort_options[0] else relation, source)
+    rows = rows_of(translation, relation.without_order() if not view.sort_options[0] else relation, source)
     count = len(view.by_column)
     stable, nulls_last, descending = view.sort_options
     keys = []
@@ -40,7 +40,7 @@ def sorted_by(translation: Translation, view: View, source: int, relation: Relat
     return replace(relation, name=rows.stage.over(relation.name), order=_without_repeats(order))
 
 
-def sliced(translation: Translation, relation: Relation, offset: int, length: int) -> Relation:
+def slice_rows(translation: Translation, relation: Relation, offset: int, length: int) -> Relation:
     """Keep rows by their place in the order."""
     if not relation.order:
         raise UnsupportedError(node="head" if offset == 0 else "slice", reason=ROW_ORDER)
@@ -63,10 +63,10 @@ def _last(translation: Translation, relation: Relation, offset: int, length: int
     number, count = translation.statement.column(), translation.statement.column()
     order = ", ".join(relation.total_order())
     numbered = translation.statement.query(
-        f"SELECT *, row_number() OVER (ORDER BY {order}) AS {quoted(number)}, count(*) OVER () AS {quoted(count)}"
+        f"SELECT *, row_number() OVER (ORDER BY {order}) AS {quote(number)}, count(*) OVER () AS {quote(count)}"
         f" FROM {relation.name}"
     )
-    kept = f"SELECT {relation.select()} FROM {numbered} WHERE {quoted(number)} > {quoted(count)} - {-offset}"
+    kept = f"SELECT {relation.select()} FROM {numbered} WHERE {quote(number)} > {quote(count)} - {-offset}"
     return replace(relation, name=translation.statement.query(kept))
 
 
@@ -79,9 +79,9 @@ def distinct(translation: Translation, view: View, relation: Relation) -> Relati
     names = list(relation.columns) if names is None else list(names)
     for name in names:
         check_orderable(relation.columns[name].dtype, "unique")
-    keys = ", ".join(map(quoted, names))
+    keys = ", ".join(map(quote, names))
     if not keeps_order and set(names) == set(relation.columns) and keep != "none":
-        relation = relation.unordered()
+        relation = relation.without_order()
         return replace(
             relation, name=translation.statement.query(f"SELECT DISTINCT {relation.select()} FROM {relation.name}")
         )
@@ -89,19 +89,19 @@ def distinct(translation: Translation, view: View, relation: Relation) -> Relati
         raise UnsupportedError(node="unique", reason=f"with keep={keep!r} {ROW_ORDER}")
     number = translation.statement.column()
     if keep == "none":
-        counted = f"SELECT *, count(*) OVER (PARTITION BY {keys}) AS {quoted(number)} FROM {relation.name}"
+        counted = f"SELECT *, count(*) OVER (PARTITION BY {keys}) AS {quote(number)} FROM {relation.name}"
     else:
         by_order = keeps_order or keep != "any"
-        order = relation.total_order() if by_order else relation.unordered().total_order()
-        order = _reversed(relation) if keep == "last" else order
+        order = relation.total_order() if by_order else relation.without_order().total_order()
+        order = _reverse(relation) if keep == "last" else order
         place = f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)})"
-        counted = f"SELECT *, {place} AS {quoted(number)} FROM {relation.name}"
-    kept = f"SELECT {relation.select()} FROM {translation.statement.query(counted)} WHERE {quoted(number)} = 1"
+        counted = f"SELECT *, {place} AS {quote(number)} FROM {relation.name}"
+    kept = f"SELECT {relation.select()} FROM {translation.statement.query(counted)} WHERE {quote(number)} = 1"
     chosen = replace(relation, name=translation.statement.query(kept))
-    return chosen if keeps_order else chosen.unordered()
+    return chosen if keeps_order else chosen.without_order()
 
 
-def _reversed(relation: Relation) -> list[str]:
+def _reverse(relation: Relation) -> list[str]:
     keys = [replace(key, descending=not key.descending, nulls_last=not key.nulls_last) for key in relation.order]
     return replace(relation, order=tuple(keys)).total_order()
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from nerium_worker.polars_plan.dtypes import instance
 from nerium_worker.spark.expression_sql import digits_of
-from nerium_worker.spark.quoting import quoted, string
+from nerium_worker.spark.quoting import quote, string
 from nerium_worker.spark.relation import Column, Relation, SortKey, ascending, without_ties
 from nerium_worker.spark.types import spark_type
 from nerium_worker.spark.unsupported import NOT_TRANSLATED, ROW_ORDER, UnsupportedError
@@ -30,7 +30,7 @@ def union(translation: Translation, view: View, inputs: Sequence[Relation], sche
         raise UnsupportedError(node="head", reason=ROW_ORDER)
     order = _order_of_parts(translation, inputs) if view.maintain_order else {}
     parts = [
-        f"SELECT {', '.join([*map(quoted, schema), *(key.column(sqls[place]) for key, sqls in order.items())])}"
+        f"SELECT {', '.join([*map(quote, schema), *(key.column(sqls[place]) for key, sqls in order.items())])}"
         f" FROM {each.name}"
         for place, each in enumerate(inputs)
     ]
@@ -49,12 +49,12 @@ def _order_of_parts(translation: Translation, inputs: Sequence[Relation]) -> dic
     for number, each in enumerate(inputs):
         for key in each.order:
             sqls = ["NULL"] * len(inputs)
-            sqls[number] = quoted(key.name)
+            sqls[number] = quote(key.name)
             order[replace(key, name=translation.statement.column())] = sqls
     return order
 
 
-def beside(translation: Translation, view: View, inputs: Sequence[Relation]) -> Relation:
+def attach_scalars(translation: Translation, view: View, inputs: Sequence[Relation]) -> Relation:
     """Put the one row of subqueries beside each row."""
     if not (len(view.options) > 2 and view.options[2]):  # noqa: PLR2004  # the third says: repeated
         raise UnsupportedError(
@@ -63,24 +63,24 @@ def beside(translation: Translation, view: View, inputs: Sequence[Relation]) -> 
     columns = dict(inputs[0].columns)
     for each in inputs[1:]:
         columns |= {name: replace(column, is_uniform=True) for name, column in each.columns.items()}
-    listed = ", ".join([*map(quoted, columns), *map(quoted, inputs[0].hidden())])
+    listed = ", ".join([*map(quote, columns), *map(quote, inputs[0].hidden())])
     names = " CROSS JOIN ".join(each.name for each in inputs)
     return Relation(
         name=translation.statement.query(f"SELECT {listed} FROM {names}"), columns=columns, order=inputs[0].order
     )
 
 
-def mapped(translation: Translation, view: View, relation: Relation, schema: pl.Schema) -> Relation:
+def map_function(translation: Translation, view: View, relation: Relation, schema: pl.Schema) -> Relation:
     """Do what has no node of its own."""
     match view.function:
         case ("explode", names, empty_as_null, keep_nulls):
-            return _exploded(translation, relation, names, schema, empty_as_null=empty_as_null, keep_nulls=keep_nulls)
+            return _explode(translation, relation, names, schema, empty_as_null=empty_as_null, keep_nulls=keep_nulls)
         case ("unnest", names, separator):
-            return _unnested(translation, relation, names, separator, schema)
+            return _unnest(translation, relation, names, separator, schema)
         case ("unpivot", index, values, variable_name, value_name):
-            return _unpivoted(translation, relation, index, values, (variable_name, value_name), schema)
+            return _unpivot(translation, relation, index, values, (variable_name, value_name), schema)
         case ("row_index", name, offset, *_):
-            return _numbered(translation, relation, name, offset or 0, schema)
+            return _add_row_index(translation, relation, name, offset or 0, schema)
         case ("rechunk" | "hint_sorted", *_):
             return relation
         case (str() as name, *_):
@@ -89,7 +89,7 @@ def mapped(translation: Translation, view: View, relation: Relation, schema: pl.
             raise UnsupportedError(node="function of a frame", reason=NOT_TRANSLATED)
 
 
-def _exploded(  # noqa: PLR0913  # the node's options
+def _explode(  # noqa: PLR0913  # the node's options
     translation: Translation,
     relation: Relation,
     names: Sequence[str],
@@ -109,37 +109,37 @@ def _exploded(  # noqa: PLR0913  # the node's options
         raise UnsupportedError(node="explode", reason=f"column {name!r} is of type {column.dtype}")
     condition = []
     if not empty_as_null:
-        condition.append(f"({quoted(name)} IS NULL OR size({quoted(name)}) > 0)")
+        condition.append(f"({quote(name)} IS NULL OR size({quote(name)}) > 0)")
     if not keep_nulls:
-        condition.append(f"{quoted(name)} IS NOT NULL")
+        condition.append(f"{quote(name)} IS NOT NULL")
     source = f"SELECT * FROM {relation.name} WHERE {' AND '.join(condition)}" if condition else None
     base = relation.name if source is None else translation.statement.query(source)
-    values = {each: quoted(item) if each == name else quoted(each) for each in schema}
+    values = {each: quote(item) if each == name else quote(each) for each in schema}
     if not relation.order:
-        exploded = translation.statement.query(f"SELECT *, explode_outer({quoted(name)}) AS {quoted(item)} FROM {base}")
-        return _of(translation, exploded, values, schema, relation.columns)
+        exploded = translation.statement.query(f"SELECT *, explode_outer({quote(name)}) AS {quote(item)} FROM {base}")
+        return _rebuild(translation, exploded, values, schema, relation.columns)
     rows = without_ties(translation.statement, replace(relation, name=base))
     place = translation.statement.column()
     exploded = translation.statement.query(
-        f"SELECT *, posexplode_outer({quoted(name)}) AS ({quoted(place)}, {quoted(item)}) FROM {rows.name}"
+        f"SELECT *, posexplode_outer({quote(name)}) AS ({quote(place)}, {quote(item)}) FROM {rows.name}"
     )
-    return _of(translation, exploded, values, schema, relation.columns, (*rows.order, ascending(place)))
+    return _rebuild(translation, exploded, values, schema, relation.columns, (*rows.order, ascending(place)))
 
 
-def _unnested(
+def _unnest(
     translation: Translation, relation: Relation, names: Iterable[str], separator: str | None, schema: pl.Schema
 ) -> Relation:
     values: dict[str, str] = {}
     for name, column in relation.columns.items():
         if name in names and isinstance(column.dtype, pl.Struct):
             prefix = "" if separator is None else name + separator
-            values |= {prefix + field.name: f"{quoted(name)}.{quoted(field.name)}" for field in column.dtype.fields}
+            values |= {prefix + field.name: f"{quote(name)}.{quote(field.name)}" for field in column.dtype.fields}
         else:
-            values[name] = quoted(name)
-    return _of(translation, relation.name, values, schema, relation.columns, relation.order)
+            values[name] = quote(name)
+    return _rebuild(translation, relation.name, values, schema, relation.columns, relation.order)
 
 
-def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
+def _unpivot(  # noqa: PLR0913, PLR0917  # the node's options
     translation: Translation,
     relation: Relation,
     index: Sequence[str],
@@ -157,28 +157,28 @@ def _unpivoted(  # noqa: PLR0913, PLR0917  # the node's options
             raise UnsupportedError(
                 node="unpivot", reason=f"its columns are not all of one type: cast {each!r} to {dtype}"
             )
-    pairs = ", ".join(f"struct({string(each)}, CAST({quoted(each)} AS {declared}))" for each in values)
-    kept = [quoted(each) for each in index]
-    columns = [f"inline(array({pairs})) AS ({quoted(variable)}, {quoted(value)})"]
+    pairs = ", ".join(f"struct({string(each)}, CAST({quote(each)} AS {declared}))" for each in values)
+    kept = [quote(each) for each in index]
+    columns = [f"inline(array({pairs})) AS ({quote(variable)}, {quote(value)})"]
     unpivoted = translation.statement.query(f"SELECT {', '.join([*kept, *columns])} FROM {relation.name}")
-    return _of(translation, unpivoted, {each: quoted(each) for each in schema}, schema, relation.columns)
+    return _rebuild(translation, unpivoted, {each: quote(each) for each in schema}, schema, relation.columns)
 
 
-def _numbered(translation: Translation, relation: Relation, name: str, offset: int, schema: pl.Schema) -> Relation:
+def _add_row_index(translation: Translation, relation: Relation, name: str, offset: int, schema: pl.Schema) -> Relation:
     if name.startswith(_CORRELATED):
         number = "monotonically_increasing_id()"
     elif relation.order:
         number = f"row_number() OVER (ORDER BY {', '.join(relation.total_order())}) + {offset - 1}"
     else:
         raise UnsupportedError(node="with_row_index", reason=ROW_ORDER)
-    listed = [f"CAST({number} AS {spark_type(schema[name])}) AS {quoted(name)}", relation.select()]
+    listed = [f"CAST({number} AS {spark_type(schema[name])}) AS {quote(name)}", relation.select()]
     columns = {name: Column(dtype=schema[name]), **relation.columns}
     return replace(
         relation, name=translation.statement.query(f"SELECT {', '.join(listed)} FROM {relation.name}"), columns=columns
     )
 
 
-def _of(  # noqa: PLR0913, PLR0917  # a relation's parts
+def _rebuild(  # noqa: PLR0913, PLR0917  # a relation's parts
     translation: Translation,
     source: str,
     values: dict[str, str],
@@ -188,8 +188,8 @@ def _of(  # noqa: PLR0913, PLR0917  # a relation's parts
 ) -> Relation:
     keys = {replace(key, name=translation.statement.column()): key.name for key in order}
     known = old if isinstance(old, dict) else {}
-    listed = [f"{values[name]} AS {quoted(name)}" for name in schema]
-    listed += [key.column(quoted(name)) for key, name in keys.items()]
+    listed = [f"{values[name]} AS {quote(name)}" for name in schema]
+    listed += [key.column(quote(name)) for key, name in keys.items()]
     columns = {
         name: known[name] if name in known and known[name].dtype == dtype else Column(dtype=instance(dtype))
         for name, dtype in schema.items()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.types import DIGITS, spark_type
 from nerium_worker.spark.unsupported import UnsupportedError
 
@@ -22,13 +22,13 @@ def statement(translation: Translation, relation: Relation, schema: pl.Schema) -
             raise UnsupportedError(
                 node=f"column {name!r} of type {dtype}", reason="a result can't hold it: cast it first"
             )
-    columns = ", ".join(_declared(name, relation.columns[name]) for name in schema)
+    columns = ", ".join(_declare(name, relation.columns[name]) for name in schema)
     order = f" ORDER BY {', '.join(key.sql() for key in relation.order)}" if relation.order else ""
     return translation.statement.text(f"SELECT {columns} FROM {relation.name}{order}")
 
 
-def _declared(name: str, column: Column) -> str:
+def _declare(name: str, column: Column) -> str:
     """Give a result column the type that its name in Polars says."""
     if column.digits is None or column.digits == (getattr(column.dtype, "precision", None) or DIGITS):
-        return quoted(name)
-    return f"CAST({quoted(name)} AS {spark_type(column.dtype)}) AS {quoted(name)}"
+        return quote(name)
+    return f"CAST({quote(name)} AS {spark_type(column.dtype)}) AS {quote(name)}"

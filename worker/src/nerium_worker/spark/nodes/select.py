@@ -10,7 +10,7 @@ from nerium_worker.spark.cardinality import aggregates, is_single
 from nerium_worker.spark.expressions import term
 from nerium_worker.spark.nodes.group_by import totals
 from nerium_worker.spark.nodes.subset import subset
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.relation import Column, Relation
 from nerium_worker.spark.scope import Rows, rows_of
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from nerium_worker.spark.relation import SortKey
 
 
-def filtered(translation: Translation, view: View | int, source: int, relation: Relation) -> Relation:
+def filter_rows(translation: Translation, view: View | int, source: int, relation: Relation) -> Relation:
     """Keep the rows for which the condition is true."""
     rows = rows_of(translation, relation, source)
     number = view if isinstance(view, int) else view.predicate.node
     condition = term(rows, number).sql
     base = rows.stage.over(relation.name)
-    return _renamed(relation, translation.statement.query(f"SELECT {relation.select()} FROM {base} WHERE {condition}"))
+    return _rename(relation, translation.statement.query(f"SELECT {relation.select()} FROM {base} WHERE {condition}"))
 
 
-def projected(translation: Translation, relation: Relation, schema: pl.Schema) -> Relation:
+def project(translation: Translation, relation: Relation, schema: pl.Schema) -> Relation:
     """Keep some columns."""
     columns = {name: relation.columns[name] for name in schema}
     narrow = Relation(name=relation.name, columns=columns, order=relation.order)
-    hidden = ", ".join(map(quoted, [*schema, *narrow.hidden()])) or "1 AS `__0`"
-    return _renamed(narrow, translation.statement.query(f"SELECT {hidden} FROM {relation.name}"))
+    hidden = ", ".join(map(quote, [*schema, *narrow.hidden()])) or "1 AS `__0`"
+    return _rename(narrow, translation.statement.query(f"SELECT {hidden} FROM {relation.name}"))
 
 
-def selected(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
+def select(translation: Translation, view: View, source: int, relation: Relation) -> Relation:
     """Compute columns; aggregates beside columns are repeated, alone they make one row."""
     rows = rows_of(translation, relation, source)
     numbers = {each.output_name: each.node for each in view.expr}
@@ -54,8 +54,8 @@ def selected(translation: Translation, view: View, source: int, relation: Relati
         if chosen is not None:
             return chosen
     if all(_is_column(rows, number) for number in numbers.values()):
-        return _picked(translation, rows, numbers)
-    return _computed(translation, rows, {name: term(rows, number) for name, number in numbers.items()})
+        return _pick(translation, rows, numbers)
+    return _compute(translation, rows, {name: term(rows, number) for name, number in numbers.items()})
 
 
 def with_columns(translation: Translation, view: View, source: int, relation: Relation, schema: pl.Schema) -> Relation:
@@ -63,23 +63,23 @@ def with_columns(translation: Translation, view: View, source: int, relation: Re
     rows = rows_of(translation, relation, source)
     new = {each.output_name: term(rows, each.node) for each in view.exprs}
     kept = {name: relation.columns[name].term(name) for name in schema if name not in new}
-    return _computed(translation, rows, {name: new[name] if name in new else kept[name] for name in schema})
+    return _compute(translation, rows, {name: new[name] if name in new else kept[name] for name in schema})
 
 
 def _is_column(rows: Rows, number: int) -> bool:
     return kind(rows.view(number)) == "Column"
 
 
-def _picked(translation: Translation, rows: Rows, numbers: dict[str, int]) -> Relation:
+def _pick(translation: Translation, rows: Rows, numbers: dict[str, int]) -> Relation:
     names = {name: rows.view(number).name for name, number in numbers.items()}
     if list(names.items()) == [(name, name) for name in rows.relation.columns]:
         return rows.relation
-    return _computed(translation, rows, {name: rows.column(old) for name, old in names.items()})
+    return _compute(translation, rows, {name: rows.column(old) for name, old in names.items()})
 
 
 def _constants(translation: Translation, rows: Rows, numbers: dict[str, int]) -> Relation:
     terms = {name: term(rows, number) for name, number in numbers.items()}
-    listed = ", ".join(f"{each.sql} AS {quoted(name)}" for name, each in terms.items())
+    listed = ", ".join(f"{each.sql} AS {quote(name)}" for name, each in terms.items())
     if not listed:
         listed = "1 AS `__0`"
     one = translation.statement.query("SELECT 1 AS `__0`")
@@ -88,24 +88,24 @@ def _constants(translation: Translation, rows: Rows, numbers: dict[str, int]) ->
     )
 
 
-def _computed(translation: Translation, rows: Rows, terms: dict[str, Term]) -> Relation:
+def _compute(translation: Translation, rows: Rows, terms: dict[str, Term]) -> Relation:
     relation = rows.relation
     # A key of the order that is computed anew goes on under a name of its own.
     changed = {
         key.name: translation.statement.column()
         for key in relation.order
-        if key.name in relation.columns and (key.name not in terms or terms[key.name].sql != quoted(key.name))
+        if key.name in relation.columns and (key.name not in terms or terms[key.name].sql != quote(key.name))
     }
-    listed = [each.sql if each.sql == quoted(name) else f"{each.sql} AS {quoted(name)}" for name, each in terms.items()]
-    listed += [f"{quoted(name)} AS {quoted(other)}" for name, other in changed.items()]
-    order = tuple(_replaced(key, changed) for key in relation.order)
-    listed += [quoted(key.name) for key in order if key.name not in terms and key.name not in changed.values()]
+    listed = [each.sql if each.sql == quote(name) else f"{each.sql} AS {quote(name)}" for name, each in terms.items()]
+    listed += [f"{quote(name)} AS {quote(other)}" for name, other in changed.items()]
+    order = tuple(_replace_name(key, changed) for key in relation.order)
+    listed += [quote(key.name) for key in order if key.name not in terms and key.name not in changed.values()]
     base = rows.stage.over(relation.name)
     name = translation.statement.query(f"SELECT {', '.join(listed)} FROM {base}")
     return Relation(name=name, columns=_columns(terms), order=order)
 
 
-def _replaced(key: SortKey, names: dict[str, str]) -> SortKey:
+def _replace_name(key: SortKey, names: dict[str, str]) -> SortKey:
     return replace(key, name=names.get(key.name, key.name))
 
 
@@ -115,5 +115,5 @@ def _columns(terms: dict[str, Term]) -> dict[str, Column]:
     }
 
 
-def _renamed(relation: Relation, name: str) -> Relation:
+def _rename(relation: Relation, name: str) -> Relation:
     return replace(relation, name=name)

@@ -8,8 +8,8 @@ import polars as pl
 
 from nerium_worker.scan.placeholder import Placeholder
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.nodes.select import filtered
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.nodes.select import filter_rows
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.relation import Column, Relation, ascending
 from nerium_worker.spark.types import spark_type
 from nerium_worker.spark.unsupported import UnsupportedError
@@ -34,9 +34,9 @@ def table(translation: Translation, view: View, node: Node, schema: pl.Schema) -
     for column, dtype in schema.items():
         _check_stored(column, dtype)
     columns = {column: Column(dtype=dtype) for column, dtype in schema.items()}
-    listed = ", ".join(map(quoted, columns)) or "1 AS `__0`"
-    relation = Relation(name=translation.statement.query(f"SELECT {listed} FROM {quoted(name)}"), columns=columns)
-    return relation if predicate is None else filtered(translation, predicate[1], node.number, relation)
+    listed = ", ".join(map(quote, columns)) or "1 AS `__0`"
+    relation = Relation(name=translation.statement.query(f"SELECT {listed} FROM {quote(name)}"), columns=columns)
+    return relation if predicate is None else filter_rows(translation, predicate[1], node.number, relation)
 
 
 def values(translation: Translation, view: View, schema: pl.Schema) -> Relation:
@@ -54,12 +54,12 @@ def values(translation: Translation, view: View, schema: pl.Schema) -> Relation:
         [literal(value, dtype).sql for value, dtype in zip(row, schema.dtypes(), strict=True)] for row in frame.rows()
     ]
     listed = ", ".join(f"({', '.join([str(number), *row])})" for number, row in enumerate(rows))
-    types = [f"CAST({quoted(name)} AS {spark_type(dtype)}) AS {quoted(name)}" for name, dtype in schema.items()]
+    types = [f"CAST({quote(name)} AS {spark_type(dtype)}) AS {quote(name)}" for name, dtype in schema.items()]
     if listed:
-        names = ", ".join(map(quoted, [key.name, *schema]))
-        sql = f"SELECT {', '.join([quoted(key.name), *types])} FROM VALUES {listed} AS v({names})"
+        names = ", ".join(map(quote, [key.name, *schema]))
+        sql = f"SELECT {', '.join([quote(key.name), *types])} FROM VALUES {listed} AS v({names})"
     else:
-        nulls = [f"{literal(None, dtype).sql} AS {quoted(name)}" for name, dtype in schema.items()]
+        nulls = [f"{literal(None, dtype).sql} AS {quote(name)}" for name, dtype in schema.items()]
         sql = f"SELECT {', '.join([key.column('0'), *nulls])} WHERE FALSE"
     columns = {name: Column(dtype=dtype) for name, dtype in schema.items()}
     return Relation(name=translation.statement.query(sql), columns=columns, order=(key,))

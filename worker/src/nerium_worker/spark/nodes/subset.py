@@ -10,7 +10,7 @@ import polars as pl
 from nerium_worker.polars_plan.views import function_name, kind
 from nerium_worker.spark.expr.comparison import check_orderable
 from nerium_worker.spark.expressions import term
-from nerium_worker.spark.quoting import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.relation import Column, Relation, SortKey
 from nerium_worker.spark.types import spark_type
 from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
@@ -32,7 +32,7 @@ def subset(rows: Rows, name: str, number: int) -> Relation | None:
             return _where(rows, name, value, condition.sql)
         case "Sort":
             descending, nulls_last = _sort_flags(view.options)
-            return _sorted(rows, name, term(rows, view.expr), descending=descending, nulls_last=nulls_last)
+            return _sort(rows, name, term(rows, view.expr), descending=descending, nulls_last=nulls_last)
         case "Function" if function_name(view) in ("drop_nulls", "drop_nans"):
             value = term(rows, view.input[0])
             named = replace(value, sql=rows.let(value.sql))
@@ -46,7 +46,7 @@ def subset(rows: Rows, name: str, number: int) -> Relation | None:
             value = term(rows, view.input[0])
             check_orderable(value.dtype, "unique")
             base = rows.stage.over(rows.relation.name)
-            return _relation(rows, name, value, f"SELECT DISTINCT {value.sql} AS {quoted(name)} FROM {base}")
+            return _relation(rows, name, value, f"SELECT DISTINCT {value.sql} AS {quote(name)} FROM {base}")
         case "Function" if function_name(view) == "value_counts":
             return _value_counts(rows, name, view, rows.dtype(number))
         case "Function" if function_name(view) == "mode":
@@ -65,13 +65,13 @@ def _sort_flags(options: object) -> tuple[bool, bool]:
 
 def _where(rows: Rows, name: str, value: Term, condition: str) -> Relation:
     base = rows.stage.over(rows.relation.name)
-    return _relation(rows, name, value, f"SELECT {value.sql} AS {quoted(name)} FROM {base} WHERE {condition}")
+    return _relation(rows, name, value, f"SELECT {value.sql} AS {quote(name)} FROM {base} WHERE {condition}")
 
 
-def _sorted(rows: Rows, name: str, value: Term, *, descending: bool, nulls_last: bool) -> Relation:
+def _sort(rows: Rows, name: str, value: Term, *, descending: bool, nulls_last: bool) -> Relation:
     check_orderable(value.dtype, "sort")
     base = rows.stage.over(rows.relation.name)
-    made = _relation(rows, name, value, f"SELECT {value.sql} AS {quoted(name)} FROM {base}")
+    made = _relation(rows, name, value, f"SELECT {value.sql} AS {quote(name)} FROM {base}")
     return replace(made, order=(SortKey(name=name, descending=descending, nulls_last=nulls_last),))
 
 
@@ -86,12 +86,12 @@ def _value_counts(rows: Rows, name: str, view: View, dtype: pl.DataType) -> Rela
     base = rows.stage.over(rows.relation.name)
     kind_ = spark_type(dtype.fields[1].dtype)  # type: ignore[arg-type]  # an instance, from a plan
     grouped = rows.translation.statement.query(
-        f"SELECT {key}, CAST(count(*) AS {kind_}) AS {quoted(number)} FROM {base} GROUP BY {key}"
+        f"SELECT {key}, CAST(count(*) AS {kind_}) AS {quote(number)} FROM {base} GROUP BY {key}"
     )
-    struct = f"struct({key} AS {quoted(label)}, {quoted(number)} AS {quoted(counted)})"
+    struct = f"struct({key} AS {quote(label)}, {quote(number)} AS {quote(counted)})"
     order = (SortKey(name=number, descending=True, nulls_last=False),) if is_sorted else ()
-    kept = f", {quoted(number)}" if order else ""
-    sql = f"SELECT {struct} AS {quoted(name)}{kept} FROM {grouped}"
+    kept = f", {quote(number)}" if order else ""
+    sql = f"SELECT {struct} AS {quote(name)}{kept} FROM {grouped}"
     return Relation(name=rows.translation.statement.query(sql), columns={name: Column(dtype=dtype)}, order=order)
 
 
