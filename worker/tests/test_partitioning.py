@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from nerium_worker.iceberg.bucket import bucket
-from nerium_worker.iceberg.partitioning import key_names, layout, sorted_frame, tuples
-from nerium_worker.iceberg.transforms import transformed
+from nerium_worker.iceberg.partitioning import key_names, layout, sort_frame, tuples
+from nerium_worker.iceberg.transforms import apply_transform
 
 LARGEST = 2**31 - 1
 SCHEMA = {
@@ -58,7 +58,7 @@ def test_hashes_decimals_as_their_shortest_bytes(unscaled: int) -> None:
 
 def test_truncates_downwards() -> None:
     frame = pl.DataFrame({"v": [-11, -10, -1, 0, 9, 10, None]})
-    assert frame.select(transformed(pl.col("v"), "long", "truncate[10]"))["v"].to_list() == [
+    assert frame.select(apply_transform(pl.col("v"), "long", "truncate[10]"))["v"].to_list() == [
         -20,
         -10,
         -10,
@@ -89,7 +89,7 @@ def test_partition_tuples_are_single_value_json() -> None:
 def test_sorts_floats_as_iceberg_does() -> None:
     order = {"fields": [{"transform": "identity", "source-id": 1, "direction": "asc", "null-order": "nulls-last"}]}
     frame = pl.LazyFrame({"x": [0.0, float("nan"), None, -0.0, -1.0]})
-    rows = sorted_frame(frame, layout(SCHEMA, {"fields": []}, order)).collect()["x"].to_list()
+    rows = sort_frame(frame, layout(SCHEMA, {"fields": []}, order)).collect()["x"].to_list()
     assert str(rows) == "[-1.0, -0.0, 0.0, nan, None]"
 
 

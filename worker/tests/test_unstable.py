@@ -14,7 +14,7 @@ import nerium_worker
 from control_plane import ControlPlane
 from nerium_worker.iceberg.single_value import series
 from nerium_worker.iceberg.types import arrow_schema
-from nerium_worker.polars_plan.unstable import each_batch, late_frame, replanned, scan_iceberg_files
+from nerium_worker.polars_plan.unstable import each_batch, late_frame, replan, scan_iceberg_files
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def test_a_late_frame_is_chosen_each_time_a_plan_is_made() -> None:
     frame = late_frame(pl.LazyFrame(schema={"a": pl.Int64}), lambda _, __: chosen[0])
     doubled = frame.select(pl.col("a") * 2)
     assert doubled.collect_schema() == {"a": pl.Int64}
-    assert replanned(doubled).collect().item() == 2
+    assert replan(doubled).collect().item() == 2
     chosen.reverse()
-    assert replanned(doubled).collect().item() == 4
-    assert replanned(doubled).collect(engine="streaming").item() == 4
-    assert replanned(doubled).explain() == chosen[0].select(pl.col("a") * 2).explain()
+    assert replan(doubled).collect().item() == 4
+    assert replan(doubled).collect(engine="streaming").item() == 4
+    assert replan(doubled).explain() == chosen[0].select(pl.col("a") * 2).explain()
 
 
 def test_finds_columns_by_field_id_whatever_their_names(file: Path) -> None:

@@ -95,7 +95,7 @@ def start(order: dict[str, Any]) -> None:
             gvisor.become(order)
         case "none":
             limit_resources(order)
-            unprotected(order)
+            run_unprotected(order)
         case _:
             limit_resources(order)
             os.execve(order["bwrap"], bubblewrap_arguments(order, seccomp_fd), {})
@@ -109,7 +109,7 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(set_parent_death_signal, sigkill)
 
 
-def unprotected(order: dict[str, Any]) -> NoReturn:
+def run_unprotected(order: dict[str, Any]) -> NoReturn:
     """Become the worker itself, with nothing around it but the limits of its process and its account."""
     die_with_parent()
     os.setsid()

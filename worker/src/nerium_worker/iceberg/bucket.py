@@ -103,11 +103,11 @@ def _word(value: pl.Expr, start: int) -> pl.Expr:
 
 
 def _round(state: pl.Expr, word: pl.Expr) -> pl.Expr:
-    return _rotated(state ^ _mix(word), 13) * _u32(5) + _u32(0xE654_6B64)
+    return _rotate(state ^ _mix(word), 13) * _u32(5) + _u32(0xE654_6B64)
 
 
 def _mix(word: pl.Expr) -> pl.Expr:
-    return _rotated(word * _u32(0xCC9E_2D51), 15) * _u32(0x1B87_3593)
+    return _rotate(word * _u32(0xCC9E_2D51), 15) * _u32(0x1B87_3593)
 
 
 def _finish(state: pl.Expr, length: pl.Expr) -> pl.Expr:
@@ -117,7 +117,7 @@ def _finish(state: pl.Expr, length: pl.Expr) -> pl.Expr:
     return state ^ (state // _u32(1 << 16))
 
 
-def _rotated(word: pl.Expr, bits: int) -> pl.Expr:
+def _rotate(word: pl.Expr, bits: int) -> pl.Expr:
     return (word * _u32(1 << bits)) | (word // _u32(1 << (32 - bits)))
 
 

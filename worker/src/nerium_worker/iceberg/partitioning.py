@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.iceberg.single_value import json_values
-from nerium_worker.iceberg.transforms import float_order, result_type, transformed
+from nerium_worker.iceberg.transforms import apply_transform, float_order, result_type
 from nerium_worker.iceberg.types import UUID_BYTES, decimal_type, polars_schema
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def layout(schema: Mapping[str, Any], spec: Mapping[str, Any], order: Mapping[st
     )
 
 
-def sorted_frame(frame: pl.LazyFrame, order: Layout) -> pl.LazyFrame:
+def sort_frame(frame: pl.LazyFrame, order: Layout) -> pl.LazyFrame:
     """Sort a frame as the table is, partition by partition, so that each file is done before the next begins."""
     if not order.by:
         return frame
@@ -91,7 +91,7 @@ def _key(field: Mapping[str, Any], sources: Mapping[int, tuple[pl.Expr, str]]) -
     value, type_ = sources[field["source-id"]]
     transform = field["transform"]
     return Key(
-        field_id=field["field-id"], type=result_type(type_, transform), value=transformed(value, type_, transform)
+        field_id=field["field-id"], type=result_type(type_, transform), value=apply_transform(value, type_, transform)
     )
 
 
@@ -99,7 +99,7 @@ def _sort_value(field: Mapping[str, Any], sources: Mapping[int, tuple[pl.Expr, s
     value, type_ = sources[field["source-id"]]
     if type_ in {"float", "double"}:
         return float_order(value, type_)
-    return transformed(value, type_, field["transform"])
+    return apply_transform(value, type_, field["transform"])
 
 
 def _sources(schema: Mapping[str, Any]) -> dict[int, tuple[pl.Expr, str]]:

@@ -58,13 +58,13 @@ _UNORDERED = {"boolean"}
 def expression_of(predicate: int, traverser: Traverser, schema: Mapping[str, Any]) -> Expression | None:
     """Translate an expression of a visited plan over an Iceberg schema; None when nothing can be said."""
     try:
-        return bounded(_Translator(traverser, schema).rows(predicate, holds=True))
+        return within_limit(_Translator(traverser, schema).rows(predicate, holds=True))
     except RecursionError:
         # Thousands of comparisons in one filter: planning by them would cost more than it saves.
         return None
 
 
-def bounded(expression: Expression | None) -> Expression | None:
+def within_limit(expression: Expression | None) -> Expression | None:
     """Give the expression unless it is too large to be sent."""
     return expression if len(json.dumps(expression)) <= LARGEST_EXPRESSION else None
 
@@ -77,7 +77,7 @@ def any_of(expressions: Iterable[Expression | None]) -> Expression | None:
             return None
         if each not in known:
             known.append(each)
-    return bounded(_joined("or", known)) if known else None
+    return within_limit(_join("or", known)) if known else None
 
 
 class _Translator:
@@ -329,19 +329,19 @@ def _predicate(
 
 def _all(parts: Iterable[Expression | None]) -> Expression | None:
     known = [part for part in parts if part is not None]
-    return _joined("and", known) if known else None
+    return _join("and", known) if known else None
 
 
 def _any(parts: Iterable[Expression | None]) -> Expression | None:
     known = list(parts)
     if any(part is None for part in known):
         return None
-    return _joined("or", [part for part in known if part is not None])
+    return _join("or", [part for part in known if part is not None])
 
 
-def _joined(operator: str, parts: list[Expression]) -> Expression:
+def _join(operator: str, parts: list[Expression]) -> Expression:
     # Balanced, as readers of JSON have a limit of depth.
     if len(parts) == 1:
         return parts[0]
     middle = len(parts) // 2
-    return {"type": operator, "left": _joined(operator, parts[:middle]), "right": _joined(operator, parts[middle:])}
+    return {"type": operator, "left": _join(operator, parts[:middle]), "right": _join(operator, parts[middle:])}

@@ -52,14 +52,14 @@ def _value(type_: Any, value: Any) -> Any:  # noqa: ANN401  # JSON
         case str() if decimal_type(type_) is not None:
             return Decimal(value)
         case {"type": "struct", "fields": fields}:
-            return {field["name"]: _nested(field, value.get(str(field["id"]))) for field in fields}
+            return {field["name"]: _nested_value(field, value.get(str(field["id"]))) for field in fields}
         case {"type": "list"}:
-            return [_nested({"name": "element", "type": type_["element"]}, item) for item in value]
+            return [_nested_value({"name": "element", "type": type_["element"]}, item) for item in value]
         case _:
             return value
 
 
-def _nested(field: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # JSON
+def _nested_value(field: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # JSON
     if value is None:
         return None
     whole = {"id": 0, "required": False, **field}

@@ -32,7 +32,7 @@ def result_type(type_: str, transform: str) -> str:
             return type_
 
 
-def transformed(value: pl.Expr, type_: str, transform: str) -> pl.Expr:
+def apply_transform(value: pl.Expr, type_: str, transform: str) -> pl.Expr:
     """Apply a transform to a column of an Iceberg type.
 
     What comes back is fit to group and to sort by: decimals are their unscaled integers, and the bits of floats tell
@@ -54,7 +54,7 @@ def transformed(value: pl.Expr, type_: str, transform: str) -> pl.Expr:
     if match is None:
         raise ValueError(f"the transform {transform!r} is not known")
     name, argument = match[1], int(match[2])
-    return bucket(value, type_, argument) if name == "bucket" else _truncated(value, type_, argument)
+    return bucket(value, type_, argument) if name == "bucket" else _truncate(value, type_, argument)
 
 
 def float_order(value: pl.Expr, type_: str) -> pl.Expr:
@@ -88,7 +88,7 @@ def _day(value: pl.Expr, type_: str) -> pl.Expr:
     return (value.to_physical() // _UNITS_PER_DAY[type_]).cast(pl.Int32).cast(pl.Date)
 
 
-def _truncated(value: pl.Expr, type_: str, width: int) -> pl.Expr:
+def _truncate(value: pl.Expr, type_: str, width: int) -> pl.Expr:
     match type_:
         case "string":
             return value.str.slice(0, width)

@@ -20,7 +20,7 @@ from nerium_worker.lineage.transformation import (
     SORT,
     TRANSFORMATION,
     WINDOW,
-    masked,
+    mask,
 )
 from nerium_worker.polars_plan.views import function_name, kind, operands
 
@@ -107,8 +107,8 @@ class Expressions:
             case "Agg":
                 value = self.column(view.arguments[0])
                 if view.name in PICKING_AGGREGATIONS:
-                    return value.picked(AGGREGATION)
-                return value.through(masked(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION)
+                    return value.pick(AGGREGATION)
+                return value.through(mask(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION)
             case "Function":
                 return self._function(number, view)
             case "SortBy":

@@ -23,7 +23,7 @@ _ROWS_OF_THE_LEFT = {"Semi", "Anti"}
 _LITERAL = "_POLARS_"
 
 
-def joined(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
+def join(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
     """Give the lineage of a join."""
     how, _, _, suffix, coalesces, _ = view.options
     name = how if isinstance(how, str) else how[0]

@@ -88,14 +88,14 @@ class _NoFiles(FileIO):
         )
 
 
-def quoted(identifier: str | Identifier) -> str:
+def dotted_name(identifier: str | Identifier) -> str:
     """Write an identifier as a dotted name; text is sent as the user wrote it."""
     if isinstance(identifier, str):
         return identifier
-    return ".".join(_quoted_part(str(part)) for part in identifier)
+    return ".".join(_quote_part(str(part)) for part in identifier)
 
 
-def _quoted_part(part: str) -> str:
+def _quote_part(part: str) -> str:
     return '"' + part.replace('"', '""') + '"' if _QUOTED.intersection(part) else part
 
 
@@ -143,7 +143,7 @@ class ScriptCatalog(RestCatalog):
 
     def load_table(self, identifier: str | Identifier) -> Table:
         try:
-            answer, _ = self._asks.ask("metadata", name=quoted(identifier))
+            answer, _ = self._asks.ask("metadata", name=dotted_name(identifier))
         except LakeError as error:
             raise NoSuchTableError(str(error)) from error
         return Table(

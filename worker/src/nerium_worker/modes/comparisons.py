@@ -57,7 +57,7 @@ def without_statistics(text: str) -> str:
     return _SERIES.sub(r"series '\1'", _CONTEXT.sub("", text))
 
 
-def compared(text: str) -> tuple[str, str] | None:
+def find_operands(text: str) -> tuple[str, str] | None:
     """Name the column and the value that Polars' message ends with."""
     match = _COMPARED.search(f"{text}\n")
     if match is None:
@@ -89,7 +89,7 @@ def hint(column: str, dtype: pl.DataType | None) -> str:
             return "Write a value of the column's type, or cast one of the two."
 
 
-def refused_in_sql(sql: str, schema: Mapping[str, pl.DataType]) -> Comparison | None:
+def find_refused(sql: str, schema: Mapping[str, pl.DataType]) -> Comparison | None:
     """Find the first comparison of a column and a literal in a statement that Polars refuses."""
     try:
         statements = sqloxide.parse_sql(sql=sql, dialect="generic")

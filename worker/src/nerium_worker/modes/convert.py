@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FILE_NAME = "converted"
 
 
-def converted(work: Convert, data: Path, out: Path) -> tuple[dict[str, Any], bytes]:
+def convert(work: Convert, data: Path, out: Path) -> tuple[dict[str, Any], bytes]:
     """Give the `result` message, whose file is in the other format."""
     page = pl.read_ipc_stream(data / work.file)
     try:

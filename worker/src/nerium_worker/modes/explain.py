@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 4 * 1024 * 1024
 
 
-def explained(frame: pl.LazyFrame, lake: Lake) -> tuple[dict[str, Any], bytes]:
+def explain(frame: pl.LazyFrame, lake: Lake) -> tuple[dict[str, Any], bytes]:
     """Give the `explained` message: the columns, the optimised plan as text, and its streaming nodes as a DOT graph.
 
     In place of a file the texts name its table.

@@ -15,7 +15,7 @@ from nerium_worker.protocol.errors import Failure
 from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, is_uuid
 from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
-from nerium_worker.upload.fit import Demand, require, require_formats, shaped
+from nerium_worker.upload.fit import Demand, require, require_formats, shape
 from nerium_worker.upload.json import json_frame
 
 if TYPE_CHECKING:
@@ -104,12 +104,12 @@ def _is_readable(frame: pl.LazyFrame, names: list[str]) -> bool:
 
 
 def _load(upload: Load, path: Path, scratch: Path) -> Upload:
-    demanded = _demanded(upload)
+    demanded = _demands(upload)
     match upload.format:
         case "csv" | "ndjson" | "json" | "excel":
-            frame, sniffed = _converted(upload, path, scratch, demanded)
+            frame, sniffed = _read(upload, path, scratch, demanded)
             _require_columns(upload, frame)
-            return Upload(frame=_required(frame, upload), rows=None, sniffed=sniffed)
+            return Upload(frame=_require_values(frame, upload), rows=None, sniffed=sniffed)
         case "parquet":
             columns = parquet_frame(path, scratch)
         case "arrow":
@@ -118,10 +118,12 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
             columns = avro_frame(path)
         case _:
             raise ValueError(f"unknown format: {upload.format!r}")
-    return Upload(frame=_required(_without_nothing(columns, upload, demanded), upload), rows=columns.rows, sniffed={})
+    return Upload(
+        frame=_require_values(_without_nothing(columns, upload, demanded), upload), rows=columns.rows, sniffed={}
+    )
 
 
-def _converted(
+def _read(
     upload: Load, path: Path, scratch: Path, demanded: Mapping[str, tuple[DataType, str]]
 ) -> tuple[pl.LazyFrame, dict[str, Any]]:
     """Read a file whose values get their types here, and say what was found out about it."""
@@ -136,13 +138,14 @@ def _converted(
     return json_frame(path, upload.options, scratch, demanded, upload.format)
 
 
-def _demanded(upload: Load) -> dict[str, tuple[DataType, str]]:
+def _demands(upload: Load) -> dict[str, tuple[DataType, str]]:
     """Give the types that columns must have: of the user, else of the table."""
     demanded: dict[str, tuple[DataType, str]] = {}
     if upload.schema is not None:
         types = {field["name"]: field["type"] for field in upload.schema["fields"]}
         demanded = {
-            name: (dtype, f"{_shown(types[name])} in the table") for name, dtype in polars_schema(upload.schema).items()
+            name: (dtype, f"{_type_name(types[name])} in the table")
+            for name, dtype in polars_schema(upload.schema).items()
         }
     for name, type_ in upload.options.types.items():
         if _TYPES.fullmatch(type_) is None:
@@ -156,7 +159,7 @@ def _demanded(upload: Load) -> dict[str, tuple[DataType, str]]:
     return demanded
 
 
-def _shown(type_: Any) -> str:  # noqa: ANN401  # JSON
+def _type_name(type_: Any) -> str:  # noqa: ANN401  # JSON
     return type_ if isinstance(type_, str) else str(type_["type"])
 
 
@@ -179,7 +182,7 @@ def _without_nothing(columns: Columns, upload: Load, demanded: Mapping[str, tupl
         name: demanded[name][0] if name in demanded else _text_for_nothing(dtype) for name, dtype in changed.items()
     }
     return columns.frame.with_columns(
-        shaped(pl.col(name), changed[name], dtype, upload.options).value.alias(name) for name, dtype in wanted.items()
+        shape(pl.col(name), changed[name], dtype, upload.options).value.alias(name) for name, dtype in wanted.items()
     )
 
 
@@ -193,7 +196,7 @@ def _text_for_nothing(dtype: DataType) -> DataType:
             return dtype
 
 
-def _required(frame: pl.LazyFrame, upload: Load) -> pl.LazyFrame:
+def _require_values(frame: pl.LazyFrame, upload: Load) -> pl.LazyFrame:
     """Refuse a null in a column that the table requires, and a text that is no UUID where it has them."""
     if upload.schema is not None:
         present = frame.collect_schema()

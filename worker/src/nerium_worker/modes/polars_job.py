@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.iceberg.partitioning import TEXT_IS_EXACT, key_names, key_text, layout, sorted_frame
+from nerium_worker.iceberg.partitioning import TEXT_IS_EXACT, key_names, key_text, layout, sort_frame
 from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.modes.messages import polars_message
@@ -22,7 +22,7 @@ from nerium_worker.output.arrow_types import reject_objects
 from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.protocol.job import Script
-from nerium_worker.scan.placeholder import sent_name
+from nerium_worker.scan.placeholder import remote_table_name
 from nerium_worker.scan.scan_plan import ELSEWHERE
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _LONGEST = 1024 * 1024
 _LOCAL = "Send distributed: false to run it on one machine."
 
 
-def prepared(
+def prepare(
     frame: pl.LazyFrame, job: Job, asks: Asks, lake: Lake, out: Path
 ) -> tuple[dict[str, Any], memoryview | bytes]:
     """Give the `result` message of no rows, with the plans of which a cluster makes them."""
@@ -50,23 +50,23 @@ def prepared(
     if job.destination is None:
         # The cluster counts with 64 bits: its counts and row numbers are wider than here.
         rows = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-        root = _sent(rows, job, _BYTES_PER_FILE, {}, {})
+        root = _serialize(rows, job, _BYTES_PER_FILE, {}, {})
     else:
         answer, _ = asks.ask("write", schema=iceberg_schema(schema))
         require_no_uuid(answer["schema"], job.destination)
-        root = _written(frame, job, answer)
+        root = _write(frame, job, answer)
         schema = polars_schema(answer["schema"])
     tables = {
-        table.handle: lake.sent(table).serialize()
+        table.handle: lake.remote_scan(table).serialize()
         for table in lake.tables()
-        if sent_name(table.handle).encode() in root
+        if remote_table_name(table.handle).encode() in root
     }
     empty = result.Collected(head=pl.DataFrame(schema=schema), rows=0)
     header, payload = result.message(empty, job.limits, out)
     return {**header, "plan": _message(root, tables)}, payload
 
 
-def _written(frame: pl.LazyFrame, job: Job, answer: Mapping[str, Any]) -> bytes:
+def _write(frame: pl.LazyFrame, job: Job, answer: Mapping[str, Any]) -> bytes:
     order = layout(answer["schema"], answer["spec"], answer["order"])
     if inexact := {key.type for key in order.keys} - TEXT_IS_EXACT:
         raise Failure(
@@ -75,14 +75,14 @@ def _written(frame: pl.LazyFrame, job: Job, answer: Mapping[str, Any]) -> bytes:
             " says the partition of a file in its name, where such values are not exact.",
             hint=_LOCAL,
         )
-    rows = sorted_frame(write.conformed(frame, answer["schema"]), order)
+    rows = sort_frame(write.conform(frame, answer["schema"]), order)
     size = write.bytes_per_file(answer["properties"])
     names = key_names(order.keys, rows.collect_schema())
     keys = {name: key_text(key) for name, key in zip(names, order.keys, strict=True)}
-    return _sent(rows, job, size, write.file_format(answer["schema"], answer["properties"]), keys)
+    return _serialize(rows, job, size, write.file_format(answer["schema"], answer["properties"]), keys)
 
 
-def _sent(
+def _serialize(
     rows: pl.LazyFrame,
     job: Job,
     bytes_per_file: int,
@@ -99,7 +99,7 @@ def _sent(
         lazy=True,
     )
     try:
-        return unstable.prepared_plan(sink)
+        return unstable.serialize_plan(sink)
     except pl.exceptions.PolarsError as error:
         raise Failure(
             "script" if isinstance(job.work, Script) else "sql",

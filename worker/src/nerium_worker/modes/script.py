@@ -54,7 +54,7 @@ def script_frame(
         if alias in {*given, "catalog"}:
             raise Failure("script", f"The alias {alias!r} would hide what a script has by that name: choose another.")
     names = {"__name__": "__main__", "__builtins__": builtins, **given, **tables}
-    code = _compiled(script.source)
+    code = _compile(script.source)
     scope = Scope(names, catalog)
     refuse_multiprocessing()
     try:
@@ -68,7 +68,7 @@ def script_frame(
     return _result(scope)
 
 
-def _compiled(source: str) -> CodeType:
+def _compile(source: str) -> CodeType:
     # So that tracebacks show the text of the lines.
     linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(keepends=True), FILE_NAME)
     try:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.modes.comparisons import compared, is_refused, without_statistics
+from nerium_worker.modes.comparisons import find_operands, is_refused, without_statistics
 from nerium_worker.modes.messages import missing_column, polars_message, without_plan
 from nerium_worker.modes.packages import import_hint
 from nerium_worker.modes.processes import MultiprocessingError
-from nerium_worker.protocol.errors import DETAILS_LIMIT, Failure, LakeError, NotExecutingError, log, shortened
+from nerium_worker.protocol.errors import DETAILS_LIMIT, Failure, LakeError, NotExecutingError, log, shorten
 
 if TYPE_CHECKING:
     from nerium_worker.protocol.errors import Kind
@@ -33,13 +33,13 @@ def failure(error: BaseException, kind: Kind = "script") -> Failure:
     details = "".join(summary.format())
     if isinstance(error, ImportError):
         details = _without_path(details, error)
-    details = shortened(without_statistics(without_plan(details)), DETAILS_LIMIT)
+    details = shorten(without_statistics(without_plan(details)), DETAILS_LIMIT)
     log(details)
     line = summary.stack[-1].lineno if summary.stack else _mentioning_line(error)
     where = "" if line is None else f" at line {line}"
-    if _executed_by_script(error):
-        return Failure("script", f"`{_called(error)}`{where}: {_OURS}.", details=details, line=line, hint=_HINT)
-    text = _described(polars_message(error))
+    if _is_executed_by_script(error):
+        return Failure("script", f"`{_called_method(error)}`{where}: {_OURS}.", details=details, line=line, hint=_HINT)
+    text = _describe(polars_message(error))
     name = type(error).__name__
     match error:
         case LakeError():
@@ -68,10 +68,10 @@ def _without_path(text: str, error: ImportError) -> str:
     return text.replace(f" ({error.path})", "")
 
 
-def _described(message: str) -> str:
+def _describe(message: str) -> str:
     """Give the sentence of an error; of a comparison, with the column and the value."""
     said = without_statistics(message).splitlines()[0]
-    shown = compared(message) if is_refused(message) else None
+    shown = find_operands(message) if is_refused(message) else None
     return said if shown is None else f"The column {shown[0]!r} is compared with {shown[1]}: {said}"
 
 
@@ -93,13 +93,13 @@ def _has_script_frames(summary: traceback.TracebackException) -> bool:
     return any(frame.filename == FILE_NAME for frame in summary.stack)
 
 
-def _executed_by_script(error: BaseException) -> bool:
+def _is_executed_by_script(error: BaseException) -> bool:
     if isinstance(error, ModuleNotFoundError) and "polars_cloud" in str(error):
         return any(frame.name == "remote" for frame in traceback.extract_tb(error.__traceback__))
     return isinstance(error, NotExecutingError)
 
 
-def _called(error: BaseException) -> str:
+def _called_method(error: BaseException) -> str:
     """Name the method of Polars that the script called."""
     frames = traceback.extract_tb(error.__traceback__)
     last = max((index for index, frame in enumerate(frames) if frame.filename == FILE_NAME), default=len(frames))

@@ -31,7 +31,7 @@ _LONGEST_STATEMENT = 512 * 1024
 _LOCAL = "Send distributed: false to run it on one machine."
 
 
-def translated(
+def translate(
     frame: pl.LazyFrame, job: Job, asks: Asks, lake: Lake, out: Path
 ) -> tuple[dict[str, Any], memoryview | bytes]:
     """Give the `result` message of no rows, with the statement that has them."""
@@ -136,15 +136,15 @@ def _no_name(what: str) -> Failure:
 
 
 def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
-    from nerium_worker.spark import UnsupportedError, translate  # noqa: PLC0415  # a start of a worker has no need of it
+    from nerium_worker import spark  # noqa: PLC0415  # a start of a worker has no need of it
 
     _require_readable(frame, lake)
     source = work.source if isinstance(work, Script) else None
     tables = {handle: name for name, handle in lake.handles().items()}
     try:
-        with lake.looked_at():
-            statement = translate(frame, tables, source)
-    except UnsupportedError as refused:
+        with lake.planning_only():
+            statement = spark.translate(frame, tables, source)
+    except spark.UnsupportedError as refused:
         raise Failure(
             "sql" if source is None else "script",
             f"The cluster can't run {refused.node}: {refused.reason}.",
@@ -157,13 +157,13 @@ def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
     return statement
 
 
-def _scanned(work: Gather, paths: list[str], schema: pl.Schema) -> pl.LazyFrame:
+def _scan(work: Gather, paths: list[str], schema: pl.Schema) -> pl.LazyFrame:
     if work.has_ids:
         return unstable.scan_iceberg_files(paths, arrow_schema=arrow_schema(iceberg_schema(schema)))
     return pl.scan_parquet(paths, glob=False)
 
 
-def gathered(work: Gather, limits: Limits, data: Path, out: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def gather(work: Gather, limits: Limits, data: Path, out: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     """Give the rows of files with the columns and types of a frame."""
     schema = pl.read_ipc_stream(io.BytesIO(base64.b64decode(work.frame))).schema
     if not work.files:
@@ -171,5 +171,5 @@ def gathered(work: Gather, limits: Limits, data: Path, out: Path) -> tuple[dict[
     else:
         # The cluster has fewer types: it wrote some of them wider.
         columns = (pl.col(name).cast(dtype) for name, dtype in schema.items())
-        rows = _scanned(work, [str(data / file) for file in work.files], schema).select(columns)
+        rows = _scan(work, [str(data / file) for file in work.files], schema).select(columns)
     return result.message(result.collect(rows, limits, out), limits, out)

@@ -63,11 +63,11 @@ def _check(sql: str) -> str | None:
         # Polars has the same parser and says it better, with the position.
         return str(error)
     if len(statements) != 1:
-        raise _refused(f"A query is one statement, and this text has {len(statements)}.")
+        raise _unsupported(f"A query is one statement, and this text has {len(statements)}.")
     match statements[0]:
         case {"Query": query}:
             for refusal in _refusals(query):
-                raise _refused(refusal)
+                raise _unsupported(refusal)
         case str() as name:
             raise _not_a_query(name)
         case statement:
@@ -95,24 +95,24 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
         case "into", {"name": _}:
             yield "SELECT INTO writes a table: set a destination instead."
         case "Table", {"args": dict(), "name": [*parts]}:
-            yield f"The table function {_dotted(parts)} is not available: list tables in `tables` and read those."
+            yield f"The table function {_call_of(parts)} is not available: list tables in `tables` and read those."
         case "relation", dict() if not _RELATIONS.issuperset(value):
             yield f"{next(iter(value))} is not available in FROM: list tables in `tables` and read those."
         case _, dict() if key in _STATEMENTS_IN_QUERIES:
             yield f"{key.upper()} changes data: a query only reads. To write rows, set a destination."
 
 
-def _dotted(parts: list[Any]) -> str:
+def _call_of(parts: list[Any]) -> str:
     return ".".join(part["Identifier"]["value"] for part in parts if "Identifier" in part) + "()"
 
 
-def _refused(error: str) -> Failure:
+def _unsupported(error: str) -> Failure:
     return Failure("sql", error, hint="Mode `query` takes one SELECT, WITH or set operation.")
 
 
 def _not_a_query(name: str) -> Failure:
     words = " ".join(re.findall(r"[A-Z][a-z]*", name)).upper() or name
-    return _refused(f"{words} is not a query.")
+    return _unsupported(f"{words} is not a query.")
 
 
 def _line(message: str) -> int | None:
@@ -123,7 +123,7 @@ def _line(message: str) -> int | None:
 def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
     message = polars_message(error)
     if comparisons.is_refused(message):
-        return _refused_comparison(message, sql, frames)
+        return _comparison_failure(message, sql, frames)
     hint = nearest_column(message, lambda: _columns(frames))
     if (relation := _RELATION.search(message)) is not None:
         hint = nearest_name(relation[1], list(frames), "table")
@@ -134,13 +134,13 @@ def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> 
     return Failure("sql", message.splitlines()[0], details=message, line=_line(message), hint=hint)
 
 
-def _refused_comparison(message: str, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+def _comparison_failure(message: str, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
     details = comparisons.without_statistics(message)
     schema = {name: dtype for frame in frames.values() for name, dtype in frame.collect_schema().items()}
-    found = comparisons.refused_in_sql(sql, schema)
+    found = comparisons.find_refused(sql, schema)
     if found is not None:
         column, written = found.column, found.written
-    elif (shown := comparisons.compared(message)) is not None:
+    elif (shown := comparisons.find_operands(message)) is not None:
         column, written = shown
     else:
         return Failure("sql", details.splitlines()[0], details=details)

@@ -25,7 +25,7 @@ def written_default(field: Field) -> pl.Expr:
     return pl.lit(None, dtype=dtype(field)) if default is None else pl.lit(series(field, [default])).first()
 
 
-def filled(value: pl.Expr, present: DataType, wanted: Any) -> pl.Expr:  # noqa: ANN401  # JSON
+def fill(value: pl.Expr, present: DataType, wanted: Any) -> pl.Expr:  # noqa: ANN401  # JSON
     """Give a column as files have it: UUIDs as bytes, with the fields that the table has a default for."""
     if wanted == UUID_BYTES and present == pl.String():
         return uuid_bytes(value)
@@ -35,7 +35,7 @@ def filled(value: pl.Expr, present: DataType, wanted: Any) -> pl.Expr:  # noqa: 
         case pl.Struct(fields=fields), {"type": "struct"}:
             return _struct(value, {field.name: instance(field.dtype) for field in fields}, wanted["fields"])
         case pl.List(inner=inner), {"type": "list"}:
-            return value.list.eval(filled(pl.element(), instance(inner), wanted["element"]))
+            return value.list.eval(fill(pl.element(), instance(inner), wanted["element"]))
         case pl.Map(key=key, value=inner), {"type": "map"}:
             entry = [
                 {"id": wanted["key-id"], "name": "key", "required": True, "type": wanted["key"]},
@@ -49,7 +49,7 @@ def filled(value: pl.Expr, present: DataType, wanted: Any) -> pl.Expr:  # noqa: 
 
 def _struct(value: pl.Expr, present: dict[str, DataType], wanted: Sequence[Field]) -> pl.Expr:
     parts = [
-        filled(value.struct.field(name), present[name], field["type"]).cast(dtype(field)).alias(name)
+        fill(value.struct.field(name), present[name], field["type"]).cast(dtype(field)).alias(name)
         if (name := field["name"]) in present
         else written_default(field).alias(name)
         for field in wanted

@@ -14,7 +14,7 @@ from nerium_worker.polars_plan.unstable import ROWS_OF_A_SCAN
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.protocol.job import decode_table
 from nerium_worker.scan.scan import by_ids
-from nerium_worker.scan.schema_evolution import converted
+from nerium_worker.scan.schema_evolution import convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def decode_merge(message: Mapping[str, Any]) -> Merge:
     return Merge(keys=message["keys"], table=None if table is None else decode_table(table))
 
 
-def replaced(merge: Merge, written: pl.LazyFrame, lake: Lake, out: Path) -> dict[str, Any] | None:
+def find_replaced(merge: Merge, written: pl.LazyFrame, lake: Lake, out: Path) -> dict[str, Any] | None:
     """Check the keys that were written, and leave in `out` the numbers of the rows that they replace."""
     keys = written.select(merge.keys).collect(engine="streaming")
     _require_filled(keys)
@@ -100,7 +100,7 @@ class _Search:
     def save(self, out: Path) -> dict[str, Any]:
         """Write the numbers of the matched rows, in order, each as 8 bytes, little-endian."""
         plan, has_deletes = self._lake.candidates(self._table, self._near_keys)
-        matched = self._matched(plan)
+        matched = self._match(plan)
         with (out / FILE_NAME).open("wb") as file:
             for part in matched.iter_slices():
                 array("q", part[self._row].to_list()).tofile(file)
@@ -110,7 +110,7 @@ class _Search:
             "updated": self._live() if has_deletes else matched[self._key].n_unique(),
         }
 
-    def _matched(self, plan: Plan) -> pl.DataFrame:
+    def _match(self, plan: Plan) -> pl.DataFrame:
         keys = self._keys.lazy().with_row_index(self._key)
         found = [self._physical(plan, part).join(keys, on=self._names, how="inner") for part in parts(plan.files)]
         if not found:
@@ -124,7 +124,7 @@ class _Search:
         stored = [as_stored(field) for field in fields]
         scan = by_ids(part, stored, row_index=self._row)
         texts = [
-            converted(of_file, field, pl.col).alias(field["name"])
+            convert(of_file, field, pl.col).alias(field["name"])
             for of_file, field in zip(stored, fields, strict=True)
             if of_file is not field
         ]
@@ -136,7 +136,7 @@ class _Search:
 
     def _live(self) -> int:
         """Count the keys that rows have which nothing deleted so far."""
-        live = self._lake.selected(self._table, self._near_keys)
+        live = self._lake.select(self._table, self._near_keys)
         both = self._keys.lazy().join(live, on=self._names, how="semi")
         return int(both.select(pl.len()).collect(engine="streaming").item())
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.iceberg.partitioning import key_names, layout, sorted_frame, tuples
+from nerium_worker.iceberg.partitioning import key_names, layout, sort_frame, tuples
 from nerium_worker.iceberg.schema_of_frame import iceberg_schema, no_place
 from nerium_worker.iceberg.types import UUID_BYTES, arrow_schema, as_stored, fixed_type, polars_schema, stored_schema
 from nerium_worker.output import merge
 from nerium_worker.output.arrow_types import reject_objects
-from nerium_worker.output.defaults import filled, written_default
+from nerium_worker.output.defaults import fill, written_default
 from nerium_worker.output.result import collect, message
 from nerium_worker.polars_plan import unstable
-from nerium_worker.protocol.errors import Failure, shortened
+from nerium_worker.protocol.errors import Failure, shorten
 from nerium_worker.scan.internal_fields import private_name
-from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, converted, is_uuid
+from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, convert, is_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     stored = stored_schema(answer["schema"])
     order = layout(stored, answer["spec"], answer["order"])
     opened = lake.open(frame)
-    rows = sorted_frame(conformed(opened, stored), order)
+    rows = sort_frame(conform(opened, stored), order)
     try:
         files = _sink(rows, order, {**answer, "schema": stored}, folder, lake.optimizations())
     except pl.exceptions.SchemaError as error:
@@ -86,8 +86,8 @@ def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path
     header, payload = message(collect(head, limits, out), limits, out)
     written: dict[str, Any] = {"files": files, "replaced": None}
     if answer["merge"] is not None:
-        own = written_rows([folder / file["name"] for file in files], answer["schema"])
-        written["replaced"] = merge.replaced(merge.decode_merge(answer["merge"]), own, lake, out)
+        own = read_rows([folder / file["name"] for file in files], answer["schema"])
+        written["replaced"] = merge.find_replaced(merge.decode_merge(answer["merge"]), own, lake, out)
     return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
 
 
@@ -129,17 +129,17 @@ def _explain_length(
             )
             raise Failure(
                 "result",
-                f"Row {row + 1:,} of the result has the value {shortened(repr(value), 100)} in the column {name!r},"
+                f"Row {row + 1:,} of the result has the value {shorten(repr(value), 100)} in the column {name!r},"
                 f" which is {wanted}.",
                 hint="Rows are counted from 1. Correct the value, or leave the row out, or replace it by null.",
             ) from error
 
 
-def conformed(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
+def conform(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
     """Give the frame the columns of a stored schema in its order and types; the write default where it has none."""
     present, types = frame.collect_schema(), polars_schema(schema)
     return frame.select(
-        filled(pl.col(name), present[name], field["type"]).cast(types[name]).alias(name)
+        fill(pl.col(name), present[name], field["type"]).cast(types[name]).alias(name)
         if (name := field["name"]) in present
         else written_default(field).alias(name)
         for field in schema["fields"]
@@ -223,12 +223,12 @@ def _head(folder: Path, files: Sequence[Mapping[str, Any]], schema: Mapping[str,
     """Read back the first rows, so that the reply shows what the table holds and the query runs once."""
     before = itertools.accumulate((file["rows"] for file in files), initial=0)
     names = [file["name"] for file, rows in zip(files, before, strict=False) if rows < limits.max_rows]
-    return written_rows([folder / name for name in names], schema).head(limits.max_rows)
+    return read_rows([folder / name for name in names], schema).head(limits.max_rows)
 
 
-def written_rows(paths: Sequence[Path], schema: Mapping[str, Any]) -> pl.LazyFrame:
+def read_rows(paths: Sequence[Path], schema: Mapping[str, Any]) -> pl.LazyFrame:
     """Read written files back, in the table's own types."""
     if not paths:
         return pl.LazyFrame(schema=polars_schema(schema))
     frame = pl.scan_parquet(list(paths), glob=False)
-    return frame.select(converted(as_stored(field), field, pl.col).alias(field["name"]) for field in schema["fields"])
+    return frame.select(convert(as_stored(field), field, pl.col).alias(field["name"]) for field in schema["fields"])

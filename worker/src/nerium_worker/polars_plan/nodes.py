@@ -45,7 +45,7 @@ def read_nodes(traverser: Traverser) -> list[Node]:
         pending += read[number].inputs
         if len(read) > _LARGEST_PLAN:
             raise PlanTooLargeError(f"the plan has more than {_LARGEST_PLAN:,} nodes")
-    return list(_ordered(read, root))
+    return list(_order(read, root))
 
 
 def _node(traverser: Traverser, number: int) -> Node:
@@ -57,7 +57,7 @@ def _node(traverser: Traverser, number: int) -> Node:
     return Node(number=number, view=view, inputs=traverser.get_inputs())
 
 
-def _ordered(nodes: Mapping[int, Node], root: int) -> Iterator[Node]:
+def _order(nodes: Mapping[int, Node], root: int) -> Iterator[Node]:
     pending, done = [root], set[int]()
     while pending:
         node = nodes[pending[-1]]

@@ -28,12 +28,12 @@ __all__ = [
     "partition_by_key",
     "partition_by_size",
     "partition_by_text",
-    "prepared_plan",
-    "replanned",
+    "replan",
     "scan_files_by_name",
     "scan_iceberg_files",
     "scan_named_files",
     "scan_placeholder",
+    "serialize_plan",
     "visit_plan",
 ]
 
@@ -158,7 +158,7 @@ def visit_plan(
         raise _NotExecutedError
 
     flags = pl.QueryOptFlags.none() if optimizations is None else optimizations
-    plan = replanned(frame)._ldf.with_optimizations(flags._pyoptflags)  # noqa: SLF001
+    plan = replan(frame)._ldf.with_optimizations(flags._pyoptflags)  # noqa: SLF001
     try:
         plan.collect("in-memory", end)
     except pl.exceptions.ComputeError:
@@ -201,7 +201,7 @@ def is_called_by_script() -> bool:
     return True
 
 
-def replanned(frame: pl.LazyFrame) -> pl.LazyFrame:
+def replan(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Give the same frame without the plan that Polars keeps once it was asked for its schema, late frames chosen."""
     return frame.pipe_with_schema(lambda same, _: same)
 
@@ -216,7 +216,7 @@ def partition_by_text(folder: str, keys: Mapping[str, pl.Expr], *, bytes_per_fil
     return pl.PartitionBy(folder, key=keys, include_key=False, approximate_bytes_per_file=bytes_per_file)
 
 
-def prepared_plan(frame: pl.LazyFrame) -> bytes:
+def serialize_plan(frame: pl.LazyFrame) -> bytes:
     """Write down a plan as the client sends it to a cluster: checked, not optimised, texts of SQL as they are."""
     plan = prepare_cloud_plan(frame)
     # With the flags of its optimisations, which the client wants apart.

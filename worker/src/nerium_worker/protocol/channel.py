@@ -63,13 +63,13 @@ class Channel:
 
     def ask(self, what: str, **fields: object) -> Message:
         """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
-        return _answer(self._asked(what, fields))
+        return _answer(self._send_ask(what, fields))
 
     def ask_all(self, what: str, asks: Sequence[Mapping[str, object]]) -> list[Message]:
         """Ask several things of one kind at once and wait for all answers, in the order of the asks."""
-        return [_answer(asked) for asked in [self._asked(what, fields) for fields in asks]]
+        return [_answer(asked) for asked in [self._send_ask(what, fields) for fields in asks]]
 
-    def _asked(self, what: str, fields: Mapping[str, object]) -> Future[Message]:
+    def _send_ask(self, what: str, fields: Mapping[str, object]) -> Future[Message]:
         number = next(self._ids)
         future: Future[Message] = Future()
         self._waiting[number] = future

@@ -35,10 +35,10 @@ class Failure(Exception):
         return {
             "type": "failed",
             "kind": self.kind,
-            "error": shortened(self.error, SENTENCE_LIMIT),
-            "details": None if self.details is None else shortened(self.details, DETAILS_LIMIT),
+            "error": shorten(self.error, SENTENCE_LIMIT),
+            "details": None if self.details is None else shorten(self.details, DETAILS_LIMIT),
             "line": self.line,
-            "hint": None if self.hint is None else shortened(self.hint, SENTENCE_LIMIT),
+            "hint": None if self.hint is None else shorten(self.hint, SENTENCE_LIMIT),
         }
 
 
@@ -64,7 +64,7 @@ def log(text: str) -> None:
         os.write(2, f"{text.rstrip()}\n".encode("utf-8", "backslashreplace"))
 
 
-def shortened(text: str, limit: int) -> str:
+def shorten(text: str, limit: int) -> str:
     """Cut in the middle: the head says what failed, the tail of a traceback says why."""
     # A lone surrogate has no UTF-8 form and would break the frame.
     clean = text.encode("utf-8", "backslashreplace").decode()

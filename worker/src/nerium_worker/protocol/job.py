@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from nerium_worker.protocol.table_schema import presented
+from nerium_worker.protocol.table_schema import present
 from nerium_worker.protocol.upload_options import Options, decode_options
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Job:
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
     """Decode a table description."""
-    return TableDescription(handle=message["handle"], name=message["name"], schema=presented(message["schema"]))
+    return TableDescription(handle=message["handle"], name=message["name"], schema=present(message["schema"]))
 
 
 def decode_job(message: Mapping[str, Any]) -> Job:

@@ -12,7 +12,7 @@ UNREADABLE = "unreadable-type"
 _UNREADABLE = ("variant", "geometry", "geography")
 
 
-def presented(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def present(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the schema with columns of nulls where Polars has no type: the control plane refuses their use."""
     fields = schema["fields"]
     unreadable = {field["id"]: type_ for field in fields if (type_ := _unreadable(field["type"])) is not None}

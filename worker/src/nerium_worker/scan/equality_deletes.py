@@ -15,7 +15,7 @@ import polars as pl
 from nerium_worker.iceberg.types import arrow_schema
 from nerium_worker.polars_plan.unstable import scan_iceberg_files
 from nerium_worker.scan.internal_fields import PARTITION, SEQUENCE, private_name
-from nerium_worker.scan.nested_fields import column, narrowed, path_to, with_field
+from nerium_worker.scan.nested_fields import column, narrow, path_to, with_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NEWEST = private_name("newest")
 
 
-def scanned_fields(fields: Sequence[Field], deletes: EqualityDeletes) -> list[Field]:
+def fields_to_scan(fields: Sequence[Field], deletes: EqualityDeletes) -> list[Field]:
     """Give the columns that a scan must have for the deletes to apply: dropped ones too, and where each row stands."""
     for key in deletes.keys.values():
         fields = with_field(fields, key)
@@ -36,18 +36,18 @@ def scanned_fields(fields: Sequence[Field], deletes: EqualityDeletes) -> list[Fi
 def without_deleted(
     frame: pl.LazyFrame, fields: Sequence[Field], deletes: EqualityDeletes, *, literal: bool = False
 ) -> pl.LazyFrame:
-    """Leave out the deleted rows of a scan of `scanned_fields`, and the columns that it had for that.
+    """Leave out the deleted rows of a scan of `fields_to_scan`, and the columns that it had for that.
 
     `literal`: the deletes are read at once and become part of the frame.
     """
-    scanned = scanned_fields(fields, deletes)
+    scanned = fields_to_scan(fields, deletes)
     files = sorted(deletes.files, key=_kind)
     for _, group in groupby(files, key=_kind):
         group_files = list(group)
         newest = _newest(group_files, deletes)
         frame = _left(frame, scanned, group_files, newest.collect(engine="streaming").lazy() if literal else newest)
     extended = {field["id"]: field for field in scanned}
-    return frame.select(narrowed(field, extended[field["id"]]) for field in fields)
+    return frame.select(narrow(field, extended[field["id"]]) for field in fields)
 
 
 def _kind(file: EqualityFile) -> tuple[tuple[int, ...], bool]:

@@ -17,7 +17,7 @@ import polars as pl
 
 from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.polars_plan.notes import all_columns, unplanned_filter
-from nerium_worker.polars_plan.unstable import is_called_by_script, late_frame, replanned, scan_placeholder
+from nerium_worker.polars_plan.unstable import is_called_by_script, late_frame, replan, scan_placeholder
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.scan.placeholder import Placeholder
 from nerium_worker.scan.pushdown import NOTHING, WHOLE, pushdown, together
@@ -47,7 +47,7 @@ class Lake:
         self._tables: dict[int, TableDescription] = {}
         self._scans: dict[int, pl.LazyFrame] = {}
         self._is_open = False
-        self._is_looked_at = False
+        self._is_planning = False
         self._orders_joins = True
         self._plans: list[tuple[TableDescription, Plan]] = []
         self.notes: list[Note] = []
@@ -58,7 +58,7 @@ class Lake:
 
         def leaf(placeholder: pl.LazyFrame, _: pl.Schema) -> pl.LazyFrame:
             # A callback of the script would find only the rows that the run's own plan needs.
-            if not self._is_open or self._is_looked_at or is_called_by_script():
+            if not self._is_open or self._is_planning or is_called_by_script():
                 return placeholder
             if table.handle not in self._scans:
                 # The optimiser needed no row of the table, or did not show where it reads it.
@@ -70,7 +70,7 @@ class Lake:
     def open(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Fetch the files that a frame reads, and give the frame that can be executed."""
         self._open(self._pushdown(frame))
-        return replanned(frame)
+        return replan(frame)
 
     def open_rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Do the same, but of rows that only count a table's: these may stand in its metadata."""
@@ -80,16 +80,16 @@ class Lake:
             schema = frame.collect_schema()
             return pl.LazyFrame({name: [rows] for name in schema}, schema=schema)
         self._open(wanted)
-        return replanned(frame)
+        return replan(frame)
 
     @contextlib.contextmanager
-    def looked_at(self) -> Iterator[None]:
+    def planning_only(self) -> Iterator[None]:
         """Let plans be made without their tables' files: nothing is asked."""
-        self._is_looked_at = True
+        self._is_planning = True
         try:
             yield
         finally:
-            self._is_looked_at = False
+            self._is_planning = False
 
     def optimizations(self) -> pl.QueryOptFlags:
         """Give the optimisations for frames that are open.
@@ -124,14 +124,14 @@ class Lake:
 
         return re.sub(rf"{re.escape(self._data)}/([\w.-]+)", name, text)
 
-    def sent_frame(self, table: TableDescription) -> pl.LazyFrame:
+    def remote_frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the frame of a table in a plan that is sent away: a name."""
         self._tables[table.handle] = table
         return _placeholder(table)
 
-    def sent(self, table: TableDescription) -> pl.LazyFrame:
+    def remote_scan(self, table: TableDescription) -> pl.LazyFrame:
         """Scan all of a table whose data files are elsewhere."""
-        plan = self._decoded(*self._asks.ask("plan", **_ask(table, WHOLE)))
+        plan = self._decode(*self._asks.ask("plan", **_ask(table, WHOLE)))
         if plan.layouts:
             raise Failure(
                 "engine",
@@ -141,15 +141,15 @@ class Lake:
         fields = table.schema["fields"]
         return scan(replace(plan, statistics=_is_flat(table), remote=True), fields)
 
-    def selected(self, table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
+    def select(self, table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
         """Scan a table for one selection from it, beside the frames of the job."""
         use = _use(table, select)
-        return select(self._scanned([(table, use)])[table.handle])
+        return select(self._scan_all([(table, use)])[table.handle])
 
     def candidates(self, table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> tuple[Plan, bool]:
         """Ask for the destination's files in which rows to replace may lie, and whether rows of them are deleted."""
         answer, payload = self._asks.ask("candidates", filter=_use(table, select).expression)
-        return self._decoded(answer, payload), answer["deletes"]
+        return self._decode(answer, payload), answer["deletes"]
 
     def _pushdown(self, frame: pl.LazyFrame) -> Pushdown:
         return pushdown(frame, self._tables) if self._tables else NOTHING
@@ -162,13 +162,13 @@ class Lake:
         self._is_open = True
 
     def _fetch(self, uses: Mapping[int, Use]) -> None:
-        self._scans |= self._scanned([(self._tables[handle], use) for handle, use in uses.items()])
+        self._scans |= self._scan_all([(self._tables[handle], use) for handle, use in uses.items()])
 
-    def _scanned(self, uses: Sequence[tuple[TableDescription, Use]]) -> dict[int, pl.LazyFrame]:
+    def _scan_all(self, uses: Sequence[tuple[TableDescription, Use]]) -> dict[int, pl.LazyFrame]:
         """Ask for the files of tables, and scan them."""
         answers = self._asks.ask_all("plan", [_ask(table, use) for table, use in uses])
         return {
-            table.handle: self._scan(table, use, self._decoded(*answer))
+            table.handle: self._scan(table, use, self._decode(*answer))
             for (table, use), answer in zip(uses, answers, strict=True)
         }
 
@@ -180,11 +180,11 @@ class Lake:
         except NotByNameError:
             # A writer wrote down types of its own in the files, which Polars believes first.
             by_ids = self._asks.ask("plan", **_ask(table, use), byIds=True)
-            return self._scan(table, use, self._decoded(*by_ids))
+            return self._scan(table, use, self._decode(*by_ids))
         self._orders_joins = self._orders_joins and plan.has_statistics()
         return frame
 
-    def _decoded(self, answer: dict[str, Any], payload: bytes) -> Plan:
+    def _decode(self, answer: dict[str, Any], payload: bytes) -> Plan:
         return decode_plan(answer, payload, self._data)
 
     def _row_count(self, handle: int) -> int | None:

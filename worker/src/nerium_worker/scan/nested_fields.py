@@ -57,17 +57,17 @@ def column(path: Sequence[Field]) -> pl.Expr:
     return expression
 
 
-def narrowed(field: Field, extended: Field) -> pl.Expr:
+def narrow(field: Field, extended: Field) -> pl.Expr:
     """Take what `with_field` added inside a column away again."""
-    return _narrowed(pl.col(field["name"]), field["type"], extended["type"]).alias(field["name"])
+    return _narrow(pl.col(field["name"]), field["type"], extended["type"]).alias(field["name"])
 
 
-def _narrowed(value: pl.Expr, type_: Any, extended: Any) -> pl.Expr:  # noqa: ANN401  # JSON
+def _narrow(value: pl.Expr, type_: Any, extended: Any) -> pl.Expr:  # noqa: ANN401  # JSON
     if type_ == extended:
         return value
     extended_types = {field["id"]: field["type"] for field in extended["fields"]}
     parts = [
-        _narrowed(value.struct.field(field["name"]), field["type"], extended_types[field["id"]]).alias(field["name"])
+        _narrow(value.struct.field(field["name"]), field["type"], extended_types[field["id"]]).alias(field["name"])
         for field in type_["fields"]
     ]
     return pl.when(value.is_not_null()).then(pl.struct(parts))

@@ -21,9 +21,9 @@ class Placeholder:
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         """Be a name in plans that are sent away."""
-        return str, (sent_name(self.handle),)
+        return str, (remote_table_name(self.handle),)
 
 
-def sent_name(handle: int) -> str:
+def remote_table_name(handle: int) -> str:
     """Name a table in a plan that is sent away."""
     return f"nerium-table-{handle};"

@@ -97,7 +97,7 @@ def _positions(plan: Plan, files: pl.DataFrame) -> dict[int, pl.Series]:
 def _read(plan: Plan, files: pl.DataFrame) -> list[pl.LazyFrame]:
     return [
         read(plan, files)
-        for column, read in (("deletes", _own), ("shared-deletes", _shared))
+        for column, read in (("deletes", _own), ("shared-deletes", _shared_deletes))
         if column in files.columns
     ]
 
@@ -126,7 +126,7 @@ def _own(plan: Plan, files: pl.DataFrame) -> pl.LazyFrame:
     return _scan(plan, pairs["delete"], [_POSITION], numbers=pairs["number"])
 
 
-def _shared(plan: Plan, files: pl.DataFrame) -> pl.LazyFrame:
+def _shared_deletes(plan: Plan, files: pl.DataFrame) -> pl.LazyFrame:
     pairs = files.select("number", "location", delete="shared-deletes").explode("delete").drop_nulls("delete")
     deletes = pairs.select("delete").unique(maintain_order=True).with_row_index("file")
     rows = _scan(plan, deletes["delete"], [_PATH, _POSITION], numbers=deletes["file"]).rename({"number": "file"})

@@ -77,7 +77,7 @@ def _read(traverser: Traverser, tables: Mapping[int, TableDescription]) -> Pushd
             uses.setdefault(table, []).append(_use(node.view, traverser, tables[table]))
     counted = None
     with contextlib.suppress(NotImplementedError):
-        counted = _counted(nodes, traverser)
+        counted = _counted_table(nodes, traverser)
     return Pushdown(uses=uses, counted=counted)
 
 
@@ -124,7 +124,7 @@ def _names(predicate: int, traverser: Traverser) -> set[str] | None:
     return names
 
 
-def _counted(nodes: Sequence[Node], traverser: Traverser) -> int | None:
+def _counted_table(nodes: Sequence[Node], traverser: Traverser) -> int | None:
     """Recognise a plan that counts the rows of one table: each node has the one before it as its input."""
     scan, *rest = nodes
     table = _table(scan.view)

@@ -19,7 +19,7 @@ UUID_EXAMPLE = "550e8400-e29b-41d4-a716-446655440000"
 _UUID = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
-def converted(stored: Field | None, field: Field, read: Callable[[str], pl.Expr]) -> pl.Expr:
+def convert(stored: Field | None, field: Field, read: Callable[[str], pl.Expr]) -> pl.Expr:
     """Give a field of the table from a field of the file, which `read` reads by name; None where the file lacks it."""
     if stored is not None:
         return _value(read(stored["name"]), stored["type"], field["type"]).cast(dtype(field))
@@ -50,7 +50,7 @@ def _value(value: pl.Expr, stored: Any, wanted: Any) -> pl.Expr:  # noqa: ANN401
 
 def _struct(value: pl.Expr, stored: Sequence[Field], wanted: Sequence[Field]) -> pl.Expr:
     by_id = {field["id"]: field for field in stored}
-    parts = [converted(by_id.get(field["id"]), field, value.struct.field).alias(field["name"]) for field in wanted]
+    parts = [convert(by_id.get(field["id"]), field, value.struct.field).alias(field["name"]) for field in wanted]
     return pl.when(value.is_not_null()).then(pl.struct(parts))
 
 

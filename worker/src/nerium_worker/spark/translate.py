@@ -33,7 +33,7 @@ def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None
     """Write a frame as one SELECT of Spark SQL that gives the rows that Polars gives, or raise `UnsupportedError`.
 
     `tables` maps the handles of the run's tables to their names. A table is known by its handle: a leaf of the plan is
-    a scan of a `Placeholder`, which is what the lake's frames resolve to inside `Lake.looked_at()`, and `t7` stands for
+    a scan of a `Placeholder`, to which the lake's frames resolve inside `Lake.planning_only()`, and `t7` stands for
     the table with handle 7. Nothing is read and nothing is asked. `source` is the script, whose line a refusal names.
 
     The session must have spark.sql.caseSensitive=true, spark.sql.session.timeZone=UTC and spark.sql.ansi.enabled=false.
