@@ -1,4 +1,4 @@
-"""Takes runs as lines of JSON on stdin and tells of each, in lines of JSON on stdout, how it goes and how it ended.
+"""Reads runs as lines of JSON on stdin, and writes the events of each as lines of JSON to stdout.
 
 The first line says what cluster there is and how it is reached: `{"backend", ...}`, see the engines. Then come
 `{"do": "run", "id", ...}`, `{"do": "cancel", "id"}` and `{"do": "probe", "id"}`. Each but `cancel` is answered by

@@ -1,4 +1,4 @@
-"""How a run ends that does not end well."""
+"""Errors that end a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether anybody listens: clients of clusters try for minutes where nobody does."""
+"""Checks that a cluster listens: its clients retry for minutes where nothing does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts a worker into gVisor: a kernel of its own, in user space, which answers its system calls."""
+"""Starts a worker in gVisor, a kernel in user space that answers its system calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker sees of the host: folders, files and variables."""
+"""The folders, files and environment variables of the host that a worker sees."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Runs one query through every station, so that the first job finds code loaded and threads started."""
+"""Runs one query through all steps, so that the first job finds code loaded and threads started."""
 
 from __future__ import annotations
 

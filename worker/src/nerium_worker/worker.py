@@ -1,4 +1,4 @@
-"""Runs one job: builds its frame, executes it, and says how it ended."""
+"""Runs one job: builds its frame, executes it, and reports the outcome."""
 
 from __future__ import annotations
 

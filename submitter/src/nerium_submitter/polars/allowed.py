@@ -1,4 +1,4 @@
-"""The words of plans that may go to the cluster: names of Polars' nodes, functions, types and their fields.
+"""The words that a plan may have: names of Polars' nodes, functions, types and their fields.
 
 They are those of Polars 2.0 but for what reads or writes elsewhere (scans and sinks of other kinds, files in memory),
 and what calls Python or a plugin.

@@ -1,4 +1,4 @@
-"""Keeps clusters that are rented by size: each is started when it is first wanted, and used again while it is there."""
+"""Keeps rented clusters by size: starts one on first use, and reuses it while it is available."""
 
 from __future__ import annotations
 

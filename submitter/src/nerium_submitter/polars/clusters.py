@@ -1,4 +1,4 @@
-"""Plans on Polars On-Prem and on Polars Cloud, by their own client."""
+"""Runs plans on Polars On-Prem and Polars Cloud with Polars' own client."""
 
 from __future__ import annotations
 

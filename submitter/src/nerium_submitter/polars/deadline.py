@@ -1,4 +1,4 @@
-"""Calls of a client with a deadline: a host that says nothing would keep them without end."""
+"""Calls a client with a deadline, because it waits without end for a silent host."""
 
 from __future__ import annotations
 

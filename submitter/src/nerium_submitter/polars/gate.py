@@ -1,4 +1,4 @@
-"""Refuses every plan that is not over the run's own files, and puts their places and keys into one that is.
+"""Refuses every plan that reads other files than the run's own, and puts their locations and keys into the others.
 
 Plans were written in the sandbox, where a script may have forged them, and they run with the rights of the cluster.
 Nothing that is in them is ever loaded here. They may hold Polars' own nodes and functions, none that calls Python or a

@@ -1,4 +1,4 @@
-"""Plans as Polars writes them: a head with the version, and a tree in MessagePack whose nodes refer to each other."""
+"""Reads and writes plans as Polars does: a head with the version, and a tree in MessagePack with references."""
 
 from __future__ import annotations
 

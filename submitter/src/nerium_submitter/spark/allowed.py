@@ -1,4 +1,4 @@
-"""The words that a translated statement may have outside of names and texts."""
+"""The words that a translated statement may have outside of names and strings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements on Spark, by Spark Connect; each run has a session of its own."""
+"""Runs statements on Spark by Spark Connect, each run in its own session."""
 
 from __future__ import annotations
 

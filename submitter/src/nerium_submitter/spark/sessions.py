@@ -1,4 +1,4 @@
-"""Sessions of a Spark Connect server, each for one run at a time, and for the next one when that ended well.
+"""Keeps sessions of a Spark Connect server: each serves one run at a time, and is reused after a success.
 
 To executors a new session is a class loader of its own: they fetch the cluster's jars, and load and compile all of
 their classes, once more.

@@ -1,4 +1,4 @@
-"""Values in Polars' filters as Iceberg's single-value JSON, exact or not at all."""
+"""Translates values in Polars' filters to Iceberg's single-value JSON, exactly or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the rows of a table lie in its files: which partition each belongs to, and in which order they stand."""
+"""Partitions and sorts the rows of a result as the table's partition spec and sort order say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Polars' filters as Iceberg expressions, in the JSON that Iceberg's `ExpressionParser` reads.
+"""Translates Polars' filters to Iceberg expressions, in the JSON that Iceberg's `ExpressionParser` reads.
 
 The control plane uses them to leave out files; Polars filters the rows again. So a translation may keep too much but
 must never leave out a row that Polars would keep. Three rules follow:

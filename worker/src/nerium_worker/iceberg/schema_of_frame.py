@@ -1,4 +1,4 @@
-"""Polars' types as Iceberg's: the schema of a table that a result is written to."""
+"""Translates the schema of a frame to an Iceberg schema."""
 
 from __future__ import annotations
 

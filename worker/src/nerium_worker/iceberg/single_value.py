@@ -1,4 +1,4 @@
-"""Iceberg's single-value JSON (table spec, appendix D) from and to Polars series: defaults and partition values."""
+"""Reads and writes Iceberg's single-value JSON (table spec, appendix D): defaults and partition values."""
 
 from __future__ import annotations
 

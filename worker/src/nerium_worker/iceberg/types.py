@@ -1,4 +1,4 @@
-"""Iceberg's types as Arrow's, with field ids, the way Polars reads and writes them."""
+"""Translates Iceberg's types to Arrow's, with the field ids that Polars reads and writes."""
 
 from __future__ import annotations
 

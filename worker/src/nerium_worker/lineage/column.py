@@ -1,4 +1,4 @@
-"""What is known of the origin of one column."""
+"""The lineage of one column: its input columns and their transformations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lineage of expressions, from the arena of a visited plan."""
+"""Computes the lineage of the expressions of a visited plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lineage of joins."""
+"""Computes the lineage of joins."""
 
 from __future__ import annotations
 

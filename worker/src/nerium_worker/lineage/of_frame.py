@@ -1,4 +1,4 @@
-"""The lineage of a frame over the tables of the lake."""
+"""Computes the lineage of a frame over tables."""
 
 from __future__ import annotations
 

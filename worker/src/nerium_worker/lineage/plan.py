@@ -1,4 +1,4 @@
-"""The lineage of a plan, from its tables up to its result."""
+"""Computes the lineage of a plan, from its tables up to its result."""
 
 from __future__ import annotations
 

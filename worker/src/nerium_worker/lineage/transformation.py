@@ -1,4 +1,4 @@
-"""How an input column takes part in an output column, in the words of OpenLineage's column lineage facet 1-2-0."""
+"""Transformations of a column, in the terms of OpenLineage's column lineage facet 1-2-0."""
 
 from __future__ import annotations
 

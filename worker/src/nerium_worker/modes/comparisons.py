@@ -1,4 +1,4 @@
-"""Comparisons that Polars refuses, by the column and the value that the user wrote.
+"""Explains comparisons that Polars refuses, by the column and the value that the user wrote.
 
 Polars compares the statistics of a file first, and then speaks of columns that no table has, like `day_max`.
 """

@@ -1,4 +1,4 @@
-"""Mode `load`: an uploaded file as a frame."""
+"""Mode `load`: reads an uploaded file as a frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Polars says, without its dump of the plan, and the name that the user may have meant."""
+"""Shortens Polars' messages, and finds the name that the user may have meant."""
 
 from __future__ import annotations
 

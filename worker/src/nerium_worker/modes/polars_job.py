@@ -1,4 +1,4 @@
-"""What a cluster of Polars is to do: plans as its own client sends them, without a place or a key in them.
+"""Serializes plans for a cluster of Polars, as its own client sends them, without locations and keys.
 
 The run's plan has names where tables are read, and each table a plan of its own, whose files have names, too. Who sends
 it knows what the names stand for, and where the rows go.

@@ -1,4 +1,4 @@
-"""An exception as the user should see it: the script's lines, the message, and what to do."""
+"""Describes an exception to the user: the script's lines, the message, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Distributed runs: says what a cluster is to do instead of doing it, and brings back what a cluster wrote."""
+"""Translates a run to a statement for a Spark cluster, and reads the files that a cluster wrote."""
 
 from __future__ import annotations
 

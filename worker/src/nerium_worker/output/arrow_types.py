@@ -1,4 +1,4 @@
-"""Result types that every reader of Arrow knows, and how they stand for Polars' own."""
+"""Maps Polars' types to types that every reader of Arrow knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table writes for columns and fields that a result lacks (table spec, "Default values"), and for UUIDs."""
+"""Fills columns and fields that a result lacks with write defaults (table spec, "Default values"); encodes UUIDs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the rows of a table that a result replaces: those that have a key of it."""
+"""Finds the rows of a table that a merge replaces, by their keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a result as Parquet files that an Iceberg table can take in as they are."""
+"""Writes a result as Parquet files that can be committed to an Iceberg table unchanged."""
 
 from __future__ import annotations
 

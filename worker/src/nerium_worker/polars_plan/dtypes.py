@@ -1,4 +1,4 @@
-"""Types of Polars, which come as instances and as classes."""
+"""Helpers for types of Polars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nodes of a visited plan."""
+"""Reads the nodes of a visited plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands out in the plan of a run: facts, of which others judge whether they are a reason for its cost."""
+"""Notes about a plan that may explain the cost of a run."""
 
 from __future__ import annotations
 

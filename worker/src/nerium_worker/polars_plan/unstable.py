@@ -1,4 +1,4 @@
-"""All use of Polars' private and unstable interfaces, which a contract test pins to the locked version.
+"""All use of private and unstable interfaces of Polars, which a contract test pins to the locked version.
 
 The private arguments of `scan_parquet` are those of Polars' own `polars/io/iceberg/_dataset.py`.
 """

@@ -1,4 +1,4 @@
-"""What Polars shows of a plan: private classes, one for each kind of node and expression, told apart by their names."""
+"""Reads Polars' views of nodes and expressions: private classes, distinguished by their names."""
 
 from __future__ import annotations
 

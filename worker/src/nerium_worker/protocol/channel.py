@@ -1,4 +1,4 @@
-"""The conversation with the control plane: jobs in, asks out, answers back to the thread that asked."""
+"""Exchanges messages with the control plane: jobs in, requests out, responses back to the thread that asked."""
 
 from __future__ import annotations
 

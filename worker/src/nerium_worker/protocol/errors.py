@@ -1,4 +1,4 @@
-"""The one exception that ends a job, and what every error may tell the user."""
+"""The exception that ends a job, and the limits of error messages."""
 
 from __future__ import annotations
 

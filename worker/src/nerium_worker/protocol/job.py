@@ -1,4 +1,4 @@
-"""What the control plane sends, decoded once at the border."""
+"""Decodes jobs that the control plane sends."""
 
 from __future__ import annotations
 

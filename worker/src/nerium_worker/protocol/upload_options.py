@@ -1,4 +1,4 @@
-"""How a file is to be read, as the user said it."""
+"""The options with which an uploaded file is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deletion vectors: the positions of deleted rows as a Roaring bitmap in a blob of a Puffin file (Iceberg spec v3)."""
+"""Reads deletion vectors: a Roaring bitmap of deleted positions in a blob of a Puffin file (Iceberg spec v3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that are deleted by the values that they have.
+"""Applies equality delete files: rows with the deleted values are left out.
 
 Iceberg's rule (spec, scan planning): a row is deleted when a delete file has its values in the fields that the file
 compares, the file is of the row's partition or of all, and it is newer than the row's data file. So of equal deletes

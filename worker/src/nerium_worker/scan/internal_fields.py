@@ -1,4 +1,4 @@
-"""Columns that the worker adds to scans for itself, and takes away before anyone sees them.
+"""Columns that the worker adds to scans for itself, and removes before a user sees them.
 
 Iceberg reserves the ids above 2147483447 for metadata columns; ids just below are too many to be a user's.
 """

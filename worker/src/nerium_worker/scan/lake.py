@@ -1,4 +1,4 @@
-"""Lake tables as lazy frames, whose files are chosen when Polars has said what it will read of them.
+"""Tables as lazy frames, whose files are chosen after Polars has optimised the plan over placeholders.
 
 A frame of a table is a leaf that Polars asks for its scan each time it makes a plan. Until `Lake.open` that is a
 placeholder, which has a schema and can't be read: scripts describe with it what is to be read, and lineage is followed

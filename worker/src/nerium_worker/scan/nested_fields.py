@@ -1,4 +1,4 @@
-"""Iceberg schemas as trees of fields: where a field is, a schema that has it too, values without what was added."""
+"""Finds, adds and removes nested fields of Iceberg schemas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands for the files of a table while a plan is only looked at."""
+"""The placeholder of a table in plans that are not executed."""
 
 from __future__ import annotations
 

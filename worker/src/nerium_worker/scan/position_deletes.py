@@ -1,4 +1,4 @@
-"""Rows that are deleted by their position in a data file: position delete files and deletion vectors.
+"""Applies position delete files and deletion vectors.
 
 Polars takes them as masks, for which it asks when it executes: a count from the metadata never reads one. But it then
 filters whole files only after the masks. Under a filter the rows are numbered instead, and the numbers of deleted rows

@@ -1,4 +1,4 @@
-"""What Polars' optimiser wants of each table, columns, filters and a limit, before a file is chosen.
+"""Reads the columns, filters and limit that Polars pushes down to each table, before files are chosen.
 
 Polars optimises the plan over placeholders of the tables. What it pushes down to a placeholder holds for the files of
 the table, too: a row that a filter beside every use of the table leaves out changes no result.

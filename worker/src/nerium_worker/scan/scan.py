@@ -1,4 +1,4 @@
-"""The rows of a plan: its data files, without what was deleted from them."""
+"""Scans the data files of a scan plan, without deleted rows."""
 
 from __future__ import annotations
 

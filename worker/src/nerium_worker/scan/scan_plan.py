@@ -1,4 +1,4 @@
-"""Plans of scans, as the control plane sends them."""
+"""Decodes scan plans that the control plane sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of data files that name and type their columns in a way of their own, as the table has them."""
+"""Converts columns of data files with older or foreign schemas to the schema of the table."""
 
 from __future__ import annotations
 

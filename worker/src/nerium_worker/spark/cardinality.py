@@ -1,4 +1,4 @@
-"""How many values an expression has: one, as many as there are rows, or a number that depends on the rows' values."""
+"""Tells whether an expression has one value, one per row, or a number that depends on the values."""
 
 from __future__ import annotations
 

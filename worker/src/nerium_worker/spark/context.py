@@ -1,4 +1,4 @@
-"""What the nodes of one plan share while it is translated."""
+"""The state that the nodes of one plan share during its translation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions of Spark SQL, each with the type that Polars gives it."""
+"""Expressions of Spark SQL, each with its type in Polars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The conditions of outer joins, which the traverser does not show, as the plan's text has them.
+"""Reads the conditions of outer joins from the plan's text, because the traverser does not show them.
 
 Pushed down, a condition on one side only is a filter of that side, and what is left is an equality of columns. Where
 something else is left, the traverser may still show two columns as if they were to be equal: `a.x < b.y` is one.

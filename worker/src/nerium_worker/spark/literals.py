@@ -1,4 +1,4 @@
-"""Python's values as literals of Spark SQL."""
+"""Writes Python values as literals of Spark SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and strings as Spark SQL writes them."""
+"""Quotes names and strings for Spark SQL."""
 
 from __future__ import annotations
 

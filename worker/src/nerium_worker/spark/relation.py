@@ -1,4 +1,4 @@
-"""The statement under construction: named subqueries, and the columns that each of them has."""
+"""The statement under construction: named subqueries and their columns."""
 
 from __future__ import annotations
 

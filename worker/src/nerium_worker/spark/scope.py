@@ -1,4 +1,4 @@
-"""Where an expression stands: over the rows of a relation, over the rows of a window, or over whole groups."""
+"""The scope of an expression: the rows of a relation, the rows of a window, or whole groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a script a refused node is."""
+"""Finds the line of a script that an unsupported node comes from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an optimised plan to one statement of Spark SQL."""
+"""Translates a frame to one statement of Spark SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Translates a plan node by node, each to a subquery over those below it."""
+"""Translates the nodes of a plan by their kinds, each to a subquery over its inputs."""
 
 from __future__ import annotations
 

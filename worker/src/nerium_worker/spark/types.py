@@ -1,4 +1,4 @@
-"""Polars' types as Spark's; unsigned integers are the next wider signed type, durations count their ticks."""
+"""Maps Polars' types to Spark's: unsigned integers to the next wider signed type, durations to their ticks."""
 
 from __future__ import annotations
 

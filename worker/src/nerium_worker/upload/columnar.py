@@ -1,4 +1,4 @@
-"""Parquet, Arrow and Avro: files that say their types, some of which Polars reads otherwise or not at all."""
+"""Reads Parquet, Arrow and Avro files, including types that Polars reads otherwise or not at all."""
 
 from __future__ import annotations
 

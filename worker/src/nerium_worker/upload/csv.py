@@ -1,4 +1,4 @@
-"""CSV: its dialect is sniffed, its types are those that every row has."""
+"""Reads CSV files: finds the separator, and for each column the first type that all of its values have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Excel and OpenDocument: one sheet of a workbook, whose cells say their types."""
+"""Reads one sheet of an Excel or OpenDocument workbook, with the types of its cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of a file as values of a type, and which of them are none."""
+"""Converts values of a file to a type, and finds those that do not fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON: an object in each line, or a list of objects; every key of every row becomes a column."""
+"""Reads JSON: one object per line, or a list of objects; each key of a row becomes a column."""
 
 from __future__ import annotations
 

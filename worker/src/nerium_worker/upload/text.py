@@ -1,4 +1,4 @@
-"""Uploaded text as a file of UTF-8 with line feeds. Ordinary text is read where it is."""
+"""Converts uploaded text to UTF-8 with line feeds. A file that has both is read in place."""
 
 from __future__ import annotations
 

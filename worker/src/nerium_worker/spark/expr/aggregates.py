@@ -1,4 +1,4 @@
-"""Aggregates: one value of many rows, over everything, a group, or a window."""
+"""Translates aggregates: one value over all rows, a group, or a window."""
 
 from __future__ import annotations
 

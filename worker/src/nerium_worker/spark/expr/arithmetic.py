@@ -1,4 +1,4 @@
-"""Arithmetic by the type that Polars gives the result: integers wrap, decimals round or fail, floats are IEEE 754's."""
+"""Translates arithmetic by the type of its result: integers wrap, decimals round or fail, floats follow IEEE 754."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Casts. Spark's own give null where Polars fails, take what Polars does not read, and clamp what is out of range."""
+"""Translates casts: Spark's own give null where Polars fails, accept other texts, and clamp what is out of range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparisons. Spark orders NaN above all numbers and takes -0.0 for 0.0, as Polars does."""
+"""Translates comparisons. Like Polars, Spark orders NaN above all numbers, and -0.0 equals 0.0."""
 
 from __future__ import annotations
 

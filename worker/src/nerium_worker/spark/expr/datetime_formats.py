@@ -1,4 +1,4 @@
-"""Formats of dates: those of strftime that Java can write and read alike."""
+"""Translates formats of dates from strftime to Java, where both read and write alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decimals with the scale that Polars' plan says. Spark silently cuts digits off results that need more than 38."""
+"""Computes decimals with the scale of Polars' plan. Spark silently drops digits of results that need more than 38."""
 
 from __future__ import annotations
 

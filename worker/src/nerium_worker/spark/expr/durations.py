@@ -1,4 +1,4 @@
-"""Points in time and durations as whole numbers of their unit, and back."""
+"""Computes times and durations as whole numbers of their unit."""
 
 from __future__ import annotations
 

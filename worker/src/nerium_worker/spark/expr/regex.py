@@ -1,4 +1,4 @@
-r"""Regular expressions that mean the same to Rust, which Polars uses, and to Java.
+r"""Translates regular expressions that mean the same in Rust, which Polars uses, and in Java.
 
 What is allowed is listed; the rest is refused. Java gets two flags: `d`, so that only \n ends a line, and `U`, so that
 \d, \w, \s and \b are those of Unicode; and `$`, which in Java also stands before a last \n, becomes \z.

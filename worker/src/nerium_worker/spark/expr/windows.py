@@ -1,4 +1,4 @@
-"""Windows: values of a row that depend on the rows around it."""
+"""Translates window expressions: values of a row that depend on the rows around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions, and functions that choose among values."""
+"""Translates conditions, and functions that choose among values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A function of values of one row."""
+"""A call of a function on values of one row."""
 
 from __future__ import annotations
 

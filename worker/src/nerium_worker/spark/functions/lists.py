@@ -1,4 +1,4 @@
-"""Functions of lists."""
+"""Translates functions of lists."""
 
 from __future__ import annotations
 

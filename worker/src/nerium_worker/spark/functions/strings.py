@@ -1,4 +1,4 @@
-"""Functions of strings, which both engines count in code points and compare byte by byte."""
+"""Translates functions of strings, which both engines count in code points and compare byte by byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions of structs."""
+"""Translates functions of structs."""
 
 from __future__ import annotations
 

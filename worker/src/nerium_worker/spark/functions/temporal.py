@@ -1,4 +1,4 @@
-"""Functions of dates, of points in time and of durations; parts of a zoned time are those of its own clock."""
+"""Translates functions of dates, times and durations; parts of a zoned time are those of its local time."""
 
 from __future__ import annotations
 

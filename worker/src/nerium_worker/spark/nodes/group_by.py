@@ -1,4 +1,4 @@
-"""Aggregations: of the rows of each group, or of all rows."""
+"""Translates aggregations of the rows of each group, or of all rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joins, whose keys and output columns Polars names by rules of its own."""
+"""Translates joins, whose keys and output columns Polars names by its own rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nodes that order rows, and that keep some of them by their order or their likeness."""
+"""Translates nodes that sort rows, take a slice of them, or drop duplicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nodes that put relations together, and that turn columns into rows."""
+"""Translates unions, subqueries beside rows, and nodes that turn columns into rows."""
 
 from __future__ import annotations
 

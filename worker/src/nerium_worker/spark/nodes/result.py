@@ -1,4 +1,4 @@
-"""The SELECT that gives the result of a plan."""
+"""Writes the SELECT that gives the result of a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nodes that choose rows by a condition, and columns by expressions."""
+"""Translates nodes that filter rows and compute columns."""
 
 from __future__ import annotations
 

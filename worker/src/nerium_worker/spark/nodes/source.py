@@ -1,4 +1,4 @@
-"""Nodes without inputs: tables of the run, and small frames of the script itself."""
+"""Translates nodes without inputs: tables of the run, and small frames of the script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A selection of one column that gives other rows than there were: some of them, each once, or counted."""
+"""Translates a selection of one column that changes the number of rows: filtered, distinct, sorted or counted."""
 
 from __future__ import annotations
 
