@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.lineage.of_frame import with_lineage
-from nerium_worker.modes import comparisons, load, script_errors, sql
+from nerium_worker.modes import comparisons, load, polars_job, script_errors, spark_job, sql
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
-from nerium_worker.modes.polars_job import prepare
 from nerium_worker.modes.script import script_frame
-from nerium_worker.modes.spark_job import gather, translate
 from nerium_worker.output import result, write
 from nerium_worker.protocol.errors import Failure, LakeError, log
 from nerium_worker.protocol.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
@@ -48,7 +46,7 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
         case Convert() as work:
             return convert(work, root / "data", root / "out")
         case Gather() as work:
-            return gather(work, job.limits, root / "data", root / "out")
+            return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
             return _load(work, job, asks, root)
     lake = Lake(asks, root / "data")
@@ -89,9 +87,9 @@ def _execute(
 ) -> tuple[dict[str, Any], bytes | memoryview]:
     match job.distributed:
         case "spark":
-            return translate(frame, job, asks, lake, root / "out")
+            return spark_job.translate(frame, job, asks, lake, root / "out")
         case "polars":
-            return prepare(frame, job, asks, lake, root / "out")
+            return polars_job.prepare(frame, job, asks, lake, root / "out")
     if job.explain:
         return explain(lake.open(frame), lake)
     if job.destination is not None:
