@@ -47,7 +47,7 @@ def _truth() -> dict[str, Any]:
 
 def _cost(rounds: int) -> dict[str, float]:
     import lineage_truth  # noqa: PLC0415  # the path is set above
-    from nerium_worker.lake import Lake  # noqa: PLC0415
+    from nerium_worker.scan.lake import Lake  # noqa: PLC0415
     from nerium_worker.lineage.message import lineage_message  # noqa: PLC0415
     from nerium_worker.lineage.of_frame import lineage_of  # noqa: PLC0415
 

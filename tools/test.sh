@@ -98,6 +98,8 @@ check_python() {
     check ruff "$root" "$tools/ruff" check worker submitter tools
     check ruff-format "$root" "$tools/ruff" format --check worker submitter tools
     check mypy "$root/worker" "$NERIUM_DEV_PYTHON" -m mypy
+    check imports "$root/worker" env PYTHONPATH=src "$tools/lint-imports" --no-cache
+    check imports-submitter "$root/submitter" env PYTHONPATH=src "$tools/lint-imports" --no-cache
     # with those in tests/spark, if prepare has made a Spark
     check pytest "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q
     check pytest-submitter "$root/submitter" "$NERIUM_DEV_PYTHON" -m pytest -q

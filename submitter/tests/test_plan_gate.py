@@ -13,8 +13,8 @@ import pytest
 from polars._utils.cloud import prepare_cloud_plan
 
 from nerium_submitter.errors import Refused, Unsupported
-from nerium_submitter.polars.document import unpacked
-from nerium_submitter.polars.gate import Place, assembled
+from nerium_submitter.polars.gate import Place, assemble
+from nerium_submitter.polars.plan_document import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ GOOD = files("f0", "f1")
 
 
 def gate(plan: bytes, table: bytes = GOOD) -> bytes:
-    return assembled(plan, {0: table}, PLACES, TARGET)
+    return assemble(plan, {0: table}, PLACES, TARGET)
 
 
 def test_an_assembled_plan_does_what_was_meant(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_an_assembled_plan_does_what_was_meant(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
 
-    plan = assembled(root(more), {0: GOOD}, places, Place(uri=f"{out}/", store=[]))
+    plan = assemble(root(more), {0: GOOD}, places, Place(uri=f"{out}/", store=[]))
     pl.LazyFrame.deserialize(io.BytesIO(plan)).collect()
 
     rows = pl.read_parquet(out / "*.parquet").sort("n", "s", nulls_last=True).rows()
@@ -280,7 +280,7 @@ def test_the_files_of_one_scan_lie_in_one_store() -> None:
     places = {**PLACES, "s3://nerium/f1": Place(uri="s3://b/f1", store=[["Token", "another"]])}
 
     with pytest.raises(Refused, match="several stores"):
-        assembled(root(T), {0: GOOD}, places, TARGET)
+        assemble(root(T), {0: GOOD}, places, TARGET)
 
 
 @pytest.mark.parametrize(
@@ -294,4 +294,4 @@ def test_the_files_of_one_scan_lie_in_one_store() -> None:
 )
 def test_what_can_not_be_unpacked_is_refused(text: str) -> None:
     with pytest.raises(Refused):
-        unpacked(text)
+        unpack(text)

@@ -12,7 +12,7 @@ from snippets import snippets
 from tables import TABLES
 
 from nerium_submitter.errors import Unsupported
-from nerium_submitter.polars.gate import Place, assembled
+from nerium_submitter.polars.gate import Place, assemble
 from test_plan_gate import named_frame, root
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _sent(snippet: Snippet, lake: Path, out: Path) -> pl.DataFrame:
         for name, number in _NUMBERS.items()
     }
     places = {f"s3://nerium/{name}": Place(uri=str(lake / f"{name}.parquet"), store=[]) for name in _NUMBERS}
-    plan = assembled(root(frame), plans, places, Place(uri=f"{out}/", store=[]))
+    plan = assemble(root(frame), plans, places, Place(uri=f"{out}/", store=[]))
     pl.LazyFrame.deserialize(io.BytesIO(plan)).collect()
     files = sorted(out.glob("*.parquet"))
     return pl.read_parquet(files) if files else pl.DataFrame(schema=frame.collect_schema())

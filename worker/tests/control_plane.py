@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from nerium_worker.iceberg_types import arrow_schema
+from nerium_worker.iceberg.types import arrow_schema
 
 SOURCES = Path(__file__).parents[1] / "src"
 UNPARTITIONED: dict[str, Any] = {"spec-id": 0, "fields": []}

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from nerium_worker.job import Script, TableDescription
-from nerium_worker.lake import Lake
 from nerium_worker.lineage.of_frame import lineage_of
-from nerium_worker.script import script_frame
-from nerium_worker.sql import query_frame
+from nerium_worker.modes.script import script_frame
+from nerium_worker.modes.sql import query_frame
+from nerium_worker.protocol.job import Script, TableDescription
+from nerium_worker.scan.lake import Lake
 
 if TYPE_CHECKING:
     from typing import Any, NoReturn

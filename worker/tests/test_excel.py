@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from nerium_worker.errors import Failure
-from nerium_worker.job import Load
-from nerium_worker.load import Upload, load
-from nerium_worker.upload.options import Options
+from nerium_worker.modes.load import Upload, load
+from nerium_worker.protocol.errors import Failure
+from nerium_worker.protocol.job import Load
+from nerium_worker.protocol.upload_options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from lineage_truth import NobodyAnswers
-from nerium_worker.job import Query
-from nerium_worker.lake import Lake
 from nerium_worker.lineage.column import Column, of_table
 from nerium_worker.lineage.frame import Frame
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.of_frame import lineage_of, with_lineage
-from nerium_worker.lineage.transformation import AGGREGATION, CONDITIONAL, FILTER, IDENTITY, chained, masked
+from nerium_worker.lineage.transformation import AGGREGATION, CONDITIONAL, FILTER, IDENTITY, chain, mask
+from nerium_worker.protocol.job import Query
+from nerium_worker.scan.lake import Lake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,12 +149,12 @@ def test_what_has_no_room_is_unknown() -> None:
 
 
 def test_a_chain_is_named_after_its_strongest_step() -> None:
-    assert chained(IDENTITY, AGGREGATION) == AGGREGATION
-    assert chained(AGGREGATION, IDENTITY) == AGGREGATION
-    assert chained(CONDITIONAL, AGGREGATION) == CONDITIONAL
-    assert chained(CONDITIONAL, FILTER) == FILTER
-    assert chained(masked(AGGREGATION), IDENTITY) == masked(AGGREGATION)
-    assert chained(masked(AGGREGATION), FILTER) == masked(FILTER)
+    assert chain(IDENTITY, AGGREGATION) == AGGREGATION
+    assert chain(AGGREGATION, IDENTITY) == AGGREGATION
+    assert chain(CONDITIONAL, AGGREGATION) == CONDITIONAL
+    assert chain(CONDITIONAL, FILTER) == FILTER
+    assert chain(mask(AGGREGATION), IDENTITY) == mask(AGGREGATION)
+    assert chain(mask(AGGREGATION), FILTER) == mask(FILTER)
 
 
 def kinds(reply: Reply) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from nerium_worker.iceberg_types import arrow_schema
+from nerium_worker.iceberg.types import arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,7 +156,7 @@ def test_row_numbers_do_not_depend_on_skipped_row_groups(lake: ControlPlane) -> 
 
 
 def test_numbers_rows_beyond_what_one_scan_can_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nerium_worker import merge as module  # noqa: PLC0415
+    from nerium_worker.output import merge as module  # noqa: PLC0415
 
     monkeypatch.setattr(module, "ROWS_OF_A_SCAN", 4)
     files = pl.DataFrame({"rows": [3, 3, 3]})

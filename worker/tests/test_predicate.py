@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from nerium_worker.iceberg_types import polars_schema
-from nerium_worker.job import TableDescription
-from nerium_worker.native import scan_placeholder
-from nerium_worker.placeholder import Placeholder
-from nerium_worker.predicate import LONGEST_LIST
-from nerium_worker.pushdown import pushdown
+from nerium_worker.iceberg.predicate import LONGEST_LIST
+from nerium_worker.iceberg.types import polars_schema
+from nerium_worker.polars_plan.unstable import scan_placeholder
+from nerium_worker.protocol.job import TableDescription
+from nerium_worker.scan.placeholder import Placeholder
+from nerium_worker.scan.pushdown import pushdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

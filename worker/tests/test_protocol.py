@@ -15,11 +15,11 @@ import jsonschema
 import pytest
 
 from control_plane import LENGTHS, SOURCES
-from nerium_worker.channel import Channel
-from nerium_worker.errors import Failure, LakeError
-from nerium_worker.frames import FrameWriter, read_frame
-from nerium_worker.job import Load, Query, Script, decode_job
-from nerium_worker.upload.options import Options
+from nerium_worker.protocol.channel import Channel
+from nerium_worker.protocol.errors import Failure, LakeError
+from nerium_worker.protocol.frames import FrameWriter, read_frame
+from nerium_worker.protocol.job import Load, Query, Script, decode_job
+from nerium_worker.protocol.upload_options import Options
 
 if TYPE_CHECKING:
     from control_plane import ControlPlane

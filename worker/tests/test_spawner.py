@@ -12,6 +12,7 @@ import pytest
 
 from nerium_spawner import __main__ as spawner
 from nerium_spawner import gvisor, syscalls
+from nerium_spawner.mounts import environment, libraries, own_python
 
 ORDER = {
     "provider": "bubblewrap",
@@ -74,11 +75,11 @@ def test_libraries_are_found_where_each_system_has_them(tmp_path: Path, libc: st
         (tmp_path / folder).mkdir(parents=True, exist_ok=True)
     (tmp_path / libc / "libc.so.6").touch()
 
-    assert {str(folder.relative_to(tmp_path)) for folder in spawner.libraries(tmp_path)} == shown
+    assert {str(folder.relative_to(tmp_path)) for folder in libraries(tmp_path)} == shown
 
 
 def test_a_python_outside_of_the_system_is_shown_whole() -> None:
-    assert spawner.own_python(Path("/home/me/.pyenv/versions/3.13.1")) == [Path("/home/me/.pyenv/versions/3.13.1")]
+    assert own_python(Path("/home/me/.pyenv/versions/3.13.1")) == [Path("/home/me/.pyenv/versions/3.13.1")]
 
 
 def test_nothing_can_be_written_to_the_folder_of_devices() -> None:
@@ -104,7 +105,7 @@ def test_every_namespace_is_its_own_and_no_capability_is_left() -> None:
 
 
 def test_the_environment_has_eight_variables_and_none_of_the_servers() -> None:
-    assert spawner.environment(ORDER) == {
+    assert environment(ORDER) == {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
         "OPENBLAS_NUM_THREADS": "2",

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from nerium_worker.iceberg_types import arrow_schema, polars_schema
-from nerium_worker.single_value import series
-from nerium_worker.table_types import iceberg_schema
+from nerium_worker.iceberg.schema_of_frame import iceberg_schema
+from nerium_worker.iceberg.single_value import series
+from nerium_worker.iceberg.types import arrow_schema, polars_schema
 
 
 def field(number: int, name: str, type_: Any) -> dict[str, Any]:

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from nerium_worker.errors import Failure
-from nerium_worker.job import Load
-from nerium_worker.load import load, load_failure
-from nerium_worker.upload.options import Options
+from nerium_worker.modes.load import load, load_failure
+from nerium_worker.protocol.errors import Failure
+from nerium_worker.protocol.job import Load
+from nerium_worker.protocol.upload_options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""Hands what distributed runs are to do to a cluster: the one part of Nerium that holds the cluster's credential."""
+"""Submits distributed runs to a cluster; the only program of Nerium that holds the cluster's credential."""

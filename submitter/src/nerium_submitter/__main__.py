@@ -1,4 +1,4 @@
-"""Takes runs as lines of JSON on stdin and tells of each, in lines of JSON on stdout, how it goes and how it ended.
+"""Reads runs as lines of JSON on stdin, and writes the events of each as lines of JSON to stdout.
 
 The first line says what cluster there is and how it is reached: `{"backend", ...}`, see the engines. Then come
 `{"do": "run", "id", ...}`, `{"do": "cancel", "id"}` and `{"do": "probe", "id"}`. Each but `cancel` is answered by
@@ -15,7 +15,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nerium_submitter.errors import LostError, Refused, StatementError, Unsupported
+from nerium_submitter.errors import ConnectionLostError, Refused, StatementError, Unsupported
 from nerium_submitter.run import Run
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Submitter:
             self._fail(name, "unsupported", error)
         except Refused as error:
             self._fail(name, "refused", error)
-        except LostError as error:
+        except ConnectionLostError as error:
             self._fail(name, "lost", error)
         except StatementError as error:
             self._fail(name, "statement", error)

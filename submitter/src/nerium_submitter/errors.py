@@ -1,4 +1,4 @@
-"""How a run ends that does not end well."""
+"""Errors that end a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Unsupported(Refused):
     """What a user wants is nothing that a cluster does."""
 
 
-class LostError(Exception):
+class ConnectionLostError(Exception):
     """The cluster does not answer."""
 
 

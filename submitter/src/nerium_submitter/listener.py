@@ -1,11 +1,11 @@
-"""Whether anybody listens: clients of clusters try for minutes where nobody does."""
+"""Checks that a cluster listens: its clients retry for minutes where nothing does."""
 
 from __future__ import annotations
 
 import socket
 from urllib.parse import urlsplit
 
-from nerium_submitter.errors import LostError
+from nerium_submitter.errors import ConnectionLostError
 
 
 def require_listener(url: str, default_port: int, seconds: float) -> None:
@@ -16,4 +16,4 @@ def require_listener(url: str, default_port: int, seconds: float) -> None:
         with socket.create_connection((address.hostname, port), timeout=seconds):
             pass
     except OSError as error:
-        raise LostError(f"nothing answers at {address.hostname}:{port}: {error}") from error
+        raise ConnectionLostError(f"nothing answers at {address.hostname}:{port}: {error}") from error

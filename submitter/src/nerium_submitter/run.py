@@ -1,4 +1,4 @@
-"""A run on its way through a cluster."""
+"""A run on a cluster, which can be cancelled."""
 
 from __future__ import annotations
 

@@ -10,38 +10,12 @@ import os
 import resource
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NoReturn
 
-TELLS_OF_THE_HOST = (
-    "buddyinfo",
-    "cmdline",
-    "config.gz",
-    "diskstats",
-    "interrupts",
-    "iomem",
-    "ioports",
-    "kallsyms",
-    "kcore",
-    "key-users",
-    "keys",
-    "kmsg",
-    "latency_stats",
-    "locks",
-    "modules",
-    "mtrr",
-    "pagetypeinfo",
-    "partitions",
-    "sched_debug",
-    "schedstat",
-    "slabinfo",
-    "softirqs",
-    "swaps",
-    "sysrq-trigger",
-    "timer_list",
-    "vmallocinfo",
-    "zoneinfo",
-)
+if not __package__:
+    # Started by its folder, which is then the first place for modules: the package lies above.
+    sys.path.append(str(Path(__file__).parents[1]))
+from nerium_spawner.mounts import environment, masks, system_mounts
 
 
 def bubblewrap_arguments(order: dict[str, Any], seccomp_fd: int | None) -> list[str]:
@@ -78,62 +52,6 @@ def bubblewrap_arguments(order: dict[str, Any], seccomp_fd: int | None) -> list[
     return [*arguments, "--", order["python"], "-s", "-B", "-m", order["module"]]
 
 
-def masks(proc: Path) -> list[str]:
-    """Return an empty view of the files of /proc that tell of the host."""
-    present = [proc / name for name in TELLS_OF_THE_HOST if (proc / name).exists()]
-    return [word for file in present for word in ("--ro-bind", "/dev/null", str(file))]
-
-
-def system_mounts(order: dict[str, Any]) -> list[str]:
-    """Return read-only views of the system's libraries, Python and the worker."""
-    paths = [*libraries(Path("/usr")), *own_python(Path(order["basePrefix"])), Path(order["runtime"])]
-    shown = [path for path in dict.fromkeys(paths) if not any(path.is_relative_to(p) for p in paths if p != path)]
-    mounts = [word for path in shown for word in ("--ro-bind", str(path), str(path))]
-    for name in ("/lib", "/lib64"):
-        path = Path(name)
-        if path.is_symlink():
-            mounts += ["--symlink", str(path.readlink()), name]
-        elif path.exists():
-            mounts += ["--ro-bind", name, name]
-    return mounts
-
-
-def libraries(usr: Path) -> list[Path]:
-    """Return the folders of the shared libraries: of Debian, of Fedora, or of systems that have only one."""
-    multiarch = getattr(sys.implementation, "_multiarch", "") or f"{os.uname().machine}-linux-gnu"
-    folders = (usr / "lib" / multiarch, usr / "lib64", usr / "lib")
-    home = next((folder for folder in folders if (folder / "libc.so.6").exists()), usr)
-    # The loader, the locale C.UTF-8 and the time zones.
-    parts = [home, usr / "lib64", usr / "lib" / "locale", usr / "share" / "zoneinfo"]
-    return [part for part in parts if part.is_dir() and not part.is_symlink()]
-
-
-def own_python(prefix: Path) -> list[Path]:
-    """Return Python's own files: of a system's Python its parts, of any other its whole folder."""
-    if prefix not in (Path("/usr"), Path("/usr/local")):
-        return [prefix]
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    executable = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
-    parts = [executable, prefix / "lib" / version, prefix / sys.platlibdir / version]
-    parts += [prefix / "bin" / version, *(prefix / "lib").glob("libpython3*.so*")]
-    return [part for part in dict.fromkeys(parts) if part.exists() and not part.is_symlink()]
-
-
-def environment(order: dict[str, Any]) -> dict[str, str]:
-    """Return the whole environment of a worker."""
-    return {
-        "HOME": "/tmp",
-        "LANG": "C.UTF-8",
-        # numpy's library would start a thread for each processor of the machine.
-        "OPENBLAS_NUM_THREADS": str(order["threads"]),
-        "PATH": "/usr/bin",
-        "POLARS_MAX_THREADS": str(order["threads"]),
-        "PYTHONPATH": order["worker"],
-        "TMPDIR": "/tmp",
-        "TZ": "UTC",
-    }
-
-
 def limit_resources(order: dict[str, Any]) -> None:
     """Set the limits that a process has of its own, with or without cgroups."""
     limits = {
@@ -160,7 +78,9 @@ def start(order: dict[str, Any]) -> None:
     """Join the cgroups, drop what the worker must not have, become what shuts it in."""
     os.umask(0o022)
     if order["provider"] == "gvisor":
-        gvisor().write_bundle(order)
+        from nerium_spawner import gvisor  # noqa: PLC0415, only few servers need it
+
+        gvisor.write_bundle(order)
     for file in order["cgroups"]:
         Path(file).write_text(str(os.getpid()), encoding="ascii")
     seccomp_fd = None
@@ -172,21 +92,13 @@ def start(order: dict[str, Any]) -> None:
     match order["provider"]:
         case "gvisor":
             die_with_parent()
-            gvisor().become(order)
+            gvisor.become(order)
         case "none":
             limit_resources(order)
-            unprotected(order)
+            run_unprotected(order)
         case _:
             limit_resources(order)
             os.execve(order["bwrap"], bubblewrap_arguments(order, seccomp_fd), {})
-
-
-def gvisor() -> ModuleType:
-    """Import what only few servers need."""
-    sys.path.append(str(Path(__file__).parents[1]))
-    from nerium_spawner import gvisor as module  # noqa: PLC0415, needs the path
-
-    return module
 
 
 def die_with_parent() -> None:
@@ -197,7 +109,7 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(set_parent_death_signal, sigkill)
 
 
-def unprotected(order: dict[str, Any]) -> NoReturn:
+def run_unprotected(order: dict[str, Any]) -> NoReturn:
     """Become the worker itself, with nothing around it but the limits of its process and its account."""
     die_with_parent()
     os.setsid()
@@ -212,7 +124,7 @@ def main() -> None:
         case ["start", order]:
             start(json.loads(order))
         case ["filter", site_packages, file]:
-            sys.path += [str(Path(__file__).parents[1]), site_packages]
+            sys.path.append(site_packages)
             from nerium_spawner import syscalls  # noqa: PLC0415, needs the path
 
             syscalls.write(Path(file))

@@ -1,4 +1,4 @@
-"""Puts a worker into gVisor: a kernel of its own, in user space, which answers its system calls."""
+"""Starts a worker in gVisor, a kernel in user space that answers its system calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import resource
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nerium_spawner import __main__ as spawner
+from nerium_spawner.mounts import environment, system_mounts
 
 _NAMESPACES = ("pid", "ipc", "uts", "mount", "network")
 _CAPABILITIES = ("bounding", "effective", "inheritable", "permitted", "ambient")
@@ -35,7 +35,7 @@ def write_bundle(order: dict[str, Any]) -> None:
 
 def system(order: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Translate bubblewrap's view of the system: mounts, and links by their name."""
-    words = iter(spawner.system_mounts(order))
+    words = iter(system_mounts(order))
     mounts, links = [], {}
     for word in words:
         source, place = next(words), next(words)
@@ -66,7 +66,7 @@ def tmpfs(place: str, *options: str) -> dict[str, Any]:
     return {"destination": place, "type": "tmpfs", "source": "tmpfs", "options": [*_PRIVATE, *options]}
 
 
-def config(order: dict[str, Any], root: Path, system_mounts: list[dict[str, Any]]) -> dict[str, Any]:
+def config(order: dict[str, Any], root: Path, shown: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the bundle's configuration (OCI runtime specification)."""
     limits = {
         "RLIMIT_CORE": 0,
@@ -83,7 +83,7 @@ def config(order: dict[str, Any], root: Path, system_mounts: list[dict[str, Any]
             # make files in the worker's folder.
             "user": {"uid": 0, "gid": 0},
             "args": [order["python"], "-s", "-B", "-m", order["module"]],
-            "env": [f"{name}={value}" for name, value in spawner.environment(order).items()],
+            "env": [f"{name}={value}" for name, value in environment(order).items()],
             "cwd": "/tmp",  # noqa: S108, its own
             "noNewPrivileges": True,
             "capabilities": {name: [] for name in _CAPABILITIES},
@@ -94,7 +94,7 @@ def config(order: dict[str, Any], root: Path, system_mounts: list[dict[str, Any]
             tmpfs("/dev", "mode=755", "ro"),
             tmpfs("/dev/shm", f"size={order['shmSize']}", "mode=1777"),  # noqa: S108
             tmpfs("/tmp", f"size={order['tmpSize']}", "mode=1777"),  # noqa: S108
-            *system_mounts,
+            *shown,
             bind(order["data"], "/job/data", "ro"),
             bind(order["out"], "/job/out", "rw"),
         ],

@@ -1,4 +1,4 @@
-"""Tries from inside of a sandbox what a hostile script would try, and tells what came of it.
+"""Tries from inside a sandbox what a hostile script would try, and prints each outcome.
 
 Reads one JSON object from stdin (what the server knows of the host and of the limits), prints one JSON object per
 property, leaves a daemon behind, and waits to be killed.

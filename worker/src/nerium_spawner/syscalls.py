@@ -1,4 +1,4 @@
-"""The system call filter of all sandboxes, built with libseccomp: what is not allowed here is refused."""
+"""The system call filter of all sandboxes, built with libseccomp: it refuses all calls that are not listed here."""
 
 import errno
 from pathlib import Path

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nerium_worker import PROTOCOL, __version__
-from nerium_worker.errors import Failure, log
-from nerium_worker.frames import FrameWriter
+from nerium_worker.protocol.errors import Failure, log
+from nerium_worker.protocol.frames import FrameWriter
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -57,7 +57,7 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
     import polars as pl  # noqa: PLC0415
 
     from nerium_worker import worker  # noqa: PLC0415
-    from nerium_worker.channel import Channel  # noqa: PLC0415
+    from nerium_worker.protocol.channel import Channel  # noqa: PLC0415
     from nerium_worker.warmup import warm_up  # noqa: PLC0415
 
     channel = Channel(incoming, writer)

@@ -1,4 +1,4 @@
-"""Runs the worker where its pipes have to be files: `python -m nerium_worker.bridge FOLDER`.
+"""Runs the worker over files instead of pipes: `python -m nerium_worker.bridge FOLDER`.
 
 In `FOLDER/pipes`, `to-0`, `to-1`, … come from the control plane, each with its length (64 bits, big-endian) before it,
 since an upload may be seen half; `from-0`, `from-1`, … go there, each with its kind before it: `o` output, `l` log, `x`

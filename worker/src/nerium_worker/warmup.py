@@ -1,4 +1,4 @@
-"""Runs one query through every station, so that the first job finds code loaded and threads started."""
+"""Runs one query through all steps, so that the first job finds code loaded and threads started."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker import worker
-from nerium_worker.iceberg_types import arrow_schema
+from nerium_worker.iceberg.types import arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nerium_worker.channel import Message
+    from nerium_worker.protocol.channel import Message
 
 _FILE = "rehearsal.parquet"
 _QUERY = (

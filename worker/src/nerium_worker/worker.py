@@ -1,4 +1,4 @@
-"""Runs one job: builds its frame, executes it, and says how it ended."""
+"""Runs one job: builds its frame, executes it, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker import comparisons, load, result, script_errors, sql, write
-from nerium_worker.cluster_plan import prepared
-from nerium_worker.convert import converted
-from nerium_worker.distributed import gathered, translated
-from nerium_worker.errors import Failure, LakeError, log
-from nerium_worker.explain import explained
-from nerium_worker.hints import polars_message
-from nerium_worker.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
-from nerium_worker.lake import Lake
 from nerium_worker.lineage.of_frame import with_lineage
-from nerium_worker.script import script_frame
+from nerium_worker.modes import comparisons, load, polars_job, script_errors, spark_job, sql
+from nerium_worker.modes.convert import convert
+from nerium_worker.modes.explain import explain
+from nerium_worker.modes.messages import polars_message
+from nerium_worker.modes.script import script_frame
+from nerium_worker.output import result, write
+from nerium_worker.protocol.errors import Failure, LakeError, log
+from nerium_worker.protocol.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
+from nerium_worker.scan.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
     from pyiceberg.catalog import Catalog
 
-    from nerium_worker.channel import Asks
-    from nerium_worker.job import Job, TableDescription, Work
+    from nerium_worker.protocol.channel import Asks
+    from nerium_worker.protocol.job import Job, TableDescription, Work
 
 
 def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -45,17 +44,17 @@ def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any]
 def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     match job.work:
         case Convert() as work:
-            return converted(work, root / "data", root / "out")
+            return convert(work, root / "data", root / "out")
         case Gather() as work:
-            return gathered(work, job.limits, root / "data", root / "out")
+            return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
-            return _loaded(work, job, asks, root)
+            return _load(work, job, asks, root)
     lake = Lake(asks, root / "data")
-    described = lake.sent_frame if job.distributed == "polars" else lake.frame
+    described = lake.remote_frame if job.distributed == "polars" else lake.frame
     tables = {alias: described(table) for alias, table in job.tables.items()}
     frame = _frame(job, tables, described, asks)
     try:
-        header, payload = _ended(job, frame, lake, asks, root)
+        header, payload = _execute(job, frame, lake, asks, root)
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics
@@ -65,17 +64,17 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
     return with_lineage(header, frame, job.work, lake) if job.lineage else header, payload
 
 
-def _loaded(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     """Write an uploaded file to the destination, or show its head where there is none."""
     scratch = root / "out" / "upload"
     lake = Lake(asks, root / "data")
     upload: load.Upload | None = None
     try:
         upload = load.load(work, root / "data", scratch)
-        header, payload = _ended(job, upload.frame, lake, asks, root)
+        header, payload = _execute(job, upload.frame, lake, asks, root)
         upload.require_all(header["rows"])
     except (Failure, LakeError) as error:
-        raise error if isinstance(error, Failure) else _refused(error) from error
+        raise error if isinstance(error, Failure) else _refusal(error) from error
     except (Exception, pl.exceptions.PanicException) as error:
         raise load.load_failure(error, work, upload) from error
     finally:
@@ -83,16 +82,16 @@ def _loaded(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any
     return {**header, "sniffed": upload.sniffed} if job.destination is None else header, payload
 
 
-def _ended(
+def _execute(
     job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path
 ) -> tuple[dict[str, Any], bytes | memoryview]:
     match job.distributed:
         case "spark":
-            return translated(frame, job, asks, lake, root / "out")
+            return spark_job.translate(frame, job, asks, lake, root / "out")
         case "polars":
-            return prepared(frame, job, asks, lake, root / "out")
+            return polars_job.prepare(frame, job, asks, lake, root / "out")
     if job.explain:
-        return explained(lake.open(frame), lake)
+        return explain(lake.open(frame), lake)
     if job.destination is not None:
         return write.write(frame, job.limits, asks, lake, root / "out")
     rows = lake.open_rows(frame)
@@ -115,7 +114,7 @@ def _frame(
         return described(decode_table(answer["table"]))
 
     def catalog() -> Catalog:
-        from nerium_worker.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
+        from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
 
         return ScriptCatalog(job.catalog, asks)
 
@@ -137,7 +136,7 @@ def _missing_ids(lake: Lake) -> Failure:
     )
 
 
-def _refused(error: LakeError) -> Failure:
+def _refusal(error: LakeError) -> Failure:
     return Failure("engine", error.error, details=error.details, hint=error.hint)
 
 
@@ -146,7 +145,7 @@ def _execution_failure(
 ) -> Failure:
     match error, work:
         case LakeError(), _:
-            return _refused(error)
+            return _refusal(error)
         case _, Script():
             return script_errors.failure(error, "engine")
         case Exception(), Query(sql=text) if (failure := sql.text_failure(error, text, frame, tables)) is not None:

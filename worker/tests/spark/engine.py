@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.portable import instance
+from nerium_worker.polars_plan.dtypes import instance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.native import scan_placeholder
-from nerium_worker.placeholder import Placeholder
+from nerium_worker.polars_plan.unstable import scan_placeholder
+from nerium_worker.scan.placeholder import Placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

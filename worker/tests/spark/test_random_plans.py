@@ -8,7 +8,7 @@ from random_plans import random_plan
 from sampling import sampled
 from tables import frames, leaves, names
 
-from nerium_worker.spark import Refused, translate
+from nerium_worker.spark import UnsupportedError, translate
 
 if TYPE_CHECKING:
     from engine import Engine
@@ -30,6 +30,6 @@ def test_no_random_plan_is_refused() -> None:
 def _refusal(seed: int) -> str | None:
     try:
         translate(random_plan(seed, leaves()), names())
-    except Refused as error:
+    except UnsupportedError as error:
         return f"{seed}: {error}"
     return None

@@ -11,7 +11,7 @@ from sampling import sampled
 from snippets import Snippet, snippets
 from tables import frames, leaves, names
 
-from nerium_worker.spark import Refused, translate
+from nerium_worker.spark import UnsupportedError, translate
 
 if TYPE_CHECKING:
     from engine import Engine
@@ -31,7 +31,7 @@ def _quiet() -> None:
 
 @pytest.mark.parametrize("case", _cases("refused"), ids=lambda case: case.text)
 def test_refuses_with_the_node_and_a_reason(case: Snippet) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UnsupportedError) as refused:
         translate(case.frame(leaves()), names())
     assert refused.value.node
     assert refused.value.reason

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from nerium_worker.native import scan_placeholder
-from nerium_worker.placeholder import Placeholder
+from nerium_worker.polars_plan.unstable import scan_placeholder
+from nerium_worker.scan.placeholder import Placeholder
 
 TEXTS = Path(__file__).parents[3] / "server" / "src" / "test" / "resources" / "tpch"
 MONEY, KEY = pl.Decimal(15, 2), pl.Int64

@@ -1,1 +1,1 @@
-"""Plans on Polars' own clusters."""
+"""Runs on clusters of Polars: the gate for plans, and Polars' own clients."""

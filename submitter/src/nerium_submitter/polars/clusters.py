@@ -1,4 +1,4 @@
-"""Plans on Polars On-Prem and on Polars Cloud, by their own client."""
+"""Runs plans on Polars On-Prem and Polars Cloud with Polars' own client."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from polars_cloud.query._utils import prepare_query
 from polars_cloud.query.query import DistributionSettings
 from polars_cloud.query.query_result import decode_error
 
-from nerium_submitter.errors import LostError, StatementError
+from nerium_submitter.errors import ConnectionLostError, StatementError
 from nerium_submitter.listener import require_listener
 from nerium_submitter.polars import gate
-from nerium_submitter.polars.contexts import Contexts
-from nerium_submitter.polars.document import unpacked
-from nerium_submitter.polars.patience import Patience
+from nerium_submitter.polars.cluster_pool import ClusterPool
+from nerium_submitter.polars.deadline import Deadline
+from nerium_submitter.polars.plan_document import unpack
 from nerium_submitter.run import Progress
 
 if TYPE_CHECKING:
@@ -47,31 +47,31 @@ class _Clusters(Protocol):
         """Give a cluster that takes queries, and what it is; may take as long as the run has."""
 
 
-def _run(run: Run, clusters: _Clusters, patience: Patience) -> Mapping[str, Any]:
+def _run(run: Run, clusters: _Clusters, deadline: Deadline) -> Mapping[str, Any]:
     """Do all of a run: check its plan, submit it, follow it, and see that it ended well."""
     plan, min_workers = _plan(run.message), run.message["min_workers"]
     client, what = clusters.client(run.message)
     if run.is_cancelled:
         raise StatementError("cancelled")
     try:
-        query = _Query(client, plan, _settings(min_workers), patience)
-        with query.cancelled_unless_done(), run.ended_by(query.cancel):
-            status = query.followed(run)
+        query = _Query(client, plan, _settings(min_workers), deadline)
+        with query.cancel_unless_done(), run.ended_by(query.cancel):
+            status = query.follow(run)
             facts = query.facts()
         run.progress(Progress(stages=facts.total_stages, stages_complete=facts.finished_stages))
         _require_success(status, facts, run)
     except EncodedPolarsError as error:
         raise StatementError(str(decode_error(str(error)))) from error
     except (RuntimeError, ValueError) as error:
-        raise LostError(str(error)) from error
+        raise ConnectionLostError(str(error)) from error
     return what
 
 
 def _plan(message: Mapping[str, Any]) -> bytes:
     stores = message["stores"]
-    return gate.assembled(
-        unpacked(message["plan"]),
-        {table["table"]: unpacked(table["plan"]) for table in message["tables"]},
+    return gate.assemble(
+        unpack(message["plan"]),
+        {table["table"]: unpack(table["plan"]) for table in message["tables"]},
         {name: gate.Place(uri=uri, store=stores[store]) for name, (uri, store) in message["files"].items()},
         gate.Place(uri=message["staging"]["uri"], store=stores[message["staging"]["store"]]),
     )
@@ -97,10 +97,10 @@ def _settings(min_workers: int) -> PyQuerySettings:
 class _Query:
     """A query that a cluster has."""
 
-    def __init__(self, client: SchedulerClient, plan: bytes, settings: PyQuerySettings, patience: Patience) -> None:
+    def __init__(self, client: SchedulerClient, plan: bytes, settings: PyQuerySettings, deadline: Deadline) -> None:
         self._client = client
-        self._patience = patience
-        self._id = patience.within(lambda: client.do_query(plan=plan, settings=settings))
+        self._deadline = deadline
+        self._id = deadline.call(lambda: client.do_query(plan=plan, settings=settings))
         self._lock = threading.Lock()
         self._is_cancelled = False
 
@@ -109,10 +109,10 @@ class _Query:
         with self._lock:
             was_cancelled, self._is_cancelled = self._is_cancelled, True
         if not was_cancelled:
-            self._patience.within(lambda: self._client.cancel_direct_query(self._id))
+            self._deadline.call(lambda: self._client.cancel_direct_query(self._id))
 
     @contextlib.contextmanager
-    def cancelled_unless_done(self) -> Iterator[None]:
+    def cancel_unless_done(self) -> Iterator[None]:
         """Cancel a query that nobody hears of any more: a cluster that is lost may be there again, and go on."""
         try:
             yield
@@ -121,17 +121,17 @@ class _Query:
                 self.cancel()
             raise
 
-    def followed(self, run: Run) -> QueryStatusCodeModel:
+    def follow(self, run: Run) -> QueryStatusCodeModel:
         """Ask for the status until it is an end; a question that fails is asked again, a few times."""
         pause, failures = _FIRST_PAUSE, 0
         while True:
             try:
-                status = self._patience.within(lambda: self._client.get_direct_query_status(self._id))
+                status = self._deadline.call(lambda: self._client.get_direct_query_status(self._id))
                 failures = 0
             except RuntimeError as error:
                 failures += 1
                 if failures == _ATTEMPTS:
-                    raise LostError(str(error)) from error
+                    raise ConnectionLostError(str(error)) from error
                 status = None
             if status in _ENDS:
                 return status
@@ -142,7 +142,7 @@ class _Query:
 
     def facts(self) -> QueryInfoPy:
         """Ask what is told of a query that has ended."""
-        return self._patience.within(lambda: self._client.get_direct_query_result(self._id, _FACTS_MS))
+        return self._deadline.call(lambda: self._client.get_direct_query_result(self._id, _FACTS_MS))
 
 
 def _require_success(status: QueryStatusCodeModel, facts: QueryInfoPy, run: Run) -> None:
@@ -172,24 +172,24 @@ class OnPrem:
         self._headers: dict[str, str] = setting["headers"]
         certificates: str = setting["certificates"]
         self._tls = TLSOptions(ca_cert=certificates.encode()) if certificates else None
-        self._patience = Patience(self._seconds)
+        self._deadline = Deadline(self._seconds)
 
     def probe(self) -> str:
         """Give the versions of what answers."""
         client = self._client()
         try:
-            versions = self._patience.within(client.get_compute_versions)
+            versions = self._deadline.call(client.get_compute_versions)
         except RuntimeError as error:
-            raise LostError(str(error)) from error
+            raise ConnectionLostError(str(error)) from error
         if versions.polars_python_version != pl.__version__:
-            raise LostError(
+            raise ConnectionLostError(
                 f"it runs Polars {versions.polars_python_version}, and plans are written for {pl.__version__}"
             )
         return f"{versions.compute_plane_version}, Polars {versions.polars_python_version}"
 
     def run(self, run: Run) -> Mapping[str, Any]:
         """Do all of a run; the machines are what they are."""
-        return _run(run, self, self._patience)
+        return _run(run, self, self._deadline)
 
     def client(self, _: Mapping[str, Any]) -> tuple[SchedulerClient, Mapping[str, Any]]:
         """Give the cluster."""
@@ -198,13 +198,13 @@ class OnPrem:
     def _client(self) -> SchedulerClient:
         require_listener(self._url, _PORT, self._seconds)
         try:
-            context = self._patience.within(
+            context = self._deadline.call(
                 lambda: pc.ClusterContext(
                     uri=self._url, domain_name=self._domain, extra_headers=self._headers, tls_options=self._tls
                 )
             )
         except (RuntimeError, ValueError) as error:
-            raise LostError(str(error)) from error
+            raise ConnectionLostError(str(error)) from error
         client: SchedulerClient = context._get_direct_client()  # noqa: SLF001
         return client
 
@@ -219,26 +219,26 @@ class Cloud:
         self._workspace: str = setting["workspace"]
         self._idle_minutes: int = setting["idle_minutes"]
         self._is_plain: bool = setting["address"].startswith("http://")
-        self._patience = Patience(setting["seconds"])
-        self._contexts = Contexts(self._context, self._patience)
+        self._deadline = Deadline(setting["seconds"])
+        self._pool = ClusterPool(self._context, self._deadline)
 
     def probe(self) -> str:
         """See that the workspace is there."""
-        with _telling():
-            workspace = self._patience.within(lambda: pc.Workspace(self._workspace))
-            return f"workspace {self._patience.within(lambda: workspace.name)}"
+        with _translate_errors():
+            workspace = self._deadline.call(lambda: pc.Workspace(self._workspace))
+            return f"workspace {self._deadline.call(lambda: workspace.name)}"
 
     def run(self, run: Run) -> Mapping[str, Any]:
         """Do all of a run on machines of the size that it wants."""
-        return _run(run, self, self._patience)
+        return _run(run, self, self._deadline)
 
     def client(self, message: Mapping[str, Any]) -> tuple[SchedulerClient, Mapping[str, Any]]:
         """Give a cluster of the wanted size."""
-        with _telling():
-            context = self._contexts.ready((message["instance_type"], message["cluster_size"]))
-            client = self._patience.within(context._get_direct_client)  # noqa: SLF001
+        with _translate_errors():
+            context = self._pool.ready((message["instance_type"], message["cluster_size"]))
+            client = self._deadline.call(context._get_direct_client)  # noqa: SLF001
         if client is None:
-            raise LostError("the cluster can't be reached directly")
+            raise ConnectionLostError("the cluster can't be reached directly")
         return client, {"instance_type": context.instance_type, "cluster_size": context.cluster_size}
 
     def _context(self, size: tuple[str | None, int | None]) -> pc.ComputeContext:
@@ -253,18 +253,18 @@ class Cloud:
 
     def close(self) -> None:
         """Stop what was started."""
-        self._contexts.stop()
+        self._pool.stop()
 
 
 @contextlib.contextmanager
-def _telling():  # noqa: ANN202  # a context manager of nothing
+def _translate_errors():  # noqa: ANN202  # a context manager of nothing
     """Say what the service says, in one line."""
     try:
         yield
-    except LostError:
+    except ConnectionLostError:
         raise
     except BaseException as error:
-        raise LostError(_sentence(str(error) or type(error).__name__)) from error
+        raise ConnectionLostError(_sentence(str(error) or type(error).__name__)) from error
 
 
 def _sentence(text: str) -> str:

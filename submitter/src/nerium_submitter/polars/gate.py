@@ -1,4 +1,4 @@
-"""Refuses every plan that is not over the run's own files, and puts their places and keys into one that is.
+"""Refuses every plan that reads other files than the run's own, and puts their locations and keys into the others.
 
 Plans were written in the sandbox, where a script may have forged them, and they run with the rights of the cluster.
 Nothing that is in them is ever loaded here. They may hold Polars' own nodes and functions, none that calls Python or a
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nerium_submitter.errors import Refused, Unsupported
-from nerium_submitter.polars.document import Document, decoded
+from nerium_submitter.polars.allowed import WORDS
+from nerium_submitter.polars.plan_document import Document, decode
 from nerium_submitter.polars.statement import require_query
-from nerium_submitter.polars.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,15 +49,15 @@ class Place:
     store: Sequence[Any]
 
 
-def assembled(root: bytes, tables: Mapping[int, bytes], files: Mapping[str, Place], staging: Place) -> bytes:
+def assemble(root: bytes, tables: Mapping[int, bytes], files: Mapping[str, Place], staging: Place) -> bytes:
     """Make one plan of a run's plan and those of its tables; raises `Refused`."""
-    plan = decoded(root)
-    grafts = {number: _table(decoded(table), files) for number, table in tables.items()}
+    plan = decode(root)
+    grafts = {number: _table(decode(table), files) for number, table in tables.items()}
     sink = plan.nodes[plan.root] or {}
     placeholders = []
-    for kind, node in _checked(plan):
+    for kind, node in _check(plan):
         if kind == "PythonScan":
-            placeholders.append((node, _named_table(node, grafts)))
+            placeholders.append((node, _find_table(node, grafts)))
         elif kind == "Scan":
             raise Refused("it reads files by itself")
         elif kind == "Sink" and node is not sink:
@@ -65,19 +65,19 @@ def assembled(root: bytes, tables: Mapping[int, bytes], files: Mapping[str, Plac
     _aim(sink, staging)
     for node, number in placeholders:
         plan.graft(node, grafts[number])
-    return plan.encoded()
+    return plan.encode()
 
 
 def _table(plan: Document, files: Mapping[str, Place]) -> Document:
     """Check the plan of a table, and say where its files are."""
-    for kind, node in _checked(plan):
+    for kind, node in _check(plan):
         if kind != "Scan":
             raise Refused(f"the plan of a table has a node of kind {kind}")
         _open(node["Scan"], files)
     return plan
 
 
-def _checked(plan: Document) -> list[tuple[str, dict[str, Any]]]:
+def _check(plan: Document) -> list[tuple[str, dict[str, Any]]]:
     """Check all that a plan has, and give the nodes that read or write: some have their inputs inside of them."""
     found: list[tuple[str, dict[str, Any]]] = []
     for node in plan.nodes:
@@ -99,7 +99,7 @@ def _python(word: str) -> str | None:
     return _CALLS_PYTHON if word in _PYTHON else None
 
 
-def _named_table(node: Mapping[str, Any], grafts: Mapping[int, Document]) -> int:
+def _find_table(node: Mapping[str, Any], grafts: Mapping[int, Document]) -> int:
     """Find which table a frame of the lake is: its Python object is a name, and is not looked at any closer."""
     try:
         name = _TABLE.search(bytes(node["PythonScan"]["options"]["scan_fn"]))

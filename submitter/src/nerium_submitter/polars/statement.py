@@ -1,4 +1,4 @@
-"""The text of SQL in a plan, which the cluster parses itself: one query, over named tables and nothing else."""
+"""Checks SQL text in a plan, which the cluster parses itself: one query, over named tables only."""
 
 from __future__ import annotations
 

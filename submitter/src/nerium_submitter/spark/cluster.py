@@ -1,4 +1,4 @@
-"""Statements on Spark, by Spark Connect; each run has a session of its own."""
+"""Runs statements on Spark by Spark Connect, each run in its own session."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.functions import col, lit
 from pyspark.sql.connect.plan import SQL, SubqueryAlias
 
-from nerium_submitter.errors import LostError, Refused, StatementError
+from nerium_submitter.errors import ConnectionLostError, Refused, StatementError
 from nerium_submitter.listener import require_listener
 from nerium_submitter.run import Progress
 from nerium_submitter.spark import gate
@@ -64,8 +64,8 @@ class SparkConnect:
         with self._session() as session, run.ended_by(session.interruptAll):
             session.registerProgressHandler(_Reporter(run.progress))
             schema = session.read.format(_ICEBERG).load(staging).schema
-            rows = _selected(session, statement, tables)
-            _conformed(rows, columns, schema).write.format(_ICEBERG).mode("append").save(staging)
+            rows = _select(session, statement, tables)
+            _conform(rows, columns, schema).write.format(_ICEBERG).mode("append").save(staging)
         return {}
 
     def close(self) -> None:
@@ -75,11 +75,11 @@ class SparkConnect:
     @contextlib.contextmanager
     def _session(self) -> Iterator[SparkSession]:
         require_listener(self._url.split(";")[0], _PORT, self._seconds)
-        with _telling(), self._sessions.taken() as session:
+        with _translate_errors(), self._sessions.borrow() as session:
             yield session
 
 
-def _selected(session: SparkSession, statement: str, tables: Mapping[str, Table]) -> DataFrame:
+def _select(session: SparkSession, statement: str, tables: Mapping[str, Table]) -> DataFrame:
     """Make a plan of a statement and its tables. `session.sql` would run it once to name its columns."""
     views = [SubqueryAlias(_read(session, table)._plan, name) for name, table in tables.items()]  # noqa: SLF001
     return DataFrame(SQL(statement, views=views), session)
@@ -94,20 +94,20 @@ def _read(session: SparkSession, table: Table) -> DataFrame:
     return reader.load(table.metadata)
 
 
-def _conformed(rows: DataFrame, columns: Collection[str], schema: StructType) -> DataFrame:
+def _conform(rows: DataFrame, columns: Collection[str], schema: StructType) -> DataFrame:
     """Give the rows the columns of a table: in its order and types, null where there is no such column."""
     unknown = sorted(set(columns).difference(schema.names))
     if unknown:
         raise Refused(f"its column {unknown[0][:80]!r} is not one of the result")
     return rows.select(
         *(
-            (col(_quoted(field.name)) if field.name in columns else lit(None)).cast(field.dataType).alias(field.name)
+            (col(_quote(field.name)) if field.name in columns else lit(None)).cast(field.dataType).alias(field.name)
             for field in schema.fields
         )
     )
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
@@ -136,16 +136,16 @@ def _progress(stages: Sequence) -> Progress:
 
 
 @contextlib.contextmanager
-def _telling():  # noqa: ANN202  # a context manager of nothing
+def _translate_errors():  # noqa: ANN202  # a context manager of nothing
     """Tell a cluster that is lost from one that says no."""
     try:
         yield
     except grpc.RpcError as error:
-        raise LostError(str(error.details() if hasattr(error, "details") else error)) from error
+        raise ConnectionLostError(str(error.details() if hasattr(error, "details") else error)) from error
     except PySparkException as error:
         if type(error) is SparkConnectGrpcException:
             # What Spark itself says has a class of its own: this is the way to it.
-            raise LostError(_transport(str(error))) from error
+            raise ConnectionLostError(_transport(str(error))) from error
         raise StatementError(_sentence(str(error))) from error
 
 

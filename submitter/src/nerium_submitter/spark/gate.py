@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from nerium_submitter.errors import Refused
-from nerium_submitter.spark.words import WORDS
+from nerium_submitter.spark.allowed import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,7 +44,7 @@ def check(statement: str, tables: Collection[str]) -> list[str]:
     if len(statement) > _LONGEST:
         raise Refused("it is too long")
     _check_words(statement)
-    query = _parsed(statement)
+    query = _parse(statement)
     _check_relations(query, tables)
     return [column.alias_or_name for column in query.selects]
 
@@ -61,7 +61,7 @@ def _check_words(statement: str) -> None:
         position = token.end()
 
 
-def _parsed(statement: str) -> exp.Query:
+def _parse(statement: str) -> exp.Query:
     try:
         expressions = sqlglot.parse(statement, read=_SQLGLOT)
     except (sqlglot.errors.SqlglotError, RecursionError) as error:

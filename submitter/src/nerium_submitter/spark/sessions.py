@@ -1,4 +1,4 @@
-"""Sessions of a Spark Connect server, each for one run at a time, and for the next one when that ended well.
+"""Keeps sessions of a Spark Connect server: each serves one run at a time, and is reused after a success.
 
 To executors a new session is a class loader of its own: they fetch the cluster's jars, and load and compile all of
 their classes, once more.
@@ -37,9 +37,9 @@ class Sessions:
         self._idle: list[SparkSession] = []
 
     @contextlib.contextmanager
-    def taken(self) -> Iterator[SparkSession]:
+    def borrow(self) -> Iterator[SparkSession]:
         """Lend a session, which nobody uses again unless the block ends well."""
-        session = self._ready() or self._opened()
+        session = self._take_idle() or self._open()
         try:
             yield session
         except BaseException:
@@ -54,7 +54,7 @@ class Sessions:
         while (session := self._next()) is not None:
             _stop(session)
 
-    def _ready(self) -> SparkSession | None:
+    def _take_idle(self) -> SparkSession | None:
         """Give one that the server still knows: it forgets what is idle for long, and all when it starts."""
         while (session := self._next()) is not None:
             with contextlib.suppress(PySparkException, grpc.RpcError):
@@ -67,7 +67,7 @@ class Sessions:
         with self._lock:
             return self._idle.pop() if self._idle else None
 
-    def _opened(self) -> SparkSession:
+    def _open(self) -> SparkSession:
         session = SparkSession.builder.remote(self._url).create()
         session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=1000)])
         for key, value in _SETTINGS.items():

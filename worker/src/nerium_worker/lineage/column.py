@@ -1,11 +1,11 @@
-"""What is known of the origin of one column."""
+"""The lineage of one column: its input columns and their transformations."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from nerium_worker.lineage.transformation import IDENTITY, chained
+from nerium_worker.lineage.transformation import IDENTITY, chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,15 +37,15 @@ class Column:
 
     def through(self, step: Transformation) -> Column:
         """Give the column that one more step makes of this one."""
-        return Column(inputs=self._chained(step), unknown=self.unknown)
+        return Column(inputs=self._chain(step), unknown=self.unknown)
 
-    def picked(self, step: Transformation) -> Column:
+    def pick(self, step: Transformation) -> Column:
         """Give the column of the same values that one more step picks: its structs have the same fields."""
-        members = None if self.members is None else {name: each.picked(step) for name, each in self.members.items()}
-        return replace(self, inputs=self._chained(step), members=members)
+        members = None if self.members is None else {name: each.pick(step) for name, each in self.members.items()}
+        return replace(self, inputs=self._chain(step), members=members)
 
-    def _chained(self, step: Transformation) -> Inputs:
-        return {source: frozenset(chained(before, step) for before in steps) for source, steps in self.inputs.items()}
+    def _chain(self, step: Transformation) -> Inputs:
+        return {source: frozenset(chain(before, step) for before in steps) for source, steps in self.inputs.items()}
 
     def member(self, name: str) -> Column:
         """Give the column that a field of this struct makes."""

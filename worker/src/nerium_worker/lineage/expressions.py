@@ -1,4 +1,4 @@
-"""The lineage of expressions, from the arena of a visited plan."""
+"""Computes the lineage of the expressions of a visited plan."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from nerium_worker.lineage.transformation import (
     SORT,
     TRANSFORMATION,
     WINDOW,
-    masked,
+    mask,
 )
-from nerium_worker.lineage.views import function_name, kind, operands
+from nerium_worker.polars_plan.views import function_name, kind, operands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nerium_worker.lineage.transformation import Transformation
-    from nerium_worker.lineage.views import Traverser, View
+    from nerium_worker.polars_plan.views import Traverser, View
 
 # What Polars answers instead of expressions that call back.
 _PYTHON = {"anonymousfunction", "anonymous_streaming_agg", "fold", "reduce", "cum_fold", "cum_reduce", "rolling map"}
@@ -107,8 +107,8 @@ class Expressions:
             case "Agg":
                 value = self.column(view.arguments[0])
                 if view.name in PICKING_AGGREGATIONS:
-                    return value.picked(AGGREGATION)
-                return value.through(masked(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION)
+                    return value.pick(AGGREGATION)
+                return value.through(mask(AGGREGATION) if view.name in COUNTING_AGGREGATIONS else AGGREGATION)
             case "Function":
                 return self._function(number, view)
             case "SortBy":

@@ -1,4 +1,4 @@
-"""What is known of the origin of a whole frame: its columns, and what decided about its rows."""
+"""The lineage of a frame: that of its columns, and the columns that decide about its rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Frame:
         """Give a frame of these rows with other columns."""
         return Frame(columns=columns, rows=self.rows)
 
-    def decided(self, by: Iterable[Column]) -> Frame:
+    def with_decision(self, by: Iterable[Column]) -> Frame:
         """Give a frame of these columns whose rows something more decided about."""
         return Frame(columns=self.columns, rows=together((self.rows, *by)), sides=self.sides)
 

@@ -1,4 +1,4 @@
-"""What Polars' functions do to their inputs; one that is not named here transforms all of them, row by row."""
+"""The transformations of Polars' functions; a function that is not listed here transforms all inputs, row by row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nerium_worker.lineage.transformation import (
     TRANSFORMATION,
     WINDOW,
     Transformation,
-    masked,
+    mask,
 )
 
 # Values are taken as they are; which rows, or in which order, is another matter.
@@ -97,9 +97,9 @@ def _step(name: str) -> Transformation:
         # As of SQL's RANK: where a row stands, not what it holds.
         return WINDOW
     if name in _HASHING:
-        return masked(TRANSFORMATION)
+        return mask(TRANSFORMATION)
     if name in _COUNTING:
-        return masked(AGGREGATION)
+        return mask(AGGREGATION)
     if name in _COMBINING or name.startswith(_COMBINING_FAMILIES):
         return AGGREGATION
     return TRANSFORMATION

@@ -1,4 +1,4 @@
-"""The lineage of joins."""
+"""Computes the lineage of joins."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from nerium_worker.lineage.column import together
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame
 from nerium_worker.lineage.transformation import CONDITIONAL, FILTER, JOIN, TRANSFORMATION
-from nerium_worker.lineage.views import kind
-from nerium_worker.notes import cross_join
+from nerium_worker.polars_plan.notes import cross_join
+from nerium_worker.polars_plan.views import kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nerium_worker.lineage.column import Column
-    from nerium_worker.lineage.nodes import Node
-    from nerium_worker.lineage.views import Traverser, View
-    from nerium_worker.notes import Note
+    from nerium_worker.polars_plan.nodes import Node
+    from nerium_worker.polars_plan.notes import Note
+    from nerium_worker.polars_plan.views import Traverser, View
 
 _ROWS_OF_THE_LEFT = {"Semi", "Anti"}
 _LITERAL = "_POLARS_"
 
 
-def joined(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
+def join(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
     """Give the lineage of a join."""
     how, _, _, suffix, coalesces, _ = view.options
     name = how if isinstance(how, str) else how[0]

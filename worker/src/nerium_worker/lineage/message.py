@@ -1,4 +1,4 @@
-"""Lineage as it stands in a message."""
+"""Encodes lineage for a message."""
 
 from __future__ import annotations
 

@@ -1,27 +1,27 @@
-"""The lineage of a frame over the tables of the lake."""
+"""Computes the lineage of a frame over tables."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.errors import log
-from nerium_worker.frames import LONGEST_HEADER
-from nerium_worker.job import Query, Script
 from nerium_worker.lineage.column import NOTHING, UNKNOWN
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.plan import Plan
-from nerium_worker.native import visit_plan
-from nerium_worker.notes import notes_message
+from nerium_worker.polars_plan.notes import notes_message
+from nerium_worker.polars_plan.unstable import visit_plan
+from nerium_worker.protocol.errors import log
+from nerium_worker.protocol.frames import LONGEST_HEADER
+from nerium_worker.protocol.job import Query, Script
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from nerium_worker.job import Work
-    from nerium_worker.lake import Lake
     from nerium_worker.lineage.frame import Frame
-    from nerium_worker.lineage.views import Traverser
-    from nerium_worker.notes import Note
+    from nerium_worker.polars_plan.notes import Note
+    from nerium_worker.polars_plan.views import Traverser
+    from nerium_worker.protocol.job import Work
+    from nerium_worker.scan.lake import Lake
 
 # In characters, of the header that the lineage travels in.
 _LONGEST = 512 * 1024
@@ -34,7 +34,7 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
         return header
     try:
         # A script's frames in memory may hold anything; those of a query are its own VALUES.
-        followed, notes = followed_plan(frame, lake, literal_frames=isinstance(work, Query))
+        followed, notes = follow_plan(frame, lake, literal_frames=isinstance(work, Query))
         room = min(_LONGEST, LONGEST_HEADER - _ROOM_FOR_NOTES - len(json.dumps(header)))
         # What a destination has beside the result stays empty.
         others = UNKNOWN if header.get("written") is None else NOTHING
@@ -48,10 +48,10 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
 
 def lineage_of(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> Frame:
     """Follow the columns of a frame; asks nothing, reads nothing. See `Plan` for `literal_frames`."""
-    return followed_plan(frame, lake, literal_frames=literal_frames)[0]
+    return follow_plan(frame, lake, literal_frames=literal_frames)[0]
 
 
-def followed_plan(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> tuple[Frame, list[Note]]:
+def follow_plan(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> tuple[Frame, list[Note]]:
     """Do the same, and tell what stands out."""
     followed: list[tuple[Frame, list[Note]]] = []
 
@@ -59,6 +59,6 @@ def followed_plan(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> t
         plan = Plan(traverser, literal_frames=literal_frames)
         followed.append((plan.frame(), plan.notes))
 
-    with lake.looked_at():
+    with lake.planning_only():
         visit_plan(frame, follow)
     return followed[0]

@@ -1,4 +1,4 @@
-"""The lineage of a plan, from its tables up to its result."""
+"""Computes the lineage of a plan, from its tables up to its result."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import polars as pl
 from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, of_table, together
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame, opaque
-from nerium_worker.lineage.joins import conditions, cross_joins, joined
-from nerium_worker.lineage.nodes import read_nodes
+from nerium_worker.lineage.joins import conditions, cross_joins, join
 from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
-from nerium_worker.lineage.views import kind
-from nerium_worker.notes import python_function
-from nerium_worker.placeholder import Placeholder
+from nerium_worker.polars_plan.nodes import read_nodes
+from nerium_worker.polars_plan.notes import python_function
+from nerium_worker.polars_plan.views import kind
+from nerium_worker.scan.placeholder import Placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nerium_worker.lineage.nodes import Node
-    from nerium_worker.lineage.views import Traverser, View
-    from nerium_worker.notes import Note
+    from nerium_worker.polars_plan.nodes import Node
+    from nerium_worker.polars_plan.notes import Note
+    from nerium_worker.polars_plan.views import Traverser, View
 
 # Polars rewrites a subquery that refers to the query around it as a join with groups, which have such columns.
 _CORRELATED = "__POLARS_CORR_"
@@ -51,29 +51,29 @@ class Plan:
         view = node.view
         match kind(view):
             case "PythonScan" | "DataFrameScan" | "Scan":
-                return self._scanned(view)
+                return self._scan(view)
             case "Join":
-                return joined(view, self._traverser, *inputs)
+                return join(view, self._traverser, *inputs)
             case "Union":
                 return _union(inputs)
             case "HConcat":
                 return _beside(inputs)
             case "MergeSorted":
                 both = _union(inputs)
-                return both.decided(both.columns[key].through(SORT) for key in view.key)
+                return both.with_decision(both.columns[key].through(SORT) for key in view.key)
             case "Gather":
                 frame, numbers = inputs
-                return frame.decided(each.through(FILTER) for each in (*numbers.columns.values(), numbers.rows))
+                return frame.with_decision(each.through(FILTER) for each in (*numbers.columns.values(), numbers.rows))
             case "Hidden":
                 if any(text in view.answer for text in _PYTHON_NODES):
                     self.notes.append(python_function("change of a whole frame"))
                 return opaque(self._traverser.get_schema(), inputs)
             case _ if len(inputs) == 1:
-                return self._noted(node, inputs[0])
+                return self._follow(node, inputs[0])
             case _:
                 return opaque(self._traverser.get_schema(), inputs)
 
-    def _scanned(self, view: View) -> Frame:
+    def _scan(self, view: View) -> Frame:
         names = self._traverser.get_schema()
         match kind(view):
             case "PythonScan" if isinstance(table := view.options[0], Placeholder):
@@ -86,18 +86,18 @@ class Plan:
             case _:
                 return Frame(columns=dict.fromkeys(names, UNKNOWN))
 
-    def _noted(self, node: Node, frame: Frame) -> Frame:
+    def _follow(self, node: Node, frame: Frame) -> Frame:
         expressions = Expressions(self._traverser, frame.columns, node.inputs[0])
-        changed = self._changed(node, frame, expressions)
+        changed = self._change(node, frame, expressions)
         if expressions.runs_python:
             self.notes.append(python_function(_PLACES.get(kind(node.view), "plan")))
         return changed
 
-    def _changed(self, node: Node, frame: Frame, expressions: Expressions) -> Frame:
+    def _change(self, node: Node, frame: Frame, expressions: Expressions) -> Frame:
         view = node.view
         match kind(view):
             case "Filter":
-                return frame.decided(conditions(frame.sides, expressions, view.predicate.node))
+                return frame.with_decision(conditions(frame.sides, expressions, view.predicate.node))
             case "Select":
                 selected = {each.output_name: expressions.column(each.node) for each in view.expr}
                 is_single = any(expressions.is_aggregation(each.node, "item") for each in view.expr)
@@ -108,20 +108,20 @@ class Plan:
             case "SimpleProjection":
                 return frame.of({name: frame.columns[name] for name in self._traverser.get_schema()})
             case "GroupBy":
-                return _grouped(view, frame, expressions)
+                return _group(view, frame, expressions)
             case "Sort":
-                return frame.decided(expressions.column(key.node).through(SORT) for key in view.by_column)
+                return frame.with_decision(expressions.column(key.node).through(SORT) for key in view.by_column)
             case "Distinct":
                 keys = frame.columns if view.options[1] is None else view.options[1]
-                return frame.decided(frame.columns[key].through(GROUP_BY) for key in keys)
+                return frame.with_decision(frame.columns[key].through(GROUP_BY) for key in keys)
             case "Slice" | "Cache" | "Sink":
                 return frame
             case "MapFunction":
-                return self._mapped(node, frame)
+                return self._map(node, frame)
             case _:
                 return opaque(self._traverser.get_schema(), (frame,))
 
-    def _mapped(self, node: Node, frame: Frame) -> Frame:
+    def _map(self, node: Node, frame: Frame) -> Frame:
         match node.view.function:
             case ("explode", columns, *_):
                 exploded = {name: frame.columns[name].through(TRANSFORMATION) for name in columns}
@@ -134,14 +134,14 @@ class Plan:
                 return frame.of({**kept, variable_name: NOTHING, value_name: value})
             case ("unnest", columns, separator):
                 self._traverser.set_node(node.inputs[0])
-                return frame.of(_unnested(frame, self._traverser.get_schema(), columns, separator))
+                return frame.of(_unnest(frame, self._traverser.get_schema(), columns, separator))
             case ("rechunk" | "hint_sorted", *_):
                 return frame
             case _:
                 return opaque(self._traverser.get_schema(), (frame,))
 
 
-def _grouped(view: View, frame: Frame, expressions: Expressions) -> Frame:
+def _group(view: View, frame: Frame, expressions: Expressions) -> Frame:
     step = JOIN if any(each.output_name.startswith(_CORRELATED) for each in view.aggs) else GROUP_BY
     keys = {each.output_name: expressions.column(each.node) for each in view.keys}
     rows = [key.through(step) for key in keys.values()]
@@ -150,8 +150,8 @@ def _grouped(view: View, frame: Frame, expressions: Expressions) -> Frame:
         index = frame.columns[window.index_column]
         rows.append(index.through(step))
         keys |= _window_columns(view, window, index)
-    aggregated = {each.output_name: expressions.column(each.node).picked(AGGREGATION) for each in view.aggs}
-    return frame.decided(rows).of({**keys, **aggregated})
+    aggregated = {each.output_name: expressions.column(each.node).pick(AGGREGATION) for each in view.aggs}
+    return frame.with_decision(rows).of({**keys, **aggregated})
 
 
 def _window_columns(view: View, window: View, index: Column) -> dict[str, Column]:
@@ -173,7 +173,7 @@ def _beside(frames: list[Frame]) -> Frame:
     return Frame(columns=columns, rows=together(frame.rows for frame in frames))
 
 
-def _unnested(
+def _unnest(
     frame: Frame, schema: Mapping[str, pl.DataType], names: Iterable[str], separator: str | None
 ) -> dict[str, Column]:
     columns: dict[str, Column] = {}

@@ -1,4 +1,4 @@
-"""How an input column takes part in an output column, in the words of OpenLineage's column lineage facet 1-2-0."""
+"""Transformations of a column, in the terms of OpenLineage's column lineage facet 1-2-0."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ WINDOW = Transformation("INDIRECT", "WINDOW")
 CONDITIONAL = Transformation("INDIRECT", "CONDITIONAL")
 
 
-def masked(step: Transformation) -> Transformation:
+def mask(step: Transformation) -> Transformation:
     """Make a step one that hides the values."""
     return step._replace(masking=True)
 
 
 @functools.cache
-def chained(first: Transformation, then: Transformation) -> Transformation:
+def chain(first: Transformation, then: Transformation) -> Transformation:
     """Name the chain of two steps, as OpenLineage's own integrations do."""
     masking = first.masking or then.masking
     if then.type == "INDIRECT":

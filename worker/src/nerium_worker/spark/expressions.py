@@ -1,4 +1,4 @@
-"""Expressions of a plan, whatever scope they stand in."""
+"""Translates expressions of a plan in any scope."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.lineage.views import function_name, kind
-from nerium_worker.spark import aggregates, windows
-from nerium_worker.spark.arithmetic import arithmetic
-from nerium_worker.spark.casting import cast
-from nerium_worker.spark.comparing import OPERATORS, compare
+from nerium_worker.polars_plan.views import function_name, kind
+from nerium_worker.spark.expr import aggregates, windows
+from nerium_worker.spark.expr.arithmetic import arithmetic
+from nerium_worker.spark.expr.cast import cast
+from nerium_worker.spark.expr.comparison import OPERATORS, compare
+from nerium_worker.spark.expression_sql import Constant, Term
 from nerium_worker.spark.functions import ELEMENTWISE
 from nerium_worker.spark.functions.call import Call, label_of
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.refused import NOT_TRANSLATED, ROW_ORDER, refuse
-from nerium_worker.spark.term import Constant, Term
 from nerium_worker.spark.types import is_integer, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, ROW_ORDER, refuse
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from nerium_worker.lineage.views import View
+    from nerium_worker.polars_plan.views import View
     from nerium_worker.spark.scope import Scope
 
 _ARITHMETIC = {"Plus", "Minus", "Multiply", "TrueDivide", "Divide", "FloorDivide", "Modulus"}
@@ -80,13 +80,13 @@ def _binary(scope: Scope, view: View, number: int) -> Term:
     if name in OPERATORS:
         return Term(sql=compare(name, left, right), dtype=dtype, is_uniform=uniform)
     if name in _CONNECTIVES or name == "Xor":
-        return Term(sql=_connected(name, left, right, dtype), dtype=dtype, is_uniform=uniform)
+        return Term(sql=_connect(name, left, right, dtype), dtype=dtype, is_uniform=uniform)
     if name in _ARITHMETIC:
         return replace(arithmetic(scope, name, left, right, dtype), is_uniform=uniform)
     return refuse(f"operator {name}", NOT_TRANSLATED)
 
 
-def _connected(name: str, left: Term, right: Term, dtype: pl.DataType) -> str:
+def _connect(name: str, left: Term, right: Term, dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Boolean):
         if name == "Xor":
             return f"({left.sql} <> {right.sql})"

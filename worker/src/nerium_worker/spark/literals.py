@@ -1,4 +1,4 @@
-"""Python's values as literals of Spark SQL."""
+"""Writes Python values as literals of Spark SQL."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.refused import Refused
-from nerium_worker.spark.term import Constant, Term
-from nerium_worker.spark.text import quoted, string
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.spark.expression_sql import Constant, Term
+from nerium_worker.spark.quoting import quote, string
 from nerium_worker.spark.types import DIGITS, is_float, is_integer, spark_type, ticks_per_second
+from nerium_worker.spark.unsupported import UnsupportedError
 
 if TYPE_CHECKING:
     from polars.datatypes import DataType
@@ -52,7 +52,7 @@ def _sql(value: Any, dtype: DataType) -> str:  # noqa: ANN401
             )
         case pl.Struct(fields=fields):
             members = (
-                f"{literal(value[field.name], instance(field.dtype)).sql} AS {quoted(field.name)}" for field in fields
+                f"{literal(value[field.name], instance(field.dtype)).sql} AS {quote(field.name)}" for field in fields
             )
             return f"struct({', '.join(members)})"
         case _ if is_integer(dtype):
@@ -60,7 +60,7 @@ def _sql(value: Any, dtype: DataType) -> str:  # noqa: ANN401
         case _ if is_float(dtype):
             return f"CAST('{_float(value, dtype)}' AS {spark_type(dtype)})"
         case _:
-            raise Refused(f"literal of type {dtype}", "it has no form in Spark SQL")
+            raise UnsupportedError(node=f"literal of type {dtype}", reason="it has no form in Spark SQL")
 
 
 def _float(value: float, dtype: DataType) -> str:
@@ -81,7 +81,7 @@ def _decimal(value: decimal.Decimal | int, dtype: pl.Decimal, constant: Constant
     scaled = decimal.Decimal(value).scaleb(dtype.scale)
     unscaled = int(scaled)
     if unscaled != scaled:
-        raise Refused(f"literal {value}", f"it has more than {dtype.scale} digits after the point")
+        raise UnsupportedError(node=f"literal {value}", reason=f"it has more than {dtype.scale} digits after the point")
     digits = max(len(str(abs(unscaled))), dtype.scale + 1)
     digits = min(digits, DIGITS)
     sql = (

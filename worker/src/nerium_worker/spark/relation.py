@@ -1,4 +1,4 @@
-"""The statement under construction: named subqueries, and the columns that each of them has."""
+"""The statement under construction: named subqueries and their columns."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.spark.term import Term
-from nerium_worker.spark.text import RESERVED, is_simple, quoted
+from nerium_worker.spark.expression_sql import Term
+from nerium_worker.spark.quoting import RESERVED, is_simple, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ class Column:
 
     def term(self, name: str, alias: str = "") -> Term:
         """Read the column."""
-        return Term(sql=alias + quoted(name), dtype=self.dtype, digits=self.digits, is_uniform=self.is_uniform)
+        return Term(sql=alias + quote(name), dtype=self.dtype, digits=self.digits, is_uniform=self.is_uniform)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +41,11 @@ class SortKey:
 
     def sql(self) -> str:
         """Write it for ORDER BY."""
-        return ordering(quoted(self.name), descending=self.descending, nulls_last=self.nulls_last)
+        return ordering(quote(self.name), descending=self.descending, nulls_last=self.nulls_last)
 
     def column(self, sql: str) -> str:
         """Write an expression as the column."""
-        return f"{sql} AS {quoted(self.name)}"
+        return f"{sql} AS {quote(self.name)}"
 
 
 def ordering(sql: str, *, descending: bool, nulls_last: bool) -> str:
@@ -61,7 +61,7 @@ class Relation:
     columns: Mapping[str, Column]
     order: tuple[SortKey, ...] = ()
 
-    def unordered(self) -> Relation:
+    def without_order(self) -> Relation:
         """Forget the order, after nodes that do not keep it."""
         return replace(self, order=())
 
@@ -71,7 +71,7 @@ class Relation:
 
     def select(self, names: Iterable[str] | None = None) -> str:
         """List columns, all unless they are named, and what the order needs."""
-        return ", ".join(quoted(name) for name in (*(self.columns if names is None else names), *self.hidden()))
+        return ", ".join(quote(name) for name in (*(self.columns if names is None else names), *self.hidden()))
 
     def total_order(self) -> list[str]:
         """List the keys, and then all other columns: rows that are still equal are the same row.
@@ -79,7 +79,7 @@ class Relation:
         A choice among ties is then the same wherever and however often it is made.
         """
         named = {key.name for key in self.order}
-        ties = [quoted(name) for name in self.columns if name not in named]
+        ties = [quote(name) for name in self.columns if name not in named]
         return [*(key.sql() for key in self.order), *ties]
 
 
@@ -119,7 +119,7 @@ def ascending(name: str) -> SortKey:
 def without_ties(statement: Statement, relation: Relation) -> Relation:
     """Decide between rows that are equal in the order, so that what is made of one row stays together."""
     number = statement.column()
-    numbered = f"SELECT *, monotonically_increasing_id() AS {quoted(number)} FROM {relation.name}"
+    numbered = f"SELECT *, monotonically_increasing_id() AS {quote(number)} FROM {relation.name}"
     return replace(relation, name=statement.query(numbered), order=(*relation.order, ascending(number)))
 
 
@@ -155,11 +155,11 @@ class Stage:
             self._layers.append(_Layer())
         for layer in self._layers:
             if sql in getattr(layer, kind):
-                return quoted(getattr(layer, kind)[sql])
+                return quote(getattr(layer, kind)[sql])
         name = self._statement.column()
         getattr(self._layers[depth], kind)[sql] = name
         self._layer_of[name] = depth
-        return quoted(name)
+        return quote(name)
 
     def over(self, relation: str) -> str:
         """Give the relation with all these columns."""
@@ -169,9 +169,9 @@ class Stage:
 
 
 def _with_layer(relation: str, layer: _Layer) -> str:
-    columns = [f"{sql} AS {quoted(name)}" for sql, name in layer.columns.items()]
+    columns = [f"{sql} AS {quote(name)}" for sql, name in layer.columns.items()]
     source = relation
     if layer.aggregates:
-        totals = ", ".join(f"{sql} AS {quoted(name)}" for sql, name in layer.aggregates.items())
+        totals = ", ".join(f"{sql} AS {quote(name)}" for sql, name in layer.aggregates.items())
         source = f"{relation} CROSS JOIN (SELECT {totals} FROM {relation})"
     return f"SELECT {', '.join(['*', *columns])} FROM {source}"

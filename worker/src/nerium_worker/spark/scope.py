@@ -1,22 +1,22 @@
-"""Where an expression stands: over the rows of a relation, over the rows of a window, or over whole groups."""
+"""The scope of an expression: the rows of a relation, the rows of a window, or whole groups."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.spark.refused import ROW_ORDER, refuse
 from nerium_worker.spark.relation import Stage
+from nerium_worker.spark.unsupported import ROW_ORDER, refuse
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from polars.datatypes import DataType
 
-    from nerium_worker.lineage.views import View
-    from nerium_worker.spark.plan import Plan
+    from nerium_worker.polars_plan.views import View
+    from nerium_worker.spark.context import Translation
+    from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.relation import Relation
-    from nerium_worker.spark.term import Term
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Rows:
     Without a window they range over the whole relation, computed once beside it.
     """
 
-    plan: Plan
+    translation: Translation
     relation: Relation
     source: int
     stage: Stage
@@ -72,14 +72,14 @@ class Rows:
     def view(self, number: int) -> View:
         """Give an expression as Polars shows it."""
         try:
-            return self.plan.traverser.view_expression(number)
+            return self.translation.traverser.view_expression(number)
         except NotImplementedError as error:
             refuse(str(error), "Polars does not show what it does")
 
     def dtype(self, number: int) -> DataType:
         """Give the type of an expression."""
-        self.plan.traverser.set_node(self.source)
-        return self.plan.traverser.get_dtype(number)  # type: ignore[no-any-return]
+        self.translation.traverser.set_node(self.source)
+        return self.translation.traverser.get_dtype(number)  # type: ignore[no-any-return]
 
     def column(self, name: str) -> Term:
         """Read a column."""
@@ -133,7 +133,7 @@ class Groups:
     def hoist(self, aggregate: str) -> str:
         """Compute an aggregate of the group."""
         if aggregate not in self.aggregates:
-            self.aggregates[aggregate] = self.each.plan.text.column()
+            self.aggregates[aggregate] = self.each.translation.statement.column()
         return f"`{self.aggregates[aggregate]}`"
 
     def let(self, sql: str) -> str:
@@ -148,6 +148,6 @@ class Groups:
 Scope: TypeAlias = "Rows | Groups"
 
 
-def rows_of(plan: Plan, relation: Relation, source: int) -> Rows:
+def rows_of(translation: Translation, relation: Relation, source: int) -> Rows:
     """Stand over the rows of a relation."""
-    return Rows(plan=plan, relation=relation, source=source, stage=Stage(plan.text))
+    return Rows(translation=translation, relation=relation, source=source, stage=Stage(translation.statement))

@@ -1,4 +1,4 @@
-"""From an optimised plan to one statement of Spark SQL."""
+"""Translates a frame to one statement of Spark SQL."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.native import visit_plan
-from nerium_worker.spark.conditions import conditions
-from nerium_worker.spark.lines import line_of
-from nerium_worker.spark.plan import Plan
-from nerium_worker.spark.refused import HiddenCondition, Refused
+from nerium_worker.polars_plan.unstable import visit_plan
+from nerium_worker.spark.context import Translation
+from nerium_worker.spark.join_conditions import conditions
+from nerium_worker.spark.script_lines import line_of
+from nerium_worker.spark.translator import statement_of
+from nerium_worker.spark.unsupported import HiddenConditionError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nerium_worker.lineage.views import Traverser
+    from nerium_worker.polars_plan.views import Traverser
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,29 +30,29 @@ class SparkStatement:
 
 
 def translate(frame: pl.LazyFrame, tables: Mapping[int, str], source: str | None = None) -> SparkStatement:
-    """Write a frame as one SELECT of Spark SQL that gives the rows that Polars gives, or raise `Refused`.
+    """Write a frame as one SELECT of Spark SQL that gives the rows that Polars gives, or raise `UnsupportedError`.
 
     `tables` maps the handles of the run's tables to their names. A table is known by its handle: a leaf of the plan is
-    a scan of a `Placeholder`, which is what the lake's frames resolve to inside `Lake.looked_at()`, and `t7` stands for
+    a scan of a `Placeholder`, to which the lake's frames resolve inside `Lake.planning_only()`, and `t7` stands for
     the table with handle 7. Nothing is read and nothing is asked. `source` is the script, whose line a refusal names.
 
     The session must have spark.sql.caseSensitive=true, spark.sql.session.timeZone=UTC and spark.sql.ansi.enabled=false.
     """
     try:
-        return _translated(frame, tables)
-    except Refused as refused:
+        return _translate(frame, tables)
+    except UnsupportedError as refused:
         refused.line = None if source is None else line_of(refused.node, source)
         raise
 
 
-def _translated(frame: pl.LazyFrame, tables: Mapping[int, str]) -> SparkStatement:
+def _translate(frame: pl.LazyFrame, tables: Mapping[int, str]) -> SparkStatement:
     try:
-        return _visited(frame, tables, pushes_predicates=False)[0]
-    except HiddenCondition as hidden:
+        return _visit(frame, tables, pushes_predicates=False)[0]
+    except HiddenConditionError as hidden:
         found = conditions(frame.explain(optimizations=_optimizations(pushes_predicates=False)))
         if not found.are_simple:
             raise
-        statement, keys = _visited(frame, tables, pushes_predicates=True)
+        statement, keys = _visit(frame, tables, pushes_predicates=True)
         if keys != hidden.shown + found.equalities:
             raise
         return statement
@@ -65,17 +66,17 @@ def _optimizations(*, pushes_predicates: bool) -> pl.QueryOptFlags:
     return flags
 
 
-def _visited(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool) -> tuple[SparkStatement, int]:
+def _visit(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool) -> tuple[SparkStatement, int]:
     """Translate what a visit shows; tells how many keys its outer joins have, too."""
     visited: list[tuple[SparkStatement, int]] = []
 
     def visit(traverser: Traverser) -> None:
-        plan = Plan(traverser, tables)
-        sql, schema = plan.statement()
-        visited.append((SparkStatement(sql=sql, schema=schema, tables=plan.read), plan.outer_keys()))
+        translation = Translation(traverser, tables)
+        sql, schema = statement_of(translation)
+        visited.append((SparkStatement(sql=sql, schema=schema, tables=translation.read), translation.outer_keys()))
 
     try:
         visit_plan(frame, visit, _optimizations(pushes_predicates=pushes_predicates))
     except RecursionError:
-        raise Refused("plan", "its expressions are nested too deeply") from None
+        raise UnsupportedError(node="plan", reason="its expressions are nested too deeply") from None
     return visited[0]

@@ -1,4 +1,4 @@
-"""Polars' types as Spark's; unsigned integers are the next wider signed type, durations count their ticks."""
+"""Maps Polars' types to Spark's: unsigned integers to the next wider signed type, durations to their ticks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.refused import Refused
-from nerium_worker.spark.text import quoted
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.spark.quoting import quote
+from nerium_worker.spark.unsupported import UnsupportedError
 
 if TYPE_CHECKING:
     from polars.datatypes import DataType
@@ -56,10 +56,10 @@ def spark_type(dtype: DataType) -> str:
         case pl.List(inner=inner):
             return f"ARRAY<{spark_type(instance(inner))}>"
         case pl.Struct(fields=fields):
-            members = (f"{quoted(field.name)}: {spark_type(instance(field.dtype))}" for field in fields)
+            members = (f"{quote(field.name)}: {spark_type(instance(field.dtype))}" for field in fields)
             return f"STRUCT<{', '.join(members)}>"
         case _:
-            raise Refused(str(dtype), "Spark has no such type")
+            raise UnsupportedError(node=str(dtype), reason="Spark has no such type")
 
 
 def ticks_per_second(dtype: DataType) -> int:
@@ -67,7 +67,9 @@ def ticks_per_second(dtype: DataType) -> int:
     match dtype:
         case pl.Datetime(time_unit=unit) | pl.Duration(time_unit=unit):
             if unit not in TICKS:
-                raise Refused(str(dtype), "Spark counts time in microseconds: cast it with .dt.cast_time_unit('us')")
+                raise UnsupportedError(
+                    node=str(dtype), reason="Spark counts time in microseconds: cast it with .dt.cast_time_unit('us')"
+                )
             return TICKS[unit]
         case _:
             return 1

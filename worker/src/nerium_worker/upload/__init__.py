@@ -1,1 +1,4 @@
-"""Uploaded files as frames whose values are those of the file, or a failure that says where they are not."""
+"""Uploaded files as frames that have the values of the file, or a failure that says where they do not.
+
+May import protocol and polars_plan.
+"""

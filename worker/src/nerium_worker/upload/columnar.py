@@ -1,4 +1,4 @@
-"""Parquet, Arrow and Avro: files that say their types, some of which Polars reads otherwise or not at all."""
+"""Reads Parquet, Arrow and Avro files, including types that Polars reads otherwise or not at all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import polars as pl
 
-from nerium_worker.errors import Failure
-from nerium_worker.portable import instance
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.protocol.errors import Failure
 from nerium_worker.upload.text import require_names, what_it_is
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""CSV: its dialect is sniffed, its types are those that every row has."""
+"""Reads CSV files: finds the separator, and for each column the first type that all of its values have."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.errors import Failure
+from nerium_worker.protocol.errors import Failure
 from nerium_worker.upload.fit import from_text, is_plain, require_converted
 from nerium_worker.upload.text import (
     first_invalid,
     no_utf8,
-    prepared,
+    prepare,
     require_header,
     with_quoted_quotes,
     without_blank_lines,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
     from nerium_worker.upload.text import Text
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -59,10 +59,10 @@ def csv_frame(
     `demanded` has the type and its description by column, `known` the columns of the table that a file without a
     header is for.
     """
-    text = prepared(source, options, scratch, format_="csv")
+    text = prepare(source, options, scratch, format_="csv")
     if text.is_empty:
         raise Failure("load", "The upload has no text: a CSV file has at least a header.")
-    options, first_lines = _sniffed(text, options)
+    options, first_lines = _sniff(text, options)
     _require_lines(text, first_lines, options)
     if options.header:
         _require_utf8(first_lines[0], text)
@@ -72,11 +72,11 @@ def csv_frame(
     try:
         if options.quote and _has_odd_quotes(text, options):
             text = replace(text, path=with_quoted_quotes(text.path, options, scratch))
-        rows = _named(_scan(text.path, options), first_lines[0], known, options)
+        rows = _name(_scan(text.path, options), first_lines[0], known, options)
         _require_rectangle(rows, text.path, options)
-        frame = _typed(rows, options, demanded)
+        frame = _cast(rows, options, demanded)
     except pl.exceptions.PolarsError as error:
-        raise _explained(error, text, options) from error
+        raise _explain(error, text, options) from error
     sniffed = {
         "separator": options.separator,
         "encoding": text.encoding,
@@ -86,7 +86,7 @@ def csv_frame(
     return frame, sniffed
 
 
-def _sniffed(text: Text, options: Options) -> tuple[Options, list[list[str]]]:
+def _sniff(text: Text, options: Options) -> tuple[Options, list[list[str]]]:
     """Find the separator, and split the first lines by it."""
     with text.path.open("rb") as file:
         raw = file.read(_SNIFFED_BYTES)
@@ -184,7 +184,7 @@ def _has_odd_quotes(text: Text, options: Options) -> bool:
     )
 
 
-def _named(rows: pl.LazyFrame, header: list[str], known: list[str] | None, options: Options) -> pl.LazyFrame:
+def _name(rows: pl.LazyFrame, header: list[str], known: list[str] | None, options: Options) -> pl.LazyFrame:
     names = rows.collect_schema().names()
     if options.header:
         # Polars leaves the doubled quotes of a name doubled.
@@ -204,7 +204,7 @@ def _require_rectangle(rows: pl.LazyFrame, path: Path, options: Options) -> None
         return
     nulls = rows.select(pl.col(names[-1]).null_count()).collect(engine="streaming").item()
     if nulls and (uneven := _first_uneven(path, options)) is not None:
-        raise _ragged(*uneven)
+        raise _ragged_row(*uneven)
 
 
 def _first_uneven(path: Path, options: Options) -> tuple[int, int, int] | None:
@@ -244,7 +244,7 @@ def _first_uneven(path: Path, options: Options) -> tuple[int, int, int] | None:
     return found[0] if found else None
 
 
-def _ragged(number: int, actual: int, expected: int) -> Failure:
+def _ragged_row(number: int, actual: int, expected: int) -> Failure:
     fields = f"{actual:,} field{'' if actual == 1 else 's'}"
     return Failure(
         "load",
@@ -254,24 +254,24 @@ def _ragged(number: int, actual: int, expected: int) -> Failure:
     )
 
 
-def _typed(rows: pl.LazyFrame, options: Options, demanded: Mapping[str, tuple[DataType, str]]) -> pl.LazyFrame:
+def _cast(rows: pl.LazyFrame, options: Options, demanded: Mapping[str, tuple[DataType, str]]) -> pl.LazyFrame:
     names = rows.collect_schema().names()
     types = {name: demanded[name][0] for name in names if name in demanded}
-    types |= _guessed(rows, [name for name in names if name not in types], options)
+    types |= _guess(rows, [name for name in names if name not in types], options)
     conversions = {name: from_text(pl.col(name), types[name], options) for name in names}
     require_converted(rows, conversions, demanded)
     return rows.with_columns(conversions[name].value.alias(name) for name in names if types[name] != pl.String())
 
 
-def _guessed(rows: pl.LazyFrame, names: list[str], options: Options) -> dict[str, DataType]:
+def _guess(rows: pl.LazyFrame, names: list[str], options: Options) -> dict[str, DataType]:
     """Choose for each column the first type that has all of its values."""
     sample = rows.select(names).head(_SAMPLE_ROWS).collect(engine="streaming")
-    guesses = _leading(sample.lazy(), {name: _possible(sample[name], options) for name in names}, options)
+    guesses = _drop_leading(sample.lazy(), {name: _possible(sample[name], options) for name in names}, options)
     # Most columns are of the first type that fits their head: looking for one only is half the work.
-    first = _holding(rows, {name: several[:1] for name, several in guesses.items()}, options)
+    first = _keep_holding(rows, {name: several[:1] for name, several in guesses.items()}, options)
     types = {name: held[0] for name, held in first.items() if held}
     rest = {name: guesses[name][1:] for name in names if name not in types}
-    return types | {name: held[0] for name, held in _holding(rows, rest, options).items()}
+    return types | {name: held[0] for name, held in _keep_holding(rows, rest, options).items()}
 
 
 def _possible(sample: pl.Series, options: Options) -> tuple[DataType, ...]:
@@ -302,20 +302,20 @@ def _looks_like(text: str, dtype: DataType, options: Options) -> bool:
             return True
 
 
-def _leading(
+def _drop_leading(
     sample: pl.LazyFrame, guesses: Mapping[str, tuple[DataType, ...]], options: Options
 ) -> dict[str, tuple[DataType, ...]]:
     """Leave out types in front of the first that the sample has."""
     led: dict[str, tuple[DataType, ...]] = {}
     while len(led) < len(guesses):
         pending = {name: several for name, several in guesses.items() if name not in led}
-        held = _holding(sample, {name: several[:1] for name, several in pending.items()}, options)
+        held = _keep_holding(sample, {name: several[:1] for name, several in pending.items()}, options)
         led |= {name: several for name, several in pending.items() if held[name]}
         guesses = {name: several if name in led else several[1:] for name, several in guesses.items()}
     return led
 
 
-def _holding(
+def _keep_holding(
     rows: pl.LazyFrame, guesses: Mapping[str, tuple[DataType, ...]], options: Options
 ) -> dict[str, tuple[DataType, ...]]:
     """Leave of the guessed types those that hold all values."""
@@ -343,12 +343,12 @@ def _all_fit(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
     return (~conversion.is_bad & plain).all() & given.is_not_null().any()
 
 
-def _explained(error: Exception, text: Text, options: Options) -> Failure:
+def _explain(error: Exception, text: Text, options: Options) -> Failure:
     """Say in the user's words what Polars stumbled over."""
     if (at := first_invalid(text.path)) is not None:
         return _no_utf8(*at)
     if "unclosed" not in str(error) and (uneven := _first_uneven(text.path, options)) is not None:
-        return _ragged(*uneven)
+        return _ragged_row(*uneven)
     return Failure("load", f"The upload can't be read as CSV: {str(error).splitlines()[0]}")
 
 

@@ -1,4 +1,4 @@
-"""Excel and OpenDocument: one sheet of a workbook, whose cells say their types."""
+"""Reads one sheet of an Excel or OpenDocument workbook, with the types of its cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.errors import Failure
+from nerium_worker.protocol.errors import Failure
 from nerium_worker.upload.fit import EXACT_DOUBLES, from_text, require_converted
 from nerium_worker.upload.text import require_header, what_it_is
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 _ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -67,7 +67,7 @@ def excel_frame(
     names, sheet, cells = _read(path, options, known)
     columns: list[pl.Series] = []
     for number, name in enumerate(cells.names):
-        value = _typed(cells.kinds.to_series(number), cells.texts.to_series(number))
+        value = _cast(cells.kinds.to_series(number), cells.texts.to_series(number))
         columns.append((_text(value) if name in demanded else value).alias(name))
     frame = pl.DataFrame(columns).lazy()
     conversions = {
@@ -152,7 +152,7 @@ def _read(path: Path, options: Options, known: list[str] | None) -> tuple[list[s
     try:
         reader = fastexcel.read_excel(path)
         names = reader.sheet_names
-        sheet = _chosen(names, options.sheet)
+        sheet = _choose(names, options.sheet)
         return names, sheet, _cells(reader, sheet, names, options, known)
     except (Failure, MemoryError, KeyboardInterrupt):
         raise
@@ -160,7 +160,7 @@ def _read(path: Path, options: Options, known: list[str] | None) -> tuple[list[s
         raise _unreadable(error) from error
 
 
-def _chosen(names: list[str], wanted: str | None) -> str:
+def _choose(names: list[str], wanted: str | None) -> str:
     if not names:
         raise Failure("load", "The workbook has no sheets.")
     if wanted is None:
@@ -169,10 +169,10 @@ def _chosen(names: list[str], wanted: str | None) -> str:
         return wanted
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
-    raise Failure("load", f"The workbook has no sheet {wanted!r}.", hint=f"Its sheets are: {_listed(names)}.")
+    raise Failure("load", f"The workbook has no sheet {wanted!r}.", hint=f"Its sheets are: {_list(names)}.")
 
 
-def _listed(names: list[str]) -> str:
+def _list(names: list[str]) -> str:
     return ", ".join(map(repr, names[:_LISTED])) + (", ..." if len(names) > _LISTED else "")
 
 
@@ -185,7 +185,7 @@ def _cells(reader: Any, sheet: str, names: list[str], options: Options, known: l
         raise Failure(
             "load",
             f"The sheet {sheet!r} is empty.",
-            hint=f"Choose another with sheet=. The sheets are: {_listed(names)}.",
+            hint=f"Choose another with sheet=. The sheets are: {_list(names)}.",
         )
     start = filled[0] + options.skip_lines
     header = start if options.header else None
@@ -261,7 +261,7 @@ def _kinds_but(reader: Any, sheet: str, first: int, mixed: dict[int | str, str])
         return None
 
 
-def _typed(value: pl.Series, text: pl.Series) -> pl.Series:
+def _cast(value: pl.Series, text: pl.Series) -> pl.Series:
     """Give a column the type that all of its cells have, text where they have not one."""
     if text.null_count() == len(text):
         return text.cast(pl.String)

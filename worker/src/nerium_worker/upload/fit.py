@@ -1,4 +1,4 @@
-"""Values of a file as values of a type, and which of them are none."""
+"""Converts values of a file to a type, and finds those that do not fit."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.errors import Failure
-from nerium_worker.portable import instance
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from polars.datatypes import DataType, TemporalType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 _DATES = ("%Y-%m-%d",)
 _TIMES = ("%H:%M:%S%.f", "%H:%M")
@@ -45,11 +45,11 @@ def from_text(text: pl.Expr, dtype: DataType, options: Options) -> Conversion:
     if dtype == pl.String():
         return Conversion(value=text)
     given = pl.when(text != "").then(text)
-    value = _parsed(given, dtype, options)
+    value = _parse(given, dtype, options)
     return Conversion(value=value, is_bad=given.is_not_null() & value.is_null())
 
 
-def _parsed(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
+def _parse(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
     number = _with_point(text) if options.decimal_comma else text
     match dtype:
         case pl.Boolean():
@@ -176,7 +176,7 @@ def is_plain(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
             return pl.lit(value=True)
 
 
-def shaped(value: pl.Expr, source: DataType, target: DataType, options: Options) -> Conversion:
+def shape(value: pl.Expr, source: DataType, target: DataType, options: Options) -> Conversion:
     """Convert a value of a file to the type of a table's column, at every depth."""
     if source == target:
         return Conversion(value=value)
@@ -186,23 +186,23 @@ def shaped(value: pl.Expr, source: DataType, target: DataType, options: Options)
         case pl.String(), _ if not target.is_nested() and target != pl.Binary():
             return from_text(value, target, options)
         case pl.List(inner=inner), pl.List(inner=wanted):
-            element = shaped(pl.element(), instance(inner), instance(wanted), options)
+            element = shape(pl.element(), instance(inner), instance(wanted), options)
             is_bad = (
                 None if element.is_bad is None else value.list.eval(element.is_bad).list.any().fill_null(value=False)
             )
             return Conversion(value=value.list.eval(element.value), is_bad=is_bad)
         case pl.Struct(), pl.Struct():
-            return _shaped_struct(value, source, target, options)
+            return _shape_struct(value, source, target, options)
         case _:
             return Conversion(value=value)
 
 
-def _shaped_struct(value: pl.Expr, source: pl.Struct, target: pl.Struct, options: Options) -> Conversion:
+def _shape_struct(value: pl.Expr, source: pl.Struct, target: pl.Struct, options: Options) -> Conversion:
     wanted = {field.name: instance(field.dtype) for field in target.fields}
     fields, bad = [], []
     for field in source.fields:
         own = instance(field.dtype)
-        part = shaped(value.struct.field(field.name), own, wanted.get(field.name, own), options)
+        part = shape(value.struct.field(field.name), own, wanted.get(field.name, own), options)
         fields.append(part.value.alias(field.name))
         bad += [] if part.is_bad is None else [part.is_bad]
     whole = pl.when(value.is_not_null()).then(pl.struct(fields)) if fields else value

@@ -1,4 +1,4 @@
-"""JSON: an object in each line, or a list of objects; every key of every row becomes a column."""
+"""Reads JSON: one object per line, or a list of objects; each key of a row becomes a column."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import polars as pl
 
-from nerium_worker.errors import Failure
-from nerium_worker.portable import instance
-from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, require, shaped
-from nerium_worker.upload.text import CHUNK, first_invalid, no_utf8, prepared
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.protocol.errors import Failure
+from nerium_worker.upload.fit import EXACT_DOUBLES, Demand, require, shape
+from nerium_worker.upload.text import CHUNK, first_invalid, no_utf8, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 _HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
@@ -37,7 +37,7 @@ def json_frame(
     source: Path, options: Options, scratch: Path, demanded: Mapping[str, tuple[DataType, str]], format_: str
 ) -> tuple[pl.LazyFrame, dict[str, Any]]:
     """Read JSON; scalars of columns whose type is demanded are read as text, so that none is rounded on the way."""
-    text = prepared(source, options, scratch, format_=format_)
+    text = prepare(source, options, scratch, format_=format_)
     if text.is_empty:
         raise Failure("load", "The upload has no text: it must have a JSON object for each row.")
     if text.has_escapes:
@@ -55,10 +55,10 @@ def json_frame(
             name: _read_as(dtype, demanded[name][0]) if name in demanded else dtype for name, dtype in found.items()
         }
         rows = pl.scan_ndjson(path, schema=pl.Schema(types))
-        if texts := _rounded(path, rows, {name: dtype for name, dtype in types.items() if name not in demanded}):
+        if texts := _find_rounded(path, rows, {name: dtype for name, dtype in types.items() if name not in demanded}):
             types |= texts
             rows = pl.scan_ndjson(path, schema=pl.Schema(types))
-        frame = _typed(rows, types, options, demanded)
+        frame = _cast(rows, types, options, demanded)
         # What Polars can't read in some row shows now, and not when half of the rows are written.
         frame.select(pl.all().null_count()).collect(engine="streaming")
     except Failure:
@@ -99,7 +99,7 @@ def _first_names(path: Path, place: str) -> Iterator[str]:
             yield from json.loads(line, object_pairs_hook=once)
 
 
-def _rounded(path: Path, rows: pl.LazyFrame, types: Mapping[str, DataType]) -> dict[str, DataType]:
+def _find_rounded(path: Path, rows: pl.LazyFrame, types: Mapping[str, DataType]) -> dict[str, DataType]:
     """Find the columns in which doubles would round a whole number, with text in place of doubles."""
     checks = {name: large for name, dtype in types.items() if (large := _is_large(pl.col(name), dtype)) is not None}
     if not checks:
@@ -155,7 +155,7 @@ def _doubles_as_text(dtype: DataType) -> DataType:
             return dtype
 
 
-def _typed(
+def _cast(
     rows: pl.LazyFrame,
     types: Mapping[str, DataType],
     options: Options,
@@ -170,7 +170,7 @@ def _typed(
             value = column.cast(wanted, strict=False)
             is_bad: pl.Expr | None = column.is_not_null() & value.is_null()
         else:
-            conversion = shaped(column, dtype, wanted, options)
+            conversion = shape(column, dtype, wanted, options)
             value, is_bad = conversion.value, conversion.is_bad
         columns.append(value.alias(name))
         if is_bad is not None:
@@ -286,7 +286,7 @@ class _Growing:
             except json.JSONDecodeError as error:
                 if self._grow():
                     continue
-                message = f"Line {self.line(error.pos):,} of the upload is not JSON: {_lowered(error.msg)}."
+                message = f"Line {self.line(error.pos):,} of the upload is not JSON: {_lower_first(error.msg)}."
                 raise Failure("load", message) from error
             except RecursionError as error:
                 raise Failure("load", "The upload is nested too deep to be read.") from error
@@ -349,7 +349,10 @@ def _wrong(line: str, kinds: dict[str, tuple[str, int]], number: int, where: str
                 "has several objects in one line",
                 "Separate them by line ends. curl takes line ends out of what --data and -d send: use --data-binary.",
             )
-        return f"is not JSON: {_lowered(wrong.msg)} at character {wrong.colno:,}", "Write one JSON object in each line."
+        return (
+            f"is not JSON: {_lower_first(wrong.msg)} at character {wrong.colno:,}",
+            "Write one JSON object in each line.",
+        )
     except ValueError as wrong:
         return str(wrong), "Write null, or a text."
     except RecursionError:
@@ -416,5 +419,5 @@ def _kind(value: Any) -> str:  # noqa: ANN401  # JSON
             return "null"
 
 
-def _lowered(message: str) -> str:
+def _lower_first(message: str) -> str:
     return message[:1].lower() + message[1:]

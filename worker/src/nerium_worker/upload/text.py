@@ -1,4 +1,4 @@
-"""Uploaded text as a file of UTF-8 with line feeds. Ordinary text is read where it is."""
+"""Converts uploaded text to UTF-8 with line feeds. A file that has both is read in place."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nerium_worker.errors import Failure
+from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from nerium_worker.upload.options import Options
+    from nerium_worker.protocol.upload_options import Options
 
 CHUNK = 4 << 20
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -70,21 +70,21 @@ def what_it_is(head: bytes) -> tuple[str, str] | None:
     return None
 
 
-def prepared(source: Path, options: Options, scratch: Path, *, format_: str) -> Text:
+def prepare(source: Path, options: Options, scratch: Path, *, format_: str) -> Text:
     """Make text that Polars reads as everyone does; raises `Failure` for a file that is no text."""
-    plain, compression = _unpacked(source, scratch)
+    plain, compression = _unpack(source, scratch)
     with plain.open("rb") as file:
         head = file.read(CHUNK)
     if (foreign := _foreign(head)) is not None:
         raise Failure("load", f"The upload is {foreign[0]}, not {format_.upper()}.", hint=f"{foreign[1]}.")
     encoding, bom = _encoding(head, options)
     if encoding != "utf-8" or (bom and format_ != "csv"):
-        plain = _recoded(plain, scratch, encoding, bom)
-    text = _surveyed(plain, encoding, compression)
+        plain = _recode(plain, scratch, encoding, bom)
+    text = _survey(plain, encoding, compression)
     if not text.has_lone_returns:
         return text
     quote = options.quote.encode() if format_ == "csv" else b""
-    return replace(text, path=_stored(_normalized(text.path, quote), scratch / "lines"))
+    return replace(text, path=_store(_normalize(text.path, quote), scratch / "lines"))
 
 
 def _foreign(head: bytes) -> tuple[str, str] | None:
@@ -98,16 +98,16 @@ def chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _unpacked(source: Path, scratch: Path) -> tuple[Path, str | None]:
+def _unpack(source: Path, scratch: Path) -> tuple[Path, str | None]:
     with source.open("rb") as file:
         magic = file.read(4)
     compression = "gzip" if magic.startswith(_GZIP) else "zstd" if magic == _ZSTD else None
     if compression is None:
         return source, None
-    return _stored(_decompressed(source, compression), scratch / "unpacked"), compression
+    return _store(_decompress(source, compression), scratch / "unpacked"), compression
 
 
-def _decompressed(source: Path, compression: str) -> Iterator[bytes]:
+def _decompress(source: Path, compression: str) -> Iterator[bytes]:
     import pyarrow as pa  # noqa: PLC0415  # slow to import, and few uploads need it
 
     try:
@@ -118,10 +118,10 @@ def _decompressed(source: Path, compression: str) -> Iterator[bytes]:
         if error.errno is not None:
             # Not of the data, but of this machine, such as a full disk.
             raise
-        raise _damaged(compression) from error
+        raise _damaged_upload(compression) from error
 
 
-def _damaged(compression: str) -> Failure:
+def _damaged_upload(compression: str) -> Failure:
     return Failure(
         "load",
         f"The upload is compressed by {compression}, and is damaged or ends too early.",
@@ -129,7 +129,7 @@ def _damaged(compression: str) -> Failure:
     )
 
 
-def _stored(parts: Iterable[bytes], path: Path) -> Path:
+def _store(parts: Iterable[bytes], path: Path) -> Path:
     with path.open("wb") as file:
         for part in parts:
             file.write(part)
@@ -160,7 +160,7 @@ def _wide(head: bytes) -> str | None:
     return "utf-16-be" if even >= few and odd == 0 else None
 
 
-def _recoded(source: Path, scratch: Path, encoding: str, bom: bytes) -> Path:
+def _recode(source: Path, scratch: Path, encoding: str, bom: bytes) -> Path:
     def parts() -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(encoding)()
         skip = len(bom) if encoding != "utf-32" else 0
@@ -176,10 +176,10 @@ def _recoded(source: Path, scratch: Path, encoding: str, bom: bytes) -> Path:
                 hint="Send it with the encoding that it has: utf-8, utf-16, windows-1252 or iso-8859-1.",
             ) from error
 
-    return _stored(parts(), scratch / "recoded")
+    return _store(parts(), scratch / "recoded")
 
 
-def _surveyed(path: Path, encoding: str, compression: str | None) -> Text:
+def _survey(path: Path, encoding: str, compression: str | None) -> Text:
     """Look through the whole file for what Polars reads otherwise than others do."""
     found = dict.fromkeys((b'"', b"\\u", b"\n\n", b"\n\r\n", b"\n", b"\r"), False)
     lone = False
@@ -212,7 +212,7 @@ def _surveyed(path: Path, encoding: str, compression: str | None) -> Text:
     )
 
 
-def _normalized(path: Path, quote: bytes) -> Iterator[bytes]:
+def _normalize(path: Path, quote: bytes) -> Iterator[bytes]:
     """Make every line end a line feed; what is quoted stays as it is."""
     is_quoted = False
     held = b""
@@ -249,7 +249,7 @@ def without_blank_lines(path: Path, options: Options, scratch: Path) -> Path:
                     yield kept.lstrip(b"\r\n") if at_start else kept
                     at_start = part.endswith(b"\n")
 
-    return _stored(parts(), scratch / "rows")
+    return _store(parts(), scratch / "rows")
 
 
 def with_quoted_quotes(path: Path, options: Options, scratch: Path) -> Path:
@@ -281,7 +281,7 @@ def with_quoted_quotes(path: Path, options: Options, scratch: Path) -> Path:
                 at = found.end()
             yield data[at:]
 
-    return _stored(parts(), scratch / "quoted")
+    return _store(parts(), scratch / "quoted")
 
 
 def _open_quote(line: int, options: Options) -> Failure:

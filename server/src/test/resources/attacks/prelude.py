@@ -63,7 +63,7 @@ def while_executing(act):
 def channel():
     """The worker's end of the conversation with the server."""
     import gc
-    from nerium_worker.channel import Channel
+    from nerium_worker.protocol.channel import Channel
     # A worker keeps what it had when it was ready out of the collector's sight.
     gc.unfreeze()
     return next(each for each in gc.get_objects() if isinstance(each, Channel))
@@ -71,7 +71,7 @@ def channel():
 
 def asking(*asks):
     """Attempts to ask the server, each `(what, fields)`; what it refuses is refused."""
-    from nerium_worker.errors import LakeError
+    from nerium_worker.protocol.errors import LakeError
     def ask(what, fields):
         try:
             return channel().ask(what, **fields)[0]
@@ -96,7 +96,7 @@ def raw(data):
 
 def forging_files(forge):
     """Lets `forge(path, header)` do what it wants with the staged file and the message that names it."""
-    import nerium_worker.write as write
+    import nerium_worker.output.write as write
     real = write.write
     def forged(*arguments):
         header, payload = real(*arguments)
@@ -107,8 +107,8 @@ def forging_files(forge):
 
 def forging_result(forge):
     """Lets `forge(header, payload)` replace the message that brings the rows back."""
-    import nerium_worker.result as module
-    import nerium_worker.write as write
+    import nerium_worker.output.result as module
+    import nerium_worker.output.write as write
     real = module.message
     def forged(*arguments):
         return forge(*real(*arguments))

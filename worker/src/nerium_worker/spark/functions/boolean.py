@@ -1,4 +1,4 @@
-"""Conditions, and functions that choose among values."""
+"""Translates conditions, and functions that choose among values."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.comparing import check_comparable, compare
+from nerium_worker.polars_plan.dtypes import instance
+from nerium_worker.spark.expr.comparison import check_comparable, compare
+from nerium_worker.spark.expression_sql import Term
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.refused import refuse
-from nerium_worker.spark.term import Term
 from nerium_worker.spark.types import is_float
+from nerium_worker.spark.unsupported import refuse
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function
@@ -22,10 +22,12 @@ _MOST_VALUES = 10_000
 
 
 def _not(call: Call) -> str:
-    return f"(NOT {call.sql()})" if isinstance(call.dtype, pl.Boolean) else f"CAST(~{call.sql()} AS {_declared(call)})"
+    return (
+        f"(NOT {call.sql()})" if isinstance(call.dtype, pl.Boolean) else f"CAST(~{call.sql()} AS {_refuse_type(call)})"
+    )
 
 
-def _declared(call: Call) -> str:
+def _refuse_type(call: Call) -> str:
     return refuse(call.label, f"of {call.dtype} it is not translated")
 
 
@@ -95,7 +97,7 @@ def _first_given(call: Call) -> Term:
     return Term(sql=f"coalesce({', '.join(each.sql for each in call.inputs)})", dtype=call.dtype, digits=digits)
 
 
-def _replaced(call: Call) -> Term:
+def _replace(call: Call) -> Term:
     """Replace values by others; lists of the plan say which by which."""
     value = call.inputs[0]
     old, new = _values(call, 1), _values(call, 2)
@@ -140,6 +142,6 @@ FUNCTIONS: dict[str, Function] = {
     "BooleanFunction.Not": _not,
     "coalesce": _first_given,
     "fill_null": _first_given,
-    "replace": _replaced,
-    "replace_strict": _replaced,
+    "replace": _replace,
+    "replace_strict": _replace,
 }

@@ -1,11 +1,11 @@
-"""A function of values of one row."""
+"""A call of a function on values of one row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.spark.refused import refuse
+from nerium_worker.spark.unsupported import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.spark.term import Term
-    from nerium_worker.spark.ticks import Let
+    from nerium_worker.spark.expr.durations import Let
+    from nerium_worker.spark.expression_sql import Term
 
     Function: TypeAlias = "Callable[[Call], Term | str]"
 

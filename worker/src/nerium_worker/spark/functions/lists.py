@@ -1,4 +1,4 @@
-"""Functions of lists."""
+"""Translates functions of lists."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.portable import instance
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
+from nerium_worker.polars_plan.dtypes import instance
 from nerium_worker.spark.types import is_float, is_integer, is_unsigned, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from polars.datatypes import DataType
@@ -46,13 +46,13 @@ def _mean(call: Call) -> str:
 
 
 def _extreme(name: str) -> Function:
-    def made(call: Call) -> str:
+    def write(call: Call) -> str:
         inner = _inner(call)
         if is_float(inner) or isinstance(inner, (pl.List, pl.Struct)):
             refuse(call.label, f"of {inner} it is not translated")
         return f"{name}({call.sql()})"
 
-    return made
+    return write
 
 
 def _item(call: Call) -> str:
@@ -79,7 +79,7 @@ def _contains(call: Call) -> str:
     return f"CASE WHEN {item} IS NOT NULL THEN exists({call.sql()}, x -> coalesce(x = {item}, FALSE)) END"
 
 
-def _sorted(call: Call) -> str:
+def _sort(call: Call) -> str:
     descending, nulls_last = call.options[:2]
     if isinstance(_inner(call), (pl.List, pl.Struct)):
         refuse(call.label, "of nested values it is not translated")
@@ -98,7 +98,7 @@ def _slice(call: Call) -> str:
     return f"slice({values}, {offset + 1}, {count})"
 
 
-def _joined(call: Call) -> str:
+def _join(call: Call) -> str:
     separator = call.constant(1)
     if not isinstance(separator, str):
         refuse(call.label, "its separator must be a constant")
@@ -107,7 +107,7 @@ def _joined(call: Call) -> str:
     return text if call.options[0] else f"CASE WHEN NOT exists({values}, x -> x IS NULL) THEN {text} END"
 
 
-def _concatenated(call: Call) -> str:
+def _concatenate(call: Call) -> str:
     if not isinstance(call.dtype, pl.List):
         refuse(call.label, NOT_TRANSLATED)
     inner = instance(call.dtype.inner)
@@ -123,16 +123,16 @@ def _concatenated(call: Call) -> str:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "ListFunction.Concat": _concatenated,
+    "ListFunction.Concat": _concatenate,
     "ListFunction.Contains": _contains,
     "ListFunction.DropNulls": lambda call: f"filter({call.sql()}, x -> x IS NOT NULL)",
     "ListFunction.Get": _item,
-    "ListFunction.Join": _joined,
+    "ListFunction.Join": _join,
     "ListFunction.Length": _length,
     "ListFunction.Max": _extreme("array_max"),
     "ListFunction.Mean": _mean,
     "ListFunction.Min": _extreme("array_min"),
     "ListFunction.Slice": _slice,
-    "ListFunction.Sort": _sorted,
+    "ListFunction.Sort": _sort,
     "ListFunction.Sum": _sum,
 }

@@ -1,4 +1,4 @@
-"""Functions of numbers."""
+"""Translates functions of numbers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark import decimals
-from nerium_worker.spark.arithmetic import as_double, ceil, floor, truncated_quotient
-from nerium_worker.spark.comparing import check_comparable
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.term import Term
+from nerium_worker.spark.expr import decimals
+from nerium_worker.spark.expr.arithmetic import as_double, ceil, floor, truncate_quotient
+from nerium_worker.spark.expr.comparison import check_comparable
+from nerium_worker.spark.expression_sql import Term
 from nerium_worker.spark.types import is_float, is_integer, is_unsigned, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,14 +42,14 @@ _DOUBLES = {
 }
 
 
-def _typed(call: Call, sql: str) -> str:
+def _cast_result(call: Call, sql: str) -> str:
     return sql if isinstance(call.dtype, pl.Float64) else f"CAST({sql} AS {spark_type(call.dtype)})"
 
 
 def _of_double(call: Call) -> str:
     if not is_float(call.dtype):
         refuse(call.label, NOT_TRANSLATED)
-    return _typed(call, f"{_DOUBLES[call.name]}({as_double(call.inputs[0])})")
+    return _cast_result(call, f"{_DOUBLES[call.name]}({as_double(call.inputs[0])})")
 
 
 def _absolute(call: Call) -> Term | str:
@@ -59,7 +59,7 @@ def _absolute(call: Call) -> Term | str:
     return Term(sql=f"abs({value.sql})", dtype=call.dtype, digits=value.digits)
 
 
-def _negated(call: Call) -> Term | str:
+def _negate(call: Call) -> Term | str:
     value = call.inputs[0]
     if is_unsigned(value.dtype):
         refuse("negate", f"of {value.dtype} it is not translated: cast it first")
@@ -69,16 +69,16 @@ def _negated(call: Call) -> Term | str:
 def _sign(call: Call) -> str:
     if isinstance(call.dtype, pl.Decimal):
         refuse("sign", "of a decimal it is not translated")
-    return _typed(call, f"sign({as_double(call.inputs[0])})")
+    return _cast_result(call, f"sign({as_double(call.inputs[0])})")
 
 
-def _rounded(call: Call) -> Term | str:
+def _round(call: Call) -> Term | str:
     value = call.inputs[0]
     places, mode = call.options[0], str(call.options[1])
     if is_integer(value.dtype):
         return value.sql
     if isinstance(value.dtype, pl.Decimal) and isinstance(call.dtype, pl.Decimal):
-        return _rounded_decimal(value, call.dtype, places, mode)
+        return _round_decimal(value, call.dtype, places, mode)
     if not isinstance(value.dtype, pl.Float64) or places > _MOST_PLACES:
         refuse("round", f"of {value.dtype} to {places} places it is not translated")
     factor = f"CAST('1e{places}' AS DOUBLE)"
@@ -93,7 +93,7 @@ def _rounded(call: Call) -> Term | str:
     return f"({whole} / {factor})" if places else whole
 
 
-def _rounded_decimal(value: Term, dtype: pl.Decimal, places: int, mode: str) -> Term:
+def _round_decimal(value: Term, dtype: pl.Decimal, places: int, mode: str) -> Term:
     name = "bround" if mode == "half_to_even" else "round"
     wanted = min(places, decimals.scale(value))
     digits = min(38, value.precision() + 1)
@@ -120,12 +120,12 @@ def _logarithm(call: Call) -> str:
     number = call.let(as_double(call.inputs[0]))
     name = _LOGARITHMS.get(float(base.constant.value))
     of = f"{name}({number})" if name else f"ln({number}) / ln({as_double(base)})"
-    return _typed(call, _beyond_zero(number, "0", of))
+    return _cast_result(call, _beyond_zero(number, "0", of))
 
 
 def _logarithm_of_more(call: Call) -> str:
     number = call.let(as_double(call.inputs[0]))
-    return _typed(call, _beyond_zero(number, "-1", f"log1p({number})"))
+    return _cast_result(call, _beyond_zero(number, "-1", f"log1p({number})"))
 
 
 def _beyond_zero(number: str, zero: str, logarithm: str) -> str:
@@ -139,8 +139,8 @@ def _power(call: Call) -> str:
     power = exponent.constant.value if exponent.constant is not None else None
     if is_float(call.dtype) and power is not None:
         if power == 0.5:  # noqa: PLR2004
-            return _typed(call, f"sqrt({as_double(base)})")
-        return _typed(call, f"power({as_double(base)}, {as_double(exponent)})")
+            return _cast_result(call, f"sqrt({as_double(base)})")
+        return _cast_result(call, f"power({as_double(base)}, {as_double(exponent)})")
     if (
         base.dtype == call.dtype
         and spark_type(call.dtype) in ("INT", "BIGINT")
@@ -155,7 +155,7 @@ def _power(call: Call) -> str:
     return refuse("pow", f"{base.dtype} to the power of {exponent.dtype} is not translated: use a constant or floats")
 
 
-def _clipped(call: Call) -> Term | str:
+def _clip(call: Call) -> Term | str:
     has_low, has_high = call.options
     value = call.named()
     cases = []
@@ -175,7 +175,7 @@ def _clipped(call: Call) -> Term | str:
 
 
 def _extreme(name: str) -> Function:
-    def made(call: Call) -> Term | str:
+    def write(call: Call) -> Term | str:
         for each in call.inputs[1:]:
             check_comparable(call.inputs[0], each)
         if len(call.inputs) == 1:
@@ -188,7 +188,7 @@ def _extreme(name: str) -> Function:
         numbers = ", ".join(f"CASE WHEN NOT isnan({each}) THEN {each} END" for each in values)
         return f"coalesce({name}({numbers}), greatest({', '.join(values)}))"
 
-    return made
+    return write
 
 
 def _total(call: Call) -> str:
@@ -209,12 +209,12 @@ def _average(call: Call) -> str:
     return f"(({total}) / nullif({count}, 0))"
 
 
-def _truncated_quotient(call: Call) -> str:
+def _truncate_quotient(call: Call) -> str:
     _check_integers(call.inputs, call)
-    return truncated_quotient(call.named(0), call.named(1), call.dtype)
+    return truncate_quotient(call.named(0), call.named(1), call.dtype)
 
 
-def _truncated_rest(call: Call) -> str:
+def _truncate_rest(call: Call) -> str:
     _check_integers(call.inputs, call)
     return f"CAST(({call.sql(0)} % {call.sql(1)}) AS {spark_type(call.dtype)})"
 
@@ -227,22 +227,22 @@ def _check_integers(inputs: Sequence[Term], call: Call) -> None:
 FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(_DOUBLES, _of_double),
     "abs": _absolute,
-    "atan2": lambda call: _typed(call, f"atan2({as_double(call.inputs[0])}, {as_double(call.inputs[1])})"),
+    "atan2": lambda call: _cast_result(call, f"atan2({as_double(call.inputs[0])}, {as_double(call.inputs[1])})"),
     "ceil": _whole,
-    "clip": _clipped,
-    "decimal_div": lambda call: decimals.divided(call.let, call.inputs[0], call.inputs[1], call.dtype),
-    "decimal_mul": lambda call: decimals.multiplied(call.let, call.inputs[0], call.inputs[1], call.dtype),
+    "clip": _clip,
+    "decimal_div": lambda call: decimals.divide(call.let, call.inputs[0], call.inputs[1], call.dtype),
+    "decimal_mul": lambda call: decimals.multiply(call.let, call.inputs[0], call.inputs[1], call.dtype),
     "floor": _whole,
     "log": _logarithm,
     "log1p": _logarithm_of_more,
     "max_horizontal": _extreme("greatest"),
     "mean_horizontal": _average,
     "min_horizontal": _extreme("least"),
-    "negate": _negated,
+    "negate": _negate,
     "pow": _power,
-    "round": _rounded,
+    "round": _round,
     "sign": _sign,
     "sum_horizontal": _total,
-    "trunc_int_div": _truncated_quotient,
-    "trunc_rem": _truncated_rest,
+    "trunc_int_div": _truncate_quotient,
+    "trunc_rem": _truncate_rest,
 }

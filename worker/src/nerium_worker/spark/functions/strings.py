@@ -1,4 +1,4 @@
-"""Functions of strings, which both engines count in code points and compare byte by byte."""
+"""Translates functions of strings, which both engines count in code points and compare byte by byte."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.regex import body, groups, java_pattern, leading_flags
-from nerium_worker.spark.text import string
+from nerium_worker.spark.expr.regex import body, groups, java_pattern, leading_flags
+from nerium_worker.spark.quoting import string
 from nerium_worker.spark.types import is_integer, spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function
@@ -45,7 +45,7 @@ def _contains_any(call: Call) -> str:
     return f"({found})" if found else f"CASE WHEN {value} IS NOT NULL THEN FALSE END"
 
 
-def _replaced(call: Call) -> str:
+def _replace(call: Call) -> str:
     count, is_literal = call.options
     pattern, value = _pattern(call), call.constant(2)
     if not isinstance(value, str) or not pattern:
@@ -75,7 +75,7 @@ def _matches_nothing(pattern: str) -> bool:
         return True
 
 
-def _extracted(call: Call) -> str:
+def _extract(call: Call) -> str:
     pattern, group = _pattern(call), call.options[0]
     if _OPTIONAL_GROUP.search(pattern) or group > groups(pattern):
         refuse("str.extract", "a group that may take no part in a match is null in Polars and empty in Spark")
@@ -83,7 +83,7 @@ def _extracted(call: Call) -> str:
     return f"CASE WHEN {value} RLIKE {java} THEN regexp_extract({value}, {java}, {group}) END"
 
 
-def _all_extracted(call: Call) -> str:
+def _extract_all(call: Call) -> str:
     pattern = _pattern(call)
     if _matches_nothing(pattern):
         refuse(call.label, "its pattern matches the empty text")
@@ -154,8 +154,8 @@ def _tail(call: Call) -> str:
     return f"substring({value}, {-count})" if count > 0 else f"substring({value}, {-count + 1})"
 
 
-def _stripped(name: str) -> Function:
-    def made(call: Call) -> str:
+def _strip(name: str) -> Function:
+    def write(call: Call) -> str:
         characters = call.inputs[1].constant
         if characters is None:
             refuse(call.label, "what it strips must be a constant")
@@ -167,7 +167,7 @@ def _stripped(name: str) -> Function:
             return call.sql()
         return f"trim({name} {string(characters.value)} FROM {call.sql()})"
 
-    return made
+    return write
 
 
 def _without_prefix(call: Call) -> str:
@@ -183,8 +183,8 @@ def _without_suffix(call: Call) -> str:
     return f"CASE WHEN endswith({value}, {string(suffix)}) THEN {kept} ELSE {value} END"
 
 
-def _padded(name: str) -> Function:
-    def made(call: Call) -> str:
+def _pad(name: str) -> Function:
+    def write(call: Call) -> str:
         length, value = call.constant(1), call.named()
         fill = call.options[0]
         if length is None or length > 10_000:  # noqa: PLR2004
@@ -193,10 +193,10 @@ def _padded(name: str) -> Function:
             f"CASE WHEN char_length({value}) < {length} THEN {name}({value}, {length}, {string(fill)}) ELSE {value} END"
         )
 
-    return made
+    return write
 
 
-def _zero_filled(call: Call) -> str:
+def _fill_with_zeros(call: Call) -> str:
     length, value = call.constant(1), call.named()
     if length is None or length > 10_000:  # noqa: PLR2004
         refuse(call.label, "its length must be known, and at most 10,000")
@@ -240,7 +240,7 @@ def _parts(call: Call, parts: str) -> str:
     return f"struct({', '.join(members)})"
 
 
-def _joined(call: Call) -> str:
+def _join(call: Call) -> str:
     separator, ignores_nulls = call.options
     for each in call.inputs:
         if not isinstance(each.dtype, pl.String):
@@ -251,7 +251,7 @@ def _joined(call: Call) -> str:
     return f"({between.join(each.sql for each in call.inputs)})"
 
 
-def _formatted(call: Call) -> str:
+def _format(call: Call) -> str:
     text, places = call.options
     parts, last = [], 0
     encoded = text.encode()
@@ -267,12 +267,12 @@ def _formatted(call: Call) -> str:
     return f"({' || '.join(parts)})"
 
 
-def _encoded(name: str) -> Function:
-    def made(call: Call) -> str:
+def _encode(name: str) -> Function:
+    def write(call: Call) -> str:
         binary = f"CAST({call.sql()} AS BINARY)"
         return f"lower(hex({binary}))" if name == "hex" else f"base64({binary})"
 
-    return made
+    return write
 
 
 def _length(name: str) -> Function:
@@ -280,35 +280,35 @@ def _length(name: str) -> Function:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "StringFunction.Base64Encode": _encoded("base64"),
-    "StringFunction.ConcatHorizontal": _joined,
+    "StringFunction.Base64Encode": _encode("base64"),
+    "StringFunction.ConcatHorizontal": _join,
     "StringFunction.Contains": _contains,
     "StringFunction.ContainsAny": _contains_any,
     "StringFunction.CountMatches": _matches,
     "StringFunction.EndsWith": lambda call: f"endswith({call.sql(0)}, {call.sql(1)})",
-    "StringFunction.Extract": _extracted,
-    "StringFunction.ExtractAll": _all_extracted,
+    "StringFunction.Extract": _extract,
+    "StringFunction.ExtractAll": _extract_all,
     "StringFunction.Find": _found,
-    "StringFunction.Format": _formatted,
+    "StringFunction.Format": _format,
     "StringFunction.Head": _head,
-    "StringFunction.HexEncode": _encoded("hex"),
+    "StringFunction.HexEncode": _encode("hex"),
     "StringFunction.LenBytes": _length("octet_length"),
     "StringFunction.LenChars": _length("char_length"),
     "StringFunction.Lowercase": lambda call: f"lower({call.sql()})",
-    "StringFunction.PadEnd": _padded("rpad"),
-    "StringFunction.PadStart": _padded("lpad"),
-    "StringFunction.Replace": _replaced,
+    "StringFunction.PadEnd": _pad("rpad"),
+    "StringFunction.PadStart": _pad("lpad"),
+    "StringFunction.Replace": _replace,
     "StringFunction.Slice": _slice,
     "StringFunction.Split": _split,
     "StringFunction.SplitExact": _split_exactly,
     "StringFunction.SplitN": _split_at_most,
     "StringFunction.StartsWith": lambda call: f"startswith({call.sql(0)}, {call.sql(1)})",
-    "StringFunction.StripChars": _stripped("BOTH"),
-    "StringFunction.StripCharsEnd": _stripped("TRAILING"),
-    "StringFunction.StripCharsStart": _stripped("LEADING"),
+    "StringFunction.StripChars": _strip("BOTH"),
+    "StringFunction.StripCharsEnd": _strip("TRAILING"),
+    "StringFunction.StripCharsStart": _strip("LEADING"),
     "StringFunction.StripPrefix": _without_prefix,
     "StringFunction.StripSuffix": _without_suffix,
     "StringFunction.Tail": _tail,
     "StringFunction.Uppercase": lambda call: f"upper({call.sql()})",
-    "StringFunction.ZFill": _zero_filled,
+    "StringFunction.ZFill": _fill_with_zeros,
 }

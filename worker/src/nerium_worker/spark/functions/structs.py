@@ -1,4 +1,4 @@
-"""Functions of structs."""
+"""Translates functions of structs."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.text import quoted
+from nerium_worker.spark.quoting import quote
 from nerium_worker.spark.types import spark_type
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
     from nerium_worker.spark.functions.call import Call, Function
 
 
 def _field(call: Call) -> str:
-    return f"({call.sql()}).{quoted(call.options[0])}"
+    return f"({call.sql()}).{quote(call.options[0])}"
 
 
 def _struct(call: Call) -> str:
     if not isinstance(call.dtype, pl.Struct):
         refuse(call.label, NOT_TRANSLATED)
     members = (
-        f"CAST({each.sql} AS {spark_type(each.dtype)}) AS {quoted(field.name)}"
+        f"CAST({each.sql} AS {spark_type(each.dtype)}) AS {quote(field.name)}"
         for each, field in zip(call.inputs, call.dtype.fields, strict=True)
     )
     return f"struct({', '.join(members)})"
 
 
-def _renamed(call: Call) -> str:
+def _rename(call: Call) -> str:
     return f"CAST({call.sql()} AS {spark_type(call.dtype)})"
 
 
 FUNCTIONS: dict[str, Function] = {
     "StructFunction.FieldByName": _field,
-    "StructFunction.RenameFields": _renamed,
+    "StructFunction.RenameFields": _rename,
     "as_struct": _struct,
 }

@@ -1,4 +1,4 @@
-"""Functions of dates, of points in time and of durations; parts of a zoned time are those of its own clock."""
+"""Translates functions of dates, times and durations; parts of a zoned time are those of its local time."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nerium_worker.spark.formats import reading, writing
+from nerium_worker.spark.expr.datetime_formats import translate_reading, translate_writing
+from nerium_worker.spark.expr.durations import SECONDS_PER_DAY, microseconds, moment
 from nerium_worker.spark.literals import literal
-from nerium_worker.spark.refused import NOT_TRANSLATED, refuse
-from nerium_worker.spark.text import string
-from nerium_worker.spark.ticks import SECONDS_PER_DAY, microseconds, moment
+from nerium_worker.spark.quoting import string
 from nerium_worker.spark.types import spark_type, ticks_per_second
+from nerium_worker.spark.unsupported import NOT_TRANSLATED, refuse
 
 if TYPE_CHECKING:
+    from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.functions.call import Call, Function
-    from nerium_worker.spark.term import Term
 
 _SPAN = re.compile(r"(-?)(\d+)(us|ms|mo|s|m|h|d|w|q|y)")
 _PER_SECOND = 1_000_000
@@ -85,14 +85,14 @@ def _part(call: Call) -> str:
 
 
 def _fraction(microseconds_per_unit: str) -> Function:
-    def made(call: Call) -> str:
+    def write(call: Call) -> str:
         value = call.inputs[0]
         if not isinstance(value.dtype, pl.Datetime):
             refuse(call.label, NOT_TRANSLATED)
         fraction = f"pmod({microseconds(value.sql, value.dtype)}, 1000000)"
         return f"CAST({fraction} {microseconds_per_unit} AS {spark_type(call.dtype)})"
 
-    return made
+    return write
 
 
 def _date(call: Call) -> str:
@@ -112,7 +112,7 @@ def _span(call: Call, index: int = 1) -> tuple[int, str]:
     return int(match[2]) * (-1 if match[1] else 1), match[3]
 
 
-def _truncated(call: Call) -> str:
+def _truncate(call: Call) -> str:
     count, unit = _span(call)
     value = call.inputs[0]
     if isinstance(value.dtype, pl.Datetime) and value.dtype.time_zone not in (None, *_UTC):
@@ -129,7 +129,7 @@ def _truncated(call: Call) -> str:
     return refuse(call.label, f"to {count}{unit} it is not translated")
 
 
-def _moved(call: Call) -> str:
+def _move(call: Call) -> str:
     count, unit = _span(call)
     value = call.inputs[0]
     if isinstance(value.dtype, pl.Datetime) and value.dtype.time_zone not in (None, *_UTC):
@@ -160,10 +160,10 @@ def _month_end(call: Call) -> str:
     return f"last_day({call.sql()})"
 
 
-def _written(call: Call) -> str:
+def _write(call: Call) -> str:
     if not isinstance(call.inputs[0].dtype, (pl.Date, pl.Datetime)):
         refuse(call.label, f"of {call.inputs[0].dtype} it is not translated")
-    return f"date_format({wall(call.inputs[0])}, {string(writing(call.options[0], call.label))})"
+    return f"date_format({wall(call.inputs[0])}, {string(translate_writing(call.options[0], call.label))})"
 
 
 def _read(call: Call) -> str:
@@ -174,7 +174,7 @@ def _read(call: Call) -> str:
         refuse(call.label, "without a format, or with exact=False, it is not translated")
     if isinstance(call.dtype, pl.Datetime) and call.dtype.time_zone is not None:
         refuse(call.label, "of zoned times it is not translated")
-    how = reading(format_, call.label)
+    how = translate_reading(format_, call.label)
     value = call.named()
     declared = spark_type(call.dtype)
     parsed = f"CAST(try_to_timestamp({value}, {string(how.pattern)}) AS {declared})"
@@ -199,7 +199,7 @@ def _read_constant(call: Call) -> str:
     return literal(day, call.dtype).sql
 
 
-def _made(call: Call) -> str:
+def _make_datetime(call: Call) -> str:
     """Make a Datetime of its parts."""
     parts = call.inputs[:7]
     if isinstance(call.dtype, pl.Datetime) and (
@@ -257,12 +257,12 @@ def _timestamp(call: Call) -> str:
             return refuse(call.label, f"in {unit} it is not translated")
 
 
-def _converted(call: Call) -> str:
+def _convert_zone(call: Call) -> str:
     """Show a point in time on the clock of another zone: it stays the same point."""
     return call.sql()
 
 
-def _rezoned(call: Call) -> str:
+def _replace_zone(call: Call) -> str:
     value, zone = call.inputs[0], call.options[0]
     if not isinstance(value.dtype, pl.Datetime):
         refuse(call.label, NOT_TRANSLATED)
@@ -273,7 +273,7 @@ def _rezoned(call: Call) -> str:
     return f"CAST({wall(value)} AS TIMESTAMP)"
 
 
-def _recounted(call: Call) -> str:
+def _cast_unit(call: Call) -> str:
     value = call.inputs[0]
     if not isinstance(value.dtype, pl.Datetime) or not isinstance(call.dtype, pl.Datetime):
         refuse(call.label, f"of {value.dtype} it is not translated")
@@ -287,10 +287,10 @@ def _recounted(call: Call) -> str:
 FUNCTIONS: dict[str, Function] = {
     **{f"TemporalFunction.{name}": _part for name in _PARTS},
     **{f"TemporalFunction.{name}": _total for name in _TOTALS},
-    "TemporalFunction.CastTimeUnit": _recounted,
-    "TemporalFunction.ConvertTimeZone": _converted,
+    "TemporalFunction.CastTimeUnit": _cast_unit,
+    "TemporalFunction.ConvertTimeZone": _convert_zone,
     "TemporalFunction.Date": _date,
-    "TemporalFunction.DatetimeFunction": _made,
+    "TemporalFunction.DatetimeFunction": _make_datetime,
     "TemporalFunction.Duration": _duration,
     "TemporalFunction.IsLeapYear": _is_leap_year,
     "TemporalFunction.Microsecond": _fraction(""),
@@ -298,10 +298,10 @@ FUNCTIONS: dict[str, Function] = {
     "TemporalFunction.MonthEnd": _month_end,
     "TemporalFunction.MonthStart": _month_start,
     "TemporalFunction.Nanosecond": _fraction("* 1000"),
-    "TemporalFunction.OffsetBy": _moved,
-    "TemporalFunction.ReplaceTimeZone": _rezoned,
+    "TemporalFunction.OffsetBy": _move,
+    "TemporalFunction.ReplaceTimeZone": _replace_zone,
     "TemporalFunction.TimeStamp": _timestamp,
-    "TemporalFunction.ToString": _written,
-    "TemporalFunction.Truncate": _truncated,
+    "TemporalFunction.ToString": _write,
+    "TemporalFunction.Truncate": _truncate,
     "StringFunction.Strptime": _read,
 }

@@ -109,13 +109,13 @@ class MergeRefusalsTest {
 
         Reply reply = server.script(
                 """
-                import nerium_worker.merge as merge
-                real = merge.replaced
+                import nerium_worker.output.merge as merge
+                real = merge.find_replaced
                 def forged(*arguments):
                     answer = real(*arguments)
                     open('/job/out/replaced', 'wb').write(%s)
                     return answer
-                merge.replaced = forged
+                merge.find_replaced = forged
                 result = pl.LazyFrame({'id': [2], 'v': [9]})
                 """.formatted(bytes),
                 Map.of("destination", "default.forged", "saveMode", "merge", "mergeKeys", java.util.List.of("id")));

@@ -231,7 +231,7 @@ class TableLayoutTest {
             for (String value : List.of("'zz'", "None", "4", "[]", "'c'")) {
                 Reply reply = server.script(
                         """
-                        import nerium_worker.write as write
+                        import nerium_worker.output.write as write
                         real = write.write
                         def forged(*arguments):
                             header, payload = real(*arguments)

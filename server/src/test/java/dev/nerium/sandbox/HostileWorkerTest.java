@@ -80,7 +80,7 @@ class HostileWorkerTest {
     @Test
     void takesNoResultForAWriteThatNeverWas() {
         Reply reply = server.script("""
-                import nerium_worker.write as write
+                import nerium_worker.output.write as write
                 write.write = None
                 result = pl.DataFrame({'x': [1]})
                 """, Map.of("destination", "default.forged"));
@@ -181,7 +181,7 @@ class HostileWorkerTest {
     private static String forged(String make) {
         return """
                 import os
-                import nerium_worker.write as write
+                import nerium_worker.output.write as write
                 real = write.write
                 def forged(*arguments):
                     answer = real(*arguments)

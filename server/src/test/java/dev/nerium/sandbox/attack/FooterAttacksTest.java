@@ -174,7 +174,7 @@ class FooterAttacksTest {
     }
 
     private static final String FORGE = """
-        import base64, nerium_worker.write as write
+        import base64, nerium_worker.output.write as write
         real = write.write
         def forged(*arguments):
             header, payload = real(*arguments)

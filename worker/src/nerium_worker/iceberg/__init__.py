@@ -1,0 +1,4 @@
+"""Iceberg's schemas, values, expressions and partition transforms, in Polars.
+
+May import protocol and polars_plan.
+"""

@@ -1,0 +1,50 @@
+"""Shortens Polars' messages, and finds the name that the user may have meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_PLAN = re.compile(
+    r"\n+(?:Resolved plan until failure:|This error occurred with the following context stack:).*", re.DOTALL
+)
+_COLUMN = re.compile(r"^(?:unable to find column|field not found:|no column named)?\s*[\"']([^\"']+)[\"']")
+_SHOWN = 12
+
+
+def without_plan(text: str) -> str:
+    """Leave out the plan that Polars appends to its messages."""
+    return _PLAN.sub("", text).strip()
+
+
+def polars_message(error: BaseException) -> str:
+    """Give the message of an error without the plan that Polars appends to it."""
+    return without_plan(str(error)) or type(error).__name__
+
+
+def missing_column(message: str) -> str | None:
+    """Name the column that Polars did not find."""
+    match = _COLUMN.search(message)
+    return None if match is None else match[1]
+
+
+def nearest_column(message: str, columns: Callable[[], Sequence[str]]) -> str | None:
+    """Hint at a column when the message is about one that is missing."""
+    name = missing_column(message)
+    return None if name is None else nearest_name(name, columns(), "column")
+
+
+def nearest_name(name: str, names: Sequence[str], what: str) -> str:
+    """Hint at the nearest of some names, or list them."""
+    if not names:
+        return f"There is no {what} here."
+    folded = {other.casefold(): other for other in names}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1)
+    if close:
+        return f"Did you mean the {what} {folded[close[0]]!r}?"
+    listed = ", ".join(list(dict.fromkeys(names))[:_SHOWN])
+    return f"The {what}s are: {listed}{', ...' if len(folded) > _SHOWN else ''}."

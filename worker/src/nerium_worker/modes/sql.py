@@ -1,0 +1,157 @@
+"""Mode `query`: one SQL statement that reads the tables it was given and nothing else."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import sqloxide
+
+from nerium_worker.modes import comparisons
+from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
+from nerium_worker.protocol.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# What a FROM clause may hold; table functions are among the rest (`TableFunction`, `Function`, `JsonTable`, ...).
+_RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
+_STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
+_POSITION = re.compile(r"at Line: (\d+), Column: \d+")
+_ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
+_RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
+
+
+def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Build the frame of a statement; raises `Failure` of kind `sql` when it isn't one SELECT over these tables.
+
+    Whether its columns exist shows when it is executed, see `text_failure`: to resolve it here too would cost every
+    small query a tenth of its time.
+    """
+    unparsed = _check(sql)
+    try:
+        frame = pl.SQLContext(frames).execute(sql, eager=False)
+    except Exception as error:
+        raise _failure(error, sql, frames) from error
+    if unparsed is not None:
+        raise Failure(
+            "sql", "The statement could not be checked, so it is not run.", details=unparsed, line=_line(unparsed)
+        )
+    return frame
+
+
+def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
+    """Tell whether a query that failed has a wrong text: then it fails without data, too."""
+    if comparisons.is_refused(polars_message(error)):
+        # Types that have no order together have none in any row.
+        return _failure(error, sql, frames)
+    try:
+        frame.collect_schema()
+    except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
+        return _failure(wrong, sql, frames)
+    return None
+
+
+@functools.lru_cache(maxsize=256)
+def _check(sql: str) -> str | None:
+    """Refuse what is not one query over tables; gives the parser's message when it can't tell."""
+    try:
+        statements = sqloxide.parse_sql(sql=sql, dialect="generic")
+    except ValueError as error:
+        # Polars has the same parser and says it better, with the position.
+        return str(error)
+    if len(statements) != 1:
+        raise _unsupported(f"A query is one statement, and this text has {len(statements)}.")
+    match statements[0]:
+        case {"Query": query}:
+            for refusal in _refusals(query):
+                raise _unsupported(refusal)
+        case str() as name:
+            raise _not_a_query(name)
+        case statement:
+            raise _not_a_query(next(iter(statement)))
+    return None
+
+
+def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
+    """Walk the whole tree: subqueries and CTE bodies can hold statements and table functions too."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(node)
+        if not isinstance(node, dict):
+            continue
+        for key, value in node.items():
+            if isinstance(value, (dict, list)):
+                pending.append(value)
+                yield from _refusal(key, value)
+
+
+def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
+    match key, value:
+        case "into", {"name": _}:
+            yield "SELECT INTO writes a table: set a destination instead."
+        case "Table", {"args": dict(), "name": [*parts]}:
+            yield f"The table function {_call_of(parts)} is not available: list tables in `tables` and read those."
+        case "relation", dict() if not _RELATIONS.issuperset(value):
+            yield f"{next(iter(value))} is not available in FROM: list tables in `tables` and read those."
+        case _, dict() if key in _STATEMENTS_IN_QUERIES:
+            yield f"{key.upper()} changes data: a query only reads. To write rows, set a destination."
+
+
+def _call_of(parts: list[Any]) -> str:
+    return ".".join(part["Identifier"]["value"] for part in parts if "Identifier" in part) + "()"
+
+
+def _unsupported(error: str) -> Failure:
+    return Failure("sql", error, hint="Mode `query` takes one SELECT, WITH or set operation.")
+
+
+def _not_a_query(name: str) -> Failure:
+    words = " ".join(re.findall(r"[A-Z][a-z]*", name)).upper() or name
+    return _unsupported(f"{words} is not a query.")
+
+
+def _line(message: str) -> int | None:
+    position = _POSITION.search(message)
+    return None if position is None else int(position[1])
+
+
+def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+    message = polars_message(error)
+    if comparisons.is_refused(message):
+        return _comparison_failure(message, sql, frames)
+    hint = nearest_column(message, lambda: _columns(frames))
+    if (relation := _RELATION.search(message)) is not None:
+        hint = nearest_name(relation[1], list(frames), "table")
+    elif isinstance(error, pl.exceptions.DuplicateError):
+        hint = "Give each result column its own name with AS."
+    elif _ZONED_LITERAL.search(message):
+        hint = comparisons.hint("created_at", pl.Datetime(time_zone="UTC"))
+    return Failure("sql", message.splitlines()[0], details=message, line=_line(message), hint=hint)
+
+
+def _comparison_failure(message: str, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+    details = comparisons.without_statistics(message)
+    schema = {name: dtype for frame in frames.values() for name, dtype in frame.collect_schema().items()}
+    found = comparisons.find_refused(sql, schema)
+    if found is not None:
+        column, written = found.column, found.written
+    elif (shown := comparisons.find_operands(message)) is not None:
+        column, written = shown
+    else:
+        return Failure("sql", details.splitlines()[0], details=details)
+    dtype = schema.get(column)
+    return Failure(
+        "sql",
+        comparisons.sentence(column, dtype, written),
+        details=details,
+        hint=comparisons.hint(column, dtype),
+    )
+
+
+def _columns(frames: Mapping[str, pl.LazyFrame]) -> list[str]:
+    return [name for frame in frames.values() for name in frame.collect_schema()]

@@ -1,0 +1,41 @@
+"""Reads Polars' views of nodes and expressions: private classes, distinguished by their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+Traverser: TypeAlias = "Any"
+View: TypeAlias = "Any"
+
+
+def kind(view: View) -> str:
+    """Name the kind of a node or expression."""
+    return type(view).__name__
+
+
+def function_name(view: View) -> str:
+    """Name the function of a `Function`."""
+    data = view.function_data
+    return str(data[0] if isinstance(data, tuple) else data)
+
+
+def operands(view: View) -> list[int]:
+    """Give the numbers of the expressions that an expression holds, for the kinds that conditions are made of."""
+    match kind(view):
+        case "Alias" | "Cast" | "Explode" | "Sort":
+            return [view.expr]
+        case "BinaryExpr":
+            return [view.left, view.right]
+        case "Ternary":
+            return [view.predicate, view.truthy, view.falsy]
+        case "Agg":
+            return list(view.arguments)
+        case "Function":
+            return list(view.input)
+        case "Filter":
+            return [view.input, view.by]
+        case _:
+            return []

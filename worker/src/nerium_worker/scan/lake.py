@@ -1,0 +1,219 @@
+"""Tables as lazy frames, whose files are chosen after Polars has optimised the plan over placeholders.
+
+A frame of a table is a leaf that Polars asks for its scan each time it makes a plan. Until `Lake.open` that is a
+placeholder, which has a schema and can't be read: scripts describe with it what is to be read, and lineage is followed
+over it. `open` learns from the plan over placeholders which rows and columns of each table are wanted, and fetches the
+files that have them. From then on the leaf is Polars' own scan of exactly these files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from nerium_worker.iceberg.types import polars_schema
+from nerium_worker.polars_plan.notes import all_columns, unplanned_filter
+from nerium_worker.polars_plan.unstable import is_called_by_script, late_frame, replan, scan_placeholder
+from nerium_worker.protocol.errors import Failure
+from nerium_worker.scan.placeholder import Placeholder
+from nerium_worker.scan.pushdown import NOTHING, WHOLE, pushdown, together
+from nerium_worker.scan.scan import NotByNameError, scan
+from nerium_worker.scan.scan_plan import decode_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nerium_worker.polars_plan.notes import Note
+    from nerium_worker.protocol.channel import Asks
+    from nerium_worker.protocol.job import TableDescription
+    from nerium_worker.scan.pushdown import Pushdown, Use
+    from nerium_worker.scan.scan_plan import Plan
+
+# Of the type that `pl.len` has.
+_LARGEST_COUNT = 2**32 - 1
+
+
+class Lake:
+    """The tables of one job."""
+
+    def __init__(self, asks: Asks, data: Path) -> None:
+        self._asks = asks
+        self._data = str(data)
+        self._tables: dict[int, TableDescription] = {}
+        self._scans: dict[int, pl.LazyFrame] = {}
+        self._is_open = False
+        self._is_planning = False
+        self._orders_joins = True
+        self._plans: list[tuple[TableDescription, Plan]] = []
+        self.notes: list[Note] = []
+
+    def frame(self, table: TableDescription) -> pl.LazyFrame:
+        """Make the lazy frame of a table."""
+        self._tables[table.handle] = table
+
+        def leaf(placeholder: pl.LazyFrame, _: pl.Schema) -> pl.LazyFrame:
+            # A callback of the script would find only the rows that the run's own plan needs.
+            if not self._is_open or self._is_planning or is_called_by_script():
+                return placeholder
+            if table.handle not in self._scans:
+                # The optimiser needed no row of the table, or did not show where it reads it.
+                self._fetch({table.handle: WHOLE})
+            return self._scans[table.handle]
+
+        return late_frame(_placeholder(table), leaf)
+
+    def open(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Fetch the files that a frame reads, and give the frame that can be executed."""
+        self._open(self._pushdown(frame))
+        return replan(frame)
+
+    def open_rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Do the same, but of rows that only count a table's: these may stand in its metadata."""
+        wanted = self._pushdown(frame)
+        rows = None if wanted.counted is None else self._row_count(wanted.counted)
+        if rows is not None and rows <= _LARGEST_COUNT:
+            schema = frame.collect_schema()
+            return pl.LazyFrame({name: [rows] for name in schema}, schema=schema)
+        self._open(wanted)
+        return replan(frame)
+
+    @contextlib.contextmanager
+    def planning_only(self) -> Iterator[None]:
+        """Let plans be made without their tables' files: nothing is asked."""
+        self._is_planning = True
+        try:
+            yield
+        finally:
+            self._is_planning = False
+
+    def optimizations(self) -> pl.QueryOptFlags:
+        """Give the optimisations for frames that are open.
+
+        Polars may order joins only where it has statistics of the columns of every table: with row counts alone it
+        believes joins on columns of few values to be small, and does them first.
+        """
+        return pl.QueryOptFlags() if self._orders_joins else pl.QueryOptFlags(join_order=False)
+
+    def handles(self) -> Mapping[str, int]:
+        """Give the handle of each table that the job reads, by its name."""
+        return {table.name: table.handle for table in self._tables.values()}
+
+    def columns(self, frame: pl.LazyFrame) -> Mapping[int, Sequence[str] | None]:
+        """Name the columns of each table that a frame reads, None for all of them, by the table's handle."""
+        return {handle: together(uses).columns for handle, uses in self._pushdown(frame).uses.items()}
+
+    def tables(self) -> Sequence[TableDescription]:
+        """Give the tables of which there are frames."""
+        return list(self._tables.values())
+
+    def names(self) -> list[str]:
+        """Name the tables that the job reads."""
+        return sorted(self.handles())
+
+    def with_table_names(self, text: str) -> str:
+        """Write the names of tables in place of those of their data files."""
+        tables = {file: table.name for table, plan in self._plans for file in plan.files["path"]}
+
+        def name(found: re.Match[str]) -> str:
+            return tables.get(found[1], found[1])
+
+        return re.sub(rf"{re.escape(self._data)}/([\w.-]+)", name, text)
+
+    def remote_frame(self, table: TableDescription) -> pl.LazyFrame:
+        """Make the frame of a table in a plan that is sent away: a name."""
+        self._tables[table.handle] = table
+        return _placeholder(table)
+
+    def remote_scan(self, table: TableDescription) -> pl.LazyFrame:
+        """Scan all of a table whose data files are elsewhere."""
+        plan = self._decode(*self._asks.ask("plan", **_ask(table, WHOLE)))
+        if plan.layouts:
+            raise Failure(
+                "engine",
+                f"The cluster can't read {table.name}: some of its data files are not read by field ids alone.",
+                hint="Compact or overwrite the table first, or send distributed: false.",
+            )
+        fields = table.schema["fields"]
+        return scan(replace(plan, statistics=_is_flat(table), remote=True), fields)
+
+    def select(self, table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
+        """Scan a table for one selection from it, beside the frames of the job."""
+        use = _use(table, select)
+        return select(self._scan_all([(table, use)])[table.handle])
+
+    def candidates(self, table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> tuple[Plan, bool]:
+        """Ask for the destination's files in which rows to replace may lie, and whether rows of them are deleted."""
+        answer, payload = self._asks.ask("candidates", filter=_use(table, select).expression)
+        return self._decode(answer, payload), answer["deletes"]
+
+    def _pushdown(self, frame: pl.LazyFrame) -> Pushdown:
+        return pushdown(frame, self._tables) if self._tables else NOTHING
+
+    def _open(self, wanted: Pushdown) -> None:
+        # Two uses that Polars makes one are one here, too.
+        self._fetch({handle: together(uses) for handle, uses in wanted.uses.items()})
+        for handle, uses in wanted.uses.items():
+            self.notes += _notes(self._tables[handle], uses)
+        self._is_open = True
+
+    def _fetch(self, uses: Mapping[int, Use]) -> None:
+        self._scans |= self._scan_all([(self._tables[handle], use) for handle, use in uses.items()])
+
+    def _scan_all(self, uses: Sequence[tuple[TableDescription, Use]]) -> dict[int, pl.LazyFrame]:
+        """Ask for the files of tables, and scan them."""
+        answers = self._asks.ask_all("plan", [_ask(table, use) for table, use in uses])
+        return {
+            table.handle: self._scan(table, use, self._decode(*answer))
+            for (table, use), answer in zip(uses, answers, strict=True)
+        }
+
+    def _scan(self, table: TableDescription, use: Use, plan: Plan) -> pl.LazyFrame:
+        self._plans.append((table, plan))
+        read = replace(plan, statistics=not use.filters_nested, filtered=use.is_filtered)
+        try:
+            frame = scan(read, table.schema["fields"])
+        except NotByNameError:
+            # A writer wrote down types of its own in the files, which Polars believes first.
+            by_ids = self._asks.ask("plan", **_ask(table, use), byIds=True)
+            return self._scan(table, use, self._decode(*by_ids))
+        self._orders_joins = self._orders_joins and plan.has_statistics()
+        return frame
+
+    def _decode(self, answer: dict[str, Any], payload: bytes) -> Plan:
+        return decode_plan(answer, payload, self._data)
+
+    def _row_count(self, handle: int) -> int | None:
+        """Count the rows of a table from its metadata; None where that can't be exact."""
+        answer, _ = self._asks.ask("count", table=handle)
+        rows: int | None = answer["rows"]
+        return rows
+
+
+def _placeholder(table: TableDescription) -> pl.LazyFrame:
+    return scan_placeholder(polars_schema(table.schema), Placeholder(table.handle, table.name))
+
+
+def _use(table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Use:
+    """Tell what one selection from a table reads of it."""
+    return together(pushdown(select(_placeholder(table)), {table.handle: table}).uses[table.handle])
+
+
+def _ask(table: TableDescription, use: Use) -> dict[str, object]:
+    return {"table": table.handle, "filter": use.expression, "limit": use.limit, "columns": use.columns}
+
+
+def _is_flat(table: TableDescription) -> bool:
+    return all(isinstance(field["type"], str) for field in table.schema["fields"])
+
+
+def _notes(table: TableDescription, uses: Sequence[Use]) -> Iterator[Note]:
+    count = len(table.schema["fields"])
+    if any(use.columns is None or len(use.columns) == count for use in uses):
+        yield all_columns(table.handle, count)
+    if any(use.is_filtered and use.expression is None for use in uses):
+        yield unplanned_filter(table.handle)

@@ -1,0 +1,29 @@
+"""The placeholder of a table in plans that are not executed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from nerium_worker.protocol.errors import NotExecutingError
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """The scan of a table that is not read: a script executed its frame by itself."""
+
+    handle: int
+    name: str
+
+    def __call__(self, *_: object) -> NoReturn:
+        """Refuse to be read."""
+        raise NotExecutingError(f"{self.name} is a table of the lake, whose frames Nerium executes itself")
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Be a name in plans that are sent away."""
+        return str, (remote_table_name(self.handle),)
+
+
+def remote_table_name(handle: int) -> str:
+    """Name a table in a plan that is sent away."""
+    return f"nerium-table-{handle};"
