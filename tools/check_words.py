@@ -40,9 +40,8 @@ UNCHECKED = (
     # not rewritten yet
     "CHANGELOG.md",
     "docs/security.md",
-    "bench/*",
-    "spec/**/*",
-    "server/**/*",
+    "bench/*.py",
+    "server/**/*.java",
     "worker/**/*",
     "submitter/**/*",
 )
