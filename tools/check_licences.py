@@ -66,7 +66,7 @@ NAMES = (
     (r"cddl \+ gplv2 with classpath exception", "CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0"),
 )
 
-# Of packages that declare only a family of licences, by their files LICENSE.
+# Packages that declare only a family of licences; their files LICENSE have the exact one.
 REVIEWED = {
     ("numpy", "2.2.6"): "BSD-3-Clause",
     ("pandas", "2.3.3"): "BSD-3-Clause",
@@ -207,7 +207,7 @@ def java_packages() -> Iterator[Package]:
 def pom_licence(repository: Path, group: str, artifact: str, version: str) -> str:
     """Return what a POM declares, or the nearest of its parents that declares something.
 
-    Of several licences a user may choose, as Maven's reference says.
+    A user may choose one of several licences, according to Maven's reference.
     """
     path = repository.joinpath(*group.split("."), artifact, version, f"{artifact}-{version}.pom")
     pom = ET.parse(path).getroot()  # noqa: S314, Maven has read it before

@@ -15,7 +15,7 @@ find_spark_java() {
 }
 
 # Sets environment to one of the tests' own: tools and clients (worker dev), a whole Spark (worker spark), programs that report
-# lineage (worker lineage), and what stands in for a cluster of Polars (submitter stub).
+# lineage (worker lineage), and the stand-in for a Polars cluster (submitter stub).
 ensure_test_environment() {
     local kind=$2 lock=$root/$1/requirements-$2.lock cache
     cache=$(cache_folder)

@@ -53,7 +53,7 @@ find_uv() {
         "'$(install_command python3-pip uv uv)'."
 }
 
-# Someone who told only pip where packages come from means uv too.
+# An index that is configured for pip only is used for uv, too.
 follow_pip_configuration() {
     if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then
         local index=${PIP_INDEX_URL:-}
@@ -64,7 +64,7 @@ follow_pip_configuration() {
 }
 
 # Makes a virtual environment of exactly the packages of lock files, with all bytecode compiled. The second lock is
-# an operator's list: nothing of it may run outside the sandbox, so its packages are not built, and have no .pth files.
+# an operator's list: no code of these packages may run outside the sandbox, so they are not built and have no .pth files.
 make_environment() {
     local folder=$1 wheels=()
     shift
@@ -82,7 +82,7 @@ make_environment() {
     touch "$folder/complete"
 }
 
-# What is wrong with an environment that has packages of an operator's list, before any Python runs in it.
+# Fails for an environment whose packages of an operator's list are not allowed, before any Python runs in it.
 check_installed() {
     local folder=$1 starting
     starting=$(find "$folder" -name '*.pth' ! -name _virtualenv.pth -printf '%f ')

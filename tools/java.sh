@@ -42,7 +42,7 @@ jar_is_current() {
         [ -z "$(find "$root/pom.xml" "$root/server/src/main" "$root/spec" -newer "$jar" -print -quit)" ]
 }
 
-# Maven's own output is thousands of lines; these few tell that it moves.
+# Maven's own output is thousands of lines; these few show its progress.
 show_build_progress() {
     local line downloads=0
     while IFS= read -r line; do

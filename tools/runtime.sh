@@ -40,7 +40,7 @@ choose_packages() {
     check_packages "$list"
     locks=("$root/worker/requirements.lock" "$chosen_packages.new")
     cp "$list" "$chosen_packages.new" || die "$root can't be written to, where the list is kept for later starts."
-    # shellcheck disable=SC2064  # the file of now
+    # shellcheck disable=SC2064  # expand the name now
     trap "rm -f '$chosen_packages.new'" EXIT
     ensure_runtime_of_locks
     mv "$chosen_packages.new" "$chosen_packages"
@@ -63,7 +63,7 @@ make_runtime() {
 make_missing_runtime() {
     local runtime=$1 cache=$2
     [ ! -f "$runtime/runtime.json" ] || return 0
-    # What these would change is where packages and bytecode are looked for and left.
+    # These variables change where Python looks for packages and writes bytecode.
     unset PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONPATH PYTHONHOME PYTHONOPTIMIZE
     umask 022
     # Again, because the worker's own packages may have changed since the list was chosen.

@@ -24,11 +24,11 @@ command_test() {
     done
     [ ${#groups[@]} -gt 0 ] || groups=(python unit server sandbox interop)
     logs=$(mktemp -d)
-    # shellcheck disable=SC2064  # the folder of now
+    # shellcheck disable=SC2064  # expand the name now
     trap "rm -rf '$logs'" EXIT
     prepare
     beside=$parallel
-    # Unit tests bear company.
+    # Unit tests run beside the Python checks.
     ! chosen unit || chosen server sandbox interop || beside=yes
     if chosen python && [ -n "$beside" ]; then
         check_python >"$logs/python" 2>&1 &
@@ -48,7 +48,7 @@ command_test() {
 # Ends the run where a check failed.
 require_success() { [ ! -f "$logs/failed" ] || die "failed: $(paste -sd ' ' "$logs/failed")"; }
 
-# Whether one of these groups is to run.
+# Succeeds if one of these groups was chosen.
 chosen() {
     local group
     for group in "$@"; do
@@ -57,7 +57,7 @@ chosen() {
     return 1
 }
 
-# Makes what the groups need, before anything of them runs.
+# Installs the requirements of the chosen groups, before the first test runs.
 prepare() {
     find_jdk
     find_maven
@@ -74,7 +74,7 @@ prepare() {
     ensure_clients
 }
 
-# Runs one check in a folder, tells its name and its time, remembers a failure.
+# Runs one check in a folder, prints its name and its time, and records a failure.
 check() {
     local name=$1 folder=$2 begun=$SECONDS
     shift 2
@@ -97,10 +97,11 @@ check_python() {
     fi
     check ruff "$root" "$tools/ruff" check worker submitter tools
     check ruff-format "$root" "$tools/ruff" format --check worker submitter tools
+    check words "$root" "$NERIUM_DEV_PYTHON" tools/check_words.py
     check mypy "$root/worker" "$NERIUM_DEV_PYTHON" -m mypy
     check imports "$root/worker" env PYTHONPATH=src "$tools/lint-imports" --no-cache
     check imports-submitter "$root/submitter" env PYTHONPATH=src "$tools/lint-imports" --no-cache
-    # with those in tests/spark, if prepare has made a Spark
+    # including tests/spark, if prepare has installed Spark
     check pytest "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q
     check pytest-submitter "$root/submitter" "$NERIUM_DEV_PYTHON" -m pytest -q
 }

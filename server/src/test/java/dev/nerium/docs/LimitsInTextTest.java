@@ -23,7 +23,7 @@ class LimitsInTextTest {
 
     @Test
     void theGraphHasAsManyNodes() {
-        assertThat(API).contains("Whether there are more than %,d nodes.".formatted(RequestParts.MOST_NODES));
+        assertThat(API).contains("True if the graph has more than %,d nodes.".formatted(RequestParts.MOST_NODES));
     }
 
     @Test
@@ -37,14 +37,14 @@ class LimitsInTextTest {
     @Test
     void aCompactionTakesInAsMuch() {
         assertThat(API)
-                .contains("One request takes in %s or %,d files"
+                .contains("One request rewrites up to %s or %,d files"
                         .formatted(LakeLimits.COMPACTED_BYTES, LakeLimits.COMPACTED_FILES));
     }
 
     @Test
     void orphansAreAsOld() {
         assertThat(OrphanOptions.LEAST_AGE).hasHours(1);
-        assertThat(API).contains("Less than 1h ago takes `force`");
+        assertThat(API).contains("Less than 1h ago needs `force`");
         assertThat(API).containsOnlyOnce("default: 3d ");
         assertThat(RequestParts.orphans("{}", ServerNumbers.CLOCK))
                 .isEqualTo(RequestParts.orphans("{\"olderThan\": \"3d\"}", ServerNumbers.CLOCK));
