@@ -55,7 +55,7 @@ class StartTest {
 
         assertThatThrownBy(() -> start(home, Map.of()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("'soon' is not a duration: write it like 30m");
+                .hasMessageContaining("'soon' is not a duration: write it like 500ms, 90s, 45m, 12h or 30d");
     }
 
     @Test

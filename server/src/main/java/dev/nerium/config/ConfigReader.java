@@ -189,7 +189,6 @@ final class ConfigReader {
                 .build();
     }
 
-    /** Reads {@code 90s}, {@code 30m} and {@code 12h}. */
     private static final class DurationReader extends StdDeserializer<Duration> {
         DurationReader() {
             super(Duration.class);
@@ -198,12 +197,9 @@ final class ConfigReader {
         @Override
         public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             String text = parser.getText();
-            if (!text.matches("\\d{1,9}(ms|s|m|h)")) {
-                throw JsonMappingException.from(parser, "'" + text + "' is not a duration: write it like 30m");
-            }
-            return text.endsWith("ms")
-                    ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-                    : Duration.parse("PT" + text);
+            return DurationFormat.parse(text)
+                    .orElseThrow(() -> JsonMappingException.from(
+                            parser, "'" + text + "' is not a duration: write it like " + DurationFormat.EXAMPLES));
         }
     }
 }

@@ -190,7 +190,7 @@ public record NeriumConfig(
                     check(workers >= 0, "sandbox.warm-tiers." + tier + " is " + workers + ": it can't be negative"));
             check(
                     maxWorkerAge.isPositive(),
-                    "sandbox.max-worker-age is " + text(maxWorkerAge) + ": it must be above 0");
+                    "sandbox.max-worker-age is " + DurationFormat.format(maxWorkerAge) + ": it must be above 0");
             check(
                     cpuOversubscription > 0,
                     "sandbox.cpu-oversubscription is " + cpuOversubscription + ": it must be above 0");
@@ -207,15 +207,12 @@ public record NeriumConfig(
             check(uid > 0, "sandbox.uid is " + uid + ": workers never run as root");
             check(
                     maxTimeout.isPositive() && maxTimeout.compareTo(LONGEST) <= 0,
-                    "sandbox.max-timeout is " + text(maxTimeout) + ": it must be above 0 and at most 24h");
+                    "sandbox.max-timeout is " + DurationFormat.format(maxTimeout)
+                            + ": it must be above 0 and at most 24h");
             check(
                     timeout.isPositive() && timeout.compareTo(maxTimeout) <= 0,
                     "sandbox.timeout is %s: it must be above 0 and at most sandbox.max-timeout, which is %s"
-                            .formatted(text(timeout), text(maxTimeout)));
-        }
-
-        private static String text(Duration duration) {
-            return duration.toSeconds() + "s";
+                            .formatted(DurationFormat.format(timeout), DurationFormat.format(maxTimeout)));
         }
     }
 
@@ -281,7 +278,7 @@ public record NeriumConfig(
             check(flushEvery.isPositive(), "telemetry.flush-every must be above 0");
             check(upkeepEvery.isPositive(), "telemetry.upkeep-every must be above 0");
             check(batchRows > 0, "telemetry.batch-rows is " + batchRows + ": it must be above 0");
-            check(keepFor.compareTo(Duration.ofDays(1)) >= 0, "telemetry.keep-for must be at least 24h");
+            check(keepFor.compareTo(Duration.ofDays(1)) >= 0, "telemetry.keep-for must be at least 1d");
         }
     }
 
@@ -307,7 +304,9 @@ public record NeriumConfig(
     public record Lineage(String namespace, String openlineageConfig, Duration runningEvery, Duration keepFor) {
         public Lineage {
             check(!namespace.isBlank(), "lineage.namespace is empty: give jobs a namespace, such as nerium");
-            check(runningEvery.isPositive(), "lineage.running-every is " + runningEvery + ": it must be above 0");
+            check(
+                    runningEvery.isPositive(),
+                    "lineage.running-every is " + DurationFormat.format(runningEvery) + ": it must be above 0");
         }
     }
 
