@@ -121,6 +121,7 @@ final class ConfigReader {
         if (given.isMissingNode() || given.isNull()) {
             return;
         }
+        requireSection(given, known, prefix, source);
         given.properties().forEach(entry -> {
             String key = prefix + entry.getKey();
             JsonNode old = known.get(entry.getKey());
@@ -141,6 +142,17 @@ final class ConfigReader {
                 known.set(entry.getKey(), entry.getValue());
             }
         });
+    }
+
+    /** A value in the place of a section would change nothing. */
+    private static void requireSection(JsonNode given, ObjectNode known, String prefix, String source) {
+        if (!given.isObject()) {
+            String section = prefix.isEmpty() ? "the file" : "'" + prefix.substring(0, prefix.length() - 1) + "'";
+            List<String> names =
+                    known.properties().stream().map(Map.Entry::getKey).toList();
+            throw new ConfigException("%s: %s is %s: expected keys with values%s."
+                    .formatted(source, section, given, names.isEmpty() ? "" : ": " + String.join(", ", names)));
+        }
     }
 
     private void set(ObjectNode tree, String key, String value) {

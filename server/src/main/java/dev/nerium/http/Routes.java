@@ -118,7 +118,7 @@ public final class Routes implements AutoCloseable {
                 new MaintenanceRoutes(keys, services.lake(), services.compactions(), ids, clients, clock, config)
                         ::register,
                 new RuntimeRoute(keys, services.sandbox())::register,
-                new MetricsRoutes(keys, metrics, config.metrics().open())::register,
+                new MetricsRoutes(keys, metrics, config.metrics().allowAnonymous())::register,
                 new LineageRoutes(
                         keys,
                         path,

@@ -104,7 +104,7 @@ public final class Nerium implements AutoCloseable {
             Compute compute = new Compute(sandbox, config.distributed().backend());
             ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, keys, clock);
             open.add(new KeyWatch(active));
-            observers.every(config.lineage().runningEvery(), active::tellOfThem);
+            observers.every(config.lineage().heartbeatInterval(), active::tellOfThem);
             Optional<ClusterTask.Kind> cluster =
                     submitter.map(_ -> kind(config.distributed().backend()));
             JobFactory jobs = new JobFactory(config.results(), lake, cluster);
@@ -134,7 +134,7 @@ public final class Nerium implements AutoCloseable {
                     lake,
                     catalogs,
                     runs,
-                    new IdempotencyKeys(store, config.runs().idempotencyFor(), clock),
+                    new IdempotencyKeys(store, config.runs().idempotencyKeyTtl(), clock),
                     recovery,
                     active,
                     ids,
@@ -234,7 +234,7 @@ public final class Nerium implements AutoCloseable {
     }
 
     private static Path staging(NeriumConfig config) {
-        String configured = config.distributed().staging();
+        String configured = config.distributed().stagingFolder();
         return config.home().resolve(configured.isEmpty() ? "lake/staging" : configured);
     }
 }

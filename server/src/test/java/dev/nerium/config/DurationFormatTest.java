@@ -52,17 +52,17 @@ class DurationFormatTest {
 
     @Test
     void aSettingMayBeInDays(@TempDir Path home) {
-        NeriumConfig config = NeriumConfig.load(home, Map.of("results.keep-for", "30d"), Map.of());
+        NeriumConfig config = NeriumConfig.load(home, Map.of("results.retention", "30d"), Map.of());
 
-        assertThat(config.results().keepFor()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.results().retention()).isEqualTo(Duration.ofDays(30));
     }
 
     @Test
     void aSettingThatIsNoDurationIsRefused(@TempDir Path home) {
-        Map<String, String> overrides = Map.of("results.keep-for", "1 day");
+        Map<String, String> overrides = Map.of("results.retention", "1 day");
 
         assertThatThrownBy(() -> NeriumConfig.load(home, overrides, Map.of()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("results.keep-for: '1 day' is not a duration: write it like 500ms, 90s, 45m, 12h or 30d");
+                .hasMessage("results.retention: '1 day' is not a duration: write it like 500ms, 90s, 45m, 12h or 30d");
     }
 }

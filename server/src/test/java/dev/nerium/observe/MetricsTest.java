@@ -80,7 +80,7 @@ class MetricsTest {
 
     @Test
     void wantsAKeyUnlessItIsOpen() {
-        try (TestServer open = TestServer.start(Map.of("metrics.open", "true"))) {
+        try (TestServer open = TestServer.start(Map.of("metrics.allow-anonymous", "true"))) {
             server.useKey("nobody's");
             open.useKey("nobody's");
 

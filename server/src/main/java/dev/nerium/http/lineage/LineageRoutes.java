@@ -90,7 +90,7 @@ public final class LineageRoutes {
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.TABLE_NOT_FOUND,
                         "No run that is known read or wrote " + start.name() + ".",
-                        "It is known once a run or an event of others names it; lineage.keep-for says for how long."));
+                        "It is known once a run or an event of others names it; lineage.retention says for how long."));
         GraphJson json = new GraphJson(graph, principal);
         ObjectNode body = json.graph();
         columns(request)
