@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Merges the layers of the configuration and refuses a key that no default knows. */
 final class ConfigReader {
@@ -177,10 +180,39 @@ final class ConfigReader {
                     .map(JsonMappingException.Reference::getFieldName)
                     .filter(Objects::nonNull)
                     .collect(Collectors.joining("."));
-            throw new ConfigException(key + ": " + e.getOriginalMessage());
+            throw new ConfigException(key + ": " + problem(e));
         } catch (IOException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Jackson's own texts name classes. */
+    private String problem(JsonMappingException e) {
+        if (e.getCause() instanceof IllegalArgumentException own) {
+            return String.valueOf(own.getMessage());
+        }
+        if (e instanceof InvalidFormatException wrong) {
+            return "'%s' is not %s".formatted(wrong.getValue(), expected(wrong.getTargetType()));
+        }
+        return e instanceof MismatchedInputException wrong && wrong.getTargetType() != null
+                ? "expected " + expected(wrong.getTargetType())
+                : e.getOriginalMessage();
+    }
+
+    private String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + Stream.of(type.getEnumConstants())
+                            .map(value -> yaml.convertValue(value, String.class).toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == long.class) {
+            return "a whole number";
+        }
+        return type == double.class ? "a number" : "one value";
     }
 
     private static List<String> keys(JsonNode node, String prefix) {
