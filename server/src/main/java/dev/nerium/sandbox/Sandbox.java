@@ -104,12 +104,12 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Workers that wait for their first job. */
-    public int freshWorkers() {
+    public int newWorkers() {
         return pool.fresh();
     }
 
     /** Workers that wait for another job of the key that they worked for. */
-    public int usedWorkers() {
+    public int reusableWorkers() {
         return pool.used();
     }
 

@@ -97,8 +97,8 @@ public final class TelemetryTables implements AutoCloseable {
     }
 
     /** Rows that are not written yet. */
-    public int waiting() {
-        return feeds.values().stream().mapToInt(TableFeed::waiting).sum();
+    public int queueSize() {
+        return feeds.values().stream().mapToInt(TableFeed::queueSize).sum();
     }
 
     /** Rows that came when too many waited. */
@@ -120,8 +120,8 @@ public final class TelemetryTables implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (waiting() > 0) {
-            LOG.error("{} rows of telemetry could not be written", waiting());
+        if (queueSize() > 0) {
+            LOG.error("{} rows of telemetry could not be written", queueSize());
         }
     }
 }
