@@ -84,7 +84,8 @@ public final class LineageRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at the lineage graph");
         DatasetName start = start(request);
-        GraphSearch search = new GraphSearch(direction(request), depth(request), flag(request, "readers"), MOST_NODES);
+        GraphSearch search =
+                new GraphSearch(direction(request), depth(request), flag(request, "include_readers"), MOST_NODES);
         Subgraph graph = lineage.graph()
                 .around(start, search)
                 .orElseThrow(() -> new NeriumException(
