@@ -128,7 +128,8 @@ final class Planning {
 
     private static Lake lake(Path home) {
         return new Lake(
-                new NeriumConfig.Lake("oleander", true, 1_000_000, ByteSize.parse("1GiB"), List.of()), Map.of(),
+                new NeriumConfig.Lake("oleander", true, new NeriumConfig.PlanCache(1_000_000), ByteSize.parse("1GiB"), List.of()),
+                Map.of(),
                 Relocation.at(home));
     }
 

@@ -52,7 +52,7 @@ def measure(requests: int) -> dict[str, Any]:
     figures = {"records": _records(requests)}
     with running() as server:
         figures["listing"] = _listing(server)
-    with running("sandbox:\n  warm-workers: 0\n") as server:
+    with running("sandbox: {pool: {size: 0}}\n") as server:
         figures["cancel"] = _cancel(server)
     with running("results:\n  inline-rows: 2000000\n  inline-bytes: 2GiB\n") as server:
         figures["json"] = _json(server)

@@ -38,7 +38,7 @@ def measure(requests: int) -> dict[str, Any]:
         sql = _sql(server, requests)
         warm = _scripts(server, pause=REFILL_SECONDS)
         exhausted = _scripts(server, pause=0)
-    with running("sandbox:\n  warm-workers: 0\n") as server:
+    with running("sandbox: {pool: {size: 0}}\n") as server:
         cold = _scripts(server, pause=0.5)
     scripts = {"warm worker": warm, "pool exhausted": exhausted, "no pool": cold}
     print("\n## Small script through HTTP\n\n| | p50 ms | p99 ms |\n|---|---|---|")

@@ -33,7 +33,7 @@ PLAIN = "import time, polars\nprint(time.monotonic())"
 # As many places as clients, so that what is measured is a start and not the queue.
 SETTINGS = """
 sandbox:
-  warm-workers: {warm}
+  pool: {{size: {warm}}}
   max-running: 20
   cpu-oversubscription: 20
   memory-oversubscription: 20

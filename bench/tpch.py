@@ -100,7 +100,7 @@ def times(server: Server, names: list[str], sources: dict[str, Tables], rounds: 
 def _await_worker(client: Client) -> None:
     """Wait until a worker is ready that has run nothing yet."""
     deadline = time.monotonic() + 120
-    while 'nerium_workers_idle{kind="fresh"} 0' in client.get("/metrics").decode():
+    while 'nerium_workers_idle{kind="new"} 0' in client.get("/metrics").decode():
         if time.monotonic() > deadline:
             raise RuntimeError("no worker became ready in 120 s")
         time.sleep(0.05)

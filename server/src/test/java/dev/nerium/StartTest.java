@@ -40,12 +40,23 @@ class StartTest {
     @Test
     void refusesAKeyOfTheConfigurationThatNothingKnows() throws IOException {
         Path home = TestServer.newHome();
-        Files.writeString(home.resolve("nerium.yaml"), "sandbox:\n  warm-worker: 3\n");
+        Files.writeString(home.resolve("nerium.yaml"), "sandbox:\n  pool:\n    sizes: 3\n");
 
         assertThatThrownBy(() -> start(home, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(home.resolve("nerium.yaml")
-                        + ": unknown key 'sandbox.warm-worker'. Did you mean 'sandbox.warm-workers'?");
+                        + ": unknown key 'sandbox.pool.sizes'. Did you mean 'sandbox.pool.size'?");
+    }
+
+    @Test
+    void refusesAValueInThePlaceOfASection() throws IOException {
+        Path home = TestServer.newHome();
+        Files.writeString(home.resolve("nerium.yaml"), "lake:\n  plan-cache: 3\n");
+
+        assertThatThrownBy(() -> start(home, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(home.resolve("nerium.yaml")
+                        + ": 'lake.plan-cache' is 3: expected keys with values: max-files.");
     }
 
     @Test
@@ -55,7 +66,7 @@ class StartTest {
 
         assertThatThrownBy(() -> start(home, Map.of()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("'soon' is not a duration: write it like 30m");
+                .hasMessageContaining("'soon' is not a duration: write it like 500ms, 90s, 45m, 12h or 30d");
     }
 
     @Test

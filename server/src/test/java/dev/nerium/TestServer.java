@@ -225,7 +225,7 @@ public final class TestServer implements AutoCloseable {
     private Nerium launch() {
         Map<String, String> overrides = new HashMap<>(settings);
         overrides.putIfAbsent("http.port", "0");
-        overrides.putIfAbsent("sandbox.warm-workers", "1");
+        overrides.putIfAbsent("sandbox.pool.size", "1");
         return Nerium.start(NeriumConfig.load(home, overrides, environment));
     }
 }

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Merges the layers of the configuration and refuses a key that no default knows. */
 final class ConfigReader {
@@ -121,6 +124,7 @@ final class ConfigReader {
         if (given.isMissingNode() || given.isNull()) {
             return;
         }
+        requireSection(given, known, prefix, source);
         given.properties().forEach(entry -> {
             String key = prefix + entry.getKey();
             JsonNode old = known.get(entry.getKey());
@@ -141,6 +145,17 @@ final class ConfigReader {
                 known.set(entry.getKey(), entry.getValue());
             }
         });
+    }
+
+    /** A value in the place of a section would change nothing. */
+    private static void requireSection(JsonNode given, ObjectNode known, String prefix, String source) {
+        if (!given.isObject()) {
+            String section = prefix.isEmpty() ? "the file" : "'" + prefix.substring(0, prefix.length() - 1) + "'";
+            List<String> names =
+                    known.properties().stream().map(Map.Entry::getKey).toList();
+            throw new ConfigException("%s: %s is %s: expected keys with values%s."
+                    .formatted(source, section, given, names.isEmpty() ? "" : ": " + String.join(", ", names)));
+        }
     }
 
     private void set(ObjectNode tree, String key, String value) {
@@ -165,10 +180,39 @@ final class ConfigReader {
                     .map(JsonMappingException.Reference::getFieldName)
                     .filter(Objects::nonNull)
                     .collect(Collectors.joining("."));
-            throw new ConfigException(key + ": " + e.getOriginalMessage());
+            throw new ConfigException(key + ": " + problem(e));
         } catch (IOException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Jackson's own texts name classes. */
+    private String problem(JsonMappingException e) {
+        if (e.getCause() instanceof IllegalArgumentException own) {
+            return String.valueOf(own.getMessage());
+        }
+        if (e instanceof InvalidFormatException wrong) {
+            return "'%s' is not %s".formatted(wrong.getValue(), expected(wrong.getTargetType()));
+        }
+        return e instanceof MismatchedInputException wrong && wrong.getTargetType() != null
+                ? "expected " + expected(wrong.getTargetType())
+                : e.getOriginalMessage();
+    }
+
+    private String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + Stream.of(type.getEnumConstants())
+                            .map(value -> yaml.convertValue(value, String.class).toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == long.class) {
+            return "a whole number";
+        }
+        return type == double.class ? "a number" : "one value";
     }
 
     private static List<String> keys(JsonNode node, String prefix) {
@@ -189,7 +233,6 @@ final class ConfigReader {
                 .build();
     }
 
-    /** Reads {@code 90s}, {@code 30m} and {@code 12h}. */
     private static final class DurationReader extends StdDeserializer<Duration> {
         DurationReader() {
             super(Duration.class);
@@ -198,12 +241,9 @@ final class ConfigReader {
         @Override
         public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             String text = parser.getText();
-            if (!text.matches("\\d{1,9}(ms|s|m|h)")) {
-                throw JsonMappingException.from(parser, "'" + text + "' is not a duration: write it like 30m");
-            }
-            return text.endsWith("ms")
-                    ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-                    : Duration.parse("PT" + text);
+            return DurationFormat.parse(text)
+                    .orElseThrow(() -> JsonMappingException.from(
+                            parser, "'" + text + "' is not a duration: write it like " + DurationFormat.EXAMPLES));
         }
     }
 }

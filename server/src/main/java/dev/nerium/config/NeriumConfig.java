@@ -72,11 +72,14 @@ public record NeriumConfig(
 
     /** @param folders in which tables may have files besides the warehouse; below the home where they are not absolute */
     public record Lake(
-            String catalog, boolean createNamespaces, int planCacheFiles, ByteSize cacheSize, List<String> folders) {
+            String catalog, boolean createNamespaces, PlanCache planCache, ByteSize cacheSize, List<String> folders) {
         public Lake {
             folders = List.copyOf(folders);
         }
     }
+
+    /** @param maxFiles planned data files of all tables */
+    public record PlanCache(int maxFiles) {}
 
     /** How a catalog is reached. */
     public enum CatalogType {
@@ -149,15 +152,14 @@ public record NeriumConfig(
      */
     public record Daytona(String url, String keyFile, String snapshot, String target, String python) {}
 
-    /** @param acceptNoIsolation makes the provider {@code none} count as ready */
+    /** @param allowUnsandboxed makes the provider {@code none} count as ready */
     public record Sandbox(
             Provider provider,
-            boolean acceptNoIsolation,
+            boolean allowUnsandboxed,
             Daytona daytona,
             Path runsc,
-            int warmWorkers,
-            Map<Integer, Integer> warmTiers,
-            Duration maxWorkerAge,
+            Pool pool,
+            Duration workerMaxAge,
             double cpuOversubscription,
             double memoryOversubscription,
             int maxRunning,
@@ -175,22 +177,18 @@ public record NeriumConfig(
             Duration maxTimeout,
             ByteSize maxLog,
             int uid,
-            Require require) {
+            Enforcement enforcement) {
         private static final Duration LONGEST = Duration.ofHours(24);
 
         public Sandbox {
-            warmTiers = Map.copyOf(warmTiers);
             check(
                     provider != Provider.DAYTONA
                             || (!daytona.keyFile().isEmpty()
                                     && !daytona.snapshot().isEmpty()),
                     "sandbox.provider is daytona: it needs sandbox.daytona.key-file and sandbox.daytona.snapshot");
-            check(warmWorkers >= 0, "sandbox.warm-workers is " + warmWorkers + ": it can't be negative");
-            warmTiers.forEach((tier, workers) ->
-                    check(workers >= 0, "sandbox.warm-tiers." + tier + " is " + workers + ": it can't be negative"));
             check(
-                    maxWorkerAge.isPositive(),
-                    "sandbox.max-worker-age is " + text(maxWorkerAge) + ": it must be above 0");
+                    workerMaxAge.isPositive(),
+                    "sandbox.worker-max-age is " + DurationFormat.format(workerMaxAge) + ": it must be above 0");
             check(
                     cpuOversubscription > 0,
                     "sandbox.cpu-oversubscription is " + cpuOversubscription + ": it must be above 0");
@@ -207,15 +205,12 @@ public record NeriumConfig(
             check(uid > 0, "sandbox.uid is " + uid + ": workers never run as root");
             check(
                     maxTimeout.isPositive() && maxTimeout.compareTo(LONGEST) <= 0,
-                    "sandbox.max-timeout is " + text(maxTimeout) + ": it must be above 0 and at most 24h");
+                    "sandbox.max-timeout is " + DurationFormat.format(maxTimeout)
+                            + ": it must be above 0 and at most 24h");
             check(
                     timeout.isPositive() && timeout.compareTo(maxTimeout) <= 0,
                     "sandbox.timeout is %s: it must be above 0 and at most sandbox.max-timeout, which is %s"
-                            .formatted(text(timeout), text(maxTimeout)));
-        }
-
-        private static String text(Duration duration) {
-            return duration.toSeconds() + "s";
+                            .formatted(DurationFormat.format(timeout), DurationFormat.format(maxTimeout)));
         }
     }
 
@@ -223,12 +218,31 @@ public record NeriumConfig(
      * @param cancelOnDisconnect what becomes of a run whose client goes away
      * @param queueTimeout of a run that nobody waits for
      */
-    public record Runs(boolean cancelOnDisconnect, Duration queueTimeout, Duration idempotencyFor) {}
+    public record Runs(boolean cancelOnDisconnect, Duration queueTimeout, Duration idempotencyKeyTtl) {}
 
-    /** Whether the server may start where a limit of the sandbox can't be enforced. */
-    public enum Require {
+    /**
+     * Workers that wait ready for a job.
+     *
+     * @param size of the default tier
+     * @param sizesByVcpus of the larger tiers
+     */
+    public record Pool(int size, Map<Integer, Integer> sizesByVcpus) {
+        public Pool {
+            sizesByVcpus = Map.copyOf(sizesByVcpus);
+            check(size >= 0, "sandbox.pool.size is " + size + ": it can't be negative");
+            sizesByVcpus.forEach((vcpus, workers) -> check(
+                    workers >= 0,
+                    "sandbox.pool.sizes-by-vcpus." + vcpus + " is " + workers + ": it can't be negative"));
+        }
+    }
+
+    /** What happens where a limit of the sandbox can't be enforced. */
+    public enum Enforcement {
+        /** The server does not start. */
         STRICT,
-        AVAILABLE
+        /** The server starts, and says what is weaker. */
+        @JsonProperty("best-effort")
+        BEST_EFFORT
     }
 
     public record Results(
@@ -238,8 +252,8 @@ public record NeriumConfig(
             ByteSize maxBytes,
             long pageRows,
             ByteSize pageBytes,
-            Duration keepFor,
-            ByteSize keepBytes) {
+            Duration retention,
+            ByteSize maxStoredBytes) {
         /** The rows of a page are read into memory to become JSON. */
         private static final ByteSize LARGEST_PAGE = ByteSize.parse("256MiB");
 
@@ -265,23 +279,23 @@ public record NeriumConfig(
 
     /**
      * @param runEvents kept in the table {@code telemetry.run_events}, and so on
-     * @param flushEvery rows are written to their tables so often, or as soon as there are {@code batchRows}
-     * @param upkeepEvery the tables are compacted, and what is older than {@code keepFor} is removed
+     * @param flushInterval rows are written to their tables so often, or as soon as there are {@code batchRows}
+     * @param maintenanceInterval the tables are compacted, and what is older than {@code retention} is removed
      */
     public record Telemetry(
             boolean runEvents,
             boolean traces,
             boolean logs,
-            Duration flushEvery,
+            Duration flushInterval,
             int batchRows,
-            Duration upkeepEvery,
-            Duration keepFor,
+            Duration maintenanceInterval,
+            Duration retention,
             Otlp otlp) {
         public Telemetry {
-            check(flushEvery.isPositive(), "telemetry.flush-every must be above 0");
-            check(upkeepEvery.isPositive(), "telemetry.upkeep-every must be above 0");
+            check(flushInterval.isPositive(), "telemetry.flush-interval must be above 0");
+            check(maintenanceInterval.isPositive(), "telemetry.maintenance-interval must be above 0");
             check(batchRows > 0, "telemetry.batch-rows is " + batchRows + ": it must be above 0");
-            check(keepFor.compareTo(Duration.ofDays(1)) >= 0, "telemetry.keep-for must be at least 24h");
+            check(retention.compareTo(Duration.ofDays(1)) >= 0, "telemetry.retention must be at least 1d");
         }
     }
 
@@ -297,24 +311,27 @@ public record NeriumConfig(
         }
     }
 
-    /** @param open whether {@code /metrics} can be read without a key */
-    public record Metrics(boolean open) {}
+    /** @param allowAnonymous whether {@code /metrics} can be read without a key */
+    public record Metrics(boolean allowAnonymous) {}
 
     /**
      * @param namespace of jobs, and of tables' own names
      * @param openlineageConfig path of a file; empty for none
      */
-    public record Lineage(String namespace, String openlineageConfig, Duration runningEvery, Duration keepFor) {
+    public record Lineage(String namespace, String openlineageConfig, Duration heartbeatInterval, Duration retention) {
         public Lineage {
             check(!namespace.isBlank(), "lineage.namespace is empty: give jobs a namespace, such as nerium");
-            check(runningEvery.isPositive(), "lineage.running-every is " + runningEvery + ": it must be above 0");
+            check(
+                    heartbeatInterval.isPositive(),
+                    "lineage.heartbeat-interval is " + DurationFormat.format(heartbeatInterval)
+                            + ": it must be above 0");
         }
     }
 
-    /** @param staging the folder of staging tables, which the engine reaches by the same path; empty for one in the home */
+    /** @param stagingFolder the folder of staging tables, which the engine reaches by the same path; empty for one in the home */
     public record Distributed(
             Backend backend,
-            String staging,
+            String stagingFolder,
             SparkConnect sparkConnect,
             PolarsOnPrem polarsOnPrem,
             PolarsCloud polarsCloud) {

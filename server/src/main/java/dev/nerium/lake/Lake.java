@@ -115,7 +115,7 @@ public final class Lake implements AutoCloseable {
         this.catalogs = new Catalogs(
                 Stream.concat(Stream.of(embedded), further.stream()).toList());
         this.loader = new TableLoader(catalogs);
-        this.planner = new ScanPlanner(config.planCacheFiles());
+        this.planner = new ScanPlanner(config.planCache().maxFiles());
         this.writer = new WritePlanner(catalogs);
         CommitJournal journal = new CommitJournal(folder.resolve("commits"));
         this.history = new CommittedRuns(catalogs);

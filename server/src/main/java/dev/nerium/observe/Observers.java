@@ -62,7 +62,7 @@ public final class Observers implements AutoCloseable {
     }
 
     /** What waits to be told. */
-    public int waiting() {
+    public int queueSize() {
         return telling.getQueue().size();
     }
 

@@ -136,7 +136,7 @@ public final class Findings {
                     "long-wait",
                     "",
                     "It waited %.1f s for a place and ran %.1f s.".formatted(queue / 1e6, execute / 1e6),
-                    "Ask for fewer vcpus, or give the server more: see sandbox.max-running and .warm-workers."));
+                    "Ask for fewer vcpus, or give the server more: see sandbox.max-running and sandbox.pool.size."));
         }
     }
 

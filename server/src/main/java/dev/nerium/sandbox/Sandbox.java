@@ -59,7 +59,7 @@ public final class Sandbox implements AutoCloseable {
         this.factory = factory;
         this.clock = clock;
         this.admission = new Admission(Capacity.of(machine, config), config, Clock.systemUTC());
-        this.pool = new WorkerPool(factory, poolSizes(), config.maxWorkerAge(), () -> admission.saturated(machine));
+        this.pool = new WorkerPool(factory, poolSizes(), config.workerMaxAge(), () -> admission.saturated(machine));
     }
 
     /**
@@ -70,8 +70,8 @@ public final class Sandbox implements AutoCloseable {
     public static Sandbox start(NeriumConfig config, String server, BufferAllocator allocator) throws IOException {
         Isolation walls = Isolation.prepare(config, server);
         List<String> weaknesses = walls.weaknesses();
-        if (config.sandbox().require() == NeriumConfig.Require.STRICT && !weaknesses.isEmpty()) {
-            throw new ConfigException("sandbox.require is strict, but here " + String.join("; ", weaknesses) + ".");
+        if (config.sandbox().enforcement() == NeriumConfig.Enforcement.STRICT && !weaknesses.isEmpty()) {
+            throw new ConfigException("sandbox.enforcement is strict, but here " + String.join("; ", weaknesses) + ".");
         }
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("time-limits").daemon().factory());
@@ -90,7 +90,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Whether nothing shuts workers in, and nobody said that this is meant. */
     public boolean unprotected() {
-        return config.provider() == NeriumConfig.Provider.NONE && !config.acceptNoIsolation();
+        return config.provider() == NeriumConfig.Provider.NONE && !config.allowUnsandboxed();
     }
 
     /** Runs that have a place. */
@@ -104,12 +104,12 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Workers that wait for their first job. */
-    public int freshWorkers() {
+    public int newWorkers() {
         return pool.fresh();
     }
 
     /** Workers that wait for another job of the key that they worked for. */
-    public int usedWorkers() {
+    public int reusableWorkers() {
         return pool.used();
     }
 
@@ -223,8 +223,9 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private Map<Tier, Integer> poolSizes() {
-        Map<Tier, Integer> sizes = new HashMap<>(Map.of(tier(Tier.DEFAULT_VCPUS), config.warmWorkers()));
-        config.warmTiers().forEach((vcpus, workers) -> sizes.put(tier(vcpus), workers));
+        Map<Tier, Integer> sizes =
+                new HashMap<>(Map.of(tier(Tier.DEFAULT_VCPUS), config.pool().size()));
+        config.pool().sizesByVcpus().forEach((vcpus, workers) -> sizes.put(tier(vcpus), workers));
         return sizes;
     }
 }

@@ -123,7 +123,7 @@ final class Api {
         return List.of(
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new MetricsRoutes(
-                        keys, observability.metrics(), config.metrics().open())::register,
+                        keys, observability.metrics(), config.metrics().allowAnonymous())::register,
                 new HealthRoutes(
                         core.store(),
                         engines.sandbox(),

@@ -35,7 +35,7 @@ record Engines(
     }
 
     private static Path staging(NeriumConfig config) {
-        String configured = config.distributed().staging();
+        String configured = config.distributed().stagingFolder();
         return config.home().resolve(configured.isEmpty() ? "lake/staging" : configured);
     }
 }

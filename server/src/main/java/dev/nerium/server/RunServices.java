@@ -34,9 +34,9 @@ record RunServices(
                 .start();
         ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, core.keys(), core.clock());
         open.add(new KeyWatch(active));
-        observers.every(config.lineage().runningEvery(), active::tellOfThem);
+        observers.every(config.lineage().heartbeatInterval(), active::tellOfThem);
         IdempotencyKeys idempotency =
-                new IdempotencyKeys(core.store(), config.runs().idempotencyFor(), core.clock());
+                new IdempotencyKeys(core.store(), config.runs().idempotencyKeyTtl(), core.clock());
         return new RunServices(new RunIds(core.clock()), active, spool, recovery, idempotency);
     }
 }

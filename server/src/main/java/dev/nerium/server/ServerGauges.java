@@ -23,19 +23,19 @@ final class ServerGauges {
                         Map.of("running", sandbox::running, "queued", sandbox::queued))
                 .gauge(
                         "nerium_workers_idle",
-                        "Workers that wait for a job: fresh ones, and such that ran SQL before",
+                        "Workers that wait for a job: new ones, and those that ran SQL of a key, which can use them again",
                         "kind",
-                        Map.of("fresh", sandbox::freshWorkers, "used", sandbox::usedWorkers))
+                        Map.of("new", sandbox::newWorkers, "reusable", sandbox::reusableWorkers))
                 .gauge(
                         "nerium_up",
                         "Whether a part of the server answers",
                         "part",
                         Map.of("store", () -> answers(store) ? 1 : 0))
                 .gauge(
-                        "nerium_telemetry_waiting",
+                        "nerium_telemetry_queue_size",
                         "Events of runs that wait for their observers, and rows that wait for their table",
                         "queue",
-                        Map.of("events", observers::waiting, "rows", tables::waiting))
+                        Map.of("events", observers::queueSize, "rows", tables::queueSize))
                 .counter(
                         "nerium_telemetry_dropped_total",
                         "Events and rows that were left out because too many waited",

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where a page, or the OpenAPI file, names the default of a setting, it is the setting's. */
 class DefaultsTest {
-    /** {@code `results.keep-for`, one hour by default}, or {@code `lineage.keep-for` (90 days)}. */
+    /** {@code `results.retention`, one hour by default}, or {@code `lineage.retention` (90 days)}. */
     private static final Pattern DEFAULT = Pattern.compile(
             "`([a-z-]+(?:\\.[a-z-]+)+)`(?: rows)?(?:, | \\()(" + Quantity.TEXT + ")(?: by default|\\))");
 
@@ -33,7 +33,7 @@ class DefaultsTest {
 
     @Test
     void aWrongDefaultIsFound() {
-        assertThat(claims("page", "`results.keep-for`, one\nhour by default; `results.keep-for` (2 h by default)"))
+        assertThat(claims("page", "`results.retention`, one\nhour by default; `results.retention` (2 h by default)"))
                 .extracting(Claim::isTrue)
                 .containsExactly(true, false);
         assertThat(claims("page", "`sandbox.memory-per-vcpu` (2 GiB), `results.inline-rows`, 1,000 by default"))

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 record Quantity(long amount, String unit) {
     static final String TEXT =
-            "(?:\\d[\\d,]*|one)(?: ?(?:s|m|min|h|B|KiB|MiB|GiB|TiB|seconds?|minutes?|hours?|days?))?";
+            "(?:\\d[\\d,]*|one)(?: ?(?:s|m|min|h|d|B|KiB|MiB|GiB|TiB|seconds?|minutes?|hours?|days?))?";
 
     private static final Pattern PARTS = Pattern.compile("(\\d[\\d,]*|one) ?([A-Za-z]*)");
 
@@ -27,7 +27,7 @@ record Quantity(long amount, String unit) {
             case "s", "second", "seconds" -> new Quantity(count, "s");
             case "m", "min", "minute", "minutes" -> new Quantity(60 * count, "s");
             case "h", "hour", "hours" -> new Quantity(3600 * count, "s");
-            case "day", "days" -> new Quantity(86_400 * count, "s");
+            case "d", "day", "days" -> new Quantity(86_400 * count, "s");
             case "b" -> new Quantity(count, "B");
             case "kib" -> new Quantity(count << 10, "B");
             case "mib" -> new Quantity(count << 20, "B");

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 
 /** The keys of settings that a page names between backticks. */
 final class SettingNames {
-    /** {@code sandbox.timeout}, {@code sandbox.require: strict} or {@code results.*}. */
+    /** {@code sandbox.timeout}, {@code sandbox.enforcement: strict} or {@code results.*}. */
     private static final Pattern KEY =
             Pattern.compile("([a-z][a-z-]*(?:\\.[a-z0-9][a-z0-9-]*)+|[a-z][a-z-]*(?=\\.\\*))(?:\\.\\*)?(?:: .*)?");
 
-    /** {@code .max-worker-age}: a neighbour of the key before it. */
+    /** {@code .worker-max-age}: a neighbour of the key before it. */
     private static final Pattern NEIGHBOUR = Pattern.compile("\\.[a-z][a-z0-9-]*");
 
     private SettingNames() {}

@@ -49,8 +49,8 @@ class SettingsTest {
     @Test
     void aKeyThatDoesNotExistIsFound() {
         assertThat(SettingNames.on(
-                        page("`sandbox.max-runing`, `results.keep-for`, `.keep-bytez`, `resultz.*`, `lake.*`")))
-                .containsExactly("sandbox.max-runing", "results.keep-for", "results.keep-bytez", "lake")
+                        page("`sandbox.max-runing`, `results.retention`, `.keep-bytez`, `resultz.*`, `lake.*`")))
+                .containsExactly("sandbox.max-runing", "results.retention", "results.keep-bytez", "lake")
                 .filteredOn(key -> !settings.knows(key))
                 .containsExactly("sandbox.max-runing", "results.keep-bytez");
     }

@@ -166,7 +166,7 @@ class ExpiryTest {
     void namesTheFieldTheValueAndWhatWasExpected() {
         assertThat(tables.act("any", "expire", "{'olderThan': 'yesterday'}").error())
                 .isEqualTo(
-                        "olderThan is 'yesterday': expected an age such as 45m, 12h or 7d, or a time such as 2026-11-01T12:00:00Z.");
+                        "olderThan is 'yesterday': expected an age such as 500ms, 90s, 45m, 12h or 30d, or a time such as 2026-11-01T12:00:00Z.");
         assertThat(tables.act("any", "expire", "{'retainLast': 0}").error())
                 .isEqualTo("retainLast is 0: expected a whole number of at least 1.");
         assertThat(tables.act("any", "expire", "{'snapshots': ['x']}").error())

@@ -60,7 +60,8 @@ public final class TestLake implements AutoCloseable {
     public TestLake(Path home, TableFileIO files) {
         this.home = home;
         this.lake = new Lake(
-                new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()),
+                new NeriumConfig.Lake(
+                        "oleander", true, new NeriumConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
                 home,
                 files,
                 AllowedFolders.ANY,

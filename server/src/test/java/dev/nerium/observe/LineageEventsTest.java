@@ -28,7 +28,7 @@ class LineageEventsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("lineage.running-every", "200ms"));
+        server = TestServer.start(Map.of("lineage.heartbeat-interval", "200ms"));
     }
 
     @AfterAll

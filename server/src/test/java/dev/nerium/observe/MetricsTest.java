@@ -58,9 +58,9 @@ class MetricsTest {
         assertThat(metrics())
                 .contains("nerium_active_runs{state=\"queued\"} 0.0")
                 .contains("nerium_active_runs{state=\"running\"} 0.0")
-                .contains("nerium_workers_idle{kind=\"fresh\"} ")
+                .contains("nerium_workers_idle{kind=\"new\"} ")
                 .contains("nerium_up{part=\"store\"} 1.0")
-                .contains("nerium_telemetry_waiting{queue=\"rows\"} ")
+                .contains("nerium_telemetry_queue_size{queue=\"rows\"} ")
                 .contains("nerium_telemetry_dropped_total{queue=\"events\"} 0.0")
                 .contains("jvm_memory_used_bytes{area=\"heap\"} ")
                 .contains("jvm_gc_collection_seconds_count");
@@ -80,7 +80,7 @@ class MetricsTest {
 
     @Test
     void wantsAKeyUnlessItIsOpen() {
-        try (TestServer open = TestServer.start(Map.of("metrics.open", "true"))) {
+        try (TestServer open = TestServer.start(Map.of("metrics.allow-anonymous", "true"))) {
             server.useKey("nobody's");
             open.useKey("nobody's");
 

@@ -168,6 +168,7 @@ class ReceivedEventsTest {
         assertThat(names(down)).contains("last", "middle", "flowers", "exported");
         assertThat(names(near)).containsExactlyInAnyOrder("last", "middle", "flowers", "exported");
         assertThat(names(up)).containsExactlyInAnyOrder("flowers", "middle", "exported");
+        assertThat(near.path("nodes").findValues("aliases").toString()).contains("\"oleander.default.middle\"");
         assertThat(ids(up, "JOB"))
                 .containsExactly(
                         "job:nerium:load.oleander.default.flowers",
@@ -177,6 +178,16 @@ class ReceivedEventsTest {
                         .json()
                         .path("edges"))
                 .hasSize(near.path("edges").size());
+    }
+
+    @Test
+    void jobsThatWriteNothingAreIncludedOnRequest() {
+        server.query("SELECT count(*) AS n FROM t", "t=default.flowers");
+        String path = "/api/v1/lineage/graph?table=default.flowers&depth=1";
+
+        await().until(() -> ids(server.get(path + "&include_readers=true").json(), "JOB").stream()
+                .anyMatch(job -> job.startsWith("job:nerium:query")));
+        assertThat(ids(server.get(path).json(), "JOB")).noneMatch(job -> job.startsWith("job:nerium:query"));
     }
 
     @Test

@@ -33,7 +33,7 @@ class TelemetryTablesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("telemetry.flush-every", "200ms"));
+        server = TestServer.start(Map.of("telemetry.flush-interval", "200ms"));
     }
 
     @AfterAll
@@ -188,7 +188,7 @@ class TelemetryTablesTest {
 
     @Test
     void theLastRowsSurviveAStop() {
-        try (TestServer slow = TestServer.start(Map.of("telemetry.flush-every", "1h"))) {
+        try (TestServer slow = TestServer.start(Map.of("telemetry.flush-interval", "1h"))) {
             slow.query("SELECT count(*) FROM f", "f=default.flowers");
 
             slow.restart();

@@ -54,7 +54,7 @@ class OwnerRuleTest {
             GET /api/v2/runs/{id}/lineage    |   |   | 403 | CODE LOG ROW COLUMN
             POST /api/v1/lineage             |   | {"eventTime": "2026-11-01T12:00:00Z", "producer": "p", "run": {"runId": "RUN"}, "job": {"namespace": "n", "name": "j"}} | 403 |
             GET /api/v1/events               | start=0&end=99999999999&limit=1000 | | 200 | CODE LOG ERROR FACET
-            GET /api/v1/lineage/graph        | namespace=elsewhere&name=out&columns=true&readers=true | | 200 | FACET
+            GET /api/v1/lineage/graph        | namespace=elsewhere&name=out&columns=true&include_readers=true | | 200 | FACET
             GET /api/v1/catalogs             | counts=true | | 200 |
             GET /api/v1/catalogs/{catalog}/namespaces                                      | | | 200 |
             GET /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables                   | | | 200 |

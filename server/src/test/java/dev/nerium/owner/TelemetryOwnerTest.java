@@ -278,7 +278,7 @@ class TelemetryOwnerTest {
                     """, "time");
             logs.append(List.of(Map.of("time", Instant.now(), "body", "zqold7q")), UUID.randomUUID());
         }
-        try (TestServer upgraded = TestServer.start(home, Map.of("telemetry.flush-every", "200ms"))) {
+        try (TestServer upgraded = TestServer.start(home, Map.of("telemetry.flush-interval", "200ms"))) {
             String admin = upgraded.key();
             Reply before = upgraded.query("SELECT body, key_id FROM l", "l=telemetry.logs");
             String reader = upgraded.useKey("reader", Scope.READ);

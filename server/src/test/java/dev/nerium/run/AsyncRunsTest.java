@@ -205,7 +205,7 @@ class AsyncRunsTest {
 
     @Test
     void keptRowsAreDeletedOnTime() throws IOException {
-        try (TestServer own = TestServer.start(Map.of("results.keep-for", "1s"))) {
+        try (TestServer own = TestServer.start(Map.of("results.retention", "1s"))) {
             Reply reply = submit(own, "result = pl.LazyFrame({'a': [1]})");
             ended(own, reply);
             String result = header(reply, "Location") + "/result";

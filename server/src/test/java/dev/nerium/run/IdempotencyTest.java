@@ -139,7 +139,7 @@ class IdempotencyTest {
 
     @Test
     void whatWasWrittenIsNotWrittenAgainWhenItsAnswerIsGone() {
-        try (TestServer own = TestServer.start(Map.of("results.keep-for", "1s"))) {
+        try (TestServer own = TestServer.start(Map.of("results.retention", "1s"))) {
             String key = key();
             assertThat(post(own, key, APPEND.formatted("gone")).status()).isEqualTo(200);
 

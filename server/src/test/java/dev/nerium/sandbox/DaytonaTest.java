@@ -83,7 +83,7 @@ class DaytonaTest {
                 "sandbox.daytona.key-file", key.toString(),
                 "sandbox.daytona.snapshot", "nerium-worker",
                 "sandbox.daytona.python", System.getenv("NERIUM_DEV_PYTHON"),
-                "sandbox.warm-workers", "0",
+                "sandbox.pool.size", "0",
                 "sandbox.disk-size", "3GiB");
     }
 

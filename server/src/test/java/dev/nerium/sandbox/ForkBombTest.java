@@ -49,7 +49,7 @@ class ForkBombTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("sandbox.warm-workers", "1"));
+        server = TestServer.start(Map.of("sandbox.pool.size", "1"));
     }
 
     @AfterAll

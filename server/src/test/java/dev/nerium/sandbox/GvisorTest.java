@@ -28,7 +28,7 @@ class GvisorTest {
         Assumptions.assumeTrue(Files.isExecutable(RUNSC), "there is no " + RUNSC);
         others = Footprint.others();
         server = TestServer.start(
-                Map.of("sandbox.provider", "gvisor", "sandbox.memory-per-vcpu", "512MiB", "sandbox.warm-workers", "1"));
+                Map.of("sandbox.provider", "gvisor", "sandbox.memory-per-vcpu", "512MiB", "sandbox.pool.size", "1"));
     }
 
     @AfterAll

@@ -26,14 +26,14 @@ class NoIsolationTest {
                     .isEqualTo("[[150]]");
             assertThat(ready.status()).isEqualTo(503);
             assertThat(ready.json().path("code").asText()).isEqualTo("SANDBOX_UNAVAILABLE");
-            assertThat(ready.error()).contains("sandbox.accept-no-isolation: true");
+            assertThat(ready.error()).contains("sandbox.allow-unsandboxed: true");
         }
     }
 
     @Test
     void whereItIsMeantItIsReadyAndStillSaysSo() {
         try (TestServer server =
-                TestServer.start(Map.of("sandbox.provider", "none", "sandbox.accept-no-isolation", "true"))) {
+                TestServer.start(Map.of("sandbox.provider", "none", "sandbox.allow-unsandboxed", "true"))) {
             assertThat(server.get("/ready").json().path("weaknesses").toString())
                     .contains("sandbox.provider is none: nothing shuts scripts in");
         }
@@ -41,7 +41,7 @@ class NoIsolationTest {
 
     @Test
     void strictRefusesIt() {
-        assertThatThrownBy(() -> TestServer.start(Map.of("sandbox.provider", "none", "sandbox.require", "strict")))
+        assertThatThrownBy(() -> TestServer.start(Map.of("sandbox.provider", "none", "sandbox.enforcement", "strict")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("sandbox.provider is none");
     }

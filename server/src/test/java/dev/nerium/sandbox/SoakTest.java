@@ -42,7 +42,7 @@ class SoakTest {
     void manyRunsOfEveryKindLeaveNothingBehind() throws Exception {
         Set<ProcessHandle> others = Footprint.others();
         TestServer server = TestServer.start(Map.of(
-                "sandbox.warm-workers", String.valueOf(WARM),
+                "sandbox.pool.size", String.valueOf(WARM),
                 "sandbox.memory-per-vcpu", "192MiB",
                 "sandbox.max-running", "4",
                 "sandbox.cpu-oversubscription", "8",

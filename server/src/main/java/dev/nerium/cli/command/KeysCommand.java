@@ -8,6 +8,7 @@ import dev.nerium.cli.client.LocalKeys;
 import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.config.DurationFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -149,14 +150,9 @@ public final class KeysCommand implements Runnable {
     }
 
     private static Duration duration(String text) {
-        if (!text.matches("[1-9]\\d{0,5}[mhd]")) {
-            throw new CliException("the lifetime is '" + text + "': expected one like 45m, 12h or 30d");
-        }
-        long count = Long.parseLong(text.substring(0, text.length() - 1));
-        return switch (text.charAt(text.length() - 1)) {
-            case 'm' -> Duration.ofMinutes(count);
-            case 'h' -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
+        return DurationFormat.parse(text)
+                .filter(Duration::isPositive)
+                .orElseThrow(() -> new CliException(
+                        "the lifetime is '" + text + "': expected one like " + DurationFormat.EXAMPLES));
     }
 }

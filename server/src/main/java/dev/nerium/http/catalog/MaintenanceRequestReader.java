@@ -1,6 +1,7 @@
 package dev.nerium.http.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.config.DurationFormat;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.RequestFields;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -60,7 +60,7 @@ public final class MaintenanceRequestReader {
         if (olderThan.isAfter(now.minus(leastAge)) && !force) {
             throw NeriumException.invalid(
                     "olderThan is %s, less than %s ago: a write that runs now places its files before it commits, and would lose them. Set force where nothing writes to the table."
-                            .formatted(body.fields.text("olderThan").orElse(""), shown(leastAge)));
+                            .formatted(body.fields.text("olderThan").orElse(""), DurationFormat.format(leastAge)));
         }
         return new OrphanOptions(olderThan, body.effect());
     }
@@ -159,27 +159,14 @@ public final class MaintenanceRequestReader {
     private Optional<Instant> moment(String field) {
         return fields.text(field).map(text -> {
             try {
-                return text.matches("\\d{1,6}[mhd]")
-                        ? clock.instant().minus(duration(text))
-                        : OffsetDateTime.parse(text).toInstant();
+                return DurationFormat.parse(text)
+                        .map(age -> clock.instant().minus(age))
+                        .orElseGet(() -> OffsetDateTime.parse(text).toInstant());
             } catch (DateTimeException e) {
                 throw NeriumException.invalid(
-                        "%s is '%s': expected an age such as 45m, 12h or 7d, or a time such as 2026-11-01T12:00:00Z."
-                                .formatted(field, RequestFields.shortened(text)));
+                        "%s is '%s': expected an age such as %s, or a time such as 2026-11-01T12:00:00Z."
+                                .formatted(field, RequestFields.shortened(text), DurationFormat.EXAMPLES));
             }
         });
-    }
-
-    private static String shown(Duration duration) {
-        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
-    }
-
-    private static Duration duration(String text) {
-        long count = Long.parseLong(text.substring(0, text.length() - 1));
-        return switch (text.charAt(text.length() - 1)) {
-            case 'm' -> Duration.ofMinutes(count);
-            case 'h' -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
     }
 }

@@ -71,7 +71,7 @@ public final class RunLookup {
                 ErrorCode.RESULT_EXPIRED,
                 "The rows of the run " + run + " are not kept, or not any more.",
                 "Kept are those of runs that were sent with Prefer: respond-async or an Idempotency-Key, on the server"
-                        + " that ran them, for the time of results.keep-for. Replay the run to get them again.");
+                        + " that ran them, for the time of results.retention. Replay the run to get them again.");
     }
 
     private static NeriumException unknown(String id) {

@@ -49,14 +49,14 @@ final class GraphJson {
         ObjectNode body = Json.MAPPER.createObjectNode().put("start", id(graph.start()));
         ArrayNode nodes = body.putArray("nodes");
         for (Subgraph.Dataset dataset : graph.datasets()) {
-            ArrayNode others = node(
+            ArrayNode aliases = node(
                             nodes,
                             id(dataset.name()),
                             "DATASET",
                             dataset.name().namespace(),
                             dataset.name().name())
-                    .putArray("same_as");
-            dataset.others().forEach(name -> name(others.addObject(), name));
+                    .putArray("aliases");
+            dataset.aliases().forEach(name -> name(aliases.addObject(), name));
         }
         shown.forEach((job, as) ->
                 node(nodes, id(job), "JOB", as.namespace(), as.name()).put("reported", !ofNerium.contains(job)));

@@ -84,13 +84,14 @@ public final class LineageRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at the lineage graph");
         DatasetName start = start(request);
-        GraphSearch search = new GraphSearch(direction(request), depth(request), flag(request, "readers"), MOST_NODES);
+        GraphSearch search =
+                new GraphSearch(direction(request), depth(request), flag(request, "include_readers"), MOST_NODES);
         Subgraph graph = lineage.graph()
                 .around(start, search)
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.TABLE_NOT_FOUND,
                         "No run that is known read or wrote " + start.name() + ".",
-                        "It is known once a run or an event of others names it; lineage.keep-for says for how long."));
+                        "It is known once a run or an event of others names it; lineage.retention says for how long."));
         GraphJson json = new GraphJson(graph, principal);
         ObjectNode body = json.graph();
         columns(request)

@@ -82,7 +82,7 @@ public final class HealthRoutes {
             throw new NeriumException(
                     ErrorCode.SANDBOX_UNAVAILABLE,
                     "sandbox.provider is none, so nothing shuts scripts in."
-                            + " Where that is meant, set sandbox.accept-no-isolation: true.");
+                            + " Where that is meant, set sandbox.allow-unsandboxed: true.");
         }
         ObjectNode body = status("ready");
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);

@@ -20,12 +20,12 @@ public final class MetricsRoutes {
 
     private final Authentication authentication;
     private final Metrics metrics;
-    private final boolean open;
+    private final boolean allowAnonymous;
 
-    public MetricsRoutes(Authentication authentication, Metrics metrics, boolean open) {
+    public MetricsRoutes(Authentication authentication, Metrics metrics, boolean allowAnonymous) {
         this.authentication = authentication;
         this.metrics = metrics;
-        this.open = open;
+        this.allowAnonymous = allowAnonymous;
     }
 
     public void register(Router routes) {
@@ -33,7 +33,7 @@ public final class MetricsRoutes {
     }
 
     private void page(ServerRequest request, ServerResponse response) {
-        if (!open) {
+        if (!allowAnonymous) {
             authentication.principal(request).require(Scope.READ, "reading metrics");
         }
         Metrics.Page page =

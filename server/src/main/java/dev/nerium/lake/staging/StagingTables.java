@@ -51,7 +51,7 @@ public final class StagingTables {
     private void requireRun(Path left) {
         if (!RUN.matcher(left.getFileName().toString()).matches() || !Files.isDirectory(left, NOFOLLOW_LINKS)) {
             throw new ConfigException(
-                    "The folder " + folder + " (distributed.staging, and the id of this server) holds '"
+                    "The folder " + folder + " (distributed.staging-folder, and the id of this server) holds '"
                             + left.getFileName()
                             + "', which is no folder of a run: expected a folder that only this server writes to. Move it away.");
         }

@@ -18,7 +18,7 @@ public final class ColumnSearch {
         Map<DatasetName, DatasetName> shown = new HashMap<>();
         for (Subgraph.Dataset dataset : graph.datasets()) {
             shown.put(dataset.name(), dataset.name());
-            dataset.others().forEach(other -> shown.put(other, dataset.name()));
+            dataset.aliases().forEach(alias -> shown.put(alias, dataset.name()));
         }
         this.edges = edges.stream()
                 .filter(edge -> shown.containsKey(edge.from()) && shown.containsKey(edge.to()))

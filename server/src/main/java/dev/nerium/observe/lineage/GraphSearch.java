@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
  * Follows the graph from one dataset.
  *
  * @param depth datasets that may lie in a row
- * @param readers whether jobs that write nothing are shown: each other query is one
+ * @param includeReaders whether jobs that write nothing are shown: each other query is one
  * @param most datasets and jobs that are shown
  */
-public record GraphSearch(Direction direction, int depth, boolean readers, int most) {
+public record GraphSearch(Direction direction, int depth, boolean includeReaders, int most) {
     /** Where the rows came from, where they went. */
     public enum Direction {
         UPSTREAM,
@@ -67,11 +67,11 @@ public record GraphSearch(Direction direction, int depth, boolean readers, int m
         DatasetName dataset(DatasetName name) {
             DatasetName known = shown.get(name);
             if (known == null) {
-                Set<DatasetName> others = new HashSet<>(links.names(name));
-                others.forEach(other -> shown.put(other, name));
+                Set<DatasetName> aliases = new HashSet<>(links.names(name));
+                aliases.forEach(alias -> shown.put(alias, name));
                 shown.put(name, name);
-                others.remove(name);
-                datasets.put(name, new Dataset(name, others));
+                aliases.remove(name);
+                datasets.put(name, new Dataset(name, aliases));
                 return name;
             }
             return known;
@@ -98,7 +98,7 @@ public record GraphSearch(Direction direction, int depth, boolean readers, int m
             for (DatasetName name : links.names(dataset)) {
                 for (JobId job : up ? links.writers(name) : links.readers(name)) {
                     Map<DatasetName, Seen> beyond = up ? links.inputs(job) : links.outputs(job);
-                    if ((!readers && !up && beyond.isEmpty()) || !hasRoom(job)) {
+                    if ((!includeReaders && !up && beyond.isEmpty()) || !hasRoom(job)) {
                         continue;
                     }
                     Seen seen = (up ? links.outputs(job) : links.inputs(job)).getOrDefault(name, Seen.NEVER);

@@ -118,7 +118,7 @@ public final class Lineage implements AutoCloseable {
 
     private void forget() {
         try {
-            store.forget(config.keepFor());
+            store.forget(config.retention());
         } catch (RuntimeException e) {
             LOG.warn("Old lineage events can't be removed", e);
         }

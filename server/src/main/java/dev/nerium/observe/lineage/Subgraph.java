@@ -20,8 +20,8 @@ public record Subgraph(
         edges = List.copyOf(edges);
     }
 
-    /** @param others names of it */
-    public record Dataset(DatasetName name, Set<DatasetName> others) {}
+    /** @param aliases other names of it */
+    public record Dataset(DatasetName name, Set<DatasetName> aliases) {}
 
     /** A job reads a dataset, or writes it. */
     public record Edge(JobId job, boolean reads, DatasetName dataset, Seen seen) {}

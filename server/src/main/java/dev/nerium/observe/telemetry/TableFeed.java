@@ -67,7 +67,7 @@ final class TableFeed {
         return dropped;
     }
 
-    synchronized int waiting() {
+    synchronized int queueSize() {
         return waiting.size() + (batch == null ? 0 : batch.rows().size());
     }
 

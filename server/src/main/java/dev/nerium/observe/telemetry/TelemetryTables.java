@@ -46,8 +46,8 @@ public final class TelemetryTables implements AutoCloseable {
     public static TelemetryTables open(Lake lake, NeriumConfig.Telemetry config, Clock clock) {
         TelemetryTables tables = new TelemetryTables(lake, config, clock);
         tables.feeds.values().forEach(feed -> feed.table().open());
-        tables.schedule(tables::flush, config.flushEvery());
-        tables.schedule(tables::keepInShape, config.upkeepEvery());
+        tables.schedule(tables::flush, config.flushInterval());
+        tables.schedule(tables::maintain, config.maintenanceInterval());
         return tables;
     }
 
@@ -60,7 +60,7 @@ public final class TelemetryTables implements AutoCloseable {
     }
 
     private void schedule(Runnable task, Duration every) {
-        long first = config.flushEvery().toMillis();
+        long first = config.flushInterval().toMillis();
         var _ = thread.scheduleWithFixedDelay(task, first, every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -79,13 +79,13 @@ public final class TelemetryTables implements AutoCloseable {
     }
 
     /** Puts small files together, and takes away what is too old. */
-    private void keepInShape() {
+    private void maintain() {
         Instant now = clock.instant();
         for (TableFeed feed : feeds.values()) {
             SystemTable table = feed.table();
             try {
                 table.compact();
-                table.deleteBefore(now.minus(config.keepFor()));
+                table.deleteBefore(now.minus(config.retention()));
                 table.expireBefore(now.minus(SNAPSHOTS));
             } catch (RuntimeException e) {
                 LOG.warn(
@@ -97,8 +97,8 @@ public final class TelemetryTables implements AutoCloseable {
     }
 
     /** Rows that are not written yet. */
-    public int waiting() {
-        return feeds.values().stream().mapToInt(TableFeed::waiting).sum();
+    public int queueSize() {
+        return feeds.values().stream().mapToInt(TableFeed::queueSize).sum();
     }
 
     /** Rows that came when too many waited. */
@@ -120,8 +120,8 @@ public final class TelemetryTables implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (waiting() > 0) {
-            LOG.error("{} rows of telemetry could not be written", waiting());
+        if (queueSize() > 0) {
+            LOG.error("{} rows of telemetry could not be written", queueSize());
         }
     }
 }

@@ -184,7 +184,7 @@ public final class ResultSpool implements AutoCloseable {
     }
 
     private Instant until(Path target) throws IOException {
-        return Files.getLastModifiedTime(target.resolve(MANIFEST)).toInstant().plus(config.keepFor());
+        return Files.getLastModifiedTime(target.resolve(MANIFEST)).toInstant().plus(config.retention());
     }
 
     private record Old(Path folder, Instant until, long bytes) {}
@@ -203,7 +203,7 @@ public final class ResultSpool implements AutoCloseable {
             long bytes = kept.stream().mapToLong(Old::bytes).sum();
             for (Old old : kept) {
                 if (old.until().isBefore(clock.instant())
-                        || bytes > config.keepBytes().bytes()) {
+                        || bytes > config.maxStoredBytes().bytes()) {
                     delete(old.folder());
                     bytes -= old.bytes();
                 }
@@ -218,7 +218,7 @@ public final class ResultSpool implements AutoCloseable {
         return Files.exists(prepared)
                 && Files.getLastModifiedTime(prepared)
                         .toInstant()
-                        .plus(config.keepFor())
+                        .plus(config.retention())
                         .plus(LONGEST_COMMIT)
                         .isBefore(clock.instant());
     }

@@ -27,7 +27,7 @@ final class DaytonaLauncher implements WorkerLauncher {
 
     @Override
     public Process start(JobFolder folder, Cgroup cgroup, Tier tier) throws IOException {
-        Duration life = config.maxWorkerAge().plus(config.maxTimeout()).plus(SLACK);
+        Duration life = config.workerMaxAge().plus(config.maxTimeout()).plus(SLACK);
         DaytonaWorker worker = daytona.start(new Daytona.Size(
                 tier.vcpus(), tier.memory().bytes(), config.diskSize().bytes(), life.toMinutes()));
         folder.reachBy(new FileTransfer() {

@@ -41,7 +41,9 @@ final class KeysCommandTest {
                 .contains("--scope")
                 .contains("'all'");
         assertThat(keys("create", "x", "--scope", "read", "--lifetime", "soon").err())
-                .contains("the lifetime is 'soon': expected one like 45m, 12h or 30d");
+                .contains("the lifetime is 'soon': expected one like 500ms, 90s, 45m, 12h or 30d");
+        assertThat(keys("create", "x", "--scope", "read", "--lifetime", "0d").err())
+                .contains("the lifetime is '0d'");
         keys("create", "reports", "--scope", "read");
         assertThat(keys("revoke", "report").err()).contains("'report'").contains("Did you mean 'reports'?");
     }

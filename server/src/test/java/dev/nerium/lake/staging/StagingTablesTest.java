@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server removes from the folder that {@code distributed.staging} names. */
+/** What a server removes from the folder that {@code distributed.staging-folder} names. */
 class StagingTablesTest {
     private static final String SERVER = "0192f3a4-6b7c-7d8e-9f00-112233445566";
 
@@ -47,7 +47,8 @@ class StagingTablesTest {
 
         assertThatThrownBy(() -> new StagingTables(folder, SERVER))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("The folder " + folder.resolve(SERVER) + " (distributed.staging, and the id of this server)"
+                .hasMessage("The folder " + folder.resolve(SERVER)
+                        + " (distributed.staging-folder, and the id of this server)"
                         + " holds 'thesis.txt', which is no folder of a run: expected a folder that only this server"
                         + " writes to. Move it away.");
         assertThat(file).hasContent("years of work");

@@ -54,7 +54,8 @@ class RecordTableTest {
     @BeforeEach
     void open() {
         lake = new Lake(
-                new NeriumConfig.Lake("oleander", true, 10_000, ByteSize.parse("1GiB"), List.of()),
+                new NeriumConfig.Lake(
+                        "oleander", true, new NeriumConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
                 Map.of(),
                 Relocation.at(home));
         table = lake.records("notes", SCHEMA, "at");

@@ -56,12 +56,12 @@ final class AttackedServer implements BeforeAllCallback, AfterEachCallback, Afte
                 "64MiB",
                 "sandbox.disk-size",
                 "128MiB",
-                "sandbox.warm-workers",
+                "sandbox.pool.size",
                 String.valueOf(WARM_WORKERS),
                 "sandbox.uid",
                 String.valueOf(account),
                 // The tests look at all files of the lake: the server's own tables stay as they are meanwhile.
-                "telemetry.flush-every",
+                "telemetry.flush-interval",
                 "1h"));
         Files.writeString(server.home().resolve("canary.txt"), secret);
     }

@@ -69,7 +69,7 @@ class BrokenSandboxTest {
     private NeriumConfig config(Path runtimeFolder) {
         return NeriumConfig.load(
                 home,
-                Map.of("http.port", "0", "sandbox.max-worker-age", "1s"),
+                Map.of("http.port", "0", "sandbox.worker-max-age", "1s"),
                 Map.of("NERIUM_RUNTIME", runtimeFolder.toString()));
     }
 

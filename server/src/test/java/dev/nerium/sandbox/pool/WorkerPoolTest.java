@@ -28,7 +28,7 @@ class WorkerPoolTest {
 
     @Test
     void replacesAWorkerThatDiesWhileItWaits() throws IOException {
-        try (TestServer server = TestServer.start(Map.of("sandbox.warm-workers", "1"))) {
+        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "1"))) {
             Set<String> first = awaitWorkers(server, 1);
 
             killWorkers();
@@ -40,8 +40,7 @@ class WorkerPoolTest {
 
     @Test
     void replacesAWorkerThatGrowsOld() throws IOException {
-        try (TestServer server =
-                TestServer.start(Map.of("sandbox.warm-workers", "1", "sandbox.max-worker-age", "2s"))) {
+        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "1", "sandbox.worker-max-age", "2s"))) {
             Set<String> first = awaitWorkers(server, 1);
 
             await().until(() -> workers(server).stream().noneMatch(first::contains));
@@ -51,7 +50,8 @@ class WorkerPoolTest {
 
     @Test
     void keepsWorkersOfALargerTierWhereThatIsConfigured() throws IOException {
-        try (TestServer server = TestServer.start(Map.of("sandbox.warm-workers", "1", "sandbox.warm-tiers.4", "1"))) {
+        try (TestServer server =
+                TestServer.start(Map.of("sandbox.pool.size", "1", "sandbox.pool.sizes-by-vcpus.4", "1"))) {
             Set<String> ready = awaitWorkers(server, 2);
 
             assertThat(server.script(SHORT, Map.of("vcpus", 4)).status()).isEqualTo(200);
@@ -64,7 +64,7 @@ class WorkerPoolTest {
     @Test
     void startsWorkersForABurstThatIsLargerThanThePool() throws IOException {
         try (TestServer server =
-                TestServer.start(Map.of("sandbox.warm-workers", "1", "sandbox.cpu-oversubscription", "8"))) {
+                TestServer.start(Map.of("sandbox.pool.size", "1", "sandbox.cpu-oversubscription", "8"))) {
             awaitWorkers(server, 1);
 
             List<CompletableFuture<Integer>> burst = IntStream.range(0, 8)
@@ -79,7 +79,7 @@ class WorkerPoolTest {
 
     @Test
     void givesAUsedWorkerOnlyToItsOwnKey() throws IOException {
-        try (TestServer server = TestServer.start(Map.of("sandbox.warm-workers", "1"))) {
+        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "1"))) {
             query(server);
             // The one that was used, and the one that is ready for others.
             Set<String> mine = awaitWorkers(server, 2);
@@ -97,7 +97,7 @@ class WorkerPoolTest {
 
     @Test
     void leavesNothingOfAQueryInTheWorkersFolder() throws IOException {
-        try (TestServer server = TestServer.start(Map.of("sandbox.warm-workers", "1"))) {
+        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "1"))) {
             query(server);
             awaitWorkers(server, 2);
 
