@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.run.Servers;
+import dev.nerium.run.ServerRegistry;
 import dev.nerium.server.FirstKey;
 import dev.nerium.server.Nerium;
 import java.io.IOException;
@@ -102,7 +102,7 @@ class HomesTest {
             assertThat(files(original.resolve("lake/warehouse"))).containsAll(before);
             assertThat(first.rows()).isEqualTo("[[5]]");
             assertThat(first.partitioned()).isEqualTo("[[1,\"c\"],[2,\"b\"]]");
-            assertThat(Servers.id(copy)).isNotEqualTo(Servers.id(original));
+            assertThat(ServerRegistry.id(copy)).isNotEqualTo(ServerRegistry.id(original));
         }
         assertRows(original, "[[5]]");
         assertRows(copy, "[[5]]");
@@ -112,15 +112,15 @@ class HomesTest {
     void aCopyOfAStoppedHomeIsAServerOfItsOwnAndTheOriginalStaysOne() throws IOException {
         Path original = another();
         assertRows(original, "[[3]]");
-        String id = Servers.id(original);
+        String id = ServerRegistry.id(original);
         Path copy = copy(original);
 
         assertRows(copy, "[[3]]");
         append(copy);
         append(copy);
 
-        assertThat(Servers.id(original)).isEqualTo(id);
-        assertThat(Servers.id(copy)).isNotEqualTo(id);
+        assertThat(ServerRegistry.id(original)).isEqualTo(id);
+        assertThat(ServerRegistry.id(copy)).isNotEqualTo(id);
         assertRows(original, "[[3]]");
         assertRows(copy, "[[5]]");
     }
@@ -129,7 +129,7 @@ class HomesTest {
     void aMovedHomeGoesOnWhereItIs() throws IOException {
         Path home = another();
         assertRows(home, "[[3]]");
-        String id = Servers.id(home);
+        String id = ServerRegistry.id(home);
         Path moved = home.resolveSibling(home.getFileName() + "-moved");
         Files.move(home, moved);
         age(moved);
@@ -154,7 +154,7 @@ class HomesTest {
                     .isEqualTo("[[true]]");
             assertThat(client.runs()).contains("default.t");
         }
-        assertThat(Servers.id(moved)).isEqualTo(id);
+        assertThat(ServerRegistry.id(moved)).isEqualTo(id);
         assertThat(home).doesNotExist();
         // And back again, and once more.
         Files.move(moved, home);
@@ -168,7 +168,7 @@ class HomesTest {
     void aMovedHomeWithALinkInItsFormerPlaceIsTheSameByBothNames() throws IOException {
         Path home = another();
         assertRows(home, "[[3]]");
-        String id = Servers.id(home);
+        String id = ServerRegistry.id(home);
         Path moved = home.resolveSibling(home.getFileName() + "-moved");
         Files.move(home, moved);
         Files.createSymbolicLink(home, moved);
@@ -178,7 +178,7 @@ class HomesTest {
         append(home);
 
         assertRows(moved, "[[5]]");
-        assertThat(Servers.id(moved)).isEqualTo(id);
+        assertThat(ServerRegistry.id(moved)).isEqualTo(id);
         Files.delete(home);
     }
 
@@ -273,13 +273,13 @@ class HomesTest {
         assertRows(original, "[[3]]");
         Path copy = copy(original);
         assertRows(copy, "[[3]]");
-        String id = Servers.id(copy);
+        String id = ServerRegistry.id(copy);
         Path moved = copy.resolveSibling("moved");
         Files.move(copy, moved);
 
         append(moved);
 
-        assertThat(Servers.id(moved)).isEqualTo(id);
+        assertThat(ServerRegistry.id(moved)).isEqualTo(id);
         assertThat(moved.resolve("home.json")).content().contains("copy-of", original.toString());
         assertRows(moved, "[[4]]");
         assertRows(original, "[[3]]");

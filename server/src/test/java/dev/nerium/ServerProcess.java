@@ -136,8 +136,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** The status with which the process ends by itself. */
-    public int exit(Duration patience) throws InterruptedException {
-        if (!process.waitFor(patience)) {
+    public int exit(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(timeout)) {
             throw new AssertionError("The server still runs");
         }
         return process.exitValue();

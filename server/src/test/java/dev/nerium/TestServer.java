@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.run.Servers;
+import dev.nerium.run.ServerRegistry;
 import dev.nerium.server.FirstKey;
 import dev.nerium.server.Nerium;
 import java.io.IOException;
@@ -87,7 +87,7 @@ public final class TestServer implements AutoCloseable {
 
     /** Where a cluster leaves the rows of this server's runs. */
     public Path stagingFolder() throws IOException {
-        return home.resolve("lake").resolve("staging").resolve(Servers.id(home));
+        return home.resolve("lake").resolve("staging").resolve(ServerRegistry.id(home));
     }
 
     public String key() {

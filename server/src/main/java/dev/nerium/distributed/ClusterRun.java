@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 /** A statement on its way through the cluster. Thread-safe. */
 public final class ClusterRun {
-    private static final int LONGEST_SENTENCE = 300;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final int MAX_MESSAGE_LENGTH = 300;
+    private static final Duration FINAL_ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
     private final Runnable onCancel;
     private final CompletableFuture<Answer> answer;
@@ -24,9 +24,9 @@ public final class ClusterRun {
     }
 
     /** How a statement ended, by the submitter; a kind of failure, and what is said of it. */
-    record Answer(String event, String kind, String text, Machines machines) {
+    record Answer(String event, String kind, String text, ClusterSize machines) {
         static Answer failed(String kind, String text) {
-            return new Answer("failed", kind, text, Machines.UNSAID);
+            return new Answer("failed", kind, text, ClusterSize.UNSPECIFIED);
         }
     }
 
@@ -39,7 +39,7 @@ public final class ClusterRun {
     /** How it ended. */
     public sealed interface End {
         /** @param on which machines, where the engine says it */
-        record Complete(Machines on) implements End {}
+        record Complete(ClusterSize on) implements End {}
 
         record Cancelled() implements End {}
 
@@ -49,14 +49,14 @@ public final class ClusterRun {
     /** Waits for its end; fails where the cluster did. */
     public End await(Duration longest) throws InterruptedException {
         try {
-            Answer told = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
-            if (told.event().equals("ended") && !cancelled) {
-                return new End.Complete(told.machines());
+            Answer answered = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            if (answered.event().equals("ended") && !cancelled) {
+                return new End.Complete(answered.machines());
             }
             if (cancelled) {
                 return new End.Cancelled();
             }
-            throw failure(told);
+            throw failure(answered);
         } catch (TimeoutException e) {
             cancel();
             awaitLastWords();
@@ -72,15 +72,15 @@ public final class ClusterRun {
     /** What is still written for a moment would outlive the staging folder. */
     private void awaitLastWords() throws InterruptedException {
         try {
-            var _ = answer.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = answer.get(FINAL_ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // A silent host: what it leaves is removed when the server starts.
         }
     }
 
-    static NeriumException failure(Answer told) {
-        String text = PlainText.of(told.text());
-        return switch (told.kind()) {
+    static NeriumException failure(Answer answered) {
+        String text = PlainText.of(answered.text());
+        return switch (answered.kind()) {
             case "refused" ->
                 new NeriumException(ErrorCode.WORKER_DIED, "The worker wrote what may not run on the cluster.", text);
             case "unsupported" ->
@@ -91,7 +91,7 @@ public final class ClusterRun {
                 new NeriumException(
                         ErrorCode.ENGINE_ERROR,
                         "The cluster failed to run the workload: "
-                                + PlainText.of(text.lines().findFirst().orElse(""), LONGEST_SENTENCE),
+                                + PlainText.of(text.lines().findFirst().orElse(""), MAX_MESSAGE_LENGTH),
                         text);
             case "lost" -> new NeriumException(ErrorCode.CLUSTER_UNAVAILABLE, "The cluster does not answer.", text);
             default -> new NeriumException(ErrorCode.INTERNAL_ERROR, "The submitter failed.", text);

@@ -39,7 +39,7 @@ public sealed interface Submission {
             Map<Integer, String> tables,
             Map<String, StoredFile> files,
             StoredFile staging,
-            Machines wanted)
+            ClusterSize wanted)
             implements Submission {
         public Plans {
             tables = new LinkedHashMap<>(tables);

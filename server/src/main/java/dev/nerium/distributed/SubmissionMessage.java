@@ -82,7 +82,7 @@ final class SubmissionMessage {
         return stores.size() - 1;
     }
 
-    private void machines(Machines wanted, ObjectNode message) {
+    private void machines(ClusterSize wanted, ObjectNode message) {
         NeriumConfig.PolarsCloud cloud = config.polarsCloud();
         int count = wanted.count().orElse(cloud.clusterSize());
         String type = wanted.type().orElse(cloud.instanceType());

@@ -39,7 +39,7 @@ public final class Submitter implements AutoCloseable {
     /** A first question waits for the process to load its client. */
     private static final Duration START = Duration.ofSeconds(20);
 
-    private static final Duration LAST_WORD = Duration.ofMillis(500);
+    private static final Duration EXIT_TIMEOUT = Duration.ofMillis(500);
 
     private final NeriumConfig.Distributed config;
     private final EngineSetting engine;
@@ -82,13 +82,13 @@ public final class Submitter implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         try {
             ask(id, new Question(answer, _ -> {}), message("probe", id));
-            Answer told = answer.get(
+            Answer answered = answer.get(
                     // The client waits as long itself, and says more.
-                    engine.timeout().plus(isNew() ? START : LAST_WORD).toMillis(), TimeUnit.MILLISECONDS);
-            if (told.event().equals("ended")) {
-                return told.text();
+                    engine.timeout().plus(isNew() ? START : EXIT_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+            if (answered.event().equals("ended")) {
+                return answered.text();
             }
-            throw ClusterRun.failure(told);
+            throw ClusterRun.failure(answered);
         } catch (TimeoutException e) {
             throw new NeriumException(
                     ErrorCode.CLUSTER_UNAVAILABLE,
@@ -210,8 +210,8 @@ public final class Submitter implements AutoCloseable {
         }
     }
 
-    private static Machines machines(JsonNode message) {
-        return new Machines(
+    private static ClusterSize machines(JsonNode message) {
+        return new ClusterSize(
                 Optional.ofNullable(message.path("instance_type").textValue()),
                 message.path("cluster_size").isInt()
                         ? Optional.of(message.path("cluster_size").asInt())

@@ -99,14 +99,14 @@ public final class Lake implements AutoCloseable {
         this(config, home.home(), new LocalFileIO(folders), folders, further, Duration.ofSeconds(30));
     }
 
-    /** @param patience until a commit whose end could not be told is looked at again */
+    /** @param retryInterval until a commit whose end could not be told is looked at again */
     Lake(
             NeriumConfig.Lake config,
             Path home,
             TableFileIO files,
             AllowedFolders folders,
             List<? extends LakeCatalog> further,
-            Duration patience) {
+            Duration retryInterval) {
         this.config = config;
         Path folder = EmbeddedCatalog.folder(home);
         this.scratch = TemporaryFiles.emptied(folder.resolve("scratch"));
@@ -120,11 +120,11 @@ public final class Lake implements AutoCloseable {
         CommitJournal journal = new CommitJournal(folder.resolve("commits"));
         this.history = new CommittedRuns(catalogs);
         TableLocks turns = new TableLocks();
-        this.recovery = new CommitRecovery(journal, history, catalogs, turns, patience);
+        this.recovery = new CommitRecovery(journal, history, catalogs, turns, retryInterval);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
         this.upkeep = new MaintenanceContext(catalogs, planner, committer, journal, turns, home);
         this.served = new ServedCatalog(
-                config.catalog(), embedded, loader, turns, folders, this::requireUsers, this::isServers);
+                config.catalog(), embedded, loader, turns, folders, this::requireNotSystemTable, this::isServers);
         recovery.settleAll();
         this.marks = new StagingMarkers(folder.resolve("staged"));
         // Catalogs of others may not answer, and nobody waits for it.
@@ -235,7 +235,7 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Fails where a table is the server's own, which it alone writes and keeps in shape. */
-    public void requireUsers(TableName name) {
+    public void requireNotSystemTable(TableName name) {
         if (isServers(name)) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
@@ -263,7 +263,7 @@ public final class Lake implements AutoCloseable {
 
     /** What keeps a table in shape; fails unless it exists and is a user's. */
     public TableMaintenance maintain(TableName name) {
-        requireUsers(name);
+        requireNotSystemTable(name);
         PinnedTable pinned = pin(name);
         PropertyValues.require(name.toString(), pinned.table().properties());
         return new TableMaintenance(pinned, upkeep);
@@ -318,7 +318,7 @@ public final class Lake implements AutoCloseable {
 
     /** The objects of stores that one run reads. */
     public LocalizedFiles objects(TemporaryFiles of) {
-        return new LocalizedFiles(objects.hold(), of);
+        return new LocalizedFiles(objects.acquire(), of);
     }
 
     /** A place for files that a run's plans need beside the table's own. */
@@ -410,7 +410,7 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Of each catalog whether it answered the last question, or {@code unused}; none is asked. */
-    public Map<String, String> states() {
+    public Map<String, String> catalogHealth() {
         Map<String, String> states = new LinkedHashMap<>();
         catalogs.all()
                 .forEach(catalog ->

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Observers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
     private static final int CAPACITY = 10_000;
-    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     /** What is told at once shares the processor and the database's one writer with the run that it tells of. */
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -41,19 +41,19 @@ public final class Observers implements AutoCloseable {
     }
 
     public void started(ObservedRun run) {
-        tell(RunObserver::started, run, run.run().id());
+        dispatch(RunObserver::started, run, run.run().id());
     }
 
     public void running(ObservedRun run) {
-        tell(RunObserver::running, run, run.run().id());
+        dispatch(RunObserver::running, run, run.run().id());
     }
 
     public void ended(ObservedRun run) {
-        tell(RunObserver::ended, run, run.run().id());
+        dispatch(RunObserver::ended, run, run.run().id());
     }
 
     public void replied(ObservedReply reply) {
-        tell(RunObserver::replied, reply, reply.run());
+        dispatch(RunObserver::replied, reply, reply.run());
     }
 
     /** Does something again and again, such as telling of the runs that go on for long. */
@@ -71,11 +71,11 @@ public final class Observers implements AutoCloseable {
         return dropped.get();
     }
 
-    private <T> void tell(BiConsumer<RunObserver, T> what, T event, UUID run) {
+    private <T> void dispatch(BiConsumer<RunObserver, T> what, T event, UUID run) {
         try {
             telling.execute(() -> {
                 collect();
-                observers.forEach(observer -> tell(observer, what, event, run));
+                observers.forEach(observer -> dispatch(observer, what, event, run));
             });
         } catch (RejectedExecutionException e) {
             if (dropped.getAndIncrement() == 0) {
@@ -91,7 +91,7 @@ public final class Observers implements AutoCloseable {
         }
     }
 
-    private static <T> void tell(RunObserver observer, BiConsumer<RunObserver, T> what, T event, UUID run) {
+    private static <T> void dispatch(RunObserver observer, BiConsumer<RunObserver, T> what, T event, UUID run) {
         try {
             what.accept(observer, event);
         } catch (RuntimeException e) {
@@ -105,7 +105,7 @@ public final class Observers implements AutoCloseable {
         ticking.shutdownNow();
         telling.shutdown();
         try {
-            if (!telling.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!telling.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
                         "{} events of runs were not told before the server stopped",
                         telling.shutdownNow().size());

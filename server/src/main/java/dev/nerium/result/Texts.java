@@ -38,20 +38,22 @@ final class Texts {
             if (width == 0) {
                 batch.emptyValues(node.length());
             }
-            Spans values = new Spans(index -> index * width, batch.buffer((long) node.length() * width));
+            VariableWidthValues values =
+                    new VariableWidthValues(index -> index * width, batch.buffer((long) node.length() * width));
             return node.nullable((row, out) -> writeBinary(values, row, out));
         };
     }
 
-    private static Layout spans(Offsets.Width width, Function<Spans, Cells> cells) {
+    private static Layout spans(Offsets.Width width, Function<VariableWidthValues, Cells> cells) {
         return (batch, atLeast) -> {
             Node node = batch.node(atLeast);
             Offsets offsets = Offsets.read(batch, node.length(), width);
-            return node.nullable(cells.apply(new Spans(offsets, batch.buffer(offsets.at(node.length())))));
+            return node.nullable(
+                    cells.apply(new VariableWidthValues(offsets, batch.buffer(offsets.at(node.length())))));
         };
     }
 
-    private static void writeText(Spans values, int row, JsonGenerator out) throws IOException {
+    private static void writeText(VariableWidthValues values, int row, JsonGenerator out) throws IOException {
         if (values.length(row) > LONG_VALUE) {
             out.writeString(new InputStreamReader(values.stream(row), StandardCharsets.UTF_8), -1);
         } else {
@@ -59,11 +61,11 @@ final class Texts {
         }
     }
 
-    private static void writeBinary(Spans values, int row, JsonGenerator out) throws IOException {
+    private static void writeBinary(VariableWidthValues values, int row, JsonGenerator out) throws IOException {
         out.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, values.stream(row), values.length(row));
     }
 
-    private static void writeInteger(Spans values, int row, JsonGenerator out) throws IOException {
+    private static void writeInteger(VariableWidthValues values, int row, JsonGenerator out) throws IOException {
         int length = values.length(row);
         String text = length > MOST_DIGITS + 1 ? "" : values.text(row, StandardCharsets.ISO_8859_1);
         if (!isInteger(text)) {

@@ -5,7 +5,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.admission.Admission;
-import dev.nerium.sandbox.admission.Admission.Place;
+import dev.nerium.sandbox.admission.Admission.Slot;
 import dev.nerium.sandbox.admission.Capacity;
 import dev.nerium.sandbox.admission.LeaseRequest;
 import dev.nerium.sandbox.daytona.DaytonaException;
@@ -38,7 +38,7 @@ public final class Sandbox implements AutoCloseable {
     private final NeriumConfig.Sandbox config;
     private final BufferAllocator allocator;
     private final HostResources machine = HostResources.detect();
-    private final Isolation walls;
+    private final Isolation isolation;
     private final WorkerPool pool;
     private final Admission admission;
     private final ExecutorService pipes = Executors.newCachedThreadPool(
@@ -50,12 +50,12 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(
             NeriumConfig.Sandbox config,
             BufferAllocator allocator,
-            Isolation walls,
+            Isolation isolation,
             WorkerFactory factory,
             ScheduledExecutorService clock) {
         this.config = config;
         this.allocator = allocator;
-        this.walls = walls;
+        this.isolation = isolation;
         this.factory = factory;
         this.clock = clock;
         this.admission = new Admission(Capacity.of(machine, config), config, Clock.systemUTC());
@@ -68,17 +68,22 @@ public final class Sandbox implements AutoCloseable {
      * @param server id, by which it knows what it left elsewhere when it was killed
      */
     public static Sandbox start(NeriumConfig config, String server, BufferAllocator allocator) throws IOException {
-        Isolation walls = Isolation.prepare(config, server);
-        List<String> weaknesses = walls.weaknesses();
+        Isolation isolation = Isolation.detect(config, server);
+        List<String> weaknesses = isolation.weaknesses();
         if (config.sandbox().enforcement() == NeriumConfig.Enforcement.STRICT && !weaknesses.isEmpty()) {
             throw new ConfigException("sandbox.enforcement is strict, but here " + String.join("; ", weaknesses) + ".");
         }
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("time-limits").daemon().factory());
         WorkerFactory factory = new WorkerFactory(
-                walls.starter(), walls.cgroups(), walls.jobs(), walls.account(), config.sandbox(), clock);
+                isolation.starter(),
+                isolation.cgroups(),
+                isolation.jobs(),
+                isolation.account(),
+                config.sandbox(),
+                clock);
         factory.sweep();
-        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, walls, factory, clock);
+        Sandbox sandbox = new Sandbox(config.sandbox(), allocator, isolation, factory, clock);
         sandbox.pool.start(clock);
         return sandbox;
     }
@@ -115,12 +120,12 @@ public final class Sandbox implements AutoCloseable {
 
     /** What this machine can't enforce, in words. */
     public List<String> weaknesses() {
-        return walls.weaknesses();
+        return isolation.weaknesses();
     }
 
     /** What scripts run on, where that is on this machine. */
     public Optional<ScriptRuntime> scripts() {
-        return walls.scripts();
+        return isolation.scripts();
     }
 
     /** What a request for so many vcpus gets here. */
@@ -130,18 +135,18 @@ public final class Sandbox implements AutoCloseable {
 
     /** Waits for a place, then leases a worker: one that has run nothing where the work is a script. */
     public SandboxLease lease(LeaseRequest request) throws InterruptedException, IOException {
-        Place place = admission.enter(request);
+        Slot slot = admission.acquire(request);
         try {
             Worker worker = onPipes(() -> request.takesUsed()
                     ? pool.takeFor(request.keyId(), request.tier())
                     : pool.takeFresh(request.tier()));
-            return new SandboxLease(worker, this, request, place);
+            return new SandboxLease(worker, this, request, slot);
         } catch (DaytonaException e) {
-            admission.leave(place);
+            admission.release(slot);
             throw new NeriumException(
                     ErrorCode.SANDBOX_UNAVAILABLE, "No sandbox could be started.", String.valueOf(e.getMessage()), e);
         } catch (IOException | RuntimeException e) {
-            admission.leave(place);
+            admission.release(slot);
             throw e;
         }
     }
@@ -200,15 +205,15 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Takes back the place of a lease, and removes its worker in the background. */
-    void retire(Worker worker, Place place) {
-        admission.leave(place);
+    void retire(Worker worker, Slot slot) {
+        admission.release(slot);
         retiring.execute(worker::close);
     }
 
     /** Keeps the worker of a lease for the next SQL of the same key, then takes back its place. */
-    void keep(Worker worker, String keyId, Place place) {
+    void keep(Worker worker, String keyId, Slot slot) {
         pool.keep(worker, keyId);
-        admission.leave(place);
+        admission.release(slot);
     }
 
     @Override
@@ -219,7 +224,7 @@ public final class Sandbox implements AutoCloseable {
         retiring.close();
         pipes.shutdown();
         clock.shutdown();
-        walls.starter().close();
+        isolation.starter().close();
     }
 
     private Map<Tier, Integer> poolSizes() {

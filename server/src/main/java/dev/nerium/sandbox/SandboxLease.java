@@ -1,6 +1,6 @@
 package dev.nerium.sandbox;
 
-import dev.nerium.sandbox.admission.Admission.Place;
+import dev.nerium.sandbox.admission.Admission.Slot;
 import dev.nerium.sandbox.admission.LeaseRequest;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.JobOutcome;
@@ -40,7 +40,7 @@ public final class SandboxLease implements AutoCloseable {
     private final Worker worker;
     private final Sandbox sandbox;
     private final LeaseRequest request;
-    private final Place place;
+    private final Slot slot;
     private final RunLog log;
 
     /** The worker has ended its job and waits for the next. */
@@ -50,17 +50,17 @@ public final class SandboxLease implements AutoCloseable {
 
     private ResourceUsage usage = ResourceUsage.UNKNOWN;
 
-    SandboxLease(Worker worker, Sandbox sandbox, LeaseRequest request, Place place) {
+    SandboxLease(Worker worker, Sandbox sandbox, LeaseRequest request, Slot slot) {
         this.worker = worker;
         this.sandbox = sandbox;
         this.request = request;
-        this.place = place;
+        this.slot = slot;
         this.log = new RunLog((int) sandbox.config().maxLog().bytes());
     }
 
     /** When its wait for a place ended. */
     public Instant scheduledAt() {
-        return place.since();
+        return slot.since();
     }
 
     /**
@@ -114,16 +114,16 @@ public final class SandboxLease implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         // What SQL makes the worker print may arrive late, and belongs into no other run's log.
-        if (request.takesUsed() && clean && log.isEmpty() && worker.reusable()) {
+        if (request.takesUsed() && clean && log.isEmpty() && worker.isReusable()) {
             try {
                 worker.clear();
-                sandbox.keep(worker, request.keyId(), place);
+                sandbox.keep(worker, request.keyId(), slot);
                 return;
             } catch (IOException e) {
                 LOG.warn("The folder of a worker can't be emptied: {}", e.getMessage());
             }
         }
-        sandbox.retire(worker, place);
+        sandbox.retire(worker, slot);
     }
 
     private JobOutcome outcome(WorkerReply ending, Job job) {
@@ -144,7 +144,7 @@ public final class SandboxLease implements AutoCloseable {
             case Died(JobOutcome outcome) -> outcome;
             case Failed(JobOutcome outcome) -> job.work() instanceof Work.Script ? ofScript(outcome) : outcome;
             case WorkerReply.Explained explained -> explained(explained);
-            case Result result -> claim(result, job);
+            case Result result -> collectOutput(result, job);
         };
     }
 
@@ -164,9 +164,9 @@ public final class SandboxLease implements AutoCloseable {
         }
     }
 
-    private JobOutcome claim(Result result, Job job) {
+    private JobOutcome collectOutput(Result result, Job job) {
         try {
-            return worker.claim(result, job.limits());
+            return worker.collectOutput(result, job.limits());
         } catch (IOException e) {
             worker.stop(new Cancelled());
             return new Crashed(String.valueOf(e.getMessage()));

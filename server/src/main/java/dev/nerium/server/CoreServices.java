@@ -4,7 +4,7 @@ import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.run.Runs;
-import dev.nerium.run.Servers;
+import dev.nerium.run.ServerRegistry;
 import dev.nerium.store.StateStore;
 import java.io.IOException;
 import java.time.Clock;
@@ -19,7 +19,7 @@ record CoreServices(StateStore store, Keys keys, Runs runs, Lake lake, BufferAll
         open.add(HomeLock.take(config.home()));
         HomePlace place = HomePlace.settle(config.home());
         StateStore store = open.add(StateStore.open(config.store(), config.home()));
-        Runs runs = new Runs(store, Servers.id(config.home()), clock);
+        Runs runs = new Runs(store, ServerRegistry.id(config.home()), clock);
         if (config.store().url().isEmpty()) {
             // The home was copied together with the store: the original executes these runs itself.
             place.original().ifPresent(original -> runs.abortOf(original.server(), clock.instant()));

@@ -7,7 +7,7 @@ import dev.nerium.result.spool.ResultSpool;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
-import dev.nerium.run.Servers;
+import dev.nerium.run.ServerRegistry;
 import dev.nerium.workload.CrashRecovery;
 import dev.nerium.workload.live.ActiveRuns;
 import dev.nerium.workload.live.KeyWatch;
@@ -24,7 +24,7 @@ record RunServices(
                 open.add(ResultSpool.open(config.home().resolve("results"), config.results(), core.clock())));
         CrashRecovery recovery = new CrashRecovery(runs, core.lake(), spool, observers);
         recovery.settle();
-        open.add(new Servers(
+        open.add(new ServerRegistry(
                         core.store(),
                         runs,
                         runs.server(),
@@ -34,7 +34,7 @@ record RunServices(
                 .start();
         ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, core.keys(), core.clock());
         open.add(new KeyWatch(active));
-        observers.every(config.lineage().heartbeatInterval(), active::tellOfThem);
+        observers.every(config.lineage().heartbeatInterval(), active::emitHeartbeats);
         IdempotencyKeys idempotency =
                 new IdempotencyKeys(core.store(), config.runs().idempotencyKeyTtl(), core.clock());
         return new RunServices(new RunIds(core.clock()), active, spool, recovery, idempotency);

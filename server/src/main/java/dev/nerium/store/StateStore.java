@@ -229,8 +229,8 @@ public final class StateStore implements AutoCloseable {
         return alone(PATIENCE, change);
     }
 
-    private <T> T alone(Duration patience, Supplier<T> change) {
-        if (!mayWrite(patience)) {
+    private <T> T alone(Duration timeout, Supplier<T> change) {
+        if (!mayWrite(timeout)) {
             throw new NeriumException(
                     ErrorCode.STATE_STORE_UNAVAILABLE,
                     "The database of the server's own state takes too long. Try again later.");
@@ -243,9 +243,9 @@ public final class StateStore implements AutoCloseable {
     }
 
     /** Where every write has to wait for something else, those behind it don't wait for all of that. */
-    private boolean mayWrite(Duration patience) {
+    private boolean mayWrite(Duration timeout) {
         try {
-            return writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return writing.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // A run that is to end is to be recorded.
             writing.lock();

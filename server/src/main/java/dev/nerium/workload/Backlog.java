@@ -31,9 +31,9 @@ public final class Backlog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
 
     /** One that takes longer to find its tables is passed by the next. */
-    private static final int LOOKS_FOR_ITS_ARRIVAL = 50;
+    private static final int MAX_POLLS = 50;
 
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
     private final Runs records;
     private final Keys keys;
@@ -62,7 +62,7 @@ public final class Backlog implements AutoCloseable {
             Owner owner = waiting.owner();
             ActiveRun run = active.open(waiting.id(), new Principal(owner.keyId(), owner.name(), Scope.READ));
             run.reopened();
-            run.attach(() -> Thread.startVirtualThread(() -> drop(run)));
+            run.onCancel(() -> Thread.startVirtualThread(() -> drop(run)));
             items.add(new Item(run, owner));
         }
     }
@@ -79,7 +79,7 @@ public final class Backlog implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (item.run().detach()) {
+            if (item.run().clearOnCancel()) {
                 begin(item);
             }
         }
@@ -127,7 +127,7 @@ public final class Backlog implements AutoCloseable {
 
     private void awaitArrival(ActiveRun run) {
         try {
-            for (int look = 0; look < LOOKS_FOR_ITS_ARRIVAL && !closed && !run.awaitArrival(LOOK); look++) {}
+            for (int look = 0; look < MAX_POLLS && !closed && !run.awaitArrival(POLL_INTERVAL); look++) {}
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -88,7 +88,7 @@ public final class CompactionService {
                     Optional.of(table.toString()),
                     Optional.empty(),
                     RunOrigin.UNKNOWN));
-            run.begin();
+            run.bindThread();
             return execute(new Task(run, table, order, placement.tier()));
         }
     }
@@ -98,11 +98,11 @@ public final class CompactionService {
         try {
             CompactionReport report = attempt(task);
             long rows = report.done().map(done -> done.added().rows()).orElse(0L);
-            run.ended(RunEnd.complete(OptionalLong.of(rows), run.observations().facts(), run.log()));
+            run.ended(RunEnd.complete(OptionalLong.of(rows), run.statistics().facts(), run.log()));
             return report;
         } catch (IOException | InterruptedException | RuntimeException e) {
             NeriumException failure = OutcomeErrors.of(e, run::cancellation);
-            run.ended(RunEnd.failed(failure, run.observations().facts(), run.log()));
+            run.ended(RunEnd.failed(failure, run.statistics().facts(), run.log()));
             throw failure;
         }
     }
@@ -127,7 +127,7 @@ public final class CompactionService {
                 case Conflict(String why) -> reason = why;
                 case Unknown(String why) -> throw ResultCommitter.unknown(task.table(), why);
             }
-            task.run().unseal();
+            task.run().abortCommit();
         }
         throw ResultCommitter.conflict(task.table(), reason);
     }
@@ -138,11 +138,11 @@ public final class CompactionService {
         LeaseRequest request = new LeaseRequest(WORK, task.tier(), run.owner().keyId(), Optional.empty());
         try (CompactionTables host = new CompactionTables(lake, step, task.order());
                 SandboxLease execution = sandbox.lease(request)) {
-            run.attach(execution);
+            run.onCancel(execution);
             run.started(execution.scheduledAt());
             Completed completed = OutcomeErrors.completed(
                     execution.run(job(run.id(), step, host), host, Optional.empty()), run::cancellation);
-            run.seal();
+            run.beginCommit();
             run.requireUsableKey();
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;

@@ -46,7 +46,7 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public ScanPlan plan(PlanRequest ask) {
-        return objects.bring(step.table(), step.plan(), ask.columns());
+        return objects.localize(step.table(), step.plan(), ask.columns());
     }
 
     @Override
@@ -82,7 +82,7 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
-    public WriteOrder write(String schemaJson) {
+    public WriteInstructions write(String schemaJson) {
         WriteTarget prepared = lake.prepare(
                 step.table().reference().name(),
                 WriteModes.strict(SaveMode.Plain.APPEND),
@@ -90,7 +90,7 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
                 schemaJson);
         target = Optional.of(prepared);
         WriteProperties settings = prepared.settings();
-        return new WriteOrder(
+        return new WriteInstructions(
                 prepared.schemaJson(),
                 prepared.specJson(),
                 prepared.orderJson(),

@@ -1,7 +1,7 @@
 package dev.nerium.workload;
 
 import dev.nerium.config.NeriumConfig.Backend;
-import dev.nerium.distributed.Machines;
+import dev.nerium.distributed.ClusterSize;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.job.Tier;
@@ -24,12 +24,12 @@ public final class ComputeSelector {
     public Placement choose(ComputeTarget place) {
         return switch (place) {
             case Local(int vcpus) ->
-                new Placement(sandbox.provider().text(), sandbox.tier(vcpus), false, Machines.UNSAID);
-            case Distributed(Machines wanted) -> distributed(wanted);
+                new Placement(sandbox.provider().text(), sandbox.tier(vcpus), false, ClusterSize.UNSPECIFIED);
+            case Distributed(ClusterSize wanted) -> distributed(wanted);
         };
     }
 
-    private Placement distributed(Machines wanted) {
+    private Placement distributed(ClusterSize wanted) {
         if (backend == Backend.NONE) {
             throw NeriumException.invalid("distributed is true, but this server has no distributed engine:"
                     + " the configuration key distributed.backend is none. Send distributed: false to run it here.");

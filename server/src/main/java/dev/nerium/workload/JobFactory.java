@@ -51,11 +51,11 @@ public final class JobFactory {
                 request.work(),
                 request.catalog(),
                 tables,
-                request.manner().explain() ? Optional.empty() : request.target(),
+                request.options().explain() ? Optional.empty() : request.target(),
                 limits(request),
-                request.manner().explain(),
+                request.options().explain(),
                 true,
-                cluster.filter(_ -> request.place() instanceof ComputeTarget.Distributed),
+                cluster.filter(_ -> request.compute() instanceof ComputeTarget.Distributed),
                 types(request, host));
     }
 
@@ -94,7 +94,7 @@ public final class JobFactory {
         if (request.work() instanceof Work.Load) {
             return new ResultLimits(PREVIEWED_ROWS, bytes, Overflow.TRUNCATE);
         }
-        return switch (request.manner().delivery()) {
+        return switch (request.options().delivery()) {
             case INLINE -> new ResultLimits(limits.inlineRows(), bytes, Overflow.FAIL);
             // All parts of a stream are open at once: a few large ones.
             case STREAM -> inParts(Long.MAX_VALUE);

@@ -56,7 +56,7 @@ final class LocalExecution extends Execution {
     private SandboxLease lease(Job job) throws IOException, InterruptedException {
         SandboxLease leased = leases.lease(started(), job.work());
         lease = leased;
-        started().run().attach(leased);
+        started().run().onCancel(leased);
         return leased;
     }
 
@@ -64,7 +64,7 @@ final class LocalExecution extends Execution {
         RunStatistics statistics = started().statistics();
         long executing = System.nanoTime();
         JobOutcome outcome =
-                leased.run(job, callbacks, started().request().time().timeout());
+                leased.run(job, callbacks, started().request().timeouts().runTimeout());
         statistics.phase("execute", executing);
         statistics.used(leased.usage());
         return outcome;

@@ -15,7 +15,7 @@ import dev.nerium.lake.write.StagedResult.Replaced;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.result.JsonRows;
 import dev.nerium.result.ResultShape;
-import dev.nerium.result.spool.ResultSpool.Draft;
+import dev.nerium.result.spool.ResultSpool.SpoolWriter;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
@@ -57,10 +57,10 @@ public final class ResultCommitter {
         ResultShape shape = ResultShape.parse(completed.shape());
         requireReadable(started, completed, shape);
         started.statistics().resultBytes(ResultStreams.bytes(completed.parts()));
-        Optional<Draft> draft = draft(execution, completed, tables);
+        Optional<SpoolWriter> draft = draft(execution, completed, tables);
         try {
             InputStream rows = rows(draft, completed);
-            started.run().seal();
+            started.run().beginCommit();
             Optional<Saved> saved = commit(started, completed.staged(), tables);
             WorkloadResult result = result(execution, completed, rows, saved);
             publish(draft, completed, result);
@@ -71,7 +71,7 @@ public final class ResultCommitter {
             if (e instanceof NeriumException failure && failure.code() == ErrorCode.COMMIT_STATE_UNKNOWN) {
                 execution.keepFiles();
             } else {
-                draft.ifPresent(Draft::discard);
+                draft.ifPresent(SpoolWriter::discard);
             }
             throw e;
         }
@@ -88,12 +88,12 @@ public final class ResultCommitter {
     }
 
     /** The stored copy of a result that is kept, with what a restarted server needs to reply, should this one end before it does. */
-    private Optional<Draft> draft(Execution execution, Completed completed, RunTables tables) throws IOException {
+    private Optional<SpoolWriter> draft(Execution execution, Completed completed, RunTables tables) throws IOException {
         StartedRun started = execution.started();
-        if (!started.request().manner().kept()) {
+        if (!started.request().options().spooled()) {
             return Optional.empty();
         }
-        Draft draft = spool.take(started.id(), completed);
+        SpoolWriter draft = spool.store(started.id(), completed);
         try {
             if (tables.target().isPresent()) {
                 Saved expected = saved(tables.target().get(), completed.staged(), 0);
@@ -107,7 +107,7 @@ public final class ResultCommitter {
         }
     }
 
-    private static InputStream rows(Optional<Draft> draft, Completed completed) throws IOException {
+    private static InputStream rows(Optional<SpoolWriter> draft, Completed completed) throws IOException {
         return draft.isPresent() ? SpooledResults.stream(draft.get().pages()) : ResultStreams.open(completed.parts());
     }
 
@@ -155,7 +155,7 @@ public final class ResultCommitter {
     }
 
     /** Committed rows stay in the table, whether or not their result can be stored. */
-    private void publish(Optional<Draft> draft, Completed completed, WorkloadResult result) throws IOException {
+    private void publish(Optional<SpoolWriter> draft, Completed completed, WorkloadResult result) throws IOException {
         if (draft.isEmpty()) {
             return;
         }
@@ -174,7 +174,7 @@ public final class ResultCommitter {
     private static void record(ActiveRun run, ResultShape shape, Optional<Saved> saved) {
         try {
             run.ended(RunEnd.complete(
-                    OptionalLong.of(shape.rows()), run.observations().facts(), run.log()));
+                    OptionalLong.of(shape.rows()), run.statistics().facts(), run.log()));
         } catch (RuntimeException e) {
             if (saved.isEmpty()) {
                 throw e;

@@ -39,20 +39,20 @@ public final class RunStarter {
      * @param resumption what a restarted server needs, beside the body, to read the request again
      */
     StartedRun startInBackground(Principal principal, WorkloadRequest request, UUID id, String resumption) {
-        sandbox.requireRoom(principal.keyId(), compute.choose(request.place()).tier());
+        sandbox.requireRoom(principal.keyId(), compute.choose(request.compute()).tier());
         return start(principal, request, id, Optional.of(resumption));
     }
 
     /** Starts a run whose record is queued since before this server started. */
     StartedRun resume(ActiveRun run, Principal principal, WorkloadRequest request) {
         requireRights(principal, request);
-        Placement placement = compute.choose(request.place());
+        Placement placement = compute.choose(request.compute());
         return new StartedRun(run, principal, request, placement, Admittance.ACCEPTED);
     }
 
     private StartedRun start(Principal principal, WorkloadRequest request, UUID id, Optional<String> resumption) {
         requireRights(principal, request);
-        Placement placement = compute.choose(request.place());
+        Placement placement = compute.choose(request.compute());
         ActiveRun run = active.open(id, principal);
         try {
             run.queued(new NewRun(
@@ -61,7 +61,7 @@ public final class RunStarter {
                     what(request.work()),
                     new NewRun.Where(placement.provider(), placement.tier().requested()),
                     request.target(),
-                    request.manner().body().map(body -> new NewRun.Request(body, resumption)),
+                    request.options().body().map(body -> new NewRun.Request(body, resumption)),
                     request.origin()));
             return new StartedRun(run, principal, request, placement, Admittance.NEW);
         } catch (RuntimeException e) {
@@ -74,7 +74,7 @@ public final class RunStarter {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
-            lake.requireUsers(request.destination().get().table());
+            lake.requireNotSystemTable(request.destination().get().table());
         }
     }
 

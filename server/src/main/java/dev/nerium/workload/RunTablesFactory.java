@@ -49,7 +49,7 @@ public final class RunTablesFactory {
             case WRITE -> {
                 started.principal().require(Scope.WRITE, "changing a catalog");
                 started.run().requireUsableKey();
-                if (started.request().manner().explain()) {
+                if (started.request().options().explain()) {
                     throw NeriumException.invalid("A run that is only explained changes no catalog.");
                 }
             }

@@ -55,7 +55,7 @@ public final class SampleTable {
                 ComputeTarget.Local.DEFAULT,
                 Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
                 RequestedTimeouts.NONE,
-                WorkloadRequest.Manner.PLAIN,
+                WorkloadRequest.RunOptions.DEFAULT,
                 List.of(),
                 RunOrigin.UNKNOWN);
         workloads.run(Principal.SERVER, request, ids.next()).arrow().close();

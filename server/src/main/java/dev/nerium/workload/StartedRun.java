@@ -17,7 +17,7 @@ record StartedRun(
     }
 
     RunStatistics statistics() {
-        return run.observations();
+        return run.statistics();
     }
 
     @Override

@@ -31,16 +31,16 @@ final class WorkerLeases {
                 work,
                 started.placement().tier(),
                 run.owner().keyId(),
-                request.time().patience(),
-                request.manner().delivery() == ResultDelivery.PAGES ? queueTimeout : Duration.ZERO,
+                request.timeouts().queueTimeout(),
+                request.options().delivery() == ResultDelivery.PAGES ? queueTimeout : Duration.ZERO,
                 started.admittance(),
-                run::waits));
+                run::onQueued));
         started.statistics().phase("queue", queued);
         return lease;
     }
 
     /** The longest time that a run may take. */
     TimeLimit timeLimit(WorkloadRequest request) {
-        return sandbox.timeLimit(request.time().timeout());
+        return sandbox.timeLimit(request.timeouts().runTimeout());
     }
 }

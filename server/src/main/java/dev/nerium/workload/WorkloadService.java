@@ -61,13 +61,13 @@ public final class WorkloadService {
      * @param resumption what a restarted server needs, beside the body, to read the request again
      */
     public void submit(Principal principal, WorkloadRequest request, UUID id, String resumption) {
-        WorkloadRequest stored = request.delivered(ResultDelivery.PAGES).kept();
+        WorkloadRequest stored = request.delivered(ResultDelivery.PAGES).spooled();
         executeInBackground(starter.startInBackground(principal, stored, id, resumption));
     }
 
     /** Starts a run that was accepted before this server started, and whose record is queued. */
     void resume(ActiveRun run, Principal principal, WorkloadRequest request) {
-        WorkloadRequest stored = request.delivered(ResultDelivery.PAGES).kept();
+        WorkloadRequest stored = request.delivered(ResultDelivery.PAGES).spooled();
         executeInBackground(starter.resume(run, principal, stored));
     }
 
@@ -81,7 +81,7 @@ public final class WorkloadService {
     private void executeInBackground(StartedRun started) {
         var _ = Thread.ofVirtual().name("run-" + started.id()).start(() -> {
             try (started) {
-                if (started.request().manner().explain()) {
+                if (started.request().options().explain()) {
                     explain(started);
                 } else {
                     execute(started).arrow().close();
@@ -96,7 +96,7 @@ public final class WorkloadService {
 
     private WorkloadResult execute(StartedRun started) {
         try {
-            started.run().begin();
+            started.run().bindThread();
             try (RunTables host = tables.open(started);
                     Execution execution = executions.of(started)) {
                 Job job = jobs.resolve(started, host);
@@ -110,7 +110,7 @@ public final class WorkloadService {
 
     private Explanation explain(StartedRun started) {
         try {
-            started.run().begin();
+            started.run().bindThread();
             try (RunTables host = tables.open(started);
                     LocalExecution execution = executions.local(started)) {
                 Job job = jobs.resolve(started, host);
@@ -137,7 +137,7 @@ public final class WorkloadService {
     private static NeriumException failed(ActiveRun run, Exception e) {
         NeriumException failure = OutcomeErrors.of(e, run::cancellation);
         try {
-            run.ended(RunEnd.failed(failure, run.observations().facts(), run.log()));
+            run.ended(RunEnd.failed(failure, run.statistics().facts(), run.log()));
         } catch (RuntimeException unrecorded) {
             failure.addSuppressed(unrecorded);
         }

@@ -106,7 +106,7 @@ final class ServerNumbers {
 
     /** The one number of a workload that has a default. */
     private static int vcpus(WorkloadRequest request) {
-        return request.place() instanceof ComputeTarget.Local(int vcpus) ? vcpus : 0;
+        return request.compute() instanceof ComputeTarget.Local(int vcpus) ? vcpus : 0;
     }
 
     private static String keys(String list) {

@@ -107,13 +107,13 @@ class NothingLeftBehindTest {
         await().until(() -> stagedBytes() == 0);
     }
 
-    private static void leavesNothing(String script, String saveMode, String told) throws IOException {
+    private static void leavesNothing(String script, String saveMode, String known) throws IOException {
         List<String> before = WarehouseTree.files(server.home());
         String snapshots = snapshots();
 
         Reply existing = server.script(script, Map.of("destination", "kept.t", "saveMode", saveMode));
         assertThat(existing.status()).isEqualTo(400);
-        assertThat(existing.error() + existing.details()).contains(told);
+        assertThat(existing.error() + existing.details()).contains(known);
         if (!saveMode.equals("append")) {
             Reply created = server.script(script, Map.of("destination", "never.made", "saveMode", saveMode));
             assertThat(created.status()).isEqualTo(400);

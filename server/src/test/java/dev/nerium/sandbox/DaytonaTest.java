@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
-import dev.nerium.run.Servers;
+import dev.nerium.run.ServerRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -236,7 +236,7 @@ class DaytonaTest {
     void whatAKilledServerLeftIsDeletedAtTheNextStart() throws IOException {
         Path home = TestServer.newHome();
         try (TestServer first = TestServer.start(home, settings())) {
-            String id = Servers.id(home);
+            String id = ServerRegistry.id(home);
             for (int i = 0; i < 3; i++) {
                 control("{\"leave\": {\"nerium-server\": \"" + id + "\"}}");
             }

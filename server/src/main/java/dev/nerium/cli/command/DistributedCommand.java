@@ -55,16 +55,16 @@ public final class DistributedCommand implements Runnable {
             NeriumConfig config = home.config(shell);
             Optional<Submitter> engine = Submitter.of(config);
             if (engine.isEmpty()) {
-                return told(config, "none", "distributed.backend is none", 1);
+                return report(config, "none", "distributed.backend is none", 1);
             }
             try (Submitter submitter = engine.get()) {
-                return told(config, "ready", submitter.probe(), 0);
+                return report(config, "ready", submitter.probe(), 0);
             } catch (NeriumException e) {
-                return told(config, "unavailable", e.details().orElse(e.message()), 1);
+                return report(config, "unavailable", e.details().orElse(e.message()), 1);
             }
         }
 
-        private int told(NeriumConfig config, String state, String evidence, int status) {
+        private int report(NeriumConfig config, String state, String evidence, int status) {
             TextTable.of(
                             List.of("backend", "state", "evidence"),
                             List.of(List.of(config.distributed().backend().text(), state, evidence)))

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 /** Sends bytes as they are, in pieces that are worth a system call. */
 public final class ByteStream {
     private static final int FIRST = 1 << 14;
-    private static final int MOST = 1 << 20;
+    private static final int MAX_BUFFER_BYTES = 1 << 20;
 
     private ByteStream() {}
 
@@ -17,7 +17,7 @@ public final class ByteStream {
                 count > 0;
                 count = in.readNBytes(piece, 0, piece.length)) {
             out.write(piece, 0, count);
-            if (count == piece.length && count < MOST) {
+            if (count == piece.length && count < MAX_BUFFER_BYTES) {
                 piece = new byte[2 * count];
             }
         }

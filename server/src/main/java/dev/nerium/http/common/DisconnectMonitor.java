@@ -69,7 +69,7 @@ public final class DisconnectMonitor implements AutoCloseable {
             TcpConnections connections = TcpConnections.read();
             for (Client client : clients.values()) {
                 if (client.left(connections)) {
-                    active.abandon(client.run);
+                    active.clientDisconnected(client.run);
                     client.close();
                 }
             }

@@ -28,7 +28,7 @@ public final class ErrorResponses {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
     /** Helidon's words where it keeps its reason to itself. */
-    private static final String UNSAID = "Bad request";
+    private static final String NO_REASON = "Bad request";
 
     public static final String RUN_ID = "run-id";
 
@@ -63,10 +63,10 @@ public final class ErrorResponses {
                 };
         String sentence = code == ErrorCode.INTERNAL_ERROR ? "The server failed." : unreadable(message);
         // Helidon has 501 for encodings of a body that it does not know: that is the client's fault, too.
-        Status told = status.equals(Status.NOT_IMPLEMENTED_501) ? Status.BAD_REQUEST_400 : status;
-        ObjectNode body = body(new NeriumException(code, sentence), told.code(), Optional.empty());
+        Status sent = status.equals(Status.NOT_IMPLEMENTED_501) ? Status.BAD_REQUEST_400 : status;
+        ObjectNode body = body(new NeriumException(code, sentence), sent.code(), Optional.empty());
         return TransportResponse.builder()
-                .status(told)
+                .status(sent)
                 .headers(headers)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
                 .keepAlive(type.keepAlive())
@@ -76,7 +76,7 @@ public final class ErrorResponses {
 
     /** What Helidon says behind a colon may be the text of a Java exception. */
     private static String unreadable(@Nullable String message) {
-        String why = message == null || message.isBlank() || message.startsWith(UNSAID)
+        String why = message == null || message.isBlank() || message.startsWith(NO_REASON)
                 ? "its first line or a header is malformed"
                 : message.split(": ", 2)[0];
         return "The request can't be read: " + why + ".";

@@ -29,10 +29,10 @@ import java.util.function.Consumer;
 public final class IdempotencyFilter {
     private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
     private static final String RETRY_SECONDS = "5";
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     /** A server that took the key may have died before it made the record. */
-    private static final int LOOKS_FOR_A_RECORD = 25;
+    private static final int MAX_POLLS_FOR_A_RECORD = 25;
 
     private final IdempotencyKeys keys;
     private final Runs runs;
@@ -74,7 +74,7 @@ public final class IdempotencyFilter {
     }
 
     /** @param id of the run, should it be the first with its key */
-    public void once(
+    public void runOnce(
             ServerRequest request, ServerResponse response, Principal principal, byte[] body, UUID id, Action action) {
         Optional<String> key = key(request);
         if (key.isEmpty()) {
@@ -139,7 +139,7 @@ public final class IdempotencyFilter {
     }
 
     private Optional<Run> recorded(UUID run) {
-        for (int look = 0; look < LOOKS_FOR_A_RECORD; look++) {
+        for (int look = 0; look < MAX_POLLS_FOR_A_RECORD; look++) {
             Optional<Run> found = runs.find(run);
             if (found.isPresent()) {
                 return found;
@@ -150,7 +150,7 @@ public final class IdempotencyFilter {
     }
 
     /** Answers as the run was, or will be, answered. */
-    public void answer(ServerResponse response, UUID id, Consumer<WorkloadResult> reply) {
+    public void replay(ServerResponse response, UUID id, Consumer<WorkloadResult> reply) {
         Run run = ended(id);
         if (run.wasLost()) {
             throw new NeriumException(
@@ -161,7 +161,7 @@ public final class IdempotencyFilter {
         if (run.failure().isPresent()) {
             throw RunLookup.failure(run);
         }
-        reply.accept(kept.find(id).map(SpooledResults.KeptReply::result).orElseThrow(() -> RunLookup.gone(id)));
+        reply.accept(kept.find(id).map(SpooledResults.SpooledReply::result).orElseThrow(() -> RunLookup.gone(id)));
     }
 
     private Run ended(UUID id) {
@@ -179,7 +179,7 @@ public final class IdempotencyFilter {
 
     private static void pause() {
         try {
-            Thread.sleep(LOOK);
+            Thread.sleep(POLL_INTERVAL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NeriumException(ErrorCode.SHUTTING_DOWN, "The server is shutting down. Send it again later.");

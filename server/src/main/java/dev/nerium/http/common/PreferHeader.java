@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  * The header {@code Prefer} (RFC 7240), of which {@code wait} and {@code respond-async} are honoured and the rest ignored, as it
  * may be.
  *
- * @param patience how long the client wants to wait for a place
+ * @param queueTimeout how long the client wants to wait for a place
  * @param respondAsync whether it wants to hear of the run, not of its result
  */
-public record PreferHeader(Optional<Duration> patience, boolean respondAsync) {
+public record PreferHeader(Optional<Duration> queueTimeout, boolean respondAsync) {
     private static final HeaderName PREFER = HeaderNames.create("Prefer");
     private static final String WAIT = "wait";
     private static final String ASYNC = "respond-async";
@@ -46,7 +46,7 @@ public record PreferHeader(Optional<Duration> patience, boolean respondAsync) {
 
     /** The same where nothing is done behind the client's back. */
     public PreferHeader synchronous() {
-        return new PreferHeader(patience, false);
+        return new PreferHeader(queueTimeout, false);
     }
 
     /** Tells the client which of its preferences were honoured. */
@@ -55,7 +55,7 @@ public record PreferHeader(Optional<Duration> patience, boolean respondAsync) {
         if (respondAsync) {
             applied.add(ASYNC);
         }
-        patience.ifPresent(seconds -> applied.add(WAIT + "=" + seconds.toSeconds()));
+        queueTimeout.ifPresent(seconds -> applied.add(WAIT + "=" + seconds.toSeconds()));
         if (!applied.isEmpty()) {
             response.header("Preference-Applied", String.join(", ", applied));
         }

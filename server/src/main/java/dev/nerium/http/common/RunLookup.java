@@ -61,9 +61,9 @@ public final class RunLookup {
                         .findAny())
                 .orElse(run.state() == RunState.ABORT ? ErrorCode.CANCELLED : ErrorCode.INTERNAL_ERROR);
         // A run that was ended with its server or its client is over: it is not the server that is unavailable now.
-        ErrorCode told =
+        ErrorCode adjusted =
                 code.kind() == ErrorKind.UNAVAILABLE && run.state() == RunState.ABORT ? ErrorCode.CANCELLED : code;
-        return new NeriumException(told, failure.error(), failure.details().orElse(failure.error()));
+        return new NeriumException(adjusted, failure.error(), failure.details().orElse(failure.error()));
     }
 
     public static NeriumException gone(UUID run) {

@@ -39,7 +39,7 @@ public final class TraceHeaders {
     }
 
     /** Says which span the run is, so that the client can link to it. */
-    public static void tell(ServerResponse response, RunOrigin origin, UUID run) {
+    public static void write(ServerResponse response, RunOrigin origin, UUID run) {
         response.header(TRACE, origin.span(run).text());
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 record ConnectionLimits(
         int most, int mostPerAddress, Set<InetAddress> proxies, Duration head, Duration idle, Duration stall) {
     /** More clients than this are better served by a proxy. */
-    private static final int MOST = 10_000;
+    private static final int MAX_CONNECTIONS = 10_000;
 
     private static final int LEAST_PER_ADDRESS = 16;
 
@@ -42,7 +42,7 @@ record ConnectionLimits(
                                     + " which can be connections. Choose at most %d, or raise the limit of open files.")
                             .formatted(config.maxConnections(), free, possible));
         }
-        int most = config.maxConnections() > 0 ? config.maxConnections() : Math.min(MOST, possible);
+        int most = config.maxConnections() > 0 ? config.maxConnections() : Math.min(MAX_CONNECTIONS, possible);
         int perAddress = config.maxConnectionsPerAddress() > 0
                 ? config.maxConnectionsPerAddress()
                 : Math.max(LEAST_PER_ADDRESS, most / 4);

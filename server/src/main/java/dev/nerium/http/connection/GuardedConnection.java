@@ -47,8 +47,8 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     private final OpenConnections connections;
     private final ConnectionLimits limits;
     private final InetAddress address;
-    private final Wait reading = new Wait();
-    private final Wait writing = new Wait();
+    private final ReadDeadline reading = new ReadDeadline();
+    private final ReadDeadline writing = new ReadDeadline();
     private final RequestReader reader;
     private final ServerConnection http1;
 
@@ -130,7 +130,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
 
     private byte @Nullable [] read() {
         long since = System.nanoTime();
-        reading.begin(patience(since));
+        reading.begin(timeout(since));
         byte @Nullable [] bytes;
         try {
             bytes = context.serverSocket().get();
@@ -150,7 +150,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     }
 
     /** A body may come slowly, as from far away, but not a byte at a time. */
-    private Duration patience(long now) {
+    private Duration timeout(long now) {
         return switch (phase) {
             case FIRST_BYTE -> limits.head();
             case NOTHING -> limits.idle();

@@ -91,7 +91,7 @@ public final class HealthRoutes {
                 .put("most", count.most())
                 .put("refused", count.refused());
         // A catalog that is down does not make the server unready: others go on.
-        lake.states().forEach(body.putObject("catalogs")::put);
+        lake.catalogHealth().forEach(body.putObject("catalogs")::put);
         // Neither does an engine: what is not distributed goes on.
         submitter.ifPresent(engine -> body.put("distributed", state(engine)));
         Json.send(response, body);

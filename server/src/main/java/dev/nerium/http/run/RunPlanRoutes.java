@@ -12,8 +12,8 @@ import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.workload.ExplanationResponse;
 import dev.nerium.http.workload.RecordedRequests;
-import dev.nerium.run.Findings;
 import dev.nerium.run.Run;
+import dev.nerium.run.RunAdvisor;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
@@ -100,7 +100,7 @@ public final class RunPlanRoutes {
         body.put("peak_memory_bytes", facts.peakMemoryBytes());
         Long cpu = facts.cpuMicros();
         body.put("cpu_ms", cpu == null ? null : (Double) (cpu / 1000.0));
-        body.set("findings", Json.MAPPER.valueToTree(Findings.of(run)));
+        body.set("findings", Json.MAPPER.valueToTree(RunAdvisor.of(run)));
         Json.send(response, body);
     }
 }

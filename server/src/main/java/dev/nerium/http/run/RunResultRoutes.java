@@ -20,7 +20,7 @@ import dev.nerium.workload.ResultConversions;
 import dev.nerium.workload.ResultConversions.Format;
 import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.results.SpooledResults;
-import dev.nerium.workload.results.SpooledResults.KeptReply;
+import dev.nerium.workload.results.SpooledResults.SpooledReply;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -86,7 +86,7 @@ public final class RunResultRoutes {
         if (run.failure().isPresent()) {
             throw RunLookup.failure(run);
         }
-        KeptReply reply = kept.find(run.id()).orElseThrow(() -> RunLookup.gone(run.id()));
+        SpooledReply reply = kept.find(run.id()).orElseThrow(() -> RunLookup.gone(run.id()));
         response.header("X-Nerium-Pages", String.valueOf(reply.pages().size()));
         try {
             send(request, response, principal, reply, page);
@@ -101,7 +101,7 @@ public final class RunResultRoutes {
             ServerRequest request,
             ServerResponse response,
             Principal principal,
-            KeptReply reply,
+            SpooledReply reply,
             Optional<Integer> page)
             throws IOException {
         if (page.isPresent() && page.get() >= reply.pages().size()) {
@@ -137,7 +137,7 @@ public final class RunResultRoutes {
         });
     }
 
-    private void sendJson(ServerResponse response, KeptReply reply, int page) throws IOException {
+    private void sendJson(ServerResponse response, SpooledReply reply, int page) throws IOException {
         ResultShape whole = reply.result().shape();
         long rows = reply.pageRows().get(page);
         ResultShape shape = new ResultShape(whole.rows(), rows, whole.columns(), whole.dtypes(), whole.encodings());

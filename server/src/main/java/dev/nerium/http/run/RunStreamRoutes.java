@@ -32,7 +32,7 @@ import java.util.UUID;
 /** {@code /api/v2/runs/{id}/logs} and {@code /events}: what a run prints and does, from some point on, or as it comes. */
 public final class RunStreamRoutes {
     private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final Duration FIRST_LOOKS = Duration.ofMillis(100);
     private static final String STATE = "state";
 
@@ -94,7 +94,7 @@ public final class RunStreamRoutes {
     private void follow(ServerResponse response, Principal principal, UUID id, int offset) throws IOException {
         int next = offset;
         try (ServerSentEvents out = ServerSentEvents.open(response)) {
-            for (Duration look = FIRST_LOOKS; ; look = LOOK) {
+            for (Duration look = FIRST_LOOKS; ; look = POLL_INTERVAL) {
                 // In this order: what was printed before the end is not missed.
                 boolean ended = active.awaitEnd(id, look);
                 if (!authentication.isUsable(principal)) {
@@ -145,7 +145,7 @@ public final class RunStreamRoutes {
         int position = 0;
         while (true) {
             boolean ended = events.ended();
-            var news = events.after(seen, LOOK);
+            var news = events.after(seen, POLL_INTERVAL);
             if (!authentication.isUsable(principal)) {
                 return;
             }

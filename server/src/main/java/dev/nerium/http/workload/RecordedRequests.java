@@ -52,15 +52,15 @@ public final class RecordedRequests {
         Optional<UUID> original = resumption.replayOf();
         WorkloadRequest request = original.isPresent()
                 ? replay(runs.find(original.get()).orElse(run), resumption.change())
-                : read(run, resumption.preferences().patience());
+                : read(run, resumption.preferences().queueTimeout());
         return request.from(resumption.origin());
     }
 
-    private WorkloadRequest read(Run run, Optional<Duration> patience) {
+    private WorkloadRequest read(Run run, Optional<Duration> queueTimeout) {
         String body = run.request()
                 .orElseThrow(() -> NeriumException.invalid("The run " + run.id() + " is a "
                         + run.what().mode() + ": only queries and scripts can be repeated."));
-        return WorkloadRequestReader.read(bytes(body), patience, config);
+        return WorkloadRequestReader.read(bytes(body), queueTimeout, config);
     }
 
     private static byte[] bytes(String text) {

@@ -119,15 +119,15 @@ public final class UploadRoutes {
         Received upload = receive(request);
         try {
             RunOrigin origin = TraceHeaders.read(request);
-            TraceHeaders.tell(response, origin, id);
+            TraceHeaders.write(response, origin, id);
             WorkloadRequest workload = new WorkloadRequest(
                     new Work.Load(upload.file(), format, options, typesOf(table, mode)),
                     table.catalog(),
                     Map.of(),
                     ComputeTarget.Local.DEFAULT,
                     preview ? Optional.empty() : Optional.of(new Destination(table, mode)),
-                    new RequestedTimeouts(preferences.patience(), Optional.empty()),
-                    WorkloadRequest.Manner.PLAIN,
+                    new RequestedTimeouts(preferences.queueTimeout(), Optional.empty()),
+                    WorkloadRequest.RunOptions.DEFAULT,
                     List.of(),
                     origin);
             if (preview) {
@@ -141,15 +141,16 @@ public final class UploadRoutes {
                     format.name(),
                     upload.sha256(),
                     options.message().toString());
-            repetitions.once(request, response, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
-                if (fresh) {
-                    boolean repeatable = IdempotencyFilter.key(request).isPresent();
-                    WorkloadRequest sent = repeatable ? workload.kept() : workload;
-                    run(request, principal, sent, run, result -> send(response, result));
-                } else {
-                    repetitions.answer(response, run, result -> send(response, result));
-                }
-            });
+            repetitions.runOnce(
+                    request, response, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
+                        if (fresh) {
+                            boolean repeatable = IdempotencyFilter.key(request).isPresent();
+                            WorkloadRequest sent = repeatable ? workload.spooled() : workload;
+                            run(request, principal, sent, run, result -> send(response, result));
+                        } else {
+                            repetitions.replay(response, run, result -> send(response, result));
+                        }
+                    });
         } finally {
             Files.deleteIfExists(upload.file());
         }

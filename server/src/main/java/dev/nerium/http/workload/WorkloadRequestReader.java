@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.config.NeriumConfig.Backend;
-import dev.nerium.distributed.Machines;
+import dev.nerium.distributed.ClusterSize;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.CatalogScope;
@@ -21,7 +21,7 @@ import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.RequestedTimeouts;
 import dev.nerium.workload.request.ResultDelivery;
 import dev.nerium.workload.request.WorkloadRequest;
-import dev.nerium.workload.request.WorkloadRequest.Manner;
+import dev.nerium.workload.request.WorkloadRequest.RunOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,9 +75,9 @@ public final class WorkloadRequestReader {
         this.backend = config.distributed().backend();
     }
 
-    /** @param patience with the queue, as a header says */
-    public static WorkloadRequest read(byte[] body, Optional<Duration> patience, NeriumConfig config) {
-        return new WorkloadRequestReader(body, config).request(patience);
+    /** @param queueTimeout with the queue, as a header says */
+    public static WorkloadRequest read(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config) {
+        return new WorkloadRequestReader(body, config).request(queueTimeout);
     }
 
     /** Reads the fields of a body that say where rows are written, and no others. */
@@ -92,7 +92,7 @@ public final class WorkloadRequestReader {
         return reader.destination(CatalogScope.unnamed(catalog));
     }
 
-    private WorkloadRequest request(Optional<Duration> patience) {
+    private WorkloadRequest request(Optional<Duration> queueTimeout) {
         List<String> warnings = new ArrayList<>(fields.warnings("", KNOWN));
         Mode mode = fields.choice("mode", Mode.class)
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
@@ -113,10 +113,11 @@ public final class WorkloadRequestReader {
             requireDistributable(destination);
             warnings.addAll(unused());
         }
-        RequestedTimeouts time = new RequestedTimeouts(patience, timeout());
-        Manner manner = new Manner(ResultDelivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
+        RequestedTimeouts time = new RequestedTimeouts(queueTimeout, timeout());
+        RunOptions options =
+                new RunOptions(ResultDelivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
         return new WorkloadRequest(
-                work, catalog.name(), tables, place, destination, time, manner, warnings, RunOrigin.UNKNOWN);
+                work, catalog.name(), tables, place, destination, time, options, warnings, RunOrigin.UNKNOWN);
     }
 
     /** JSON is UTF-8, so nothing is lost. */
@@ -185,7 +186,7 @@ public final class WorkloadRequestReader {
             throw NeriumException.invalid("clusterSize is " + count + ": expected a number from 1 to 64.");
         });
         return new ComputeTarget.Distributed(
-                backend == Backend.POLARS_CLOUD ? new Machines(type, size) : Machines.UNSAID);
+                backend == Backend.POLARS_CLOUD ? new ClusterSize(type, size) : ClusterSize.UNSPECIFIED);
     }
 
     private void requireDistributable(Optional<Destination> destination) {

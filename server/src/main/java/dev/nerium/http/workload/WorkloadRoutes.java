@@ -51,18 +51,18 @@ public final class WorkloadRoutes {
         Principal principal = authentication.principal(request);
         PreferHeader preferences = PreferHeader.read(request);
         byte[] body = RequestBody.read(request, config.http().maxBody());
-        WorkloadRequest workload = WorkloadRequestReader.read(body, preferences.patience(), config);
+        WorkloadRequest workload = WorkloadRequestReader.read(body, preferences.queueTimeout(), config);
         UUID id = RunIdHeader.read(request, ids);
         preferences.apply(response);
-        repetitions.once(request, response, principal, body, id, (fresh, run) -> {
+        repetitions.runOnce(request, response, principal, body, id, (fresh, run) -> {
             if (fresh) {
                 boolean repeatable = IdempotencyFilter.key(request).isPresent();
-                WorkloadRequest asked = repeatable ? workload.kept() : workload;
+                WorkloadRequest asked = repeatable ? workload.spooled() : workload;
                 runner.run(request, response, principal, asked, run, Resumption.of(request));
             } else if (preferences.respondAsync()) {
                 runs.accepted(response, run);
             } else {
-                repetitions.answer(response, run, result -> reply.send(request, response, result));
+                repetitions.replay(response, run, result -> reply.send(request, response, result));
             }
         });
     }

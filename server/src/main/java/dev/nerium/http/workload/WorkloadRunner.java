@@ -42,7 +42,7 @@ public final class WorkloadRunner {
             UUID id,
             Resumption resumption) {
         RunOrigin origin = TraceHeaders.read(request);
-        TraceHeaders.tell(response, origin, id);
+        TraceHeaders.write(response, origin, id);
         WorkloadRequest workload = asked.from(origin);
         if (PreferHeader.read(request).respondAsync()) {
             workloads.submit(principal, workload, id, resumption.text());
@@ -50,7 +50,7 @@ public final class WorkloadRunner {
             return;
         }
         try (var _ = clients.watch(request, id)) {
-            if (workload.manner().explain()) {
+            if (workload.options().explain()) {
                 ExplanationResponse.send(response, workloads.explain(principal, workload, id));
                 return;
             }

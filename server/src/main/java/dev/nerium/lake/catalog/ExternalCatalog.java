@@ -110,7 +110,7 @@ public final class ExternalCatalog implements LakeCatalog {
         try {
             return watch.during(() -> catalog().loadTable(table));
         } catch (NotFoundException e) {
-            throw watch.told(table, files, e);
+            throw watch.explain(table, files, e);
         }
     }
 

@@ -56,7 +56,7 @@ final class LakeTableOperations extends ForwardingTableOperations {
 
     private TableMetadata load(ScopedValue.CallableOp<TableMetadata, RuntimeException> read) {
         inPlace.run();
-        MetadataFileTracker watch = new MetadataFileTracker(io::note, io::requireOwn);
+        MetadataFileTracker watch = new MetadataFileTracker(io::record, io::requireOwn);
         try {
             TableMetadata metadata = watch.during(read);
             if (metadata != null) {
@@ -64,14 +64,14 @@ final class LakeTableOperations extends ForwardingTableOperations {
             }
             return metadata;
         } catch (NotFoundException e) {
-            throw watch.told(table, io, e);
+            throw watch.explain(table, io, e);
         }
     }
 
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
         inPlace.run();
-        MetadataFileTracker watch = new MetadataFileTracker(io::note, io::requireOwn);
+        MetadataFileTracker watch = new MetadataFileTracker(io::record, io::requireOwn);
         placement.commit(
                 base,
                 metadata,

@@ -49,7 +49,7 @@ public final class CommitAttempt {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         WriteTarget current = target;
         while (!CommittedRuns.has(current.transaction().table(), run)) {
-            current.tellOfFiles(listener);
+            current.setFileListener(listener);
             try {
                 commitOnce(change.update(current, files), run);
                 current.transaction().commitTransaction();
@@ -105,7 +105,7 @@ public final class CommitAttempt {
         }
         try {
             WriteTarget again = writer.prepare(target.name(), target.modes(), target.base(), target.schemaJson());
-            return Optional.of(again).filter(target::isSucceededBy);
+            return Optional.of(again).filter(target::canRetryOn);
         } catch (NeriumException e) {
             // Others made a table of it that this result does not fit.
             return Optional.empty();

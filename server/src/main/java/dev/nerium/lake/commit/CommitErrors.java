@@ -11,7 +11,7 @@ import java.sql.SQLException;
 public final class CommitErrors {
     private CommitErrors() {}
 
-    public static RuntimeException told(TableName table, RuntimeException failure) {
+    public static RuntimeException toNeriumException(TableName table, RuntimeException failure) {
         if (failure instanceof NeriumException) {
             return failure;
         }

@@ -147,7 +147,7 @@ public final class CommitJournal {
         }
 
         /** Adds a file that is about to be made. It is not forced to the disk: at worst the file is left behind. */
-        synchronized void note(String location) {
+        synchronized void record(String location) {
             try {
                 append(TextNode.valueOf(location));
                 made.add(location);

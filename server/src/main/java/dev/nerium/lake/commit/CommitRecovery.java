@@ -33,24 +33,24 @@ public final class CommitRecovery implements AutoCloseable {
     private final CommittedRuns history;
     private final Catalogs catalogs;
     private final TableLocks turns;
-    private final Duration patience;
+    private final Duration retryInterval;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("commit-recovery").daemon().factory());
 
-    /** @param patience until a commit that could not be settled is looked at again */
+    /** @param retryInterval until a commit that could not be settled is looked at again */
     public CommitRecovery(
-            CommitJournal journal, CommittedRuns history, Catalogs catalogs, TableLocks turns, Duration patience) {
+            CommitJournal journal, CommittedRuns history, Catalogs catalogs, TableLocks turns, Duration retryInterval) {
         this.journal = journal;
         this.history = history;
         this.catalogs = catalogs;
         this.turns = turns;
-        this.patience = patience;
+        this.retryInterval = retryInterval;
     }
 
     /** What is known of a commit now. */
-    enum Ending {
-        LANDED,
-        UNDONE,
+    enum CommitState {
+        COMMITTED,
+        ROLLED_BACK,
         UNKNOWN
     }
 
@@ -69,16 +69,16 @@ public final class CommitRecovery implements AutoCloseable {
     }
 
     /** Settles the commit of a run; the caller has the table's turn. */
-    Ending settle(UUID run) {
+    CommitState settle(UUID run) {
         try {
-            Ending ending = journal.find(run).map(this::settle).orElse(Ending.UNDONE);
+            CommitState ending = journal.find(run).map(this::settle).orElse(CommitState.ROLLED_BACK);
             journal.close(run);
             LOG.info("The commit of run {} is settled: {}.", run, ending);
             return ending;
         } catch (RuntimeException e) {
             LOG.warn("Whether the commit of run {} landed can't be told; its files stay until it can.", run, e);
             later(run);
-            return Ending.UNKNOWN;
+            return CommitState.UNKNOWN;
         }
     }
 
@@ -111,7 +111,8 @@ public final class CommitRecovery implements AutoCloseable {
     /** Settles the commit of a run after a while, and again until it is settled. */
     void later(UUID run) {
         try {
-            ScheduledFuture<?> _ = clock.schedule(() -> settleInTurn(run), patience.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ =
+                    clock.schedule(() -> settleInTurn(run), retryInterval.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.info("The commit of run {} is left to the next start.", run);
         }
@@ -125,24 +126,24 @@ public final class CommitRecovery implements AutoCloseable {
             LOG.warn("The commit of run {} is not settled.", run, e);
             return;
         }
-        table.ifPresentOrElse(name -> turns.take(name, () -> settle(run)), () -> journal.close(run));
+        table.ifPresentOrElse(name -> turns.withLock(name, () -> settle(run)), () -> journal.close(run));
     }
 
-    private Ending settle(CommitIntent intent) {
+    private CommitState settle(CommitIntent intent) {
         List<Table> tables = history.tables(intent);
         if (tables.stream().anyMatch(table -> CommittedRuns.has(table, intent.run()))) {
-            return Ending.LANDED;
+            return CommitState.COMMITTED;
         }
         if (tables.isEmpty() && intent.effect() == Effect.CHANGES) {
             LOG.warn("The table {} is gone; the files of run {} stay with its others.", intent.table(), intent.run());
-            return Ending.UNDONE;
+            return CommitState.ROLLED_BACK;
         }
         Collection<String> unknown = intent.files();
         for (Table table : tables) {
             unknown = UnreferencedFiles.unknown(table, unknown);
         }
         remove(intent, unknown);
-        return Ending.UNDONE;
+        return CommitState.ROLLED_BACK;
     }
 
     private void remove(CommitIntent intent, Collection<String> locations) {

@@ -5,7 +5,7 @@ import dev.nerium.lake.commit.CommitJournal.Entry;
 import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.commit.CommitOutcome.Conflict;
 import dev.nerium.lake.commit.CommitOutcome.Unknown;
-import dev.nerium.lake.commit.CommitRecovery.Ending;
+import dev.nerium.lake.commit.CommitRecovery.CommitState;
 import dev.nerium.lake.io.TableFileIO;
 import dev.nerium.lake.write.DataFileBuilder;
 import dev.nerium.lake.write.StagedFile;
@@ -49,19 +49,19 @@ public final class Committer {
 
     public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged, Change change) {
         DataFileBuilder files = DataFileBuilder.measure(staged, target, run);
-        return turns.take(target.name(), () -> switch (earlier(target, run)) {
-            case LANDED -> new Committed(files.rows(), snapshot(target, run));
-            case UNDONE -> commit(target, run, files, change);
+        return turns.withLock(target.name(), () -> switch (earlier(target, run)) {
+            case COMMITTED -> new Committed(files.rows(), snapshot(target, run));
+            case ROLLED_BACK -> commit(target, run, files, change);
             case UNKNOWN -> new Unknown("an earlier commit of the run has no known end yet");
         });
     }
 
     /** How the run's commit ended the last time, if there was one. */
-    private Ending earlier(WriteTarget target, UUID run) {
+    private CommitState earlier(WriteTarget target, UUID run) {
         if (journal.find(run).isPresent()) {
             return recovery.settle(run);
         }
-        return CommittedRuns.has(target.transaction().table(), run) ? Ending.LANDED : Ending.UNDONE;
+        return CommittedRuns.has(target.transaction().table(), run) ? CommitState.COMMITTED : CommitState.ROLLED_BACK;
     }
 
     /** Of a commit that landed before. */
@@ -72,11 +72,11 @@ public final class Committer {
     private CommitOutcome commit(WriteTarget target, UUID run, DataFileBuilder files, Change change) {
         files.requireNew(target.files(), run);
         try (Entry entry = write(CommitIntent.of(target, run, files.locations()))) {
-            target.tellOfFiles(entry::note);
+            target.setFileListener(entry::record);
             place(files, target.files(), entry);
             OptionalLong snapshot;
             try {
-                snapshot = attempt.apply(target, run, files, change, entry::note);
+                snapshot = attempt.apply(target, run, files, change, entry::record);
             } catch (RuntimeException e) {
                 return afterFailure(entry.intent(), files, e);
             }
@@ -89,16 +89,16 @@ public final class Committer {
         try {
             return journal.open(intent);
         } catch (RuntimeException e) {
-            throw CommitErrors.told(intent.table(), e);
+            throw CommitErrors.toNeriumException(intent.table(), e);
         }
     }
 
     private void place(DataFileBuilder files, TableFileIO into, Entry entry) {
         try {
-            files.place(into);
+            files.moveInto(into);
         } catch (RuntimeException e) {
             recovery.undo(entry.intent());
-            throw CommitErrors.told(entry.intent().table(), e);
+            throw CommitErrors.toNeriumException(entry.intent().table(), e);
         }
     }
 
@@ -125,7 +125,7 @@ public final class Committer {
         if (isConflict(failure)) {
             return new Conflict(reason);
         }
-        throw CommitErrors.told(intent.table(), failure);
+        throw CommitErrors.toNeriumException(intent.table(), failure);
     }
 
     private static boolean isConflict(RuntimeException failure) {

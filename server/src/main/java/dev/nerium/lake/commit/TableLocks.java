@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 public final class TableLocks {
     private final ConcurrentHashMap<TableName, Queue> queues = new ConcurrentHashMap<>();
 
-    public <T> T take(TableName table, Supplier<T> task) {
+    public <T> T withLock(TableName table, Supplier<T> task) {
         Queue queue = enter(table);
         queue.lock.lock();
         try {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class MetadataFileTracker {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFileTracker.class);
     private static final ScopedValue<MetadataFileTracker> CURRENT = ScopedValue.newInstance();
-    private static final int MAX_READS = 2;
+    private static final int MAX_METADATA_READS = 2;
 
     private final Consumer<String> writes;
     private final Consumer<String> deletes;
@@ -43,7 +43,7 @@ public final class MetadataFileTracker {
     }
 
     /** Why a table's metadata could not be read: by now it may be that a store failed, and not the file. */
-    public RuntimeException told(TableIdentifier table, TableFileIO files, NotFoundException failure) {
+    public RuntimeException explain(TableIdentifier table, TableFileIO files, NotFoundException failure) {
         Optional<String> location = reads.keySet().stream().findFirst();
         if (location.isEmpty()) {
             return failure;
@@ -72,7 +72,7 @@ public final class MetadataFileTracker {
      * there: so that is what it is told. A store has been asked as often as it should when it fails once.
      */
     private void reading(String location) {
-        int most = AllowedPrefixes.isObject(location) ? 1 : MAX_READS;
+        int most = AllowedPrefixes.isObject(location) ? 1 : MAX_METADATA_READS;
         if (reads.merge(location, 1, Integer::sum) > most) {
             throw new NotFoundException("The metadata file %s can't be read", location);
         }

@@ -17,7 +17,8 @@ public final class ObjectStoreProperties {
     /** Keys come from a file or the environment; without any, a client looks where its vendor's others look, too. */
     public static Map<String, String> of(NeriumConfig.Catalog config, Path home) {
         Map<String, String> properties = new HashMap<>();
-        properties.put(S3Clients.PATIENCE, String.valueOf(config.timeout().toMillis()));
+        properties.put(
+                S3Clients.REQUEST_TIMEOUT, String.valueOf(config.timeout().toMillis()));
         properties.put("s3.client-factory-impl", S3Clients.class.getName());
         properties.put("s3.staging-dir", home.resolve("lake").resolve("scratch").toString());
         if (config.properties().containsKey("s3.endpoint")) {

@@ -29,11 +29,11 @@ public final class RecordingFileIO extends ForwardingTableFileIO {
         this.owner = owner;
     }
 
-    public void tell(Consumer<String> next) {
+    public void setListener(Consumer<String> next) {
         listener = next;
     }
 
-    public void note(String location) {
+    public void record(String location) {
         listener.accept(location);
     }
 
@@ -56,7 +56,7 @@ public final class RecordingFileIO extends ForwardingTableFileIO {
 
     @Override
     public OutputFile newOutputFile(String location) {
-        note(location);
+        record(location);
         return super.newOutputFile(location);
     }
 

@@ -89,7 +89,7 @@ public final class TableMaintenance {
 
     private <T> T change(MaintenanceMode effect, Supplier<T> change) {
         try {
-            return effect == MaintenanceMode.REAL ? upkeep.turns().take(name(), change) : change.get();
+            return effect == MaintenanceMode.REAL ? upkeep.turns().withLock(name(), change) : change.get();
         } catch (CommitFailedException e) {
             throw new NeriumException(
                     ErrorCode.COMMIT_CONFLICT,
@@ -103,7 +103,7 @@ public final class TableMaintenance {
                     String.valueOf(e.getMessage()),
                     e);
         } catch (RuntimeException e) {
-            throw CommitErrors.told(name(), e);
+            throw CommitErrors.toNeriumException(name(), e);
         }
     }
 

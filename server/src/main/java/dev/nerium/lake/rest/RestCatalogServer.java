@@ -71,7 +71,7 @@ public final class RestCatalogServer {
         ServedCatalog.requireLevels(call.parent());
         RestNamespaces namespaces = new RestNamespaces(catalog);
         if (operation.access() == Access.WRITE) {
-            catalog.requireUsers(call.namespace());
+            catalog.requireNotSystemTable(call.namespace());
         }
         CommitValidator commits = new CommitValidator(catalog, ownRuns);
         RestTables tables = new RestTables(catalog, commits);

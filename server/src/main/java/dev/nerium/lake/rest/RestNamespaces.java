@@ -26,7 +26,7 @@ record RestNamespaces(ServedCatalog catalog) {
     CatalogResponse create(CatalogRequest call) {
         CreateNamespaceRequest request = RestJson.read(call.body(), CreateNamespaceRequest.class);
         catalog.requireName(request.namespace());
-        catalog.requireUsers(request.namespace());
+        catalog.requireNotSystemTable(request.namespace());
         requireAllowed(request.properties());
         return Replies.of(CatalogHandlers.createNamespace(catalog.catalog(), request));
     }

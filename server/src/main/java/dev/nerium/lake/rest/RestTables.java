@@ -78,8 +78,8 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
             catalog.makeFolders(staged.tableMetadata().location());
             return Replies.of(staged);
         }
-        return tagged(
-                catalog.inTurn(() -> CatalogHandlers.createTable(catalog.catalog(), call.namespace(), request), table));
+        return tagged(catalog.withTableLock(
+                () -> CatalogHandlers.createTable(catalog.catalog(), call.namespace(), request), table));
     }
 
     CatalogResponse register(CatalogRequest call) {
@@ -89,7 +89,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
         TableIdentifier table = TableIdentifier.of(call.namespace(), request.name());
         catalog.requireOwn(catalog.besides(table), "metadata-location", request.metadataLocation());
         commits.check(table, catalog.read(request.metadataLocation()));
-        return tagged(catalog.inTurn(
+        return tagged(catalog.withTableLock(
                 () -> CatalogHandlers.registerTable(catalog.catalog(), call.namespace(), request), table));
     }
 
@@ -98,7 +98,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
         catalog.requireName(call.table().namespace(), call.table().name());
         commits.check(call.table(), request.updates());
         try {
-            return tagged(catalog.inTurn(
+            return tagged(catalog.withTableLock(
                     () -> CatalogHandlers.updateTable(catalog.catalog(), call.table(), request), call.table()));
         } catch (NullPointerException | IllegalStateException e) {
             // Of what Iceberg does not look at before it uses it.
@@ -109,12 +109,12 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
 
     CatalogResponse rename(CatalogRequest call) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
-        catalog.requireUsers(request.source().namespace());
-        catalog.requireUsers(request.destination().namespace());
+        catalog.requireNotSystemTable(request.source().namespace());
+        catalog.requireNotSystemTable(request.destination().namespace());
         catalog.requireExists(request.destination().namespace());
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());
-        return catalog.inTurn(
+        return catalog.withTableLock(
                 () -> {
                     CatalogHandlers.renameTable(catalog.catalog(), request);
                     return CatalogResponse.NOTHING;
@@ -124,7 +124,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
     }
 
     CatalogResponse drop(CatalogRequest call) {
-        return catalog.inTurn(
+        return catalog.withTableLock(
                 () -> {
                     if (!catalog.catalog().dropTable(call.table(), call.purge())) {
                         throw new NoSuchTableException("Table does not exist: %s", call.table());

@@ -40,8 +40,8 @@ record RestViews(ServedCatalog catalog, CommitValidator commits) {
             catalog.requireFree(view, List.of(location), Map.of());
         });
         catalog.requireAllowed(Objects.requireNonNullElse(request.properties(), Map.of()));
-        return Replies.of(
-                catalog.inTurn(() -> CatalogHandlers.createView(catalog.catalog(), call.namespace(), request), view));
+        return Replies.of(catalog.withTableLock(
+                () -> CatalogHandlers.createView(catalog.catalog(), call.namespace(), request), view));
     }
 
     CatalogResponse update(CatalogRequest call) {
@@ -51,14 +51,14 @@ record RestViews(ServedCatalog catalog, CommitValidator commits) {
                 .filter(MetadataUpdate.SetLocation.class::isInstance)
                 .forEach(update -> catalog.requireFree(
                         call.view(), List.of(((MetadataUpdate.SetLocation) update).location()), Map.of()));
-        return Replies.of(
-                catalog.inTurn(() -> CatalogHandlers.updateView(catalog.catalog(), call.view(), request), call.view()));
+        return Replies.of(catalog.withTableLock(
+                () -> CatalogHandlers.updateView(catalog.catalog(), call.view(), request), call.view()));
     }
 
     CatalogResponse rename(CatalogRequest call) {
         RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
-        catalog.requireUsers(request.source().namespace());
-        catalog.requireUsers(request.destination().namespace());
+        catalog.requireNotSystemTable(request.source().namespace());
+        catalog.requireNotSystemTable(request.destination().namespace());
         catalog.requireExists(request.destination().namespace());
         catalog.requireName(
                 request.destination().namespace(), request.destination().name());

@@ -45,7 +45,7 @@ public final class ServedCatalog {
     private final TableLocks turns;
     private final AllowedFolders folders;
     private final AllowedFolders reserved;
-    private final Consumer<TableName> requireUsers;
+    private final Consumer<TableName> requireNotSystemTable;
     private final Predicate<TableName> isServers;
 
     public ServedCatalog(
@@ -54,7 +54,7 @@ public final class ServedCatalog {
             TableLoader loader,
             TableLocks turns,
             AllowedFolders folders,
-            Consumer<TableName> requireUsers,
+            Consumer<TableName> requireNotSystemTable,
             Predicate<TableName> isServers) {
         this.isServers = isServers;
         this.name = name;
@@ -64,7 +64,7 @@ public final class ServedCatalog {
         this.folders = folders;
         this.reserved = folders.of(LocalFileIO.path(catalog.info().properties().getOrDefault("warehouse", ""))
                 .resolve(EmbeddedCatalog.TELEMETRY));
-        this.requireUsers = requireUsers;
+        this.requireNotSystemTable = requireNotSystemTable;
     }
 
     public String name() {
@@ -104,7 +104,7 @@ public final class ServedCatalog {
     }
 
     /** Changes tables or views while no other commit of this server to them is under way. */
-    public <T> T inTurn(Supplier<T> change, TableIdentifier... tables) {
+    public <T> T withTableLock(Supplier<T> change, TableIdentifier... tables) {
         Supplier<T> queued = change;
         // Always in the same order: two that wait for each other's would wait for ever.
         for (TableName table : Stream.of(tables)
@@ -113,7 +113,7 @@ public final class ServedCatalog {
                 .sorted(Comparator.comparing(TableName::toString))
                 .toList()) {
             Supplier<T> inner = queued;
-            queued = () -> turns.take(table, inner);
+            queued = () -> turns.withLock(table, inner);
         }
         return queued.get();
     }
@@ -173,8 +173,8 @@ public final class ServedCatalog {
     }
 
     /** Fails where the tables of a namespace are the server's own. */
-    public void requireUsers(Namespace namespace) {
-        requireUsers.accept(tableName(TableIdentifier.of(namespace, "*")));
+    public void requireNotSystemTable(Namespace namespace) {
+        requireNotSystemTable.accept(tableName(TableIdentifier.of(namespace, "*")));
     }
 
     /** Whether a table is the server's own. */

@@ -42,7 +42,7 @@ public final class LocalizedFiles implements AutoCloseable {
      *
      * @param columns that are read, besides those that equality deletes compare; empty for all
      */
-    public ScanPlan bring(PinnedTable table, ScanPlan plan, Optional<List<String>> columns) {
+    public ScanPlan localize(PinnedTable table, ScanPlan plan, Optional<List<String>> columns) {
         if (plan.objects().isEmpty()) {
             return plan;
         }
@@ -50,21 +50,21 @@ public final class LocalizedFiles implements AutoCloseable {
                 .<ObjectRead>map(names -> new ObjectRead.Columns(fields(table, plan, names)))
                 .orElse(new ObjectRead.Whole());
         Set<Path> data = plan.files().stream().map(PlannedFile::path).collect(Collectors.toSet());
-        Map<ObjectRef, ObjectRead> wishes = new HashMap<>();
+        Map<ObjectRef, ObjectRead> reads = new HashMap<>();
         plan.objects()
-                .forEach((path, object) -> wishes.put(object, data.contains(path) ? ofData : new ObjectRead.Whole()));
-        held.bring(table.table().io(), wishes);
+                .forEach((path, object) -> reads.put(object, data.contains(path) ? ofData : new ObjectRead.Whole()));
+        held.fetch(table.table().io(), reads);
         return plan.at(path ->
                 Optional.ofNullable(plan.objects().get(path)).map(this::link).orElse(path));
     }
 
     /** A plan of which only the deletes are all on this machine: its data files stay where they are. */
-    public ScanPlan bringDeletes(PinnedTable table, ScanPlan plan) {
+    public ScanPlan localizeDeletes(PinnedTable table, ScanPlan plan) {
         Map<Path, ObjectRef> data = new HashMap<>(plan.objects());
         data.keySet().retainAll(plan.files().stream().map(PlannedFile::path).collect(Collectors.toSet()));
         Map<Path, ObjectRef> deletes = new HashMap<>(plan.objects());
         deletes.keySet().removeAll(data.keySet());
-        held.bring(
+        held.fetch(
                 table.table().io(),
                 deletes.values().stream().collect(Collectors.toMap(object -> object, _ -> new ObjectRead.Whole())));
         return plan.at(
@@ -72,17 +72,17 @@ public final class LocalizedFiles implements AutoCloseable {
     }
 
     /** Whole objects as files of this machine, in their order. */
-    public List<Path> bringWhole(FileIO io, List<ObjectRef> objects) {
-        return bring(io, objects, new ObjectRead.Whole());
+    public List<Path> localizeWhole(FileIO io, List<ObjectRef> objects) {
+        return localize(io, objects, new ObjectRead.Whole());
     }
 
     /** Likewise, with holes for all but their footers. */
-    public List<Path> bringFooters(FileIO io, List<ObjectRef> objects) {
-        return bring(io, objects, new ObjectRead.Columns(Set.of()));
+    public List<Path> localizeFooters(FileIO io, List<ObjectRef> objects) {
+        return localize(io, objects, new ObjectRead.Columns(Set.of()));
     }
 
-    private List<Path> bring(FileIO io, List<ObjectRef> objects, ObjectRead wish) {
-        held.bring(io, objects.stream().collect(Collectors.toMap(object -> object, _ -> wish)));
+    private List<Path> localize(FileIO io, List<ObjectRef> objects, ObjectRead read) {
+        held.fetch(io, objects.stream().collect(Collectors.toMap(object -> object, _ -> read)));
         return objects.stream().map(this::link).toList();
     }
 

@@ -93,7 +93,8 @@ public final class StagingPrefix implements Staging {
     @Override
     public StagedResult staged() {
         List<ObjectRef> found = list();
-        List<Path> paths = spec.isPresent() ? objects.bringFooters(files, found) : objects.bringWhole(files, found);
+        List<Path> paths =
+                spec.isPresent() ? objects.localizeFooters(files, found) : objects.localizeWhole(files, found);
         List<StagedFile> staged = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             String object = found.get(i).location();

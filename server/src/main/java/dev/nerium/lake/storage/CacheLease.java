@@ -50,12 +50,12 @@ public final class CacheLease implements AutoCloseable {
     }
 
     /** Brings what is wished for and not here yet, all objects at the same time. */
-    public void bring(FileIO io, Map<ObjectRef, ObjectRead> wishes) {
+    public void fetch(FileIO io, Map<ObjectRef, ObjectRead> reads) {
         failure.set(null);
         List<Runnable> tasks = new ArrayList<>();
-        wishes.forEach((object, wish) -> {
+        reads.forEach((object, read) -> {
             CachedObject cached = held(object);
-            tasks.add(() -> bring(io, cached, wish));
+            tasks.add(() -> fetch(io, cached, read));
         });
         try {
             together(tasks);
@@ -88,20 +88,20 @@ public final class CacheLease implements AutoCloseable {
     }
 
     private CachedObject held(ObjectRef object) {
-        return held.computeIfAbsent(object, cache::hold);
+        return held.computeIfAbsent(object, cache::acquire);
     }
 
-    private void bring(FileIO io, CachedObject object, ObjectRead wish) {
+    private void fetch(FileIO io, CachedObject object, ObjectRead read) {
         long bytes = object.object().bytes();
         ByteRanges all = ByteRanges.of(List.of(new ByteRange(0, bytes)));
         ByteRanges wanted =
-                switch (wish) {
+                switch (read) {
                     case ObjectRead.Whole() -> all;
                     case ObjectRead.Columns(var _) when bytes <= SMALL -> all;
                     case ObjectRead.Columns(var fields) ->
                         layout(io, object).map(layout -> layout.columns(fields)).orElse(all);
                 };
-        bring(io, object, wanted);
+        fetch(io, object, wanted);
         if (wanted.equals(all) && !object.isComplete()) {
             requireComplete(io, object);
         }
@@ -149,8 +149,8 @@ public final class CacheLease implements AutoCloseable {
         }
     }
 
-    private void bring(FileIO io, CachedObject object, ByteRanges wanted) {
-        object.bring(
+    private void fetch(FileIO io, CachedObject object, ByteRanges wanted) {
+        object.fetch(
                 wanted,
                 (spans, target) -> together(RangeRequest.of(spans).stream()
                         .map(request -> (Runnable) () -> transfer(io, object, request, target))
@@ -203,12 +203,12 @@ public final class CacheLease implements AutoCloseable {
         }
         long bytes = object.object().bytes();
         try {
-            bring(io, object, ByteRanges.of(List.of(new ByteRange(Math.max(0, bytes - USUAL_FOOTER), bytes))));
+            fetch(io, object, ByteRanges.of(List.of(new ByteRange(Math.max(0, bytes - USUAL_FOOTER), bytes))));
             long footer = footerBytes(object.file(), bytes);
             if (footer < 0) {
                 return Optional.empty();
             }
-            bring(io, object, ByteRanges.of(List.of(new ByteRange(bytes - footer, bytes))));
+            fetch(io, object, ByteRanges.of(List.of(new ByteRange(bytes - footer, bytes))));
             Optional<ColumnByteRanges> layout = ColumnByteRanges.read(object.file(), bytes);
             layout.ifPresent(object::layout);
             return layout;

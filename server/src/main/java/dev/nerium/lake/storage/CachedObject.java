@@ -53,7 +53,7 @@ final class CachedObject {
         return file;
     }
 
-    void hold() {
+    void acquire() {
         holders++;
     }
 
@@ -109,9 +109,9 @@ final class CachedObject {
      * Brings what is not here yet.
      *
      * @param reserve hears how many bytes will be added, and how many of these were not
-     * @param givenUp whether nobody waits for it any more
+     * @param cancelled whether nobody waits for it any more
      */
-    void bring(ByteRanges wanted, Source source, LongConsumer reserve, BooleanSupplier givenUp) {
+    void fetch(ByteRanges wanted, Source source, LongConsumer reserve, BooleanSupplier cancelled) {
         while (true) {
             ByteRanges mine;
             List<Transfer> others;
@@ -142,14 +142,14 @@ final class CachedObject {
                 transfer.end.countDown();
             }
             // Where another's transfer failed, the next turn makes it this one's own.
-            others.forEach(other -> await(other, givenUp));
+            others.forEach(other -> await(other, cancelled));
         }
     }
 
-    private static void await(Transfer other, BooleanSupplier givenUp) {
+    private static void await(Transfer other, BooleanSupplier cancelled) {
         try {
             while (!other.end.await(100, TimeUnit.MILLISECONDS)) {
-                if (givenUp.getAsBoolean()) {
+                if (cancelled.getAsBoolean()) {
                     throw new CancellationException("nobody waits for the bytes any more");
                 }
             }

@@ -42,12 +42,12 @@ public final class ObjectCache {
     }
 
     /** The objects of one run. */
-    public CacheLease hold() {
+    public CacheLease acquire() {
         return new CacheLease(this, reader);
     }
 
     /** Keeps an object here until it is released. */
-    synchronized CachedObject hold(ObjectRef object) {
+    synchronized CachedObject acquire(ObjectRef object) {
         CachedObject cached = objects.computeIfAbsent(object, unseen -> {
             Path file = folder.resolve(HashedName.of(unseen.toString()));
             try {
@@ -57,7 +57,7 @@ public final class ObjectCache {
                 throw disk(file, e);
             }
         });
-        cached.hold();
+        cached.acquire();
         return cached;
     }
 

@@ -21,8 +21,8 @@ final class RangeReader {
 
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    /** @param givenUp whether nobody waits for it any more */
-    byte[] read(FileIO io, String location, ByteRange span, BooleanSupplier givenUp) {
+    /** @param cancelled whether nobody waits for it any more */
+    byte[] read(FileIO io, String location, ByteRange span, BooleanSupplier cancelled) {
         try {
             places.acquire();
         } catch (InterruptedException e) {
@@ -30,14 +30,14 @@ final class RangeReader {
             throw new CancellationException("nobody waits for the bytes any more");
         }
         try {
-            if (givenUp.getAsBoolean()) {
+            if (cancelled.getAsBoolean()) {
                 throw new CancellationException("nobody waits for the bytes any more");
             }
             for (int attempt = 1; ; attempt++) {
                 try {
                     return readOnce(io, location, span);
                 } catch (IOException | RuntimeException e) {
-                    if (attempt == ATTEMPTS || isFinal(e) || givenUp.getAsBoolean()) {
+                    if (attempt == ATTEMPTS || isFinal(e) || cancelled.getAsBoolean()) {
                         throw StorageErrors.reading(location, e);
                     }
                     LockSupport.parkNanos(PAUSE.multipliedBy(attempt).toNanos());

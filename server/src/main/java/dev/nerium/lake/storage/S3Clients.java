@@ -23,7 +23,7 @@ public final class S3Clients implements S3FileIOAwsClientFactory {
     private static final long serialVersionUID = 1;
 
     /** How long a store may take to answer, in milliseconds. */
-    public static final String PATIENCE = "nerium.patience-ms";
+    public static final String REQUEST_TIMEOUT = "nerium.patience-ms";
 
     private static final int ATTEMPTS = 5;
     private static final int MOST_CONNECTIONS = 100;
@@ -59,10 +59,10 @@ public final class S3Clients implements S3FileIOAwsClientFactory {
     }
 
     private ApacheHttpClient.Builder http() {
-        Duration patience = Duration.ofMillis(Long.parseLong(properties.getOrDefault(PATIENCE, "10000")));
+        Duration requestTimeout = Duration.ofMillis(Long.parseLong(properties.getOrDefault(REQUEST_TIMEOUT, "10000")));
         return ApacheHttpClient.builder()
-                .connectionTimeout(patience)
-                .socketTimeout(patience)
+                .connectionTimeout(requestTimeout)
+                .socketTimeout(requestTimeout)
                 .maxConnections(MOST_CONNECTIONS);
     }
 

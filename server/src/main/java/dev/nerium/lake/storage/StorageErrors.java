@@ -38,15 +38,15 @@ public final class StorageErrors {
 
     /** Of a read; that a file is not there stays what it is. */
     public static RuntimeException reading(String location, Exception failure) {
-        return failure instanceof NotFoundException gone ? gone : told("can't be read", location, failure);
+        return failure instanceof NotFoundException gone ? gone : toNeriumException("can't be read", location, failure);
     }
 
     public static RuntimeException writing(String location, Exception failure) {
-        return told("can't be written", location, failure);
+        return toNeriumException("can't be written", location, failure);
     }
 
     public static RuntimeException deleting(String location, Exception failure) {
-        return told("can't be deleted", location, failure);
+        return toNeriumException("can't be deleted", location, failure);
     }
 
     /** Whether a read asked for bytes that an object does not have. */
@@ -56,7 +56,7 @@ public final class StorageErrors {
                         || (cause instanceof SdkServiceException answer && answer.statusCode() == 416));
     }
 
-    private static RuntimeException told(String what, String location, Exception failure) {
+    private static RuntimeException toNeriumException(String what, String location, Exception failure) {
         if (failure instanceof NeriumException own) {
             return own;
         }

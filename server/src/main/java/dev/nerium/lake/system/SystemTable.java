@@ -200,7 +200,7 @@ public final class SystemTable {
         Expression past = Expressions.lessThan(
                 time,
                 moment.truncatedTo(ChronoUnit.DAYS).atOffset(ZoneOffset.UTC).toString());
-        upkeep.turns().take(name, () -> {
+        upkeep.turns().withLock(name, () -> {
             Table table = load();
             if (matches(table, past)) {
                 table.newDelete().deleteFromRowFilter(past).commit();

@@ -75,7 +75,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
     }
 
     /** Moves the files to where they go. */
-    public void place(TableFileIO into) {
+    public void moveInto(TableFileIO into) {
         Map<Path, String> places = new LinkedHashMap<>();
         files.forEach((staged, file) -> {
             if (!inPlace.contains(file.location())) {

@@ -33,23 +33,23 @@ final class SchemaCheckedOperations extends ForwardingTableOperations {
 
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
-        if (!base.uuid().equals(uuid) || !holds(metadata.schema(), written)) {
+        if (!base.uuid().equals(uuid) || !isCompatible(metadata.schema(), written)) {
             throw new ValidationException("the table's schema was changed meanwhile");
         }
         super.commit(base, metadata);
     }
 
     /** Whether every column of the files is one of the table, by id, name and type. */
-    static boolean holds(Schema table, Schema written) {
+    static boolean isCompatible(Schema table, Schema written) {
         return TypeUtil.indexById(written.asStruct()).keySet().stream().allMatch(id -> {
             NestedField now = table.findField(id);
             return now != null
                     && Objects.equals(table.findColumnName(id), written.findColumnName(id))
-                    && holds(now, written.findField(id));
+                    && isCompatible(now, written.findField(id));
         });
     }
 
-    private static boolean holds(NestedField now, NestedField written) {
+    private static boolean isCompatible(NestedField now, NestedField written) {
         boolean sameType = now.type().isPrimitiveType()
                 ? now.type().equals(written.type())
                 : now.type().typeId() == written.type().typeId();

@@ -54,7 +54,7 @@ public final class WriteTarget {
     }
 
     /** The same destination, in whose candidates the rows that a merge replaces were looked up. */
-    public WriteTarget among(MergeCandidates searched) {
+    public WriteTarget withCandidates(MergeCandidates searched) {
         return new WriteTarget(name, modes, transaction, base, isNew, searched);
     }
 
@@ -107,8 +107,8 @@ public final class WriteTarget {
     }
 
     /** Tells of each file that the commit makes before it is made. */
-    public void tellOfFiles(Consumer<String> listener) {
-        ((RecordingFileIO) files()).tell(listener);
+    public void setFileListener(Consumer<String> listener) {
+        ((RecordingFileIO) files()).setListener(listener);
     }
 
     /** The files of the table. */
@@ -129,10 +129,10 @@ public final class WriteTarget {
      * Whether files that were written for this target may be committed to a later one of the same table. A schema that grows
      * gives new columns the same ids again, unless others added theirs meanwhile.
      */
-    public boolean isSucceededBy(WriteTarget later) {
+    public boolean canRetryOn(WriteTarget later) {
         return !later.isNew
                 && (isNew || later.tableId().equals(tableId()))
                 && later.spec.equals(spec)
-                && SchemaCheckedOperations.holds(later.schema, schema);
+                && SchemaCheckedOperations.isCompatible(later.schema, schema);
     }
 }

@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * has a delivery of its own, so that one that fails holds up no other. Thread-safe.
  */
 public final class Transports implements AutoCloseable {
-    private final List<Delivery> deliveries = new ArrayList<>();
+    private final List<EventForwarder> deliveries = new ArrayList<>();
 
     /** @param file {@code openlineage.yml}; an empty text for none */
     public static Transports open(String file, StateStore store, String server, EventIds ids) {
         Transports transports = new Transports();
         if (!file.isEmpty()) {
             for (TransportConfig config : configs(Path.of(file))) {
-                transports.deliveries.add(Delivery.start(name(config), transport(config, file), store, server, ids));
+                transports.deliveries.add(
+                        EventForwarder.start(name(config), transport(config, file), store, server, ids));
             }
         }
         return transports;
@@ -71,11 +72,11 @@ public final class Transports implements AutoCloseable {
 
     /** There is a new event. */
     public void wake() {
-        deliveries.forEach(Delivery::wake);
+        deliveries.forEach(EventForwarder::wake);
     }
 
     @Override
     public void close() {
-        deliveries.forEach(Delivery::close);
+        deliveries.forEach(EventForwarder::close);
     }
 }

@@ -37,7 +37,7 @@ public final class ResultSpool implements AutoCloseable {
     /** Of a result whose rows are about to be committed to a table. */
     private static final String PREPARED = "prepared.json";
 
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
     private static final Duration LONGEST_COMMIT = Duration.ofHours(1);
 
     private final Path folder;
@@ -64,7 +64,8 @@ public final class ResultSpool implements AutoCloseable {
                 delete(unfinished);
             }
         }
-        var _ = results.sweeper.scheduleWithFixedDelay(results::sweep, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = results.sweeper.scheduleWithFixedDelay(
+                results::sweep, 0, SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return results;
     }
 
@@ -74,18 +75,18 @@ public final class ResultSpool implements AutoCloseable {
      * @param manifest what its keeper wrote
      * @param pages Arrow IPC streams, in order
      */
-    public record Kept(ObjectNode manifest, List<Path> pages, Instant until) {
-        public Kept {
+    public record SpooledResult(ObjectNode manifest, List<Path> pages, Instant until) {
+        public SpooledResult {
             pages = List.copyOf(pages);
         }
     }
 
     /** A result that is being kept: nobody finds it before it is {@link #publish published}. */
-    public final class Draft {
+    public final class SpoolWriter {
         private final Path target;
         private int pages;
 
-        private Draft(Path target) {
+        private SpoolWriter(Path target) {
             this.target = target;
         }
 
@@ -151,14 +152,14 @@ public final class ResultSpool implements AutoCloseable {
         Files.move(part, target.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    public Draft draft(UUID run) throws IOException {
+    public SpoolWriter draft(UUID run) throws IOException {
         Path target = folder.resolve(run.toString());
         Files.createDirectories(target);
-        return new Draft(target);
+        return new SpoolWriter(target);
     }
 
     /** The result of a run, while it is kept. */
-    public Optional<Kept> find(UUID run) {
+    public Optional<SpooledResult> find(UUID run) {
         Path target = folder.resolve(run.toString());
         try {
             Instant until = until(target);
@@ -171,7 +172,7 @@ public final class ResultSpool implements AutoCloseable {
             for (int i = 0; i < manifest.path("pages").asInt(); i++) {
                 pages.add(page(target, i));
             }
-            return Optional.of(new Kept(manifest, pages, until));
+            return Optional.of(new SpooledResult(manifest, pages, until));
         } catch (NoSuchFileException | java.io.FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {

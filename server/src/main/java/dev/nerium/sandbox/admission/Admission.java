@@ -48,7 +48,7 @@ public final class Admission {
     }
 
     /** A run's part of the machine, from a moment on; it must be left again. */
-    public record Place(Share share, Instant since) {}
+    public record Slot(Share share, Instant since) {}
 
     /** A run that waits, or has its place. */
     private static final class Waiter {
@@ -56,7 +56,7 @@ public final class Admission {
         private final Share share;
         private final CountDownLatch decided = new CountDownLatch(1);
         private int passed;
-        private @Nullable Place place;
+        private @Nullable Slot slot;
 
         Waiter(String key, Share share) {
             this.key = key;
@@ -67,28 +67,28 @@ public final class Admission {
     /**
      * Waits for a place.
      */
-    public Place enter(LeaseRequest request) throws InterruptedException {
+    public Slot acquire(LeaseRequest request) throws InterruptedException {
         Waiter waiter = new Waiter(request.keyId(), budget.share(request.tier()));
         Retry impatient = queue(waiter, request);
-        Duration patience = patience(request);
+        Duration timeout = queueTimeout(request);
         if (waits(waiter)) {
-            request.waits().accept(() -> position(waiter));
+            request.onQueued().accept(() -> position(waiter));
         }
         try {
-            waiter.decided.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            waiter.decided.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            withdraw(waiter).ifPresent(this::leave);
+            withdraw(waiter).ifPresent(this::release);
             throw e;
         }
         return withdraw(waiter)
                 .orElseThrow(() ->
-                        NeriumException.busy("the run waited for %d s".formatted(patience.toSeconds()), impatient));
+                        NeriumException.busy("the run waited for %d s".formatted(timeout.toSeconds()), impatient));
     }
 
-    public synchronized void leave(Place place) {
-        taken = taken.minus(place.share());
-        pace.ran(Duration.between(place.since(), clock.instant()));
-        letIn();
+    public synchronized void release(Slot slot) {
+        taken = taken.minus(slot.share());
+        pace.record(Duration.between(slot.since(), clock.instant()));
+        admitNext();
     }
 
     public synchronized int running() {
@@ -109,7 +109,7 @@ public final class Admission {
         if (turns.isEmpty() && budget.holds(taken.plus(budget.share(tier)))) {
             return;
         }
-        Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
+        Duration soon = pace.estimate(waiting, Math.max(1, taken.runs()));
         requireRoom(turns.getOrDefault(key, new ArrayDeque<>()).size() + 1, waiting + 1, soon);
     }
 
@@ -126,7 +126,7 @@ public final class Admission {
     }
 
     private synchronized boolean waits(Waiter waiter) {
-        return waiter.place == null;
+        return waiter.slot == null;
     }
 
     /** Which place in the queue it has, where all are alike: 1 for the next, 0 for one that waits no more. */
@@ -142,24 +142,26 @@ public final class Admission {
                 ahead += Math.min(turn.getValue().size(), own + (before ? 1 : 0));
             }
         }
-        return waiter.place == null ? ahead + 1 : 0;
+        return waiter.slot == null ? ahead + 1 : 0;
     }
 
-    private Duration patience(LeaseRequest request) {
-        Duration longest = request.longestWait().compareTo(config.queueTimeout()) > 0
-                ? request.longestWait()
+    private Duration queueTimeout(LeaseRequest request) {
+        Duration longest = request.backgroundQueueTimeout().compareTo(config.queueTimeout()) > 0
+                ? request.backgroundQueueTimeout()
                 : config.queueTimeout();
-        return request.patience().filter(asked -> asked.compareTo(longest) < 0).orElse(longest);
+        return request.queueTimeout()
+                .filter(asked -> asked.compareTo(longest) < 0)
+                .orElse(longest);
     }
 
     /** Takes a run in, or turns it away; gives what to tell the client should it have to wait for too long. */
     private synchronized Retry queue(Waiter waiter, LeaseRequest request) {
-        Duration soon = pace.until(waiting, Math.max(1, taken.runs()));
+        Duration soon = pace.estimate(waiting, Math.max(1, taken.runs()));
         Deque<Waiter> own = turns.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
         own.addLast(waiter);
         waiting++;
-        letIn();
-        if (waiter.place == null && request.admittance() == Admittance.NEW) {
+        admitNext();
+        if (waiter.slot == null && request.admittance() == Admittance.NEW) {
             try {
                 requireRoom(own.size(), waiting, soon);
             } catch (NeriumException e) {
@@ -167,33 +169,33 @@ public final class Admission {
                 throw e;
             }
         }
-        Duration patience = patience(request);
-        String limit = request.patience().filter(patience::equals).isPresent()
-                ? "Prefer: wait=" + patience.toSeconds()
+        Duration timeout = queueTimeout(request);
+        String limit = request.queueTimeout().filter(timeout::equals).isPresent()
+                ? "Prefer: wait=" + timeout.toSeconds()
                 : "sandbox.queue-timeout";
         return new Retry(limit, soon);
     }
 
     /** Ends a wait: with the place that the run got, or with none. */
-    private synchronized Optional<Place> withdraw(Waiter waiter) {
-        if (waiter.place == null) {
+    private synchronized Optional<Slot> withdraw(Waiter waiter) {
+        if (waiter.slot == null) {
             Deque<Waiter> queue = turns.getOrDefault(waiter.key, new ArrayDeque<>());
             take(waiter, queue);
             if (queue.isEmpty()) {
                 turns.remove(waiter.key);
             }
             // Others may fit where this one did not.
-            letIn();
+            admitNext();
         }
-        return Optional.ofNullable(waiter.place);
+        return Optional.ofNullable(waiter.slot);
     }
 
-    private void letIn() {
+    private void admitNext() {
         for (Optional<Waiter> next = next(); next.isPresent(); next = next()) {
             Waiter waiter = next.get();
             taken = taken.plus(waiter.share);
-            waiter.place = new Place(waiter.share, clock.instant());
-            endTurn(waiter);
+            waiter.slot = new Slot(waiter.share, clock.instant());
+            rotate(waiter);
             waiter.decided.countDown();
         }
     }
@@ -216,7 +218,7 @@ public final class Admission {
     }
 
     /** What else the key has to run comes after the other keys. */
-    private void endTurn(Waiter waiter) {
+    private void rotate(Waiter waiter) {
         Deque<Waiter> queue = Objects.requireNonNull(turns.remove(waiter.key));
         take(waiter, queue);
         if (!queue.isEmpty()) {

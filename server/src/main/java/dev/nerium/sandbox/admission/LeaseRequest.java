@@ -10,22 +10,22 @@ import java.util.function.IntSupplier;
 /**
  * What a run needs of the machine.
  *
- * @param patience how long its client wants to wait for a place, where it says so
- * @param longestWait where it may wait for longer than the configuration says of others
+ * @param queueTimeout how long its client wants to wait for a place, where it says so
+ * @param backgroundQueueTimeout where it may wait for longer than the configuration says of others
  * @param admittance whether it may still be turned away because too many wait
- * @param waits hears, where it has to wait, how to ask for its position in the queue: 1 for the next, 0 for one that waits no more
+ * @param onQueued hears, where it has to wait, how to ask for its position in the queue: 1 for the next, 0 for one that waits no more
  */
 public record LeaseRequest(
         Work work,
         Tier tier,
         String keyId,
-        Optional<Duration> patience,
-        Duration longestWait,
+        Optional<Duration> queueTimeout,
+        Duration backgroundQueueTimeout,
         Admittance admittance,
-        Consumer<IntSupplier> waits) {
+        Consumer<IntSupplier> onQueued) {
     /** Of a run that somebody waits for, which tells nobody of it. */
-    public LeaseRequest(Work work, Tier tier, String keyId, Optional<Duration> patience) {
-        this(work, tier, keyId, patience, Duration.ZERO, Admittance.NEW, position -> {});
+    public LeaseRequest(Work work, Tier tier, String keyId, Optional<Duration> queueTimeout) {
+        this(work, tier, keyId, queueTimeout, Duration.ZERO, Admittance.NEW, position -> {});
     }
 
     /** What its client was told so far. */

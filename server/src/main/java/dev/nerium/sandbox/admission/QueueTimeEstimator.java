@@ -10,12 +10,12 @@ final class QueueTimeEstimator {
 
     private double meanSeconds = FIRST_GUESS.toSeconds();
 
-    void ran(Duration time) {
+    void record(Duration time) {
         meanSeconds += WEIGHT * (time.toMillis() / 1000.0 - meanSeconds);
     }
 
     /** Until the runs that wait, and one more, have had their place. */
-    Duration until(int waiting, int places) {
+    Duration estimate(int waiting, int places) {
         long seconds = (long) Math.ceil(meanSeconds * (waiting + 1) / Math.max(1, places));
         return Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST.toSeconds()));
     }

@@ -30,14 +30,14 @@ final class DaytonaLauncher implements WorkerLauncher {
         Duration life = config.workerMaxAge().plus(config.maxTimeout()).plus(SLACK);
         DaytonaWorker worker = daytona.start(new Daytona.Size(
                 tier.vcpus(), tier.memory().bytes(), config.diskSize().bytes(), life.toMinutes()));
-        folder.reachBy(new FileTransfer() {
+        folder.useTransfer(new FileTransfer() {
             @Override
-            public void push(String name, Path file) throws IOException {
+            public void upload(String name, Path file) throws IOException {
                 worker.push(name, file);
             }
 
             @Override
-            public void pull(String name, Path target, long most) throws IOException {
+            public void download(String name, Path target, long most) throws IOException {
                 worker.pull(name, target, most);
             }
         });

@@ -36,7 +36,7 @@ public record Isolation(
     }
 
     /** @param server id, by which it knows what it left elsewhere */
-    public static Isolation prepare(NeriumConfig config, String server) throws IOException {
+    public static Isolation detect(NeriumConfig config, String server) throws IOException {
         Path jobs = Files.createDirectories(config.home().resolve("jobs"));
         return switch (config.sandbox().provider()) {
             case BUBBLEWRAP -> bubblewrap(config, jobs);

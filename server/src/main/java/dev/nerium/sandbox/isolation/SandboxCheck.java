@@ -37,7 +37,7 @@ public final class SandboxCheck implements AutoCloseable {
     private static final Tier TIER = new Tier(1, 1, ByteSize.parse("512MiB"));
 
     private final NeriumConfig config;
-    private final Isolation walls;
+    private final Isolation isolation;
     private final ObjectMapper json = new ObjectMapper();
 
     /** How well a property holds. */
@@ -69,9 +69,9 @@ public final class SandboxCheck implements AutoCloseable {
     /** What came of one attempt. */
     public record Row(String property, State state, String evidence) {}
 
-    private SandboxCheck(NeriumConfig config, Isolation walls) {
+    private SandboxCheck(NeriumConfig config, Isolation isolation) {
         this.config = config;
-        this.walls = walls;
+        this.isolation = isolation;
     }
 
     public static SandboxCheck prepare(NeriumConfig config) throws IOException {
@@ -79,15 +79,16 @@ public final class SandboxCheck implements AutoCloseable {
             throw new ConfigException("sandbox.provider is "
                     + config.sandbox().provider().text() + ": only what bubblewrap enforces can be checked.");
         }
-        return new SandboxCheck(config, Isolation.prepare(config, ""));
+        return new SandboxCheck(config, Isolation.detect(config, ""));
     }
 
     /** Starts one sandbox, and tells what holds inside and what is left afterwards. */
     public List<Row> run() throws IOException {
         String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-        JobFolder folder = JobFolder.create(walls.jobs().resolve(name), walls.account());
-        try (Cgroup cgroup = walls.cgroups().create(name, TIER, config.sandbox().maxProcesses())) {
-            Process process = walls.bubblewrap().start("nerium_spawner.probe", folder, cgroup, TIER);
+        JobFolder folder = JobFolder.create(isolation.jobs().resolve(name), isolation.account());
+        try (Cgroup cgroup =
+                isolation.cgroups().create(name, TIER, config.sandbox().maxProcesses())) {
+            Process process = isolation.bubblewrap().start("nerium_spawner.probe", folder, cgroup, TIER);
             CompletableFuture<Process> alarm = process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
             var _ = alarm.whenComplete((_, _) -> process.destroyForcibly());
             return rows(process, cgroup);
@@ -98,12 +99,12 @@ public final class SandboxCheck implements AutoCloseable {
 
     @Override
     public void close() {
-        walls.starter().close();
+        isolation.starter().close();
     }
 
     private List<Row> rows(Process process, Cgroup cgroup) throws IOException {
         try {
-            tell(process, host().toString());
+            greet(process, host().toString());
             List<Row> rows = new ArrayList<>();
             BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
             for (String line = answers.readLine(); line != null && !line.isEmpty(); line = answers.readLine()) {
@@ -147,7 +148,7 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     /** A sandbox that did not start reads nothing, and says why. */
-    private static void tell(Process process, String host) {
+    private static void greet(Process process, String host) {
         try {
             process.outputWriter(StandardCharsets.UTF_8)
                     .append(host)
@@ -163,7 +164,7 @@ public final class SandboxCheck implements AutoCloseable {
         NeriumConfig.Sandbox sandbox = config.sandbox();
         ObjectNode host = json.createObjectNode()
                 .put("home", config.home().toString())
-                .put("jobs", walls.jobs().toString())
+                .put("jobs", isolation.jobs().toString())
                 .put("memory", TIER.memory().bytes())
                 .put("vcpus", TIER.vcpus())
                 .put("maxProcesses", sandbox.maxProcesses())
@@ -173,7 +174,7 @@ public final class SandboxCheck implements AutoCloseable {
                 .put("diskSize", sandbox.diskSize().bytes());
         ObjectNode groups = host.putObject("groups");
         for (String controller : CgroupManager.LIMITED) {
-            groups.put(controller, !walls.cgroups().missing().contains(controller));
+            groups.put(controller, !isolation.cgroups().missing().contains(controller));
         }
         ObjectNode namespaces = host.putObject("namespaces");
         for (String kind : List.of("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")) {

@@ -52,20 +52,20 @@ public interface WorkerCallbacks {
     }
 
     /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
-    record WriteOrder(
+    record WriteInstructions(
             String schemaJson,
             String specJson,
             String orderJson,
             WriteProperties settings,
-            Optional<MergeOrder> merge) {}
+            Optional<MergeInstructions> merge) {}
 
     /**
      * What a merge compares.
      *
      * @param table the destination as it was when the run began; empty where it is new
      */
-    record MergeOrder(List<String> keys, Optional<TableDescription> table) {
-        public MergeOrder {
+    record MergeInstructions(List<String> keys, Optional<TableDescription> table) {
+        public MergeInstructions {
             keys = List.copyOf(keys);
         }
     }
@@ -75,7 +75,7 @@ public interface WorkerCallbacks {
      *
      * @param schemaJson Iceberg schema JSON of the result, its ids placeholders
      */
-    default WriteOrder write(String schemaJson) {
+    default WriteInstructions write(String schemaJson) {
         throw unsupported();
     }
 

@@ -24,7 +24,7 @@ final class StartingWorker {
     synchronized void launched(Worker worker) {
         launched = worker;
         if (!claimed) {
-            worker.stayBehind();
+            worker.lowerPriority();
         }
     }
 
@@ -35,7 +35,7 @@ final class StartingWorker {
         }
         claimed = true;
         if (launched != null) {
-            launched.catchUp();
+            launched.restorePriority();
         }
         return true;
     }

@@ -30,7 +30,7 @@ public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     /** Where nothing but patience keeps a refill from slowing runs down. */
-    private static final Duration POLITE = Duration.ofSeconds(5);
+    private static final Duration REFILL_MAX_DELAY = Duration.ofSeconds(5);
 
     private static final int FAILURES_TO_TELL = 2;
 
@@ -85,7 +85,7 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Keeps a worker that has run only SQL, and only for this key, unless it has grown old or large. */
     public void keep(Worker worker, String keyId) {
-        boolean fit = !old(worker) && !worker.large();
+        boolean fit = !old(worker) && !worker.exceedsHalfMemory();
         Optional<Worker> surplus = Optional.empty();
         synchronized (this) {
             if (closed || usedSize() == 0 || !fit) {
@@ -201,7 +201,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private boolean startNext() throws IOException {
         if (!factory.startsInBackground()) {
-            awaitCalm();
+            awaitIdleCpu();
         }
         Optional<StartingWorker> next = warmNext();
         if (next.isEmpty()) {
@@ -240,7 +240,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void deliver(StartingWorker started, Worker worker) {
-        worker.catchUp();
+        worker.restorePriority();
         boolean wanted;
         synchronized (this) {
             warming = null;
@@ -266,8 +266,8 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private synchronized void awaitCalm() {
-        long deadline = System.nanoTime() + POLITE.toNanos();
+    private synchronized void awaitIdleCpu() {
+        long deadline = System.nanoTime() + REFILL_MAX_DELAY.toNanos();
         try {
             while (!closed && missing().isPresent() && saturated.getAsBoolean() && System.nanoTime() < deadline) {
                 wait(50);

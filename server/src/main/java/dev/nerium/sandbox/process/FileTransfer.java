@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /** Brings files to a worker that does not see this machine's, and back. */
 public interface FileTransfer {
     /** A file of {@code data}. */
-    void push(String name, Path file) throws IOException;
+    void upload(String name, Path file) throws IOException;
 
     /** A file of {@code out}. */
-    void pull(String name, Path target, long most) throws IOException;
+    void download(String name, Path target, long most) throws IOException;
 }

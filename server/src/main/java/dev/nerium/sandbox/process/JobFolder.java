@@ -54,7 +54,7 @@ public final class JobFolder {
     }
 
     /** Files go to the worker, and come from it, by this from now on. */
-    public void reachBy(FileTransfer other) {
+    public void useTransfer(FileTransfer other) {
         carrier = Optional.of(other);
     }
 
@@ -81,7 +81,7 @@ public final class JobFolder {
         return exposed.computeIfAbsent(file, path -> {
             String name = next.getAndIncrement() + ".parquet";
             link(path, data().resolve(name));
-            push(name);
+            upload(name);
             return name;
         });
     }
@@ -90,14 +90,14 @@ public final class JobFolder {
     String adopt(Path upload) throws IOException {
         Files.setPosixFilePermissions(upload, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(upload, data().resolve("upload"));
-        push("upload");
+        upload("upload");
         return "upload";
     }
 
-    private void push(String name) {
+    private void upload(String name) {
         try {
             if (carrier.isPresent()) {
-                carrier.get().push(name, data().resolve(name));
+                carrier.get().upload(name, data().resolve(name));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The file " + name + " can't be brought to the worker", e);
@@ -113,14 +113,14 @@ public final class JobFolder {
         requireName(name.startsWith(FILES) ? name.substring(FILES.length()) : name);
         Path target = out().resolve(name);
         if (carrier.isPresent()) {
-            carrier.get().pull(name, target, most);
+            carrier.get().download(name, target, most);
         }
         return Files.size(target);
     }
 
     /** A file that the worker left in {@code out}, once nothing of the worker lives that could change it. */
-    Path claim(String name) throws IOException {
-        return claim(out(), name);
+    Path collect(String name) throws IOException {
+        return collect(out(), name);
     }
 
     /**
@@ -131,12 +131,12 @@ public final class JobFolder {
     List<StagedFile> claimFiles(Map<String, String> partitions) throws IOException {
         List<StagedFile> files = new ArrayList<>();
         for (Map.Entry<String, String> file : partitions.entrySet()) {
-            files.add(new StagedFile(claim(out().resolve("files"), file.getKey()), file.getValue()));
+            files.add(new StagedFile(collect(out().resolve("files"), file.getKey()), file.getValue()));
         }
         return files;
     }
 
-    private Path claim(Path parent, String name) throws IOException {
+    private Path collect(Path parent, String name) throws IOException {
         requireName(name);
         Path file = parent.resolve(name);
         if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)

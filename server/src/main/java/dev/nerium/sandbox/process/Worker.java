@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration STDERR_DRAIN_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LONGEST_END = Duration.ofSeconds(60);
     private static final long PAGE = 4096;
     private static final long FULL_BELOW_BYTES = 1 << 20;
@@ -119,8 +119,8 @@ public final class Worker implements AutoCloseable {
     /** It ended by itself and may have said why, which a kill would lose. */
     private void awaitLastWords() {
         try {
-            if (process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-                logReader.join(LAST_WORDS.multipliedBy(2));
+            if (process.waitFor(STDERR_DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                logReader.join(STDERR_DRAIN_TIMEOUT.multipliedBy(2));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -145,17 +145,17 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Whether it may run the next job of its key: what a worker far away has, nobody here can empty. */
-    public boolean reusable() {
+    public boolean isReusable() {
         return alive() && folder.isLocal();
     }
 
     /** Lets others go first where the processors are busy. */
-    public void stayBehind() {
+    public void lowerPriority() {
         cgroup.weigh(1);
     }
 
     /** Gets as much of the processors as others. */
-    public void catchUp() {
+    public void restorePriority() {
         cgroup.weigh(100);
     }
 
@@ -165,7 +165,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Whether what it holds already takes half of its memory, so that its next job might find too little. */
-    public boolean large() {
+    public boolean exceedsHalfMemory() {
         if (processes.isEmpty()) {
             processes = process.descendants().toList();
         }
@@ -189,7 +189,7 @@ public final class Worker implements AutoCloseable {
         cgroup.forgetPeak();
         try (DiskQuotaMonitor _ = disk.watch(folder.out(), this::stop)) {
             channel.write(JobMessage.of(job, folder), new byte[0]);
-            return converse(new ProtocolHandler(channel, answers, new ScanPlanEncoder(allocator, folder::expose)));
+            return handle(new ProtocolHandler(channel, answers, new ScanPlanEncoder(allocator, folder::expose)));
         } catch (ProtocolException e) {
             stop(new Crashed(String.valueOf(e.getMessage())));
         } catch (IOException e) {
@@ -228,7 +228,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /** The staged files and the result of a job, once the worker can't change them any more. */
-    public Completed claim(WorkerReply.Result ending, ResultLimits limits) throws IOException {
+    public Completed collectOutput(WorkerReply.Result ending, ResultLimits limits) throws IOException {
         Frame result = ending.frame();
         if (result.header().path("returned").asLong() > limits.maxRows()) {
             throw new ProtocolException("a result with more rows than it may have");
@@ -252,7 +252,7 @@ public final class Worker implements AutoCloseable {
             return List.of(new ResultPart.InMemory(returned, result.payload()));
         }
         if (pages.isEmpty()) {
-            return List.of(new ResultPart.InFile(returned, claim(single.get(), limits.maxBytes())));
+            return List.of(new ResultPart.InFile(returned, collectOutput(single.get(), limits.maxBytes())));
         }
         if (limits.pages().isEmpty()
                 || pages.values().stream().anyMatch(rows -> rows < 0)
@@ -262,7 +262,7 @@ public final class Worker implements AutoCloseable {
         List<ResultPart> parts = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<String, Long> page : pages.entrySet()) {
-            Path file = claim(page.getKey(), limits.maxBytes() - bytes);
+            Path file = collectOutput(page.getKey(), limits.maxBytes() - bytes);
             bytes += Files.size(file);
             parts.add(new ResultPart.InFile(page.getValue(), file));
         }
@@ -270,8 +270,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /** A file of the result; Arrow takes a little more than Polars says. */
-    private Path claim(String name, long maxBytes) throws IOException {
-        Path file = folder.claim(name);
+    private Path collectOutput(String name, long maxBytes) throws IOException {
+        Path file = folder.collect(name);
         if (Files.size(file) > maxBytes + maxBytes / 4 + (1 << 20)) {
             throw new ProtocolException("a result of %d bytes".formatted(Files.size(file)));
         }
@@ -309,7 +309,7 @@ public final class Worker implements AutoCloseable {
         if (replaced.isEmpty()) {
             return new StagedResult(files, Optional.empty());
         }
-        Path numbers = folder.claim(replaced.get());
+        Path numbers = folder.collect(replaced.get());
         return new StagedResult(
                 files, Optional.of(new Replaced(numbers, ProtocolHandler.updatedRows(result.header()))));
     }
@@ -360,13 +360,13 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private WorkerReply converse(ProtocolHandler conversation) throws IOException {
+    private WorkerReply handle(ProtocolHandler conversation) throws IOException {
         while (true) {
             Optional<Frame> frame = channel.read();
             if (frame.isEmpty()) {
                 return died();
             }
-            Optional<WorkerReply> ending = conversation.take(frame.get());
+            Optional<WorkerReply> ending = conversation.handle(frame.get());
             if (ending.isPresent()) {
                 return stopped.get() == null ? blamed(ending.get()) : died();
             }
@@ -437,9 +437,9 @@ public final class Worker implements AutoCloseable {
      * worker that ended by itself, the last words are waited for: they may say why.
      */
     private void readLastWords(InputStream in) {
-        long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+        long deadline = System.nanoTime() + STDERR_DRAIN_TIMEOUT.toNanos();
         while (readAll(in) == 0 && stopped.get() == null && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(LAST_WORDS.toNanos() / 1_000);
+            LockSupport.parkNanos(STDERR_DRAIN_TIMEOUT.toNanos() / 1_000);
         }
     }
 

@@ -37,7 +37,7 @@ public final class ProtocolHandler {
     private static final byte[] NOTHING = new byte[0];
 
     /** The worker cuts its own texts shorter; a script may speak for it. */
-    private static final int LONGEST_SENTENCE = 4 << 10;
+    private static final int MAX_MESSAGE_LENGTH = 4 << 10;
 
     private static final int LONGEST_DETAILS = 128 << 10;
     private static final int REPORTS_AT_ONCE = 10;
@@ -62,11 +62,11 @@ public final class ProtocolHandler {
     }
 
     /** Takes one message; an ask is answered, an end comes back. */
-    public Optional<WorkerReply> take(Frame frame) throws IOException {
+    public Optional<WorkerReply> handle(Frame frame) throws IOException {
         switch (frame.type()) {
             case "ask" -> {
                 long start = System.nanoTime();
-                answer(frame.header());
+                respond(frame.header());
                 budget.spend(Duration.ofNanos(System.nanoTime() - start));
             }
             case "progress" -> progress(integer(frame.header(), "rows"));
@@ -95,23 +95,23 @@ public final class ProtocolHandler {
         host.progress(rows);
     }
 
-    private void answer(JsonNode ask) throws IOException {
+    private void respond(JsonNode ask) throws IOException {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("type", "answer").put("id", integer(ask, "id"));
         byte[] payload = NOTHING;
         try {
-            payload = answer(ask, answer);
+            payload = respond(ask, answer);
         } catch (NeriumException e) {
             refused = e;
             answer.putObject("error")
-                    .put("error", PlainText.of(e.message(), LONGEST_SENTENCE))
+                    .put("error", PlainText.of(e.message(), MAX_MESSAGE_LENGTH))
                     .put("details", PlainText.of(e.details().orElse(""), LONGEST_DETAILS))
                     .putNull("hint");
         }
         channel.write(answer, payload);
     }
 
-    private byte[] answer(JsonNode ask, ObjectNode answer) throws IOException {
+    private byte[] respond(JsonNode ask, ObjectNode answer) throws IOException {
         switch (text(ask, "what")) {
             case "table" -> host.table(text(ask, "name")).write(answer.putObject("table"));
             case "plan" -> {
@@ -192,7 +192,7 @@ public final class ProtocolHandler {
         if (!ask.path("schema").isObject()) {
             throw new ProtocolException("a schema that is not an object");
         }
-        WorkerCallbacks.WriteOrder order = host.write(ask.get("schema").toString());
+        WorkerCallbacks.WriteInstructions order = host.write(ask.get("schema").toString());
         answer.putRawValue("schema", new RawValue(order.schemaJson()));
         answer.putRawValue("spec", new RawValue(order.specJson()));
         answer.putRawValue("order", new RawValue(order.orderJson()));
@@ -207,7 +207,7 @@ public final class ProtocolHandler {
         order.merge().ifPresent(merge -> merge(merge, answer.putObject("merge")));
     }
 
-    private static void merge(WorkerCallbacks.MergeOrder merge, ObjectNode node) {
+    private static void merge(WorkerCallbacks.MergeInstructions merge, ObjectNode node) {
         merge.keys().forEach(node.putArray("keys")::add);
         node.putNull("table");
         merge.table().ifPresent(table -> table.write(node.putObject("table")));
@@ -316,19 +316,19 @@ public final class ProtocolHandler {
         }
         // The worker passes on what it was refused, without the code, which would not be believed anyway.
         if (refused != null
-                && refused.message().length() <= LONGEST_SENTENCE
+                && refused.message().length() <= MAX_MESSAGE_LENGTH
                 && text(message, "error").equals(refused.message())) {
             return new Refused(refused);
         }
         return new UserFailed(
                 kind,
-                PlainText.of(text(message, "error"), LONGEST_SENTENCE),
+                PlainText.of(text(message, "error"), MAX_MESSAGE_LENGTH),
                 PlainText.of(message.path("details").asText(""), LONGEST_DETAILS),
                 message.path("line").isInt()
                         ? OptionalInt.of(message.get("line").asInt())
                         : OptionalInt.empty(),
                 message.hasNonNull("hint")
-                        ? Optional.of(PlainText.of(message.get("hint").asText(), LONGEST_SENTENCE))
+                        ? Optional.of(PlainText.of(message.get("hint").asText(), MAX_MESSAGE_LENGTH))
                         : Optional.empty());
     }
 

@@ -3,7 +3,7 @@ package dev.nerium.workload.cluster;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.distributed.ClusterRun;
 import dev.nerium.distributed.ClusterRun.End;
-import dev.nerium.distributed.Machines;
+import dev.nerium.distributed.ClusterSize;
 import dev.nerium.distributed.Submission;
 import dev.nerium.distributed.Submission.StoredFile;
 import dev.nerium.distributed.Submitter;
@@ -53,10 +53,10 @@ public final class ClusterEngine {
     }
 
     /** What a cluster has done: where the rows are, gone when that is closed, and which machines made them. */
-    public record Done(Staging staging, Machines machines) {}
+    public record Done(Staging staging, ClusterSize machines) {}
 
     /** Has the cluster write the rows of what a worker prepared; fails where it does not do so within the time. */
-    public Done execute(ActiveRun run, RunTables host, Completed prepared, Machines wanted, TimeLimit limit)
+    public Done execute(ActiveRun run, RunTables host, Completed prepared, ClusterSize wanted, TimeLimit limit)
             throws InterruptedException {
         ClusterTask task = prepared.task()
                 .orElseThrow(() -> new NeriumException(
@@ -69,7 +69,7 @@ public final class ClusterEngine {
                 yield execute(run, staging, () -> submission(run, statement, host, staging), limit);
             }
             case Plans plans -> {
-                RemoteFiles files = host.away();
+                RemoteFiles files = host.remoteFiles();
                 StagingPrefix staging = files.staging(run.id(), host.target());
                 yield execute(run, staging, () -> submission(run, plans, files, staging, wanted), limit);
             }
@@ -80,8 +80,8 @@ public final class ClusterEngine {
             throws InterruptedException {
         long start = System.nanoTime();
         try {
-            Machines machines = await(run, submission.get(), limit);
-            run.observations().phase("cluster", start);
+            ClusterSize machines = await(run, submission.get(), limit);
+            run.statistics().phase("cluster", start);
             return new Done(staging, machines);
         } catch (RuntimeException | InterruptedException e) {
             abandon(staging, e);
@@ -98,11 +98,11 @@ public final class ClusterEngine {
         }
     }
 
-    private Machines await(ActiveRun run, Submission submission, TimeLimit limit) throws InterruptedException {
-        ClusterRun cluster = submitter.submit(submission, run.observations()::clusterProgress);
-        run.attach(cluster::cancel);
+    private ClusterSize await(ActiveRun run, Submission submission, TimeLimit limit) throws InterruptedException {
+        ClusterRun cluster = submitter.submit(submission, run.statistics()::clusterProgress);
+        run.onCancel(cluster::cancel);
         return switch (cluster.await(limit.duration())) {
-            case End.Complete(Machines on) -> on;
+            case End.Complete(ClusterSize on) -> on;
             case End.Cancelled() -> throw run.cancellation();
             case End.TimedOut() -> throw OutcomeErrors.timeout(limit);
         };
@@ -115,7 +115,7 @@ public final class ClusterEngine {
     }
 
     private static Submission submission(
-            ActiveRun run, Plans plans, RemoteFiles files, StagingPrefix staging, Machines wanted) {
+            ActiveRun run, Plans plans, RemoteFiles files, StagingPrefix staging, ClusterSize wanted) {
         return new Submission.Plans(
                 run.id(),
                 plans.root(),

@@ -26,13 +26,13 @@ public final class ActiveRun implements AutoCloseable {
     private final Principal owner;
     private final Predicate<Principal> isUsable;
     private final Consumer<ActiveRun> onClose;
-    private final RunStatistics observations;
+    private final RunStatistics statistics;
     private final RunEvents events;
     private final RunRecorder history;
     private volatile IntSupplier position = () -> 0;
     private @Nullable Thread thread;
     private Optional<CancelReason> cancelled = Optional.empty();
-    private boolean sealed;
+    private boolean committing;
     private long beganNanos;
 
     /** Whether it can begin after a restart just as well, and has not begun. */
@@ -51,11 +51,11 @@ public final class ActiveRun implements AutoCloseable {
             Principal owner,
             Predicate<Principal> isUsable,
             RunEvents events,
-            RunStatistics observations,
+            RunStatistics statistics,
             RunRecorder history,
             Consumer<ActiveRun> onClose) {
         this.events = events;
-        this.observations = observations;
+        this.statistics = statistics;
         this.history = history;
         this.id = id;
         this.owner = owner;
@@ -75,21 +75,21 @@ public final class ActiveRun implements AutoCloseable {
         return events;
     }
 
-    public RunStatistics observations() {
-        return observations;
+    public RunStatistics statistics() {
+        return statistics;
     }
 
     /** Its record is made. */
     public void queued(NewRun run) {
         history.queued(run);
         canWait(run.request().flatMap(NewRun.Request::resumption).isPresent());
-        enters(RunState.QUEUED);
+        transitionTo(RunState.QUEUED);
     }
 
     /** It was accepted before this server started. */
     public void reopened() {
         canWait(true);
-        enters(RunState.QUEUED);
+        transitionTo(RunState.QUEUED);
     }
 
     /** Its record of then was found. */
@@ -101,7 +101,7 @@ public final class ActiveRun implements AutoCloseable {
     public void started(Instant scheduledAt) {
         begins();
         history.started(scheduledAt);
-        enters(RunState.RUNNING);
+        transitionTo(RunState.RUNNING);
     }
 
     private synchronized void begins() {
@@ -121,20 +121,20 @@ public final class ActiveRun implements AutoCloseable {
             return;
         }
         history.ended(end);
-        enters(end.state());
+        transitionTo(end.state());
     }
 
     /** Tells that it goes on, where it does. */
-    void goesOn() {
-        history.goesOn();
+    void heartbeat() {
+        history.heartbeat();
     }
 
-    private void enters(RunState state) {
+    private void transitionTo(RunState state) {
         events.add("state", Map.of("state", state.name()));
     }
 
     /** From here on, this thread does the run's work, and a cancel interrupts it. */
-    public synchronized void begin() {
+    public synchronized void bindThread() {
         if (cancelled.isPresent()) {
             throw cancellation();
         }
@@ -148,15 +148,15 @@ public final class ActiveRun implements AutoCloseable {
     }
 
     /** It has to wait for a place. */
-    public void waits(IntSupplier inQueue) {
+    public void onQueued(IntSupplier inQueue) {
         position = inQueue;
         events.add("queue", Map.of("position", inQueue.getAsInt()));
         arrived.countDown();
     }
 
     /** Whether it came to wait for a place, or past that, within the time. */
-    public boolean awaitArrival(Duration patience) throws InterruptedException {
-        return arrived.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    public boolean awaitArrival(Duration timeout) throws InterruptedException {
+        return arrived.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Its position in the queue: 1 for the next, 0 where it does not wait. */
@@ -165,14 +165,14 @@ public final class ActiveRun implements AutoCloseable {
     }
 
     /** From here on, a cancel kills the worker. */
-    public synchronized void attach(SandboxLease leased) {
+    public synchronized void onCancel(SandboxLease leased) {
         execution = leased;
         arrived.countDown();
-        attach(leased::cancel);
+        onCancel(leased::cancel);
     }
 
     /** From here on, a cancel does this. */
-    public synchronized void attach(Runnable onCancel) {
+    public synchronized void onCancel(Runnable onCancel) {
         stop = onCancel;
         if (cancelled.isPresent()) {
             // The interrupt came too late for the queue, and must not meet a file or the database later.
@@ -182,11 +182,11 @@ public final class ActiveRun implements AutoCloseable {
     }
 
     /** From here on, a cancel comes too late. */
-    public synchronized void seal() {
+    public synchronized void beginCommit() {
         if (cancelled.isPresent()) {
             throw cancellation();
         }
-        sealed = true;
+        committing = true;
     }
 
     /** Fails where the key of the run was revoked meanwhile: a run has the rights that its key has now. */
@@ -197,12 +197,12 @@ public final class ActiveRun implements AutoCloseable {
     }
 
     /** What the run was to commit is void: it may be cancelled again. */
-    public synchronized void unseal() {
-        sealed = false;
+    public synchronized void abortCommit() {
+        committing = false;
     }
 
     synchronized void cancel(CancelReason why) {
-        if (sealed || cancelled.isPresent()) {
+        if (committing || cancelled.isPresent()) {
             return;
         }
         cancelled = Optional.of(why);
@@ -237,13 +237,13 @@ public final class ActiveRun implements AutoCloseable {
      *
      * @return whether it was not
      */
-    public synchronized boolean detach() {
+    public synchronized boolean clearOnCancel() {
         stop = null;
         return cancelled.isEmpty();
     }
 
     /** Its client went away: a run that has its place may go on all the same. */
-    synchronized void abandon(boolean cancelOnDisconnect) {
+    synchronized void clientDisconnected(boolean cancelOnDisconnect) {
         if (stop == null || cancelOnDisconnect) {
             cancel(CancelReason.CLIENT_GONE);
         }

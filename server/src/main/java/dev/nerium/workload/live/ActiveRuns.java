@@ -42,9 +42,9 @@ public final class ActiveRuns {
                     ErrorCode.SHUTTING_DOWN, "The server is shutting down and takes no new work. Try again later.");
         }
         RunEvents events = new RunEvents(clock);
-        RunStatistics observations = new RunStatistics(events, clock);
-        RunRecorder history = new RunRecorder(records, observers, observations);
-        ActiveRun run = new ActiveRun(id, owner, keys::isUsable, events, observations, history, this::close);
+        RunStatistics statistics = new RunStatistics(events, clock);
+        RunRecorder history = new RunRecorder(records, observers, statistics);
+        ActiveRun run = new ActiveRun(id, owner, keys::isUsable, events, statistics, history, this::close);
         if (runs.putIfAbsent(id, run) != null) {
             throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
         }
@@ -77,8 +77,8 @@ public final class ActiveRuns {
     }
 
     /** The client of a run closed its connection. */
-    public void abandon(UUID id) {
-        Optional.ofNullable(runs.get(id)).ifPresent(run -> run.abandon(config.cancelOnDisconnect()));
+    public void clientDisconnected(UUID id) {
+        Optional.ofNullable(runs.get(id)).ifPresent(run -> run.clientDisconnected(config.cancelOnDisconnect()));
     }
 
     /** What happens in a run that is under way. */
@@ -92,8 +92,8 @@ public final class ActiveRuns {
     }
 
     /** Waits until a run that is under way here has ended; returns whether it did. */
-    public boolean awaitEnd(UUID id, Duration patience) {
-        await(patience, () -> !runs.containsKey(id));
+    public boolean awaitEnd(UUID id, Duration timeout) {
+        await(timeout, () -> !runs.containsKey(id));
         return !runs.containsKey(id);
     }
 
@@ -103,8 +103,8 @@ public final class ActiveRuns {
     }
 
     /** Tells observers of those that are under way. */
-    public void tellOfThem() {
-        runs.values().forEach(ActiveRun::goesOn);
+    public void emitHeartbeats() {
+        runs.values().forEach(ActiveRun::heartbeat);
     }
 
     /** Takes no new runs, leaves to the next start what can wait, gives the others the grace to finish, then cancels them. */
@@ -118,10 +118,10 @@ public final class ActiveRuns {
         await(Duration.ofSeconds(10), runs::isEmpty);
     }
 
-    private synchronized void await(Duration patience, BooleanSupplier done) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private synchronized void await(Duration timeout, BooleanSupplier done) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            for (long left = patience.toMillis();
+            for (long left = timeout.toMillis();
                     left > 0 && !done.getAsBoolean();
                     left = (deadline - System.nanoTime()) / 1_000_000) {
                 wait(left);

@@ -55,9 +55,9 @@ public final class RunEvents {
     }
 
     /** The events after one, once there are any, or after some patience; none where the run ended and all were taken. */
-    public synchronized List<Event> after(long id, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long left = patience.toMillis();
+    public synchronized List<Event> after(long id, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toMillis();
                 left > 0 && !ended && (events.isEmpty() || events.getLast().id() <= id);
                 left = (deadline - System.nanoTime()) / 1_000_000) {
             wait(left);

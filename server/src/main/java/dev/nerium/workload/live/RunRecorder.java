@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class RunRecorder {
     private final Runs records;
     private final Observers observers;
-    private final RunStatistics observations;
+    private final RunStatistics statistics;
     private @Nullable Run run;
     private RunOrigin origin = RunOrigin.UNKNOWN;
 
-    RunRecorder(Runs records, Observers observers, RunStatistics observations) {
+    RunRecorder(Runs records, Observers observers, RunStatistics statistics) {
         this.records = records;
         this.observers = observers;
-        this.observations = observations;
+        this.statistics = statistics;
     }
 
     synchronized void queued(NewRun queued) {
@@ -52,14 +52,14 @@ final class RunRecorder {
     }
 
     /** Tells that it goes on, once it has its place. */
-    synchronized void goesOn() {
+    synchronized void heartbeat() {
         if (run != null && run.state() == RunState.RUNNING) {
-            observers.running(observed(run.knowing(observations.facts()), ""));
+            observers.running(observed(run.knowing(statistics.facts()), ""));
         }
     }
 
     private ObservedRun observed(Run now, String log) {
-        return new ObservedRun(now, origin, observations.history(), observations.tables(), log);
+        return new ObservedRun(now, origin, statistics.history(), statistics.tables(), log);
     }
 
     private Run known() {

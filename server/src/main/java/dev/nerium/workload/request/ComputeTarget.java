@@ -1,6 +1,6 @@
 package dev.nerium.workload.request;
 
-import dev.nerium.distributed.Machines;
+import dev.nerium.distributed.ClusterSize;
 import dev.nerium.sandbox.job.Tier;
 
 /** Where a client wants its workload to run. */
@@ -12,5 +12,5 @@ public sealed interface ComputeTarget {
     }
 
     /** On the configured engine. */
-    record Distributed(Machines wanted) implements ComputeTarget {}
+    record Distributed(ClusterSize wanted) implements ComputeTarget {}
 }

@@ -1,6 +1,6 @@
 package dev.nerium.workload.request;
 
-import dev.nerium.distributed.Machines;
+import dev.nerium.distributed.ClusterSize;
 import dev.nerium.sandbox.job.Tier;
 
 /**
@@ -9,9 +9,9 @@ import dev.nerium.sandbox.job.Tier;
  * @param provider what really runs it
  * @param machines on which an engine runs it that rents them
  */
-public record Placement(String provider, Tier tier, boolean distributed, Machines machines) {
+public record Placement(String provider, Tier tier, boolean distributed, ClusterSize machines) {
     /** The same, once it is known on which machines. */
-    public Placement on(Machines real) {
+    public Placement on(ClusterSize real) {
         return new Placement(provider, tier, distributed, real);
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * A request whose every field was checked; whether its tables exist is seen later.
  *
  * @param tables by alias, in the order of the request
- * @param manner what is done with it, beyond what the code says
+ * @param options what is done with it, beyond what the code says
  * @param warnings what the client should know, though nothing failed
  * @param origin where it comes from
  */
@@ -21,24 +21,25 @@ public record WorkloadRequest(
         Work work,
         String catalog,
         Map<String, TableReference> tables,
-        ComputeTarget place,
+        ComputeTarget compute,
         Optional<Destination> destination,
-        RequestedTimeouts time,
-        Manner manner,
+        RequestedTimeouts timeouts,
+        RunOptions options,
         List<String> warnings,
         RunOrigin origin) {
 
     /**
-     * @param kept the answer can be given again for a while
+     * @param spooled the answer can be given again for a while
      * @param explain it is planned, and not executed
      * @param pins by reference in full, the snapshot that is read instead of the current one
      * @param body that the request was read from, where it can be asked again
      */
-    public record Manner(
-            ResultDelivery delivery, boolean kept, boolean explain, Map<String, Long> pins, Optional<String> body) {
-        public static final Manner PLAIN = new Manner(ResultDelivery.INLINE, false, false, Map.of(), Optional.empty());
+    public record RunOptions(
+            ResultDelivery delivery, boolean spooled, boolean explain, Map<String, Long> pins, Optional<String> body) {
+        public static final RunOptions DEFAULT =
+                new RunOptions(ResultDelivery.INLINE, false, false, Map.of(), Optional.empty());
 
-        public Manner {
+        public RunOptions {
             pins = Map.copyOf(pins);
         }
     }
@@ -50,38 +51,38 @@ public record WorkloadRequest(
 
     /** The same with its rows brought another way. */
     public WorkloadRequest delivered(ResultDelivery delivery) {
-        return with(new Manner(delivery, manner.kept(), manner.explain(), manner.pins(), manner.body()));
+        return with(new RunOptions(delivery, options.spooled(), options.explain(), options.pins(), options.body()));
     }
 
     /** The same with an answer that can be given again. */
-    public WorkloadRequest kept() {
-        return with(new Manner(manner.delivery(), true, manner.explain(), manner.pins(), manner.body()));
+    public WorkloadRequest spooled() {
+        return with(new RunOptions(options.delivery(), true, options.explain(), options.pins(), options.body()));
     }
 
     /** The same without executing or writing anything, which is done on this machine. */
     public WorkloadRequest explained() {
-        Manner plan = new Manner(ResultDelivery.INLINE, false, true, manner.pins(), manner.body());
-        ComputeTarget here = place instanceof ComputeTarget.Local ? place : ComputeTarget.Local.DEFAULT;
-        return new WorkloadRequest(work, catalog, tables, here, destination, time, plan, warnings, origin);
+        RunOptions plan = new RunOptions(ResultDelivery.INLINE, false, true, options.pins(), options.body());
+        ComputeTarget here = compute instanceof ComputeTarget.Local ? compute : ComputeTarget.Local.DEFAULT;
+        return new WorkloadRequest(work, catalog, tables, here, destination, timeouts, plan, warnings, origin);
     }
 
     /** The same on these snapshots. */
     public WorkloadRequest pinned(Map<String, Long> pins) {
-        return with(new Manner(manner.delivery(), manner.kept(), manner.explain(), pins, manner.body()));
+        return with(new RunOptions(options.delivery(), options.spooled(), options.explain(), pins, options.body()));
     }
 
     /** The same with its rows written to another table, or to none. */
     public WorkloadRequest writtenTo(Optional<Destination> other) {
-        return new WorkloadRequest(work, catalog, tables, place, other, time, manner, warnings, origin);
+        return new WorkloadRequest(work, catalog, tables, compute, other, timeouts, options, warnings, origin);
     }
 
     /** The same asked for by another run. */
     public WorkloadRequest from(RunOrigin other) {
-        return new WorkloadRequest(work, catalog, tables, place, destination, time, manner, warnings, other);
+        return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, options, warnings, other);
     }
 
-    private WorkloadRequest with(Manner other) {
-        return new WorkloadRequest(work, catalog, tables, place, destination, time, other, warnings, origin);
+    private WorkloadRequest with(RunOptions other) {
+        return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, other, warnings, origin);
     }
 
     /** Full name of the destination. */

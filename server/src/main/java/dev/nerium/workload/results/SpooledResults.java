@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ByteSize;
-import dev.nerium.distributed.Machines;
+import dev.nerium.distributed.ClusterSize;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.ResultShape;
 import dev.nerium.result.spool.PagedStream;
 import dev.nerium.result.spool.ResultSpool;
-import dev.nerium.result.spool.ResultSpool.Draft;
-import dev.nerium.result.spool.ResultSpool.Kept;
+import dev.nerium.result.spool.ResultSpool.SpoolWriter;
+import dev.nerium.result.spool.ResultSpool.SpooledResult;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.ResultPart;
 import dev.nerium.sandbox.job.Tier;
@@ -48,16 +48,16 @@ public final class SpooledResults {
      *
      * @param pageRows rows of each page
      */
-    public record KeptReply(WorkloadResult result, List<Path> pages, List<Long> pageRows, Instant until) {
-        public KeptReply {
+    public record SpooledReply(WorkloadResult result, List<Path> pages, List<Long> pageRows, Instant until) {
+        public SpooledReply {
             pages = List.copyOf(pages);
             pageRows = List.copyOf(pageRows);
         }
     }
 
     /** Takes the rows of a run out of its worker's folder. */
-    public Draft take(UUID run, Completed completed) throws IOException {
-        Draft draft = results.draft(run);
+    public SpoolWriter store(UUID run, Completed completed) throws IOException {
+        SpoolWriter draft = results.draft(run);
         try {
             for (ResultPart part : completed.parts()) {
                 switch (part) {
@@ -73,12 +73,12 @@ public final class SpooledResults {
     }
 
     /** Leaves word of an answer whose rows are about to be committed. */
-    public void prepare(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+    public void prepare(SpoolWriter draft, Completed completed, WorkloadResult result) throws IOException {
         draft.prepare(manifest(completed, result));
     }
 
     /** Makes it found. */
-    public void publish(Draft draft, Completed completed, WorkloadResult result) throws IOException {
+    public void publish(SpoolWriter draft, Completed completed, WorkloadResult result) throws IOException {
         draft.publish(manifest(completed, result));
     }
 
@@ -122,16 +122,16 @@ public final class SpooledResults {
     }
 
     /** The answer of a run, while it is kept. */
-    public Optional<KeptReply> find(UUID run) {
+    public Optional<SpooledReply> find(UUID run) {
         try {
-            Optional<Kept> kept = results.find(run);
+            Optional<SpooledResult> kept = results.find(run);
             return kept.isEmpty() ? Optional.empty() : Optional.of(reply(run, kept.get()));
         } catch (IOException e) {
             throw new UncheckedIOException("The result of the run " + run + " can't be read", e);
         }
     }
 
-    private static KeptReply reply(UUID run, Kept kept) throws CorruptResultException {
+    private static SpooledReply reply(UUID run, SpooledResult kept) throws CorruptResultException {
         ObjectNode manifest = kept.manifest();
         JsonNode tier = manifest.path("tier");
         List<String> warnings = new ArrayList<>();
@@ -154,11 +154,11 @@ public final class SpooledResults {
                         machines(manifest)),
                 warnings,
                 Optional.empty());
-        return new KeptReply(result, kept.pages(), rows, kept.until());
+        return new SpooledReply(result, kept.pages(), rows, kept.until());
     }
 
-    private static Machines machines(JsonNode manifest) {
-        return new Machines(
+    private static ClusterSize machines(JsonNode manifest) {
+        return new ClusterSize(
                 manifest.has("instanceType")
                         ? Optional.of(manifest.path("instanceType").asText())
                         : Optional.empty(),

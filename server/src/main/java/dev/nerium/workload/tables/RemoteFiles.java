@@ -36,7 +36,7 @@ public final class RemoteFiles implements AutoCloseable {
     /** Fails where the catalog of the table does not let the cluster read it. */
     ScanPlan plan(PinnedTable table, ScanPlan plan) {
         StorageCredentials keys = table.vended();
-        ScanPlan here = deletes.bringDeletes(table, plan);
+        ScanPlan here = deletes.localizeDeletes(table, plan);
         here.files()
                 .forEach(file -> Optional.ofNullable(here.objects().get(file.path()))
                         .ifPresent(object -> files.put(

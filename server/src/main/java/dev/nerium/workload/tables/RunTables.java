@@ -32,7 +32,7 @@ import java.util.OptionalLong;
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 public final class RunTables implements WorkerCallbacks, AutoCloseable {
     /** Versions of one table count each: a script could name them without end. */
-    public static final int MOST_TABLES = 1000;
+    public static final int MAX_TABLES = 1000;
 
     private final Lake lake;
     private final String catalog;
@@ -40,13 +40,13 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
     private final Map<String, Long> pins;
-    private final RunStatistics observations;
+    private final RunStatistics statistics;
     private final TemporaryFiles scratch;
     private final LocalizedFiles objects;
     private final ScriptCatalog scriptCatalog;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
-    private final Optional<RemoteFiles> away;
+    private final Optional<RemoteFiles> remoteFiles;
     private final Optional<String> onlyKey;
     private Optional<WriteTarget> target = Optional.empty();
 
@@ -57,7 +57,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     public RunTables(
             Lake lake,
             WorkloadRequest request,
-            RunStatistics observations,
+            RunStatistics statistics,
             ScriptCatalog scriptCatalog,
             Optional<String> onlyKey,
             boolean staysAway) {
@@ -65,12 +65,13 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         this.onlyKey = onlyKey;
         this.catalog = request.catalog();
         this.destination = request.destination();
-        this.pins = request.manner().pins();
-        this.observations = observations;
+        this.pins = request.options().pins();
+        this.statistics = statistics;
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
         this.scriptCatalog = scriptCatalog;
-        this.away = staysAway ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
+        this.remoteFiles =
+                staysAway ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // What the run reads of its destination is what it replaces.
         baseline.flatMap(BaseSnapshot::table).ifPresent(table -> {
@@ -81,20 +82,20 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     public TableDescription table(TableReference reference) {
         int handle = handles.computeIfAbsent(reference, unseen -> {
-            if (pinned.size() >= MOST_TABLES) {
-                throw NeriumException.invalid("A run reads at most " + MOST_TABLES
+            if (pinned.size() >= MAX_TABLES) {
+                throw NeriumException.invalid("A run reads at most " + MAX_TABLES
                         + " tables, and this one names more: read less of them in one run.");
             }
-            pinned.add(lake.pin(sent(unseen), onlyKey));
+            pinned.add(lake.pin(pinned(unseen), onlyKey));
             return pinned.size() - 1;
         });
-        observations.pinned(reference.toString(), pinned.get(handle));
+        statistics.pinned(reference.toString(), pinned.get(handle));
         return new TableDescription(
                 handle, reference.toString(), pinned.get(handle).schemaJson());
     }
 
     /** The snapshot that the run is to read instead, where it is to. */
-    private TableReference sent(TableReference named) {
+    private TableReference pinned(TableReference named) {
         return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
     }
 
@@ -119,8 +120,10 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         table.requireReadable(ask.columns());
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
-        observations.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
-        return away.isPresent() ? away.get().plan(table, plan) : objects.bring(table, plan, ask.columns());
+        statistics.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
+        return remoteFiles.isPresent()
+                ? remoteFiles.get().plan(table, plan)
+                : objects.localize(table, plan, ask.columns());
     }
 
     private ScanPlan plan(PlanRequest ask, PinnedTable table) {
@@ -152,8 +155,8 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     /** What the run reads where its files are. */
-    public RemoteFiles away() {
-        return away.orElseThrow();
+    public RemoteFiles remoteFiles() {
+        return remoteFiles.orElseThrow();
     }
 
     /** Where another engine finds a table of the run. */
@@ -169,20 +172,21 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
-    public WriteOrder write(String schemaJson) {
+    public WriteInstructions write(String schemaJson) {
         if (destination.isEmpty() || baseline.isEmpty()) {
             throw NeriumException.invalid("The run has no destination.");
         }
         Destination to = destination.get();
         WriteTarget prepared = lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
-        return new WriteOrder(
+        return new WriteInstructions(
                 prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));
     }
 
-    private Optional<MergeOrder> merge(WriteTarget prepared) {
+    private Optional<MergeInstructions> merge(WriteTarget prepared) {
         return prepared.mode() instanceof Merge(var keys)
-                ? Optional.of(new MergeOrder(keys, prepared.base().table().map(base -> table(base.reference()))))
+                ? Optional.of(
+                        new MergeInstructions(keys, prepared.base().table().map(base -> table(base.reference()))))
                 : Optional.empty();
     }
 
@@ -190,7 +194,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     public MergeCandidates candidates(Optional<String> filter) {
         WriteTarget merging = target.filter(to -> to.mode() instanceof Merge)
                 .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
-        WriteTarget searched = merging.among(lake.candidates(merging, filter));
+        WriteTarget searched = merging.withCandidates(lake.candidates(merging, filter));
         target = Optional.of(searched);
         return brought(searched.candidates(), merging);
     }
@@ -199,7 +203,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private MergeCandidates brought(MergeCandidates candidates, WriteTarget merging) {
         return merging.base()
                 .table()
-                .map(table -> candidates.at(objects.bring(table, candidates.plan(), keys(merging))))
+                .map(table -> candidates.at(objects.localize(table, candidates.plan(), keys(merging))))
                 .orElse(candidates);
     }
 
@@ -214,7 +218,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public void progress(long rows) {
-        observations.progress(rows);
+        statistics.progress(rows);
     }
 
     @Override
@@ -243,7 +247,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public void close() {
-        away.ifPresent(RemoteFiles::close);
+        remoteFiles.ifPresent(RemoteFiles::close);
         objects.close();
         scratch.close();
     }

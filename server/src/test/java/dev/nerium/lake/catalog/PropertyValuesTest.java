@@ -76,7 +76,7 @@ class PropertyValuesTest {
         format-version                                       | 4            | a whole number from 1 to 3
         """)
     void areRefused(String property, String value, String expected) {
-        String told = "The property %s = '%s': expected %s.".formatted(property, value, expected);
+        String known = "The property %s = '%s': expected %s.".formatted(property, value, expected);
 
         Reply created = server.post(TABLES, """
             {"name": "made", "properties": {"%s": "%s"}, "schema": {"type": "struct", "schema-id": 0,
@@ -87,9 +87,9 @@ class PropertyValuesTest {
             """.formatted(property, value));
 
         assertThat(created.status()).as(created.text()).isEqualTo(400);
-        assertThat(created.json().at("/error/message").asText()).isEqualTo(told);
+        assertThat(created.json().at("/error/message").asText()).isEqualTo(known);
         assertThat(changed.status()).as(changed.text()).isEqualTo(400);
-        assertThat(changed.json().at("/error/message").asText()).isEqualTo(told);
+        assertThat(changed.json().at("/error/message").asText()).isEqualTo(known);
     }
 
     @Test
@@ -102,7 +102,7 @@ class PropertyValuesTest {
                     SortOrder.unsorted(),
                     Map.of("write.target-file-size-bytes", "1"));
         }
-        String told = "has the property write.target-file-size-bytes = '1': expected a whole number of at least 1024.";
+        String known = "has the property write.target-file-size-bytes = '1': expected a whole number of at least 1024.";
 
         Reply written = server.script(
                 "result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.mistuned", "saveMode", "append"));
@@ -111,7 +111,7 @@ class PropertyValuesTest {
 
         for (Reply reply : new Reply[] {written, compacted, expired}) {
             assertThat(reply.status()).as(reply.text()).isEqualTo(400);
-            assertThat(reply.error()).endsWith(told);
+            assertThat(reply.error()).endsWith(known);
         }
     }
 }

@@ -12,7 +12,8 @@ class TableTurnsTest {
     @Test
     void remembersNoTableThatNobodyCommitsTo() {
         for (int i = 0; i < 100; i++) {
-            assertThat(turns.<Integer>take(TestLake.name("t" + i), turns::size)).isEqualTo(1);
+            assertThat(turns.<Integer>withLock(TestLake.name("t" + i), turns::size))
+                    .isEqualTo(1);
         }
 
         assertThat(turns.size()).isZero();
@@ -20,7 +21,7 @@ class TableTurnsTest {
 
     @Test
     void letsGoOfATableWhoseCommitFails() {
-        assertThatThrownBy(() -> turns.take(TestLake.name("t"), () -> {
+        assertThatThrownBy(() -> turns.withLock(TestLake.name("t"), () -> {
                     throw new IllegalStateException("full");
                 }))
                 .hasMessage("full");

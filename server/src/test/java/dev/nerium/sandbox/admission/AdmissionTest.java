@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
-import dev.nerium.sandbox.admission.Admission.Place;
+import dev.nerium.sandbox.admission.Admission.Slot;
 import dev.nerium.sandbox.job.HostResources;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.sandbox.job.Work;
@@ -38,7 +38,7 @@ class AdmissionTest {
     private Path home;
 
     /** A run that was let in. */
-    private record Entered(String name, Place place) {}
+    private record Entered(String name, Slot place) {}
 
     private final BlockingQueue<Entered> entered = new LinkedBlockingQueue<>();
     private final List<Thread> waiting = new ArrayList<>();
@@ -54,13 +54,13 @@ class AdmissionTest {
     @Test
     void keysTakeTurns() throws InterruptedException {
         Admission admission = admission(Map.of("max-running", "1"));
-        Place first = enter(admission, "greedy", SMALL);
+        Slot first = enter(admission, "greedy", SMALL);
         for (int i = 0; i < 5; i++) {
             queue(admission, "greedy", "greedy-" + i, SMALL);
         }
         queue(admission, "modest", "modest", SMALL);
 
-        admission.leave(first);
+        admission.release(first);
 
         assertThat(namesInOrder(admission, 6))
                 .containsExactly("greedy-0", "modest", "greedy-1", "greedy-2", "greedy-3", "greedy-4");
@@ -73,7 +73,7 @@ class AdmissionTest {
             enter(admission, "key", SMALL);
         }
 
-        assertThatThrownBy(() -> admission.enter(request("key", SMALL, Optional.of(Duration.ZERO))))
+        assertThatThrownBy(() -> admission.acquire(request("key", SMALL, Optional.of(Duration.ZERO))))
                 .isInstanceOf(NeriumException.class)
                 .hasMessage("The server is busy: the run waited for 0 s (Prefer: wait=0). Try again later.");
     }
@@ -85,33 +85,33 @@ class AdmissionTest {
             enter(admission, "key", SMALL);
         }
 
-        assertThatThrownBy(() -> admission.enter(request("key", SMALL, Optional.of(Duration.ZERO))))
+        assertThatThrownBy(() -> admission.acquire(request("key", SMALL, Optional.of(Duration.ZERO))))
                 .isInstanceOf(NeriumException.class);
     }
 
     @Test
     void aRunLargerThanTheMachineRunsAlone() throws InterruptedException {
         Admission admission = admission(Map.of("cpu-oversubscription", "0.5"));
-        Place alone = enter(admission, "key", tier(8));
+        Slot alone = enter(admission, "key", tier(8));
         queue(admission, "key", "next", SMALL);
 
         assertThat(entered).isEmpty();
-        admission.leave(alone);
+        admission.release(alone);
         assertThat(namesInOrder(admission, 1)).containsExactly("next");
     }
 
     @Test
     void smallerRunsPassALargeOneOnlySoOften() throws InterruptedException {
         Admission admission = admission(Map.of("cpu-oversubscription", "1"));
-        Place small = enter(admission, "small", SMALL);
+        Slot small = enter(admission, "small", SMALL);
         queue(admission, "large", "large", tier(8));
         for (int i = 0; i < 8; i++) {
-            admission.leave(enter(admission, "small", SMALL));
+            admission.release(enter(admission, "small", SMALL));
         }
 
         assertThatThrownBy(() -> enter(admission, "small", SMALL)).isInstanceOf(NeriumException.class);
         queue(admission, "small", "late", SMALL);
-        admission.leave(small);
+        admission.release(small);
 
         assertThat(namesInOrder(admission, 2)).containsExactly("large", "late");
     }
@@ -123,24 +123,24 @@ class AdmissionTest {
         queue(admission, "greedy", "a", SMALL);
         queue(admission, "greedy", "b", SMALL);
 
-        assertThatThrownBy(() -> admission.enter(request("greedy", SMALL, Optional.empty())))
+        assertThatThrownBy(() -> admission.acquire(request("greedy", SMALL, Optional.empty())))
                 .hasMessage("The server is busy: 2 runs of this key wait already (sandbox.max-queued-per-key)."
                         + " Try again later.");
         queue(admission, "modest", "c", SMALL);
-        assertThatThrownBy(() -> admission.enter(request("third", SMALL, Optional.empty())))
+        assertThatThrownBy(() -> admission.acquire(request("third", SMALL, Optional.empty())))
                 .hasMessage("The server is busy: 3 runs wait already (sandbox.max-queued). Try again later.");
     }
 
     @Test
     void whoGivesUpFreesItsPlaceInTheQueue() throws InterruptedException {
         Admission admission = admission(Map.of("max-running", "1", "max-queued", "1"));
-        Place first = enter(admission, "key", SMALL);
+        Slot first = enter(admission, "key", SMALL);
         Thread impatient = queue(admission, "key", "impatient", SMALL);
 
         impatient.interrupt();
         impatient.join();
         queue(admission, "key", "patient", SMALL);
-        admission.leave(first);
+        admission.release(first);
 
         assertThat(namesInOrder(admission, 1)).containsExactly("patient");
     }
@@ -150,7 +150,7 @@ class AdmissionTest {
         Admission admission = admission(Map.of("max-running", "1", "max-queued", "0"));
         enter(admission, "key", SMALL);
 
-        assertThatThrownBy(() -> admission.enter(request("key", SMALL, Optional.empty())))
+        assertThatThrownBy(() -> admission.acquire(request("key", SMALL, Optional.empty())))
                 .isInstanceOfSatisfying(
                         NeriumException.class,
                         e -> assertThat(e.retry().orElseThrow().after()).isEqualTo(Duration.ofSeconds(5)));
@@ -168,15 +168,15 @@ class AdmissionTest {
         return Tier.of(vcpus, MACHINE, new ByteSize(2L << 30));
     }
 
-    private static Place enter(Admission admission, String key, Tier tier) throws InterruptedException {
-        return admission.enter(request(key, tier, Optional.of(Duration.ZERO)));
+    private static Slot enter(Admission admission, String key, Tier tier) throws InterruptedException {
+        return admission.acquire(request(key, tier, Optional.of(Duration.ZERO)));
     }
 
     /** Starts a run that waits, or has its place when this returns. */
     private Thread queue(Admission admission, String key, String name, Tier tier) {
         Thread thread = Thread.ofPlatform().daemon().start(() -> {
             try {
-                entered.add(new Entered(name, admission.enter(request(key, tier, Optional.empty()))));
+                entered.add(new Entered(name, admission.acquire(request(key, tier, Optional.empty()))));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -191,12 +191,12 @@ class AdmissionTest {
         for (int i = 0; i < count; i++) {
             Entered next = Objects.requireNonNull(entered.poll(10, TimeUnit.SECONDS));
             names.add(next.name());
-            admission.leave(next.place());
+            admission.release(next.place());
         }
         return names;
     }
 
-    private static LeaseRequest request(String key, Tier tier, Optional<Duration> patience) {
-        return new LeaseRequest(new Work.Query("SELECT 1"), tier, key, patience);
+    private static LeaseRequest request(String key, Tier tier, Optional<Duration> timeout) {
+        return new LeaseRequest(new Work.Query("SELECT 1"), tier, key, timeout);
     }
 }

@@ -8,12 +8,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /** Values of varying length in one buffer. For one thread: {@link #text} has a scratch buffer. */
-final class Spans {
+final class VariableWidthValues {
     private final Offsets offsets;
     private final ByteBuffer bytes;
     private byte[] scratch = new byte[64];
 
-    Spans(Offsets offsets, ByteBuffer bytes) {
+    VariableWidthValues(Offsets offsets, ByteBuffer bytes) {
         this.offsets = offsets;
         this.bytes = bytes;
     }

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How long a connection may wait for its client; the thread that waits can't tell, another does. Thread-safe. */
-final class Wait {
+final class ReadDeadline {
     private static final long NONE = Long.MAX_VALUE;
     private static final long LATE = -1;
 
     private final long origin = System.nanoTime();
     private final AtomicLong deadline = new AtomicLong(NONE);
 
-    void begin(Duration patience) {
-        deadline.set(Math.max(0, now() + patience.toNanos()));
+    void begin(Duration timeout) {
+        deadline.set(Math.max(0, now() + timeout.toNanos()));
     }
 
     /** Fails where it was too late: the connection is being closed. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Judges what was learned of a run. Each finding is worth a change of the query, the table or the request. */
-public final class Findings {
+public final class RunAdvisor {
     private static final long MIB = 1 << 20;
     private static final int MANY_FILES = 10;
     private static final int MANY_TINY_FILES = 50;
@@ -23,13 +23,13 @@ public final class Findings {
     private final RunFacts facts;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Findings(RunFacts facts) {
+    private RunAdvisor(RunFacts facts) {
         this.facts = facts;
     }
 
     /** What is worth saying of a run, once it ended. */
     public static List<Finding> of(Run run) {
-        Findings findings = new Findings(run.facts());
+        RunAdvisor findings = new RunAdvisor(run.facts());
         run.facts().notes().forEach(findings::judge);
         run.facts().scans().forEach(findings::judge);
         run.rowCount().ifPresent(findings::growth);

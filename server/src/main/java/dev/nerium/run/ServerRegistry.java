@@ -20,30 +20,31 @@ import org.slf4j.LoggerFactory;
  * The servers that share one database. Each says from time to time that it lives; the open runs of one that was not heard of
  * for a minute are ended by another. Thread-safe.
  */
-public final class Servers implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
-    private static final Duration BEAT = Duration.ofSeconds(10);
-    private static final Duration SILENCE = Duration.ofMinutes(1);
+public final class ServerRegistry implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerRegistry.class);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration LIVENESS_TIMEOUT = Duration.ofMinutes(1);
 
     private final StateStore store;
     private final Runs runs;
     private final String id;
     private final Clock clock;
-    private final Duration patience;
+    private final Duration queueTimeout;
     private final Consumer<Run> listener;
-    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heartbeat").daemon().factory());
 
     /**
-     * @param patience with runs that another server accepted and did not begin
+     * @param queueTimeout with runs that another server accepted and did not begin
      * @param listener is told of the runs of others that are ended
      */
-    public Servers(StateStore store, Runs runs, String id, Clock clock, Duration patience, Consumer<Run> listener) {
+    public ServerRegistry(
+            StateStore store, Runs runs, String id, Clock clock, Duration queueTimeout, Consumer<Run> listener) {
         this.store = store;
         this.runs = runs;
         this.id = id;
         this.clock = clock;
-        this.patience = patience;
+        this.queueTimeout = queueTimeout;
         this.listener = listener;
     }
 
@@ -60,7 +61,7 @@ public final class Servers implements AutoCloseable {
     }
 
     public void start() {
-        var _ = heart.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = heartbeat.scheduleWithFixedDelay(this::beat, 0, HEARTBEAT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void beat() {
@@ -70,16 +71,16 @@ public final class Servers implements AutoCloseable {
                             + " on conflict (id) do update set seen_at = excluded.seen_at",
                     id,
                     clock.millis()));
-            buryTheSilent();
+            expireDeadServers();
         } catch (RuntimeException e) {
             LOG.warn("The database can't be told that this server lives", e);
         }
     }
 
-    private void buryTheSilent() {
+    private void expireDeadServers() {
         List<String> silent =
                 store.with(handle -> handle.createQuery("select id from server where seen_at < ? and id <> ?")
-                        .bind(0, clock.millis() - SILENCE.toMillis())
+                        .bind(0, clock.millis() - LIVENESS_TIMEOUT.toMillis())
                         .bind(1, id)
                         .mapTo(String.class)
                         .list());
@@ -88,10 +89,14 @@ public final class Servers implements AutoCloseable {
 
     /** It may come back, and begin what waits for it. */
     private void bury(String gone) {
-        List<Run> ended = runs.abortOf(gone, clock.instant().minus(patience));
+        List<Run> ended = runs.abortOf(gone, clock.instant().minus(queueTimeout));
         ended.forEach(listener);
         if (!ended.isEmpty()) {
-            LOG.warn("The server {} was not heard of for {}: {} runs of it are ended", gone, SILENCE, ended.size());
+            LOG.warn(
+                    "The server {} was not heard of for {}: {} runs of it are ended",
+                    gone,
+                    LIVENESS_TIMEOUT,
+                    ended.size());
         }
         if (!runs.hasOpen(gone)) {
             store.change(handle -> handle.execute("delete from server where id = ?", gone));
@@ -100,6 +105,6 @@ public final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        heart.shutdownNow();
+        heartbeat.shutdownNow();
     }
 }

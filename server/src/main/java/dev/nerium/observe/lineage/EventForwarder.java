@@ -16,16 +16,16 @@ import org.slf4j.LoggerFactory;
  * Brings the server's events to one transport, in their order. What was brought is remembered beside the events, so that the
  * rest is brought after a failure or a restart: the stored events are the spool.
  */
-final class Delivery implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+final class EventForwarder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventForwarder.class);
     private static final int AT_ONCE = 100;
-    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** What the receiver will not take the next time either; other refusals may pass, such as that of a key. */
-    private static final Set<Integer> HOPELESS = Set.of(400, 413, 422);
+    private static final Set<Integer> NON_RETRYABLE_STATUSES = Set.of(400, 413, 422);
 
     private record Event(String id, String body) {}
 
@@ -33,12 +33,12 @@ final class Delivery implements AutoCloseable {
     private final Transport transport;
     private final StateStore store;
     private final String server;
-    private final Semaphore news = new Semaphore(0);
+    private final Semaphore wakeups = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closing;
     private Duration pause = Duration.ZERO;
 
-    private Delivery(String name, Transport transport, StateStore store, String server) {
+    private EventForwarder(String name, Transport transport, StateStore store, String server) {
         this.name = name;
         this.transport = transport;
         this.store = store;
@@ -46,8 +46,8 @@ final class Delivery implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("lineage-" + name).daemon().unstarted(this::run);
     }
 
-    static Delivery start(String name, Transport transport, StateStore store, String server, EventIds ids) {
-        Delivery delivery = new Delivery(name, transport, store, server);
+    static EventForwarder start(String name, Transport transport, StateStore store, String server, EventIds ids) {
+        EventForwarder delivery = new EventForwarder(name, transport, store, server);
         // A transport that is new gets what happens from now on.
         var _ = store.change(handle -> handle.execute(
                 "insert into lineage_transport (server, name, last_event) values (?, ?, ?)"
@@ -60,8 +60,8 @@ final class Delivery implements AutoCloseable {
     }
 
     void wake() {
-        if (news.availablePermits() == 0) {
-            news.release();
+        if (wakeups.availablePermits() == 0) {
+            wakeups.release();
         }
     }
 
@@ -69,11 +69,11 @@ final class Delivery implements AutoCloseable {
         try {
             while (!closing) {
                 if (pause.isZero()) {
-                    var _ = news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                    var _ = wakeups.tryAcquire(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                 } else {
                     Thread.sleep(pause);
                 }
-                news.drainPermits();
+                wakeups.drainPermits();
                 deliver();
             }
         } catch (InterruptedException e) {
@@ -103,7 +103,7 @@ final class Delivery implements AutoCloseable {
         try {
             transport.emit(OpenLineageClientUtils.runEventFromJson(event.body()));
         } catch (HttpTransportResponseException e) {
-            if (!HOPELESS.contains(e.getStatusCode())) {
+            if (!NON_RETRYABLE_STATUSES.contains(e.getStatusCode())) {
                 throw e;
             }
             LOG.warn("{} refused the lineage event {} for good: status {}", name, event.id(), e.getStatusCode());
@@ -132,7 +132,7 @@ final class Delivery implements AutoCloseable {
         closing = true;
         wake();
         try {
-            if (!thread.join(FAREWELL)) {
+            if (!thread.join(CLOSE_TIMEOUT)) {
                 thread.interrupt();
             }
             transport.close();
