@@ -79,7 +79,7 @@ def bubblewrap_arguments(order: dict[str, Any], seccomp_fd: int | None) -> list[
 
 
 def masks(proc: Path) -> list[str]:
-    """Return an empty view of the files of /proc that tell of the host."""
+    """Return an empty view of the files of /proc with facts about the host."""
     present = [proc / name for name in TELLS_OF_THE_HOST if (proc / name).exists()]
     return [word for file in present for word in ("--ro-bind", "/dev/null", str(file))]
 
@@ -157,7 +157,7 @@ def become(uid: int) -> None:
 
 
 def start(order: dict[str, Any]) -> None:
-    """Join the cgroups, drop what the worker must not have, become what shuts it in."""
+    """Join the cgroups, drop rights and descriptors, and become the program that isolates the worker."""
     os.umask(0o022)
     if order["provider"] == "gvisor":
         gvisor().write_bundle(order)

@@ -1,4 +1,4 @@
-"""The one exception that ends a job, and what every error may tell the user."""
+"""The exception that ends a job, and the texts of errors for the user."""
 
 from __future__ import annotations
 

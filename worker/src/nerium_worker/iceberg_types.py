@@ -36,7 +36,7 @@ _PRIMITIVES = {
     UUID_BYTES: arrow.DataType.binary(16),
     "unknown": arrow.DataType.null(),
 }
-# Of a field that is shown with nulls: the type that it has.
+# The key for the real type of a field that is shown with nulls.
 UNREADABLE = "unreadable-type"
 _UNREADABLE = ("variant", "geometry", "geography")
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")

@@ -1,4 +1,4 @@
-"""What a script can import beside the standard library."""
+"""The packages that a script can import besides the standard library."""
 
 from __future__ import annotations
 

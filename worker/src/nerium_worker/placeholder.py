@@ -1,4 +1,4 @@
-"""What stands for the files of a table while a plan is only looked at."""
+"""The placeholder for the files of a table while a plan is only analysed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the origin of one column."""
+"""The origin of one column."""
 
 from __future__ import annotations
 

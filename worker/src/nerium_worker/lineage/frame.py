@@ -1,4 +1,4 @@
-"""What is known of the origin of a whole frame: its columns, and what decided about its rows."""
+"""The origin of a whole frame: that of its columns, and the inputs that determine its rows."""
 
 from __future__ import annotations
 

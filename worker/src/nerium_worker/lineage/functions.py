@@ -1,4 +1,4 @@
-"""What Polars' functions do to their inputs; one that is not named here transforms all of them, row by row."""
+"""The transformations of Polars' functions; a function that is not listed transforms all its inputs, row by row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Polars shows of a plan: private classes, one for each kind of node and expression, told apart by their names."""
+"""Polars' view of a plan: private classes, one for each kind of node and expression, distinguished by their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions of a plan, whatever scope they stand in."""
+"""Expressions of a plan, in any scope."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 r"""Regular expressions that mean the same to Rust, which Polars uses, and to Java.
 
-What is allowed is listed; the rest is refused. Java gets two flags: `d`, so that only \n ends a line, and `U`, so that
-\d, \w, \s and \b are those of Unicode; and `$`, which in Java also stands before a last \n, becomes \z.
+Allowed constructs are listed; all others are refused. Java gets two flags: `d`, so that only \n ends a line, and `U`,
+so that \d, \w, \s and \b are those of Unicode; and `$`, which in Java also matches before a last \n, becomes \z.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def _constants(plan: Plan, rows: Rows, numbers: dict[str, int]) -> Relation:
 
 def _computed(plan: Plan, rows: Rows, terms: dict[str, Term]) -> Relation:
     relation = rows.relation
-    # A key of the order that is computed anew goes on under a name of its own.
+    # A key of the order that is computed again gets a name of its own.
     changed = {
         key.name: plan.text.column()
         for key in relation.order
