@@ -1,4 +1,4 @@
-"""Runs the benchmarks, prints their tables and keeps the figures in `results/latest.json`."""
+"""Runs the benchmarks, prints their tables and stores the measurements in `results/latest.json`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=600, help="seconds for PyIceberg's upsert (default: 600)")
     parser.add_argument("--executor-memory", default="2g", help="of each of Spark's two executors (default: 2g)")
     parser.add_argument("--data", type=Path, default=CACHE, help="where TPC-H's files are kept (default: %(default)s)")
-    parser.add_argument("--against", type=Path, help="another checkout, whose server takes turns with this one's")
+    parser.add_argument("--against", type=Path, help="another checkout, whose server is measured in alternating rounds")
     arguments = parser.parse_args()
     if unknown := set(arguments.only) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(unknown)}")
@@ -101,7 +101,7 @@ def main() -> None:
         figures["compare"] = compare.measure(arguments.against, arguments.data, arguments.scale, arguments.requests)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
-    sys.stderr.write(f"figures: {RESULTS}\n")
+    sys.stderr.write(f"measurements: {RESULTS}\n")
 
 
 if __name__ == "__main__":

@@ -58,21 +58,21 @@ TYPES = {
 # Files without an ending, which were made to break readers.
 BROKEN = {"parquet/fuzzing": "parquet", "arrow-ipc-file": "arrow", "arrow-ipc-stream": "arrow", "csv/fuzzing": "csv"}
 CLASSES = ("correct", "clear 400", "unclear 400", "wrong", "500")
-# Answers that have status 400 and are no answer about the file.
+# Codes with the status 400 that are not about the file.
 _FAILED = {"WORKER_DIED", "TIMED_OUT"}
 _PLACE = re.compile(
     r"\b(?:columns?|fields?|row|line|byte|sheet) ['\"\d]|content.type"
     r"|The body is missing|memory of its tier|The upload (?:is|has|ends|looks like|can't be read as \w+:)",
     re.IGNORECASE,
 )
-# What libraries say to programmers is not clear, whatever it names.
+# Messages of libraries for programmers are not clear.
 _RAW = re.compile(
     r"rust|panick|thrift|Err\(|Error\(|Error \{|InvalidOperation|ComputeError|out[- ]of[- ]spec"
     r"|malformed: expected|codec can't decode|not yet implemented|internal error|set POLARS_|pass `|`pl\.|\.\.\. was ",
     re.IGNORECASE,
 )
 _CLIENTS = 2
-# What Nerium reads and the others do not, looked at one by one.
+# Files that Nerium reads and the other readers do not, each with its reason.
 EXPLAINED = {
     "datasets/data-matlab-excel-example.xlsx": "the name 'X'; openpyxl keeps a line feed behind it, which the workbook"
     " does not say is to be preserved",
@@ -120,7 +120,7 @@ class Reading:
 
 
 def measure(folder: Path, checkout: Path | None, part: int) -> dict[str, Any]:
-    """Upload the files below a folder of checkouts whose ending tells a format, or every nth of them, two at once."""
+    """Upload the files with a known ending below a folder of checkouts, or every nth of them, two at once."""
     files = [
         File(path=path, name=str(path.relative_to(folder)), format=kind)
         for path in sorted(folder.rglob("*"))
@@ -358,7 +358,7 @@ _WHOLE = re.compile(r"-?(0|[1-9]\d*)")
 
 
 def _as_written(mine: Any, text: Any) -> bool:  # noqa: ANN401
-    """Compare a value with the text of a field; an empty field is no value, and may be an empty text."""
+    """Compare a value with the text of a field; an empty field is null, or may be an empty text."""
     if text is None or text == "":
         return mine is None or mine == ""
     if mine is None or isinstance(mine, str):
@@ -409,7 +409,7 @@ def _as_cell(mine: Any, cell: Any) -> bool:  # noqa: ANN401
 
 
 def _as_json(mine: Any, value: Any) -> bool:  # noqa: ANN401
-    """Compare a value with one of JSON: a key that is not there is null, and an object without values is no object.
+    """Compare a value with one of JSON: a key that is not there is null, and an object without values is null.
 
     A column that has texts beside others is text, with the JSON of the others.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from server import Client
 
-# Of a larger lake the queries over all of it, with its three largest tables.
+# For a larger lake only the queries over its three largest tables.
 LARGE = 5
 LARGE_QUERIES, LARGE_TABLES = (1, 6, 18), ("customer", "lineitem", "orders")
 
@@ -63,7 +63,7 @@ def _times(client: Client, typist: Typist, number: int, tables: tuple[str, ...],
     best = dict.fromkeys(actions, math.inf)
     kinds = list(actions)
     for round_ in range(rounds):
-        # Who comes later finds the cluster's code compiled.
+        # The second kind finds the cluster's code compiled, so the order alternates.
         for kind in kinds[round_ % 2 :] + kinds[: round_ % 2]:
             best[kind] = min(best[kind], actions[kind]())
     return best

@@ -158,7 +158,7 @@ def _delete(server: Server, table: str, files: Iterable[Path]) -> None:
 
 
 def _deleted_share(server: Server, catalog: Catalog, table: str, files: pl.LazyFrame) -> float:
-    """Count what is left through HTTP; the deletes must be position deletes, and no file be written anew."""
+    """Count what is left through HTTP; the deletes must be position deletes, and no file may be rewritten."""
     query = {"mode": "query", "query": "SELECT count(*) AS n FROM t", "tables": [f"t=default.{table}"]}
     left: int = json.loads(server.client().run(query))["results"]["rows"][0][0]
     written: int = files.select(pl.len()).collect().item()

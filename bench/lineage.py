@@ -1,4 +1,4 @@
-"""Column lineage: how much of what people tell of queries and scripts the worker finds, and what that costs a query."""
+"""Column lineage: precision and recall against hand-written expected lineage, and the time that it costs a query."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _make(server: Server) -> None:
 
 
 def _rows() -> pl.LazyFrame:
-    """One file for each part; ids grow from file to file, so that their bounds tell the files apart."""
+    """One file for each part; ids grow from file to file, so that their bounds distinguish the files."""
     return pl.LazyFrame({"id": pl.int_range(FILES * ROWS_PER_FILE, eager=True)}).with_columns(
         part=(pl.col("id") // ROWS_PER_FILE).cast(pl.Int32),
         value=pl.col("id") * 7919 % 10_007,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main(what: str, home: str, name: str, query: dict[str, Any], rounds: int) -> None:
-    """Load the table anew each time, as each request through HTTP finds the current table."""
+    """Load the table again each time, as each request through HTTP does."""
     catalog = SqlCatalog("oleander", uri=f"sqlite:///{home}/lake/catalog.db")
     condition = AlwaysTrue()
     if query["low"] is not None:

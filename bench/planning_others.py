@@ -21,7 +21,7 @@ ROWS_PER_FILE = 1_000
 
 
 def main(which: str, home: str, files: int, rounds: int) -> None:
-    """Measure the first plan of the process, then the best of the rounds, each with the table loaded anew."""
+    """Measure the first plan of the process, then the best of the rounds, each with the table loaded again."""
     catalog = SqlCatalog("oleander", uri=f"sqlite:///{home}/lake/catalog.db")
 
     def load() -> Table:

@@ -1,4 +1,4 @@
-"""What records of runs cost, how soon a cancelled run is gone, and how fast large results come."""
+"""The time of records of runs, of a cancel, and of large results."""
 
 from __future__ import annotations
 

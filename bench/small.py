@@ -92,7 +92,7 @@ def _sql(server: Server, requests: int) -> dict[str, Any]:
 
 
 def _alternate(count: int, *actions: Callable[[], object]) -> list[dict[str, Any]]:
-    """Take turns, so that whatever else the machine does hits all alike."""
+    """Alternate, so that other load on the machine affects all equally."""
     times: list[list[float]] = [[] for _ in actions]
     for _ in range(count):
         for action, taken in zip(actions, times, strict=True):

@@ -26,7 +26,7 @@ def measure() -> dict[str, Any]:
             memory = _memory(server.process.pid)
     best = min(starts, key=lambda one: one["first_answer_s"])
     print("\n## Start and memory\n")
-    print(f"start to ready {best['ready_s']:.2f} s, to first answered query {best['first_answer_s']:.2f} s (best of 3)")
+    print(f"start to ready {best['ready_s']:.2f} s, to the response to the first query {best['first_answer_s']:.2f} s (best of 3)")
     print(f"idle server: RSS {memory['server_mib']:.0f} MiB")
     for worker in memory["workers"]:
         print(f"idle worker: RSS {worker['rss_mib']:.0f} MiB, of which its own (PSS) {worker['pss_mib']:.0f} MiB")
@@ -52,7 +52,7 @@ def worker_processes(server: int) -> list[dict[str, float]]:
 
 
 def peak_mib(server: int) -> float:
-    """Tell what a server's JVM had at most."""
+    """Return the peak memory of a server's JVM."""
     return max(int(_status(pid, "VmHWM") or 0) for pid in _below(server) if "nerium_worker" not in _command(pid)) / _MIB
 
 

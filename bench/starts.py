@@ -131,7 +131,7 @@ def _settle(server: Server, workers: int) -> None:
         before = cpu_seconds(server.process.pid)
         time.sleep(0.5)
         ready = len(worker_processes(server.process.pid)) == workers
-        if ready and cpu_seconds(server.process.pid) - before < 0.1:  # noqa: PLR2004  # of half a second
+        if ready and cpu_seconds(server.process.pid) - before < 0.1:  # noqa: PLR2004  # within half a second
             return
     sys.stderr.write("the pool did not settle\n")
 

@@ -23,7 +23,7 @@ ROUNDS = 5
 
 
 def measure(seconds: float) -> dict[str, Any]:
-    """Take turns with Polars, so that whatever else the machine does hits both alike."""
+    """Alternate with Polars, so that other load on the machine affects both equally."""
     with running() as server:
         [flowers] = (server.home / "lake" / "warehouse" / "default" / "flowers" / "data").rglob("*.parquet")
         _through_http(server, seconds)

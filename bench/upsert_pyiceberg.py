@@ -1,4 +1,4 @@
-"""The upsert of `upsert.py` by PyIceberg, in a process of its own so that its memory can be told."""
+"""The upsert of `upsert.py` by PyIceberg, in a process of its own so that its memory can be measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 
 def main() -> None:
-    """Make the table, upsert, print the figures."""
+    """Create the table, upsert, print the measurements."""
     lineitem, changes, folder = map(Path, sys.argv[1:])
     catalog = SqlCatalog("bench", uri=f"sqlite:///{folder}/catalog.db", warehouse=f"file://{folder}/warehouse")
     catalog.create_namespace("bench")

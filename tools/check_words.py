@@ -40,10 +40,7 @@ UNCHECKED = (
     # not rewritten yet
     "CHANGELOG.md",
     "docs/security.md",
-    "bench/*.py",
     "server/**/*.java",
-    "worker/**/*",
-    "submitter/**/*",
 )
 
 _START = r"(?:\A|[.!?]\s+|\n\s*\n\s*)"
@@ -55,12 +52,15 @@ class Rule:
 
     pattern: re.Pattern[str]
     advice: str
-    comments_only: bool = False
+    where: frozenset[str]
 
 
-def _rule(pattern: str, advice: str, *, comments_only: bool = False) -> Rule:
+_EVERYWHERE = frozenset({"page", "comment", "string"})
+
+
+def _rule(pattern: str, advice: str, *where: str) -> Rule:
     # A sentence may go on in the next line.
-    return Rule(re.compile(pattern.replace(" ", r"\s+")), advice, comments_only)
+    return Rule(re.compile(pattern.replace(" ", r"\s+")), advice, frozenset(where) or _EVERYWHERE)
 
 
 RULES = (
@@ -80,7 +80,7 @@ RULES = (
     _rule(r"(?i)\bno \w+ of (?:it|them)\b", "write 'it has no ...'"),
     _rule(r"(?i)\b(?:is|was|were|are) to be had\b", "write 'is available'"),
     _rule(r"(?i)\bof (?:then|now|late)\b(?![^.]*\?)", "name the time"),
-    _rule(r"(?i)\blast words\b|\bfarewell\b|\bcrossed out\b|\bupkeep\b|\bbury\b", "use the technical term"),
+    _rule(r"(?i)\blast words\b|\bfarewell\b|\bcrossed out\b|\bupkeep\b(?!-every)|\bbury\b", "use the technical term"),
     _rule(r"(?i)\bwalls?\b(?!-?(?:\s+clock|clock))", "write 'isolation' or 'boundary'"),
     _rule(r"(?i)\bshuts? \w+(?: \w+)? in\b", "write 'isolates'"),
     _rule(r"(?i)\btakes? (?:no )?(?:word|turns)\b", "write what is checked, or 'round-robin'"),
@@ -96,7 +96,15 @@ RULES = (
         r"(?i)\bstands? (?:in|at|above|against|beside|behind|before|below|once|there|with|on|inside)\b",
         "write 'is in', 'is listed in'",
     ),
-    _rule(r"\Aof\s", "name what the comment describes before 'of'", comments_only=True),
+    _rule(
+        r"(?i)\b(?:says?|said|asked|answers|answered)\b",
+        "data is shown, returned, sent or requested, not said, asked or answered",
+        "page",
+    ),
+    _rule(
+        r"\A\s*(?:What|Whatever|Who|Whoever|Whose|Which|Those)\b", "begin a comment with a noun or a verb", "comment"
+    ),
+    _rule(r"\Aof\s", "name what the comment describes before 'of'", "comment"),
 )
 
 
@@ -106,7 +114,7 @@ class Passage:
 
     line: int
     text: str
-    comment: bool = False
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,7 @@ def findings(name: str, text: str) -> Iterator[Finding]:
     for passage in _READERS[name.rpartition(".")[2]](text):
         readable = _without_code(passage.text)
         for rule in RULES:
-            if rule.comments_only and not passage.comment:
+            if passage.kind not in rule.where:
                 continue
             for match in rule.pattern.finditer(readable):
                 begin = match.end() - len(match[0].lstrip(" \n.!?"))
@@ -181,20 +189,20 @@ def markdown(text: str) -> Iterator[Passage]:
         elif fence:
             lines.append("")
             if comment := re.search(r"(?:^|\s)# +(.*)", line):
-                yield Passage(number, comment[1], comment=True)
+                yield Passage(number, comment[1], "comment")
         elif line.startswith("|"):
             # A paragraph of its own for each cell would lose the line: an empty text before, a full stop between.
             lines.append(re.sub(r"\s*\|\s*", ". ", line))
         else:
             lines.append(re.sub(r"^#+ (.*)", r"\1.", line))
-    yield Passage(1, "\n".join(lines))
+    yield Passage(1, "\n".join(lines), "page")
 
 
 def yaml(text: str) -> Iterator[Passage]:
     """Yield comments, and everything else as prose: descriptions are most of it."""
     yield from _comments(text.split("\n"), r"(?:^|\s)#(?: |$)(.*)")
     prose = [re.sub(r"(?:^|\s)# .*", "", line) for line in text.split("\n")]
-    yield Passage(1, "\n".join(re.sub(r"^\s*(?:- )?[\w$-]+:\s+(?:[|>]-?$)?", ". ", line) for line in prose))
+    yield Passage(1, "\n".join(re.sub(r"^\s*(?:- )?[\w$-]+:\s+(?:[|>]-?$)?", ". ", line) for line in prose), "page")
 
 
 def _comments(lines: Iterable[str], pattern: str) -> Iterator[Passage]:
@@ -204,13 +212,13 @@ def _comments(lines: Iterable[str], pattern: str) -> Iterator[Passage]:
         match = re.search(pattern, line)
         alone = match is not None and not line[: match.start()].strip()
         if parts and not alone:
-            yield Passage(begin, "\n".join(parts), comment=True)
+            yield Passage(begin, "\n".join(parts), "comment")
             parts = []
         if match is not None:
             begin = begin if parts else number
             parts.append(match[1])
     if parts:
-        yield Passage(begin, "\n".join(parts), comment=True)
+        yield Passage(begin, "\n".join(parts), "comment")
 
 
 _JAVA = re.compile(
@@ -226,12 +234,12 @@ def java(text: str) -> Iterator[Passage]:
         line = text.count("\n", 0, match.start()) + 1
         if block := match["block"]:
             body = re.sub(r"(?m)^[ \t]*\*? ?", "", re.sub(r"^/\*+|\*+/$", "", block))
-            yield Passage(line, re.sub(r"@(?:param|throws) \S+|@return|</?\w+>", ". ", body).strip(" "), comment=True)
+            yield Passage(line, re.sub(r"@(?:param|throws) \S+|@return|</?\w+>", ". ", body).strip(" "), "comment")
         elif lines := match["lines"]:
-            yield Passage(line, re.sub(r"(?m)^[ \t]*// ?", "", lines), comment=True)
+            yield Passage(line, re.sub(r"(?m)^[ \t]*// ?", "", lines), "comment")
         else:
             literal = match["text"] or match["string"] or ""
-            yield Passage(line, literal.replace("\\n", "  "))
+            yield Passage(line, literal.replace("\\n", "  "), "string")
 
 
 def shell(text: str) -> Iterator[Passage]:
@@ -246,7 +254,7 @@ def python(text: str) -> Iterator[Passage]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type in strings:
             body = re.sub(r'^\w*("""|\'\'\'|"|\')|("""|\'\'\'|"|\')$', "", token.string)
-            yield Passage(token.start[0], re.sub(r"\{[^{}]*\}", lambda match: "_" * len(match[0]), body))
+            yield Passage(token.start[0], re.sub(r"\{[^{}]*\}", lambda match: "_" * len(match[0]), body), "string")
 
 
 _READERS: dict[str, Callable[[str], Iterator[Passage]]] = {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every part of the launcher uses.
+# Functions for all parts of the launcher.
 
 say() { printf 'nerium: %s\n' "$*" >&2; }
 

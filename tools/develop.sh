@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What those need who work on Nerium: the environments of the tests, and the variables that name them.
+# For developers of Nerium: the environments of the tests, and the variables with their paths.
 
 # Sets and exports NERIUM_SPARK_JAVA, the home of a Java that the Spark of the tests runs on: 17 or 21, not the server's own.
 find_spark_java() {

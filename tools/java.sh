@@ -89,7 +89,7 @@ run_java() {
     (umask 022 && mkdir -p "$cache" 2>/dev/null) || cache=${TMPDIR:-/tmp}
     prefix=$cache/$kind-$(echo "$lib" | digest)
     archive=$prefix-$({ echo "$JAVA_HOME" && cat "$jar"; } | digest).jsa
-    # Those of older builds would pile up.
+    # Archives of older builds would accumulate.
     [ -f "$archive" ] || rm -f "$prefix"-*.jsa
     local options=(
         --enable-native-access=ALL-UNNAMED

@@ -1,6 +1,6 @@
-"""Reads runs as lines of JSON on stdin, and writes the events of each as lines of JSON to stdout.
+"""Takes runs as lines of JSON on stdin, and reports the progress and the end of each as lines of JSON on stdout.
 
-The first line says what cluster there is and how it is reached: `{"backend", ...}`, see the engines. Then come
+The first line has the kind of the cluster and its address: `{"backend", ...}`, see the engines. Then come
 `{"do": "run", "id", ...}`, `{"do": "cancel", "id"}` and `{"do": "probe", "id"}`. Each but `cancel` is answered by
 `{"id", "event": "ended"}` or by `{"id", "event": "failed", "kind", "error"}`, whose kind is `refused` or `unsupported`
 (by the gate), `statement`, `lost` or `submitter`; meanwhile may come `{"id", "event": "progress"}`.
@@ -102,7 +102,7 @@ def _engine(setting: Mapping[str, Any]) -> Engine:
 def main() -> None:
     """Serve until stdin ends."""
     out = os.dup(1)
-    # Whatever a library prints is no answer.
+    # The output of libraries must not reach the protocol.
     os.dup2(2, 1)
     setting = json.loads(sys.stdin.readline())
     # Clients look there for credentials as soon as they are loaded.

@@ -8,7 +8,7 @@ class Refused(Exception):
 
 
 class Unsupported(Refused):
-    """What a user wants is nothing that a cluster does."""
+    """The cluster does not support the request of a user."""
 
 
 class ConnectionLostError(Exception):

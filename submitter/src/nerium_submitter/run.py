@@ -66,7 +66,7 @@ class Engine(Protocol):
         """Give the version of what answers."""
 
     def run(self, run: Run) -> Mapping[str, Any]:
-        """Do all of a run; gives what is told of it."""
+        """Execute a run, and return the fields of its final message."""
 
     def close(self) -> None:
         """Give back what is rented."""

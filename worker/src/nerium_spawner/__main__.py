@@ -75,7 +75,7 @@ def become(uid: int) -> None:
 
 
 def start(order: dict[str, Any]) -> None:
-    """Join the cgroups, drop what the worker must not have, become what shuts it in."""
+    """Join the cgroups, drop rights and descriptors, and become the program that isolates the worker."""
     os.umask(0o022)
     if order["provider"] == "gvisor":
         from nerium_spawner import gvisor  # noqa: PLC0415, only few servers need it

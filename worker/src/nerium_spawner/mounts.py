@@ -37,7 +37,7 @@ TELLS_OF_THE_HOST = (
 
 
 def masks(proc: Path) -> list[str]:
-    """Return an empty view of the files of /proc that tell of the host."""
+    """Return an empty view of the files of /proc with facts about the host."""
     present = [proc / name for name in TELLS_OF_THE_HOST if (proc / name).exists()]
     return [word for file in present for word in ("--ro-bind", "/dev/null", str(file))]
 

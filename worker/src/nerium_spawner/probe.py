@@ -1,4 +1,4 @@
-"""Tries from inside a sandbox what a hostile script would try, and prints each outcome.
+"""Tries the attacks of a hostile script from inside a sandbox, and reports the outcome.
 
 Reads one JSON object from stdin (what the server knows of the host and of the limits), prints one JSON object per
 property, leaves a daemon behind, and waits to be killed.
@@ -159,21 +159,21 @@ def entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def kernel_files(_: dict[str, Any]) -> Found:
-    """Try to write settings of the kernel, and look whether /proc tells of the host."""
+    """Try to write settings of the kernel, and check whether /proc shows facts about the host."""
     settings = ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/vm/drop_caches")
     opened = [path for path in settings if path_writes(path)]
     told = [name for name in ("cmdline", "keys", "modules", "partitions", "kcore") if first_byte(f"/proc/{name}")]
     if opened:
         return Found("not enforced", f"writable: {', '.join(opened)}")
     if told:
-        return Found("weaker", f"settings can't be written, but /proc tells of the host: {', '.join(told)}")
-    return Found("enforced", "settings can't be written; /proc tells no cmdline, keys, modules, partitions, kcore")
+        return Found("weaker", f"settings can't be written, but /proc shows facts about the host: {', '.join(told)}")
+    return Found("enforced", "settings can't be written; /proc does not show cmdline, keys, modules, partitions, kcore")
 
 
 def path_writes(path: str) -> bool:
     """Whether a file that is the kernel's own can be opened to write."""
     opened = not refusal(lambda: os.close(os.open(path, os.O_WRONLY)))
-    # What is masked is the null device.
+    # A masked file is the null device.
     return opened and not stat.S_ISCHR(Path(path).stat().st_mode)
 
 
@@ -310,7 +310,7 @@ def private_memory_files(host: dict[str, Any]) -> Found:
 
 
 def allocate(file: Path, size: int) -> None:
-    """Take more than so much for a file."""
+    """Allocate more than this for a file."""
     try:
         with file.open("wb") as out:
             os.posix_fallocate(out.fileno(), 0, size + MEBIBYTE)

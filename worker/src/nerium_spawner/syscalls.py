@@ -3,8 +3,8 @@
 import errno
 from pathlib import Path
 
-# What Python, Polars and programs that a script starts need, by subject. A name that another architecture or an older
-# libseccomp does not know is skipped.
+# The calls that Python, Polars and programs of a script need, by subject. Names that another architecture or an older
+# libseccomp does not know are skipped.
 ALLOWED = tuple(
     """
     access faccessat faccessat2 chdir fchdir getcwd chmod fchmod fchmodat fchmodat2 chown fchown fchownat lchown umask
@@ -50,8 +50,8 @@ NEW_NAMESPACES = 0x7E020000
 AF_UNIX = 1
 S_IFMT = 0o170000
 S_IFIFO = 0o010000
-# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what a pipe or a file is asked. Compared as a whole, because
-# the kernel drops the upper half of the number and would else be told TIOCSTI by another name.
+# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: requests for a pipe or a file. Compared as a whole, because
+# the kernel drops the upper half of the number, so another number could stand for TIOCSTI.
 FILE_QUESTIONS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_SECCOMP,
 # PR_CAPBSET_READ, PR_SET_TIMERSLACK, PR_GET_TIMERSLACK, PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER,

@@ -20,7 +20,7 @@ from typing import IO
 CHUNK = 8 << 20
 _LENGTH = struct.Struct(">Q")
 _LOOKS = (0.005, 0.2)
-# What a shell says of a process that a signal ended.
+# The exit code of a shell for a process that a signal ended, without the number of the signal.
 _SIGNALLED = 128
 
 

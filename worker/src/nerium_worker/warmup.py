@@ -63,7 +63,7 @@ class _Rehearsal:
         return [self.ask(what, **fields) for fields in asks]
 
     def progress(self, rows: int) -> None:
-        """Tell nobody."""
+        """Ignore progress."""
 
 
 def warm_up() -> None:

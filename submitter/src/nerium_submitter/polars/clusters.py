@@ -36,7 +36,7 @@ _RETRIES_OF_TASKS = 2
 _ATTEMPTS = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _ENDS = (QueryStatusCodeModel.Success, QueryStatusCodeModel.Failed, QueryStatusCodeModel.Canceled)
-# Of a query that has ended its facts are there.
+# The facts of a query that has ended are available immediately.
 _FACTS_MS = 2000
 
 
@@ -113,7 +113,7 @@ class _Query:
 
     @contextlib.contextmanager
     def cancel_unless_done(self) -> Iterator[None]:
-        """Cancel a query that nobody hears of any more: a cluster that is lost may be there again, and go on."""
+        """Cancel a query that is no longer followed: a lost cluster may return, and continue it."""
         try:
             yield
         except BaseException:
@@ -141,7 +141,7 @@ class _Query:
             pause = min(_LONGEST_PAUSE, pause * 1.5)
 
     def facts(self) -> QueryInfoPy:
-        """Ask what is told of a query that has ended."""
+        """Request the facts of a query that has ended."""
         return self._deadline.call(lambda: self._client.get_direct_query_result(self._id, _FACTS_MS))
 
 

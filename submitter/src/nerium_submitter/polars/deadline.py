@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _T = TypeVar("_T")
-# More threads that wait for nobody than this are not worth keeping: the process ends, and the next run has a new one.
+# After this many abandoned calls, the process exits; the server starts a new one.
 _MAX_ABANDONED = 64
 
 
 class Deadline:
-    """Waits for answers no longer than some seconds."""
+    """Calls a function with a timeout."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -37,7 +37,7 @@ _VALUES = {
 }
 _FEW = 8
 _CALLS_PYTHON = "it calls a Python function, and a cluster runs Polars' own only"
-# Of files that are not looked at before they are read.
+# Options about files that are not checked before they are read.
 _NO_SUCH_OPTIONS = ("include_file_paths", "deletion_files", "table_statistics", "resolve_heavy_sources")
 
 
@@ -84,7 +84,7 @@ def _check(plan: Document) -> list[tuple[str, dict[str, Any]]]:
         if node is not None:
             kind = next(iter(node), "nothing")
             if len(node) != 1 or kind not in _NODES:
-                raise Unsupported(_python(kind) or f"{kind[:100]} is no node that a cluster of Polars has")
+                raise Unsupported(_python(kind) or f"{kind[:100]} is not a node of a Polars cluster")
             _look_into(node, found)
     for kind, node in found:
         if len(node) != 1:
@@ -164,7 +164,7 @@ def _options(store: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _look_into(value: Any, found: list[tuple[str, dict[str, Any]]]) -> None:  # noqa: ANN401  # of a tree
+def _look_into(value: Any, found: list[tuple[str, dict[str, Any]]]) -> None:  # noqa: ANN401  # a tree of MessagePack
     """Let pass what has known words only, and bytes only as values; collect what reads or writes."""
     pending: list[tuple[str | int, Any]] = [("", value)]
     while pending:
@@ -189,7 +189,7 @@ def _may_be_bytes(values: list[Any]) -> bool:
     return len(values) > _FEW and all(isinstance(value, int) for value in values) and _are_bytes(values)
 
 
-def _inner(key: str | int, value: Any, around: Mapping[str | int, Any]) -> Sequence[Any]:  # noqa: ANN401  # of a tree
+def _inner(key: str | int, value: Any, around: Mapping[str | int, Any]) -> Sequence[Any]:  # noqa: ANN401  # a tree of MessagePack
     """Give what of a value is yet to be looked at: columns have names of their own where a schema lists them."""
     if not isinstance(value, dict):
         return [value]

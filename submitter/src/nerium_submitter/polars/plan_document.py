@@ -70,7 +70,7 @@ def decode(plan: bytes) -> Document:
     """Read a plan; raises `Refused` where it is none."""
     head, body = plan[:_HEAD], plan[_HEAD:]
     if not head.startswith(_MAGIC):
-        raise Refused("it is no plan of Polars")
+        raise Refused("it is not a plan of Polars")
     try:
         tree = msgpack.unpackb(body, strict_map_key=False)
         document = Document(
@@ -102,11 +102,11 @@ def _reference(place: int) -> dict[str, int]:
     return {"idx": place, "version": 1}
 
 
-def _is_reference(value: Any) -> bool:  # noqa: ANN401  # of a tree
+def _is_reference(value: Any) -> bool:  # noqa: ANN401  # a tree of MessagePack
     return isinstance(value, dict) and value.keys() == _REFERENCE
 
 
-def references(node: Any) -> Iterator[int]:  # noqa: ANN401  # of a tree
+def references(node: Any) -> Iterator[int]:  # noqa: ANN401  # a tree of MessagePack
     """Give the places of the nodes that a node takes its rows from."""
     if _is_reference(node):
         yield node["idx"]
@@ -119,7 +119,7 @@ def references(node: Any) -> Iterator[int]:  # noqa: ANN401  # of a tree
             yield from references(value)
 
 
-def _move(node: Any, nodes: int, frames: int) -> Any:  # noqa: ANN401  # of a tree
+def _move(node: Any, nodes: int, frames: int) -> Any:  # noqa: ANN401  # a tree of MessagePack
     """Copy a node with all references further back; only those called `df` mean frames."""
     if isinstance(node, list):
         return [_move(value, nodes, frames) for value in node]

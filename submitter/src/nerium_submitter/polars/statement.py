@@ -15,7 +15,7 @@ _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS = {"Insert", "Update", "Delete", "Merge"}
 
 
-def require_query(sql: Any) -> None:  # noqa: ANN401  # of a tree
+def require_query(sql: Any) -> None:  # noqa: ANN401  # a tree of MessagePack
     """Raise `Refused` unless it is one query without table functions and without statements inside."""
     try:
         # The parser, and its version, that Polars has.

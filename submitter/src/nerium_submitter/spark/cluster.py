@@ -137,14 +137,14 @@ def _progress(stages: Sequence) -> Progress:
 
 @contextlib.contextmanager
 def _translate_errors():  # noqa: ANN202  # a context manager of nothing
-    """Tell a cluster that is lost from one that says no."""
+    """Distinguish a lost cluster from one that refuses a statement."""
     try:
         yield
     except grpc.RpcError as error:
         raise ConnectionLostError(str(error.details() if hasattr(error, "details") else error)) from error
     except PySparkException as error:
         if type(error) is SparkConnectGrpcException:
-            # What Spark itself says has a class of its own: this is the way to it.
+            # Spark's own errors have other classes: this one is an error of the connection.
             raise ConnectionLostError(_transport(str(error))) from error
         raise StatementError(_sentence(str(error))) from error
 

@@ -1,8 +1,8 @@
 """Refuses every statement that is not one SELECT over the run's own tables.
 
 A statement was written in the sandbox, where a script may have forged it, and it runs with the rights of the cluster.
-So it may hold only what the translator writes: these words, these operators, and names in backticks, which no function
-has there. What it reads is then looked up in its parsed form.
+So it may contain only what the translator writes: these words, these operators, and names in backticks, which no
+function has there. The tables that it reads are then checked in its parsed form.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pyspark.sql.connect.session import SparkSession
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What a statement relies on, see `translate` of the worker, and what keeps it from files.
+# Settings on which a statement relies, see `translate` of the worker, and settings that prevent access to files.
 _SETTINGS = {
     "spark.sql.ansi.enabled": "false",
     "spark.sql.caseSensitive": "true",

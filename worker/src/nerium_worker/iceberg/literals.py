@@ -23,7 +23,7 @@ _WIDTHS = {"int": 32, "long": 64}
 # Not those with nanoseconds: Python's values have none, and Iceberg's planner takes such literals for microseconds.
 _TIMESTAMPS = {"timestamp": False, "timestamptz": True}
 _EXACT = Context(prec=80)
-# Of Python, that stand for a literal; a whole series is another.
+# Python types of literals; a whole series is another kind of literal.
 _VALUES = (bool, int, float, str, bytes, Decimal, dt.date, dt.time)
 
 

@@ -75,7 +75,7 @@ def key_names(keys: Sequence[Key], taken: Collection[str]) -> list[str]:
 
 
 def key_text(key: Key) -> pl.Expr:
-    """Write out the value of a key of `TEXT_IS_EXACT`, behind a letter that tells an empty text from null."""
+    """Write the value of a key of `TEXT_IS_EXACT`, behind a letter that distinguishes an empty text from null."""
     dtype = polars_schema({"fields": [{"id": 0, "name": "key", "required": False, "type": key.type}]})["key"]
     return pl.lit("v") + key.value.cast(dtype).cast(pl.String)
 

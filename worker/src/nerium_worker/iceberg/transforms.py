@@ -35,7 +35,7 @@ def result_type(type_: str, transform: str) -> str:
 def apply_transform(value: pl.Expr, type_: str, transform: str) -> pl.Expr:
     """Apply a transform to a column of an Iceberg type.
 
-    What comes back is fit to group and to sort by: decimals are their unscaled integers, and the bits of floats tell
+    The result can be grouped and sorted: decimals are their unscaled integers, and the bits of floats distinguish
     -0.0 from 0.0, as Iceberg does.
     """
     match transform:

@@ -1,4 +1,4 @@
-"""The lineage of one column: its input columns and their transformations."""
+"""The origin of one column."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nerium_worker.lineage.transformation import Transformation
     from nerium_worker.polars_plan.views import Traverser, View
 
-# What Polars answers instead of expressions that call back.
+# Names that Polars returns for expressions that call Python.
 _PYTHON = {"anonymousfunction", "anonymous_streaming_agg", "fold", "reduce", "cum_fold", "cum_reduce", "rolling map"}
 _CONNECTIVES = {"Operator.And", "Operator.LogicalAnd", "Operator.Or", "Operator.LogicalOr"}
 
@@ -79,7 +79,7 @@ class Expressions:
         return names
 
     def is_aggregation(self, number: int, name: str) -> bool:
-        """Tell whether an expression is this aggregation."""
+        """Return whether an expression is this aggregation."""
         view = self.view(number)
         return kind(view) == "Agg" and view.name == name
 
@@ -169,7 +169,7 @@ class Expressions:
         return self._is_null(view.expr) if kind(view) == "Cast" else kind(view) == "Literal" and view.value is None
 
     def _tells_of_values(self, number: int) -> bool:
-        """Tell whether a condition only asks if there are values."""
+        """Return whether a condition only asks if there are values."""
         view = self.view(number)
         match kind(view):
             case "BinaryExpr" if str(view.op) in _CONNECTIVES:
@@ -217,7 +217,7 @@ class Expressions:
 
     def _struct(self, number: int, members: list[Column]) -> Column:
         whole = together(members).through(TRANSFORMATION)
-        # Types are told in the schema of the traverser's node, and only they have the names.
+        # Types are resolved in the schema of the traverser's node, and only they have the names.
         self._traverser.set_node(self._source)
         names = self._traverser.get_dtype(number).to_schema()
         return Column(inputs=whole.inputs, unknown=whole.unknown, members=dict(zip(names, members, strict=True)))

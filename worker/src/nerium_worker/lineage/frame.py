@@ -1,4 +1,4 @@
-"""The lineage of a frame: that of its columns, and the columns that decide about its rows."""
+"""The origin of a whole frame: that of its columns, and the inputs that determine its rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transformations of Polars' functions; a function that is not listed here transforms all inputs, row by row."""
+"""The transformations of Polars' functions; a function that is not listed transforms all its inputs, row by row."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def cross_joins(nodes: Sequence[Node], frames: Mapping[int, Frame], traverser: T
             while kind(below.view) == "Filter":
                 below = by_number[below.inputs[0]]
             products.discard(below.number)
-    # Of cross joins in a row the last one tells.
+    # The last one of successive cross joins gets the note.
     inner = {number for product in products for number in by_number[product].inputs}
     return [cross_join() for _ in products - inner]
 

@@ -1,4 +1,4 @@
-"""Encodes lineage for a message."""
+"""Lineage in the format of a message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def lineage_message(
     frame: Frame, names: Sequence[str], longest: int, *, others: Column = UNKNOWN
 ) -> dict[str, Any] | None:
-    """Give the lineage of these columns in so many characters of JSON: what has no room is unknown; None without any.
+    """Give the lineage of these columns in at most `room` characters of JSON; the rest is unknown. None without any.
 
     `others` is the lineage of columns that the frame doesn't have.
     """

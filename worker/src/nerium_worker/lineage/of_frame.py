@@ -36,7 +36,7 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
         # A script's frames in memory may hold anything; those of a query are its own VALUES.
         followed, notes = follow_plan(frame, lake, literal_frames=isinstance(work, Query))
         room = min(_LONGEST, LONGEST_HEADER - _ROOM_FOR_NOTES - len(json.dumps(header)))
-        # What a destination has beside the result stays empty.
+        # Columns of the destination that the result lacks have no inputs.
         others = UNKNOWN if header.get("written") is None else NOTHING
         lineage = lineage_message(followed, header["columns"], room, others=others)
     except BaseException as error:  # noqa: BLE001  # also Polars' panics
@@ -52,7 +52,7 @@ def lineage_of(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> Fram
 
 
 def follow_plan(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> tuple[Frame, list[Note]]:
-    """Do the same, and tell what stands out."""
+    """Do the same, and return the notes about the plan, too."""
     followed: list[tuple[Frame, list[Note]]] = []
 
     def follow(traverser: Traverser) -> None:

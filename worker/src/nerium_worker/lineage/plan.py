@@ -155,7 +155,7 @@ def _group(view: View, frame: Frame, expressions: Expressions) -> Frame:
 
 
 def _window_columns(view: View, window: View, index: Column) -> dict[str, Column]:
-    """Give the columns that tell the window of a group."""
+    """Give the columns that describe the window of a group."""
     if view.options.dynamic is None:
         return {window.index_column: index}
     names = ["_lower_boundary", "_upper_boundary"] if window.include_boundaries else []

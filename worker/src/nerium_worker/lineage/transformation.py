@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-# What is derived in several steps is named after the strongest of them.
+# A value that is derived in several steps has the strongest type of them.
 _STRENGTH = ("IDENTITY", "TRANSFORMATION", "AGGREGATION")
 
 

@@ -29,7 +29,7 @@ _REFUSALS = (
     "`strptime` / `to_datetime` was called with no format",
 )
 _OPERATORS = {"Eq", "NotEq", "Lt", "LtEq", "Gt", "GtEq", "Spaceship"}
-_MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # of no zone
+_MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # a time without a zone
 _IN_UTC = (
     "Write a moment of a column with a time zone as text in UTC, without Z or offset: {column} > '2026-01-31 02:00:00'"
     " (in Python: datetime(2026, 1, 31, 2, tzinfo=timezone.utc))."
@@ -46,7 +46,7 @@ class Comparison:
 
 
 def is_refused(message: str) -> bool:
-    """Tell whether an error of Polars is about a comparison."""
+    """Return whether an error of Polars is about a comparison."""
     return message.startswith(_REFUSALS)
 
 

@@ -45,7 +45,7 @@ class Upload:
             raise Failure(
                 "load",
                 f"The upload has {self.rows:,} rows, and {rows:,} of them could be read: nothing was written.",
-                hint="The file has a structure that is not supported: write it anew with another program.",
+                hint="The file has a structure that is not supported: write it again with another program.",
             )
 
 
@@ -80,7 +80,7 @@ def load_failure(error: BaseException, upload: Load, loaded: Upload | None = Non
         "load",
         f"{which} can't be read as {upload.format}: it {why}.",
         details=message,
-        hint="Read the file with the program that made it, and write it anew.",
+        hint="Read the file with the program that made it, and write it again.",
     )
 
 
@@ -129,7 +129,7 @@ def _read(
     """Read a file whose values get their types here, and say what was found out about it."""
     known = None if upload.schema is None else [field["name"] for field in upload.schema["fields"]]
     if upload.format == "excel":
-        from nerium_worker.upload.excel import excel_frame  # noqa: PLC0415  # a start of a worker has no need of it
+        from nerium_worker.upload.excel import excel_frame  # noqa: PLC0415  # not needed when a worker starts
 
         return excel_frame(path, upload.options, demanded, known)
     require_formats(upload.options)
@@ -197,7 +197,7 @@ def _text_for_nothing(dtype: DataType) -> DataType:
 
 
 def _require_values(frame: pl.LazyFrame, upload: Load) -> pl.LazyFrame:
-    """Refuse a null in a column that the table requires, and a text that is no UUID where it has them."""
+    """Refuse a null in a required column of the table, and an invalid text in a column of UUIDs."""
     if upload.schema is not None:
         present = frame.collect_schema()
         demands: dict[str, list[Demand]] = {}

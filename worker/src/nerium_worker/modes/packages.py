@@ -1,4 +1,4 @@
-"""Lists the packages that a script can import beside the standard library."""
+"""The packages that a script can import besides the standard library."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Serializes plans for a cluster of Polars, as its own client sends them, without locations and keys.
+"""The task of a Polars cluster: plans in the format of its own client, without locations and keys.
 
-The run's plan has names where tables are read, and each table a plan of its own, whose files have names, too. Who sends
-it knows what the names stand for, and where the rows go.
+The run's plan has names where tables are read, and each table a plan of its own, whose files have names, too. The
+submitter knows the files of these names, and the destination of the rows.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _message(root: bytes, tables: Mapping[int, bytes]) -> dict[str, Any]:
     texts = {handle: _text(plan) for handle, plan in tables.items()}
     text = _text(root)
     if len(text) + sum(map(len, texts.values())) > _LONGEST:
-        raise Failure("limit", "What the cluster is to do is too long to be sent.", hint=_LOCAL)
+        raise Failure("limit", "The task of the cluster is too long to be sent.", hint=_LOCAL)
     return {"root": text, "tables": [{"table": handle, "plan": plan} for handle, plan in texts.items()]}
 
 

@@ -82,7 +82,7 @@ def _script_summary(error: BaseException) -> traceback.TracebackException:
         one = pending.pop()
         frames = [frame for frame in one.stack if frame.filename == FILE_NAME]
         one.stack = traceback.StackSummary.from_list(frames)
-        # What Polars or the worker raised on the way is no news to the user.
+        # Exceptions of Polars or the worker in between do not help the user.
         one.__cause__ = one.__cause__ if one.__cause__ and _has_script_frames(one.__cause__) else None
         one.__context__ = one.__context__ if one.__context__ and _has_script_frames(one.__context__) else None
         pending.extend(other for other in (one.__cause__, one.__context__) if other)

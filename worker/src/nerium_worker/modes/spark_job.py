@@ -136,7 +136,7 @@ def _no_name(what: str) -> Failure:
 
 
 def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
-    from nerium_worker import spark  # noqa: PLC0415  # a start of a worker has no need of it
+    from nerium_worker import spark  # noqa: PLC0415  # not needed when a worker starts
 
     _require_readable(frame, lake)
     source = work.source if isinstance(work, Script) else None
@@ -153,7 +153,7 @@ def _statement(frame: pl.LazyFrame, work: Work, lake: Lake) -> SparkStatement:
         ) from refused
     _require_types(statement, lake)
     if len(statement.sql) > _LONGEST_STATEMENT:
-        raise Failure("limit", "What the cluster is to do is too long to be sent.", hint=_LOCAL)
+        raise Failure("limit", "The task of the cluster is too long to be sent.", hint=_LOCAL)
     return statement
 
 

@@ -16,7 +16,7 @@ from nerium_worker.protocol.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# What a FROM clause may hold; table functions are among the rest (`TableFunction`, `Function`, `JsonTable`, ...).
+# Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
 _POSITION = re.compile(r"at Line: (\d+), Column: \d+")
@@ -43,7 +43,7 @@ def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 
 def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
-    """Tell whether a query that failed has a wrong text: then it fails without data, too."""
+    """Return whether a query that failed has a wrong text: then it fails without data, too."""
     if comparisons.is_refused(polars_message(error)):
         # Types that have no order together have none in any row.
         return _failure(error, sql, frames)
@@ -56,7 +56,7 @@ def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mappin
 
 @functools.lru_cache(maxsize=256)
 def _check(sql: str) -> str | None:
-    """Refuse what is not one query over tables; gives the parser's message when it can't tell."""
+    """Refuse what is not one query over tables; return the parser's message if it can't be parsed."""
     try:
         statements = sqloxide.parse_sql(sql=sql, dialect="generic")
     except ValueError as error:

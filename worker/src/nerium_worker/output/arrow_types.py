@@ -58,7 +58,7 @@ def reject_objects(schema: pl.Schema) -> None:
 
 def portable_frame(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Encoding]]:
     """Cast each column to the type that stands for its own."""
-    # Polars makes the schema anew each time that it is asked for.
+    # Polars computes the schema again at each access.
     schema = frame.schema
     stand_ins = {name: portable(dtype) for name, dtype in schema.items()}
     casts = {name: dtype for name, (dtype, _) in stand_ins.items() if dtype != schema[name]}

@@ -30,7 +30,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Merge:
-    """What a merge compares: the key columns, and the table as it was when the run began; None where it is new."""
+    """The key columns of a merge, and the table at the start of the run; None if it is new."""
 
     keys: list[str]
     table: TableDescription | None

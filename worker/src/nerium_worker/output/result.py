@@ -27,7 +27,7 @@ _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 def _nobody(_: int) -> None:
-    """Hear of progress that nobody wants."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, kw_only=True)

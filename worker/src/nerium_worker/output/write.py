@@ -111,7 +111,7 @@ def _explain_null(
 def _explain_length(
     frame: pl.LazyFrame, stored: Mapping[str, Any], optimizations: pl.QueryOptFlags, error: Exception
 ) -> None:
-    """Name the value that is no UUID, or has not the length of its column; Polars names neither column nor row."""
+    """Name the value that is not a UUID, or has another length than its column; Polars names neither column nor row."""
     present = frame.collect_schema()
     for field in stored["fields"]:
         name, type_ = field["name"], field["type"]
@@ -149,7 +149,7 @@ def conform(frame: pl.LazyFrame, schema: Mapping[str, Any]) -> pl.LazyFrame:
 def _sink(
     frame: pl.LazyFrame, order: Layout, answer: Mapping[str, Any], folder: Path, optimizations: pl.QueryOptFlags
 ) -> list[dict[str, Any]]:
-    """Write the files; tell of each its name, rows and partition, a file without rows left out."""
+    """Write the files; return the name, rows and partition of each file with rows."""
     keys: list[pl.DataFrame] = []
     sunk: list[tuple[str, int]] = []
     frame.sink_parquet(
@@ -169,7 +169,7 @@ def _sink(
 
 
 def file_format(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a sink of Parquet must be told for files of a table."""
+    """Give the arguments of a Parquet sink for files of a table."""
     return {
         "arrow_schema": arrow_schema(schema),
         "compression": properties["compression"],

@@ -1,4 +1,4 @@
-"""Notes about a plan that may explain the cost of a run."""
+"""Notable facts about the plan of a run. The control plane decides whether they explain its cost."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def in_memory(graph: str) -> list[Note]:
 
 
 def notes_message(notes: Iterable[Note]) -> list[dict[str, Any]]:
-    """Give notes as they stand in a message, each once."""
+    """Give notes in the format of a message, each once."""
     return [note._asdict() for note in list(dict.fromkeys(notes))[:_MOST]]

@@ -97,8 +97,8 @@ def scan_files_by_name(  # noqa: PLR0913  # one argument per fact of a plan
 ) -> pl.LazyFrame:
     """Scan data files in which every column has the name and the type that it has in the first of them, or is missing.
 
-    Polars looks into footers while it plans, and orders joins by the statistics that it finds there, only where it is
-    told neither a schema nor field ids. The arguments are those of `scan_iceberg_files`.
+    Polars looks into footers while it plans, and orders joins by the statistics that it finds there, only if it
+    gets neither a schema nor field ids. The arguments are those of `scan_iceberg_files`.
     """
     return pl.scan_parquet(
         list(paths),
@@ -172,7 +172,7 @@ def visit_plan(
 
 
 def literal_list(literal: Any) -> list[Any] | None:  # noqa: ANN401  # a private class
-    """Give the members of a list that stands in a visited plan; None where it is no list."""
+    """Give the members of a list in a visited plan; None if it is not a list."""
     value = literal.value
     if isinstance(value, list):
         return value
@@ -189,7 +189,7 @@ def late_frame(placeholder: pl.LazyFrame, choose: Callable[[pl.LazyFrame, pl.Sch
 
 
 def is_called_by_script() -> bool:
-    """Tell, in a function that Polars calls, whether someone else than the worker called Polars, on whatever thread."""
+    """Return whether a function that Polars calls was called by a script and not by the worker, on any thread."""
     frame = sys._getframe(1)  # noqa: SLF001  # the function itself
     while (caller := frame.f_back) is not None:
         frame = caller
@@ -232,14 +232,14 @@ def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None], optimi
 
 
 def partition_by_size(folder: str, *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class
-    """Give a sink a folder: it starts a new file when one has about so many bytes in memory."""
+    """Give a sink a folder: it starts a new file when one has about this number of bytes in memory."""
     return pl.PartitionBy(folder, approximate_bytes_per_file=bytes_per_file)
 
 
 def partition_by_key(
     folder: str, keys: Mapping[str, pl.Expr], *, bytes_per_file: int, name: Callable[[pl.DataFrame], str]
 ) -> Any:  # noqa: ANN401  # a private class
-    """Do the same with files of their own for the rows of each key; `name` is told the key of a new file, one row."""
+    """Do the same with files of their own for the rows of each key; `name` gets the key of a new file, one row."""
     return pl.PartitionBy(
         folder,
         key=keys,

@@ -1,4 +1,4 @@
-"""Reads Polars' views of nodes and expressions: private classes, distinguished by their names."""
+"""Polars' view of a plan: private classes, one for each kind of node and expression, distinguished by their names."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Message: TypeAlias = "tuple[dict[str, Any], bytes]"
 
 
 class Asks(Protocol):
-    """Something that answers asks, and hears how far the job is."""
+    """Sends asks to the control plane and returns its answers; reports progress."""
 
     def ask(self, what: str, **fields: object) -> Message:
         """Ask and wait for the answer; raises `LakeError` when the control plane refuses."""
@@ -32,7 +32,7 @@ class Asks(Protocol):
         """Ask several things of one kind at once and wait for all answers, in the order of the asks."""
 
     def progress(self, rows: int) -> None:
-        """Tell how many rows the result has so far."""
+        """Return how many rows the result has so far."""
 
 
 class Channel:
@@ -77,7 +77,7 @@ class Channel:
         return future
 
     def progress(self, rows: int) -> None:
-        """Tell how many rows the result has so far."""
+        """Return how many rows the result has so far."""
         self._writer.write({"type": "progress", "rows": rows})
 
     def _read(self) -> None:

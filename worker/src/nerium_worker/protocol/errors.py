@@ -1,4 +1,4 @@
-"""The exception that ends a job, and the limits of error messages."""
+"""The exception that ends a job, and the texts of errors for the user."""
 
 from __future__ import annotations
 

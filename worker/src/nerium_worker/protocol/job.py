@@ -96,7 +96,7 @@ class Limits:
 class Job:
     """One job: what to run, over which tables, and where the result goes.
 
-    `explain`: it is only planned; `lineage`: it tells where its columns come from; `distributed`: for a
+    `explain`: it is only planned; `lineage`: it reports the origin of its columns; `distributed`: for a
     cluster of this kind.
     """
 

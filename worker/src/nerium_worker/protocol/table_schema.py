@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Of a field that is shown with nulls: the type that it has.
+# The key for the real type of a field that is shown with nulls.
 UNREADABLE = "unreadable-type"
 _UNREADABLE = ("variant", "geometry", "geography")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What the file itself does not say; None is sniffed.
+    """Options for reading a file; None is detected.
 
     `quote` is empty where no character quotes; `types` has names of Iceberg's types by column; `sheet` is a sheet's
     name, or its number from 1.

@@ -18,7 +18,7 @@ _LENGTH = struct.Struct(">I")
 
 
 def positions(path: str, *, offset: int, size: int, rows: int) -> pl.Series:
-    """Read the positions of a vector that says it has so many."""
+    """Read the positions of a vector with a stated number of rows."""
     with open(path, "rb") as file:  # noqa: PTH123  # one call fewer per data file
         file.seek(offset)
         blob = file.read(size)
@@ -52,7 +52,7 @@ def decode(blob: bytes) -> BitMap64:
 def _corrupt(why: str) -> Failure:
     return Failure(
         "engine",
-        "A deletion vector of the table is corrupt, so its rows can't be told from deleted ones.",
+        "A deletion vector of the table is corrupt, so its deleted rows are unknown.",
         details=f"The deletion vector can't be used: {why}.",
-        hint="Ask whoever writes the table to rewrite its deletes.",
+        hint="Rewrite the deletes with the program that wrote them.",
     )

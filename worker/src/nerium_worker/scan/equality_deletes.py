@@ -94,9 +94,9 @@ def _left(
 
 
 def _values(fields: Sequence[Field], compared: Sequence[int]) -> dict[str, pl.Expr]:
-    """Give what must be equal, by private names: the values, and what the values do not tell apart.
+    """Give the expressions that must be equal, by private names: the values, and flags where equal values differ.
 
-    Iceberg's readers hold a missing struct to be no struct of nulls, and -0.0 to be no 0.0, where a join does.
+    For Iceberg's readers, a missing struct differs from a struct of nulls, and -0.0 from 0.0; a join finds them equal.
     """
     values: dict[str, pl.Expr] = {}
     for number in compared:

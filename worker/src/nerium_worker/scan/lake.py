@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nerium_worker.scan.pushdown import Pushdown, Use
     from nerium_worker.scan.scan_plan import Plan
 
-# Of the type that `pl.len` has.
+# The largest value of the type of `pl.len`.
 _LARGEST_COUNT = 2**32 - 1
 
 
@@ -73,7 +73,7 @@ class Lake:
         return replan(frame)
 
     def open_rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """Do the same, but of rows that only count a table's: these may stand in its metadata."""
+        """Do the same, but a plan that only counts the rows of a table may use the number in its metadata."""
         wanted = self._pushdown(frame)
         rows = None if wanted.counted is None else self._row_count(wanted.counted)
         if rows is not None and rows <= _LARGEST_COUNT:
@@ -199,7 +199,7 @@ def _placeholder(table: TableDescription) -> pl.LazyFrame:
 
 
 def _use(table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Use:
-    """Tell what one selection from a table reads of it."""
+    """Return the use of a table by one selection from it."""
     return together(pushdown(select(_placeholder(table)), {table.handle: table}).uses[table.handle])
 
 

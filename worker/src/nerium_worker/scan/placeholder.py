@@ -1,4 +1,4 @@
-"""The placeholder of a table in plans that are not executed."""
+"""The placeholder for the files of a table while a plan is only analysed."""
 
 from __future__ import annotations
 

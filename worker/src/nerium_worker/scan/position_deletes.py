@@ -28,7 +28,7 @@ _ALL_STAY = pl.Series([None], dtype=pl.List(pl.Boolean))
 
 
 def deletes_positions(plan: Plan) -> bool:
-    """Tell whether rows are deleted by position."""
+    """Return whether rows are deleted by position."""
     return not {"deletes", "shared-deletes", "vector"}.isdisjoint(plan.files.columns)
 
 

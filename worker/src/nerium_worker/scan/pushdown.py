@@ -1,4 +1,4 @@
-"""Reads the columns, filters and limit that Polars pushes down to each table, before files are chosen.
+"""Find the columns, filters and limit that Polars' optimiser needs of each table, before files are chosen.
 
 Polars optimises the plan over placeholders of the tables. What it pushes down to a placeholder holds for the files of
 the table, too: a row that a filter beside every use of the table leaves out changes no result.
@@ -82,7 +82,7 @@ def _read(traverser: Traverser, tables: Mapping[int, TableDescription]) -> Pushd
 
 
 def _table(view: View) -> int | None:
-    """Tell which table a node reads."""
+    """Return which table a node reads."""
     if kind(view) == "PythonScan" and isinstance(placeholder := view.options[0], Placeholder):
         return placeholder.handle
     return None
@@ -149,7 +149,7 @@ def _only_renames(view: View, traverser: Traverser) -> bool:
 
 
 def _consists_of(what: str, expressions: Sequence[Any], traverser: Traverser) -> bool:
-    """Tell whether all expressions are of one kind, under other names and as wider integers."""
+    """Return whether all expressions are of one kind, under other names and as wider integers."""
     for each in expressions:
         view = traverser.view_expression(each.node)
         while kind(view) == "Alias" or (kind(view) == "Cast" and view.dtype == pl.Int64()):

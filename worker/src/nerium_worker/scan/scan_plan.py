@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-# What the names of files begin with that a sandbox does not have.
+# Prefix of the names of files that a sandbox does not have.
 ELSEWHERE = "s3://nerium/"
 _FILES = {"path": pl.String, "bytes": pl.Int64, "rows": pl.Int64}
 
@@ -71,7 +71,7 @@ class Plan:
         return replace(self, equality=equality, layouts=layouts, stored=stored)
 
     def has_statistics(self) -> bool:
-        """Tell whether Polars finds statistics of the columns when it plans."""
+        """Return whether Polars finds statistics of the columns when it plans."""
         return self.stored is not None or self.files.is_empty()
 
     def path(self, name: str) -> str:

@@ -89,7 +89,7 @@ def _canonical(value: pl.Expr) -> pl.Expr:
 
 
 def is_uuid(text: pl.Expr) -> pl.Expr:
-    """Tell whether a text is the canonical text of a UUID, in letters of either case."""
+    """Return whether a text is the canonical text of a UUID, in letters of either case."""
     return text.str.contains(_UUID)
 
 

@@ -1,4 +1,4 @@
-"""Tells whether an expression has one value, one per row, or a number that depends on the values."""
+"""Finds whether an expression has one value, one per row, or a number that depends on the values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RESHAPING = {"drop_nans", "drop_nulls", "unique", "value_counts", "mode"}
 
 
 def is_single(rows: Rows, number: int) -> bool:
-    """Tell whether an expression has one value for all rows."""
+    """Return whether an expression has one value for all rows."""
     view = rows.view(number)
     match kind(view):
         case "Agg":
@@ -34,7 +34,7 @@ def is_single(rows: Rows, number: int) -> bool:
 
 
 def aggregates(rows: Rows, number: int) -> bool:
-    """Tell whether an expression looks at all rows."""
+    """Return whether an expression looks at all rows."""
     view = rows.view(number)
     match kind(view):
         case "Agg" | "Len":

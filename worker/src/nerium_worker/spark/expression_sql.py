@@ -32,7 +32,7 @@ class Term:
     is_uniform: bool = False
 
     def precision(self) -> int:
-        """Tell the digits of a decimal, or of an integer as a decimal."""
+        """Return the digits of a decimal, or of an integer as a decimal."""
         return digits_of(self.dtype) if self.digits is None else self.digits
 
 
@@ -49,7 +49,7 @@ _INTEGER_DIGITS: dict[type[DataType], int] = {
 
 
 def digits_of(dtype: DataType) -> int:
-    """Tell the digits that a type can have."""
+    """Return the digits that a type can have."""
     if isinstance(dtype, pl.Decimal):
         return dtype.precision or 38
     return _INTEGER_DIGITS[dtype.base_type()]

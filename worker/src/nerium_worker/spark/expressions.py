@@ -1,4 +1,4 @@
-"""Translates expressions of a plan in any scope."""
+"""Expressions of a plan, in any scope."""
 
 from __future__ import annotations
 

@@ -20,5 +20,5 @@ def string(text: str) -> str:
 
 
 def is_simple(sql: str) -> bool:
-    """Tell whether an expression is a column or a constant, which may be repeated at no cost."""
+    """Return whether an expression is a column or a constant, which may be repeated at no cost."""
     return _SIMPLE.fullmatch(sql) is not None

@@ -20,7 +20,7 @@ _QUERY_NAME = re.compile(r"\bn\d+\b")
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a relation; see `Term` for what is told beside its type."""
+    """A column of a relation; see `Term` for the fields besides its type."""
 
     dtype: DataType
     digits: int | None = None

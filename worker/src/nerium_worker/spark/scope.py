@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Window:
     """What OVER says. `keys` are the keys of the order alone, `order` has what decides between ties, too.
 
-    `with_peers`: a row's frame ends with the last row that has the same keys, as SQL's does where it isn't told.
+    `with_peers`: a row's frame ends with the last row that has the same keys, as in SQL without an explicit frame.
     """
 
     partition: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ def _optimizations(*, pushes_predicates: bool) -> pl.QueryOptFlags:
 
 
 def _visit(frame: pl.LazyFrame, tables: Mapping[int, str], *, pushes_predicates: bool) -> tuple[SparkStatement, int]:
-    """Translate what a visit shows; tells how many keys its outer joins have, too."""
+    """Translate a visited plan; return the number of keys of its outer joins, too."""
     visited: list[tuple[SparkStatement, int]] = []
 
     def visit(traverser: Traverser) -> None:

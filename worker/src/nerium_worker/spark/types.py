@@ -63,7 +63,7 @@ def spark_type(dtype: DataType) -> str:
 
 
 def ticks_per_second(dtype: DataType) -> int:
-    """Tell the unit of a Datetime or Duration; Spark has no nanoseconds."""
+    """Return the unit of a Datetime or Duration; Spark has no nanoseconds."""
     match dtype:
         case pl.Datetime(time_unit=unit) | pl.Duration(time_unit=unit):
             if unit not in TICKS:
@@ -76,33 +76,33 @@ def ticks_per_second(dtype: DataType) -> int:
 
 
 def bits(dtype: DataType) -> int:
-    """Tell the width of an integer."""
+    """Return the width of an integer."""
     return _INTEGERS[dtype.base_type()][0]
 
 
 def bounds(dtype: DataType) -> tuple[int, int]:
-    """Tell the least and the greatest integer of a type."""
+    """Return the least and the greatest integer of a type."""
     width, signed, _ = _INTEGERS[dtype.base_type()]
     return (-(1 << width - 1), (1 << width - 1) - 1) if signed else (0, (1 << width) - 1)
 
 
 def is_integer(dtype: DataType) -> bool:
-    """Tell whether a type is an integer that Spark can hold."""
+    """Return whether a type is an integer that Spark can hold."""
     return dtype.base_type() in _INTEGERS
 
 
 def is_unsigned(dtype: DataType) -> bool:
-    """Tell whether a type is an integer without a sign."""
+    """Return whether a type is an integer without a sign."""
     return is_integer(dtype) and not _INTEGERS[dtype.base_type()][1]
 
 
 def is_float(dtype: DataType) -> bool:
-    """Tell whether a type has NaN and infinities."""
+    """Return whether a type has NaN and infinities."""
     return isinstance(dtype, (pl.Float32, pl.Float64))
 
 
 def holds(dtype: DataType, *kinds: type[DataType]) -> bool:
-    """Tell whether a type is one of these, or has one inside."""
+    """Return whether a type is one of these, or has one inside."""
     match dtype:
         case pl.List(inner=inner) | pl.Array(inner=inner):
             return isinstance(dtype, kinds) or holds(instance(inner), *kinds)

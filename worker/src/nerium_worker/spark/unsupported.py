@@ -35,6 +35,6 @@ def refuse(node: str, reason: str) -> NoReturn:
 
 
 ROW_ORDER = "it depends on the order of rows, which a distributed table does not have: sort first, or give an order"
-"""Why most refused nodes are refused."""
-NOT_TRANSLATED = "Spark has no equal of it that is known to give the same result"
-"""Why the others are."""
+"""The reason for most refused nodes."""
+NOT_TRANSLATED = "Spark has no equivalent that is known to give the same result"
+"""The reason for the others."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ARROW_FILE = b"ARROW1"
 _PARQUET = b"PAR1"
 _AVRO = b"Obj\x01"
-# What the header and each block end with.
+# Length of the marker at the end of the header and of each block.
 _AVRO_MARK = 16
 # Seven bits of a number are in each byte, and one that says whether more follow.
 _MORE = 0x80
@@ -48,7 +48,7 @@ class Columns:
 
 
 def parquet_frame(path: Path, scratch: Path) -> Columns:
-    """Scan Parquet; a file that Polars would read wrong is written anew by PyArrow."""
+    """Scan Parquet; a file that Polars would misread is rewritten by PyArrow."""
     import pyarrow as pa  # noqa: PLC0415  # slow to import, and only uploads need it
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -88,7 +88,7 @@ def parquet_frame(path: Path, scratch: Path) -> Columns:
 
 
 def _is_read_alike(path: Path, schema: Any) -> bool:  # noqa: ANN401  # a schema of PyArrow
-    """Tell whether Polars sees the types that PyArrow does: it takes some, such as unsigned ones, for others."""
+    """Return whether Polars sees the types that PyArrow does: it takes some, such as unsigned ones, for others."""
     try:
         return bool(pl.scan_parquet(path, glob=False).collect_schema() == pl.DataFrame(schema.empty_table()).schema)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
@@ -144,7 +144,7 @@ def _no_table_type(column: str, type_: str) -> Failure:
 
 
 def _has_bare_repetition(schema: str) -> bool:
-    """Tell whether a group repeats outside of a list or map: Polars finds no rows in such a file."""
+    """Return whether a group repeats outside of a list or map: Polars finds no rows in such a file."""
     above: list[str] = []
     for line in schema.splitlines():
         depth = (len(line) - len(line.lstrip())) // 2
@@ -401,7 +401,7 @@ def avro_frame(path: Path) -> Columns:
             raise Failure(
                 "load",
                 f"The upload can't be read as avro: its blocks are compressed by {codec!r}.",
-                hint=f"Write the file anew with one of {', '.join(_AVRO_CODECS)}.",
+                hint=f"Write the file again with one of {', '.join(_AVRO_CODECS)}.",
             )
         rows = _avro_rows(file)
     try:
@@ -411,7 +411,7 @@ def avro_frame(path: Path) -> Columns:
             "load",
             "The upload can't be read as avro: it is damaged, or has types or a compression that are not known here.",
             details=str(error),
-            hint="Write the file anew without compression, or as Parquet.",
+            hint="Write the file again without compression, or as Parquet.",
         ) from error
     return Columns(frame=frame.lazy(), rows=rows)
 

@@ -127,7 +127,7 @@ def _split(lines: list[str], separator: str, quote: str, *, is_whole: bool) -> l
 
 
 def _evenness(rows: list[list[str]]) -> tuple[float, int]:
-    """Tell how well a separator divides the lines: into as many fields as the header has, and more than one."""
+    """Return how well a separator divides the lines: into as many fields as the header has, and more than one."""
     if not rows or len(rows[0]) == 1:
         return (0.0, 0)
     even = sum(len(row) == len(rows[0]) for row in rows)
@@ -166,7 +166,7 @@ def _scan(path: Path, options: Options) -> pl.LazyFrame:
 
 
 def _has_odd_quotes(text: Text, options: Options) -> bool:
-    """Tell whether there is a quote that neither surrounds a field nor is doubled: Polars refuses it, or loses it."""
+    """Return whether there is a quote that neither surrounds a field nor is doubled: Polars refuses it, or loses it."""
     if options.quote == '"' and not text.has_quotes:
         return False
     quote = options.quote
@@ -335,7 +335,7 @@ def _keep_holding(
 
 
 def _all_fit(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
-    """Tell whether all values are of a type; a column without values is text."""
+    """Return whether all values are of a type; a column without values is text."""
     given = pl.when(text != "").then(text)
     conversion = from_text(text, dtype, options)
     plain = is_plain(given, dtype, options).fill_null(value=True)

@@ -147,7 +147,7 @@ def _unreadable(error: BaseException) -> Failure:
 def _read(path: Path, options: Options, known: list[str] | None) -> tuple[list[str], str, _Cells]:
     import fastexcel  # noqa: PLC0415  # only uploads of workbooks need it
 
-    # It tells of each column without values.
+    # It logs each column without values.
     logging.getLogger("fastexcel").setLevel(logging.ERROR)
     try:
         reader = fastexcel.read_excel(path)

@@ -106,7 +106,7 @@ def _timestamp(text: pl.Expr, dtype: pl.Datetime, options: Options) -> pl.Expr:
     is_fine = dtype.time_unit == "ns"
     zone = dtype.time_zone
     if zone is None and _OFFSET.search(options.timestamp_format or ""):
-        # What has an offset is an instant.
+        # A text with an offset is an instant.
         return pl.lit(None, dtype=dtype)
     spaced = text if options.timestamp_format else text.str.replace("T", " ", literal=True)
     forms = _forms(options.timestamp_format, _TIMESTAMPS if zone is None else _INSTANTS)
@@ -141,7 +141,7 @@ def _is_format(form: str, dtype: TemporalType) -> bool:
     try:
         whole = moment.to_series() if isinstance(dtype, pl.Datetime) else moment.to_series().dt.replace_time_zone(None)
         text = (whole.cast(pl.Date) if isinstance(dtype, pl.Date) else whole).dt.strftime(
-            # Of any form is read, and not written.
+            # `%#z` is for parsing only.
             form.replace("%#z", "%z")
         )
         return "%" in form and text.str.strptime(dtype, form, strict=False).null_count() == 0
@@ -150,9 +150,9 @@ def _is_format(form: str, dtype: TemporalType) -> bool:
 
 
 def is_plain(text: pl.Expr, dtype: DataType, options: Options) -> pl.Expr:
-    """Tell whether a text loses nothing as a value of a type that was only guessed.
+    """Return whether a text loses nothing as a value of a type that was only guessed.
 
-    Zip codes and telephone numbers are no numbers: nobody writes a number with leading zeros or a plus.
+    Zip codes and telephone numbers are not numbers: numbers are not written with leading zeros or a plus.
     """
     match dtype:
         case pl.Int64() | pl.Decimal():
@@ -211,7 +211,7 @@ def _shape_struct(value: pl.Expr, source: pl.Struct, target: pl.Struct, options:
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """What a column must be: `is_bad` is true for a value that is not."""
+    """The requirement for a column: `is_bad` is true for a value that violates it."""
 
     is_bad: pl.Expr
     wanted: str

@@ -59,7 +59,7 @@ def json_frame(
             types |= texts
             rows = pl.scan_ndjson(path, schema=pl.Schema(types))
         frame = _cast(rows, types, options, demanded)
-        # What Polars can't read in some row shows now, and not when half of the rows are written.
+        # Rows that Polars can't read fail here, and not after half of the rows are written.
         frame.select(pl.all().null_count()).collect(engine="streaming")
     except Failure:
         raise
@@ -94,7 +94,7 @@ def _first_names(path: Path, place: str) -> Iterator[str]:
         return row
 
     with path.open("rb") as file, contextlib.suppress(ValueError, RecursionError, TypeError):
-        # What is no JSON, Polars refuses.
+        # Polars refuses invalid JSON.
         for number, line in enumerate(file.readlines(CHUNK), 1):  # noqa: B007  # read by `once`
             yield from json.loads(line, object_pairs_hook=once)
 
@@ -115,7 +115,7 @@ def _find_rounded(path: Path, rows: pl.LazyFrame, types: Mapping[str, DataType])
 
 
 def _is_large(value: pl.Expr, dtype: DataType) -> pl.Expr | None:
-    """Tell whether any double of a value is beyond those among which is every integer; None where it has no doubles."""
+    """Return whether any double of a value is too large to be an exact integer; None if it has no doubles."""
     match dtype:
         case pl.Float64():
             return (value.abs() >= EXACT_DOUBLES).fill_null(value=False)
@@ -131,7 +131,7 @@ def _is_large(value: pl.Expr, dtype: DataType) -> pl.Expr | None:
 
 
 def _has_more_digits(value: Any, dtype: DataType) -> bool:  # noqa: ANN401  # JSON
-    """Tell whether a double stands for a whole number with more digits than each double keeps."""
+    """Return whether a double stands for a whole number with more digits than each double keeps."""
     match dtype, value:
         case pl.Float64(), int():
             return len(str(abs(value)).rstrip("0")) > _DIGITS
@@ -219,7 +219,7 @@ def _require_whole_characters(path: Path) -> None:
             raise Failure(
                 "load",
                 f"Line {number:,} of the upload has the escape {half[0][-6:].decode()}, half of a surrogate pair,"
-                " which is no character.",
+                " which is not a character.",
                 hint="Write both halves, or the character itself in UTF-8.",
             )
 
@@ -265,7 +265,7 @@ class _Growing:
         self.at = 0
 
     def peek(self) -> str:
-        """Give the next character that is no space, empty at the end."""
+        """Give the next character that is not a space, empty at the end."""
         while True:
             while self.at < len(self._text) and self._text[self.at] in _SPACE:
                 self.at += 1
@@ -375,7 +375,7 @@ def _finite(text: str) -> float:
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"has the value {text}, which is no JSON")
+    raise ValueError(f"has the value {text}, which is not JSON")
 
 
 def _other_kind(

@@ -71,7 +71,7 @@ def what_it_is(head: bytes) -> tuple[str, str] | None:
 
 
 def prepare(source: Path, options: Options, scratch: Path, *, format_: str) -> Text:
-    """Make text that Polars reads as everyone does; raises `Failure` for a file that is no text."""
+    """Prepare text that Polars reads like other readers; raise `Failure` for a file that is not text."""
     plain, compression = _unpack(source, scratch)
     with plain.open("rb") as file:
         head = file.read(CHUNK)
@@ -151,7 +151,7 @@ def _encoding(head: bytes, options: Options) -> tuple[str, bytes]:
 
 
 def _wide(head: bytes) -> str | None:
-    """Tell UTF-16 by its NUL bytes: text of any language has line ends and digits."""
+    """Detect UTF-16 by its NUL bytes: text of any language has line ends and digits."""
     sample = head[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     few = max(2, len(sample) // 20)
@@ -287,8 +287,7 @@ def with_quoted_quotes(path: Path, options: Options, scratch: Path) -> Path:
 def _open_quote(line: int, options: Options) -> Failure:
     return Failure(
         "load",
-        f"The upload can't be read as CSV: a quote in line {line:,} is never closed, or stands in the middle of a"
-        " field.",
+        f"The upload can't be read as CSV: a quote in line {line:,} is never closed, or is in the middle of a field.",
         hint=f"Double the character {options.quote!r} inside of quoted fields, or send the file with quote= (empty)"
         " if it quotes nothing, or with the separator that it has.",
     )
@@ -322,12 +321,12 @@ def require_names(names: Iterable[str], what: str, where: str, hint: str) -> Non
 def no_utf8(line: int, byte: int, hint: str) -> Failure:
     """Say where a text is not in the encoding that it is read in."""
     return Failure(
-        "load", f"Line {line:,} of the upload has a byte that is no UTF-8, at byte {byte:,} of the line.", hint=hint
+        "load", f"Line {line:,} of the upload has a byte that is not UTF-8, at byte {byte:,} of the line.", hint=hint
     )
 
 
 def first_invalid(path: Path) -> tuple[int, int] | None:
-    """Find the line and byte of the first byte that is no UTF-8."""
+    """Find the line and byte of the first byte that is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines, start, before = 1, 0, 0
     for chunk in chunks(path):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Evaluate: TypeAlias = "Callable[[Scope, int], Term]"
 
-# Spark's sum of decimals has so many digits more than they have.
+# The number of digits that Spark's sum of decimals has more than its values.
 _SUM_DIGITS = 10
 # The squares of larger numbers are infinite, which then shows in other places than in Polars.
 _LARGEST_SQUARED = "CAST('1e150' AS DOUBLE)"
@@ -35,7 +35,7 @@ _LARGEST_SQUARED = "CAST('1e150' AS DOUBLE)"
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What an aggregate aggregates: values, null in the rows that are left out; `kept` tells which are not."""
+    """The input of an aggregate: values, null in the rows that are left out; `kept` is true for the others."""
 
     value: Term
     kept: str | None = None
@@ -225,7 +225,7 @@ def _item(scope: Scope, chosen: Selection, allows_none: object, dtype: DataType)
     """Take the only value there is."""
     count = scope.hoist("count(*)" if chosen.kept is None else f"count_if({chosen.kept})")
     wrong = f"{count} > 1" if allows_none else f"{count} <> 1"
-    # Of one value the least is that value; of a struct, so that a null is no matter.
+    # The least of one value is that value; it is put in a struct, so that it may be null.
     value = scope.hoist(f"max({chosen.value.sql})")
     sql = f"CASE WHEN {wrong} THEN raise_error('item() found another number of values than one') ELSE {value} END"
     return Term(sql=sql, dtype=dtype, digits=chosen.value.digits)

@@ -165,7 +165,7 @@ def _wrap(term: Term, dtype: DataType) -> str:
 def _float_to_integer(scope: Scope, term: Term, dtype: DataType, mode: str) -> str:
     value = scope.let(term.sql)
     least, greatest = bounds(dtype)
-    # Exclusive bounds, which doubles can tell: what is cut off after the point does not count.
+    # Exclusive bounds, which doubles can represent: digits after the point are cut off.
     low = f"{value} > {_RANGE.format(least - 1)}" if bits(dtype) <= 32 else f"{value} >= {_RANGE.format(least)}"  # noqa: PLR2004
     if isinstance(dtype, pl.UInt64):
         low = f"{value} > {_RANGE.format(-1)}"

@@ -52,7 +52,7 @@ def check_comparable(left: Term, right: Term) -> None:
 
 
 def _digits(left: Term, right: Term) -> int:
-    """Tell how many digits a type needs that holds both of two decimals; 0 where there is none among them."""
+    """Return how many digits a type needs that holds both of two decimals; 0 where there is none among them."""
     if not (isinstance(left.dtype, pl.Decimal) or isinstance(right.dtype, pl.Decimal)):
         return 0
     places = [_scale(left.dtype), _scale(right.dtype)]
@@ -60,7 +60,7 @@ def _digits(left: Term, right: Term) -> int:
 
 
 def _are_numbers(left: Term, right: Term) -> bool:
-    """Tell whether Spark compares exactly what Polars has not brought to one type: integers, and one as a constant."""
+    """Return whether Spark compares values of two types exactly: integers, and an integer as a constant."""
     if is_integer(left.dtype) and is_integer(right.dtype):
         return True
     pairs = ((left, right), (right, left))

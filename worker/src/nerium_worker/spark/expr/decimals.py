@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from nerium_worker.spark.expr.durations import Let
 
-# Spark keeps so many digits after the point at the cost of those before it, which then overflow and are noticed.
+# The digits after the point that Spark keeps at the cost of those before it, which then overflow and are noticed.
 _KEPT_SCALE = 6
-# A quotient of decimals has at least six digits after the point, which leaves so many before it.
+# A quotient of decimals has at least six digits after the point; this number remains before it.
 _QUOTIENT_DIGITS = DIGITS - _KEPT_SCALE
 # A dividend that may have fewer is refused, and not looked at row by row.
 _FEWEST_DIGITS = 18
 
 
 def scale(term: Term) -> int:
-    """Tell the digits after the point."""
+    """Return the digits after the point."""
     if isinstance(term.dtype, pl.Decimal):
         return term.dtype.scale
     if is_integer(term.dtype):
@@ -117,7 +117,7 @@ def _shift(let: Let, number: str, digits: int, places: int) -> str:
     """Put the point of an integer before its last digits."""
     if places <= _KEPT_SCALE:
         return f"CAST({number} * {_unit(places)} AS DECIMAL({digits},{places}))"
-    # A product would need more digits than there are: what stands before the point and after it are moved alone.
+    # A product would need more digits than there are: the digits before and after the point are moved separately.
     number = let(f"CAST({number} AS DECIMAL({digits},0))")
     power = f"CAST('1{'0' * places}' AS DECIMAL({places + 1},0))"
     after = let(f"({number} % {power})")
@@ -126,7 +126,7 @@ def _shift(let: Let, number: str, digits: int, places: int) -> str:
 
 
 def _dividend_digits(wanted: int, places: int, divisor_places: int) -> int:
-    """Tell how many digits a dividend may have, so that every step of an exact division has at most 38."""
+    """Return how many digits a dividend may have, so that every step of an exact division has at most 38."""
     return min(DIGITS - wanted, _QUOTIENT_DIGITS - 1 + places - wanted - divisor_places)
 
 

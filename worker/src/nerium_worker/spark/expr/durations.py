@@ -23,7 +23,7 @@ SECONDS_PER_DAY = 86_400
 
 
 def microseconds(sql: str, dtype: DataType) -> str:
-    """Count the microseconds since 1970 of a Datetime, as UTC or as the clock on the wall shows them."""
+    """Count the microseconds since 1970 of a Datetime, in UTC or in local time."""
     zoned = isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
     return f"unix_micros({sql})" if zoned else f"unix_micros(CAST({sql} AS TIMESTAMP))"
 

@@ -1,7 +1,7 @@
 r"""Translates regular expressions that mean the same in Rust, which Polars uses, and in Java.
 
-What is allowed is listed; the rest is refused. Java gets two flags: `d`, so that only \n ends a line, and `U`, so that
-\d, \w, \s and \b are those of Unicode; and `$`, which in Java also stands before a last \n, becomes \z.
+Allowed constructs are listed; all others are refused. Java gets two flags: `d`, so that only \n ends a line, and `U`,
+so that \d, \w, \s and \b are those of Unicode; and `$`, which in Java also matches before a last \n, becomes \z.
 """
 
 from __future__ import annotations

@@ -254,7 +254,7 @@ def _row_number(scope: Rows, view: View, dtype: DataType, evaluate: Evaluate) ->
     while kind(end) == "Cast":
         end = scope.view(end.expr)
     if start.constant is None or start.constant.value != 0 or kind(end) != "Len" or view.function_data[1] != 1:
-        refuse("int_range", "other ranges than from 0 to len() have no rows to stand in")
+        refuse("int_range", "ranges other than from 0 to len() do not belong to rows")
     window = scope.ordered_window("int_range")
     return Term(
         sql=f"CAST({_column(scope, f'row_number() {window.ordered()}')} - 1 AS {spark_type(dtype)})", dtype=dtype

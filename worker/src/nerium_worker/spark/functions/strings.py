@@ -104,7 +104,7 @@ def _exactly(text: str) -> str:
 
 
 def _found(call: Call) -> str:
-    """Tell at which byte a text begins."""
+    """Return at which byte a text begins."""
     is_literal = call.options[0]
     pattern = _pattern(call)
     if not pattern or (not is_literal and re.fullmatch(r"[\w\s,;:@!%&=<>\"'-]*", pattern) is None):

@@ -90,7 +90,7 @@ def _constants(translation: Translation, rows: Rows, numbers: dict[str, int]) ->
 
 def _compute(translation: Translation, rows: Rows, terms: dict[str, Term]) -> Relation:
     relation = rows.relation
-    # A key of the order that is computed anew goes on under a name of its own.
+    # A key of the order that is computed again gets a name of its own.
     changed = {
         key.name: translation.statement.column()
         for key in relation.order

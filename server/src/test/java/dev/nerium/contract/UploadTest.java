@@ -169,7 +169,7 @@ class UploadTest {
         assertRefused(
                 send("PUT", "windows", CSV, "", windows),
                 "UPLOAD_FAILED",
-                "Line 2 of the upload has a byte that is no UTF-8, at byte 3 of the line.");
+                "Line 2 of the upload has a byte that is not UTF-8, at byte 3 of the line.");
     }
 
     @Test
@@ -258,7 +258,7 @@ class UploadTest {
             text/csv~a,b1,23,4~The upload is one line, 4 columns, without a line end: it has no rows.
             text/csv~a,b|1|2,3|~Row 2 of the file, counted with the header, has 1 field, and the header has 2.
             application/x-ndjson~{"a":1}|{"a":|~Line 2 of the upload is not JSON: expecting value at character 6.
-            application/x-ndjson~{"a":"\\ud83d"}|~Line 1 of the upload has the escape \\ud83d, half of a surrogate pair, which is no character.
+            application/x-ndjson~{"a":"\\ud83d"}|~Line 1 of the upload has the escape \\ud83d, half of a surrogate pair, which is not a character.
             application/x-ndjson~{"a":1}{"a":2}|~Line 1 of the upload has several objects in one line.
             application/vnd.apache.parquet~PAR1 and so on~The upload can't be read as parquet: it ends before its footer.
             """)

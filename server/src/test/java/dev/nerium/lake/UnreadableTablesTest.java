@@ -245,7 +245,7 @@ class UnreadableTablesTest {
             assertThat(reply.error())
                     .as(query)
                     .isEqualTo(
-                            "A deletion vector of the table is corrupt, so its rows can't be told from deleted ones.");
+                            "A deletion vector of the table is corrupt, so its deleted rows are unknown.");
         }
     }
 
