@@ -99,10 +99,10 @@ public final class Keys implements AutoCloseable {
         String id = shaped ? parts[1] : "";
         String secret = shaped ? parts[2] : "";
         return store.with(handle -> {
-            Optional<Stored> stored = find(handle, "id = ?", id);
+            Optional<StoredKey> stored = find(handle, "id = ?", id);
             boolean matches = MessageDigest.isEqual(
-                    bytes(hash(secret)), bytes(stored.map(Stored::hash).orElse(UNKNOWN)));
-            return stored.map(Stored::key)
+                    bytes(hash(secret)), bytes(stored.map(StoredKey::hash).orElse(UNKNOWN)));
+            return stored.map(StoredKey::key)
                     .filter(key -> matches && key.usable(clock.instant()))
                     .map(key -> new Principal(key.id(), key.name(), key.scope()));
         });
@@ -117,7 +117,7 @@ public final class Keys implements AutoCloseable {
     /** What a key may do now, by its id; empty where it may not be used any more. */
     public Optional<Principal> principal(String id) {
         return store.with(handle -> find(handle, "id = ?", id))
-                .map(Stored::key)
+                .map(StoredKey::key)
                 .filter(key -> key.usable(clock.instant()))
                 .map(key -> new Principal(key.id(), key.name(), key.scope()));
     }
@@ -127,12 +127,12 @@ public final class Keys implements AutoCloseable {
         store.close();
     }
 
-    private record Stored(Key key, String hash) {}
+    private record StoredKey(Key key, String hash) {}
 
-    private static Optional<Stored> find(Handle handle, String condition, String value) {
+    private static Optional<StoredKey> find(Handle handle, String condition, String value) {
         return handle.createQuery("select * from api_key where " + condition)
                 .bind(0, value)
-                .map((row, context) -> new Stored(key(row), row.getString("secret_hash")))
+                .map((row, context) -> new StoredKey(key(row), row.getString("secret_hash")))
                 .findFirst();
     }
 

@@ -15,18 +15,18 @@ public final class ClusterRun {
     private static final Duration FINAL_ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
     private final Runnable onCancel;
-    private final CompletableFuture<Answer> answer;
+    private final CompletableFuture<SubmitterReply> answer;
     private volatile boolean cancelled;
 
-    ClusterRun(CompletableFuture<Answer> answer, Runnable onCancel) {
+    ClusterRun(CompletableFuture<SubmitterReply> answer, Runnable onCancel) {
         this.answer = answer;
         this.onCancel = onCancel;
     }
 
     /** How a statement ended, by the submitter; a kind of failure, and what is said of it. */
-    record Answer(String event, String kind, String text, ClusterSize machines) {
-        static Answer failed(String kind, String text) {
-            return new Answer("failed", kind, text, ClusterSize.UNSPECIFIED);
+    record SubmitterReply(String event, String kind, String text, ClusterSize machines) {
+        static SubmitterReply failed(String kind, String text) {
+            return new SubmitterReply("failed", kind, text, ClusterSize.UNSPECIFIED);
         }
     }
 
@@ -37,30 +37,30 @@ public final class ClusterRun {
     }
 
     /** How it ended. */
-    public sealed interface End {
+    public sealed interface ClusterOutcome {
         /** @param on which machines, where the engine says it */
-        record Complete(ClusterSize on) implements End {}
+        record Complete(ClusterSize on) implements ClusterOutcome {}
 
-        record Cancelled() implements End {}
+        record Cancelled() implements ClusterOutcome {}
 
-        record TimedOut() implements End {}
+        record TimedOut() implements ClusterOutcome {}
     }
 
     /** Waits for its end; fails where the cluster did. */
-    public End await(Duration longest) throws InterruptedException {
+    public ClusterOutcome await(Duration longest) throws InterruptedException {
         try {
-            Answer answered = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            SubmitterReply answered = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
             if (answered.event().equals("ended") && !cancelled) {
-                return new End.Complete(answered.machines());
+                return new ClusterOutcome.Complete(answered.machines());
             }
             if (cancelled) {
-                return new End.Cancelled();
+                return new ClusterOutcome.Cancelled();
             }
             throw failure(answered);
         } catch (TimeoutException e) {
             cancel();
             awaitLastWords();
-            return new End.TimedOut();
+            return new ClusterOutcome.TimedOut();
         } catch (InterruptedException e) {
             cancel();
             throw e;
@@ -78,7 +78,7 @@ public final class ClusterRun {
         }
     }
 
-    static NeriumException failure(Answer answered) {
+    static NeriumException failure(SubmitterReply answered) {
         String text = PlainText.of(answered.text());
         return switch (answered.kind()) {
             case "refused" ->

@@ -17,9 +17,9 @@ public sealed interface Submission {
      * @param tables by the names that they have in it
      * @param staging the folder of a staging table
      */
-    record Statement(UUID run, String statement, Map<String, TableLocation> tables, String staging)
+    record SqlSubmission(UUID run, String statement, Map<String, TableLocation> tables, String staging)
             implements Submission {
-        public Statement {
+        public SqlSubmission {
             tables = new LinkedHashMap<>(tables);
         }
     }
@@ -33,7 +33,7 @@ public sealed interface Submission {
      * @param staging a folder of a store
      * @param wanted machines
      */
-    record Plans(
+    record PlanSubmission(
             UUID run,
             String root,
             Map<Integer, String> tables,
@@ -41,7 +41,7 @@ public sealed interface Submission {
             StoredFile staging,
             ClusterSize wanted)
             implements Submission {
-        public Plans {
+        public PlanSubmission {
             tables = new LinkedHashMap<>(tables);
             files = new LinkedHashMap<>(files);
         }

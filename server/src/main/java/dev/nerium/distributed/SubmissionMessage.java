@@ -31,12 +31,12 @@ final class SubmissionMessage {
 
     static void write(Submission submission, NeriumConfig.Distributed config, ObjectNode message) {
         switch (submission) {
-            case Submission.Statement statement -> write(statement, message);
-            case Submission.Plans plans -> new SubmissionMessage(config).write(plans, message);
+            case Submission.SqlSubmission statement -> write(statement, message);
+            case Submission.PlanSubmission plans -> new SubmissionMessage(config).write(plans, message);
         }
     }
 
-    private static void write(Submission.Statement submission, ObjectNode message) {
+    private static void write(Submission.SqlSubmission submission, ObjectNode message) {
         message.put("statement", submission.statement()).put("staging", submission.staging());
         ObjectNode tables = message.putObject("tables");
         submission.tables().forEach((name, table) -> write(table, tables.putObject(name)));
@@ -52,7 +52,7 @@ final class SubmissionMessage {
         }
     }
 
-    private void write(Submission.Plans submission, ObjectNode message) {
+    private void write(Submission.PlanSubmission submission, ObjectNode message) {
         message.put("plan", submission.root());
         ArrayNode tables = message.putArray("tables");
         submission

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.distributed.ClusterRun.Answer;
+import dev.nerium.distributed.ClusterRun.SubmitterReply;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.BufferedReader;
@@ -44,13 +44,13 @@ public final class Submitter implements AutoCloseable {
     private final NeriumConfig.Distributed config;
     private final EngineSetting engine;
     private final Path log;
-    private final Map<String, Question> questions = new ConcurrentHashMap<>();
+    private final Map<String, PendingRequest> questions = new ConcurrentHashMap<>();
     private @Nullable Process process;
     private long startedNanos;
     private boolean closed;
 
     /** One that waits for its answer. */
-    private record Question(CompletableFuture<Answer> answer, Consumer<ClusterProgress> progress) {}
+    private record PendingRequest(CompletableFuture<SubmitterReply> answer, Consumer<ClusterProgress> progress) {}
 
     private Submitter(NeriumConfig.Distributed config, EngineSetting engine, Path log) {
         this.config = config;
@@ -78,11 +78,11 @@ public final class Submitter implements AutoCloseable {
 
     /** Asks the cluster for its version, within the configured time. */
     public String probe() {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<SubmitterReply> answer = new CompletableFuture<>();
         String id = UUID.randomUUID().toString();
         try {
-            ask(id, new Question(answer, _ -> {}), message("probe", id));
-            Answer answered = answer.get(
+            ask(id, new PendingRequest(answer, _ -> {}), message("probe", id));
+            SubmitterReply answered = answer.get(
                     // The client waits as long itself, and says more.
                     engine.timeout().plus(isNew() ? START : EXIT_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
             if (answered.event().equals("ended")) {
@@ -114,8 +114,8 @@ public final class Submitter implements AutoCloseable {
         String id = submission.run().toString();
         ObjectNode message = message("run", id);
         SubmissionMessage.write(submission, config, message);
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        ask(id, new Question(answer, progress), message);
+        CompletableFuture<SubmitterReply> answer = new CompletableFuture<>();
+        ask(id, new PendingRequest(answer, progress), message);
         return new ClusterRun(answer, () -> cancel(id));
     }
 
@@ -131,7 +131,7 @@ public final class Submitter implements AutoCloseable {
         return JSON.createObjectNode().put("do", what).put("id", id);
     }
 
-    private void ask(String id, Question question, ObjectNode message) {
+    private void ask(String id, PendingRequest question, ObjectNode message) {
         questions.put(id, question);
         try {
             send(message);
@@ -182,11 +182,12 @@ public final class Submitter implements AutoCloseable {
         questions
                 .values()
                 .forEach(left -> left.answer()
-                        .complete(Answer.failed("lost", "The submitter ended meanwhile; its log is " + log + ".")));
+                        .complete(SubmitterReply.failed(
+                                "lost", "The submitter ended meanwhile; its log is " + log + ".")));
     }
 
     private void hear(JsonNode message) {
-        Question question = questions.get(message.path("id").asText());
+        PendingRequest question = questions.get(message.path("id").asText());
         if (question == null) {
             return;
         }
@@ -200,11 +201,13 @@ public final class Submitter implements AutoCloseable {
                                 message.path("tasks_complete").asInt(),
                                 message.path("bytes_read").asLong()));
             case "ended" ->
-                end(message, new Answer("ended", "", message.path("version").asText(), machines(message)));
+                end(
+                        message,
+                        new SubmitterReply("ended", "", message.path("version").asText(), machines(message)));
             default ->
                 end(
                         message,
-                        Answer.failed(
+                        SubmitterReply.failed(
                                 message.path("kind").asText(),
                                 message.path("error").asText()));
         }
@@ -218,8 +221,8 @@ public final class Submitter implements AutoCloseable {
                         : Optional.empty());
     }
 
-    private void end(JsonNode message, Answer answer) {
-        Question ended = questions.remove(message.path("id").asText());
+    private void end(JsonNode message, SubmitterReply answer) {
+        PendingRequest ended = questions.remove(message.path("id").asText());
         if (ended != null) {
             ended.answer().complete(answer);
         }

@@ -24,7 +24,7 @@ final class ListenerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final TcpConnection.End at;
+    private final TcpConnection.CloseReason at;
     /** Kept open: they are needed when no descriptor is free. */
     private final List<RandomAccessFile> tables = new ArrayList<>();
 
@@ -32,7 +32,7 @@ final class ListenerWatch implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private ListenerWatch(TcpConnection.End at) throws IOException {
+    private ListenerWatch(TcpConnection.CloseReason at) throws IOException {
         this.at = at;
         for (Path table : TcpConnections.TABLES) {
             if (Files.isReadable(table)) {
@@ -44,7 +44,7 @@ final class ListenerWatch implements AutoCloseable {
 
     static ListenerWatch start(String host, int port) {
         try {
-            ListenerWatch watch = new ListenerWatch(new TcpConnection.End(InetAddress.getByName(host), port));
+            ListenerWatch watch = new ListenerWatch(new TcpConnection.CloseReason(InetAddress.getByName(host), port));
             if (watch.isListening()) {
                 watch.thread.start();
             } else {

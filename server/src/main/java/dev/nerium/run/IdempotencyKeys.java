@@ -44,11 +44,11 @@ public final class IdempotencyKeys {
                     hash,
                     run.toString(),
                     clock.millis());
-            Stored stored = handle.createQuery(
+            StoredClaim stored = handle.createQuery(
                             "select body_hash, run_id from idempotency_key where key_id = ? and idempotency_key = ?")
                     .bind(0, keyId)
                     .bind(1, key)
-                    .map((row, context) -> new Stored(row.getString(1), UUID.fromString(row.getString(2))))
+                    .map((row, context) -> new StoredClaim(row.getString(1), UUID.fromString(row.getString(2))))
                     .one();
             if (!stored.hash().equals(hash)) {
                 throw new NeriumException(
@@ -86,5 +86,5 @@ public final class IdempotencyKeys {
                 run.toString()));
     }
 
-    private record Stored(String hash, UUID run) {}
+    private record StoredClaim(String hash, UUID run) {}
 }

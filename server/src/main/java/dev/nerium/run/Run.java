@@ -21,7 +21,7 @@ public record Run(
         String codeHash,
         NewRun.Where where,
         RunState state,
-        Times times,
+        RunTimes times,
         OptionalLong rowCount,
         Optional<String> destination,
         Optional<Failure> failure,
@@ -38,7 +38,7 @@ public record Run(
                 run.what().codeHash(),
                 run.where(),
                 RunState.QUEUED,
-                new Times(at, Optional.empty(), Optional.empty(), Optional.empty()),
+                new RunTimes(at, Optional.empty(), Optional.empty(), Optional.empty()),
                 OptionalLong.empty(),
                 run.destination(),
                 Optional.empty(),
@@ -49,7 +49,7 @@ public record Run(
 
     /** The same once its worker got the job. */
     public Run running(Instant scheduled, Instant started) {
-        Times now = new Times(times.queued(), Optional.of(scheduled), Optional.of(started), Optional.empty());
+        RunTimes now = new RunTimes(times.queued(), Optional.of(scheduled), Optional.of(started), Optional.empty());
         return with(RunState.RUNNING, now, rowCount, failure, facts);
     }
 
@@ -60,7 +60,7 @@ public record Run(
 
     /** The same once it ended. */
     public Run ended(RunEnd end, Instant at) {
-        Times now = new Times(times.queued(), times.scheduled(), times.started(), Optional.of(at));
+        RunTimes now = new RunTimes(times.queued(), times.scheduled(), times.started(), Optional.of(at));
         return with(end.state(), now, end.rowCount(), end.failure().map(Failure::of), end.facts());
     }
 
@@ -74,7 +74,7 @@ public record Run(
         return failedWith(ErrorCode.SHUTTING_DOWN) || failedWith(ErrorCode.CLIENT_GONE);
     }
 
-    private Run with(RunState next, Times at, OptionalLong rows, Optional<Failure> why, RunFacts known) {
+    private Run with(RunState next, RunTimes at, OptionalLong rows, Optional<Failure> why, RunFacts known) {
         return new Run(id, owner, what, codeHash, where, next, at, rows, destination, why, known, request, server);
     }
 
@@ -82,7 +82,7 @@ public record Run(
      * @param scheduled when it got its place: the wait since {@code queued} was the queue's
      * @param started when its worker got the job
      */
-    public record Times(
+    public record RunTimes(
             Instant queued, Optional<Instant> scheduled, Optional<Instant> started, Optional<Instant> ended) {
         public Optional<Duration> duration() {
             return started.flatMap(start -> ended.map(end -> Duration.between(start, end)));

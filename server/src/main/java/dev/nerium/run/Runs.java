@@ -297,7 +297,7 @@ public final class Runs {
                 string(row, "code_hash").orElse(""),
                 new NewRun.Where(row.getString("provider"), row.getInt("vcpus")),
                 RunState.valueOf(row.getString("state")),
-                new Run.Times(
+                new Run.RunTimes(
                         Instant.ofEpochMilli(row.getLong("queued_at")),
                         instant(row.getObject("scheduled_at")),
                         instant(row.getObject("started_at")),

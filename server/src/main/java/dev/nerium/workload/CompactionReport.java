@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param done empty where nothing was rewritten
  * @param next where files are left for another step, the sequence number up to which it looks
  */
-public record CompactionReport(FileSummary todo, int groups, Optional<Done> done, OptionalLong next) {
+public record CompactionReport(FileSummary todo, int groups, Optional<CompletedStep> done, OptionalLong next) {
     /**
      * One step's commit.
      *
@@ -22,11 +22,11 @@ public record CompactionReport(FileSummary todo, int groups, Optional<Done> done
      * @param dropped delete files likewise
      * @param added data files that hold their rows now
      */
-    public record Done(UUID run, FileSummary replaced, FileSummary dropped, Added added) {}
+    public record CompletedStep(UUID run, FileSummary replaced, FileSummary dropped, Added added) {}
 
     public record Added(long files, long bytes, long rows) {}
 
-    static CompactionReport of(CompactionPlan plan, Optional<Done> done) {
+    static CompactionReport of(CompactionPlan plan, Optional<CompletedStep> done) {
         return new CompactionReport(plan.all(), plan.groups(), done, plan.next());
     }
 }

@@ -29,7 +29,7 @@ import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.CompactionReport.Added;
-import dev.nerium.workload.CompactionReport.Done;
+import dev.nerium.workload.CompactionReport.CompletedStep;
 import dev.nerium.workload.live.ActiveRun;
 import dev.nerium.workload.live.ActiveRuns;
 import dev.nerium.workload.request.ComputeTarget;
@@ -121,7 +121,7 @@ public final class CompactionService {
             switch (rewritten.outcome()) {
                 case Committed(long rows, var snapshot) -> {
                     Added added = new Added(rewritten.files(), rewritten.bytes(), rows);
-                    Done done = new Done(task.run().id(), step.replaced(), step.dropped(), added);
+                    CompletedStep done = new CompletedStep(task.run().id(), step.replaced(), step.dropped(), added);
                     return CompactionReport.of(plan, Optional.of(done));
                 }
                 case Conflict(String why) -> reason = why;

@@ -6,7 +6,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.workload.request.ComputeTarget;
-import dev.nerium.workload.request.ComputeTarget.Distributed;
+import dev.nerium.workload.request.ComputeTarget.Cluster;
 import dev.nerium.workload.request.ComputeTarget.Local;
 import dev.nerium.workload.request.Placement;
 
@@ -25,7 +25,7 @@ public final class ComputeSelector {
         return switch (place) {
             case Local(int vcpus) ->
                 new Placement(sandbox.provider().text(), sandbox.tier(vcpus), false, ClusterSize.UNSPECIFIED);
-            case Distributed(ClusterSize wanted) -> distributed(wanted);
+            case Cluster(ClusterSize wanted) -> distributed(wanted);
         };
     }
 

@@ -6,7 +6,7 @@ import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.cluster.ClusterEngine;
-import dev.nerium.workload.cluster.ClusterEngine.Done;
+import dev.nerium.workload.cluster.ClusterEngine.ClusterResult;
 import dev.nerium.workload.lineage.LineageCache;
 import dev.nerium.workload.request.Placement;
 import dev.nerium.workload.tables.RunTables;
@@ -65,7 +65,7 @@ final class DistributedExecution extends Execution {
     }
 
     private Staging executeOnCluster(Completed translated, RunTables tables) throws InterruptedException {
-        Done done = cluster.execute(
+        ClusterResult done = cluster.execute(
                 started().run(),
                 tables,
                 translated,

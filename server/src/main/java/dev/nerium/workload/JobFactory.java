@@ -55,7 +55,7 @@ public final class JobFactory {
                 limits(request),
                 request.options().explain(),
                 true,
-                cluster.filter(_ -> request.compute() instanceof ComputeTarget.Distributed),
+                cluster.filter(_ -> request.compute() instanceof ComputeTarget.Cluster),
                 types(request, host));
     }
 

@@ -244,8 +244,7 @@ class UnreadableTablesTest {
             assertThat(reply.status()).as(query).isEqualTo(400);
             assertThat(reply.error())
                     .as(query)
-                    .isEqualTo(
-                            "A deletion vector of the table is corrupt, so its deleted rows are unknown.");
+                    .isEqualTo("A deletion vector of the table is corrupt, so its deleted rows are unknown.");
         }
     }
 

@@ -3,15 +3,15 @@ package dev.nerium.cli.client;
 import java.nio.file.Path;
 
 /** One file on its way to a table. */
-public record Upload(Path file, UploadFormat format, Mode mode) {
+public record Upload(Path file, UploadFormat format, UploadMode mode) {
     /** What happens to the rows that are there; the verb of the request says it. */
-    public enum Mode {
+    public enum UploadMode {
         APPEND("POST"),
         OVERWRITE("PUT");
 
         private final String method;
 
-        Mode(String method) {
+        UploadMode(String method) {
             this.method = method;
         }
 

@@ -25,7 +25,7 @@ public final class DistributedCommand implements Runnable {
     }
 
     public static CommandLine tree(Terminal shell) {
-        return new CommandLine(new DistributedCommand(shell)).addSubcommand("check", new Check(shell));
+        return new CommandLine(new DistributedCommand(shell)).addSubcommand("check", new CheckEngine(shell));
     }
 
     @Override
@@ -40,13 +40,13 @@ public final class DistributedCommand implements Runnable {
                 "Ends with 1 where there is none, or where it does not answer. A server may run meanwhile.",
                 ""
             })
-    static final class Check implements Callable<Integer> {
+    static final class CheckEngine implements Callable<Integer> {
         private final Terminal shell;
 
         @Mixin
         private HomeOption home = new HomeOption();
 
-        private Check(Terminal shell) {
+        private CheckEngine(Terminal shell) {
             this.shell = shell;
         }
 

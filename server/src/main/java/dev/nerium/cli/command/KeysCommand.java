@@ -42,7 +42,7 @@ public final class KeysCommand implements Runnable {
     public static CommandLine tree(Terminal shell) {
         return new CommandLine(new KeysCommand(shell))
                 .addSubcommand("create", new Create(shell))
-                .addSubcommand("list", new Listing(shell))
+                .addSubcommand("list", new ListKeys(shell))
                 .addSubcommand("revoke", new Revoke(shell));
     }
 
@@ -87,13 +87,13 @@ public final class KeysCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists the keys that were not revoked.")
-    static final class Listing implements Callable<Integer> {
+    static final class ListKeys implements Callable<Integer> {
         private final Terminal shell;
 
         @CommandLine.Mixin
         private HomeOption home = new HomeOption();
 
-        private Listing(Terminal shell) {
+        private ListKeys(Terminal shell) {
             this.shell = shell;
         }
 

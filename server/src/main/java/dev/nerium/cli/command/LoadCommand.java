@@ -67,7 +67,7 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--mode",
             paramLabel = "MODE",
             description = "append adds rows; overwrite has the first file replace the table. Default: append.")
-    private Upload.Mode mode = Upload.Mode.APPEND;
+    private Upload.UploadMode mode = Upload.UploadMode.APPEND;
 
     @Option(
             names = "--format",
@@ -118,7 +118,7 @@ public final class LoadCommand implements Callable<Integer> {
                 throw new CliException(file + " is empty");
             }
             UploadFormat known = format.or(() -> UploadFormat.of(file)).orElseThrow(() -> unknownFormat(file));
-            uploads.add(new Upload(file, known, uploads.isEmpty() ? mode : Upload.Mode.APPEND));
+            uploads.add(new Upload(file, known, uploads.isEmpty() ? mode : Upload.UploadMode.APPEND));
         }
         return uploads;
     }
@@ -154,7 +154,7 @@ public final class LoadCommand implements Callable<Integer> {
                         .formatted(
                                 upload.name(),
                                 saved.path("rows_written").asLong(),
-                                upload.mode() == Upload.Mode.APPEND ? "appended to" : "replaced those of",
+                                upload.mode() == Upload.UploadMode.APPEND ? "appended to" : "replaced those of",
                                 saved.path("table").asText(table),
                                 progress.summary()));
         shell.flush();

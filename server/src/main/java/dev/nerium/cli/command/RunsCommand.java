@@ -55,10 +55,10 @@ public final class RunsCommand implements Runnable {
 
     public static CommandLine tree(Terminal shell) {
         return new CommandLine(new RunsCommand(shell))
-                .addSubcommand("list", new Listing(shell))
+                .addSubcommand("list", new ListRuns(shell))
                 .addSubcommand("show", new Show(shell))
                 .addSubcommand("logs", new Logs(shell))
-                .addSubcommand("result", new Result(shell))
+                .addSubcommand("result", new FetchResult(shell))
                 .addSubcommand("cancel", new Cancel(shell))
                 .addSubcommand("replay", new Replay(shell));
     }
@@ -87,7 +87,7 @@ public final class RunsCommand implements Runnable {
     }
 
     @Command(name = "list", sortOptions = false, description = "Lists runs, the newest first.")
-    static final class Listing implements Callable<Integer> {
+    static final class ListRuns implements Callable<Integer> {
         private final Terminal shell;
 
         @Option(names = "--state", paramLabel = "STATE", description = "QUEUED, RUNNING, COMPLETE, FAIL or ABORT.")
@@ -117,7 +117,7 @@ public final class RunsCommand implements Runnable {
         @Mixin
         private ServerOptions server = new ServerOptions();
 
-        private Listing(Terminal shell) {
+        private ListRuns(Terminal shell) {
             this.shell = shell;
         }
 
@@ -229,7 +229,7 @@ public final class RunsCommand implements Runnable {
             name = "result",
             sortOptions = false,
             description = "Prints the rows of a run that was started with --detach, while they are kept.")
-    static final class Result implements Callable<Integer> {
+    static final class FetchResult implements Callable<Integer> {
         private final Terminal shell;
 
         @Option(names = "--page", paramLabel = "N", description = "Of a large result; --format arrow needs none.")
@@ -241,7 +241,7 @@ public final class RunsCommand implements Runnable {
         @Mixin
         private OneRun run = new OneRun();
 
-        private Result(Terminal shell) {
+        private FetchResult(Terminal shell) {
             this.shell = shell;
         }
 

@@ -4,8 +4,8 @@ import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.sandbox.isolation.SandboxCheck;
-import dev.nerium.sandbox.isolation.SandboxCheck.Row;
-import dev.nerium.sandbox.isolation.SandboxCheck.State;
+import dev.nerium.sandbox.isolation.SandboxCheck.CheckRow;
+import dev.nerium.sandbox.isolation.SandboxCheck.CheckState;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +26,7 @@ public final class SandboxCommand implements Runnable {
     }
 
     public static CommandLine tree(Terminal shell) {
-        return new CommandLine(new SandboxCommand(shell)).addSubcommand("check", new Check(shell));
+        return new CommandLine(new SandboxCommand(shell)).addSubcommand("check", new CheckSandbox(shell));
     }
 
     @Override
@@ -42,13 +42,13 @@ public final class SandboxCommand implements Runnable {
                 "Ends with 1 where something is weaker or not enforced. A server may run meanwhile.",
                 ""
             })
-    static final class Check implements Callable<Integer> {
+    static final class CheckSandbox implements Callable<Integer> {
         private final Terminal shell;
 
         @Mixin
         private HomeOption home = new HomeOption();
 
-        private Check(Terminal shell) {
+        private CheckSandbox(Terminal shell) {
             this.shell = shell;
         }
 
@@ -56,16 +56,16 @@ public final class SandboxCommand implements Runnable {
         public Integer call() throws IOException {
             NeriumConfig config = home.config(shell);
             try (SandboxCheck check = SandboxCheck.prepare(config)) {
-                List<Row> rows = check.run();
+                List<CheckRow> rows = check.run();
                 TextTable.of(
                                 List.of("property", "state", "evidence"),
-                                rows.stream().map(Check::cells).toList())
+                                rows.stream().map(CheckSandbox::cells).toList())
                         .print(shell.out(), shell.screen());
-                return rows.stream().allMatch(row -> row.state() == State.ENFORCED) ? 0 : 1;
+                return rows.stream().allMatch(row -> row.state() == CheckState.ENFORCED) ? 0 : 1;
             }
         }
 
-        private static List<String> cells(Row row) {
+        private static List<String> cells(CheckRow row) {
             return List.of(row.property(), row.state().text(), row.evidence());
         }
     }

@@ -41,7 +41,7 @@ public final class TableCommand implements Runnable {
                 .addSubcommand("compact", new Compact(shell))
                 .addSubcommand("expire", new Expire(shell))
                 .addSubcommand("remove-orphans", new RemoveOrphans(shell))
-                .addSubcommand("rollback", new Rollback(shell));
+                .addSubcommand("rollback", new RollbackTable(shell));
     }
 
     @Override
@@ -184,7 +184,7 @@ public final class TableCommand implements Runnable {
             name = "rollback",
             sortOptions = false,
             description = {"Makes an earlier snapshot the current one, rows and columns. No file is removed.", ""})
-    static final class Rollback implements Callable<Integer> {
+    static final class RollbackTable implements Callable<Integer> {
         private final Terminal shell;
 
         @Spec
@@ -211,7 +211,7 @@ public final class TableCommand implements Runnable {
         @Mixin
         private TableRequest call = new TableRequest();
 
-        private Rollback(Terminal shell) {
+        private RollbackTable(Terminal shell) {
             this.shell = shell;
         }
 

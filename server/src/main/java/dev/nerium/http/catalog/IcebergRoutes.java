@@ -44,7 +44,7 @@ public final class IcebergRoutes {
 
     /** What a request is answered with, once its key is known to suffice. */
     @FunctionalInterface
-    private interface Answer {
+    private interface CatalogAction {
         CatalogResponse to(ServerRequest request, Principal principal) throws IOException;
     }
 
@@ -62,7 +62,7 @@ public final class IcebergRoutes {
         }
     }
 
-    private Handler handler(Scope scope, String purpose, Answer answer) {
+    private Handler handler(Scope scope, String purpose, CatalogAction answer) {
         return (request, response) -> {
             CatalogResponse reply;
             try {
@@ -88,7 +88,7 @@ public final class IcebergRoutes {
         return catalogs.config(request.query().first("warehouse").orElse(defaultCatalog));
     }
 
-    private Answer answer(CatalogOperation operation) {
+    private CatalogAction answer(CatalogOperation operation) {
         return (request, principal) -> {
             CatalogRequest call = call(operation, request);
             if (catalogs.access(operation, call) == Access.ADMIN) {

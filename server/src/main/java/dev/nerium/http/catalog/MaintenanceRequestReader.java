@@ -12,7 +12,7 @@ import dev.nerium.lake.maintenance.MaintenanceMode;
 import dev.nerium.lake.maintenance.OrphanOptions;
 import dev.nerium.lake.maintenance.RollbackOptions;
 import dev.nerium.lake.maintenance.RollbackOptions.Reach;
-import dev.nerium.lake.maintenance.RollbackOptions.Target;
+import dev.nerium.lake.maintenance.RollbackOptions.RollbackTarget;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -68,11 +68,13 @@ public final class MaintenanceRequestReader {
     public static RollbackOptions rollback(RequestFields fields, Clock clock) {
         MaintenanceRequestReader body = new MaintenanceRequestReader(
                 fields, clock, List.of(DRY_RUN, "toSnapshot", "toTimestamp", "toRef", "force"));
-        List<Target> targets = Stream.<Optional<? extends Target>>of(
-                        body.fields.value("toSnapshot").map(node -> new Target.Id(snapshot("toSnapshot", node))),
-                        body.moment("toTimestamp").map(Target.Time::new),
-                        body.fields.text("toRef").map(Target.Ref::new))
-                .<Target>flatMap(Optional::stream)
+        List<RollbackTarget> targets = Stream.<Optional<? extends RollbackTarget>>of(
+                        body.fields
+                                .value("toSnapshot")
+                                .map(node -> new RollbackTarget.Id(snapshot("toSnapshot", node))),
+                        body.moment("toTimestamp").map(RollbackTarget.Time::new),
+                        body.fields.text("toRef").map(RollbackTarget.Ref::new))
+                .<RollbackTarget>flatMap(Optional::stream)
                 .toList();
         if (targets.size() != 1) {
             throw NeriumException.invalid("%d of toSnapshot, toTimestamp and toRef are given: expected exactly one."

@@ -48,7 +48,7 @@ final class MaintenanceResponse {
         } else {
             body.putNull("row_difference");
         }
-        return body.put("columns_restored", report.schema() == RollbackReport.Columns.RESTORED);
+        return body.put("columns_restored", report.schema() == RollbackReport.ColumnChanges.RESTORED);
     }
 
     static ObjectNode compaction(TableName table, MaintenanceRequestReader.Compaction order, CompactionReport report) {

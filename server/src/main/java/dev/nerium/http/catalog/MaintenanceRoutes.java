@@ -57,7 +57,7 @@ public final class MaintenanceRoutes {
 
     /** What one route does with a table that the path names. */
     @FunctionalInterface
-    private interface Action {
+    private interface MaintenanceAction {
         ObjectNode report(Call call);
     }
 
@@ -71,11 +71,11 @@ public final class MaintenanceRoutes {
                 .post(TABLE + "/rollback", handler(this::rollback));
     }
 
-    private io.helidon.webserver.http.Handler handler(Action action) {
+    private io.helidon.webserver.http.Handler handler(MaintenanceAction action) {
         return (request, response) -> answer(request, response, action);
     }
 
-    private void answer(ServerRequest request, ServerResponse response, Action action) throws IOException {
+    private void answer(ServerRequest request, ServerResponse response, MaintenanceAction action) throws IOException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "maintaining a table");
         TableName table = TablePath.table(request);

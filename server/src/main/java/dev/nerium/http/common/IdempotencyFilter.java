@@ -58,7 +58,7 @@ public final class IdempotencyFilter {
 
     /** What is done with a request. */
     @FunctionalInterface
-    public interface Action {
+    public interface RequestHandler {
         /** @param fresh whether it has to be run, under this id; else it was, or is being, run */
         void perform(boolean fresh, UUID run);
     }
@@ -75,7 +75,12 @@ public final class IdempotencyFilter {
 
     /** @param id of the run, should it be the first with its key */
     public void runOnce(
-            ServerRequest request, ServerResponse response, Principal principal, byte[] body, UUID id, Action action) {
+            ServerRequest request,
+            ServerResponse response,
+            Principal principal,
+            byte[] body,
+            UUID id,
+            RequestHandler action) {
         Optional<String> key = key(request);
         if (key.isEmpty()) {
             action.perform(true, id);

@@ -72,7 +72,7 @@ public final class RunJson {
 
     private static ObjectNode head(Run run) {
         ObjectNode body = Json.MAPPER.createObjectNode();
-        Run.Times times = run.times();
+        Run.RunTimes times = run.times();
         body.put("id", run.id().toString())
                 .put("type", "polars")
                 .put("mode", run.what().mode())

@@ -6,17 +6,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Both ends of a TCP connection. */
-public record TcpConnection(End local, End remote) {
+public record TcpConnection(CloseReason local, CloseReason remote) {
     /** An address and a port. */
-    public record End(InetAddress address, int port) {}
+    public record CloseReason(InetAddress address, int port) {}
 
     static TcpConnection of(ServerRequest request) {
         return new TcpConnection(end(request.localPeer()), end(request.remotePeer()));
     }
 
-    private static End end(PeerInfo peer) {
+    private static CloseReason end(PeerInfo peer) {
         return peer.address() instanceof InetSocketAddress inet
-                ? new End(inet.getAddress(), inet.getPort())
-                : new End(InetAddress.getLoopbackAddress(), peer.port());
+                ? new CloseReason(inet.getAddress(), inet.getPort())
+                : new CloseReason(InetAddress.getLoopbackAddress(), peer.port());
     }
 }

@@ -39,12 +39,12 @@ public final class TcpConnections {
     }
 
     /** Whether a line of one of the tables is that of a socket which listens at this address and port. */
-    public static boolean isListener(String line, TcpConnection.End at) throws IOException {
+    public static boolean isListener(String line, TcpConnection.CloseReason at) throws IOException {
         String[] fields = fields(line);
         if (!fields[3].equals(LISTEN)) {
             return false;
         }
-        TcpConnection.End local = end(fields[1]);
+        TcpConnection.CloseReason local = end(fields[1]);
         boolean everywhere = local.address().isAnyLocalAddress() && at.address().isAnyLocalAddress();
         return local.port() == at.port() && (everywhere || local.address().equals(at.address()));
     }
@@ -61,13 +61,13 @@ public final class TcpConnections {
     }
 
     /** An address is written in words of four bytes, each in the machine's order, which is little-endian wherever Nerium runs. */
-    private static TcpConnection.End end(String text) throws IOException {
+    private static TcpConnection.CloseReason end(String text) throws IOException {
         String[] parts = text.split(":", 2);
         byte[] words = HexFormat.of().parseHex(parts[0]);
         byte[] address = new byte[words.length];
         for (int i = 0; i < words.length; i++) {
             address[i] = words[i / 4 * 4 + 3 - i % 4];
         }
-        return new TcpConnection.End(InetAddress.getByAddress(address), Integer.parseInt(parts[1], 16));
+        return new TcpConnection.CloseReason(InetAddress.getByAddress(address), Integer.parseInt(parts[1], 16));
     }
 }

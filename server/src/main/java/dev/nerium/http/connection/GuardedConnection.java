@@ -32,7 +32,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     private static final Duration LONGEST_LINGER = Duration.ofSeconds(10);
 
     /** What the client owes. */
-    private enum Phase {
+    private enum ConnectionPhase {
         /** The first byte of its first request. */
         FIRST_BYTE,
         /** Another request. */
@@ -52,7 +52,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     private final RequestReader reader;
     private final ServerConnection http1;
 
-    private volatile Phase phase = Phase.FIRST_BYTE;
+    private volatile ConnectionPhase phase = ConnectionPhase.FIRST_BYTE;
     private volatile boolean responded;
     private boolean lingers;
     private long headSince;
@@ -103,7 +103,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         waited = Duration.ZERO;
         received = 0;
         responded = false;
-        phase = Phase.BODY;
+        phase = ConnectionPhase.BODY;
         if (headers.containsToken(HeaderValues.CONNECTION_CLOSE)) {
             // Helidon announces the end of the connection, and goes on to read requests.
             http1.close(false);
@@ -114,15 +114,15 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     void responseBegins(boolean last) {
         responded = true;
         lingers |= last;
-        if (phase == Phase.BODY && (last || reader.isBroken())) {
+        if (phase == ConnectionPhase.BODY && (last || reader.isBroken())) {
             lingers = true;
             http1.close(false);
         }
     }
 
     private void requestEnds() {
-        if (phase == Phase.BODY) {
-            phase = reader.available() > 0 ? Phase.HEAD : Phase.NOTHING;
+        if (phase == ConnectionPhase.BODY) {
+            phase = reader.available() > 0 ? ConnectionPhase.HEAD : ConnectionPhase.NOTHING;
             headSince = System.nanoTime();
             reader.headBegins();
         }
@@ -137,11 +137,11 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         } finally {
             reading.end();
         }
-        if (bytes == null && phase == Phase.BODY) {
+        if (bytes == null && phase == ConnectionPhase.BODY) {
             throw reader.malformed("the connection ended before the body did");
         }
-        if (phase == Phase.FIRST_BYTE || phase == Phase.NOTHING) {
-            phase = Phase.HEAD;
+        if (phase == ConnectionPhase.FIRST_BYTE || phase == ConnectionPhase.NOTHING) {
+            phase = ConnectionPhase.HEAD;
             headSince = System.nanoTime();
         }
         waited = waited.plusNanos(System.nanoTime() - since);
@@ -174,7 +174,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
             // The thread below could not even say so.
             closeSocket();
         } else if (reading.expires()) {
-            boolean begun = !responded && (phase == Phase.HEAD || phase == Phase.BODY);
+            boolean begun = !responded && (phase == ConnectionPhase.HEAD || phase == ConnectionPhase.BODY);
             LOG.debug("The client at {} took too long: its connection is closed ({})", address.getHostAddress(), phase);
             Thread.ofVirtual().name("late-client").start(() -> {
                 if (begun) {

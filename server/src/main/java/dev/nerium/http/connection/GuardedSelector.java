@@ -23,7 +23,7 @@ final class GuardedSelector implements ServerConnectionSelector {
         this.http1 = Http1ConnectionSelector.builder()
                 .config(Http1Config.builder()
                         .maxPrologueLength(longestFirstLine)
-                        .addReceiveListener(new Received())
+                        .addReceiveListener(new ReceivedBytes())
                         .addSendListener(new Sent())
                         .build())
                 .build();
@@ -54,7 +54,7 @@ final class GuardedSelector implements ServerConnectionSelector {
         return ((GuardedContext) ctx).connection();
     }
 
-    private static final class Received implements Http1ConnectionListener {
+    private static final class ReceivedBytes implements Http1ConnectionListener {
         @Override
         public void headers(ConnectionContext ctx, Headers headers) {
             of(ctx).requestBegins(headers);

@@ -35,7 +35,7 @@ public final class OpenConnections implements AutoCloseable {
             Thread.ofPlatform().name("connection-watch").daemon().factory());
 
     /** What there is, for those who watch the server. */
-    public record Count(int open, int most, long refused) {
+    public record ConnectionCount(int open, int most, long refused) {
         public boolean isFull() {
             return open >= most;
         }
@@ -55,8 +55,8 @@ public final class OpenConnections implements AutoCloseable {
         return new GuardedSelector(this, limits, longestFirstLine);
     }
 
-    public Count count() {
-        return new Count(open.size(), limits.most(), refused.get());
+    public ConnectionCount count() {
+        return new ConnectionCount(open.size(), limits.most(), refused.get());
     }
 
     /** How many sockets may be open at all. */

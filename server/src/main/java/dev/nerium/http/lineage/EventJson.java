@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.http.common.Json;
 import dev.nerium.observe.lineage.LineageEvent;
-import dev.nerium.observe.lineage.LineageEvent.Dataset;
+import dev.nerium.observe.lineage.LineageEvent.EventDataset;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ final class EventJson {
                         event.integration().map(Integration::version).orElse(null));
     }
 
-    private static void datasets(ArrayNode list, List<Dataset> datasets) {
+    private static void datasets(ArrayNode list, List<EventDataset> datasets) {
         datasets.forEach(dataset -> list.addObject()
                 .put("namespace", dataset.name().namespace())
                 .put("name", dataset.name().name()));

@@ -71,7 +71,7 @@ public final class HealthRoutes {
     private void ready(ServerRequest request, ServerResponse response) {
         store.requireWrites();
         requireSpace();
-        OpenConnections.Count count = connections.count();
+        OpenConnections.ConnectionCount count = connections.count();
         if (count.isFull()) {
             throw new NeriumException(
                     ErrorCode.TOO_MANY_CONNECTIONS,

@@ -36,7 +36,7 @@ public final class MetricsRoutes {
         if (!allowAnonymous) {
             authentication.principal(request).require(Scope.READ, "reading metrics");
         }
-        Metrics.Page page =
+        Metrics.MetricsPage page =
                 metrics.page(request.headers().first(HeaderNames.ACCEPT).orElse(""));
         response.headers().contentType(MediaTypes.create(page.contentType()));
         response.send(page.body());

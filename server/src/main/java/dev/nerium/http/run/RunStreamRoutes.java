@@ -172,7 +172,7 @@ public final class RunStreamRoutes {
 
     /** Of a run that is over, or is another server's, the record says what is known. */
     private static void recall(ServerSentEvents out, Run run) throws IOException {
-        Run.Times times = run.times();
+        Run.RunTimes times = run.times();
         state(out, RunState.QUEUED, Optional.of(times.queued()));
         state(out, RunState.RUNNING, times.started());
         for (var scan : ExplanationResponse.scans(run.facts())) {

@@ -14,7 +14,7 @@ final class SaveModeField {
     private static final String KEYS = "mergeKeys";
 
     /** The modes of the API. */
-    private enum Mode {
+    private enum SaveModeName {
         OVERWRITE,
         APPEND,
         MERGE
@@ -23,8 +23,8 @@ final class SaveModeField {
     private SaveModeField() {}
 
     static SaveMode read(RequestFields fields) {
-        Mode mode = fields.choice("saveMode", Mode.class).orElse(Mode.OVERWRITE);
-        if (mode != Mode.MERGE && fields.value(KEYS).isPresent()) {
+        SaveModeName mode = fields.choice("saveMode", SaveModeName.class).orElse(SaveModeName.OVERWRITE);
+        if (mode != SaveModeName.MERGE && fields.value(KEYS).isPresent()) {
             throw NeriumException.invalid("mergeKeys is given, and saveMode is '%s': keys belong to the mode merge."
                     .formatted(mode.name().toLowerCase(Locale.ROOT)));
         }

@@ -116,7 +116,7 @@ public final class UploadRoutes {
         UUID id = RunIdHeader.read(request, ids);
         PreferHeader preferences = PreferHeader.read(request).synchronous();
         preferences.apply(response);
-        Received upload = receive(request);
+        ReceivedFile upload = receive(request);
         try {
             RunOrigin origin = TraceHeaders.read(request);
             TraceHeaders.write(response, origin, id);
@@ -173,9 +173,9 @@ public final class UploadRoutes {
     }
 
     /** A file that a client sent. */
-    private record Received(Path file, String sha256) {}
+    private record ReceivedFile(Path file, String sha256) {}
 
-    private Received receive(ServerRequest request) throws IOException {
+    private ReceivedFile receive(ServerRequest request) throws IOException {
         if (!request.content().hasEntity()) {
             throw NeriumException.invalid("The body is missing: send the file.");
         }
@@ -184,7 +184,7 @@ public final class UploadRoutes {
         MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(request.content().inputStream(), digest)) {
             Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
-            return new Received(upload, HexFormat.of().formatHex(digest.digest()));
+            return new ReceivedFile(upload, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(upload);
             throw e;

@@ -54,7 +54,7 @@ public final class WorkloadRequestReader {
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
     /** The modes of the API. */
-    private enum Mode {
+    private enum WorkloadMode {
         QUERY,
         SCRIPT
     }
@@ -94,7 +94,7 @@ public final class WorkloadRequestReader {
 
     private WorkloadRequest request(Optional<Duration> queueTimeout) {
         List<String> warnings = new ArrayList<>(fields.warnings("", KNOWN));
-        Mode mode = fields.choice("mode", Mode.class)
+        WorkloadMode mode = fields.choice("mode", WorkloadMode.class)
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         Work work =
                 switch (mode) {
@@ -103,13 +103,13 @@ public final class WorkloadRequestReader {
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };
         Map<String, TableReference> tables = tables(warnings);
-        if (mode == Mode.QUERY && tables.isEmpty()) {
+        if (mode == WorkloadMode.QUERY && tables.isEmpty()) {
             throw NeriumException.invalid(
                     "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
         }
         ComputeTarget place = place();
         Optional<Destination> destination = destination(catalog);
-        if (place instanceof ComputeTarget.Distributed) {
+        if (place instanceof ComputeTarget.Cluster) {
             requireDistributable(destination);
             warnings.addAll(unused());
         }
@@ -185,7 +185,7 @@ public final class WorkloadRequestReader {
         size.filter(count -> count < 1 || count > 64).ifPresent(count -> {
             throw NeriumException.invalid("clusterSize is " + count + ": expected a number from 1 to 64.");
         });
-        return new ComputeTarget.Distributed(
+        return new ComputeTarget.Cluster(
                 backend == Backend.POLARS_CLOUD ? new ClusterSize(type, size) : ClusterSize.UNSPECIFIED);
     }
 

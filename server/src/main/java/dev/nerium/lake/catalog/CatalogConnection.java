@@ -2,7 +2,7 @@ package dev.nerium.lake.catalog;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.catalog.LakeCatalog.State;
+import dev.nerium.lake.catalog.LakeCatalog.CatalogState;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,23 +24,23 @@ final class CatalogConnection {
     private final Supplier<Catalog> opening;
     private final Duration timeout;
     private final AtomicReference<@Nullable CompletableFuture<Catalog>> opened = new AtomicReference<>();
-    private volatile State state = State.UNUSED;
+    private volatile CatalogState state = CatalogState.UNUSED;
 
     CatalogConnection(Supplier<Catalog> opening, Duration timeout) {
         this.opening = opening;
         this.timeout = timeout;
     }
 
-    State state() {
+    CatalogState state() {
         return state;
     }
 
     void answered() {
-        state = State.UP;
+        state = CatalogState.UP;
     }
 
     void failed() {
-        state = State.DOWN;
+        state = CatalogState.DOWN;
     }
 
     Catalog catalog() {

@@ -125,8 +125,8 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     }
 
     @Override
-    public State state() {
-        return State.UP;
+    public CatalogState state() {
+        return CatalogState.UP;
     }
 
     @Override

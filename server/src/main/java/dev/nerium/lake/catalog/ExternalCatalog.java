@@ -70,7 +70,7 @@ public final class ExternalCatalog implements LakeCatalog {
     }
 
     @Override
-    public State state() {
+    public CatalogState state() {
         return connection.state();
     }
 

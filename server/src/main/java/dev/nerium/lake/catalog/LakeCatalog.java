@@ -17,13 +17,13 @@ import org.apache.iceberg.catalog.TableIdentifier;
 /** A catalog of the lake, whatever its kind. Its tables tell of each file before it is made ({@link RecordingFileIO}). Thread-safe. */
 public interface LakeCatalog extends AutoCloseable {
     /** Whether it answered the last question. */
-    enum State {
+    enum CatalogState {
         UNUSED,
         UP,
         DOWN
     }
 
-    State state();
+    CatalogState state();
 
     /** As users see it. */
     CatalogInfo info();

@@ -31,7 +31,7 @@ public record Footer(MessageType columns, Optional<String> arrowSchema) {
     /** Reads the footer of a file, wherever the file is. */
     public static Footer read(InputFile file) throws IOException {
         requireSmall(file);
-        try (ParquetFileReader reader = ParquetFileReader.open(new Source(file), SCHEMA_ONLY)) {
+        try (ParquetFileReader reader = ParquetFileReader.open(new FooterInput(file), SCHEMA_ONLY)) {
             FileMetaData metadata = reader.getFileMetaData();
             return new Footer(
                     metadata.getSchema(),
@@ -58,7 +58,7 @@ public record Footer(MessageType columns, Optional<String> arrowSchema) {
         }
     }
 
-    private record Source(InputFile file) implements org.apache.parquet.io.InputFile {
+    private record FooterInput(InputFile file) implements org.apache.parquet.io.InputFile {
         @Override
         public long getLength() {
             return file.getLength();

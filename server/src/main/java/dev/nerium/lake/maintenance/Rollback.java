@@ -2,8 +2,8 @@ package dev.nerium.lake.maintenance;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.maintenance.RollbackOptions.Reach;
-import dev.nerium.lake.maintenance.RollbackOptions.Target;
-import dev.nerium.lake.maintenance.RollbackReport.Columns;
+import dev.nerium.lake.maintenance.RollbackOptions.RollbackTarget;
+import dev.nerium.lake.maintenance.RollbackReport.ColumnChanges;
 import dev.nerium.lake.table.SnapshotInfo;
 import java.time.Instant;
 import java.util.Objects;
@@ -49,9 +49,9 @@ final class Rollback {
         }
         // The writer of a table of version 1 may not have recorded the schema: the columns stay then.
         int schema = Objects.requireNonNullElse(to.schemaId(), table.schema().schemaId());
-        Columns columns = schema == table.schema().schemaId() ? Columns.KEPT : Columns.RESTORED;
+        ColumnChanges columns = schema == table.schema().schemaId() ? ColumnChanges.KEPT : ColumnChanges.RESTORED;
         TableOperations target =
-                columns == Columns.KEPT ? operations : new SchemaRestoringOperations(operations, schema);
+                columns == ColumnChanges.KEPT ? operations : new SchemaRestoringOperations(operations, schema);
         ManageSnapshots snapshots = new BaseTable(target, "").manageSnapshots();
         (ancestor ? snapshots.rollbackTo(to.snapshotId()) : snapshots.setCurrentSnapshot(to.snapshotId())).commit();
         return new RollbackReport(order.effect(), SnapshotInfo.of(from), SnapshotInfo.of(to), columns);
@@ -59,10 +59,11 @@ final class Rollback {
 
     private Snapshot target() {
         return switch (order.target()) {
-            case Target.Id(long id) -> byId(id, "toSnapshot is " + id + ", which the table does not have");
-            case Target.Time(Instant instant) ->
+            case RollbackTarget.Id(long id) -> byId(id, "toSnapshot is " + id + ", which the table does not have");
+            case RollbackTarget.Time(Instant instant) ->
                 byId(atTime(instant), "toTimestamp is " + instant + ", whose snapshot is gone");
-            case Target.Ref(String name) -> byId(byName(name), "toRef is '" + name + "', whose snapshot is gone");
+            case RollbackTarget.Ref(String name) ->
+                byId(byName(name), "toRef is '" + name + "', whose snapshot is gone");
         };
     }
 

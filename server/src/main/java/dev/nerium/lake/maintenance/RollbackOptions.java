@@ -3,16 +3,16 @@ package dev.nerium.lake.maintenance;
 import java.time.Instant;
 
 /** To which version a table goes back. */
-public record RollbackOptions(Target target, Reach reach, MaintenanceMode effect) {
+public record RollbackOptions(RollbackTarget target, Reach reach, MaintenanceMode effect) {
     /** Where to. */
-    public sealed interface Target {
-        record Id(long snapshot) implements Target {}
+    public sealed interface RollbackTarget {
+        record Id(long snapshot) implements RollbackTarget {}
 
         /** What was current at that time. */
-        record Time(Instant instant) implements Target {}
+        record Time(Instant instant) implements RollbackTarget {}
 
         /** What a branch or a tag refers to. */
-        record Ref(String name) implements Target {}
+        record Ref(String name) implements RollbackTarget {}
     }
 
     /** Which snapshots may be gone to. */

@@ -9,9 +9,9 @@ import dev.nerium.lake.table.SnapshotInfo;
  * @param to the snapshot that is current now
  * @param schema whether the columns are others with it
  */
-public record RollbackReport(MaintenanceMode effect, SnapshotInfo from, SnapshotInfo to, Columns schema) {
+public record RollbackReport(MaintenanceMode effect, SnapshotInfo from, SnapshotInfo to, ColumnChanges schema) {
     /** What becomes of the table's columns. */
-    public enum Columns {
+    public enum ColumnChanges {
         KEPT,
         RESTORED
     }

@@ -12,10 +12,10 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
  */
 interface DeleteWriter {
     /** What was written, and what it makes superfluous. */
-    record Result(List<DeleteFile> added, List<DeleteFile> superseded) {}
+    record WrittenDeletes(List<DeleteFile> added, List<DeleteFile> superseded) {}
 
     /** Deletes rows of a data file, each file at most once. */
     void delete(FileScanTask task, PositionDeleteIndex positions) throws IOException;
 
-    Result finish() throws IOException;
+    WrittenDeletes finish() throws IOException;
 }

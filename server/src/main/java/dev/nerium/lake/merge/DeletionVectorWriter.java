@@ -40,9 +40,9 @@ final class DeletionVectorWriter implements DeleteWriter {
     }
 
     @Override
-    public Result finish() throws IOException {
+    public WrittenDeletes finish() throws IOException {
         writer.close();
         DeleteWriteResult result = writer.result();
-        return new Result(result.deleteFiles(), result.rewrittenDeleteFiles());
+        return new WrittenDeletes(result.deleteFiles(), result.rewrittenDeleteFiles());
     }
 }

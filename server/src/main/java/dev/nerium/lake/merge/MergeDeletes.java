@@ -48,7 +48,7 @@ record MergeDeletes(List<DeleteFile> added, List<DeleteFile> superseded, List<St
                 }
                 first += rows;
             }
-            DeleteWriter.Result result = sink.finish();
+            DeleteWriter.WrittenDeletes result = sink.finish();
             return new MergeDeletes(result.added(), result.superseded(), dataFiles);
         } catch (IOException e) {
             throw new UncheckedIOException("The deletes of a merge can't be written", e);

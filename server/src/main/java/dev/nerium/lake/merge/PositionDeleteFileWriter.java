@@ -62,7 +62,7 @@ final class PositionDeleteFileWriter implements DeleteWriter {
     }
 
     @Override
-    public Result finish() {
-        return new Result(added, superseded);
+    public WrittenDeletes finish() {
+        return new WrittenDeletes(added, superseded);
     }
 }

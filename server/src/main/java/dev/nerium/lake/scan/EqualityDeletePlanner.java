@@ -79,7 +79,7 @@ final class EqualityDeletePlanner {
     }
 
     /** As its newest definition says: the field may have been dropped since, and its type widened before that. */
-    private EqualityDeletes.Key key(int field) {
+    private EqualityDeletes.DeleteKey key(int field) {
         Table table = pinned.table();
         Schema schema = pinned.schema().findField(field) != null
                 ? pinned.schema()
@@ -88,7 +88,7 @@ final class EqualityDeletePlanner {
                         .max(Comparator.comparingInt(Schema::schemaId))
                         .orElseThrow(() -> TableSupport.because(
                                 pinned, "has equality deletes by the field " + field + ", which no schema of it has"));
-        return new EqualityDeletes.Key(field, SchemaParser.toJson(new Schema(alone(schema, field))));
+        return new EqualityDeletes.DeleteKey(field, SchemaParser.toJson(new Schema(alone(schema, field))));
     }
 
     /** The field inside its structs, which have no other field. */

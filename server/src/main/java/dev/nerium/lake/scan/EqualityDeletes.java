@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  *
  * @param keys each field that a delete file compares
  */
-public record EqualityDeletes(List<File> files, List<Key> keys) {
+public record EqualityDeletes(List<File> files, List<DeleteKey> keys) {
     public static final EqualityDeletes NONE = new EqualityDeletes(List.of(), List.of());
 
     public EqualityDeletes {
@@ -45,5 +45,5 @@ public record EqualityDeletes(List<File> files, List<Key> keys) {
      *
      * @param schemaJson an Iceberg schema of nothing but this field, inside its structs
      */
-    public record Key(int field, String schemaJson) {}
+    public record DeleteKey(int field, String schemaJson) {}
 }

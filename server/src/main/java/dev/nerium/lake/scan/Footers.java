@@ -16,19 +16,19 @@ final class Footers {
     private static final int MAX_UNITS = 200_000;
 
     /** Different catalogs may have different stores behind one location. */
-    private record Key(String catalog, String location, long bytes) {}
+    private record FooterKey(String catalog, String location, long bytes) {}
 
     /** The files of a table mostly have equal footers, which are kept once. */
     private final Interner<Footer> distinct = Interner.newWeakInterner();
 
-    private final Cache<Key, Footer> footers = Caffeine.newBuilder()
+    private final Cache<FooterKey, Footer> footers = Caffeine.newBuilder()
             .maximumWeight(MAX_UNITS)
-            .<Key, Footer>weigher((key, footer) -> weigh(footer))
+            .<FooterKey, Footer>weigher((key, footer) -> weigh(footer))
             .build();
 
     /** Equal footers are the same object. */
     Footer of(PinnedTable table, DataFile file) throws IOException {
-        Key key = new Key(table.reference().name().catalog(), file.location(), file.fileSizeInBytes());
+        FooterKey key = new FooterKey(table.reference().name().catalog(), file.location(), file.fileSizeInBytes());
         Footer known = footers.getIfPresent(key);
         if (known != null) {
             return known;

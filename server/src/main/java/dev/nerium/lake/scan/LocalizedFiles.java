@@ -27,10 +27,10 @@ import org.apache.iceberg.types.Types.NestedField;
 public final class LocalizedFiles implements AutoCloseable {
     private final CacheLease held;
     private final TemporaryFiles scratch;
-    private final Map<ObjectRef, Link> links = new HashMap<>();
+    private final Map<ObjectRef, FileLink> links = new HashMap<>();
 
     /** A name that a file has for the run alone, with how much the file had when it got it. */
-    private record Link(long bytes, Path path) {}
+    private record FileLink(long bytes, Path path) {}
 
     public LocalizedFiles(CacheLease held, TemporaryFiles scratch) {
         this.held = held;
@@ -94,7 +94,7 @@ public final class LocalizedFiles implements AutoCloseable {
                 fields.add(column.fieldId());
             }
         }
-        for (EqualityDeletes.Key key : plan.equality().keys()) {
+        for (EqualityDeletes.DeleteKey key : plan.equality().keys()) {
             SchemaParser.fromJson(key.schemaJson()).columns().forEach(column -> fields.add(column.fieldId()));
         }
         return fields;
@@ -108,10 +108,10 @@ public final class LocalizedFiles implements AutoCloseable {
                 .path();
     }
 
-    private Link link(ObjectRef object, long bytes) {
+    private FileLink link(ObjectRef object, long bytes) {
         Path path = scratch.file(".object");
         try {
-            return new Link(bytes, Files.createLink(path, held.file(object)));
+            return new FileLink(bytes, Files.createLink(path, held.file(object)));
         } catch (IOException e) {
             throw new UncheckedIOException("The file of " + object.location() + " can't be linked", e);
         }

@@ -56,16 +56,16 @@ public final class ScanPlanner {
     /** Filters that a program made up, with thousands of values, are not asked again. */
     private static final int LONGEST_CACHED_FILTER = 4096;
 
-    private record Question(
+    private record PlanKey(
             TableName name, String metadataLocation, TableVersion version, String filter, Optional<String> onlyKey) {}
 
-    private final Cache<Question, ScanPlan> plans;
+    private final Cache<PlanKey, ScanPlan> plans;
     private final Footers footers = new Footers();
 
     public ScanPlanner(int cachedFiles) {
         this.plans = Caffeine.newBuilder()
                 .maximumWeight(cachedFiles)
-                .<Question, ScanPlan>weigher((question, plan) ->
+                .<PlanKey, ScanPlan>weigher((question, plan) ->
                         1 + plan.files().size() + question.filter().length() / BYTES_PER_FILE)
                 .build();
     }
@@ -75,7 +75,7 @@ public final class ScanPlanner {
      * @param limit rows that suffice where there is no filter
      */
     public ScanPlan plan(PinnedTable table, Optional<String> filter, OptionalLong limit) {
-        Question question = new Question(
+        PlanKey question = new PlanKey(
                 table.reference().name(),
                 table.metadataLocation(),
                 table.reference().version(),

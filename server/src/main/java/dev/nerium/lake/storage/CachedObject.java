@@ -86,7 +86,7 @@ final class CachedObject {
     }
 
     /** How the bytes of spans come here. */
-    interface Source {
+    interface ObjectSource {
         void transfer(ByteRanges spans, Target target);
     }
 
@@ -111,7 +111,7 @@ final class CachedObject {
      * @param reserve hears how many bytes will be added, and how many of these were not
      * @param cancelled whether nobody waits for it any more
      */
-    void fetch(ByteRanges wanted, Source source, LongConsumer reserve, BooleanSupplier cancelled) {
+    void fetch(ByteRanges wanted, ObjectSource source, LongConsumer reserve, BooleanSupplier cancelled) {
         while (true) {
             ByteRanges mine;
             List<Transfer> others;
@@ -159,7 +159,7 @@ final class CachedObject {
         }
     }
 
-    private void transfer(ByteRanges spans, Source source, LongConsumer reserve) {
+    private void transfer(ByteRanges spans, ObjectSource source, LongConsumer reserve) {
         reserve.accept(spans.bytes());
         AtomicLong left = new AtomicLong(spans.bytes());
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {

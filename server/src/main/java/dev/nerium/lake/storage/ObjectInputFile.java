@@ -22,14 +22,14 @@ record ObjectInputFile(InputFile file, String location) implements InputFile {
 
     @Override
     public SeekableInputStream newStream() {
-        return new Stream(whileReading(location, file::newStream), location);
+        return new RangeInputStream(whileReading(location, file::newStream), location);
     }
 
-    private static final class Stream extends SeekableInputStream implements RangeReadable {
+    private static final class RangeInputStream extends SeekableInputStream implements RangeReadable {
         private final SeekableInputStream in;
         private final String location;
 
-        Stream(SeekableInputStream in, String location) {
+        RangeInputStream(SeekableInputStream in, String location) {
             this.in = in;
             this.location = location;
         }

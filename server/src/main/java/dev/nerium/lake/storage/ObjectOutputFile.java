@@ -11,12 +11,12 @@ import org.apache.iceberg.io.PositionOutputStream;
 record ObjectOutputFile(OutputFile file, String location) implements OutputFile {
     @Override
     public PositionOutputStream create() {
-        return new Stream(whileWriting(location, file::create), location);
+        return new UploadStream(whileWriting(location, file::create), location);
     }
 
     @Override
     public PositionOutputStream createOrOverwrite() {
-        return new Stream(whileWriting(location, file::createOrOverwrite), location);
+        return new UploadStream(whileWriting(location, file::createOrOverwrite), location);
     }
 
     @Override
@@ -25,11 +25,11 @@ record ObjectOutputFile(OutputFile file, String location) implements OutputFile 
     }
 
     /** Whose bytes are an object once it is closed, and never before. */
-    private static final class Stream extends PositionOutputStream {
+    private static final class UploadStream extends PositionOutputStream {
         private final PositionOutputStream out;
         private final String location;
 
-        Stream(PositionOutputStream out, String location) {
+        UploadStream(PositionOutputStream out, String location) {
             this.out = out;
             this.location = location;
         }

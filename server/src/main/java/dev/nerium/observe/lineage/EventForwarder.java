@@ -27,7 +27,7 @@ final class EventForwarder implements AutoCloseable {
     /** What the receiver will not take the next time either; other refusals may pass, such as that of a key. */
     private static final Set<Integer> NON_RETRYABLE_STATUSES = Set.of(400, 413, 422);
 
-    private record Event(String id, String body) {}
+    private record QueuedEvent(String id, String body) {}
 
     private final String name;
     private final Transport transport;
@@ -83,8 +83,8 @@ final class EventForwarder implements AutoCloseable {
 
     private void deliver() {
         try {
-            for (List<Event> events = next(); !events.isEmpty(); events = next()) {
-                for (Event event : events) {
+            for (List<QueuedEvent> events = next(); !events.isEmpty(); events = next()) {
+                for (QueuedEvent event : events) {
                     emit(event);
                     remember(event);
                 }
@@ -99,7 +99,7 @@ final class EventForwarder implements AutoCloseable {
         }
     }
 
-    private void emit(Event event) {
+    private void emit(QueuedEvent event) {
         try {
             transport.emit(OpenLineageClientUtils.runEventFromJson(event.body()));
         } catch (HttpTransportResponseException e) {
@@ -110,18 +110,18 @@ final class EventForwarder implements AutoCloseable {
         }
     }
 
-    private List<Event> next() {
+    private List<QueuedEvent> next() {
         return store.with(handle -> handle.createQuery("select id, body from lineage_event where server = ? and id >"
                         + " (select last_event from lineage_transport where server = ? and name = ?) order by id limit "
                         + AT_ONCE)
                 .bind(0, server)
                 .bind(1, server)
                 .bind(2, name)
-                .map((row, context) -> new Event(row.getString(1), row.getString(2)))
+                .map((row, context) -> new QueuedEvent(row.getString(1), row.getString(2)))
                 .list());
     }
 
-    private void remember(Event event) {
+    private void remember(QueuedEvent event) {
         var _ = store.change(handle -> handle.execute(
                 "update lineage_transport set last_event = ? where server = ? and name = ?", event.id(), server, name));
     }

@@ -3,11 +3,11 @@ package dev.nerium.observe.lineage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.observe.lineage.LineageEvent.Dataset;
+import dev.nerium.observe.lineage.LineageEvent.EventDataset;
+import dev.nerium.observe.lineage.LineageEvent.EventSource;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
 import dev.nerium.observe.lineage.LineageEvent.Parent;
-import dev.nerium.observe.lineage.LineageEvent.Source;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -30,7 +30,7 @@ final class EventReader {
 
     private EventReader() {}
 
-    static LineageEvent read(ObjectNode body, UUID id, Instant receivedAt, Source source) {
+    static LineageEvent read(ObjectNode body, UUID id, Instant receivedAt, EventSource source) {
         boolean ofRun = body.has("run");
         if (!ofRun && !body.has("job") && !body.has("dataset")) {
             throw NeriumException.invalid(
@@ -98,7 +98,7 @@ final class EventReader {
                                 facet.path("job").path("name").asText(""))));
     }
 
-    private static List<Dataset> datasets(JsonNode body, String field) {
+    private static List<EventDataset> datasets(JsonNode body, String field) {
         JsonNode list = body.path(field);
         if (list.isMissingNode() || list.isNull()) {
             return List.of();
@@ -107,14 +107,14 @@ final class EventReader {
             throw NeriumException.invalid(field + " is not a list of at most " + MOST_DATASETS
                     + " datasets: send objects with namespace and name.");
         }
-        List<Dataset> datasets = new ArrayList<>();
+        List<EventDataset> datasets = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             datasets.add(dataset(list.get(i), field + "[" + i + "]"));
         }
         return datasets;
     }
 
-    private static Dataset dataset(JsonNode dataset, String field) {
+    private static EventDataset dataset(JsonNode dataset, String field) {
         List<DatasetName> aliases = new ArrayList<>();
         for (JsonNode link : dataset.path("facets").path("symlinks").path("identifiers")) {
             if (link.path("namespace").isTextual() && link.path("name").isTextual()) {
@@ -123,7 +123,7 @@ final class EventReader {
             }
         }
         JsonNode columns = dataset.path("facets").path("columnLineage");
-        return new Dataset(
+        return new EventDataset(
                 new DatasetName(name(dataset, "namespace", field), name(dataset, "name", field)),
                 aliases,
                 columns.path("fields").isObject() ? Optional.of(columns) : Optional.empty());

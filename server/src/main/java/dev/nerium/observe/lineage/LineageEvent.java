@@ -22,14 +22,14 @@ public record LineageEvent(
         Optional<String> runState,
         Optional<JobId> job,
         Optional<Parent> parent,
-        List<Dataset> inputs,
-        List<Dataset> outputs,
+        List<EventDataset> inputs,
+        List<EventDataset> outputs,
         String schema,
         String producer,
         Optional<Integration> integration,
         JsonNode body,
         String text,
-        Source source) {
+        EventSource source) {
     public LineageEvent {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -41,7 +41,7 @@ public record LineageEvent(
      * @param keyId of the run's key, or of the key that reported it; empty where an older version did not keep it
      * @param server whose run the event is of; empty for one that was reported
      */
-    public record Source(String keyId, Optional<String> server) {
+    public record EventSource(String keyId, Optional<String> server) {
         public boolean isReported() {
             return server.isEmpty();
         }
@@ -59,8 +59,8 @@ public record LineageEvent(
      * @param aliases other names of it
      * @param columns its column lineage facet
      */
-    public record Dataset(DatasetName name, List<DatasetName> aliases, Optional<JsonNode> columns) {
-        public Dataset {
+    public record EventDataset(DatasetName name, List<DatasetName> aliases, Optional<JsonNode> columns) {
+        public EventDataset {
             aliases = List.copyOf(aliases);
         }
     }

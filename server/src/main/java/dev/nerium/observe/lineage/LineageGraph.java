@@ -59,7 +59,7 @@ public final class LineageGraph {
         if (since.isBefore(clock.instant().minus(RELOAD))) {
             load();
         } else {
-            Rows late = read(newest - LOOK_BACK.toMillis());
+            GraphRows late = read(newest - LOOK_BACK.toMillis());
             synchronized (this) {
                 links.addAll(late);
             }
@@ -76,14 +76,14 @@ public final class LineageGraph {
         }
     }
 
-    private Rows read(long since) {
-        return store.with(handle -> new Rows(
+    private GraphRows read(long since) {
+        return store.with(handle -> new GraphRows(
                 handle.createQuery(
                                 "select job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at"
                                         + " from lineage_edge where seen_at >= ?")
                         .bind(0, since)
                         .setFetchSize(1000)
-                        .map((row, context) -> new Link(
+                        .map((row, context) -> new GraphLink(
                                 new JobId(row.getString("job_namespace"), row.getString("job_name")),
                                 row.getString("role").equals("INPUT"),
                                 new DatasetName(row.getString("namespace"), row.getString("name")),
@@ -103,9 +103,9 @@ public final class LineageGraph {
                         .list()));
     }
 
-    private record Rows(List<Link> links, List<Alias> aliases) {}
+    private record GraphRows(List<GraphLink> links, List<Alias> aliases) {}
 
-    private record Link(JobId job, boolean reads, DatasetName dataset, Seen seen) {}
+    private record GraphLink(JobId job, boolean reads, DatasetName dataset, Seen seen) {}
 
     private record Alias(DatasetName one, DatasetName other) {}
 
@@ -136,12 +136,12 @@ public final class LineageGraph {
         private final SameDatasets same = new SameDatasets();
         private long newest;
 
-        private void addAll(Rows rows) {
+        private void addAll(GraphRows rows) {
             rows.links().forEach(this::add);
             rows.aliases().forEach(alias -> same.link(alias.one(), alias.other()));
         }
 
-        private void add(Link link) {
+        private void add(GraphLink link) {
             keys.computeIfAbsent(link.job(), unseen -> new HashSet<>())
                     .add(link.seen().keyId());
             newest = Math.max(newest, link.seen().at().toEpochMilli());

@@ -5,7 +5,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.RunObserver;
-import dev.nerium.observe.lineage.LineageEvent.Source;
+import dev.nerium.observe.lineage.LineageEvent.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,11 +50,11 @@ public final class LineageObserver implements RunObserver {
         ObjectNode event = events.event(type, time, run);
         listener.accept(keep(
                 event,
-                new Source(run.run().owner().keyId(), Optional.of(run.run().server()))));
+                new EventSource(run.run().owner().keyId(), Optional.of(run.run().server()))));
     }
 
     /** A database that is busy or away for a moment loses no event; one that stays away is waited for by those that follow. */
-    private LineageEvent keep(ObjectNode event, Source source) {
+    private LineageEvent keep(ObjectNode event, EventSource source) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return store.keep(event, source);

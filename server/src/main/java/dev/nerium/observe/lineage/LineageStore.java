@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.observe.lineage.LineageEvent.Dataset;
+import dev.nerium.observe.lineage.LineageEvent.EventDataset;
+import dev.nerium.observe.lineage.LineageEvent.EventSource;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
-import dev.nerium.observe.lineage.LineageEvent.Source;
 import dev.nerium.run.Runs;
 import dev.nerium.store.StateStore;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ public final class LineageStore {
      * @param keyId of the key that sent it
      */
     public LineageEvent receive(ObjectNode body, String keyId) {
-        LineageEvent event = read(body, new Source(keyId, Optional.empty()));
+        LineageEvent event = read(body, new EventSource(keyId, Optional.empty()));
         event.run().filter(run -> runs.find(run).isPresent()).ifPresent(run -> {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
@@ -59,11 +59,11 @@ public final class LineageStore {
     }
 
     /** Keeps an event of Nerium's own, which the transports of its server shall have. */
-    LineageEvent keep(ObjectNode body, Source source) {
+    LineageEvent keep(ObjectNode body, EventSource source) {
         return keep(read(body, source));
     }
 
-    private LineageEvent read(ObjectNode body, Source source) {
+    private LineageEvent read(ObjectNode body, EventSource source) {
         return EventReader.read(body, ids.next(), clock.instant(), source);
     }
 
@@ -108,7 +108,8 @@ public final class LineageStore {
                 event.text());
     }
 
-    private static void edge(Handle handle, LineageEvent event, JobId job, String role, Dataset dataset, long seenAt) {
+    private static void edge(
+            Handle handle, LineageEvent event, JobId job, String role, EventDataset dataset, long seenAt) {
         handle.execute(
                 "insert into lineage_edge (job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at,"
                         + " columns) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -127,7 +128,7 @@ public final class LineageStore {
                 dataset.columns().map(Object::toString).orElse(null));
     }
 
-    private static void aliases(Handle handle, Dataset dataset, long seenAt) {
+    private static void aliases(Handle handle, EventDataset dataset, long seenAt) {
         for (DatasetName alias : dataset.aliases()) {
             handle.execute(
                     "insert into lineage_alias (alias_namespace, alias_name, namespace, name, seen_at)"
@@ -172,7 +173,7 @@ public final class LineageStore {
     static LineageEvent event(ResultSet row) throws SQLException {
         ObjectNode body = body(row.getString("body"));
         UUID id = UUID.fromString(row.getString("id"));
-        Source source = new Source(text(row, "key_id").orElse(""), text(row, "server"));
+        EventSource source = new EventSource(text(row, "key_id").orElse(""), text(row, "server"));
         return EventReader.read(body, id, Instant.ofEpochMilli(row.getLong("received_at")), source);
     }
 

@@ -63,10 +63,10 @@ public final class Metrics {
     }
 
     /** The figures now, in one of Prometheus' formats. */
-    public record Page(String contentType, String body) {}
+    public record MetricsPage(String contentType, String body) {}
 
     /** @param accept header of the request: OpenMetrics for those who ask for it */
-    public Page page(String accept) {
+    public MetricsPage page(String accept) {
         ExpositionFormatWriter writer = open.accepts(accept) ? open : plain;
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
@@ -74,6 +74,6 @@ public final class Metrics {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Page(writer.getContentType(), body.toString(StandardCharsets.UTF_8));
+        return new MetricsPage(writer.getContentType(), body.toString(StandardCharsets.UTF_8));
     }
 }

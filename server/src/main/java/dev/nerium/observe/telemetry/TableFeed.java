@@ -30,10 +30,10 @@ final class TableFeed {
     private long dropped;
 
     /** Rows that were taken out to be written, and are not yet in the table for certain. */
-    private @Nullable Batch batch;
+    private @Nullable RowBatch batch;
 
     /** @param id the same at each attempt, so that what landed is not written again */
-    private record Batch(UUID id, List<Map<String, Object>> rows, long text) {}
+    private record RowBatch(UUID id, List<Map<String, Object>> rows, long text) {}
 
     TableFeed(TelemetryTable kind, SystemTable table, NeriumConfig.Telemetry config) {
         this.kind = kind;
@@ -76,7 +76,7 @@ final class TableFeed {
         next().ifPresent(this::write);
     }
 
-    private void write(Batch rows) {
+    private void write(RowBatch rows) {
         try {
             CommitOutcome outcome = table.append(rows.rows(), rows.id());
             if (outcome instanceof Committed) {
@@ -89,9 +89,9 @@ final class TableFeed {
         }
     }
 
-    private synchronized Optional<Batch> next() {
+    private synchronized Optional<RowBatch> next() {
         if (batch == null && !waiting.isEmpty()) {
-            batch = new Batch(UUID.randomUUID(), waiting, text);
+            batch = new RowBatch(UUID.randomUUID(), waiting, text);
             waiting = new ArrayList<>();
             text = 0;
         }

@@ -42,7 +42,7 @@ public final class DaytonaWorker extends Process {
     private final Runnable delete;
     private final Chunks output = new Chunks();
     private final Chunks log = new Chunks();
-    private final OutputStream input = new Input();
+    private final OutputStream input = new ProcessInput();
     private final AtomicBoolean deleted = new AtomicBoolean();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
@@ -229,7 +229,7 @@ public final class DaytonaWorker extends Process {
     }
 
     /** What is written is sent when it is flushed. */
-    private final class Input extends OutputStream {
+    private final class ProcessInput extends OutputStream {
         private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         private long next;
 

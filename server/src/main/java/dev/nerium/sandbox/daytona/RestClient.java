@@ -54,7 +54,7 @@ final class RestClient implements AutoCloseable {
     }
 
     /** An open answer of status 200. */
-    record Answer(InputStream body, long length) {}
+    record RestResponse(InputStream body, long length) {}
 
     JsonNode get(URI uri) throws IOException {
         return json(send(request(uri).GET(), Repeatable.YES));
@@ -74,9 +74,9 @@ final class RestClient implements AutoCloseable {
     }
 
     /** The caller closes the body. */
-    Answer download(URI uri) throws IOException {
+    RestResponse download(URI uri) throws IOException {
         HttpResponse<InputStream> response = send(request(uri).GET(), Repeatable.YES);
-        return new Answer(
+        return new RestResponse(
                 response.body(),
                 response.headers().firstValueAsLong("Content-Length").orElse(-1));
     }

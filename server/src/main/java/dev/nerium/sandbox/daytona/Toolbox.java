@@ -2,8 +2,8 @@ package dev.nerium.sandbox.daytona;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.nerium.sandbox.daytona.RestClient.Answer;
 import dev.nerium.sandbox.daytona.RestClient.Repeatable;
+import dev.nerium.sandbox.daytona.RestClient.RestResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,7 +73,7 @@ final class Toolbox {
     }
 
     void download(String path, Path target, long most) throws IOException {
-        Answer answer = open(path, most);
+        RestResponse answer = open(path, most);
         try (InputStream in = answer.body();
                 OutputStream out = Files.newOutputStream(target)) {
             long left = most;
@@ -89,8 +89,8 @@ final class Toolbox {
         }
     }
 
-    private Answer open(String path, long most) throws IOException {
-        Answer answer = http.download(uri("/files/download?path=" + Daytona.encoded(path)));
+    private RestResponse open(String path, long most) throws IOException {
+        RestResponse answer = http.download(uri("/files/download?path=" + Daytona.encoded(path)));
         if (answer.length() > most) {
             answer.body().close();
             requireSize(answer.length(), path, most);

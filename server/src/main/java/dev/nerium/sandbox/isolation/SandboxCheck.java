@@ -41,14 +41,14 @@ public final class SandboxCheck implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
 
     /** How well a property holds. */
-    public enum State {
+    public enum CheckState {
         ENFORCED("enforced"),
         WEAKER("weaker"),
         MISSING("not enforced");
 
         private final String text;
 
-        State(String text) {
+        CheckState(String text) {
             this.text = text;
         }
 
@@ -56,8 +56,8 @@ public final class SandboxCheck implements AutoCloseable {
             return text;
         }
 
-        private static State of(String text) {
-            for (State state : values()) {
+        private static CheckState of(String text) {
+            for (CheckState state : values()) {
                 if (state.text.equals(text)) {
                     return state;
                 }
@@ -67,7 +67,7 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     /** What came of one attempt. */
-    public record Row(String property, State state, String evidence) {}
+    public record CheckRow(String property, CheckState state, String evidence) {}
 
     private SandboxCheck(NeriumConfig config, Isolation isolation) {
         this.config = config;
@@ -83,7 +83,7 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     /** Starts one sandbox, and tells what holds inside and what is left afterwards. */
-    public List<Row> run() throws IOException {
+    public List<CheckRow> run() throws IOException {
         String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         JobFolder folder = JobFolder.create(isolation.jobs().resolve(name), isolation.account());
         try (Cgroup cgroup =
@@ -102,17 +102,17 @@ public final class SandboxCheck implements AutoCloseable {
         isolation.starter().close();
     }
 
-    private List<Row> rows(Process process, Cgroup cgroup) throws IOException {
+    private List<CheckRow> rows(Process process, Cgroup cgroup) throws IOException {
         try {
             greet(process, host().toString());
-            List<Row> rows = new ArrayList<>();
+            List<CheckRow> rows = new ArrayList<>();
             BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
             for (String line = answers.readLine(); line != null && !line.isEmpty(); line = answers.readLine()) {
                 JsonNode row = json.readTree(line);
                 rows.add(proven(
-                        new Row(
+                        new CheckRow(
                                 row.path("property").asText(),
-                                State.of(row.path("state").asText()),
+                                CheckState.of(row.path("state").asText()),
                                 row.path("evidence").asText()),
                         cgroup));
             }
@@ -133,16 +133,16 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     /** Busy processes stay below their limit on a busy machine, too: only the kernel knows whether the limit held them back. */
-    private static Row proven(Row row, Cgroup cgroup) {
-        if (!row.property().equals("processors") || row.state() != State.ENFORCED) {
+    private static CheckRow proven(CheckRow row, Cgroup cgroup) {
+        if (!row.property().equals("processors") || row.state() != CheckState.ENFORCED) {
             return row;
         }
         long throttles = cgroup.throttles();
         return throttles > 0
-                ? new Row(row.property(), row.state(), row.evidence() + ", throttled " + throttles + " times")
-                : new Row(
+                ? new CheckRow(row.property(), row.state(), row.evidence() + ", throttled " + throttles + " times")
+                : new CheckRow(
                         row.property(),
-                        State.WEAKER,
+                        CheckState.WEAKER,
                         row.evidence()
                                 + ", never throttled: the machine is too busy to tell, try again when it is idle");
     }
@@ -184,11 +184,11 @@ public final class SandboxCheck implements AutoCloseable {
         return host;
     }
 
-    private static Row account(Process process) {
+    private static CheckRow account(Process process) {
         List<Integer> accounts =
                 process.descendants().map(SandboxCheck::account).distinct().toList();
         boolean holds = !accounts.isEmpty() && !accounts.contains(0);
-        return new Row("account outside", holds ? State.ENFORCED : State.MISSING, "uid " + accounts);
+        return new CheckRow("account outside", holds ? CheckState.ENFORCED : CheckState.MISSING, "uid " + accounts);
     }
 
     private static int account(ProcessHandle process) {
@@ -200,7 +200,7 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     /** The probe left a daemon that ignores signals; only the program that started the sandbox is killed here. */
-    private static Row afterwards(Process process) {
+    private static CheckRow afterwards(Process process) {
         List<ProcessHandle> inside = process.descendants().toList();
         process.destroyForcibly();
         try {
@@ -208,8 +208,9 @@ public final class SandboxCheck implements AutoCloseable {
                     .orTimeout(10, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
-            return new Row("end", State.MISSING, "processes live on after the kill of their sandbox");
+            return new CheckRow("end", CheckState.MISSING, "processes live on after the kill of their sandbox");
         }
-        return new Row("end", State.ENFORCED, inside.size() + " processes died with their parent, a daemon among them");
+        return new CheckRow(
+                "end", CheckState.ENFORCED, inside.size() + " processes died with their parent, a daemon among them");
     }
 }

@@ -110,16 +110,16 @@ public interface WorkerCallbacks {
     }
 
     /** What a script asks of the catalog, as a request of Iceberg's REST protocol. */
-    record CatalogRequest(String method, String path, Map<String, String> query, String body) {
-        public CatalogRequest {
+    record ScriptCatalogRequest(String method, String path, Map<String, String> query, String body) {
+        public ScriptCatalogRequest {
             query = Map.copyOf(query);
         }
     }
 
     /** @param json empty where there is nothing to say */
-    record CatalogAnswer(int status, Optional<String> json) {}
+    record ScriptCatalogResponse(int status, Optional<String> json) {}
 
-    default CatalogAnswer catalog(CatalogRequest request) {
+    default ScriptCatalogResponse catalog(ScriptCatalogRequest request) {
         throw unsupported();
     }
 

@@ -24,7 +24,7 @@ public record DiskQuota(ByteSize bytes, int files) {
 
     boolean exceededBy(Path folder) {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            return new Count().exceeds(secure(children), 1);
+            return new DiskUsage().exceeds(secure(children), 1);
         } catch (IOException e) {
             return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
         }
@@ -36,7 +36,7 @@ public record DiskQuota(ByteSize bytes, int files) {
     }
 
     /** What was seen of one tree. */
-    private final class Count {
+    private final class DiskUsage {
         private long seenBytes;
         private int seenFiles;
 

@@ -135,7 +135,7 @@ public final class ProtocolHandler {
                 answer.put("location", metadata.location()).putRawValue("metadata", new RawValue(metadata.json()));
             }
             case "catalog" -> {
-                WorkerCallbacks.CatalogAnswer answered = host.catalog(new WorkerCallbacks.CatalogRequest(
+                WorkerCallbacks.ScriptCatalogResponse answered = host.catalog(new WorkerCallbacks.ScriptCatalogRequest(
                         text(ask, "method"), text(ask, "path"), strings(ask.path("query")), text(ask, "body")));
                 answer.put("status", answered.status()).putNull("body");
                 answered.json().ifPresent(json -> answer.putRawValue("body", new RawValue(json)));

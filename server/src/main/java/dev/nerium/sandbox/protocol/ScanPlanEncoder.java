@@ -86,7 +86,7 @@ public final class ScanPlanEncoder {
             }
         }
         ArrayNode keys = node.putArray("keys");
-        for (EqualityDeletes.Key key : deletes.keys()) {
+        for (EqualityDeletes.DeleteKey key : deletes.keys()) {
             keys.addObject().put("field", key.field()).putRawValue("schema", new RawValue(key.schemaJson()));
         }
     }

@@ -2,7 +2,7 @@ package dev.nerium.workload.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.distributed.ClusterRun;
-import dev.nerium.distributed.ClusterRun.End;
+import dev.nerium.distributed.ClusterRun.ClusterOutcome;
 import dev.nerium.distributed.ClusterSize;
 import dev.nerium.distributed.Submission;
 import dev.nerium.distributed.Submission.StoredFile;
@@ -53,10 +53,10 @@ public final class ClusterEngine {
     }
 
     /** What a cluster has done: where the rows are, gone when that is closed, and which machines made them. */
-    public record Done(Staging staging, ClusterSize machines) {}
+    public record ClusterResult(Staging staging, ClusterSize machines) {}
 
     /** Has the cluster write the rows of what a worker prepared; fails where it does not do so within the time. */
-    public Done execute(ActiveRun run, RunTables host, Completed prepared, ClusterSize wanted, TimeLimit limit)
+    public ClusterResult execute(ActiveRun run, RunTables host, Completed prepared, ClusterSize wanted, TimeLimit limit)
             throws InterruptedException {
         ClusterTask task = prepared.task()
                 .orElseThrow(() -> new NeriumException(
@@ -76,13 +76,13 @@ public final class ClusterEngine {
         };
     }
 
-    private Done execute(ActiveRun run, Staging staging, Supplier<Submission> submission, TimeLimit limit)
+    private ClusterResult execute(ActiveRun run, Staging staging, Supplier<Submission> submission, TimeLimit limit)
             throws InterruptedException {
         long start = System.nanoTime();
         try {
             ClusterSize machines = await(run, submission.get(), limit);
             run.statistics().phase("cluster", start);
-            return new Done(staging, machines);
+            return new ClusterResult(staging, machines);
         } catch (RuntimeException | InterruptedException e) {
             abandon(staging, e);
             throw e;
@@ -102,21 +102,21 @@ public final class ClusterEngine {
         ClusterRun cluster = submitter.submit(submission, run.statistics()::clusterProgress);
         run.onCancel(cluster::cancel);
         return switch (cluster.await(limit.duration())) {
-            case End.Complete(ClusterSize on) -> on;
-            case End.Cancelled() -> throw run.cancellation();
-            case End.TimedOut() -> throw OutcomeErrors.timeout(limit);
+            case ClusterOutcome.Complete(ClusterSize on) -> on;
+            case ClusterOutcome.Cancelled() -> throw run.cancellation();
+            case ClusterOutcome.TimedOut() -> throw OutcomeErrors.timeout(limit);
         };
     }
 
     private static Submission submission(ActiveRun run, Statement statement, RunTables host, StagingTable staging) {
         Map<String, TableLocation> tables = new LinkedHashMap<>();
         statement.tables().forEach((name, handle) -> tables.put(name, host.address(handle)));
-        return new Submission.Statement(run.id(), statement.sql(), tables, staging.location());
+        return new Submission.SqlSubmission(run.id(), statement.sql(), tables, staging.location());
     }
 
     private static Submission submission(
             ActiveRun run, Plans plans, RemoteFiles files, StagingPrefix staging, ClusterSize wanted) {
-        return new Submission.Plans(
+        return new Submission.PlanSubmission(
                 run.id(),
                 plans.root(),
                 plans.tables(),

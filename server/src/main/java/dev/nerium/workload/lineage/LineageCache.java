@@ -20,12 +20,12 @@ import java.util.Optional;
 public final class LineageCache {
     private static final int MAX_ENTRIES = 1000;
 
-    private final Cache<Query, Entry> known =
+    private final Cache<CacheKey, CachedLineage> known =
             Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
 
-    private record Query(String sql, Map<String, TableDescription> tables, boolean explain) {}
+    private record CacheKey(String sql, Map<String, TableDescription> tables, boolean explain) {}
 
-    private record Entry(ColumnLineage columns, List<Note> notes) {}
+    private record CachedLineage(ColumnLineage columns, List<Note> notes) {}
 
     /** The job as a worker gets it: without a request for lineage that is known. */
     public Job prepare(Job job) {
@@ -42,18 +42,18 @@ public final class LineageCache {
     }
 
     private void record(Job job, Optional<ColumnLineage> derived, List<Note> notes, RunStatistics statistics) {
-        Optional<Query> query = query(job);
+        Optional<CacheKey> query = query(job);
         if (query.isPresent() && derived.isPresent()) {
-            known.put(query.get(), new Entry(derived.get(), notes));
+            known.put(query.get(), new CachedLineage(derived.get(), notes));
         }
-        Optional<Entry> entry = query.map(known::getIfPresent);
-        entry.map(Entry::columns).or(() -> derived).ifPresent(statistics::derived);
-        statistics.noted(entry.map(Entry::notes).orElse(notes));
+        Optional<CachedLineage> entry = query.map(known::getIfPresent);
+        entry.map(CachedLineage::columns).or(() -> derived).ifPresent(statistics::derived);
+        statistics.noted(entry.map(CachedLineage::notes).orElse(notes));
     }
 
-    private static Optional<Query> query(Job job) {
+    private static Optional<CacheKey> query(Job job) {
         return job.work() instanceof Work.Query(String sql)
-                ? Optional.of(new Query(sql, job.tables(), job.explain()))
+                ? Optional.of(new CacheKey(sql, job.tables(), job.explain()))
                 : Optional.empty();
     }
 }

@@ -12,5 +12,5 @@ public sealed interface ComputeTarget {
     }
 
     /** On the configured engine. */
-    record Distributed(ClusterSize wanted) implements ComputeTarget {}
+    record Cluster(ClusterSize wanted) implements ComputeTarget {}
 }

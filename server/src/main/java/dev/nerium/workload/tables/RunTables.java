@@ -240,9 +240,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
-    public CatalogAnswer catalog(CatalogRequest request) {
+    public ScriptCatalogResponse catalog(ScriptCatalogRequest request) {
         CatalogResponse reply = scriptCatalog.answer(request.method(), request.path(), request.query(), request.body());
-        return new CatalogAnswer(reply.status(), reply.json());
+        return new ScriptCatalogResponse(reply.status(), reply.json());
     }
 
     @Override
