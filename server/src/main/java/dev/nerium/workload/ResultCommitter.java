@@ -35,7 +35,7 @@ final class ResultCommitter {
             StagedResult staged) {
         if (destination.isPresent() && prepared.isEmpty()) {
             throw new NeriumException(
-                    ErrorCode.WORKER_DIED,
+                    ErrorCode.WORKER_PROTOCOL_ERROR,
                     "The worker wrote nothing to " + destination.get().table() + ".");
         }
         if (prepared.isPresent()) {

@@ -541,7 +541,7 @@ public final class WorkloadService {
             case InterruptedException interrupted -> run.cancellation();
             case CorruptResultException corrupt ->
                 new NeriumException(
-                        ErrorCode.WORKER_DIED,
+                        ErrorCode.WORKER_PROTOCOL_ERROR,
                         "The worker left a result that can't be read.",
                         PlainText.of(String.valueOf(corrupt.getMessage())),
                         corrupt);

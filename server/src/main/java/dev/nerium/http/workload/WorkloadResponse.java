@@ -79,7 +79,7 @@ public final class WorkloadResponse {
             }
         } catch (CorruptResultException e) {
             throw new NeriumException(
-                    ErrorCode.WORKER_DIED,
+                    ErrorCode.WORKER_PROTOCOL_ERROR,
                     "The worker left a result that can't be read.",
                     String.valueOf(e.getMessage()),
                     e);
