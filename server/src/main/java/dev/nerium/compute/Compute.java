@@ -2,7 +2,7 @@ package dev.nerium.compute;
 
 import dev.nerium.compute.Place.Distributed;
 import dev.nerium.compute.Place.Local;
-import dev.nerium.config.NeriumConfig.Backend;
+import dev.nerium.config.DistributedConfig.Backend;
 import dev.nerium.distributed.Machines;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;
