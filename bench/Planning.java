@@ -1,5 +1,5 @@
 import dev.nerium.config.ByteSize;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.LakeConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.io.Relocation;
@@ -128,7 +128,7 @@ final class Planning {
 
     private static Lake lake(Path home) {
         return new Lake(
-                new NeriumConfig.Lake("oleander", true, new NeriumConfig.PlanCache(1_000_000), ByteSize.parse("1GiB"), List.of()),
+                new LakeConfig("oleander", true, new LakeConfig.PlanCache(1_000_000), ByteSize.parse("1GiB"), List.of()),
                 Map.of(),
                 Relocation.at(home));
     }

@@ -59,7 +59,7 @@ TYPES = {
 BROKEN = {"parquet/fuzzing": "parquet", "arrow-ipc-file": "arrow", "arrow-ipc-stream": "arrow", "csv/fuzzing": "csv"}
 CLASSES = ("correct", "clear 400", "unclear 400", "wrong", "500")
 # Codes with the status 400 that are not about the file.
-_FAILED = {"WORKER_DIED", "TIMED_OUT"}
+_FAILED = {"WORKER_CRASHED", "WORKER_PROTOCOL_ERROR", "TIMED_OUT"}
 _PLACE = re.compile(
     r"\b(?:columns?|fields?|row|line|byte|sheet) ['\"\d]|content.type"
     r"|The body is missing|memory of its tier|The upload (?:is|has|ends|looks like|can't be read as \w+:)",

@@ -1,6 +1,6 @@
 # The same by the interrupt that 32-bit programs use.
 # ends: [["refused"]]
-# ends: WORKER_DIED: *
+# ends: WORKER_CRASHED: *
 # ends: TIMED_OUT: *
 import mmap
 page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)

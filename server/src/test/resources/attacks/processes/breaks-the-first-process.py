@@ -1,6 +1,6 @@
 # Overwrites the memory of the sandbox's first process, which belongs to the same account.
 # ends: [["refused"]]
-# ends: WORKER_DIED: *
+# ends: WORKER_CRASHED: *
 # ends: TIMED_OUT: *
 with contextlib.suppress(OSError):
     with open('/proc/1/maps') as maps, open('/proc/1/mem', 'r+b', buffering=0) as memory:

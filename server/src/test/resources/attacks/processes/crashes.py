@@ -1,3 +1,3 @@
 # Ends by a broken pointer.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_CRASHED: The worker died while it ran the code.
 ctypes.string_at(0)

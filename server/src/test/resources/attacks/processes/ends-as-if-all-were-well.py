@@ -1,3 +1,3 @@
 # Ends with success, without a result.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_CRASHED: The worker died while it ran the code.
 os._exit(0)

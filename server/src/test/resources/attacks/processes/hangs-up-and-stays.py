@@ -1,5 +1,5 @@
 # Closes the conversation and works on.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_CRASHED: The worker died while it ran the code.
 # ends: TIMED_OUT: *
 channel()
 for number in range(3, 256):

@@ -1,5 +1,5 @@
 # Ends, while a child of it keeps the conversation open and silent.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_CRASHED: The worker died while it ran the code.
 descriptor = channel()._writer._descriptor
 if os.fork() == 0:
     os.setsid()

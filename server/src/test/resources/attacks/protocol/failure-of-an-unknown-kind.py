@@ -1,4 +1,4 @@
 # Sends what the protocol does not know: failure of an unknown kind.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 send({'type': 'failed', 'kind': 'evil', 'error': 'x'})
 time.sleep(60)

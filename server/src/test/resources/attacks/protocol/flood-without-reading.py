@@ -1,6 +1,6 @@
 # Asks without end, and reads no answer: the server must not wait for it, nor keep the answers.
 # ends: TIMED_OUT: *
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 for thread in threading.enumerate():
     pass
 channel()._dispatch = lambda header, payload: time.sleep(60)

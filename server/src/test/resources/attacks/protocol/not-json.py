@@ -1,4 +1,4 @@
 # Sends what the protocol does not know: not json.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 send(b'hello')
 time.sleep(60)

@@ -1,4 +1,4 @@
 # Sends what the protocol does not know: not utf 8.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 send(b'{"type": "\xff\xfe"}')
 time.sleep(60)

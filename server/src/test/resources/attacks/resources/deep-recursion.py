@@ -1,5 +1,5 @@
 # Calls itself until the stack of the process ends.
-# ends: WORKER_DIED: *
+# ends: WORKER_CRASHED: *
 # ends: TIMED_OUT: *
 # ends: SCRIPT_FAILED: *
 # ends: OUT_OF_MEMORY: *

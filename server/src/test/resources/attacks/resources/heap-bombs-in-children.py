@@ -1,6 +1,6 @@
 # Takes the memory in many processes, each of them small.
 # ends: OUT_OF_MEMORY: *
-# ends: WORKER_DIED: *
+# ends: WORKER_CRASHED: *
 # ends: TIMED_OUT: *
 for _ in range(40):
     if os.fork() == 0:

@@ -1,7 +1,7 @@
 # Takes memory by shared maps.
 # ends: OUT_OF_MEMORY: *
 # ends: SCRIPT_FAILED: *
-# ends: WORKER_DIED: *
+# ends: WORKER_CRASHED: *
 import mmap
 kept = []
 while True:

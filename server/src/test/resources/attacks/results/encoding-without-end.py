@@ -1,5 +1,5 @@
 # Sends an encoding that is nested as deep as JSON allows.
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 def forge(header, payload):
     encoding = None
     for _ in range(190):

@@ -1,5 +1,5 @@
 # Sends back a link to a file of the server.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 def forge(header, payload):
     os.symlink(f'{home}/canary.txt', '/job/out/link')
     return {**header, 'file': 'link'}, b''

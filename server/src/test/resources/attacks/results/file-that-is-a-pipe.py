@@ -1,5 +1,5 @@
 # Sends back a pipe, which would hold the server.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 def forge(header, payload):
     os.mkfifo('/job/out/pipe')
     return {**header, 'file': 'pipe'}, b''

@@ -1,5 +1,5 @@
 # Sends back a file that is larger than a result may be.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 # ends: SCRIPT_FAILED: *
 # ends: ENGINE_ERROR: *
 def forge(header, payload):

@@ -1,5 +1,5 @@
 # Sends back the name of a file of noise.
-# ends: WORKER_DIED: The worker left a result that can't be read.
+# ends: WORKER_PROTOCOL_ERROR: The worker left a result that can't be read.
 def forge(header, payload):
     open('/job/out/noise', 'wb').write(os.urandom(100_000))
     return {**header, 'file': 'noise'}, b''

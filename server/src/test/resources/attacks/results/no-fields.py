@@ -1,4 +1,4 @@
 # Sends a result that says nothing of itself.
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 forging_result(lambda header, payload: ({'type': 'result'}, payload))
 result = pl.DataFrame({'x': [1]})

@@ -1,5 +1,5 @@
 # Says that it replaced rows of a table that it was to overwrite.
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 # ends: [[1]]
 def forge(path, header):
     open('/job/out/numbers', 'wb').write(bytes(8))

@@ -1,6 +1,6 @@
 # Keeps the file open in a child, and changes it after the server took it over.
 # ends: [[1]]
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 def forge(path, header):
     kept = os.open(path, os.O_RDWR)
     if os.fork() == 0:

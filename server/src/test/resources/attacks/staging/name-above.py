@@ -1,5 +1,5 @@
 # Names a file that it did not stage: name above.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 def forge(path, header):
     header['written']['files'][0]['name'] = '../result.arrow'
 forging_files(forge)

@@ -1,5 +1,5 @@
 # Names a file that it did not stage: name of two lines.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 def forge(path, header):
     header['written']['files'][0]['name'] = header['written']['files'][0]['name'] + chr(10)
 forging_files(forge)

@@ -1,5 +1,5 @@
 # Leaves a socket.
-# ends: WORKER_DIED: The worker died while it ran the code.
+# ends: WORKER_PROTOCOL_ERROR: The worker broke the protocol with the server.
 def forge(path, header):
     os.remove(path)
     socket.socket(socket.AF_UNIX).bind(path)

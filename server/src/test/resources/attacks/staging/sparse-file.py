@@ -1,5 +1,5 @@
 # Leaves a file of a terabyte, of which nothing is on the disk.
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 # ends: ENGINE_ERROR: *
 # ends: SCRIPT_FAILED: *
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -1,5 +1,5 @@
 # Says that it wrote, and names no file, though its rows come back.
-# ends: WORKER_DIED: *
+# ends: WORKER_PROTOCOL_ERROR: *
 def forge(path, header):
     header['written']['files'] = []
 forging_files(forge)

@@ -5,4 +5,10 @@ public final class ConfigException extends RuntimeException {
     public ConfigException(String message) {
         super(message);
     }
+
+    static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ConfigException(message);
+        }
+    }
 }

@@ -82,7 +82,8 @@ public final class ClusterRun {
         String text = PlainText.of(answered.text());
         return switch (answered.kind()) {
             case "refused" ->
-                new NeriumException(ErrorCode.WORKER_DIED, "The worker wrote what may not run on the cluster.", text);
+                new NeriumException(
+                        ErrorCode.WORKER_PROTOCOL_ERROR, "The worker wrote what may not run on the cluster.", text);
             case "unsupported" ->
                 new NeriumException(
                         ErrorCode.INVALID_REQUEST,

@@ -3,6 +3,7 @@ package dev.nerium.distributed;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ConfigException;
+import dev.nerium.config.DistributedConfig;
 import dev.nerium.config.NeriumConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 record EngineSetting(Path python, Duration timeout, ObjectNode message) {
     static Optional<EngineSetting> of(NeriumConfig config) {
-        NeriumConfig.Distributed distributed = config.distributed();
+        DistributedConfig distributed = config.distributed();
         ObjectNode message = JsonNodeFactory.instance
                 .objectNode()
                 .put("backend", distributed.backend().text());
@@ -52,14 +53,14 @@ record EngineSetting(Path python, Duration timeout, ObjectNode message) {
         return new EngineSetting(python, timeout, message.put("seconds", timeout.toMillis() / 1000.0));
     }
 
-    private static String url(NeriumConfig.SparkConnect config) {
+    private static String url(DistributedConfig.SparkConnect config) {
         return config.token()
                 .value()
                 .map(token -> config.url() + "/;token=" + token)
                 .orElse(config.url());
     }
 
-    private static ObjectNode write(NeriumConfig.PolarsOnPrem config, ObjectNode message) {
+    private static ObjectNode write(DistributedConfig.PolarsOnPrem config, ObjectNode message) {
         message.put("url", config.url())
                 .put("domain", config.domain())
                 .put("certificates", config.certificates().text());
@@ -72,7 +73,7 @@ record EngineSetting(Path python, Duration timeout, ObjectNode message) {
         return message;
     }
 
-    private static ObjectNode write(NeriumConfig.PolarsCloud config, ObjectNode message) {
+    private static ObjectNode write(DistributedConfig.PolarsCloud config, ObjectNode message) {
         message.put("workspace", config.workspace())
                 .put("idle_minutes", config.idleTimeout().toMinutes())
                 .put("address", config.url());

@@ -3,7 +3,7 @@ package dev.nerium.distributed;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.DistributedConfig;
 import dev.nerium.distributed.Submission.StoredFile;
 import dev.nerium.lake.io.StorageCredentials;
 import dev.nerium.lake.table.TableLocation;
@@ -22,14 +22,14 @@ final class SubmissionMessage {
             "client.region", "Region",
             "s3.endpoint", "Endpoint");
 
-    private final NeriumConfig.Distributed config;
+    private final DistributedConfig config;
     private final List<StorageCredentials> stores = new ArrayList<>();
 
-    private SubmissionMessage(NeriumConfig.Distributed config) {
+    private SubmissionMessage(DistributedConfig config) {
         this.config = config;
     }
 
-    static void write(Submission submission, NeriumConfig.Distributed config, ObjectNode message) {
+    static void write(Submission submission, DistributedConfig config, ObjectNode message) {
         switch (submission) {
             case Submission.SqlSubmission statement -> write(statement, message);
             case Submission.PlanSubmission plans -> new SubmissionMessage(config).write(plans, message);
@@ -83,14 +83,14 @@ final class SubmissionMessage {
     }
 
     private void machines(ClusterSize wanted, ObjectNode message) {
-        NeriumConfig.PolarsCloud cloud = config.polarsCloud();
+        DistributedConfig.PolarsCloud cloud = config.polarsCloud();
         int count = wanted.count().orElse(cloud.clusterSize());
         String type = wanted.type().orElse(cloud.instanceType());
         message.put("instance_type", type.isEmpty() ? null : type)
                 .put("cluster_size", count)
                 .put(
                         "min_workers",
-                        config.backend() == NeriumConfig.Backend.POLARS_CLOUD
+                        config.backend() == DistributedConfig.Backend.POLARS_CLOUD
                                 ? count
                                 : config.polarsOnPrem().minWorkers());
     }

@@ -3,6 +3,7 @@ package dev.nerium.distributed;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.config.DistributedConfig;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.distributed.ClusterRun.SubmitterReply;
 import dev.nerium.error.ErrorCode;
@@ -41,7 +42,7 @@ public final class Submitter implements AutoCloseable {
 
     private static final Duration EXIT_TIMEOUT = Duration.ofMillis(500);
 
-    private final NeriumConfig.Distributed config;
+    private final DistributedConfig config;
     private final EngineSetting engine;
     private final Path log;
     private final Map<String, PendingRequest> questions = new ConcurrentHashMap<>();
@@ -52,7 +53,7 @@ public final class Submitter implements AutoCloseable {
     /** One that waits for its answer. */
     private record PendingRequest(CompletableFuture<SubmitterReply> answer, Consumer<ClusterProgress> progress) {}
 
-    private Submitter(NeriumConfig.Distributed config, EngineSetting engine, Path log) {
+    private Submitter(DistributedConfig config, EngineSetting engine, Path log) {
         this.config = config;
         this.engine = engine;
         this.log = log;

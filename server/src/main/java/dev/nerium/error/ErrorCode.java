@@ -40,8 +40,10 @@ public enum ErrorCode {
     TIMED_OUT(USER),
     /** The run was cancelled. */
     CANCELLED(USER),
-    /** The worker ended in the middle of the user's code. */
-    WORKER_DIED(USER),
+    /** The worker's process ended in the middle of the user's code, without an answer. */
+    WORKER_CRASHED(USER),
+    /** The worker answered what can't be used: a message that breaks the protocol, or a file, schema or result that is none. */
+    WORKER_PROTOCOL_ERROR(USER),
     UNAUTHORIZED(AUTH),
     FORBIDDEN(ErrorKind.FORBIDDEN),
     ROUTE_NOT_FOUND(NOT_FOUND),

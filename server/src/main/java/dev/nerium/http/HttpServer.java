@@ -1,7 +1,7 @@
 package dev.nerium.http;
 
 import dev.nerium.config.ConfigException;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.HttpConfig;
 import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.connection.OpenConnections;
 import io.helidon.http.DirectHandler.EventType;
@@ -26,7 +26,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Listens, with all routes in place. */
-    public static HttpServer start(NeriumConfig.Http config, Routes routes, OpenConnections connections) {
+    public static HttpServer start(HttpConfig config, Routes routes, OpenConnections connections) {
         HttpRouting.Builder routing = HttpRouting.builder();
         routing.addFilter(UnreadBody::endConnection);
         routing.addFilter(RepeatedHeaders::refuse);

@@ -1,6 +1,7 @@
 package dev.nerium.lake;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.CatalogConfig;
+import dev.nerium.config.LakeConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
@@ -74,7 +75,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
 /** All that the rest of the server knows of tables. Thread-safe. */
 public final class Lake implements AutoCloseable {
     /** More of a name that does not exist is not repeated. */
-    private final NeriumConfig.Lake config;
+    private final LakeConfig config;
 
     private final Catalogs catalogs;
     private final TableLoader loader;
@@ -90,18 +91,17 @@ public final class Lake implements AutoCloseable {
     private final StagingMarkers marks;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
-    public Lake(NeriumConfig.Lake config, Map<String, NeriumConfig.Catalog> catalogs, Relocation home) {
+    public Lake(LakeConfig config, Map<String, CatalogConfig> catalogs, Relocation home) {
         this(config, home, allowed(config, home), ExternalCatalog.all(catalogs, home.home()));
     }
 
-    private Lake(
-            NeriumConfig.Lake config, Relocation home, AllowedFolders folders, List<? extends LakeCatalog> further) {
+    private Lake(LakeConfig config, Relocation home, AllowedFolders folders, List<? extends LakeCatalog> further) {
         this(config, home.home(), new LocalFileIO(folders), folders, further, Duration.ofSeconds(30));
     }
 
     /** @param retryInterval until a commit whose end could not be told is looked at again */
     Lake(
-            NeriumConfig.Lake config,
+            LakeConfig config,
             Path home,
             TableFileIO files,
             AllowedFolders folders,
@@ -141,7 +141,7 @@ public final class Lake implements AutoCloseable {
         return StagingPrefix.beside(beside, run, rows, marks);
     }
 
-    private static AllowedFolders allowed(NeriumConfig.Lake config, Relocation relocation) {
+    private static AllowedFolders allowed(LakeConfig config, Relocation relocation) {
         Path home = relocation.home();
         List<Path> roots = Stream.concat(
                         Stream.of(EmbeddedCatalog.warehouse(home)),

@@ -2,6 +2,7 @@ package dev.nerium.sandbox;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.admission.Admission;
@@ -35,7 +36,7 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Runs jobs in isolation, on this machine. Thread-safe. */
 public final class Sandbox implements AutoCloseable {
-    private final NeriumConfig.Sandbox config;
+    private final SandboxConfig config;
     private final BufferAllocator allocator;
     private final HostResources machine = HostResources.detect();
     private final Isolation isolation;
@@ -48,7 +49,7 @@ public final class Sandbox implements AutoCloseable {
     private final ScheduledExecutorService clock;
 
     private Sandbox(
-            NeriumConfig.Sandbox config,
+            SandboxConfig config,
             BufferAllocator allocator,
             Isolation isolation,
             WorkerFactory factory,
@@ -70,7 +71,7 @@ public final class Sandbox implements AutoCloseable {
     public static Sandbox start(NeriumConfig config, String server, BufferAllocator allocator) throws IOException {
         Isolation isolation = Isolation.detect(config, server);
         List<String> weaknesses = isolation.weaknesses();
-        if (config.sandbox().enforcement() == NeriumConfig.Enforcement.STRICT && !weaknesses.isEmpty()) {
+        if (config.sandbox().enforcement() == SandboxConfig.Enforcement.STRICT && !weaknesses.isEmpty()) {
             throw new ConfigException("sandbox.enforcement is strict, but here " + String.join("; ", weaknesses) + ".");
         }
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -89,13 +90,13 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** What shuts workers in. */
-    public NeriumConfig.Provider provider() {
+    public SandboxConfig.Provider provider() {
         return config.provider();
     }
 
     /** Whether nothing shuts workers in, and nobody said that this is meant. */
     public boolean unprotected() {
-        return config.provider() == NeriumConfig.Provider.NONE && !config.allowUnsandboxed();
+        return config.provider() == SandboxConfig.Provider.NONE && !config.allowUnsandboxed();
     }
 
     /** Runs that have a place. */
@@ -192,7 +193,7 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    NeriumConfig.Sandbox config() {
+    SandboxConfig config() {
         return config;
     }
 

@@ -8,6 +8,7 @@ import dev.nerium.sandbox.job.JobOutcome.Cancelled;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.JobOutcome.Crashed;
 import dev.nerium.sandbox.job.JobOutcome.FailureKind;
+import dev.nerium.sandbox.job.JobOutcome.ProtocolBroken;
 import dev.nerium.sandbox.job.JobOutcome.Refused;
 import dev.nerium.sandbox.job.JobOutcome.TimedOut;
 import dev.nerium.sandbox.job.JobOutcome.UserFailed;
@@ -18,6 +19,7 @@ import dev.nerium.sandbox.job.Work;
 import dev.nerium.sandbox.job.WorkerCallbacks;
 import dev.nerium.sandbox.process.Worker;
 import dev.nerium.sandbox.protocol.Frame;
+import dev.nerium.sandbox.protocol.ProtocolException;
 import dev.nerium.sandbox.protocol.ProtocolHandler;
 import dev.nerium.sandbox.protocol.WorkerReply;
 import dev.nerium.sandbox.protocol.WorkerReply.Died;
@@ -133,7 +135,9 @@ public final class SandboxLease implements AutoCloseable {
             }
         } catch (IOException e) {
             worker.stop(new Cancelled());
-            return new Crashed(String.valueOf(e.getMessage()));
+            return e instanceof ProtocolException broken
+                    ? new ProtocolBroken(String.valueOf(broken.getMessage()))
+                    : new Crashed(String.valueOf(e.getMessage()));
         }
         if (!request.takesUsed()) {
             // User code has run: nothing of it may live when its files are opened.
@@ -151,7 +155,7 @@ public final class SandboxLease implements AutoCloseable {
     /** A script can break the worker's own code, or say that it did: that is no failure of the server's. */
     private static JobOutcome ofScript(JobOutcome outcome) {
         return outcome instanceof UserFailed failed && failed.kind() == FailureKind.WORKER
-                ? new Crashed(failed.error())
+                ? new ProtocolBroken(failed.error())
                 : outcome;
     }
 
@@ -160,7 +164,7 @@ public final class SandboxLease implements AutoCloseable {
             return ProtocolHandler.explained(explained);
         } catch (IOException e) {
             worker.stop(new Cancelled());
-            return new Crashed(String.valueOf(e.getMessage()));
+            return new ProtocolBroken(String.valueOf(e.getMessage()));
         }
     }
 
@@ -169,7 +173,7 @@ public final class SandboxLease implements AutoCloseable {
             return worker.collectOutput(result, job.limits());
         } catch (IOException e) {
             worker.stop(new Cancelled());
-            return new Crashed(String.valueOf(e.getMessage()));
+            return new ProtocolBroken(String.valueOf(e.getMessage()));
         }
     }
 }

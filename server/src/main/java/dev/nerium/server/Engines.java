@@ -1,7 +1,7 @@
 package dev.nerium.server;
 
+import dev.nerium.config.DistributedConfig.Backend;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.Submitter;
 import dev.nerium.lake.staging.StagingTables;
 import dev.nerium.sandbox.Sandbox;

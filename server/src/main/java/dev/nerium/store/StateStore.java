@@ -3,7 +3,7 @@ package dev.nerium.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.nerium.config.ConfigException;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.StoreConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.io.IOException;
@@ -56,11 +56,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     /** Opens the database, its tables made or brought up to date where needed. */
-    public static StateStore open(NeriumConfig.Store config, Path home) {
+    public static StateStore open(StoreConfig config, Path home) {
         return config.url().isEmpty() ? open(home) : openServer(postgres(config));
     }
 
-    private static HikariConfig postgres(NeriumConfig.Store config) {
+    private static HikariConfig postgres(StoreConfig config) {
         HikariConfig pool = new HikariConfig();
         pool.setMaximumPoolSize(8);
         pool.setJdbcUrl(config.url());

@@ -172,6 +172,6 @@ public final class CompactionService {
     }
 
     private static NeriumException wroteNothing(TableName table) {
-        return new NeriumException(ErrorCode.WORKER_DIED, "The worker wrote nothing to " + table + ".");
+        return new NeriumException(ErrorCode.WORKER_PROTOCOL_ERROR, "The worker wrote nothing to " + table + ".");
     }
 }

@@ -1,6 +1,6 @@
 package dev.nerium.workload;
 
-import dev.nerium.config.NeriumConfig.Backend;
+import dev.nerium.config.DistributedConfig.Backend;
 import dev.nerium.distributed.ClusterSize;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.Sandbox;

@@ -1,6 +1,6 @@
 package dev.nerium.workload;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.ResultsConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.sandbox.job.ClusterTask;
@@ -23,12 +23,12 @@ public final class JobFactory {
     /** Of a file that is looked at before it is loaded. */
     private static final int PREVIEWED_ROWS = 100;
 
-    private final NeriumConfig.Results limits;
+    private final ResultsConfig limits;
     private final Lake lake;
     private final Optional<ClusterTask.Kind> cluster;
 
     /** @param cluster what workers write for, of runs that are distributed */
-    public JobFactory(NeriumConfig.Results limits, Lake lake, Optional<ClusterTask.Kind> cluster) {
+    public JobFactory(ResultsConfig limits, Lake lake, Optional<ClusterTask.Kind> cluster) {
         this.limits = limits;
         this.lake = lake;
         this.cluster = cluster;

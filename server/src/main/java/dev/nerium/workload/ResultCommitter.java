@@ -137,7 +137,7 @@ public final class ResultCommitter {
 
     private static NeriumException wroteNothing(StartedRun started) {
         return new NeriumException(
-                ErrorCode.WORKER_DIED,
+                ErrorCode.WORKER_PROTOCOL_ERROR,
                 "The worker wrote nothing to " + started.request().target().orElse("") + ".");
     }
 

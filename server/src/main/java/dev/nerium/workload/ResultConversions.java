@@ -1,7 +1,7 @@
 package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.ResultsConfig;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.SandboxLease;
 import dev.nerium.sandbox.admission.LeaseRequest;
@@ -26,9 +26,9 @@ import java.util.UUID;
 /** Pages of kept results in formats that Polars writes: in the sandbox, since the rows may be a hostile script's. Thread-safe. */
 public final class ResultConversions {
     private final Sandbox sandbox;
-    private final NeriumConfig.Results limits;
+    private final ResultsConfig limits;
 
-    public ResultConversions(Sandbox sandbox, NeriumConfig.Results limits) {
+    public ResultConversions(Sandbox sandbox, ResultsConfig limits) {
         this.sandbox = sandbox;
         this.limits = limits;
     }

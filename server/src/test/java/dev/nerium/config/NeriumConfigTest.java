@@ -3,7 +3,7 @@ package dev.nerium.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.nerium.config.NeriumConfig.Enforcement;
+import dev.nerium.config.SandboxConfig.Enforcement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -167,7 +167,7 @@ class ScriptErrorsTest {
     void aWorkerThatDiesIsTheUsersToKnow(String death, String details) {
         Reply reply = server.script("import os\nprint('last words', flush=True)\n" + death);
 
-        assertRefused(reply, "WORKER_DIED", "The worker died while it ran the code.");
+        assertRefused(reply, "WORKER_CRASHED", "The worker died while it ran the code.");
         assertThat(reply.details()).isEqualTo(details);
         assertThat(server.get("/api/v2/runs/" + reply.json().path("run_id").asText() + "/logs")
                         .text())

@@ -3,9 +3,10 @@ package dev.nerium.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.config.CatalogConfig.CatalogType;
+import dev.nerium.config.DistributedConfig.Backend;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.config.NeriumConfig.Backend;
-import dev.nerium.config.NeriumConfig.CatalogType;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.RequestParts;
 import dev.nerium.run.RunState;
@@ -31,7 +32,7 @@ class ChoicesTest {
     void aReplyNamesEveryProviderAndEngine() {
         assertThat(choices("/components/schemas/Compute/properties/provider"))
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                Arrays.stream(NeriumConfig.Provider.values()).map(NeriumConfig.Provider::text),
+                                Arrays.stream(SandboxConfig.Provider.values()).map(SandboxConfig.Provider::text),
                                 ENGINES.stream())
                         .toList());
     }

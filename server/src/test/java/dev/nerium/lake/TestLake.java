@@ -1,7 +1,7 @@
 package dev.nerium.lake;
 
 import dev.nerium.config.ByteSize;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.LakeConfig;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.lake.commit.CommitJournal;
 import dev.nerium.lake.commit.CommitOutcome;
@@ -60,8 +60,7 @@ public final class TestLake implements AutoCloseable {
     public TestLake(Path home, TableFileIO files) {
         this.home = home;
         this.lake = new Lake(
-                new NeriumConfig.Lake(
-                        "oleander", true, new NeriumConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
+                new LakeConfig("oleander", true, new LakeConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
                 home,
                 files,
                 AllowedFolders.ANY,

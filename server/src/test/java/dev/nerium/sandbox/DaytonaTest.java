@@ -219,7 +219,7 @@ class DaytonaTest {
         control("{\"vanish\": true}");
 
         assertThat(reply.join().status()).isEqualTo(400);
-        assertThat(reply.join().json().path("code").asText()).isEqualTo("WORKER_DIED");
+        assertThat(reply.join().json().path("code").asText()).isEqualTo("WORKER_CRASHED");
     }
 
     @Test

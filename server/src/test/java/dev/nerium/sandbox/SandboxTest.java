@@ -150,6 +150,7 @@ class SandboxTest {
         Reply reply = server.script("import os\nos.kill(os.getpid(), 9)");
 
         assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("code").asText()).isEqualTo("WORKER_CRASHED");
         assertThat(reply.error()).isEqualTo("The worker died while it ran the code.");
     }
 
@@ -167,7 +168,8 @@ class SandboxTest {
                 """);
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.error()).isEqualTo("The worker died while it ran the code.");
+        assertThat(reply.json().path("code").asText()).isEqualTo("WORKER_PROTOCOL_ERROR");
+        assertThat(reply.error()).isEqualTo("The worker broke the protocol with the server.");
         assertThat(reply.details()).startsWith("The worker sent a frame of");
     }
 

@@ -89,7 +89,7 @@ class SoakTest {
     private static void run(TestServer server, int kind) throws IOException {
         switch (kind % 12) {
             case 0 -> fails(server.script("result = 1 / 0"), "SCRIPT_FAILED");
-            case 1 -> fails(server.script("import os\nos.kill(os.getpid(), 9)"), "WORKER_DIED");
+            case 1 -> fails(server.script("import os\nos.kill(os.getpid(), 9)"), "WORKER_CRASHED");
             case 2 -> fails(server.script("while True: pass", Map.of("timeoutSeconds", 1)), "TIMED_OUT");
             case 3 -> fails(server.script("x = b'x' * (1 << 30)"), "OUT_OF_MEMORY");
             case 4 -> fails(server.script("result = pl.LazyFrame({'a': range(100_000)})"), "RESULT_TOO_LARGE");

@@ -2,7 +2,7 @@ package dev.nerium.http.connection;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nerium.config.ConfigException;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.HttpConfig;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -28,13 +28,13 @@ record ConnectionLimits(
         proxies = Set.copyOf(proxies);
     }
 
-    static ConnectionLimits of(NeriumConfig.Http config) {
+    static ConnectionLimits of(HttpConfig config) {
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return of(config, system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount());
     }
 
     /** @param free descriptors that the process may still open: half of them are left to files, sandboxes and the database */
-    static ConnectionLimits of(NeriumConfig.Http config, long free) {
+    static ConnectionLimits of(HttpConfig config, long free) {
         int possible = (int) Math.max(1, Math.min(Integer.MAX_VALUE, free / 2));
         if (config.maxConnections() > possible) {
             throw new ConfigException(

@@ -1,6 +1,6 @@
 package dev.nerium.http.connection;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.HttpConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -46,7 +46,7 @@ public final class OpenConnections implements AutoCloseable {
         var _ = clock.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    public static OpenConnections limited(NeriumConfig.Http config) {
+    public static OpenConnections limited(HttpConfig config) {
         return new OpenConnections(ConnectionLimits.of(config));
     }
 

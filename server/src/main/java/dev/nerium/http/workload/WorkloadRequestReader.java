@@ -2,8 +2,8 @@ package dev.nerium.http.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.config.DistributedConfig.Backend;
 import dev.nerium.config.NeriumConfig;
-import dev.nerium.config.NeriumConfig.Backend;
 import dev.nerium.distributed.ClusterSize;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;

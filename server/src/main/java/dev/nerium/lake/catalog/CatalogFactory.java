@@ -1,6 +1,6 @@
 package dev.nerium.lake.catalog;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.CatalogConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.RootCause;
@@ -43,9 +43,9 @@ final class CatalogFactory {
     private CatalogFactory() {}
 
     /** The folders that its configuration names, and the warehouse where that is a folder, too. */
-    static AllowedFolders folders(NeriumConfig.Catalog config, Path home) {
+    static AllowedFolders folders(CatalogConfig config, Path home) {
         String warehouse = config.warehouse();
-        boolean local = config.type() != NeriumConfig.CatalogType.REST
+        boolean local = config.type() != CatalogConfig.CatalogType.REST
                 && (warehouse.startsWith("/") || warehouse.startsWith("file:"));
         return new AllowedFolders(Stream.concat(
                         local ? Stream.of(LocalFileIO.path(warehouse)) : Stream.empty(),
@@ -56,7 +56,7 @@ final class CatalogFactory {
     }
 
     /** The files of a catalog's tables: where its configuration says, and nowhere else. */
-    static CatalogFileIO files(NeriumConfig.Catalog config, Path home) {
+    static CatalogFileIO files(CatalogConfig config, Path home) {
         List<String> objects = Stream.concat(Stream.of(config.warehouse()), config.folders().stream())
                 .filter(AllowedPrefixes::isObject)
                 .toList();
@@ -72,7 +72,7 @@ final class CatalogFactory {
     }
 
     /** What users may know of it: a URI may hold a password in its front or in its query. */
-    static Map<String, String> shown(NeriumConfig.Catalog config) {
+    static Map<String, String> shown(CatalogConfig config) {
         Map<String, String> shown = new LinkedHashMap<>();
         if (!config.uri().isEmpty()) {
             shown.put("uri", config.uri().replaceAll("[?;].*", "").replaceAll("//[^/]*@", "//"));
@@ -83,7 +83,7 @@ final class CatalogFactory {
         return shown;
     }
 
-    static Catalog open(String name, NeriumConfig.Catalog config, CatalogFileIO files, Path home) {
+    static Catalog open(String name, CatalogConfig config, CatalogFileIO files, Path home) {
         Map<String, String> properties = properties(config, home);
         return switch (config.type()) {
             case JDBC ->
@@ -112,7 +112,7 @@ final class CatalogFactory {
         }
     }
 
-    private static Catalog plugin(String name, NeriumConfig.Catalog config, Map<String, String> properties, Path home) {
+    private static Catalog plugin(String name, CatalogConfig config, Map<String, String> properties, Path home) {
         Thread thread = Thread.currentThread();
         thread.setContextClassLoader(plugins(home));
         try {
@@ -127,7 +127,7 @@ final class CatalogFactory {
         }
     }
 
-    private static String artifact(NeriumConfig.CatalogType type) {
+    private static String artifact(CatalogConfig.CatalogType type) {
         return switch (type) {
             case HIVE -> "hive-metastore";
             case GLUE -> "aws";
@@ -155,7 +155,7 @@ final class CatalogFactory {
         }
     }
 
-    private static Map<String, String> properties(NeriumConfig.Catalog config, Path home) {
+    private static Map<String, String> properties(CatalogConfig config, Path home) {
         Map<String, String> properties = new HashMap<>();
         String millis = String.valueOf(config.timeout().toMillis());
         switch (config.type()) {
@@ -187,7 +187,7 @@ final class CatalogFactory {
         return properties;
     }
 
-    private static void jdbc(NeriumConfig.Catalog config, Map<String, String> properties) {
+    private static void jdbc(CatalogConfig config, Map<String, String> properties) {
         properties.put("jdbc.schema-version", "V1");
         put(properties, "jdbc.user", config.user());
         config.password().value().ifPresent(password -> properties.put("jdbc.password", password));

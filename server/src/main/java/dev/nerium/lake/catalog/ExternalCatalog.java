@@ -1,6 +1,6 @@
 package dev.nerium.lake.catalog;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.CatalogConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.RootCause;
@@ -45,10 +45,10 @@ public final class ExternalCatalog implements LakeCatalog {
 
     private final CatalogInfo info;
     private final CatalogFileIO files;
-    private final NeriumConfig.CatalogType type;
+    private final CatalogConfig.CatalogType type;
     private final CatalogConnection connection;
 
-    ExternalCatalog(String name, NeriumConfig.Catalog config, Path home) {
+    ExternalCatalog(String name, CatalogConfig config, Path home) {
         this.info = new CatalogInfo(name, config.type().text(), CatalogFactory.shown(config));
         this.files = CatalogFactory.files(config, home);
         this.type = config.type();
@@ -57,7 +57,7 @@ public final class ExternalCatalog implements LakeCatalog {
                 config.timeout().plus(Duration.ofSeconds(1)));
     }
 
-    public static List<ExternalCatalog> all(Map<String, NeriumConfig.Catalog> catalogs, Path home) {
+    public static List<ExternalCatalog> all(Map<String, CatalogConfig> catalogs, Path home) {
         return catalogs.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(catalog -> new ExternalCatalog(catalog.getKey(), catalog.getValue(), home))
@@ -77,7 +77,7 @@ public final class ExternalCatalog implements LakeCatalog {
     /** A catalog may vend what opens the files of one table. */
     @Override
     public TableFileIO files(TableIdentifier table) {
-        if (type != NeriumConfig.CatalogType.REST) {
+        if (type != CatalogConfig.CatalogType.REST) {
             return files;
         }
         try {
@@ -117,7 +117,7 @@ public final class ExternalCatalog implements LakeCatalog {
     /** A REST catalog's client asks whether the table that it has is the current one, and hands out that. */
     @Override
     public TableOperations fresh(TableIdentifier table, TableOperations loaded) {
-        if (type == NeriumConfig.CatalogType.REST) {
+        if (type == CatalogConfig.CatalogType.REST) {
             return ((HasTableOperations) loadTable(table)).operations();
         }
         ask(loaded::refresh);
@@ -127,7 +127,7 @@ public final class ExternalCatalog implements LakeCatalog {
     @Override
     public Transaction newTable(
             TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
-        if (type == NeriumConfig.CatalogType.REST) {
+        if (type == CatalogConfig.CatalogType.REST) {
             // The server stages the table, for which most of them want its namespace.
             ensureNamespace(table.namespace());
         }

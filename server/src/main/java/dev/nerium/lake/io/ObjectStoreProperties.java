@@ -1,6 +1,6 @@
 package dev.nerium.lake.io;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.CatalogConfig;
 import dev.nerium.lake.storage.S3Clients;
 import java.io.IOException;
 import java.io.StringReader;
@@ -15,7 +15,7 @@ public final class ObjectStoreProperties {
     private ObjectStoreProperties() {}
 
     /** Keys come from a file or the environment; without any, a client looks where its vendor's others look, too. */
-    public static Map<String, String> of(NeriumConfig.Catalog config, Path home) {
+    public static Map<String, String> of(CatalogConfig config, Path home) {
         Map<String, String> properties = new HashMap<>();
         properties.put(
                 S3Clients.REQUEST_TIMEOUT, String.valueOf(config.timeout().toMillis()));
@@ -30,7 +30,7 @@ public final class ObjectStoreProperties {
         return properties;
     }
 
-    private static Map<String, String> secrets(NeriumConfig.Catalog config) {
+    private static Map<String, String> secrets(CatalogConfig config) {
         Properties read = new Properties();
         try {
             read.load(new StringReader(config.storage().text()));

@@ -85,7 +85,7 @@ public final class CompactionStep {
         boolean counted = tasks.stream().allMatch(task -> task.deletes().isEmpty());
         if (written > rows || (counted && written < rows)) {
             throw new NeriumException(
-                    ErrorCode.WORKER_DIED,
+                    ErrorCode.WORKER_PROTOCOL_ERROR,
                     "The worker wrote %d rows where the files to be replaced have %d: nothing was changed."
                             .formatted(written, rows));
         }

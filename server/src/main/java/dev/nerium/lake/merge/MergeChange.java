@@ -72,6 +72,7 @@ public final class MergeChange implements CommitAttempt.Change {
     }
 
     private static NeriumException unusable(String why) {
-        return new NeriumException(ErrorCode.WORKER_DIED, "What the run left for a merge can't be used: " + why + ".");
+        return new NeriumException(
+                ErrorCode.WORKER_PROTOCOL_ERROR, "What the run left for a merge can't be used: " + why + ".");
     }
 }

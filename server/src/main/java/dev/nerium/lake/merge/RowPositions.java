@@ -65,7 +65,7 @@ final class RowPositions implements AutoCloseable {
 
     private static NeriumException unusable(String why) {
         return new NeriumException(
-                ErrorCode.WORKER_DIED, "The row numbers that the run left can't be used: " + why + ".");
+                ErrorCode.WORKER_PROTOCOL_ERROR, "The row numbers that the run left can't be used: " + why + ".");
     }
 
     @Override

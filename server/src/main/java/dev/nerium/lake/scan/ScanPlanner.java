@@ -208,7 +208,10 @@ public final class ScanPlanner {
                 return Expressions.alwaysTrue();
             }
             throw new NeriumException(
-                    ErrorCode.WORKER_DIED, "The worker asked for a plan with a filter that can't be read.", "", e);
+                    ErrorCode.WORKER_PROTOCOL_ERROR,
+                    "The worker asked for a plan with a filter that can't be read.",
+                    "",
+                    e);
         }
     }
 

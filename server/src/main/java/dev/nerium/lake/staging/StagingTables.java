@@ -71,7 +71,10 @@ public final class StagingTables {
             schema = SchemaParser.fromJson(schemaJson);
         } catch (RuntimeException e) {
             throw new NeriumException(
-                    ErrorCode.WORKER_DIED, "The worker said a schema of the result that can't be read.", "", e);
+                    ErrorCode.WORKER_PROTOCOL_ERROR,
+                    "The worker said a schema of the result that can't be read.",
+                    "",
+                    e);
         }
         return StagingTable.create(
                 folder.resolve(run.toString()),

@@ -252,6 +252,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
     }
 
     public static NeriumException unusable(String why) {
-        return new NeriumException(ErrorCode.WORKER_DIED, "A file that the run left can't be committed: " + why + ".");
+        return new NeriumException(
+                ErrorCode.WORKER_PROTOCOL_ERROR, "A file that the run left can't be committed: " + why + ".");
     }
 }

@@ -100,7 +100,8 @@ public final class WritePlanner {
                     proposed, PartitionSpec.unpartitioned(), SortOrder.unsorted(), "nowhere", properties(proposed));
             return described;
         } catch (RuntimeException e) {
-            throw new NeriumException(ErrorCode.WORKER_DIED, "The worker proposed a schema that can't be read.", "", e);
+            throw new NeriumException(
+                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker proposed a schema that can't be read.", "", e);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.nerium.observe.lineage;
 
 import dev.nerium.config.Build;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.LineageConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.name.TableName;
@@ -27,7 +27,7 @@ public final class Lineage implements AutoCloseable {
     private static final Duration FORGET = Duration.ofHours(1);
     private static final Duration LOOK_BACK = Duration.ofSeconds(5);
 
-    private final NeriumConfig.Lineage config;
+    private final LineageConfig config;
     private final Lake lake;
     private final Clock clock;
     private final LineageStore store;
@@ -38,12 +38,7 @@ public final class Lineage implements AutoCloseable {
             Thread.ofPlatform().name("lineage-tidying").daemon().factory());
 
     private Lineage(
-            NeriumConfig.Lineage config,
-            Lake lake,
-            StateStore state,
-            Transports transports,
-            LineageStore store,
-            Clock clock) {
+            LineageConfig config, Lake lake, StateStore state, Transports transports, LineageStore store, Clock clock) {
         this.config = config;
         this.lake = lake;
         this.clock = clock;
@@ -53,7 +48,7 @@ public final class Lineage implements AutoCloseable {
         this.transports = transports;
     }
 
-    public static Lineage open(NeriumConfig.Lineage config, Lake lake, StateStore state, Runs runs, Clock clock) {
+    public static Lineage open(LineageConfig config, Lake lake, StateStore state, Runs runs, Clock clock) {
         EventIds ids = new EventIds(clock);
         Transports transports = Transports.open(config.openlineageConfig(), state, runs.server(), ids);
         Lineage lineage =

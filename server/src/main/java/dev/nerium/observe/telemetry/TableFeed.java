@@ -1,6 +1,6 @@
 package dev.nerium.observe.telemetry;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.TelemetryConfig;
 import dev.nerium.lake.commit.CommitOutcome;
 import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.system.SystemTable;
@@ -35,7 +35,7 @@ final class TableFeed {
     /** @param id the same at each attempt, so that what landed is not written again */
     private record RowBatch(UUID id, List<Map<String, Object>> rows, long text) {}
 
-    TableFeed(TelemetryTable kind, SystemTable table, NeriumConfig.Telemetry config) {
+    TableFeed(TelemetryTable kind, SystemTable table, TelemetryConfig config) {
         this.kind = kind;
         this.table = table;
         this.batchRows = config.batchRows();

@@ -1,6 +1,6 @@
 package dev.nerium.observe.telemetry;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.TelemetryConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.system.SystemTable;
 import java.time.Clock;
@@ -24,14 +24,14 @@ public final class TelemetryTables implements AutoCloseable {
 
     private static final Duration LAST_FLUSH = Duration.ofSeconds(30);
 
-    private final NeriumConfig.Telemetry config;
+    private final TelemetryConfig config;
     private final Clock clock;
     private final Map<TelemetryTable, TableFeed> feeds = new EnumMap<>(TelemetryTable.class);
     private final AtomicBoolean flushing = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("telemetry-tables").daemon().factory());
 
-    private TelemetryTables(Lake lake, NeriumConfig.Telemetry config, Clock clock) {
+    private TelemetryTables(Lake lake, TelemetryConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
         for (TelemetryTable table : TelemetryTable.values()) {
@@ -43,7 +43,7 @@ public final class TelemetryTables implements AutoCloseable {
     }
 
     /** Makes the tables that are missing, and those of older versions tell rows of different keys apart. */
-    public static TelemetryTables open(Lake lake, NeriumConfig.Telemetry config, Clock clock) {
+    public static TelemetryTables open(Lake lake, TelemetryConfig config, Clock clock) {
         TelemetryTables tables = new TelemetryTables(lake, config, clock);
         tables.feeds.values().forEach(feed -> feed.table().open());
         tables.schedule(tables::flush, config.flushInterval());

@@ -1,7 +1,7 @@
 package dev.nerium.observe.trace;
 
 import dev.nerium.config.ConfigException;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.TelemetryConfig;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.logs.LogRecordProcessor;
@@ -21,7 +21,7 @@ record Collector(String endpoint, Map<String, String> headers) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DELAY = Duration.ofSeconds(1);
 
-    static Optional<Collector> of(NeriumConfig.Otlp config) {
+    static Optional<Collector> of(TelemetryConfig.Otlp config) {
         return config.endpoint().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Collector(config.endpoint().replaceAll("/+$", ""), headers(config.headersFile())));

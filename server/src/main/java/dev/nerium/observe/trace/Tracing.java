@@ -1,6 +1,6 @@
 package dev.nerium.observe.trace;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.TelemetryConfig;
 import dev.nerium.observe.ObservedReply;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.RunObserver;
@@ -33,7 +33,7 @@ public final class Tracing implements RunObserver, AutoCloseable {
      * @param server id of this one
      * @param version of this program
      */
-    public Tracing(NeriumConfig.Telemetry config, TelemetryTables tables, String server, String version) {
+    public Tracing(TelemetryConfig config, TelemetryTables tables, String server, String version) {
         Resource resource = Resource.getDefault()
                 .merge(Resource.create(Attributes.builder()
                         .put("service.name", "nerium")

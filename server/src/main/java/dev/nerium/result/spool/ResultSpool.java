@@ -2,7 +2,7 @@ package dev.nerium.result.spool;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.ResultsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -41,20 +41,20 @@ public final class ResultSpool implements AutoCloseable {
     private static final Duration LONGEST_COMMIT = Duration.ofHours(1);
 
     private final Path folder;
-    private final NeriumConfig.Results config;
+    private final ResultsConfig config;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kept-results").daemon().factory());
 
-    private ResultSpool(Path folder, NeriumConfig.Results config, Clock clock) {
+    private ResultSpool(Path folder, ResultsConfig config, Clock clock) {
         this.folder = folder;
         this.config = config;
         this.clock = clock;
     }
 
     /** Opens the folder; what a killed server did not finish keeping is removed. */
-    public static ResultSpool open(Path folder, NeriumConfig.Results config, Clock clock) throws IOException {
+    public static ResultSpool open(Path folder, ResultsConfig config, Clock clock) throws IOException {
         Files.createDirectories(folder);
         // Whose rows they are, the API says; no other account of the machine is asked.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));

@@ -1,6 +1,6 @@
 package dev.nerium.sandbox.admission;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.Retry;
 import dev.nerium.sandbox.admission.Capacity.Share;
@@ -31,7 +31,7 @@ public final class Admission {
     private static final int PASSES = 8;
 
     private final Capacity budget;
-    private final NeriumConfig.Sandbox config;
+    private final SandboxConfig config;
     private final Clock clock;
     private final QueueTimeEstimator pace = new QueueTimeEstimator();
 
@@ -41,7 +41,7 @@ public final class Admission {
     private int waiting;
     private Share taken = Share.NOTHING;
 
-    public Admission(Capacity budget, NeriumConfig.Sandbox config, Clock clock) {
+    public Admission(Capacity budget, SandboxConfig config, Clock clock) {
         this.budget = budget;
         this.config = config;
         this.clock = clock;

@@ -1,6 +1,6 @@
 package dev.nerium.sandbox.admission;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.sandbox.job.HostResources;
 import dev.nerium.sandbox.job.Tier;
 
@@ -23,7 +23,7 @@ public record Capacity(Share all) {
         }
     }
 
-    public static Capacity of(HostResources machine, NeriumConfig.Sandbox config) {
+    public static Capacity of(HostResources machine, SandboxConfig config) {
         return new Capacity(new Share(
                 Math.round(machine.processors() * config.cpuOversubscription() * 1000),
                 Math.round(machine.memory().bytes() * config.memoryOversubscription()),

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ConfigException;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.DaytonaConfig;
 import dev.nerium.sandbox.daytona.RestClient.Repeatable;
 import java.io.IOException;
 import java.net.URI;
@@ -32,19 +32,19 @@ public final class Daytona implements AutoCloseable {
     private static final Set<String> FAILED =
             Set.of("error", "build_failed", "destroyed", "destroying", "stopped", "archived");
 
-    private final NeriumConfig.Daytona config;
+    private final DaytonaConfig config;
     private final RestClient http;
     private final String label;
     private final ExecutorService deleting = Executors.newVirtualThreadPerTaskExecutor();
 
-    private Daytona(NeriumConfig.Daytona config, RestClient http, String label) {
+    private Daytona(DaytonaConfig config, RestClient http, String label) {
         this.config = config;
         this.http = http;
         this.label = label;
     }
 
     /** @param server whose sandboxes they are */
-    public static Daytona of(NeriumConfig.Daytona config, String server) {
+    public static Daytona of(DaytonaConfig config, String server) {
         try {
             String key = Files.readString(Path.of(config.keyFile())).strip();
             if (key.isEmpty()) {

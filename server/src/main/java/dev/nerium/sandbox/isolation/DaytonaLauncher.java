@@ -1,6 +1,6 @@
 package dev.nerium.sandbox.isolation;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.sandbox.daytona.Daytona;
 import dev.nerium.sandbox.daytona.DaytonaWorker;
 import dev.nerium.sandbox.job.Tier;
@@ -18,9 +18,9 @@ final class DaytonaLauncher implements WorkerLauncher {
     private static final Duration SLACK = Duration.ofMinutes(10);
 
     private final Daytona daytona;
-    private final NeriumConfig.Sandbox config;
+    private final SandboxConfig config;
 
-    DaytonaLauncher(Daytona daytona, NeriumConfig.Sandbox config) {
+    DaytonaLauncher(Daytona daytona, SandboxConfig config) {
         this.daytona = daytona;
         this.config = config;
     }

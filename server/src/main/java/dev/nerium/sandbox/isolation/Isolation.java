@@ -1,6 +1,7 @@
 package dev.nerium.sandbox.isolation;
 
 import dev.nerium.config.ConfigException;
+import dev.nerium.config.DaytonaConfig;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.sandbox.daytona.Daytona;
 import dev.nerium.sandbox.job.ScriptRuntime;
@@ -82,7 +83,7 @@ public record Isolation(
     }
 
     private static Isolation daytona(NeriumConfig config, Path jobs, String server) {
-        NeriumConfig.Daytona daytona = config.sandbox().daytona();
+        DaytonaConfig daytona = config.sandbox().daytona();
         WorkerLauncher starter = new DaytonaLauncher(Daytona.of(daytona, server), config.sandbox());
         List<String> weaknesses = List.of("workers run at " + daytona.url() + ", with what Daytona enforces");
         return new Isolation(starter, CgroupManager.none(), jobs, OptionalInt.empty(), weaknesses, Optional.empty());

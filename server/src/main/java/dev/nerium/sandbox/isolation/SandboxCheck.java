@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.job.Tier;
@@ -75,7 +76,7 @@ public final class SandboxCheck implements AutoCloseable {
     }
 
     public static SandboxCheck prepare(NeriumConfig config) throws IOException {
-        if (config.sandbox().provider() != NeriumConfig.Provider.BUBBLEWRAP) {
+        if (config.sandbox().provider() != SandboxConfig.Provider.BUBBLEWRAP) {
             throw new ConfigException("sandbox.provider is "
                     + config.sandbox().provider().text() + ": only what bubblewrap enforces can be checked.");
         }
@@ -161,7 +162,7 @@ public final class SandboxCheck implements AutoCloseable {
 
     /** What the probe must know to judge what it sees. */
     private ObjectNode host() throws IOException {
-        NeriumConfig.Sandbox sandbox = config.sandbox();
+        SandboxConfig sandbox = config.sandbox();
         ObjectNode host = json.createObjectNode()
                 .put("home", config.home().toString())
                 .put("jobs", isolation.jobs().toString())

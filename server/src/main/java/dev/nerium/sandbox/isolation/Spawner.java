@@ -2,7 +2,7 @@ package dev.nerium.sandbox.isolation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.sandbox.job.ScriptRuntime;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.sandbox.process.Cgroup;
@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
  */
 final class Spawner implements WorkerLauncher {
     private final WorkerRuntime runtime;
-    private final NeriumConfig.Sandbox config;
+    private final SandboxConfig config;
     private final OptionalInt account;
     private final Path seccomp;
     private final ObjectMapper json = new ObjectMapper();
@@ -33,7 +33,7 @@ final class Spawner implements WorkerLauncher {
             Thread.ofPlatform().name("spawner").daemon().factory());
 
     /** @param account of the workers, where it is not the server's own */
-    Spawner(WorkerRuntime runtime, NeriumConfig.Sandbox config, OptionalInt account, Path seccomp) {
+    Spawner(WorkerRuntime runtime, SandboxConfig config, OptionalInt account, Path seccomp) {
         this.runtime = runtime;
         this.config = config;
         this.account = account;

@@ -75,8 +75,11 @@ public sealed interface JobOutcome {
 
     record Cancelled() implements JobOutcome {}
 
-    /** The worker died, or broke the protocol. */
+    /** The worker's process ended without an answer. */
     record Crashed(String reason) implements JobOutcome {}
+
+    /** The worker broke the protocol, or left files that it may not leave. */
+    record ProtocolBroken(String reason) implements JobOutcome {}
 
     /** What a worker says of a failure. */
     enum FailureKind {

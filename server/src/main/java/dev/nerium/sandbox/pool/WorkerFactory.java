@@ -1,6 +1,6 @@
 package dev.nerium.sandbox.pool;
 
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.sandbox.job.JobOutcome.Cancelled;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.sandbox.process.Cgroup;
@@ -36,7 +36,7 @@ public final class WorkerFactory implements AutoCloseable {
     private final CgroupManager cgroups;
     private final Path jobs;
     private final OptionalInt account;
-    private final NeriumConfig.Sandbox config;
+    private final SandboxConfig config;
     private final ScheduledExecutorService clock;
     private final Set<Worker> starting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -47,7 +47,7 @@ public final class WorkerFactory implements AutoCloseable {
             CgroupManager cgroups,
             Path jobs,
             OptionalInt account,
-            NeriumConfig.Sandbox config,
+            SandboxConfig config,
             ScheduledExecutorService clock) {
         this.clock = clock;
         this.starter = starter;

@@ -17,6 +17,7 @@ import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.JobOutcome.Crashed;
 import dev.nerium.sandbox.job.JobOutcome.OutOfDisk;
 import dev.nerium.sandbox.job.JobOutcome.OutOfMemory;
+import dev.nerium.sandbox.job.JobOutcome.ProtocolBroken;
 import dev.nerium.sandbox.job.JobOutcome.Refused;
 import dev.nerium.sandbox.job.JobOutcome.TimedOut;
 import dev.nerium.sandbox.job.JobOutcome.UserFailed;
@@ -191,7 +192,7 @@ public final class Worker implements AutoCloseable {
             channel.write(JobMessage.of(job, folder), new byte[0]);
             return handle(new ProtocolHandler(channel, answers, new ScanPlanEncoder(allocator, folder::expose)));
         } catch (ProtocolException e) {
-            stop(new Crashed(String.valueOf(e.getMessage())));
+            stop(new ProtocolBroken(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             LOG.debug("The pipe of a worker broke", e);
         } catch (CancellationException e) {

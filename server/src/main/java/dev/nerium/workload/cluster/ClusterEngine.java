@@ -60,7 +60,7 @@ public final class ClusterEngine {
             throws InterruptedException {
         ClusterTask task = prepared.task()
                 .orElseThrow(() -> new NeriumException(
-                        ErrorCode.WORKER_DIED, "The worker did not say what the cluster is to do."));
+                        ErrorCode.WORKER_PROTOCOL_ERROR, "The worker did not say what the cluster is to do."));
         return switch (task) {
             case Statement statement -> {
                 StagingTable staging = host.target()
@@ -143,7 +143,8 @@ public final class ClusterEngine {
     /** The job of a worker that returns the rows. */
     public static Work.Gather gather(Completed translated, Staging staging) throws IOException {
         if (translated.parts().size() != 1) {
-            throw new NeriumException(ErrorCode.WORKER_DIED, "The worker did not say the columns of the result.");
+            throw new NeriumException(
+                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker did not say the columns of the result.");
         }
         try (InputStream frame = translated.parts().getFirst().open()) {
             List<StagedFile> files = staging.staged().files();

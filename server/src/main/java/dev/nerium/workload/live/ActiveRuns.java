@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.RunsConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.observe.Observers;
@@ -21,14 +21,14 @@ import java.util.function.BooleanSupplier;
 /** The runs that are under way in this server. Thread-safe. */
 public final class ActiveRuns {
     private final ConcurrentHashMap<UUID, ActiveRun> runs = new ConcurrentHashMap<>();
-    private final NeriumConfig.Runs config;
+    private final RunsConfig config;
     private final Runs records;
     private final Observers observers;
     private final Keys keys;
     private final Clock clock;
     private boolean closing;
 
-    public ActiveRuns(NeriumConfig.Runs config, Runs records, Observers observers, Keys keys, Clock clock) {
+    public ActiveRuns(RunsConfig config, Runs records, Observers observers, Keys keys, Clock clock) {
         this.config = config;
         this.records = records;
         this.observers = observers;

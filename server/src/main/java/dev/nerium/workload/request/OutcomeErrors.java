@@ -12,6 +12,7 @@ import dev.nerium.sandbox.job.JobOutcome.Explained;
 import dev.nerium.sandbox.job.JobOutcome.FailureKind;
 import dev.nerium.sandbox.job.JobOutcome.OutOfDisk;
 import dev.nerium.sandbox.job.JobOutcome.OutOfMemory;
+import dev.nerium.sandbox.job.JobOutcome.ProtocolBroken;
 import dev.nerium.sandbox.job.JobOutcome.Refused;
 import dev.nerium.sandbox.job.JobOutcome.TimedOut;
 import dev.nerium.sandbox.job.JobOutcome.UserFailed;
@@ -49,7 +50,7 @@ public final class OutcomeErrors {
     /** A worker can send anything as its result. */
     public static NeriumException corrupt(CorruptResultException e) {
         return new NeriumException(
-                ErrorCode.WORKER_DIED,
+                ErrorCode.WORKER_PROTOCOL_ERROR,
                 "The worker left a result that can't be read.",
                 PlainText.of(String.valueOf(e.getMessage())),
                 e);
@@ -67,7 +68,7 @@ public final class OutcomeErrors {
         return switch (outcome) {
             // A script can say anything, also that it did something else than it was told.
             case Completed _, Explained _ ->
-                new NeriumException(ErrorCode.WORKER_DIED, "The worker did not do what it was told.");
+                new NeriumException(ErrorCode.WORKER_PROTOCOL_ERROR, "The worker did not do what it was told.");
             case UserFailed failed -> failure(failed);
             case Refused(var reason) -> reason;
             case OutOfMemory(var limit) ->
@@ -85,8 +86,13 @@ public final class OutcomeErrors {
             case Cancelled() -> cancellation.get();
             case Crashed(var reason) ->
                 new NeriumException(
-                        ErrorCode.WORKER_DIED,
+                        ErrorCode.WORKER_CRASHED,
                         "The worker died while it ran the code.",
+                        reason + " What it printed last may say why: see the run's log.");
+            case ProtocolBroken(var reason) ->
+                new NeriumException(
+                        ErrorCode.WORKER_PROTOCOL_ERROR,
+                        "The worker broke the protocol with the server.",
                         reason + " What it printed last may say why: see the run's log.");
         };
     }

@@ -3,7 +3,7 @@ package dev.nerium.lake.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.config.ByteSize;
-import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.LakeConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.Relocation;
 import dev.nerium.lake.io.TemporaryFiles;
@@ -54,8 +54,7 @@ class RecordTableTest {
     @BeforeEach
     void open() {
         lake = new Lake(
-                new NeriumConfig.Lake(
-                        "oleander", true, new NeriumConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
+                new LakeConfig("oleander", true, new LakeConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
                 Map.of(),
                 Relocation.at(home));
         table = lake.records("notes", SCHEMA, "at");

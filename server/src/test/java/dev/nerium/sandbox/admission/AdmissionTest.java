@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.config.SandboxConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.sandbox.admission.Admission.Slot;
 import dev.nerium.sandbox.job.HostResources;
@@ -159,8 +160,7 @@ class AdmissionTest {
     private Admission admission(Map<String, String> settings) {
         Map<String, String> overrides = new HashMap<>();
         settings.forEach((key, value) -> overrides.put("sandbox." + key, value));
-        NeriumConfig.Sandbox config =
-                NeriumConfig.load(home, overrides, Map.of()).sandbox();
+        SandboxConfig config = NeriumConfig.load(home, overrides, Map.of()).sandbox();
         return new Admission(Capacity.of(MACHINE, config), config, Clock.systemUTC());
     }
 

@@ -1,0 +1,37 @@
+package dev.nerium.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where the server listens, and what it allows its clients.
+ *
+ * @param maxConnections 0 for as many as the process may have descriptors for
+ * @param maxConnectionsPerAddress 0 for a quarter of them
+ * @param proxies addresses of which the latter does not hold
+ * @param stallTimeout without progress in a body or a response
+ */
+public record HttpConfig(
+        String host,
+        int port,
+        ByteSize maxBody,
+        int maxConnections,
+        int maxConnectionsPerAddress,
+        List<String> proxies,
+        Duration headerTimeout,
+        Duration idleTimeout,
+        Duration stallTimeout) {
+    public HttpConfig {
+        proxies = List.copyOf(proxies);
+        ConfigException.require(
+                port >= 0 && port <= 65535, "http.port is " + port + ": it must be between 0 and 65535");
+        ConfigException.require(
+                maxConnections >= 0, "http.max-connections is " + maxConnections + ": it can't be negative");
+        ConfigException.require(
+                maxConnectionsPerAddress >= 0,
+                "http.max-connections-per-address is " + maxConnectionsPerAddress + ": it can't be negative");
+        ConfigException.require(headerTimeout.isPositive(), "http.header-timeout must be above 0");
+        ConfigException.require(idleTimeout.isPositive(), "http.idle-timeout must be above 0");
+        ConfigException.require(stallTimeout.isPositive(), "http.stall-timeout must be above 0");
+    }
+}

@@ -1,0 +1,11 @@
+package dev.nerium.config;
+
+import java.time.Duration;
+
+/**
+ * What holds for every run.
+ *
+ * @param cancelOnDisconnect what becomes of a run whose client goes away
+ * @param queueTimeout of a run that nobody waits for
+ */
+public record RunsConfig(boolean cancelOnDisconnect, Duration queueTimeout, Duration idempotencyKeyTtl) {}
