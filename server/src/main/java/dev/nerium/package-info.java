@@ -1,7 +1,7 @@
 /**
- * The program: it begins here.
+ * The entry point of the program.
  *
- * <p>Takes: the words of a command. Gives: an exit code. Owns: nothing. May call: {@code cli}, {@code config}. Never:
+ * <p>Takes: the arguments of a command. Gives: an exit code. Owns: nothing. May call: {@code cli}, {@code config}. Never:
  * decides anything.
  */
 @NullMarked

@@ -420,7 +420,7 @@ class HomesTest {
         assertRefused(
                 home,
                 "The database " + home.resolve("state.db")
-                        + " was made by a newer version of Nerium (its tables have the version 999");
+                        + " was created by a newer version of Nerium (its schema has the version 999");
     }
 
     @Test

@@ -23,8 +23,8 @@ class StartTest {
 
             assertThatThrownBy(() -> start(TestServer.newHome(), Map.of("http.port", port)))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessage("Port " + port
-                            + " of 127.0.0.1 can't be listened on: another program may have it. Take another --port.");
+                    .hasMessage("Cannot listen on port " + port
+                            + " of 127.0.0.1; the port may be in use. Choose another with --port.");
         }
     }
 

@@ -1,5 +1,5 @@
 # Leaves a file whose footer is noise.
-# ends: WORKER_PROTOCOL_ERROR: A file that the run left can't be committed: *
+# ends: WORKER_PROTOCOL_ERROR: A file of the run can't be committed: *
 def forge(path, header):
     data = open(path, 'rb').read()
     size = struct.unpack('<I', data[-8:-4])[0]

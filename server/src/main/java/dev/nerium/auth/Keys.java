@@ -51,7 +51,7 @@ public final class Keys implements AutoCloseable {
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw NeriumException.invalid("The key name '" + name
-                    + "' can't be used: take 1 to 64 letters, digits, dots, dashes or underscores.");
+                    + "' is invalid: use 1 to 64 letters, digits, dots, dashes or underscores.");
         }
         String id = hex(8);
         String secret = hex(32);
@@ -60,7 +60,7 @@ public final class Keys implements AutoCloseable {
         before.accept(key);
         store.inTransaction(handle -> {
             if (find(handle, "name = ? and revoked_at is null", name).isPresent()) {
-                throw NeriumException.invalid("A key named '" + name + "' exists: revoke it or take another name.");
+                throw NeriumException.invalid("A key named '" + name + "' exists: revoke it, or choose another name.");
             }
             return handle.execute(
                     "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)",
@@ -114,7 +114,7 @@ public final class Keys implements AutoCloseable {
                 || principal(principal.keyId()).isPresent();
     }
 
-    /** What a key may do now, by its id; empty where it may not be used any more. */
+    /** The current scope of a key, by its id; empty if it is revoked or expired. */
     public Optional<Principal> principal(String id) {
         return store.with(handle -> find(handle, "id = ?", id))
                 .map(StoredKey::key)

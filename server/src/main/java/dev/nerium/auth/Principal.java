@@ -5,7 +5,7 @@ import dev.nerium.error.NeriumException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who asks: the key that authenticated, by its id and name. */
+/** The authenticated key of a request: its id, name and scope. */
 public record Principal(String keyId, String name, Scope scope) {
     /** The server itself, which loads the first table. No key has its id. */
     public static final Principal SERVER = new Principal("server", "server", Scope.WRITE);

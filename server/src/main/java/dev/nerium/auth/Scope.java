@@ -1,6 +1,6 @@
 package dev.nerium.auth;
 
-/** What a key may do; each includes the ones before it. */
+/** The rights of a key; each scope includes the ones before it. */
 public enum Scope {
     /** Run workloads and look at its own; of the runs of other keys only the outline. */
     READ,

@@ -27,8 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "nerium",
         description = {
-            "Nerium runs Polars workloads over an Apache Iceberg lake: SQL or a Python script in, rows or a committed"
-                    + " table out, each run in a sandbox of its own.",
+            "Nerium runs Polars SQL and Python scripts over Apache Iceberg tables, each in a sandbox of its own, and returns rows"
+                    + " or commits a table.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -36,23 +36,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "The launcher adds:",
-            "  setup   Makes the workers' Python, and prints its folder.",
-            "  test    Runs every test; 'test quick' only the quick checks.",
+            "  setup   Install the workers' Python, and print its folder.",
+            "  test    Run all tests; 'test quick' runs only the quick checks.",
             "",
-            "A first look, which needs nothing else:",
+            "To try Nerium:",
             "  ./nerium demo",
             "",
-            "A server, and a question to it from a second terminal:",
+            "To start a server, and query it from a second terminal:",
             "  ./nerium serve",
             "  ./nerium polars \"SELECT species, count(*) AS n FROM f GROUP BY species\" --table f=default.flowers",
             "",
-            "Your own data:",
+            "To load your own data:",
             "  ./nerium load default.orders orders.parquet",
             "",
             "A server elsewhere:",
             "  export NERIUM_URL=https://nerium.example.com NERIUM_KEY=nrm_...",
             "",
-            "'./nerium COMMAND --help' tells the rest."
+            "'./nerium COMMAND --help' describes a command."
         })
 public final class Cli implements Runnable {
     private final Terminal shell;
@@ -101,7 +101,7 @@ public final class Cli implements Runnable {
                 .addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
                         .scopeType(CommandLine.ScopeType.INHERIT)
-                        .description("Shows this help.")
+                        .description("Show this help.")
                         .build());
         // A word that starts with @ is the user's own text, not a file of arguments.
         commands.registerConverter(Path.class, Cli::path)
@@ -126,7 +126,7 @@ public final class Cli implements Runnable {
     private int misunderstood(ParameterException e) {
         CommandLine command = e.getCommandLine();
         shell.err().println("error: " + e.getMessage() + suggestion(e));
-        shell.err().println("'./" + command.getCommandSpec().qualifiedName() + " --help' shows what it takes.");
+        shell.err().println("'./" + command.getCommandSpec().qualifiedName() + " --help' lists its options.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What Maven knew when it built the program.
+ * Facts about the build, written by Maven.
  *
  * @param swaggerUi version of the page that shows the OpenAPI file
  */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A catalog besides the built-in one. Its meaning stands in {@code catalog.yaml} of the resources.
+ * A catalog besides the built-in one. {@code catalog.yaml} in the resources documents its settings.
  *
  * @param properties that Iceberg's library gets as they are
  */

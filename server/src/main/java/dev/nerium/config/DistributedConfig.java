@@ -67,7 +67,7 @@ public record DistributedConfig(
                     "distributed.polars-on-prem.min-workers is " + minWorkers + ": it must be at least 1");
             ConfigException.require(
                     headers.text().lines().allMatch(line -> line.matches("\\s*|[A-Za-z0-9-]+\\s*:.*")),
-                    "distributed.polars-on-prem.headers-file has a line that is no header: write it like name: value");
+                    "distributed.polars-on-prem.headers-file has a line that is not a header: write it like name: value");
         }
     }
 

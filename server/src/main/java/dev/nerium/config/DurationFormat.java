@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Durations as people write them in the configuration, in requests and on the command line: {@code 90s}, {@code 30d}. */
 public final class DurationFormat {
-    /** What to write in place of a text that is no duration. */
+    /** The expected format, for messages about a text in another one. */
     public static final String EXAMPLES = "500ms, 90s, 45m, 12h or 30d";
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,14})(ms|s|m|h|d)");
@@ -17,7 +17,7 @@ public final class DurationFormat {
 
     private DurationFormat() {}
 
-    /** Empty where the text is no duration, or one above 99,999 days. */
+    /** Empty if the text is not a duration, or is above 99,999 days. */
     public static Optional<Duration> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         return matcher.matches()

@@ -11,7 +11,7 @@ public final class Home {
     /** The flag wins, then {@code NERIUM_HOME}, then the usual place of the account. */
     public static Path find(Optional<Path> flag, Map<String, String> environment) {
         flag.filter(path -> path.toString().isEmpty()).ifPresent(path -> {
-            throw new ConfigException("--home is empty: name the server's folder, or leave the option out.");
+            throw new ConfigException("--home is empty: set it to the server's folder, or omit the option.");
         });
         // An empty variable is one that is not set.
         return flag.or(() -> Optional.ofNullable(environment.get("NERIUM_HOME"))

@@ -1,7 +1,7 @@
 package dev.nerium.config;
 
 /**
- * Who may read metrics.
+ * Access to metrics.
  *
  * @param allowAnonymous whether {@code /metrics} can be read without a key
  */

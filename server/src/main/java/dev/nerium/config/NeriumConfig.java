@@ -3,7 +3,7 @@ package dev.nerium.config;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Every setting, typed. The defaults and their meaning stand in {@code nerium.yaml} of the resources. */
+/** All settings, typed. {@code nerium.yaml} in the resources documents them and has the defaults. */
 public record NeriumConfig(
         Path home,
         Path runtime,
@@ -32,7 +32,7 @@ public record NeriumConfig(
         catalogs = Map.copyOf(catalogs);
         ConfigException.require(
                 !catalogs.containsKey(lake.catalog()),
-                "catalogs." + lake.catalog() + " has the name of the built-in catalog (lake.catalog): take another");
+                "catalogs." + lake.catalog() + " has the name of the built-in catalog (lake.catalog): choose another");
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.nerium.config;
 import java.time.Duration;
 
 /**
- * What holds for every run.
+ * Settings of all runs.
  *
  * @param cancelOnDisconnect what becomes of a run whose client goes away
  * @param queueTimeout of a run that nobody waits for

@@ -70,7 +70,7 @@ public record SandboxConfig(
                         .formatted(DurationFormat.format(timeout), DurationFormat.format(maxTimeout)));
     }
 
-    /** What isolates workers. */
+    /** The isolation of workers. */
     public enum Provider {
         BUBBLEWRAP,
         GVISOR,
@@ -99,7 +99,7 @@ public record SandboxConfig(
         }
     }
 
-    /** What happens where a limit of the sandbox can't be enforced. */
+    /** The reaction of a starting server to a limit of the sandbox that cannot be enforced. */
     public enum Enforcement {
         /** The server does not start. */
         STRICT,

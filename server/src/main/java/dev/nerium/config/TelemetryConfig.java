@@ -3,10 +3,10 @@ package dev.nerium.config;
 import java.time.Duration;
 
 /**
- * What is recorded of runs.
+ * Records of runs.
  *
  * @param runEvents kept in the table {@code telemetry.run_events}, and so on
- * @param flushInterval rows are written to their tables so often, or as soon as there are {@code batchRows}
+ * @param flushInterval interval at which rows are written to their tables; earlier if {@code batchRows} rows are waiting
  * @param maintenanceInterval the tables are compacted, and what is older than {@code retention} is removed
  */
 public record TelemetryConfig(

@@ -1,4 +1,4 @@
 package dev.nerium.distributed;
 
-/** How far the cluster is; tasks are those of all stages that it knows of by now. */
+/** The progress of the cluster; tasks are those of all stages that are known so far. */
 public record ClusterProgress(int stages, int stagesComplete, int tasks, int tasksComplete, long bytesRead) {}

@@ -23,7 +23,7 @@ public final class ClusterRun {
         this.onCancel = onCancel;
     }
 
-    /** How a statement ended, by the submitter; a kind of failure, and what is said of it. */
+    /** The end of a statement, as reported by the submitter: a kind of failure, and its message. */
     record SubmitterReply(String event, String kind, String text, ClusterSize machines) {
         static SubmitterReply failed(String kind, String text) {
             return new SubmitterReply("failed", kind, text, ClusterSize.UNSPECIFIED);
@@ -36,9 +36,9 @@ public final class ClusterRun {
         onCancel.run();
     }
 
-    /** How it ended. */
+    /** The outcome. */
     public sealed interface ClusterOutcome {
-        /** @param on which machines, where the engine says it */
+        /** @param on machines of the run, if the engine reports them */
         record Complete(ClusterSize on) implements ClusterOutcome {}
 
         record Cancelled() implements ClusterOutcome {}
@@ -69,7 +69,7 @@ public final class ClusterRun {
         }
     }
 
-    /** What is still written for a moment would outlive the staging folder. */
+    /** Waits for writes that are still active, so that none of them outlives the staging folder. */
     private void awaitLastWords() throws InterruptedException {
         try {
             var _ = answer.get(FINAL_ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -83,7 +83,7 @@ public final class ClusterRun {
         return switch (answered.kind()) {
             case "refused" ->
                 new NeriumException(
-                        ErrorCode.WORKER_PROTOCOL_ERROR, "The worker wrote what may not run on the cluster.", text);
+                        ErrorCode.WORKER_PROTOCOL_ERROR, "The task of the worker is not allowed on the cluster.", text);
             case "unsupported" ->
                 new NeriumException(
                         ErrorCode.INVALID_REQUEST,
@@ -94,7 +94,7 @@ public final class ClusterRun {
                         "The cluster failed to run the workload: "
                                 + PlainText.of(text.lines().findFirst().orElse(""), MAX_MESSAGE_LENGTH),
                         text);
-            case "lost" -> new NeriumException(ErrorCode.CLUSTER_UNAVAILABLE, "The cluster does not answer.", text);
+            case "lost" -> new NeriumException(ErrorCode.CLUSTER_UNAVAILABLE, "The cluster does not respond.", text);
             default -> new NeriumException(ErrorCode.INTERNAL_ERROR, "The submitter failed.", text);
         };
     }

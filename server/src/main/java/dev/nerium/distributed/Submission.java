@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** What a cluster is to run, and where its rows go. What a worker wrote of it the submitter does not believe. */
+/** The work of a cluster, and the destination of its rows. The submitter does not trust the parts that a worker wrote. */
 public sealed interface Submission {
     UUID run();
 

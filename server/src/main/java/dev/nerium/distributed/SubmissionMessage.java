@@ -72,7 +72,7 @@ final class SubmissionMessage {
         stores.forEach(store -> write(store, settings.addArray()));
     }
 
-    /** Those of one table are written once. */
+    /** Index of the storage properties of a file; equal properties are written once. */
     private int store(StoredFile file) {
         int known = stores.indexOf(file.keys());
         if (known >= 0) {

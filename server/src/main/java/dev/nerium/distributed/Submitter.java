@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process that hands statements to the cluster, and alone has its credential and its client. It starts with the first
- * question, and anew after one that killed it. Thread-safe.
+ * The process that sends statements to the cluster, and the only one with its credential and its client. The first request starts
+ * it, and the first request after a crash starts it again. Thread-safe.
  */
 public final class Submitter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
@@ -50,7 +50,7 @@ public final class Submitter implements AutoCloseable {
     private long startedNanos;
     private boolean closed;
 
-    /** One that waits for its answer. */
+    /** A request that waits for its response. */
     private record PendingRequest(CompletableFuture<SubmitterReply> answer, Consumer<ClusterProgress> progress) {}
 
     private Submitter(DistributedConfig config, EngineSetting engine, Path log) {
@@ -84,7 +84,7 @@ public final class Submitter implements AutoCloseable {
         try {
             ask(id, new PendingRequest(answer, _ -> {}), message("probe", id));
             SubmitterReply answered = answer.get(
-                    // The client waits as long itself, and says more.
+                    // The client has the same timeout, and a better message.
                     engine.timeout().plus(isNew() ? START : EXIT_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
             if (answered.event().equals("ended")) {
                 return answered.text();
@@ -93,8 +93,8 @@ public final class Submitter implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new NeriumException(
                     ErrorCode.CLUSTER_UNAVAILABLE,
-                    "The cluster does not answer.",
-                    "It took the connection and said nothing for "
+                    "The cluster does not respond.",
+                    "It accepted the connection, but did not respond for "
                             + engine.timeout().toSeconds() + " s.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,7 +110,7 @@ public final class Submitter implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - startedNanos).compareTo(START) < 0;
     }
 
-    /** @param progress hears how far the cluster is */
+    /** @param progress called with the progress of the cluster */
     public ClusterRun submit(Submission submission, Consumer<ClusterProgress> progress) {
         String id = submission.run().toString();
         ObjectNode message = message("run", id);
@@ -124,7 +124,7 @@ public final class Submitter implements AutoCloseable {
         try {
             send(message("cancel", id));
         } catch (IOException e) {
-            LOG.debug("The submitter is gone, and the run {} with it", id);
+            LOG.debug("The submitter ended, and the run {} with it", id);
         }
     }
 
@@ -138,7 +138,7 @@ public final class Submitter implements AutoCloseable {
             send(message);
         } catch (IOException e) {
             questions.remove(id);
-            throw new NeriumException(ErrorCode.CLUSTER_UNAVAILABLE, "The submitter can't be asked.", "", e);
+            throw new NeriumException(ErrorCode.CLUSTER_UNAVAILABLE, "The submitter is not available.", "", e);
         }
     }
 
@@ -183,8 +183,7 @@ public final class Submitter implements AutoCloseable {
         questions
                 .values()
                 .forEach(left -> left.answer()
-                        .complete(SubmitterReply.failed(
-                                "lost", "The submitter ended meanwhile; its log is " + log + ".")));
+                        .complete(SubmitterReply.failed("lost", "The submitter ended; its log is " + log + ".")));
     }
 
     private void hear(JsonNode message) {

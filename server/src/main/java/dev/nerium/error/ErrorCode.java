@@ -16,17 +16,17 @@ public enum ErrorCode {
     INVALID_REQUEST(USER),
     /** The catalog, namespace or table that the request names does not exist. */
     UNKNOWN_TABLE(USER),
-    /** The table exists, but holds something that Nerium does not read or write. */
+    /** The table has a feature that Nerium does not read or write. */
     UNSUPPORTED_TABLE(USER),
-    /** The result does not fit the table that it was to be written to. */
+    /** The result does not fit the destination table. */
     SCHEMA_MISMATCH(USER),
-    /** Polars could not read or run the SQL text. */
+    /** Polars could not parse or run the SQL text. */
     QUERY_FAILED(USER),
     /** The script raised, or did not assign a usable {@code result}. */
     SCRIPT_FAILED(USER),
     /** The result has a type or a shape that can't be returned or written. */
     UNSUPPORTED_RESULT_TYPE(USER),
-    /** Polars failed while it ran a query or script that was read well. */
+    /** Polars failed while executing a valid query or script. */
     ENGINE_ERROR(USER),
     /** An uploaded file could not be read. */
     UPLOAD_FAILED(USER),
@@ -34,9 +34,9 @@ public enum ErrorCode {
     RESULT_TOO_LARGE(USER),
     /** The run used more memory than its tier has. */
     OUT_OF_MEMORY(USER),
-    /** The run left more files, or larger ones, than it may. */
+    /** The run wrote more files or bytes than allowed. */
     OUT_OF_DISK(USER),
-    /** The run took longer than it may. */
+    /** The run exceeded its time limit. */
     TIMED_OUT(USER),
     /** The run was cancelled. */
     CANCELLED(USER),
@@ -44,45 +44,55 @@ public enum ErrorCode {
     WORKER_CRASHED(USER),
     /** The worker answered what can't be used: a message that breaks the protocol, or a file, schema or result that is none. */
     WORKER_PROTOCOL_ERROR(USER),
+    /** The key is missing, unknown, expired or revoked. */
     UNAUTHORIZED(AUTH),
+    /** The scope of the key is not sufficient. */
     FORBIDDEN(ErrorKind.FORBIDDEN),
+    /** No route has this path. */
     ROUTE_NOT_FOUND(NOT_FOUND),
+    /** No run has this id. */
     RUN_NOT_FOUND(NOT_FOUND),
     /** The path names a table that does not exist. */
     TABLE_NOT_FOUND(NOT_FOUND),
+    /** No key has this name. */
     KEY_NOT_FOUND(NOT_FOUND),
+    /** The route does not support the method. */
     METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
-    /** Others committed to the table first, and the change does not fit theirs. */
+    /** Another writer committed to the table first, and the change conflicts with it. */
     COMMIT_CONFLICT(CONFLICT),
-    /** A file that the run was to read is gone: its snapshot expired meanwhile, or another program removed it. */
+    /** A data file of the run no longer exists: its snapshot expired, or another program removed it. */
     DATA_FILE_NOT_FOUND(CONFLICT),
-    /** An idempotency key was sent with another body before. */
+    /** The idempotency key was used before with another body. */
     IDEMPOTENCY_CONFLICT(CONFLICT),
-    /** The run's rows were not kept, or not for so long. */
+    /** The result was not stored, or has expired. */
     RESULT_EXPIRED(EXPIRED),
+    /** The body is larger than the limit. */
     BODY_TOO_LARGE(PAYLOAD_TOO_LARGE),
+    /** The queue is full, or the run reached its queue timeout. */
     QUEUE_FULL(TOO_MANY_REQUESTS),
+    /** The server is stopping and accepts no new work. */
     SHUTTING_DOWN(UNAVAILABLE),
-    /** Clients have as many connections as the server takes. */
+    /** The limit of connections is reached. */
     TOO_MANY_CONNECTIONS(UNAVAILABLE),
-    /** The client closed the connection before its run was done, and the run was ended; it wrote nothing. */
+    /** The client closed the connection, and the run was cancelled; it wrote nothing. */
     CLIENT_GONE(UNAVAILABLE),
-    /** The database of runs and keys does not answer; what was asked was not begun, or its end will be recorded later. */
+    /** The state database does not respond; the request was not started, or its end will be recorded later. */
     STATE_STORE_UNAVAILABLE(UNAVAILABLE),
-    /** No sandbox could be started, or the one that there is does not isolate. */
+    /** No sandbox could be started, or the configured provider does not isolate. */
     SANDBOX_UNAVAILABLE(UNAVAILABLE),
-    /** The distributed engine does not answer. */
+    /** The distributed engine does not respond. */
     CLUSTER_UNAVAILABLE(UNAVAILABLE),
-    /** The catalog did not say whether the commit landed; repeating it could write twice. */
+    /** The outcome of the commit is unknown; a retry without a check could write twice. */
     COMMIT_STATE_UNKNOWN(INTERNAL),
     /** The catalog failed, or is not the one that the server opened; nothing was written. */
     CATALOG_ERROR(INTERNAL),
     /** A disk of the server is full; nothing was written. */
     STORAGE_FULL(INTERNAL),
-    /** An object store does not give or take a table's files; nothing was written. */
+    /** An object store failed or refused a read or a write; nothing was written. */
     STORAGE_ERROR(INTERNAL),
     /** The table's own metadata can't be read. */
     TABLE_METADATA_CORRUPT(INTERNAL),
+    /** The server failed; its log has the cause. */
     INTERNAL_ERROR(INTERNAL);
 
     private final ErrorKind kind;

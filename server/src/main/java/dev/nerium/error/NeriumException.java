@@ -2,7 +2,7 @@ package dev.nerium.error;
 
 import java.util.Optional;
 
-/** The one exception that reaches a client: a code, a short sentence, and what the engine or the validator said. */
+/** The only exception that reaches a client: a code, a short sentence, and the message of the engine or the validator. */
 public final class NeriumException extends RuntimeException {
     public static final String FULL_DISK =
             "A disk of the server is full: nothing was written. Free some space, then try again.";

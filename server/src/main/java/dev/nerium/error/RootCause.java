@@ -3,7 +3,7 @@ package dev.nerium.error;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** What is behind a failure. */
+/** The root cause of a failure. */
 public final class RootCause {
     private RootCause() {}
 

@@ -1,7 +1,7 @@
 /**
- * Failures that a client is told about.
+ * Failures that are reported to a client.
  *
- * <p>Takes: a code and a sentence. Gives: the one exception of the program, with a kind that decides the HTTP status. Owns:
+ * <p>Takes: a code and a sentence. Gives: the only exception type of the program, with a kind that determines the HTTP status. Owns:
  * nothing. May call: nothing. Never: knows of HTTP.
  */
 @NullMarked

@@ -53,13 +53,13 @@ public final class HttpServer implements AutoCloseable {
             server.stop();
             routes.close();
             throw new ConfigException(
-                    "Port %d of %s can't be listened on: another program may have it. Take another --port."
+                    "Cannot listen on port %d of %s; the port may be in use. Choose another with --port."
                             .formatted(config.port(), config.host()));
         }
         return new HttpServer(server, routes, ListenerWatch.start(config.host(), server.port()));
     }
 
-    /** Waits until the server no longer listens, without being told to end: then it has lost its connections, too. */
+    /** Waits until the server no longer listens, without having been stopped: then it has lost its connections, too. */
     public void awaitLoss() throws InterruptedException {
         listener.awaitLoss();
     }

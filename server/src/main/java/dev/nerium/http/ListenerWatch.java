@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that nobody listens any more. Where a connection can't be accepted, as without a free descriptor, Helidon closes its
- * listening socket and all connections, and tells nobody; the kernel's tables do.
+ * Detects that the server no longer listens. If a connection can't be accepted, for example without a free descriptor, Helidon closes
+ * its listening socket and all connections without reporting it; the kernel's tables show it.
  */
 final class ListenerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
@@ -49,7 +49,7 @@ final class ListenerWatch implements AutoCloseable {
                 watch.thread.start();
             } else {
                 LOG.warn(
-                        "The kernel's table of sockets does not show port {}: nobody will notice that it is closed",
+                        "The kernel's table of sockets does not show port {}: a closed port would not be noticed",
                         port);
             }
             return watch;
@@ -76,7 +76,7 @@ final class ListenerWatch implements AutoCloseable {
             if (closed) {
                 return;
             }
-            LOG.error("Whether port {} is listened on can't be seen any more", at.port(), e);
+            LOG.error("Can't check any more whether the server listens on port {}", at.port(), e);
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
         }

@@ -1,9 +1,9 @@
 /**
- * The HTTP server: routes, put together.
+ * The HTTP server with all routes.
  *
  * <p>Takes: services. Gives: a server that listens. Owns: the port. May call: {@code config}, {@code error},
- * {@code http.common}, {@code http.connection}, {@code http.ops}, {@code observe.metrics}. Never: decides anything that
- * a command line or a test without HTTP would have to decide again.
+ * {@code http.common}, {@code http.connection}, {@code http.ops}, {@code observe.metrics}. Never: contains a rule that
+ * a command line or a test without HTTP would need, too.
  */
 @NullMarked
 package dev.nerium.http;

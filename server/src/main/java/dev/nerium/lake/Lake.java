@@ -99,7 +99,7 @@ public final class Lake implements AutoCloseable {
         this(config, home.home(), new LocalFileIO(folders), folders, further, Duration.ofSeconds(30));
     }
 
-    /** @param retryInterval until a commit whose end could not be told is looked at again */
+    /** @param retryInterval time until a commit whose outcome is unknown is checked again */
     Lake(
             LakeConfig config,
             Path home,
@@ -127,16 +127,16 @@ public final class Lake implements AutoCloseable {
                 config.catalog(), embedded, loader, turns, folders, this::requireNotSystemTable, this::isServers);
         recovery.settleAll();
         this.marks = new StagingMarkers(folder.resolve("staged"));
-        // Catalogs of others may not answer, and nobody waits for it.
+        // External catalogs may not respond, and the start does not wait for them.
         var _ = Thread.ofVirtual().name("staging-sweep").start(() -> marks.sweep(this.catalogs, history, journal));
     }
 
-    /** Where a cluster leaves the rows of a run that a destination gets. */
+    /** The staging area for the rows of a run with a destination on a cluster. */
     public StagingPrefix staging(UUID run, WriteTarget target, LocalizedFiles rows) {
         return StagingPrefix.of(target, run, rows, marks);
     }
 
-    /** Where it leaves rows that come back: beside the files of a table that the run reads. */
+    /** The staging area for returned rows: next to the files of a table that the run reads. */
     public StagingPrefix staging(UUID run, PinnedTable beside, LocalizedFiles rows) {
         return StagingPrefix.beside(beside, run, rows, marks);
     }
@@ -155,7 +155,7 @@ public final class Lake implements AutoCloseable {
         return config.catalog();
     }
 
-    /** Returns true if the run's files may be in the table, also where the catalog cannot answer. */
+    /** Returns true if the run's files may be in the table, also when the catalog cannot answer. */
     public boolean mayBeCommitted(TableName table, UUID run) {
         try {
             return history.has(table, run);
@@ -205,10 +205,10 @@ public final class Lake implements AutoCloseable {
     private static NeriumException filesOfAll(TableName name) {
         return new NeriumException(
                 ErrorCode.FORBIDDEN,
-                "The files and the metadata of %s are those of all keys' rows: looking at them needs the scope admin."
+                "The files and the metadata of %s contain rows of all keys: reading them needs the scope admin."
                                 .formatted(name.local())
-                        + " Read its rows instead, by a query or scan(\"" + name.local()
-                        + "\"): those of your own runs are shown.");
+                        + " Read its rows instead, with a query or scan(\"" + name.local()
+                        + "\"): you see the rows of your own runs.");
     }
 
     private PinnedTable pin(TableName name) {
@@ -261,7 +261,7 @@ public final class Lake implements AutoCloseable {
                 scratch);
     }
 
-    /** What keeps a table in shape; fails unless it exists and is a user's. */
+    /** Maintenance of a table; fails unless the table exists and belongs to users. */
     public TableMaintenance maintain(TableName name) {
         requireNotSystemTable(name);
         PinnedTable pinned = pin(name);
@@ -269,7 +269,7 @@ public final class Lake implements AutoCloseable {
         return new TableMaintenance(pinned, upkeep);
     }
 
-    /** What kind of catalog one is, in the words of Iceberg's configuration. */
+    /** The type of a catalog, in the terms of Iceberg's configuration. */
     public String catalogType(String catalogName) {
         return catalogs.named(catalogName).info().type();
     }
@@ -306,7 +306,7 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** What a run committed to a table, where it did; asked after the commits of a killed server were settled. */
+    /** The commit of a run to a table, if there is one; called after the commits of a killed server were resolved. */
     public Optional<Committed> committed(TableName table, UUID run) {
         return history.committed(table, run);
     }
@@ -326,7 +326,7 @@ public final class Lake implements AutoCloseable {
         return new TemporaryFiles(scratch);
     }
 
-    /** What a destination is now; fails unless its catalog and namespace exist, or may be made. */
+    /** The current state of a destination; fails unless its catalog and namespace exist, or may be created. */
     public BaseSnapshot baseline(TableName name) {
         requireCatalog(name.catalog());
         if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
@@ -404,12 +404,12 @@ public final class Lake implements AutoCloseable {
         if (!name.equals(served.name())) {
             throw new NeriumException(
                     ErrorCode.UNKNOWN_TABLE,
-                    "The catalog '" + name + "' is not served here: ask the server that keeps it.");
+                    "The catalog '" + name + "' is not served here: connect to its own server.");
         }
         return served;
     }
 
-    /** Of each catalog whether it answered the last question, or {@code unused}; none is asked. */
+    /** The state of each catalog by its last request, or {@code unused}; sends no request. */
     public Map<String, String> catalogHealth() {
         Map<String, String> states = new LinkedHashMap<>();
         catalogs.all()
@@ -431,13 +431,13 @@ public final class Lake implements AutoCloseable {
                 .toList();
     }
 
-    /** How large a version of a table is, or some partitions of it. */
+    /** The size of a version of a table, or of some of its partitions. */
     public TableSize size(TableReference reference, List<PartitionFilter> filters) {
         PinnedTable pinned = TableVersionResolver.resolve(pin(reference.name()), reference);
         return TableSize.of(pinned, filters);
     }
 
-    /** A table's metadata file: where it is, and what it says. */
+    /** A table's metadata file: its location and its content. */
     public record Metadata(String location, String json) {}
 
     public Metadata metadata(TableName name) {

@@ -1,5 +1,5 @@
 /**
- * The front door of the lake: the tables of all catalogs as a run needs them.
+ * The facade of the lake: the tables of all catalogs for runs.
  *
  * <p>Takes: table names, pushed-down filters, staged Parquet files. Gives: pinned tables, planned files, commits. Owns: the
  * embedded catalog and warehouse. May call: {@code config}, {@code error}, {@code lake.catalog}, {@code lake.commit},

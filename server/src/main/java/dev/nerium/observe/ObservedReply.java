@@ -5,5 +5,5 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** The writing of a run's answer, which goes on after the run ended, for as long as the client reads. */
+/** The writing of a run's response, which continues after the end of the run while the client reads. */
 public record ObservedReply(UUID run, String keyId, RunOrigin origin, Instant start, Duration duration) {}

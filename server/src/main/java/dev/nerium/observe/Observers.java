@@ -21,7 +21,7 @@ public final class Observers implements AutoCloseable {
     private static final int CAPACITY = 10_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What is told at once shares the processor and the database's one writer with the run that it tells of. */
+    /** Delay before events are passed on, because observers share the processor and the database's only writer with the run. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final List<RunObserver> observers;
@@ -56,17 +56,17 @@ public final class Observers implements AutoCloseable {
         dispatch(RunObserver::replied, reply, reply.run());
     }
 
-    /** Does something again and again, such as telling of the runs that go on for long. */
+    /** Schedules a repeated action, such as the heartbeat events of long runs. */
     public void every(Duration time, Runnable action) {
         var _ = ticking.scheduleWithFixedDelay(action, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What waits to be told. */
+    /** The number of events in the queue. */
     public int queueSize() {
         return telling.getQueue().size();
     }
 
-    /** What was left out because too much waited. */
+    /** The number of events that were dropped because the queue was full. */
     public long dropped() {
         return dropped.get();
     }
@@ -79,7 +79,7 @@ public final class Observers implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             if (dropped.getAndIncrement() == 0) {
-                LOG.warn("Observers can't keep up: of {} and runs after it, events are left out", run);
+                LOG.warn("Observers can't keep up: events of the run {} and of later runs are dropped", run);
             }
         }
     }
@@ -99,7 +99,7 @@ public final class Observers implements AutoCloseable {
         }
     }
 
-    /** What waits is told first, for as long as that may take. */
+    /** Passes on the queued events first, up to a time limit. */
     @Override
     public void close() {
         ticking.shutdownNow();
@@ -107,7 +107,7 @@ public final class Observers implements AutoCloseable {
         try {
             if (!telling.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
-                        "{} events of runs were not told before the server stopped",
+                        "{} events of runs were dropped because the server stopped",
                         telling.shutdownNow().size());
             }
         } catch (InterruptedException e) {

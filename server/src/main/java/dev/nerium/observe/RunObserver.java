@@ -10,6 +10,6 @@ public interface RunObserver {
 
     void ended(ObservedRun run);
 
-    /** Its answer was written. */
+    /** Called when the response of a run was written. */
     default void replied(ObservedReply reply) {}
 }

@@ -35,7 +35,7 @@ final class BatchWriter {
     private final int rows;
     private final Columns columns;
 
-    /** The columns of the batch, laid over its bytes anew for each thread that reads them. */
+    /** Creates the columns of the batch, over its bytes, for each thread that reads them. */
     @FunctionalInterface
     interface Columns {
         Cells[] read() throws IOException;

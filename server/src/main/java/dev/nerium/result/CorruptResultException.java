@@ -2,7 +2,7 @@ package dev.nerium.result;
 
 import java.io.IOException;
 
-/** What the worker sent is not a result: it breaks the worker protocol or the Arrow format. */
+/** The worker's data is not a result: it violates the worker protocol or the Arrow format. */
 public final class CorruptResultException extends IOException {
     public CorruptResultException(String message) {
         super(message);

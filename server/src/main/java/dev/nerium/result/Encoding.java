@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a column's Arrow value stands for the Polars value (worker protocol, {@code result}). */
+/** The encoding of a column's Polars values in Arrow (worker protocol, {@code result}). */
 public sealed interface Encoding {
     /** Nesting beyond this is refused, here and in the Arrow schema. */
     int MAX_DEPTH = 128;
 
-    /** The value is what Arrow says. */
+    /** The Arrow value is the value. */
     record AsArrow() implements Encoding {}
 
     /** The text is an integer, wider than Arrow Java reads. */

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The shortest decimal text that reads back as the same half float (IEEE 754 binary16). */
 final class HalfFloatText {
-    /** Five digits tell all half floats apart. */
+    /** Five digits distinguish all half floats. */
     private static final int MOST_DIGITS = 5;
 
     /** The nearest decimal first; at a power of two the other side reaches further. */

@@ -3,7 +3,7 @@ package dev.nerium.result;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
 
-/** How a column's type lies in the nodes and buffers of a batch: made once a stream, read once a batch. */
+/** The layout of a column's type in the nodes and buffers of a batch: created once per stream, read once per batch. */
 @FunctionalInterface
 interface Layout {
     /** Takes the column's nodes and buffers, and checks all that the cells rely on. */

@@ -2,7 +2,7 @@ package dev.nerium.result;
 
 import java.nio.ByteBuffer;
 
-/** Where each value starts; value {@code i} ends where {@code i + 1} starts. */
+/** The start of each value; value {@code i} ends at the start of {@code i + 1}. */
 @FunctionalInterface
 interface Offsets {
     int at(int index);
@@ -27,7 +27,7 @@ interface Offsets {
                 : index -> (int) buffer.getLong(index * Long.BYTES);
     }
 
-    /** Of an offset: large types take the long one. */
+    /** The width of an offset; large types have long offsets. */
     enum Width {
         INT(Integer.BYTES),
         LONG(Long.BYTES);

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * What a result is, apart from its rows.
+ * The description of a result without its rows.
  *
  * @param rows rows of the whole result
  * @param returned rows in the Arrow data, at most {@code rows}

@@ -22,7 +22,7 @@ final class VariableWidthValues {
         return offsets.at(row + 1) - offsets.at(row);
     }
 
-    /** What is not in the charset becomes the replacement character. */
+    /** Decodes a value; invalid bytes become the replacement character. */
     String text(int row, Charset charset) {
         return new String(copy(row), 0, length(row), charset);
     }

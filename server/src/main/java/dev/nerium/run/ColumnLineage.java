@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * Where the columns of a result come from, as its plan tells.
+ * The origin of the columns of a result, derived from its plan.
  *
  * @param fields one per column of the result
  * @param dataset columns that have a say in which rows there are, and in their order
@@ -36,10 +36,10 @@ public record ColumnLineage(List<Field> fields, List<Source> dataset, boolean co
     }
 
     /**
-     * What becomes of it, in OpenLineage's words (column lineage facet 1-2-0).
+     * The transformation of an input, in OpenLineage's terms (column lineage facet 1-2-0).
      *
      * @param type {@code DIRECT} or {@code INDIRECT}
-     * @param masking whether its values can't be told from the result's
+     * @param masking whether the result does not reveal its values
      */
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     public record Transformation(String type, String subtype, boolean masking) {}

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Which run an idempotency key stands for. A key belongs to the API key that sent it, and to the body that it was first sent
+ * The run of each idempotency key. A key belongs to the API key that sent it, and to the body that it was first sent
  * with. Thread-safe, also between servers on one database.
  */
 public final class IdempotencyKeys {
@@ -54,16 +54,16 @@ public final class IdempotencyKeys {
                 throw new NeriumException(
                         ErrorCode.IDEMPOTENCY_CONFLICT,
                         "The Idempotency-Key '" + key + "' was sent before with another body, as the run "
-                                + stored.run() + ": take a new key for other work.");
+                                + stored.run() + ": use a new key for another request.");
             }
             return new Claim(stored.run(), inserted > 0);
         });
     }
 
     /**
-     * Takes the key from a run that wrote nothing, for one that does its work anew.
+     * Takes the key from a run that wrote nothing, for a run that repeats its work.
      *
-     * @return whether it was taken: another request may have been quicker
+     * @return whether the key was taken; false if another request was faster
      */
     public boolean replace(String keyId, String key, UUID lost, UUID run) {
         return store.change(handle -> handle.execute(

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What is known of a run before it starts.
+ * The facts about a run before it starts.
  *
  * @param origin where it comes from
- * @param request what asked for it, where it can be asked again
+ * @param request the request, if it can be repeated
  */
 public record NewRun(
         UUID id,
@@ -24,7 +24,7 @@ public record NewRun(
      */
     public record Request(String body, Optional<String> resumption) {}
 
-    /** The key that asked. */
+    /** The key of the request. */
     public record Owner(String keyId, String name) {}
 
     /** The code: SQL, a script, or the format of an upload. */
@@ -39,6 +39,6 @@ public record NewRun(
         }
     }
 
-    /** What runs it. */
+    /** The provider and tier that execute it. */
     public record Where(String provider, int vcpus) {}
 }

@@ -27,7 +27,7 @@ public final class RunAdvisor {
         this.facts = facts;
     }
 
-    /** What is worth saying of a run, once it ended. */
+    /** The findings of a run that has ended. */
     public static List<Finding> of(Run run) {
         RunAdvisor findings = new RunAdvisor(run.facts());
         run.facts().notes().forEach(findings::judge);
@@ -43,9 +43,11 @@ public final class RunAdvisor {
             case "python-function" ->
                 add(note, "Write it with Polars' expressions: Python runs row by row, on one processor.");
             case "cross-join" ->
-                add(note, "Give the join a condition, if it is not meant: every row meets every other.");
+                add(
+                        note,
+                        "Add a condition to the join, unless a cross join is intended: every row is combined with every other.");
             case "in-memory" ->
-                add(note, "It holds all its rows in memory: filter or aggregate before it, or ask for more vcpus.");
+                add(note, "It holds all its rows in memory: filter or aggregate before it, or request more vcpus.");
             case "unplanned-filter" ->
                 add(
                         note,
@@ -53,7 +55,7 @@ public final class RunAdvisor {
                                 + " all files.");
             case "all-columns" -> {
                 if (bytesOf(note.table()) >= WORTH_PRUNING) {
-                    add(note, "Select the columns that are needed: Parquet reads no others.");
+                    add(note, "Select only the needed columns: the other columns of a Parquet file are not read.");
                 }
             }
             default -> {}
@@ -77,8 +79,8 @@ public final class RunAdvisor {
             add(
                     "all-files-read",
                     scan,
-                    "The filter left out none of %d files (%s).".formatted(scan.files(), size(scan.bytes())),
-                    "Partition or sort the table by a column that is filtered, so that files can be told apart.");
+                    "The filter pruned none of %d files (%s).".formatted(scan.files(), size(scan.bytes())),
+                    "Partition or sort the table by a filtered column, so that files can be pruned.");
         }
         if (scan.files() >= MANY_TINY_FILES && scan.bytes() / scan.files() < TINY_FILE) {
             add(
@@ -111,7 +113,7 @@ public final class RunAdvisor {
             findings.add(new Finding(
                     "exploding-join",
                     "",
-                    "%d rows were made of the %d that were read.".formatted(rows, read),
+                    "%d rows were created from the %d that were read.".formatted(rows, read),
                     "Look for a join whose key is not unique on either side."));
         }
     }
@@ -123,7 +125,7 @@ public final class RunAdvisor {
                     "large-result",
                     "",
                     "The result has %s.".formatted(size(bytes)),
-                    "Ask for Arrow (Accept: application/vnd.apache.arrow.stream), which is sent as it is, or write it to"
+                    "Request Arrow (Accept: application/vnd.apache.arrow.stream), which is sent unchanged, or write it to"
                             + " a destination."));
         }
     }
@@ -132,11 +134,13 @@ public final class RunAdvisor {
         long queue = facts.phases().getOrDefault("queue", 0L);
         long execute = facts.phases().getOrDefault("execute", 0L);
         if (queue > LONG_WAIT.toNanos() / 1000 && queue > execute) {
-            findings.add(new Finding(
-                    "long-wait",
-                    "",
-                    "It waited %.1f s for a place and ran %.1f s.".formatted(queue / 1e6, execute / 1e6),
-                    "Ask for fewer vcpus, or give the server more: see sandbox.max-running and sandbox.pool.size."));
+            findings.add(
+                    new Finding(
+                            "long-wait",
+                            "",
+                            "The run waited %.1f s in the queue and executed for %.1f s."
+                                    .formatted(queue / 1e6, execute / 1e6),
+                            "Request fewer vcpus, or increase the capacity of the server: see sandbox.max-running and sandbox.pool.size."));
         }
     }
 

@@ -4,7 +4,7 @@ import dev.nerium.error.NeriumException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How a run ended. */
+/** The end of a run. */
 public record RunEnd(
         RunState state, OptionalLong rowCount, Optional<NeriumException> failure, RunFacts facts, String log) {
     public RunEnd {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was learned of a run while it ran, kept as one JSON text. What could not be known is null.
+ * The facts that were collected during a run, stored as one JSON text. Unknown facts are null.
  *
  * @param versions of the server, the worker and its libraries
  * @param inputs tables that it read, each pinned to a version
@@ -66,7 +66,7 @@ public record RunFacts(
     public record Output(String table, @Nullable Long snapshotId, long rows, long bytes) {}
 
     /**
-     * What stood out in the plan.
+     * A notable fact about the plan.
      *
      * @param table in full; empty where it is about no single one
      */

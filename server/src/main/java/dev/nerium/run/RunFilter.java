@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Which runs a list has, the newest first.
+ * The filter of a list of runs, the newest first.
  *
- * @param key name of the key that asked for them
+ * @param key name of the key that sent them
  * @param keyId its id, where no other key that ever had the name is meant
  * @param since queued then or later
  * @param until queued before

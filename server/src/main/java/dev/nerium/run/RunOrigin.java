@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where a run comes from, as its client says.
+ * The origin of a run, as stated by its client.
  *
- * @param parent the run of a scheduler, say, that asked for it
+ * @param parent the parent run, such as that of a scheduler
  * @param root the run at which a chain of parents began
  */
 public record RunOrigin(Optional<TraceParent> trace, Optional<ParentRun> parent, Optional<ParentRun> root) {

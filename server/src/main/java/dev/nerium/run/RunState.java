@@ -1,11 +1,16 @@
 package dev.nerium.run;
 
-/** Where a run is; the last three are final. */
+/** The state of a run; the last three are final. */
 public enum RunState {
+    /** Accepted and waiting for a slot. */
     QUEUED,
+    /** Executing. */
     RUNNING,
+    /** Ended successfully. */
     COMPLETE,
+    /** Ended with an error. */
     FAIL,
+    /** Cancelled, or ended by a stop of the server. */
     ABORT;
 
     public boolean ended() {

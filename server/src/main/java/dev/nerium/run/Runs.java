@@ -92,7 +92,7 @@ public final class Runs {
 
     /** The refusal of an id that another run has. */
     public static NeriumException used(UUID id) {
-        return NeriumException.invalid("The run id " + id + " was used before: take a new one.");
+        return NeriumException.invalid("The run id " + id + " was used before: use a new one.");
     }
 
     /**
@@ -111,8 +111,8 @@ public final class Runs {
     }
 
     /**
-     * Records how a run ended. What happened stands, whether or not it can be written down now: where the database does not
-     * take it, it is tried again in the background.
+     * Records the end of a run. The end is final even if it can't be recorded now: if the database refuses
+     * it, the write is retried in the background.
      *
      * @return when it ended
      */
@@ -143,7 +143,7 @@ public final class Runs {
                 id.toString()));
     }
 
-    /** Records how a run ended of which the record says that nobody knew. */
+    /** Records the end of a run whose record has an unknown outcome. */
     public void settle(UUID id, RunEnd end) {
         Optional<NeriumException> failure = end.failure();
         store.change(handle -> handle.execute(
@@ -170,7 +170,7 @@ public final class Runs {
         }
     }
 
-    /** The runs of this server that had begun, or that somebody waited for, and have not ended as far as the records say. */
+    /** The unfinished runs of this server that had started, or whose client was waiting. */
     public List<Run> open() {
         return store.with(handle -> handle.createQuery(
                         "select * from run where server = ? and " + OPEN + " and not (" + WAITING + ")")
@@ -193,7 +193,7 @@ public final class Runs {
                 .list());
     }
 
-    /** What the run needs to begin after a restart, as {@link #queue} was given it. */
+    /** The data for starting the run after a restart, as passed to {@link #queue}. */
     public Optional<String> resumption(UUID id) {
         return text("resumption", id);
     }
@@ -229,8 +229,9 @@ public final class Runs {
         return run.state() == RunState.RUNNING && run.destination().isPresent()
                 ? new NeriumException(
                         ErrorCode.COMMIT_STATE_UNKNOWN,
-                        "The server stopped before the run ended. Whether its rows reached "
-                                + run.destination().get() + " is not known: look before you send the workload again.")
+                        "The server stopped before the run ended. Whether its rows were committed to "
+                                + run.destination().get()
+                                + " is unknown: check the table before you send the workload again.")
                 : new NeriumException(ErrorCode.SHUTTING_DOWN, "The server stopped before the run ended.");
     }
 
@@ -251,12 +252,12 @@ public final class Runs {
         });
     }
 
-    /** What the run printed, once it ended. */
+    /** The output of a run that has ended. */
     public Optional<String> log(UUID id) {
         return text("log", id);
     }
 
-    /** The plan of a run, as {@link #keepPlan} was given it; an empty text where it was never asked for. */
+    /** The plan of a run, as {@link #keepPlan} was given it; an empty text if it was never requested. */
     public Optional<String> plan(UUID id) {
         return text("plan", id);
     }

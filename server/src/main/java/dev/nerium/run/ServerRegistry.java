@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The servers that share one database. Each says from time to time that it lives; the open runs of one that was not heard of
- * for a minute are ended by another. Thread-safe.
+ * The servers that share one database. Each sends heartbeats; if a server has sent none for a minute, another server ends its
+ * open runs. Thread-safe.
  */
 public final class ServerRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerRegistry.class);
@@ -35,8 +35,8 @@ public final class ServerRegistry implements AutoCloseable {
             Thread.ofPlatform().name("heartbeat").daemon().factory());
 
     /**
-     * @param queueTimeout with runs that another server accepted and did not begin
-     * @param listener is told of the runs of others that are ended
+     * @param queueTimeout time after which runs that another server accepted but did not start are ended
+     * @param listener called with each run of another server that is ended
      */
     public ServerRegistry(
             StateStore store, Runs runs, String id, Clock clock, Duration queueTimeout, Consumer<Run> listener) {
@@ -73,7 +73,7 @@ public final class ServerRegistry implements AutoCloseable {
                     clock.millis()));
             expireDeadServers();
         } catch (RuntimeException e) {
-            LOG.warn("The database can't be told that this server lives", e);
+            LOG.warn("Heartbeat failed", e);
         }
     }
 
@@ -93,7 +93,7 @@ public final class ServerRegistry implements AutoCloseable {
         ended.forEach(listener);
         if (!ended.isEmpty()) {
             LOG.warn(
-                    "The server {} was not heard of for {}: {} runs of it are ended",
+                    "The server {} has sent no heartbeat for {}: ending its {} runs",
                     gone,
                     LIVENESS_TIMEOUT,
                     ended.size());

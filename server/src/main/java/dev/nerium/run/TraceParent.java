@@ -16,7 +16,7 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
             Pattern.compile("(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
     private static final int HALF = 16;
 
-    /** The header's value; one that breaks the rules is to be ignored, they say. */
+    /** Parses the header's value; the specification requires to ignore an invalid one. */
     public static Optional<TraceParent> parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches() || isZero(matcher.group(1)) || isZero(matcher.group(2))) {

@@ -1,7 +1,7 @@
 /**
- * Runs: what happened, kept.
+ * The records of runs.
  *
- * <p>Takes: a workload's beginning and end. Gives: its record. Owns: the run table and run ids. May call: {@code error},
+ * <p>Takes: the start and the end of a workload. Gives: its record. Owns: the run table and run ids. May call: {@code error},
  * {@code store}. Never: decides anything about a run.
  */
 @NullMarked

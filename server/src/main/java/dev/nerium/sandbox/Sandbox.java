@@ -89,12 +89,12 @@ public final class Sandbox implements AutoCloseable {
         return sandbox;
     }
 
-    /** What shuts workers in. */
+    /** The isolation of workers. */
     public SandboxConfig.Provider provider() {
         return config.provider();
     }
 
-    /** Whether nothing shuts workers in, and nobody said that this is meant. */
+    /** Whether workers are not isolated and the operator has not acknowledged this. */
     public boolean unprotected() {
         return config.provider() == SandboxConfig.Provider.NONE && !config.allowUnsandboxed();
     }
@@ -119,17 +119,17 @@ public final class Sandbox implements AutoCloseable {
         return pool.used();
     }
 
-    /** What this machine can't enforce, in words. */
+    /** The limits that this machine can't enforce, one sentence each. */
     public List<String> weaknesses() {
         return isolation.weaknesses();
     }
 
-    /** What scripts run on, where that is on this machine. */
+    /** The runtime of scripts, if it is on this machine. */
     public Optional<ScriptRuntime> scripts() {
         return isolation.scripts();
     }
 
-    /** What a request for so many vcpus gets here. */
+    /** The tier of a request for this number of vcpus. */
     public Tier tier(int vcpus) {
         return Tier.of(vcpus, machine, config.memoryPerVcpu());
     }

@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker leased for one job. What the outcome refers to lives until the lease is closed. */
+/** A worker leased for one job. Files of the outcome exist until the lease is closed. */
 public final class SandboxLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxLease.class);
 
@@ -68,7 +68,7 @@ public final class SandboxLease implements AutoCloseable {
     /**
      * Runs the job within the time limit.
      *
-     * @param timeout what the request asks for, where it does
+     * @param timeout timeout of the request, if it has one
      */
     public JobOutcome run(Job job, WorkerCallbacks host, Optional<Duration> timeout) throws IOException {
         TimeLimit limit = sandbox.timeLimit(timeout);
@@ -97,7 +97,7 @@ public final class SandboxLease implements AutoCloseable {
         }
     }
 
-    /** What the job took of the machine, once it ended. */
+    /** The resource usage of the job, after it ended. */
     public ResourceUsage usage() {
         return usage;
     }
@@ -107,7 +107,7 @@ public final class SandboxLease implements AutoCloseable {
         return worker.versions();
     }
 
-    /** What the job printed. */
+    /** The output of the job. */
     public RunLog log() {
         return log;
     }
@@ -115,7 +115,7 @@ public final class SandboxLease implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        // What SQL makes the worker print may arrive late, and belongs into no other run's log.
+        // Output of a worker for SQL may arrive late, and must not go to another run's log.
         if (request.takesUsed() && clean && log.isEmpty() && worker.isReusable()) {
             try {
                 worker.clear();
@@ -140,7 +140,7 @@ public final class SandboxLease implements AutoCloseable {
                     : new Crashed(String.valueOf(e.getMessage()));
         }
         if (!request.takesUsed()) {
-            // User code has run: nothing of it may live when its files are opened.
+            // User code has run: none of its processes may be alive when its files are opened.
             worker.stop(new Cancelled());
             worker.awaitDeath();
         }
@@ -152,7 +152,7 @@ public final class SandboxLease implements AutoCloseable {
         };
     }
 
-    /** A script can break the worker's own code, or say that it did: that is no failure of the server's. */
+    /** A script can break the worker's code, or report that it did: that is not a failure of the server. */
     private static JobOutcome ofScript(JobOutcome outcome) {
         return outcome instanceof UserFailed failed && failed.kind() == FailureKind.WORKER
                 ? new ProtocolBroken(failed.error())

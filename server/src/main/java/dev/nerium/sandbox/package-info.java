@@ -1,9 +1,9 @@
 /**
- * Workers, for a job at a time.
+ * Workers, each leased for one job.
  *
- * <p>Takes: a job and callbacks that answer what the worker asks. Gives: an outcome. Owns: the pool of workers. May call:
+ * <p>Takes: a job and callbacks for the requests of the worker. Gives: an outcome. Owns: the pool of workers. May call:
  * {@code config}, {@code error}, {@code sandbox.admission}, {@code sandbox.daytona}, {@code sandbox.isolation},
- * {@code sandbox.job}, {@code sandbox.pool}, {@code sandbox.process}, {@code sandbox.protocol}. Never: hands a worker a
+ * {@code sandbox.job}, {@code sandbox.pool}, {@code sandbox.process}, {@code sandbox.protocol}. Never: gives a worker a
  * credential.
  */
 @NullMarked

@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a server holds open, closed in the reverse of the order in which it was opened. */
+/** The open resources of a server, closed in reverse order. */
 final class CloseableStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CloseableStack.class);
 

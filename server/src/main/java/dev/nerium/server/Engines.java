@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What executes jobs: the sandbox of this machine, and the cluster where one is configured. */
+/** The engines that execute jobs: the sandbox of this machine, and the cluster where one is configured. */
 record Engines(
         Sandbox sandbox, Optional<Submitter> submitter, Optional<ClusterEngine> cluster, ComputeSelector compute) {
     static Engines start(NeriumConfig config, CoreServices core, CloseableStack open) throws IOException {

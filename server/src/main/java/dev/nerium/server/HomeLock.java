@@ -42,11 +42,12 @@ record HomeLock(FileChannel channel) implements AutoCloseable {
             return FileChannel.open(home.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new ConfigException("The home " + home + " can't be used (" + IoReason.of(e)
-                    + "): name a folder with --home that this account may write to.");
+                    + "): set --home to a folder that this account can write to.");
         }
     }
 
     private static ConfigException inUse(Path home) {
-        return new ConfigException("Another server runs with the home " + home + ": stop it or take another --home.");
+        return new ConfigException(
+                "Another server runs with the home " + home + ": stop it, or choose another --home.");
     }
 }

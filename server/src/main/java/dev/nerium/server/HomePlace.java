@@ -28,7 +28,7 @@ record HomePlace(Relocation relocation, Optional<Original> original) {
     private static final Logger LOG = LoggerFactory.getLogger(HomePlace.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What a copy may not share with its original by way of a link. */
+    /** The files that a copy must not share with its original through a link. */
     private static final List<String> OWN =
             List.of("lake", "lake/catalog.db", "lake/warehouse", "lake/commits", "state.db", "results");
 
@@ -56,8 +56,8 @@ record HomePlace(Relocation relocation, Optional<Original> original) {
         original.ifPresent(of -> becomeAnother(home, of));
         LOG.info(
                 original.filter(of -> of.home().equals(last)).isPresent()
-                        ? "The home {} is a copy of {}: it is a server of its own, and works on its own files only."
-                        : "The home {} was {} before: files that its tables name there are looked for here.",
+                        ? "The home {} is a copy of {}: it is a separate server, and changes only its own files."
+                        : "The home {} was moved from {}: former paths of its tables are mapped to the present path.",
                 home,
                 last);
         return place;
@@ -69,7 +69,7 @@ record HomePlace(Relocation relocation, Optional<Original> original) {
         return former.stream().filter(path -> !path.equals(home)).distinct().toList();
     }
 
-    /** What was copied, where that is still there, and not the same by another name. */
+    /** The original of a copied home, if it still exists and is not this home under another path. */
     private static Optional<Original> copied(Path last, Path home) throws IOException {
         Path theirs = last.resolve("server.id");
         Path ours = home.resolve("server.id");
@@ -90,7 +90,7 @@ record HomePlace(Relocation relocation, Optional<Original> original) {
             Path ours = home.resolve(name);
             if (Files.exists(theirs) && Files.exists(ours) && Files.isSameFile(theirs, ours)) {
                 throw new ConfigException("The home " + home + " is a copy of " + original + ", but its " + name
-                        + " is a link to the original's: copy what the link leads to, or start the original.");
+                        + " is a link to the original's: copy the target of the link, or start the original.");
             }
         }
     }
@@ -123,8 +123,8 @@ record HomePlace(Relocation relocation, Optional<Original> original) {
             return new HomePlace(new Relocation(path, former, original.map(Original::home)), original);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new ConfigException(
-                    "The file " + file + ", which says where this home was, can't be read: put back a"
-                            + " copy of it. Without it, delete it: the server then looks for the home's former place in its tables.");
+                    "The file " + file + ", which has the former paths of this home, can't be read: restore a"
+                            + " copy of it, or delete it: the server then finds the former path in the metadata of its tables.");
         }
     }
 

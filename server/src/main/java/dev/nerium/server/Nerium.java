@@ -88,7 +88,7 @@ public final class Nerium implements AutoCloseable {
         return core.keys();
     }
 
-    /** What this machine can't enforce of the sandbox's limits, in words. */
+    /** The limits of the sandbox that this machine cannot enforce, as sentences. */
     public List<String> weaknesses() {
         return engines.sandbox().weaknesses();
     }

@@ -7,7 +7,7 @@ import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
 import java.util.Map;
 
-/** The figures that are looked up in the server's services when somebody asks. */
+/** The metrics that are read from the server's services on request. */
 final class ServerGauges {
     private ServerGauges() {}
 
@@ -18,27 +18,27 @@ final class ServerGauges {
                 .metrics()
                 .gauge(
                         "nerium_active_runs",
-                        "Runs that have a place, or wait for one",
+                        "Executing and queued runs",
                         "state",
                         Map.of("running", sandbox::running, "queued", sandbox::queued))
                 .gauge(
                         "nerium_workers_idle",
-                        "Workers that wait for a job: new ones, and those that ran SQL of a key, which can use them again",
+                        "Idle workers: new ones, and workers that ran SQL of a key, which only that key uses again",
                         "kind",
                         Map.of("new", sandbox::newWorkers, "reusable", sandbox::reusableWorkers))
                 .gauge(
                         "nerium_up",
-                        "Whether a part of the server answers",
+                        "1 if this part of the server responds",
                         "part",
                         Map.of("store", () -> answers(store) ? 1 : 0))
                 .gauge(
                         "nerium_telemetry_queue_size",
-                        "Events of runs that wait for their observers, and rows that wait for their table",
+                        "Queued events for observers, and queued rows for tables",
                         "queue",
                         Map.of("events", observers::queueSize, "rows", tables::queueSize))
                 .counter(
                         "nerium_telemetry_dropped_total",
-                        "Events and rows that were left out because too many waited",
+                        "Events and rows that were dropped because the queue was full",
                         "queue",
                         Map.of("events", observers::dropped, "rows", tables::dropped));
     }

@@ -107,8 +107,8 @@ public final class StateStore implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             throw new ConfigException("The database " + file + " of keys and runs can't be used (" + reason(e)
-                    + "). Put back a copy of it, or move it and its -wal and -shm files away: then keys and the list of"
-                    + " runs begin anew. No table is in it.");
+                    + "). Restore a copy of it, or move it and its -wal and -shm files away: then the server starts with new keys and an empty"
+                    + " list of runs. Tables are not affected.");
         }
     }
 
@@ -119,11 +119,11 @@ public final class StateStore implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             throw new ConfigException("The database of store.url can't be used (" + reason(e)
-                    + "): see that it runs, and that store.user and store.password-file are right.");
+                    + "): check that it is running, and that store.user and store.password-file are correct.");
         }
     }
 
-    /** What the driver says: what is around it only says that something failed. */
+    /** The message of the driver, without the wrapping exceptions. */
     private static String reason(Throwable e) {
         Throwable last = e;
         while (last.getCause() != null) {
@@ -160,8 +160,8 @@ public final class StateStore implements AutoCloseable {
         for (MigrationInfo migration : schema.info().all()) {
             if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
                 throw new ConfigException("The database " + name
-                        + " was made by a newer version of Nerium (its tables have the version "
-                        + migration.getVersion() + ", which this one does not know): start that version.");
+                        + " was created by a newer version of Nerium (its schema has the version "
+                        + migration.getVersion() + ", which this version does not support): start that version.");
             }
         }
     }
@@ -184,7 +184,7 @@ public final class StateStore implements AutoCloseable {
             LOG.error("The file {} was deleted or replaced while the server has it open", file);
             throw new NeriumException(
                     ErrorCode.STATE_STORE_UNAVAILABLE,
-                    "The database of the server's own state (state.db) was deleted or replaced."
+                    "The state database (state.db) was deleted or replaced."
                             + " Stop the server, restore the file, start it again.");
         }
     }
@@ -232,8 +232,7 @@ public final class StateStore implements AutoCloseable {
     private <T> T alone(Duration timeout, Supplier<T> change) {
         if (!mayWrite(timeout)) {
             throw new NeriumException(
-                    ErrorCode.STATE_STORE_UNAVAILABLE,
-                    "The database of the server's own state takes too long. Try again later.");
+                    ErrorCode.STATE_STORE_UNAVAILABLE, "The state database does not respond in time. Try again later.");
         }
         try {
             return change.get();
@@ -242,7 +241,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Where every write has to wait for something else, those behind it don't wait for all of that. */
+    /** Waits a limited time for the lock of writers, so that a write does not wait for all earlier ones. */
     private boolean mayWrite(Duration timeout) {
         try {
             return writing.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -254,12 +253,12 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Fails where the database does not answer. */
+    /** Fails if the database does not respond. */
     public void requireAnswer() {
         with(handle -> handle.execute("select 1"));
     }
 
-    /** Fails where the database does not answer, or nothing can be written to it for a while. */
+    /** Fails if the database does not respond, or is not writable for some time. */
     public void requireWrites() {
         if (source.getJdbcUrl().startsWith("jdbc:postgresql:")) {
             requireAnswer();
@@ -278,13 +277,13 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** What the driver says may name hosts and users: that is for the log. */
+    /** Logs the message of the driver, which may name hosts and users, and returns an error without it. */
     private static NeriumException unavailable(JdbiException e) {
-        LOG.error("The database of the server's state failed", e);
+        LOG.error("The state database failed", e);
         return new NeriumException(
                 ErrorCode.STATE_STORE_UNAVAILABLE,
-                "The database of the server's own state can't be used now. Try again later.",
-                "The server's log says why.",
+                "The state database is not available. Try again later.",
+                "The server's log has the reason.",
                 e);
     }
 

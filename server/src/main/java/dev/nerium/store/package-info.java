@@ -1,8 +1,8 @@
 /**
- * The database of the server's own state.
+ * The state database.
  *
  * <p>Takes: the home folder, or the URL of a PostgreSQL database. Gives: handles on an up-to-date schema. Owns:
- * {@code state.db} and the migrations. May call: {@code config}, {@code error}. Never: knows what the tables mean.
+ * {@code state.db} and the migrations. May call: {@code config}, {@code error}. Never: interprets the tables.
  */
 @NullMarked
 package dev.nerium.store;

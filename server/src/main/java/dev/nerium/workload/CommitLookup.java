@@ -21,11 +21,11 @@ final class CommitLookup {
         this.server = server;
     }
 
-    /** What the lake says of a run. */
+    /** The state of a run in the lake. */
     sealed interface Fate {
         record Landed(Committed commit) implements Fate {}
 
-        /** Nothing of it is in a table, and nothing will be. */
+        /** The run has no rows in a table, and will have none. */
         record Nothing() implements Fate {}
 
         /** The catalog does not answer, or is another server's. */
@@ -39,7 +39,7 @@ final class CommitLookup {
         try {
             return of(run, TableName.parse(run.destination().get(), "the destination", lake.defaultCatalog()));
         } catch (RuntimeException e) {
-            LOG.warn("Whether the run {} was committed can't be told", run.id(), e);
+            LOG.warn("Cannot determine whether the run {} was committed", run.id(), e);
             return new Fate.Unknown();
         }
     }

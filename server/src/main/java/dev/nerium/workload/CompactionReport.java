@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * What a compaction did, or would do.
+ * The changes of a compaction, done or planned.
  *
  * @param todo data files that were worth a rewrite when it began
  * @param groups partitions, or parts of them, that these are in

@@ -43,7 +43,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Compacts tables, a step at a time: a worker reads the files that are to go and writes their rows anew, in the sandbox, as
+ * Compacts tables, a step at a time: a worker reads the files to replace and writes their rows to new files, in the sandbox, as
  * for any query with a destination. Each step is a run of its own, with one commit. Thread-safe.
  */
 public final class CompactionService {
@@ -69,7 +69,7 @@ public final class CompactionService {
         this.active = active;
     }
 
-    /** What a compaction would do now; nothing is recorded. */
+    /** Plans a compaction and records nothing. */
     public CompactionReport preview(TableName table, CompactionOptions order) {
         return CompactionReport.of(lake.maintain(table).plan(order), Optional.empty());
     }

@@ -52,7 +52,7 @@ public final class CrashRecovery {
         }
     }
 
-    /** The run with its end, where its record says that nobody knew it and it can be told by now. */
+    /** Returns the run with its end if that was unknown when the record was written, and is known now. */
     public Run settled(Run run) {
         if (!run.failedWith(ErrorCode.COMMIT_STATE_UNKNOWN)) {
             return run;

@@ -20,7 +20,7 @@ import java.util.UUID;
 
 /** Makes a worker's job of a request: every table is found and pinned, the destination may be written. Thread-safe. */
 public final class JobFactory {
-    /** Of a file that is looked at before it is loaded. */
+    /** Rows in the preview of an upload. */
     private static final int PREVIEWED_ROWS = 100;
 
     private final ResultsConfig limits;

@@ -33,7 +33,7 @@ public final class ResultConversions {
         this.limits = limits;
     }
 
-    /** What a page becomes. */
+    /** The format of a converted page. */
     public enum Format {
         CSV("text/csv"),
         PARQUET("application/vnd.apache.parquet");

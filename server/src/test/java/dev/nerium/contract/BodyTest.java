@@ -42,7 +42,7 @@ class BodyTest {
             {"mode":"a","mode":"b"}   | at line 1, column 19 | Duplicate field 'mode'
             {"params":{"a":1,"a":2}}  | at line 1, column 21 | Duplicate field 'a'
             {"mode":"query"} x        | at line 1, column 19 | Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
-            {"mode":"query"} {}       | at line 1, column 18 | Something follows the end of the object.
+            {"mode":"query"} {}       | at line 1, column 18 | The body has data after the end of the object.
             {"vcpus":NaN}             | at line 1, column 13 | Non-standard token 'NaN'
             mode=query                | at line 1, column 6 | Unrecognized token 'mode': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
             """)

@@ -137,15 +137,15 @@ class CatalogsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            gone      | The catalog 'gone' (rest) does not answer as it should.
-            silent    | The catalog 'silent' (rest) does not answer as it should.
-            locked    | The catalog 'locked' (rest) does not answer as it should.
-            pg_gone   | The catalog 'pg_gone' (jdbc) does not answer as it should.
-            pg_silent | The catalog 'pg_silent' (jdbc) does not answer as it should.
+            gone      | The catalog 'gone' (rest) does not respond correctly.
+            silent    | The catalog 'silent' (rest) does not respond correctly.
+            locked    | The catalog 'locked' (rest) does not respond correctly.
+            pg_gone   | The catalog 'pg_gone' (jdbc) does not respond correctly.
+            pg_silent | The catalog 'pg_silent' (jdbc) does not respond correctly.
             files     | The catalog 'files' is of the type hadoop, and Hadoop 3.4.2 does not run on Java 25.
-            hive      | The catalog 'hive' is of the type hive, which can't be loaded: put the jars of iceberg-hive-metastore and of what it needs into HOME/plugins.
-            glue      | The catalog 'glue' is of the type glue, which can't be loaded: put the jars of iceberg-aws and of what it needs into HOME/plugins.
-            nessie    | The catalog 'nessie' is of the type nessie, which can't be loaded: put the jars of iceberg-nessie and of what it needs into HOME/plugins.
+            hive      | Catalog 'hive': cannot load type hive. Copy iceberg-hive-metastore and its dependencies to HOME/plugins.
+            glue      | Catalog 'glue': cannot load type glue. Copy iceberg-aws and its dependencies to HOME/plugins.
+            nessie    | Catalog 'nessie': cannot load type nessie. Copy iceberg-nessie and its dependencies to HOME/plugins.
             """)
     void aCatalogThatIsDownIsToldOfAndTheOthersGoOn(String catalog, String error) {
         Reply reply = server.query("SELECT * FROM t", "t=" + catalog + ".a.b");
@@ -169,7 +169,7 @@ class CatalogsTest {
         Reply reply = server.query("SELECT * FROM t", "t=closed.outside.t");
 
         assertThat(reply.json().path("code").asText()).isEqualTo("UNSUPPORTED_TABLE");
-        assertThat(reply.error()).endsWith("lies outside of the folders of its catalog.");
+        assertThat(reply.error()).endsWith("is outside of the folders of its catalog.");
     }
 
     @Test
@@ -180,7 +180,7 @@ class CatalogsTest {
         assertThat(catalogs.at("/registeredCatalogs/0/name").asText()).isEqualTo("oleander");
         assertThat(catalogs.at("/registeredCatalogs/0/tableCount").asInt()).isPositive();
         assertThat(catalogs.toString())
-                .contains("\"error\":\"The catalog 'gone' (rest) does not answer as it should.\"")
+                .contains("\"error\":\"The catalog 'gone' (rest) does not respond correctly.\"")
                 .doesNotContain(other.key(), "password");
     }
 

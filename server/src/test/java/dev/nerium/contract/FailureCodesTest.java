@@ -35,7 +35,7 @@ class FailureCodesTest {
             assertRefused(
                     server.script(ENDLESS),
                     "TIMED_OUT",
-                    "The run was stopped after 2 s, the longest that it might take (sandbox.timeout).");
+                    "The run was stopped after 2 s, its maximum duration (sandbox.timeout).");
         }
     }
 
@@ -47,7 +47,7 @@ class FailureCodesTest {
             assertRefused(reply, "OUT_OF_MEMORY", "The run needed more than the 512 MiB of memory of its tier.");
             assertThat(reply.details())
                     .isEqualTo(
-                            "Filter or select less, aggregate earlier, or ask for more vcpus: memory grows with them.");
+                            "Filter or select less, aggregate earlier, or request more vcpus: memory grows with them.");
         }
     }
 
@@ -115,7 +115,7 @@ class FailureCodesTest {
         Reply refused = await().until(() -> server.post(POLARS, Requests.query("")), reply -> reply.status() != 200);
 
         assertThat(refused.status()).isEqualTo(503);
-        assertThat(refused.error()).isEqualTo("The server is shutting down and takes no new work. Try again later.");
+        assertThat(refused.error()).isEqualTo("The server is shutting down and accepts no new work. Try again later.");
         assertThat(refused.json().path("code").asText()).isEqualTo("SHUTTING_DOWN");
         assertThat(refused.response().headers().firstValue("Retry-After")).contains("5");
         assertThat(running.join().rows()).isEqualTo("[[1]]");

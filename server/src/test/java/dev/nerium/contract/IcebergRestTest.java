@@ -165,7 +165,7 @@ class IcebergRestTest {
             server.script("result = pl.DataFrame({'n': [1]})", Map.of("destination", "default.v"))
         }) {
             assertThat(refused.status()).as(refused.text()).isEqualTo(400);
-            assertThat(refused.error()).startsWith("oleander.default.v is a view, which other engines keep");
+            assertThat(refused.error()).startsWith("oleander.default.v is a view of another engine");
         }
         assertThat(server.delete(CATALOG + "/namespaces/default/views/v").status())
                 .isEqualTo(204);
@@ -236,7 +236,7 @@ class IcebergRestTest {
         assertThat(reply.status()).as(reply.text()).isEqualTo(403);
         assertThat(reply.json().at("/error/message").asText())
                 .startsWith(what + " is '")
-                .endsWith("which lies outside of the folders of the catalog 'oleander'.");
+                .endsWith("which is outside of the folders of the catalog 'oleander'.");
         assertThat(server.get(CATALOG + "/namespaces/default/tables/t").status())
                 .isEqualTo(404);
     }

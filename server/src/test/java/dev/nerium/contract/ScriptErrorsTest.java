@@ -161,8 +161,8 @@ class ScriptErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            os._exit(3)                        | The worker ended with the exit code 3. What it printed last may say why: see the run's log.
-            os.kill(os.getpid(), 11)           | The worker ended with the exit code 139. What it printed last may say why: see the run's log.
+            os._exit(3)                        | The worker ended with the exit code 3. The end of the run's log may have the reason.
+            os.kill(os.getpid(), 11)           | The worker ended with the exit code 139. The end of the run's log may have the reason.
             """)
     void aWorkerThatDiesIsTheUsersToKnow(String death, String details) {
         Reply reply = server.script("import os\nprint('last words', flush=True)\n" + death);

@@ -103,10 +103,10 @@ class StatusCodesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /                   | There is no route /. See /docs for those that there are.
-            /api/v1/warehouse   | There is no route /api/v1/warehouse. See /docs for those that there are.
-            /api/v2/run         | There is no route /api/v2/run. See /docs for those that there are.
-            /docs/other.js      | There is no route /docs/other.js. See /docs for those that there are.
+            /                   | There is no route /. See /docs for the list of routes.
+            /api/v1/warehouse   | There is no route /api/v1/warehouse. See /docs for the list of routes.
+            /api/v2/run         | There is no route /api/v2/run. See /docs for the list of routes.
+            /docs/other.js      | There is no route /docs/other.js. See /docs for the list of routes.
             /api/v2/runs/abc    | There is no run 'abc'.
             /api/v2/runs/01890000-0000-7000-8000-000000000000      | There is no run '01890000-0000-7000-8000-000000000000'.
             /api/v2/runs/01890000-0000-7000-8000-000000000000/logs | There is no run '01890000-0000-7000-8000-000000000000'.
@@ -143,7 +143,7 @@ class StatusCodesTest {
 
         assertThat(reply.status()).isEqualTo(405);
         assertThat(reply.response().headers().firstValue("Allow")).contains(allow);
-        assertThat(reply.error()).isEqualTo(path + " does not take " + method + ": use " + use + ".");
+        assertThat(reply.error()).isEqualTo(path + " does not support " + method + ": use " + use + ".");
         assertThat(reply.json().path("code").asText()).isEqualTo("METHOD_NOT_ALLOWED");
     }
 
@@ -164,7 +164,7 @@ class StatusCodesTest {
         String id = "01890000-0000-7000-8000-0000000000aa";
 
         assertThat(runAs(id).json().path("run_id").asText()).isEqualTo(id);
-        assertRefused(runAs(id), "INVALID_REQUEST", "The run id " + id + " was used before: take a new one.");
+        assertRefused(runAs(id), "INVALID_REQUEST", "The run id " + id + " was used before: use a new one.");
         assertRefused(
                 runAs("01890000-0000-4000-8000-0000000000aa"),
                 "INVALID_REQUEST",

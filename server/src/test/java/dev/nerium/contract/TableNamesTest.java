@@ -41,7 +41,7 @@ class TableNamesTest {
             a.""              | part 2 is empty
             "a.b              | a quote is not closed
             a."b              | a quote is not closed
-            "a"b.c            | 'b' stands where a dot or the end was expected
+            "a"b.c            | 'b' is where a dot or the end was expected
             a b.c             | a part with a space or a quote must be double-quoted
             a.b"c             | a part with a space or a quote must be double-quoted
             default.a/b       | part 2 has a character that no name may have, or only dots

@@ -238,7 +238,7 @@ class UploadTest {
     @CsvSource(quoteCharacter = '`', delimiter = '~', textBlock = """
             ?seperator=;~There is no parameter 'seperator'. Did you mean 'separator'?
             ?separator=ab~separator is 'ab': expected one ASCII character, such as ';', or tab.
-            ?quote=xx~quote is 'xx': expected one ASCII character, or nothing where nothing is quoted.
+            ?quote=xx~quote is 'xx': expected one ASCII character, or nothing if fields are never quoted.
             ?header=maybe~header is 'maybe': expected true or false.
             ?skipLines=-1~skipLines is '-1': expected a number from 0 to 999999.
             ?encoding=ebcdic~encoding is 'ebcdic': expected one of utf-8, utf-16, windows-1252, iso-8859-1.

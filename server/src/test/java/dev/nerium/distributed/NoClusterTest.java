@@ -30,10 +30,10 @@ class NoClusterTest {
 
             assertThat(reply.status()).as(reply.text()).isEqualTo(503);
             assertThat(reply.json().path("code").asText()).isEqualTo("CLUSTER_UNAVAILABLE");
-            assertThat(reply.error()).isEqualTo("The cluster does not answer.");
+            assertThat(reply.error()).isEqualTo("The cluster does not respond.");
             assertThat(reply.details()).startsWith("nothing answers at 127.0.0.1:" + port);
             assertThat(server.get("/ready").json().path("distributed").asText())
-                    .isEqualTo("The cluster does not answer.");
+                    .isEqualTo("The cluster does not respond.");
             requireNothingLeft(server);
         }
     }
@@ -46,7 +46,7 @@ class NoClusterTest {
 
             assertThat(reply.error()).startsWith("The run was stopped after 3 s");
             assertThat(server.get("/ready").json().path("distributed").asText())
-                    .isEqualTo("The cluster does not answer.");
+                    .isEqualTo("The cluster does not respond.");
             requireNothingLeft(server);
         }
     }

@@ -171,7 +171,7 @@ class PolarsRunsTest {
         assertThat(written.json().has("results")).isFalse();
         assertThat(written.json().at("/saved/rows_written").asInt()).isEqualTo(3);
         assertThat(written.json().path("warnings").toString())
-                .isEqualTo("[\"clusterSize was not used: polars-on-prem has the machines that it has.\"]");
+                .isEqualTo("[\"clusterSize was not used: polars-on-prem has a fixed number of machines.\"]");
         assertThat(rows("SELECT * FROM t ORDER BY n", "doubled")).isEqualTo("[[2,4],[3,6],[4,8]]");
 
         Reply appended = distributed(
@@ -279,7 +279,7 @@ class PolarsRunsTest {
         write("credentials.a.lasts", "result = pl.LazyFrame({'n': [1]})");
         requireRefused(
                 distributed("SELECT * FROM t", Map.of("tables", List.of("t=credentials.a.lasts"))),
-                "vends none that expires");
+                "vends no key that expires");
     }
 
     private static void requireRefused(Reply reply, String why) {

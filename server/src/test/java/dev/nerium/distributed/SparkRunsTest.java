@@ -258,7 +258,7 @@ class SparkRunsTest {
         assertThat(written.json().path("row_count").asInt()).isEqualTo(3);
         assertThat(written.json().at("/saved/rows_written").asInt()).isEqualTo(3);
         assertThat(written.json().path("warnings").toString())
-                .isEqualTo("[\"clusterSize was not used: spark-connect has the machines that it has.\"]");
+                .isEqualTo("[\"clusterSize was not used: spark-connect has a fixed number of machines.\"]");
         assertThat(server.query("SELECT * FROM d ORDER BY n", "d=default.doubled")
                         .rows())
                 .isEqualTo("[[2,4],[3,6],[4,8]]");

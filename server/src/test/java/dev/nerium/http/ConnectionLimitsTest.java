@@ -79,7 +79,7 @@ class ConnectionLimitsTest {
             await().until(() -> open(watcher) == 1);
 
             assertThat(full.status()).isEqualTo(503);
-            assertThat(full.body()).contains("Clients have 24 connections", "TOO_MANY_CONNECTIONS");
+            assertThat(full.body()).contains("All 24 connections are in use", "TOO_MANY_CONNECTIONS");
             assertThat(get(watcher, "/ready").body()).contains("\"connections\":{\"open\":1,\"most\":24,\"refused\":");
         } finally {
             close(flood);

@@ -53,7 +53,8 @@ class FewDescriptorsTest {
                                                     List.of("f=default.flowers")))
                                     .status()
                             == 200);
-            assertThat(Files.readString(home.resolve("stderr.log"))).contains("was refused: http.max-connections (");
+            assertThat(Files.readString(home.resolve("stderr.log")))
+                    .contains("was refused: the limit http.max-connections (");
         } finally {
             for (RawClient client : flood) {
                 client.close();

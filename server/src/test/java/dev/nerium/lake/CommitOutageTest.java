@@ -97,8 +97,7 @@ class CommitOutageTest {
 
             assertThatThrownBy(() -> lake.write("t", SaveMode.Plain.APPEND, ids.next(), 2))
                     .hasMessage("The catalog's file " + database() + " was removed or replaced while the server ran:"
-                            + " put back the one that was there, or restart the server to go on with what is there"
-                            + " now.");
+                            + " restore the original file, or restart the server to use the present one.");
         }
     }
 

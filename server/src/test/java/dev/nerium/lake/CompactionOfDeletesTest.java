@@ -175,7 +175,7 @@ class CompactionOfDeletesTest {
         CompactionStep step = step(t, "short");
 
         assertThatThrownBy(() -> step.update(target(t, "short"), made(t, 14)))
-                .hasMessage("The worker wrote 14 rows where the files to be replaced have 15: nothing was changed.");
+                .hasMessage("The worker wrote 14 rows, but the files to replace have 15: nothing was changed.");
     }
 
     /** Five files of three rows: ids 0, 1, 2, 10, 11, ... */

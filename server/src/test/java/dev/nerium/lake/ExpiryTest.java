@@ -100,7 +100,7 @@ class ExpiryTest {
         assertThat(named.status()).as(named.text()).isEqualTo(400);
         assertThat(named.error())
                 .isEqualTo("snapshots has " + first
-                        + ", which the tag 'release' refers to: it stays until that goes elsewhere.");
+                        + ", which the tag 'release' refers to: it can't be removed before that is moved or dropped.");
         assertThat(tables.rows("tagged")).isEqualTo("[[1],[2],[3],[4]]");
     }
 
@@ -117,7 +117,7 @@ class ExpiryTest {
         assertThat(tables.snapshots("named")).isEqualTo(2);
         Reply again = tables.act("named", "expire", "{'snapshots': [" + second + "]}");
         assertThat(again.error())
-                .isEqualTo("snapshots has " + second + ", which the table does not have: it may have gone before.");
+                .isEqualTo("snapshots has " + second + ", which the table does not have: it may have expired before.");
     }
 
     /** A script names the table, waits while its snapshot expires, and reads what it named. */
@@ -140,8 +140,8 @@ class ExpiryTest {
 
         assertThat(run.join().status()).as(run.join().text()).isEqualTo(409);
         assertThat(run.join().json().path("code").asText()).isEqualTo("DATA_FILE_NOT_FOUND");
-        assertThat(run.join().error()).startsWith("A file of the table is gone: ");
-        assertThat(run.join().details()).startsWith("The snapshot that the run reads expired meanwhile, or another");
+        assertThat(run.join().error()).startsWith("A file of the table no longer exists: ");
+        assertThat(run.join().details()).startsWith("The snapshot that the run reads has expired, or another");
         assertThat(tables.rows("pinned")).isEqualTo("[[3]]");
     }
 

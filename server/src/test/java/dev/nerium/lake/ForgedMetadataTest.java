@@ -312,7 +312,7 @@ class ForgedMetadataTest {
             Reply reply = server.delete(TABLES + "/within?purgeRequested=true");
 
             assertThat(reply.status()).as(reply.text()).isEqualTo(400);
-            assertThat(reply.text()).contains("would hold files of the table default.victim, or lie among them");
+            assertThat(reply.text()).contains("would contain files of the table default.victim, or be among them");
             assertThat(server.delete(TABLES + "/within").status()).isEqualTo(204);
         } finally {
             remove(victim.resolve("data/metadata"));

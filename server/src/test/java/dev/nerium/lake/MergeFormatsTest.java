@@ -64,8 +64,7 @@ class MergeFormatsTest {
                         "The table oleander.default.v1 has the format version 1, which has no deletes, so rows can't be"
                                 + " merged into it.");
         assertThat(reply.details())
-                .isEqualTo(
-                        "Set the table's property format-version to 2, with any engine; its files stay as they are.");
+                .isEqualTo("Set the table's property format-version to 2, with any engine; its files do not change.");
     }
 
     @ParameterizedTest

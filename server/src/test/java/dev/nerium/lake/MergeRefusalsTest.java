@@ -37,7 +37,7 @@ class MergeRefusalsTest {
             'saveMode': 'merge', 'mergeKeys': 'id' | mergeKeys is "id": expected a list of column names, such as ["id"].
             'saveMode': 'merge', 'mergeKeys': [1] | mergeKeys is [1]: expected a list of column names, such as ["id"].
             'saveMode': 'merge', 'mergeKeys': ['id', 'id'] | mergeKeys names the column 'id' twice: name each key column once.
-            'saveMode': 'merge' | mergeKeys is missing: the table oleander.default.t has no identifier fields, so say which columns tell its rows apart, such as ["id"].
+            'saveMode': 'merge' | mergeKeys is missing: the table oleander.default.t has no identifier fields, so name the columns that identify its rows, such as ["id"].
             'saveMode': 'merge', 'mergeKeys': ['idd'] | mergeKeys names the column 'idd', which the table oleander.default.t does not have. Did you mean 'id'?
             'saveMode': 'merge', 'mergeKeys': ['tags'] | mergeKeys names the column 'tags' of the type list: expected a primitive type that can be compared.
             """)
@@ -56,7 +56,7 @@ class MergeRefusalsTest {
         assertThat(reply.error())
                 .isEqualTo(
                         "mergeKeys names the column 'x' of the type double: equal floating-point numbers may differ in"
-                                + " their last bits, and NaN equals nothing. Take a column of another type, such as a decimal.");
+                                + " their last bits, and NaN equals nothing. Use a column of another type, such as a decimal.");
     }
 
     @Test
@@ -122,7 +122,7 @@ class MergeRefusalsTest {
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(status);
         if (status == 400) {
-            assertThat(reply.error()).startsWith("The row numbers that the run left can't be used: ");
+            assertThat(reply.error()).startsWith("The row numbers of the run are invalid: ");
             assertThat(server.query("SELECT count(*) AS n FROM t", "t=default.forged")
                             .rows())
                     .isEqualTo("[[2]]");

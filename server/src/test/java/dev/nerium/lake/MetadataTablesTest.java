@@ -151,14 +151,14 @@ class MetadataTablesTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error())
                 .startsWith("tables[0] is 'default.t$snapshot': expected namespace.table or catalog.namespace.table,"
-                        + " but '$snapshot' is no metadata table; there are $entries, $files,");
+                        + " but '$snapshot' is not a metadata table; expected one of $entries, $files,");
     }
 
     @Test
     void refusesAVersionOfWhatSpeaksOfAllSnapshots() {
         assertThat(server.query("select * from m", "m=default.t$snapshots@tag:v1")
                         .error())
-                .endsWith("$snapshots speaks of all snapshots and has no versions: leave out the @.");
+                .endsWith("$snapshots is about all snapshots and has no versions: omit the @.");
     }
 
     @Test

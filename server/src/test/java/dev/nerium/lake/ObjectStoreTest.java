@@ -334,7 +334,7 @@ class ObjectStoreTest {
         assertThat(reply.json().path("code").asText()).isEqualTo("UNSUPPORTED_TABLE");
         assertThat(reply.error())
                 .contains("The file s3://lake/warehouse/default/")
-                .contains("and the metadata of its table says that it has");
+                .contains("according to the metadata of its table.");
     }
 
     @Test
@@ -344,8 +344,8 @@ class ObjectStoreTest {
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
         assertThat(reply.error())
-                .isEqualTo("Iceberg's client of gs:// can't be loaded: put the jars of its module"
-                        + " (org.apache.iceberg.gcp.gcs.GCSFileIO) and of what it needs into HOME/plugins.");
+                .isEqualTo("Iceberg's client of gs:// can't be loaded: copy the jars of its module"
+                        + " (org.apache.iceberg.gcp.gcs.GCSFileIO) and of its dependencies to HOME/plugins.");
     }
 
     @Test

@@ -180,7 +180,7 @@ class ObjectStoreTroubleTest {
         for (Reply reply : List.of(read, written)) {
             assertThat(reply.status()).as(reply.text()).isEqualTo(500);
             assertThat(reply.json().path("code").asText()).isEqualTo("STORAGE_ERROR");
-            assertThat(reply.error()).endsWith("the store does not answer in time.");
+            assertThat(reply.error()).endsWith("the store does not respond in time.");
         }
         assertThat(server.query("SELECT n FROM t", "t=brief.hangs.t").rows()).isEqualTo("[[1]]");
     }

@@ -155,7 +155,7 @@ class OrphansTest {
         Reply reply = tables.act("astray", "remove-orphans", "{}");
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.details()).contains(folder + "/missing/../data can't be followed");
+        assertThat(reply.details()).contains(folder + "/missing/../data can't be resolved");
         assertThat(orphan).exists();
     }
 
@@ -211,7 +211,7 @@ class OrphansTest {
                     .create();
             assertThat(refusal("outer")).contains("the table default.", "would be taken for orphans");
             assertThat(refusal("inner")).contains("the table default.", "would be taken for orphans");
-            assertThat(refusal("everything")).contains("holds the server's own folder");
+            assertThat(refusal("everything")).contains("contains the server's own folder");
             List.of("outer", "inner", "everything")
                     .forEach(name -> catalog.dropTable(TableIdentifier.of("default", name), false));
         }

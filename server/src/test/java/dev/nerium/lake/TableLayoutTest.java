@@ -190,7 +190,7 @@ class TableLayoutTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error())
-                .startsWith("The result would take away columns on which the layout of oleander.default.needed stands");
+                .startsWith("The result lacks columns that oleander.default.needed is partitioned or sorted by");
         assertThat(reply.details())
                 .isEqualTo("column 'k' partitions the table (truncate[1]) as string, and is long in the result;"
                         + " column 'x' sorts the table (identity), and the result does not have it");
@@ -242,7 +242,7 @@ class TableLayoutTest {
                         """.formatted(value), Map.of("destination", "default." + name, "saveMode", "append"));
 
                 assertThat(reply.status()).as(transform + value + reply.text()).isEqualTo(400);
-                assertThat(reply.error()).startsWith("A file that the run left can't be committed: ");
+                assertThat(reply.error()).startsWith("A file of the run can't be committed: ");
             }
             table.refresh();
             assertThat(table.currentSnapshot()).isNull();

@@ -132,12 +132,12 @@ class TimeTravelTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            default.t@12                   | The table oleander.default.t has no snapshot 12: it never had, or the snapshot has expired. default.t$snapshots lists them.
+            default.t@12                   | The table oleander.default.t has no snapshot 12: it never existed, or has expired. default.t$snapshots lists them.
             default.t@tag:v2               | The table oleander.default.t has no tag 'v2'. Did you mean 'v1'?
             default.t@tag:next             | The table oleander.default.t has no tag 'next'.
             default.t@branch:v1            | The table oleander.default.t has no branch 'v1'.
             default.empty@tag:main         | The table oleander.default.empty has no tag 'main'.
-            default.empty@2020-01-01T00:00Z | The table oleander.default.empty had no snapshot at 2020-01-01T00:00:00Z: nothing was ever written to it.
+            default.empty@2020-01-01T00:00Z | The table oleander.default.empty had no snapshot at 2020-01-01T00:00:00Z: it was never written.
             default.nope@tag:v1            | There is no table 'default.nope'.
             """)
     void saysWhichVersionThereIsNot(String table, String error) {

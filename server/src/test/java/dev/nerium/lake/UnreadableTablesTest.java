@@ -174,7 +174,7 @@ class UnreadableTablesTest {
 
         assertUnsupported(
                 server.query("SELECT id FROM t", "t=default.mapped"),
-                "has the property 'schema.name-mapping.default', whose value is no name mapping that can be read:"
+                "has the property 'schema.name-mapping.default', whose value is not a readable name mapping:"
                         + " [{\"field-id\": \"one\"");
     }
 
@@ -193,8 +193,8 @@ class UnreadableTablesTest {
 
         assertUnsupported(
                 server.query("SELECT id FROM t", "t=default.manifests"),
-                "The table oleander.default.manifests has a manifest, or a list of manifests, that is not written as Iceberg's"
-                        + " specification says");
+                "The table oleander.default.manifests has a manifest, or a manifest list, that violates Iceberg's"
+                        + " specification");
     }
 
     @ParameterizedTest

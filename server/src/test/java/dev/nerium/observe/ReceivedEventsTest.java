@@ -217,7 +217,7 @@ class ReceivedEventsTest {
         Reply reply = server.get("/api/v1/lineage/graph?table=default.nowhere");
 
         assertThat(reply.status()).isEqualTo(404);
-        assertThat(reply.error()).isEqualTo("No run that is known read or wrote oleander.default.nowhere.");
+        assertThat(reply.error()).isEqualTo("No known run read or wrote oleander.default.nowhere.");
         assertThat(server.get("/api/v1/lineage/graph").status()).isEqualTo(400);
         assertThat(server.get("/api/v1/lineage/graph?table=a.b&depth=0").error())
                 .isEqualTo("depth is '0': expected a number from 1 to 100.");

@@ -296,7 +296,7 @@ class OwnerRuleTest {
                             .build());
 
             assertThat(taken.status()).isEqualTo(400);
-            assertThat(taken.error()).isEqualTo("The run id " + runs.complete + " was used before: take a new one.");
+            assertThat(taken.error()).isEqualTo("The run id " + runs.complete + " was used before: use a new one.");
             assertThat(OwnedRuns.secretsIn(taken.text() + again.text())).isEmpty();
             assertThat(again.text()).doesNotContain(runs.complete);
             assertThat(again.status()).as(again.text()).isLessThan(300);

@@ -162,10 +162,9 @@ class TelemetryOwnerTest {
 
         assertThat(query.status()).isEqualTo(403);
         assertThat(query.error())
-                .isEqualTo(
-                        "The files and the metadata of telemetry.logs are those of all keys' rows: looking at them needs"
-                                + " the scope admin. Read its rows instead, by a query or scan(\"telemetry.logs\"): those of your"
-                                + " own runs are shown.");
+                .isEqualTo("The files and the metadata of telemetry.logs contain rows of all keys: reading them needs"
+                        + " the scope admin. Read its rows instead, with a query or scan(\"telemetry.logs\"): you see the"
+                        + " rows of your own runs.");
         assertThat(OwnedRuns.secretsIn(query.text())).isEmpty();
     }
 

@@ -66,7 +66,7 @@ class FindingsTest {
                 .extracting(finding -> finding.path("kind").asText())
                 .containsExactlyInAnyOrder("all-files-read", "tiny-files");
         assertThat(findings.get(0).path("table").asText()).isEqualTo("oleander.default.many");
-        assertThat(findings.get(0).path("evidence").asText()).startsWith("The filter left out none of 60 files (");
+        assertThat(findings.get(0).path("evidence").asText()).startsWith("The filter pruned none of 60 files (");
         assertThat(findings.get(1).path("advice").asText())
                 .isEqualTo("Compact the table: ./nerium table compact oleander.default.many");
     }

@@ -213,7 +213,7 @@ class RetryTest {
             Reply after = server.send(request(QUERY, mine).build());
 
             assertThat(taken.status()).isEqualTo(400);
-            assertThat(taken.error()).isEqualTo("The run id " + others + " was used before: take a new one.");
+            assertThat(taken.error()).isEqualTo("The run id " + others + " was used before: use a new one.");
             assertThat(after.status()).isEqualTo(200);
             assertThat(after.json().path("run_id").asText()).isNotEqualTo(others);
         } finally {

@@ -123,7 +123,7 @@ class RunListTest {
                 "limit=0 | limit is '0': expected a number from 1 to 500.",
                 "limit=501 | limit is '501': expected a number from 1 to 500.",
                 "since=now | since is 'now': expected a time with its zone, such as 2026-11-01T12:00:00Z.",
-                "after=x | after is 'x': expected what the page before said in next."
+                "after=x | after is 'x': expected the value of next of the previous page."
             })
     void aFilterThatIsNoneIsRefused(String query, String error) {
         Reply reply = server.get("/api/v2/runs?" + query);

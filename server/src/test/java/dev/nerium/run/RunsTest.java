@@ -117,7 +117,7 @@ class RunsTest {
         Reply again = start(id, "result = scan('default.flowers')").join();
 
         assertThat(again.status()).isEqualTo(400);
-        assertThat(again.error()).isEqualTo("The run id " + id + " was used before: take a new one.");
+        assertThat(again.error()).isEqualTo("The run id " + id + " was used before: use a new one.");
     }
 
     @Test

@@ -114,7 +114,7 @@ class StateTroubleTest {
         try (TestServer server = TestServer.start()) {
             assertThat(server.get("/ready").status()).isEqualTo(200);
             try (Lock _ = Lock.of(server.home())) {
-                assertUnready(server, "takes too long", "can't be used now");
+                assertUnready(server, "does not respond in time", "is not available");
             }
 
             assertThat(server.get("/ready").status()).isEqualTo(200);

@@ -55,7 +55,7 @@ class HostileWorkerTest {
                 forged("open(path, 'wb').write(b'no parquet at all')"), Map.of("destination", "default.forged"));
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.error()).isEqualTo("A file that the run left can't be committed: it is not a Parquet file.");
+        assertThat(reply.error()).isEqualTo("A file of the run can't be committed: it is not a Parquet file.");
         assertThat(server.query("select 1 as x from t", "t=default.forged").error())
                 .startsWith("There is no table 'default.forged'.");
     }

@@ -35,7 +35,7 @@ class NoIsolationTest {
         try (TestServer server =
                 TestServer.start(Map.of("sandbox.provider", "none", "sandbox.allow-unsandboxed", "true"))) {
             assertThat(server.get("/ready").json().path("weaknesses").toString())
-                    .contains("sandbox.provider is none: nothing shuts scripts in");
+                    .contains("sandbox.provider is none: scripts are not isolated");
         }
     }
 

@@ -200,8 +200,7 @@ class QueueTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().path("code").asText()).isEqualTo("TIMED_OUT");
-        assertThat(reply.error())
-                .isEqualTo("The run was stopped after 1 s, the longest that it might take (timeoutSeconds).");
+        assertThat(reply.error()).isEqualTo("The run was stopped after 1 s, its maximum duration (timeoutSeconds).");
         assertThat(reply.details())
                 .isEqualTo("Time in the queue did not count: do less in one run, or send timeoutSeconds,"
                         + " at most 1800 here (sandbox.max-timeout).");

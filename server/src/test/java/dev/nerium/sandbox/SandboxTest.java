@@ -132,8 +132,7 @@ class SandboxTest {
         Reply reply = server.script("while True: pass");
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.error())
-                .isEqualTo("The run was stopped after 4 s, the longest that it might take (sandbox.timeout).");
+        assertThat(reply.error()).isEqualTo("The run was stopped after 4 s, its maximum duration (sandbox.timeout).");
     }
 
     @Test

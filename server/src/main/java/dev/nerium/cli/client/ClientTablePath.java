@@ -4,7 +4,7 @@ import dev.nerium.lake.name.TableName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Where the API has a table. */
+/** The path of a table in the API. */
 public final class ClientTablePath {
     private ClientTablePath() {}
 

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
 
-/** Reads the body of an answer that is not a success. */
+/** Reads the body of an error response. */
 final class ErrorResponse {
     private static final String KEY_HINT =
-            "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' makes one.";
+            "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' creates one.";
 
     private ErrorResponse() {}
 
@@ -16,7 +16,7 @@ final class ErrorResponse {
         JsonNode answer = parse(body);
         String error = answer.path("error").asText("");
         if (error.isEmpty()) {
-            return new CliException("the server answered " + status, body.strip(), "");
+            return new CliException("the server returned " + status, body.strip(), "");
         }
         String hint = answer.path("hint").asText(status == 401 ? KEY_HINT : "");
         String details = answer.path("details").asText("");
@@ -29,7 +29,7 @@ final class ErrorResponse {
         try {
             return mapper.readTree(body);
         } catch (JsonProcessingException e) {
-            // A proxy in between answered; its own words are all there is.
+            // A proxy in between sent the response; only its text is available.
             return mapper.createObjectNode();
         }
     }

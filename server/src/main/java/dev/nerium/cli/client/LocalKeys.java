@@ -19,14 +19,14 @@ public final class LocalKeys {
             throw new CliException(
                     "the keys in " + home + " can't be opened",
                     String.valueOf(e.getMessage()),
-                    "run it as the account that the server runs as, or give --home.");
+                    "use the account of the server, or set --home.");
         }
     }
 
-    /** Where nothing was ever kept, there is nothing to list and nothing to revoke. */
+    /** Opens the keys of a home; fails if it has no database of keys. */
     public static Keys openExisting(Path home) {
         if (config(home).store().url().isEmpty() && !Files.exists(home.resolve("state.db"))) {
-            throw new CliException("there are no keys in " + home, "", "give the server's home with --home.");
+            throw new CliException("there are no keys in " + home, "", "set the server's home with --home.");
         }
         return open(home);
     }

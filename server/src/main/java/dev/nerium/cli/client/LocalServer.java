@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A server on this machine, as it says in its home. */
+/** A server on this machine, by the file in its home. */
 public record LocalServer(Path home, URI url) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -46,7 +46,7 @@ public record LocalServer(Path home, URI url) {
             return JSON.readTree(Files.readString(file));
         } catch (IOException e) {
             throw new CliException(
-                    file + " can't be read", "", "delete it, and start the server again: it writes a new one.");
+                    file + " can't be read", "", "delete it, and restart the server, which writes a new one.");
         }
     }
 

@@ -30,13 +30,13 @@ public final class ServerAccess implements AutoCloseable {
         return new ServerAccess(url, key, () -> {});
     }
 
-    /** Who may write a server's home needs no key of their own. */
+    /** An account that may write to a server's home needs no key. */
     public static ServerAccess minted(LocalServer server, Scope scope) {
         if (!Files.isWritable(server.home().resolve("state.db"))) {
             throw new CliException(
                     "there is no key for " + server.url() + ", and its home " + server.home() + " is not yours",
                     "",
-                    "give --key or NERIUM_KEY; who runs the server makes one with './nerium keys create NAME --scope write'.");
+                    "set --key or NERIUM_KEY; the operator of the server creates one with './nerium keys create NAME --scope write'.");
         }
         Keys keys = LocalKeys.open(server.home());
         String name = "cli-" + UUID.randomUUID().toString().substring(0, 8);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /** One file on its way to a table. */
 public record Upload(Path file, UploadFormat format, UploadMode mode) {
-    /** What happens to the rows that are there; the verb of the request says it. */
+    /** Handling of existing rows; the HTTP method of the request expresses it. */
     public enum UploadMode {
         APPEND("POST"),
         OVERWRITE("PUT");

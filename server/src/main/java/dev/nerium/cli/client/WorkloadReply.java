@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The answer to a workload: its rows as the text that arrived, so that no number changes on the way, and the rest.
+ * The response to a workload: its rows as the received text, so that numbers are not changed, and the other fields.
  *
  * @param results JSON text of {@code {columns, column_types, rows}}; empty where there is none
  * @param rest every other field
@@ -95,7 +95,7 @@ public record WorkloadReply(String results, JsonNode rest) {
         return names;
     }
 
-    /** The text of the object or array that the parser stands at, after which the parser has passed it. */
+    /** Returns the text of the object or array at the parser's position, and moves the parser behind it. */
     private static String slice(JsonParser parser, String text) throws IOException {
         int start = (int) parser.currentTokenLocation().getCharOffset();
         parser.skipChildren();
@@ -103,6 +103,6 @@ public record WorkloadReply(String results, JsonNode rest) {
     }
 
     private static CliException notAnAnswer(String why) {
-        return new CliException("the server's answer can't be read", why, "is a Nerium server at this URL?");
+        return new CliException("the server's response can't be read", why, "is a Nerium server at this URL?");
     }
 }

@@ -26,19 +26,23 @@ import picocli.CommandLine.Option;
 /** Starts a server on a lake of its own, shows what it does, and leaves it running. */
 @Command(
         name = "demo",
-        description = {"Starts a server on a lake of its own, shows a query and a script, and how to go on.", ""})
+        description = {"Start a server with a lake of its own, run a query and a script, and print the next steps.", ""
+        })
 public final class DemoCommand implements Callable<Integer> {
     private static final String KEY = "demo";
 
     private final Terminal shell;
 
-    @Option(names = "--once", description = "Ends the server after that; the exit code says whether all of it worked.")
+    @Option(names = "--once", description = "Stop the server afterwards. The exit code is 0 if all steps succeeded.")
     private boolean once;
 
-    @Option(names = "--port", paramLabel = "N", description = "Default: a free one.")
+    @Option(names = "--port", paramLabel = "N", description = "Port of the server. Default: a free port.")
     private int port;
 
-    @Option(names = "--home", paramLabel = "DIR", description = "Default: 'demo' below the usual home.")
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "Home of the server. Default: 'demo' in the default home.")
     private Optional<Path> home = Optional.empty();
 
     public DemoCommand(Terminal shell) {

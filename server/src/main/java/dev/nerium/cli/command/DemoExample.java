@@ -4,7 +4,7 @@ import dev.nerium.cli.client.WorkloadBody;
 import java.util.List;
 import java.util.Map;
 
-/** The two examples of the API's page. Both answer with one row per species. */
+/** The two examples of the API's page. Both return one row per species. */
 record DemoExample(String title, String source, WorkloadBody body) {
     private static final String SQL = """
             SELECT species, avg(sepal_length) AS avg_sepal_length,

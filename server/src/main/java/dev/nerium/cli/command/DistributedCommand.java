@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** The engine beyond this machine. */
 @Command(
         name = "distributed",
-        description = {"Tells whether runs can leave this machine.", ""},
+        description = {"Check the connection to the distributed engine.", ""},
         footer = {"", "Example:", "  ./nerium distributed check --home /srv/nerium"})
 public final class DistributedCommand implements Runnable {
     private final Terminal shell;
@@ -36,8 +36,8 @@ public final class DistributedCommand implements Runnable {
     @Command(
             name = "check",
             description = {
-                "Asks the engine of a server's configuration for its version.",
-                "Ends with 1 where there is none, or where it does not answer. A server may run meanwhile.",
+                "Request the version of the engine in a server's configuration.",
+                "Exits with 1 if no engine is configured, or if it does not respond. A server may run at the same time.",
                 ""
             })
     static final class CheckEngine implements Callable<Integer> {

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where a server on this machine keeps what is its own. */
+/** The home of a server on this machine. */
 final class HomeOption {
     @Option(
             names = "--home",
             paramLabel = "DIR",
-            description = "The server's home. Default: NERIUM_HOME, else the usual place.")
+            description = "Home of the server. Default: NERIUM_HOME, else the default home.")
     private Optional<Path> home = Optional.empty();
 
     Path find(Terminal shell) {

@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
 /** The keys of a server on this machine, whether it runs or not. */
 @Command(
         name = "keys",
-        description = {"Makes, lists and revokes the keys of a server on this machine, whether it runs or not.", ""},
+        description = {
+            "Create, list and revoke the keys of a server on this machine. The server may run or be stopped.",
+            ""
+        },
         footer = {
             "",
             "Examples:",
@@ -51,21 +54,24 @@ public final class KeysCommand implements Runnable {
         CommandLine.usage(this, shell.out());
     }
 
-    @Command(name = "create", description = "Makes a key and prints it alone on stdout. It is never shown again.")
+    @Command(name = "create", description = "Create a key and print only the key to stdout. It is never shown again.")
     static final class Create implements Callable<Integer> {
         private final Terminal shell;
 
-        @Parameters(paramLabel = "NAME", description = "What the key is called in lists and records.")
+        @Parameters(paramLabel = "NAME", description = "Name of the key in lists and records.")
         private String name = "";
 
         @Option(
                 names = "--scope",
                 required = true,
                 paramLabel = "SCOPE",
-                description = "read (run and look), write (also destinations, uploads) or admin (also keys).")
+                description = "read (run and read), write (also write tables) or admin (also administer).")
         private Scope scope = Scope.READ;
 
-        @Option(names = "--lifetime", paramLabel = "TIME", description = "Such as 45m, 12h or 30d. Default: no end.")
+        @Option(
+                names = "--lifetime",
+                paramLabel = "TIME",
+                description = "Time until the key expires, such as 45m, 12h or 30d. Default: never.")
         private Optional<String> lifetime = Optional.empty();
 
         @CommandLine.Mixin
@@ -86,7 +92,7 @@ public final class KeysCommand implements Runnable {
         }
     }
 
-    @Command(name = "list", description = "Lists the keys that were not revoked.")
+    @Command(name = "list", description = "List the keys that are not revoked.")
     static final class ListKeys implements Callable<Integer> {
         private final Terminal shell;
 
@@ -109,7 +115,7 @@ public final class KeysCommand implements Runnable {
         }
     }
 
-    @Command(name = "revoke", description = "Ends a key at once.")
+    @Command(name = "revoke", description = "Revoke a key immediately.")
     static final class Revoke implements Callable<Integer> {
         private final Terminal shell;
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 /** Sends files to a table, one commit each. */
 @Command(
         name = "load",
-        description = {"Creates a table from files, or adds their rows to it. Each file is one commit.", ""},
+        description = {"Create a table from files, or add their rows to it. Each file is one commit.", ""},
         sortOptions = false,
         footer = {
             "",
@@ -57,7 +57,10 @@ public final class LoadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "NAMESPACE.TABLE", description = "Both are created where they are missing.")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAMESPACE.TABLE",
+            description = "Namespace and table are created if they do not exist.")
     private String table = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Files with the same columns.")
@@ -66,19 +69,19 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "append adds rows; overwrite has the first file replace the table. Default: append.")
+            description =
+                    "append adds rows; overwrite replaces the table by the first file and appends the others. Default: append.")
     private Upload.UploadMode mode = Upload.UploadMode.APPEND;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description =
-                    "parquet, csv, tsv, ndjson, json, arrow, avro or excel. Default: what each file's suffix says.")
+            description = "parquet, csv, tsv, ndjson, json, arrow, avro or excel. Default: by the suffix of each file.")
     private Optional<UploadFormat> format = Optional.empty();
 
     @Option(
             names = "--preview",
-            description = "Writes nothing: shows each file's first rows, their types, and how it is read.")
+            description = "Write nothing. Show each file's first rows, their types, and how the file is read.")
     private boolean preview;
 
     @Mixin

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 /** Runs one workload and prints its rows. */
 @Command(
         name = "polars",
-        description = {"Runs Polars SQL, or a Python script that assigns 'result', over tables of the lake.", ""},
+        description = {"Run Polars SQL, or a Python script that assigns 'result', over tables of the lake.", ""},
         sortOptions = false,
         footer = {
             "",
@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
             "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
             "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
             "",
-            "Exit codes: 0 it ran, 1 it failed, 2 the command was not understood, 130 cancelled with Ctrl-C."
+            "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 cancelled with Ctrl-C."
         })
 public final class PolarsCommand implements Callable<Integer> {
     private final Terminal shell;
@@ -64,19 +64,22 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "[ALIAS=]NAMESPACE.TABLE",
-            description = "A table and the name that the SQL or the script has for it. Repeat it for more.")
+            description = "Table to read, as ALIAS=TABLE. Repeatable.")
     private List<String> tables = new ArrayList<>();
 
-    @Option(names = "--script", paramLabel = "FILE", description = "A Python script instead of SQL; - reads stdin.")
+    @Option(names = "--script", paramLabel = "FILE", description = "Python script instead of SQL; - reads stdin.")
     private Optional<String> script = Optional.empty();
 
-    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "A value of the script's 'params'. Repeatable.")
+    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "Entry of the script's 'params'. Repeatable.")
     private List<String> params = new ArrayList<>();
 
-    @Option(names = "--catalog", paramLabel = "NAME", description = "The catalog of the tables. Default: the built-in.")
+    @Option(
+            names = "--catalog",
+            paramLabel = "NAME",
+            description = "Catalog of the tables. Default: the built-in catalog.")
     private Optional<String> catalog = Optional.empty();
 
-    @Option(names = "--save", paramLabel = "NAMESPACE.TABLE", description = "Also writes the rows to this table.")
+    @Option(names = "--save", paramLabel = "NAMESPACE.TABLE", description = "Also write the rows to this table.")
     private Optional<String> save = Optional.empty();
 
     @Option(
@@ -90,15 +93,14 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(
             names = "--merge-key",
             paramLabel = "COLUMN",
-            description =
-                    "A column of the key that --save-mode merge compares. Repeat it for more. Default: the table's"
-                            + " identifier fields.")
+            description = "Key column of --save-mode merge. Repeatable. Default: the table's" + " identifier fields.")
     private List<String> mergeKeys = new ArrayList<>();
 
     @Option(
             names = "--schema-mode",
             paramLabel = "MODE",
-            description = "merge adds the result's new columns to the table that is appended to. Default: strict.")
+            description =
+                    "merge adds new columns of the result to the table, with --save-mode append. Default: strict.")
     private Optional<SchemaMode> schemaMode = Optional.empty();
 
     @Option(names = "--vcpus", paramLabel = "N", description = "The sandbox's tier: 2, 4, 8, 16 or 32.")
@@ -107,16 +109,16 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Stops the run after so long. Default and maximum: the server's.")
+            description = "Stop the run after this time. Default and maximum: the server's settings.")
     private Optional<Integer> timeout = Optional.empty();
 
-    @Option(names = "--distributed", description = "Runs on the cluster that the server is configured with.")
+    @Option(names = "--distributed", description = "Run on the cluster that the server is configured with.")
     private boolean distributed;
 
     @Option(names = "--instance-type", paramLabel = "TYPE", description = "The cluster's machines.")
     private Optional<String> instanceType = Optional.empty();
 
-    @Option(names = "--cluster-size", paramLabel = "N", description = "How many of them.")
+    @Option(names = "--cluster-size", paramLabel = "N", description = "Number of machines.")
     private Optional<Integer> clusterSize = Optional.empty();
 
     @Option(
@@ -127,10 +129,10 @@ public final class PolarsCommand implements Callable<Integer> {
 
     @Option(
             names = "--explain",
-            description = "Reads no data: shows the files that are left after pruning, the plan, and a tier that fits.")
+            description = "Read no data. Show the files that remain after pruning, the plan, and a recommended tier.")
     private boolean explain;
 
-    @Option(names = "--detach", description = "Does not wait: prints the run's id, for './nerium runs'.")
+    @Option(names = "--detach", description = "Do not wait. Print the run's id, for './nerium runs'.")
     private boolean detach;
 
     @Mixin
@@ -165,7 +167,7 @@ public final class PolarsCommand implements Callable<Integer> {
         NeriumClient.text(client.submit(body.json(), run));
         shell.out().println(run);
         shell.flush();
-        shell.err().println("'./nerium runs show " + run + "' tells how it is, '... result' prints its rows.");
+        shell.err().println("'./nerium runs show " + run + "' shows its state, '... result' prints its rows.");
     }
 
     private void run(WorkloadBody body, NeriumClient client, ServerAccess access) {

@@ -7,69 +7,69 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How files are read, as the parameters of an upload. */
+/** Options for reading files, as parameters of an upload. */
 final class ReadOptions {
     @Option(
             names = "--separator",
             paramLabel = "CHAR",
-            description = "Between the fields of CSV; tab is a tab. Default: sniffed.")
+            description = "Separator of CSV fields, or 'tab'. Default: detected.")
     private Optional<String> separator = Optional.empty();
 
     @Option(
             names = "--quote",
             paramLabel = "CHAR",
-            description = "Around fields; '' where nothing is quoted. Default: \".")
+            description = "Quote around CSV fields; '': fields are never quoted. Default: \".")
     private Optional<String> quote = Optional.empty();
 
-    @Option(names = "--no-header", description = "The first line of CSV has values and not names.")
+    @Option(names = "--no-header", description = "The first line of CSV has values, not column names.")
     private boolean noHeader;
 
-    @Option(names = "--skip-lines", paramLabel = "N", description = "Lines of CSV before the header.")
+    @Option(names = "--skip-lines", paramLabel = "N", description = "Number of lines of CSV before the header.")
     private Optional<Integer> skipLines = Optional.empty();
 
-    @Option(names = "--comment", paramLabel = "PREFIX", description = "What lines of CSV that are left out begin with.")
+    @Option(names = "--comment", paramLabel = "PREFIX", description = "Skip lines of CSV with this prefix.")
     private Optional<String> comment = Optional.empty();
 
-    @Option(names = "--null", paramLabel = "TEXT", description = "A field of CSV that means null. Repeatable.")
+    @Option(names = "--null", paramLabel = "TEXT", description = "Text of a CSV field that means null. Repeatable.")
     private List<String> nulls = new ArrayList<>();
 
-    @Option(names = "--decimal-comma", description = "Numbers in CSV have a comma in place of a point.")
+    @Option(names = "--decimal-comma", description = "Numbers in CSV have a decimal comma.")
     private boolean decimalComma;
 
-    @Option(names = "--date-format", paramLabel = "FORMAT", description = "Of dates, such as %%d.%%m.%%Y.")
+    @Option(names = "--date-format", paramLabel = "FORMAT", description = "Format of dates, such as %%d.%%m.%%Y.")
     private Optional<String> dateFormat = Optional.empty();
 
-    @Option(names = "--timestamp-format", paramLabel = "FORMAT", description = "Of timestamps.")
+    @Option(names = "--timestamp-format", paramLabel = "FORMAT", description = "Format of timestamps.")
     private Optional<String> timestampFormat = Optional.empty();
 
-    @Option(names = "--time-format", paramLabel = "FORMAT", description = "Of times of a day.")
+    @Option(names = "--time-format", paramLabel = "FORMAT", description = "Format of times of a day.")
     private Optional<String> timeFormat = Optional.empty();
 
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
-            description = "utf-8, utf-16, windows-1252 or iso-8859-1. Default: utf-8, or what the file's mark says.")
+            description = "utf-8, utf-16, windows-1252 or iso-8859-1. Default: by the byte order mark, else utf-8.")
     private Optional<String> encoding = Optional.empty();
 
     @Option(
             names = "--ragged",
             paramLabel = "MODE",
-            description = "Rows with another number of fields: refuse, pad or truncate. Default: refuse.")
+            description = "Handling of rows with another number of fields: refuse, pad or truncate. Default: refuse.")
     private Optional<String> ragged = Optional.empty();
 
     @Option(
             names = "--sheet",
             paramLabel = "SHEET",
-            description = "Of a workbook: its name, or its number from 1. Default: the first.")
+            description = "Sheet of a workbook: its name, or its number from 1. Default: the first.")
     private Optional<String> sheet = Optional.empty();
 
     @Option(
             names = "--type",
             paramLabel = "COLUMN:TYPE",
-            description = "The type of a column of CSV, JSON or a workbook, such as zip:string. Repeatable.")
+            description = "Type of a column of CSV, JSON or a workbook, such as zip:string. Repeatable.")
     private List<String> types = new ArrayList<>();
 
-    /** The query of the request, with its question mark; empty where nothing is said. */
+    /** The query of the request, with its question mark; empty without options. */
     String query(boolean preview) {
         List<String> parts = new ArrayList<>();
         add(parts, "separator", separator);

@@ -33,10 +33,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What became of runs, and what to do about them. */
+/** Lists, shows, cancels and replays runs. */
 @Command(
         name = "runs",
-        description = {"Lists runs, shows one, and prints its log or its rows; cancels it, or runs it again.", ""},
+        description = {"List, show, cancel and replay runs; print their logs and rows.", ""},
         footer = {
             "",
             "Examples:",
@@ -68,7 +68,7 @@ public final class RunsCommand implements Runnable {
         CommandLine.usage(this, shell.out());
     }
 
-    /** Which run, and where. */
+    /** The run and its server. */
     static final class OneRun {
         @Parameters(paramLabel = "RUN", description = "The run's id.")
         private UUID id = new UUID(0, 0);
@@ -76,7 +76,7 @@ public final class RunsCommand implements Runnable {
         @Mixin
         private ServerOptions server = new ServerOptions();
 
-        /** Who may make keys for the local server may see what any of them ran. */
+        /** An account that may create keys of the local server may see the runs of all keys. */
         ServerAccess open(Terminal shell) {
             return server.open(shell.environment(), Scope.ADMIN);
         }
@@ -86,7 +86,7 @@ public final class RunsCommand implements Runnable {
         }
     }
 
-    @Command(name = "list", sortOptions = false, description = "Lists runs, the newest first.")
+    @Command(name = "list", sortOptions = false, description = "List runs, the newest first.")
     static final class ListRuns implements Callable<Integer> {
         private final Terminal shell;
 
@@ -96,19 +96,31 @@ public final class RunsCommand implements Runnable {
         @Option(names = "--mode", paramLabel = "MODE", description = "query, script, load or compact.")
         private Optional<String> mode = Optional.empty();
 
-        @Option(names = "--by", paramLabel = "NAME", description = "Only those of the key of this name.")
+        @Option(names = "--by", paramLabel = "NAME", description = "Only runs of the key with this name.")
         private Optional<String> by = Optional.empty();
 
-        @Option(names = "--destination", paramLabel = "NAMESPACE.TABLE", description = "Only what was written there.")
+        @Option(
+                names = "--destination",
+                paramLabel = "NAMESPACE.TABLE",
+                description = "Only runs that wrote this table.")
         private Optional<String> destination = Optional.empty();
 
-        @Option(names = "--since", paramLabel = "TIME", description = "Such as 2026-11-01T12:00:00Z.")
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                description = "Only runs queued at this time or later, such as 2026-11-01T12:00:00Z.")
         private Optional<String> since = Optional.empty();
 
-        @Option(names = "--until", paramLabel = "TIME", description = "Such as 2026-11-02T12:00:00Z.")
+        @Option(
+                names = "--until",
+                paramLabel = "TIME",
+                description = "Only runs queued before this time, such as 2026-11-02T12:00:00Z.")
         private Optional<String> until = Optional.empty();
 
-        @Option(names = "--limit", paramLabel = "N", description = "How many, up to 500. Default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "Maximum number of runs, up to 500. Default: ${DEFAULT-VALUE}.")
         private int limit = 20;
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "table, or json (the API's records).")
@@ -152,11 +164,11 @@ public final class RunsCommand implements Runnable {
         }
     }
 
-    @Command(name = "show", sortOptions = false, description = "Shows the record of a run.")
+    @Command(name = "show", sortOptions = false, description = "Show the record of a run.")
     static final class Show implements Callable<Integer> {
         private final Terminal shell;
 
-        @Option(names = "--plan", description = "Shows Polars' optimised plan instead.")
+        @Option(names = "--plan", description = "Show Polars' optimised plan instead.")
         private boolean plan;
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "table, or json (the API's record).")
@@ -185,13 +197,13 @@ public final class RunsCommand implements Runnable {
         }
     }
 
-    @Command(name = "logs", sortOptions = false, description = "Prints what a run printed.")
+    @Command(name = "logs", sortOptions = false, description = "Print the log of a run.")
     static final class Logs implements Callable<Integer> {
         private final Terminal shell;
 
         @Option(
                 names = {"-f", "--follow"},
-                description = "Goes on until the run ends.")
+                description = "Follow the log until the run ends.")
         private boolean follow;
 
         @Mixin
@@ -228,11 +240,14 @@ public final class RunsCommand implements Runnable {
     @Command(
             name = "result",
             sortOptions = false,
-            description = "Prints the rows of a run that was started with --detach, while they are kept.")
+            description = "Print the stored rows of a run that was started with --detach.")
     static final class FetchResult implements Callable<Integer> {
         private final Terminal shell;
 
-        @Option(names = "--page", paramLabel = "N", description = "Of a large result; --format arrow needs none.")
+        @Option(
+                names = "--page",
+                paramLabel = "N",
+                description = "Page of a large result; --format arrow prints all pages.")
         private int page;
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
@@ -279,7 +294,7 @@ public final class RunsCommand implements Runnable {
         }
     }
 
-    @Command(name = "cancel", description = "Ends a run now.")
+    @Command(name = "cancel", description = "Cancel a run.")
     static final class Cancel implements Callable<Integer> {
         private final Terminal shell;
 
@@ -296,7 +311,7 @@ public final class RunsCommand implements Runnable {
                 JsonNode record = WorkloadReply.parse(NeriumClient.text(new NeriumClient(access).delete(run.path())))
                         .rest();
                 String state = record.path("state").asText();
-                shell.err().println(state.equals("ABORT") ? "cancelled" : "the run had ended before: " + state);
+                shell.err().println(state.equals("ABORT") ? "cancelled" : "the run has already ended: " + state);
             }
             return 0;
         }
@@ -305,14 +320,14 @@ public final class RunsCommand implements Runnable {
     @Command(
             name = "replay",
             sortOptions = false,
-            description = "Runs the same code and params on the snapshots that the run read, and prints the rows.")
+            description = "Run the same code and params on the snapshots that the run read, and print the rows.")
     static final class Replay implements Callable<Integer> {
         private final Terminal shell;
 
         @Option(
                 names = "--save",
                 paramLabel = "NAMESPACE.TABLE",
-                description = "Also writes the rows to this table. Default: to none, whatever the run did.")
+                description = "Also write the rows to this table. Default: write no table, also if the run did.")
         private Optional<String> save = Optional.empty();
 
         @Option(names = "--save-mode", paramLabel = "MODE", description = "overwrite, append or merge.")

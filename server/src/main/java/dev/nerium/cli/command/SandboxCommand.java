@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 /** The sandbox of this machine. */
 @Command(
         name = "sandbox",
-        description = {"Tells how well this machine can shut in what runs send.", ""},
+        description = {"Check sandbox isolation on this machine.", ""},
         footer = {"", "Example:", "  ./nerium sandbox check --home /srv/nerium"})
 public final class SandboxCommand implements Runnable {
     private final Terminal shell;
@@ -37,9 +37,9 @@ public final class SandboxCommand implements Runnable {
     @Command(
             name = "check",
             description = {
-                "Starts a real sandbox by the configuration of a server, tries to get out of it and over its limits,"
-                        + " and prints what is enforced.",
-                "Ends with 1 where something is weaker or not enforced. A server may run meanwhile.",
+                "Start a sandbox with the configuration of a server, try to escape from it and to exceed its limits,"
+                        + " and print which limits are enforced.",
+                "Exits with 1 if a limit is weaker or not enforced. A server may run at the same time.",
                 ""
             })
     static final class CheckSandbox implements Callable<Integer> {

@@ -13,24 +13,29 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs a server until it is told to end. */
+/** Runs a server until SIGTERM or Ctrl-C. */
 @Command(
         name = "serve",
         description = {
-            "Runs a server until SIGTERM or Ctrl-C, which let running work finish.",
-            "Ends with 1 where it can't listen any more; a supervisor should start it again then.",
-            "Everything that it keeps lies below its home: tables, keys, runs, and nerium.yaml, the configuration file,"
-                    + " where there is one.",
+            "Run a server until SIGTERM or Ctrl-C. Active runs may then finish.",
+            "Exits with 1 if it can no longer listen; a supervisor should then restart it.",
+            "All its data is in its home: tables, keys, runs, and the optional configuration file" + " nerium.yaml.",
             ""
         },
         footer = {"", "Example:", "  ./nerium serve --home /srv/nerium --port 8080"})
 public final class ServeCommand implements Callable<Integer> {
     private final Terminal shell;
 
-    @Option(names = "--home", paramLabel = "DIR", description = "Default: NERIUM_HOME, else the usual place.")
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "Home of the server. Default: NERIUM_HOME, else the default home.")
     private Optional<Path> home = Optional.empty();
 
-    @Option(names = "--port", paramLabel = "N", description = "Default: NERIUM_PORT, else the configuration's.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen on. Default: NERIUM_PORT, else the configuration's.")
     private Optional<Integer> port = Optional.empty();
 
     public ServeCommand(Terminal shell) {
@@ -51,19 +56,19 @@ public final class ServeCommand implements Callable<Integer> {
         nerium.awaitFailure();
         shell.err()
                 .println("error: The server no longer listens, perhaps because the process has no free file descriptor"
-                        + " (ulimit -n). It ends; start it again.");
+                        + " (ulimit -n). It exits; start it again.");
         shell.flush();
         return ShutdownHook.endsBadly(nerium::close);
     }
 
-    /** What is printed here often ends in a log, which more people may read. */
+    /** Prints the path only: this output often goes to a log that more people may read. */
     private void showFirstKey(FirstKey key) {
         shell.err().println("The first key of this server, scope admin, is in a file that only its account can read:");
         shell.err().println();
         shell.err().println("    " + key.file());
         shell.err().println();
-        shell.err().println("Keep the key where you keep passwords, and delete the file: nothing else has it.");
-        shell.err().println("'./nerium keys create NAME --scope read|write|admin' makes others.");
+        shell.err().println("Store the key like a password, and delete the file: there is no other copy.");
+        shell.err().println("'./nerium keys create NAME --scope read|write|admin' creates more keys.");
         shell.flush();
     }
 }

@@ -17,19 +17,22 @@ import picocli.CommandLine.Option;
 final class ServerOptions {
     private static final int LAST_PORT = 65_535;
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server. Default: NERIUM_URL, else the local one.")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "URL of the server. Default: NERIUM_URL, else the local server.")
     private Optional<String> url = Optional.empty();
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "The key. Default: NERIUM_KEY, else a short-lived one for the local server.")
+            description = "API key. Default: NERIUM_KEY, else a temporary key for the local server.")
     private Optional<String> key = Optional.empty();
 
     @Option(
             names = "--home",
             paramLabel = "DIR",
-            description = "The home of the local server. Default: NERIUM_HOME, else the usual place.")
+            description = "Home of the local server. Default: NERIUM_HOME, else the default home.")
     private Optional<Path> home = Optional.empty();
 
     /** Opens the server for what writers may do. */
@@ -49,7 +52,7 @@ final class ServerOptions {
                 .orElseGet(() -> ServerAccess.minted(local, needed));
     }
 
-    /** A home that is named on the command line says more than the environment. */
+    /** A home on the command line overrides the environment. */
     private Optional<String> fromEnvironment(Map<String, String> environment) {
         return home.isPresent() ? Optional.empty() : Optional.ofNullable(environment.get("NERIUM_URL"));
     }
@@ -72,7 +75,7 @@ final class ServerOptions {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // Told of below, in other words than the library's.
+            // Reported below, without the library's text.
         }
         throw new CliException("the URL is '" + text + "': expected one like http://127.0.0.1:8080");
     }
@@ -81,13 +84,13 @@ final class ServerOptions {
         return new CliException(
                 "there is no key for this server",
                 "",
-                "give --key or NERIUM_KEY; './nerium keys create NAME --scope write' on the server's machine makes one.");
+                "give --key or NERIUM_KEY; './nerium keys create NAME --scope write' on the server's machine creates one.");
     }
 
     private static CliException noServer(Path home) {
         return new CliException(
-                "no server is running here (none has left its address in " + home + ")",
+                "no server is running here (there is no address in " + home + ")",
                 "",
-                "start one with './nerium serve', or name another with --url or NERIUM_URL.");
+                "start one with './nerium serve', or set --url or NERIUM_URL.");
     }
 }

@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What keeps a table in shape. */
+/** Maintenance of a table. */
 @Command(
         name = "table",
-        description = {"Keeps a table in shape. Every command has --dry-run, which only says what it would do.", ""},
+        description = {"Maintain a table. Every command has --dry-run, which only prints what it would do.", ""},
         footer = {
             "",
             "Examples:",
@@ -53,8 +53,8 @@ public final class TableCommand implements Runnable {
             name = "compact",
             sortOptions = false,
             description = {
-                "Puts small files together, and writes files anew that have many deletes. The rows stay the same.",
-                "A large table takes several steps, each with a commit of its own.",
+                "Rewrite small files, and files with many deletes, as larger ones. The rows do not change.",
+                "A large table needs several steps, each with a commit of its own.",
                 ""
             })
     static final class Compact implements Callable<Integer> {
@@ -63,23 +63,23 @@ public final class TableCommand implements Runnable {
         @Option(
                 names = "--min-input-files",
                 paramLabel = "N",
-                description = "Small files are put together where a partition has so many. Default: 5.")
+                description = "Minimum number of small files in a partition before they are compacted. Default: 5.")
         private Optional<Integer> minInputFiles = Optional.empty();
 
         @Option(
                 names = "--delete-file-threshold",
                 paramLabel = "N",
-                description = "Also files of any size to which so many delete files apply. Default: only those of which"
-                        + " 30 in 100 rows are deleted.")
+                description = "Also rewrite files with at least N delete files. Default: only files with 30 %% of their"
+                        + " rows deleted.")
         private Optional<Integer> deleteFileThreshold = Optional.empty();
 
         @Option(
                 names = "--target-file-size",
                 paramLabel = "SIZE",
-                description = "Of the new files, such as 256MiB. Default: what the table says, else 512MiB.")
+                description = "Size of the new files, such as 256MiB. Default: the table's property, else 512MiB.")
         private Optional<String> targetFileSize = Optional.empty();
 
-        @Option(names = "--all", description = "Every file, whatever its size.")
+        @Option(names = "--all", description = "Rewrite all files, regardless of their size.")
         private boolean all;
 
         @Mixin
@@ -104,8 +104,8 @@ public final class TableCommand implements Runnable {
             name = "expire",
             sortOptions = false,
             description = {
-                "Removes old snapshots, and the files that only they had: time travel to them ends.",
-                "What a branch or a tag refers to stays.",
+                "Remove old snapshots, and the files that only they reference. Time travel to them is no longer possible.",
+                "Snapshots of branches and tags stay.",
                 ""
             })
     static final class Expire implements Callable<Integer> {
@@ -114,16 +114,21 @@ public final class TableCommand implements Runnable {
         @Option(
                 names = "--older-than",
                 paramLabel = "TIME",
-                description = "Such as 7d, 12h or 2026-11-01T12:00:00Z. Default: what the table says, else 5d.")
+                description =
+                        "Age or time, such as 7d, 12h or 2026-11-01T12:00:00Z. Default: the table's property, else 5d.")
         private Optional<String> olderThan = Optional.empty();
 
         @Option(
                 names = "--retain-last",
                 paramLabel = "N",
-                description = "Keeps so many, whatever their age. Default: what the table says, else 1.")
+                description =
+                        "Number of newest snapshots to keep, regardless of their age. Default: the table's property, else 1.")
         private Optional<Integer> retainLast = Optional.empty();
 
-        @Option(names = "--snapshot", paramLabel = "ID", description = "This one, whatever its age. Repeatable.")
+        @Option(
+                names = "--snapshot",
+                paramLabel = "ID",
+                description = "Snapshot to remove, regardless of its age. Repeatable.")
         private List<String> snapshots = new ArrayList<>();
 
         @Mixin
@@ -149,7 +154,7 @@ public final class TableCommand implements Runnable {
             name = "remove-orphans",
             sortOptions = false,
             description = {
-                "Removes files in the table's folders that none of its snapshots knows: what failed writers left.",
+                "Remove files in the table's folders that no snapshot references, such as files of failed writers.",
                 ""
             })
     static final class RemoveOrphans implements Callable<Integer> {
@@ -158,10 +163,12 @@ public final class TableCommand implements Runnable {
         @Option(
                 names = "--older-than",
                 paramLabel = "TIME",
-                description = "Only files that were not changed since; at least 1h. Default: 3d.")
+                description = "Only files that were last changed before this age or time; at least 1h. Default: 3d.")
         private Optional<String> olderThan = Optional.empty();
 
-        @Option(names = "--force", description = "Also files younger than 1h: where nothing writes to the table.")
+        @Option(
+                names = "--force",
+                description = "Also remove files younger than 1h. Use it only if nothing writes to the table.")
         private boolean force;
 
         @Mixin
@@ -183,7 +190,7 @@ public final class TableCommand implements Runnable {
     @Command(
             name = "rollback",
             sortOptions = false,
-            description = {"Makes an earlier snapshot the current one, rows and columns. No file is removed.", ""})
+            description = {"Make an earlier snapshot current, with its rows and columns. No file is removed.", ""})
     static final class RollbackTable implements Callable<Integer> {
         private final Terminal shell;
 
@@ -196,16 +203,16 @@ public final class TableCommand implements Runnable {
         @Option(
                 names = "--to-timestamp",
                 paramLabel = "TIME",
-                description = "What was current then: 2026-11-01T12:00:00Z, or 2h for two hours ago.")
+                description = "Snapshot that was current at this time: 2026-11-01T12:00:00Z, or 2h for two hours ago.")
         private Optional<String> timestamp = Optional.empty();
 
-        @Option(names = "--to-ref", paramLabel = "NAME", description = "What this tag or branch refers to.")
+        @Option(names = "--to-ref", paramLabel = "NAME", description = "Snapshot of this tag or branch.")
         private Optional<String> ref = Optional.empty();
 
         @Option(
                 names = "--force",
                 description =
-                        "Also to a snapshot that the current one was not made from, such as to take a rollback back.")
+                        "Allow a snapshot that is not an ancestor of the current one, for example to undo a rollback.")
         private boolean force;
 
         @Mixin

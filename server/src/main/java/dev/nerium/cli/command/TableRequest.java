@@ -22,9 +22,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What the commands over one table have in common. */
+/** The common part of the commands on one table. */
 final class TableRequest {
-    /** How a report is printed. */
+    /** The output format of a report. */
     enum ReportFormat {
         TABLE,
         JSON
@@ -38,7 +38,7 @@ final class TableRequest {
     @Parameters(index = "0", paramLabel = "NAMESPACE.TABLE", description = "The table.")
     private String table = "";
 
-    @Option(names = "--dry-run", description = "Changes nothing, and says what would be done.")
+    @Option(names = "--dry-run", description = "Change nothing, and print what the command would do.")
     private boolean dryRun;
 
     @Option(names = "--catalog", paramLabel = "NAME", description = "The table's catalog. Default: ${DEFAULT-VALUE}.")
@@ -47,7 +47,7 @@ final class TableRequest {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "table, or json (the API's report, which names the files; one line for each step).")
+            description = "table, or json (the API's report with the names of files; one line for each step).")
     private ReportFormat format = ReportFormat.TABLE;
 
     @Mixin
@@ -93,7 +93,7 @@ final class TableRequest {
     private static void cancel(Terminal shell, NeriumClient client, ServerAccess access, UUID run) {
         client.cancel(run);
         access.close();
-        shell.err().println("cancelled; what was reported before is done");
+        shell.err().println("cancelled; the steps that were reported before are done");
         shell.err().flush();
     }
 }

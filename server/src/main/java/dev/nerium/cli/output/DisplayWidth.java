@@ -1,6 +1,6 @@
 package dev.nerium.cli.output;
 
-/** How many columns of a terminal a text takes: combining marks take none, East Asian wide characters and emoji two. */
+/** The width of a text in columns of a terminal: combining marks have none, East Asian wide characters and emoji two. */
 final class DisplayWidth {
     /** Ranges, first and last, of the code points that are wide (Unicode Annex 11, W and F, rounded to blocks). */
     private static final int[][] WIDE = {

@@ -54,10 +54,10 @@ public final class MaintenancePrinter {
         names(report.path("orphan_files"));
         table(list(
                 files("orphans", report.path("orphan_files")),
-                files("too young to go", report.path("recent_files")),
+                files("too young to remove", report.path("recent_files")),
                 report.path("failed_files")));
         report.path("broken_tables")
-                .forEach(table -> say("the table " + table.asText() + " can't be read; its folder was left alone"));
+                .forEach(table -> say("the table " + table.asText() + " can't be read; its folder was skipped"));
         long count = report.path("orphan_files").path("count").asLong();
         done(count + (count == 1 ? " orphan" : " orphans"), "removed", report);
     }
@@ -114,7 +114,7 @@ public final class MaintenancePrinter {
         shell.err().println(text);
     }
 
-    /** What could not be deleted is a line only where there is any. */
+    /** Adds a line for files that could not be deleted, if there are any. */
     private static List<List<String>> list(List<String> first, List<String> second, JsonNode failed) {
         return failed.path("count").asLong() == 0
                 ? List.of(first, second)

@@ -1,6 +1,6 @@
 package dev.nerium.cli.output;
 
-/** How a result is printed. */
+/** The output format of a result. */
 public enum OutputFormat {
     TABLE,
     JSON,

@@ -6,7 +6,7 @@ import dev.nerium.cli.shell.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints an answer: the rows on stdout, everything about them on stderr. */
+/** Prints a response: the rows to stdout, everything about them to stderr. */
 public final class ResultPrinter {
     private final Terminal shell;
     private final OutputFormat format;

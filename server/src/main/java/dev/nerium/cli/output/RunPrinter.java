@@ -49,7 +49,7 @@ public final class RunPrinter {
                         lines,
                         "input",
                         input.path("table").asText()
-                                // Of the runs of other keys the snapshots are not said.
+                                // Runs of other keys have no snapshots.
                                 + (run.has("code")
                                         ? " at snapshot "
                                                 + input.path("snapshot_id").asText("none")

@@ -49,7 +49,7 @@ public final class RunProgress implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | CliException e) {
-            // The answer itself tells what matters; without the events the line only stands still.
+            // The response has the result; without events only the progress line stops.
             end();
         }
     }
@@ -64,7 +64,7 @@ public final class RunProgress implements AutoCloseable {
             }
             case "progress" -> rows = data.path("rows").asLong();
             default -> {
-                // That the server is still there is a reason to draw the time anew.
+                // Any event shows that the server is alive, so the time is redrawn.
             }
         }
         draw();

@@ -1,6 +1,6 @@
 package dev.nerium.cli.shell;
 
-/** A command can't do what it was asked; the texts are for the person who asked, and empty where there is none. */
+/** A command failed; the texts are for its user, and empty if there is none. */
 public final class CliException extends RuntimeException {
     private final String details;
     private final String hint;

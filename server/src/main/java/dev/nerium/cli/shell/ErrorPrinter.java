@@ -9,13 +9,13 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** Tells a person on stderr what went wrong. */
+/** Prints an error for a person to stderr. */
 public final class ErrorPrinter {
     private ErrorPrinter() {}
 
     /** Returns the exit code. */
     public static int print(Exception failure, Terminal shell) {
-        // What was printed so far comes first, also where both streams end in one place.
+        // Earlier output comes first, also if both streams go to the same place.
         shell.out().flush();
         switch (failure) {
             case CliException e -> print(shell.err(), String.valueOf(e.getMessage()), e.details(), e.hint());
@@ -31,7 +31,7 @@ public final class ErrorPrinter {
 
     private static void print(PrintStream err, String error, String details, String hint) {
         err.println("error: " + error);
-        // Details that say nothing more than the error would be read twice.
+        // Details that repeat the error are not printed.
         details.lines().filter(line -> !line.equals(error)).forEach(line -> err.println("  " + line));
         if (!hint.isEmpty()) {
             err.println("hint: " + hint);
@@ -45,9 +45,9 @@ public final class ErrorPrinter {
     private static void unexpected(Exception failure, Terminal shell) {
         print(
                 shell.err(),
-                "this should not have happened: " + failure,
+                "internal error: " + failure,
                 "",
-                "NERIUM_DEBUG=1 shows where; please report it.");
+                "Please report it, with the output of the same command under NERIUM_DEBUG=1.");
         if (shell.environment().containsKey("NERIUM_DEBUG")) {
             failure.printStackTrace(shell.err());
         }

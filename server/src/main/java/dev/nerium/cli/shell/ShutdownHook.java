@@ -2,7 +2,7 @@ package dev.nerium.cli.shell;
 
 import java.util.concurrent.Semaphore;
 
-/** What has to be done when the process is told to end (Ctrl-C, SIGTERM) before the block is left. */
+/** Cleanup for a process that is terminated (Ctrl-C, SIGTERM) before the block is left. */
 public final class ShutdownHook implements AutoCloseable {
     private final Thread hook;
 
@@ -17,7 +17,7 @@ public final class ShutdownHook implements AutoCloseable {
         return interrupt;
     }
 
-    /** For a server: to be told to end is no failure, so the exit code is 0. Holds until the process ends. */
+    /** For a server: termination is not a failure, so the exit code is 0. Stays registered until the process ends. */
     public static void endsWell(Runnable cleanUp) {
         Thread hook = new Thread(
                 () -> {
@@ -38,7 +38,7 @@ public final class ShutdownHook implements AutoCloseable {
         return 1;
     }
 
-    /** Where the process is already ending, never returns: what the block would say now is not worth saying. */
+    /** Never returns if the process is already ending, so that the block prints nothing more. */
     @Override
     public void close() {
         try {

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What a command was started in: its streams, its environment, and what is known about the screen. */
+/** The environment of a command: its streams, its environment variables, and the properties of the screen. */
 public record Terminal(
         PrintStream out, PrintStream err, InputStream in, Map<String, String> environment, TerminalInfo screen) {
 

@@ -1,8 +1,8 @@
 package dev.nerium.cli.shell;
 
 /**
- * Which streams a person looks at, and how wide the terminal is. The launcher tells, because Java can't ask about one stream
- * alone.
+ * The streams that are terminals, and the width of the terminal. The launcher detects them, because Java cannot check a single
+ * stream.
  */
 public record TerminalInfo(boolean showsOut, boolean showsErr, int columns) {
     public static final TerminalInfo NONE = new TerminalInfo(false, false, 0);

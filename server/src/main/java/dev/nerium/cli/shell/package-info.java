@@ -1,7 +1,7 @@
 /**
  * Streams, terminal, signals and exit codes.
  *
- * <p>Takes: the process's streams. Gives: a way to print. Owns: nothing. May call: {@code config}, {@code error}. Never:
+ * <p>Takes: the process's streams. Gives: formatted output. Owns: nothing. May call: {@code config}, {@code error}. Never:
  * knows of a command.
  */
 @NullMarked

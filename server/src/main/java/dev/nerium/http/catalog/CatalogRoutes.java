@@ -71,7 +71,7 @@ public final class CatalogRoutes {
         return body;
     }
 
-    /** One catalog that does not answer hides no other. */
+    /** A catalog that does not respond does not hide the others. */
     private void walk(String catalog, ObjectNode node, ArrayNode tables) {
         try {
             List<TableName> names = lake.tables(catalog);

@@ -42,7 +42,7 @@ public final class IcebergRoutes {
         this.maxBody = maxBody;
     }
 
-    /** What a request is answered with, once its key is known to suffice. */
+    /** Creates the response of a request whose key is authorized. */
     @FunctionalInterface
     private interface CatalogAction {
         CatalogResponse to(ServerRequest request, Principal principal) throws IOException;
@@ -110,7 +110,7 @@ public final class IcebergRoutes {
     private static void send(ServerRequest request, ServerResponse response, CatalogResponse reply) {
         response.status(Status.create(reply.status()));
         reply.tag().ifPresent(tag -> response.header(HeaderNames.ETAG, tag));
-        // A client that asked by HEAD would take a body for the next reply.
+        // A client that sent HEAD would read a body as the next response.
         reply.json()
                 .filter(json -> !request.prologue().method().equals(Method.HEAD))
                 .ifPresentOrElse(

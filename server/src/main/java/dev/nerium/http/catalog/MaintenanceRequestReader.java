@@ -59,7 +59,7 @@ public final class MaintenanceRequestReader {
         Duration leastAge = OrphanOptions.leastAge(longestRun);
         if (olderThan.isAfter(now.minus(leastAge)) && !force) {
             throw NeriumException.invalid(
-                    "olderThan is %s, less than %s ago: a write that runs now places its files before it commits, and would lose them. Set force where nothing writes to the table."
+                    "olderThan is %s, less than %s ago: an active write creates its files before it commits, and would lose them. Set force if nothing writes to the table."
                             .formatted(body.fields.text("olderThan").orElse(""), DurationFormat.format(leastAge)));
         }
         return new OrphanOptions(olderThan, body.effect());

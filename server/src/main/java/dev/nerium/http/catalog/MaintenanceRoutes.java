@@ -55,7 +55,7 @@ public final class MaintenanceRoutes {
         this.config = config;
     }
 
-    /** What one route does with a table that the path names. */
+    /** Handles a request for the table in the path. */
     @FunctionalInterface
     private interface MaintenanceAction {
         ObjectNode report(Call call);

@@ -52,7 +52,7 @@ final class OAuthTokenRoute implements Handler {
         } catch (NeriumException e) {
             switch (e.code()) {
                 case UNAUTHORIZED ->
-                    refuse(response, 401, "invalid_client", "The client's secret is no key that may be used.");
+                    refuse(response, 401, "invalid_client", "Invalid client secret: it is not an active API key.");
                 case INVALID_REQUEST -> refuse(response, 400, "invalid_request", e.message());
                 default -> throw e;
             }

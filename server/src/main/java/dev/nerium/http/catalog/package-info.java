@@ -3,8 +3,7 @@
  *
  * <p>Takes: names of tables. Gives: JSON. Owns: nothing. May call: {@code auth}, {@code config}, {@code error},
  * {@code http.common}, {@code lake}, {@code lake.catalog}, {@code lake.maintenance}, {@code lake.name},
- * {@code lake.rest}, {@code lake.table}, {@code run}, {@code workload}. Never: answers with an Iceberg class of its
- * own.
+ * {@code lake.rest}, {@code lake.table}, {@code run}, {@code workload}. Never: serialises an Iceberg class itself.
  */
 @NullMarked
 package dev.nerium.http.catalog;

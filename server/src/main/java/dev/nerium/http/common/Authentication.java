@@ -27,7 +27,7 @@ public final class Authentication {
         return principal(header.substring(BEARER.length()).strip());
     }
 
-    /** Whether the key with which a request began may still be used: an answer may take long. */
+    /** Whether the key of a request is still valid, because a response may take long. */
     public boolean isUsable(Principal principal) {
         return keys.isUsable(principal);
     }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices clients that close the connection while their run waits or works. Nobody reads the connection meanwhile, so Helidon
- * can't tell; the kernel can. Thread-safe.
+ * Detects clients that close the connection while their run is queued or executes. The connection is not read during that time, so
+ * Helidon does not notice; the kernel does. Thread-safe.
  */
 public final class DisconnectMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DisconnectMonitor.class);
@@ -54,7 +54,7 @@ public final class DisconnectMonitor implements AutoCloseable {
         }
     }
 
-    /** Watches over a client; while that lasts, its run is told when the client goes away. */
+    /** Watches a client. Until the result is closed, its run is notified when the client disconnects. */
     public Client watch(ServerRequest request, UUID run) {
         Client client = new Client(run, TcpConnection.of(request));
         clients.put(run, client);
@@ -74,7 +74,7 @@ public final class DisconnectMonitor implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Whether clients are still there can't be seen", e);
+            LOG.warn("Can't check the connections of clients", e);
         }
     }
 

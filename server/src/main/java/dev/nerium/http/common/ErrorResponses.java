@@ -74,7 +74,7 @@ public final class ErrorResponses {
                 .build();
     }
 
-    /** What Helidon says behind a colon may be the text of a Java exception. */
+    /** Removes the text after a colon in Helidon's messages, which may be that of a Java exception. */
     private static String unreadable(@Nullable String message) {
         String why = message == null || message.isBlank() || message.startsWith(NO_REASON)
                 ? "its first line or a header is malformed"
@@ -84,8 +84,8 @@ public final class ErrorResponses {
 
     private static void send(ServerRequest request, ServerResponse response, NeriumException e) {
         if (response.isSent()) {
-            // Half of a result has gone: only a broken connection tells the client so.
-            LOG.info("The reply to {} broke off: {}", request.path().path(), e.getCause());
+            // A part of the result was sent: only a broken connection shows the client that it is incomplete.
+            LOG.info("The response to {} broke off: {}", request.path().path(), e.getCause());
             throw e;
         }
         int status = start(request, response, e);

@@ -56,7 +56,7 @@ public final class IdempotencyFilter {
         this.ids = ids;
     }
 
-    /** What is done with a request. */
+    /** Handles a request. */
     @FunctionalInterface
     public interface RequestHandler {
         /** @param fresh whether it has to be run, under this id; else it was, or is being, run */
@@ -95,7 +95,7 @@ public final class IdempotencyFilter {
                 keys.release(principal.keyId(), key.get(), claim.run());
             }
             if (e.code() == ErrorCode.COMMIT_STATE_UNKNOWN) {
-                // With its key, the same request is safe: it is answered once the outcome is known.
+                // With its key, a retry is safe: it gets the response when the outcome is known.
                 response.header("Retry-After", RETRY_SECONDS);
             }
             throw e;
@@ -154,13 +154,13 @@ public final class IdempotencyFilter {
         return Optional.empty();
     }
 
-    /** Answers as the run was, or will be, answered. */
+    /** Sends the response that the run got, or will get. */
     public void replay(ServerResponse response, UUID id, Consumer<WorkloadResult> reply) {
         Run run = ended(id);
         if (run.wasLost()) {
             throw new NeriumException(
                     ErrorCode.SHUTTING_DOWN,
-                    "The run " + id + " was ended before it wrote anything. Send it again: it is then run anew.");
+                    "The run " + id + " was ended before it wrote anything. Send the request again to run it again.");
         }
         response.header("Idempotency-Replayed", "true");
         if (run.failure().isPresent()) {
@@ -187,7 +187,8 @@ public final class IdempotencyFilter {
             Thread.sleep(POLL_INTERVAL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NeriumException(ErrorCode.SHUTTING_DOWN, "The server is shutting down. Send it again later.");
+            throw new NeriumException(
+                    ErrorCode.SHUTTING_DOWN, "The server is shutting down. Send the request again later.");
         }
     }
 }

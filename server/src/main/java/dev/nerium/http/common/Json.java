@@ -39,7 +39,7 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** What Jackson tells programmers, around what a client can use. */
+    /** The parts of Jackson's messages that are for programmers, not for clients. */
     private static final Pattern ADVICE =
             Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow|\\[Source: .*; (line: \\d+, column: \\d+)]");
 
@@ -51,7 +51,7 @@ public final class Json {
         try {
             node = MAPPER.readTree(body);
         } catch (MismatchedInputException e) {
-            throw unreadable(e, "Something follows the end of the object.");
+            throw unreadable(e, "The body has data after the end of the object.");
         } catch (JsonProcessingException e) {
             throw unreadable(e, ADVICE.matcher(e.getOriginalMessage()).replaceAll("$1"));
         } catch (IOException e) {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * The header {@code Prefer} (RFC 7240), of which {@code wait} and {@code respond-async} are honoured and the rest ignored, as it
  * may be.
  *
- * @param queueTimeout how long the client wants to wait for a place
- * @param respondAsync whether it wants to hear of the run, not of its result
+ * @param queueTimeout maximum time in the queue
+ * @param respondAsync return 202 with the run instead of waiting for the result
  */
 public record PreferHeader(Optional<Duration> queueTimeout, boolean respondAsync) {
     private static final HeaderName PREFER = HeaderNames.create("Prefer");
@@ -49,7 +49,7 @@ public record PreferHeader(Optional<Duration> queueTimeout, boolean respondAsync
         return new PreferHeader(queueTimeout, false);
     }
 
-    /** Tells the client which of its preferences were honoured. */
+    /** Sets the response header with the preferences that were applied. */
     public void apply(ServerResponse response) {
         List<String> applied = new ArrayList<>();
         if (respondAsync) {

@@ -66,13 +66,13 @@ public final class Router {
         response.header("Allow", String.join(", ", allowed));
         throw new NeriumException(
                 ErrorCode.METHOD_NOT_ALLOWED,
-                request.path().path() + " does not take "
+                request.path().path() + " does not support "
                         + request.prologue().method().text() + ": use " + String.join(" or ", allowed) + ".");
     }
 
     private static void refusePath(ServerRequest request, ServerResponse response) {
         throw new NeriumException(
                 ErrorCode.ROUTE_NOT_FOUND,
-                "There is no route " + request.path().path() + ". See /docs for those that there are.");
+                "There is no route " + request.path().path() + ". See /docs for the list of routes.");
     }
 }

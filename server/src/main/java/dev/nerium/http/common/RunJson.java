@@ -22,7 +22,7 @@ public final class RunJson {
         this.active = active;
     }
 
-    /** What every key sees of a run: that it was, when, and its tables; nothing that its owner wrote or got. */
+    /** The fields of a run that every key sees: its state, times and tables, but no code, params or results of its owner. */
     public ObjectNode outline(Run run) {
         ObjectNode body = head(run);
         body.putNull("error").putNull("details").putNull("row_count");
@@ -52,7 +52,7 @@ public final class RunJson {
         return body;
     }
 
-    /** What a list shows. */
+    /** The fields of a run in a list. */
     public ObjectNode summary(Run run) {
         ObjectNode body = head(run);
         body.put("error", run.failure().map(Run.Failure::error).orElse(null))

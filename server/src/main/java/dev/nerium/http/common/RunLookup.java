@@ -52,7 +52,7 @@ public final class RunLookup {
         Json.send(response, json.of(runs.find(id).orElseThrow(() -> unknown(id.toString()))));
     }
 
-    /** How a run failed, as its client heard it. */
+    /** The failure of a run, as it was returned to its client. */
     public static NeriumException failure(Run run) {
         Run.Failure failure = run.failure().orElseThrow();
         ErrorCode code = failure.code()
@@ -69,9 +69,9 @@ public final class RunLookup {
     public static NeriumException gone(UUID run) {
         return new NeriumException(
                 ErrorCode.RESULT_EXPIRED,
-                "The rows of the run " + run + " are not kept, or not any more.",
-                "Kept are those of runs that were sent with Prefer: respond-async or an Idempotency-Key, on the server"
-                        + " that ran them, for the time of results.retention. Replay the run to get them again.");
+                "The rows of the run " + run + " are not stored, or have expired.",
+                "Results are stored only for runs sent with Prefer: respond-async or an Idempotency-Key, on the server"
+                        + " that ran them, for results.retention. Replay the run to get the rows again.");
     }
 
     private static NeriumException unknown(String id) {

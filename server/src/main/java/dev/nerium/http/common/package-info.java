@@ -1,7 +1,7 @@
 /**
- * What every route needs: routing, JSON, fields, authentication, errors, idempotency.
+ * Code that all routes share: routing, JSON, fields, authentication, errors, idempotency.
  *
- * <p>Takes: requests. Gives: checked values and replies. Owns: the table of routes. May call: {@code auth}, {@code config},
+ * <p>Takes: requests. Gives: checked values and responses. Owns: the table of routes. May call: {@code auth}, {@code config},
  * {@code error}, {@code lake.name}, {@code run}, {@code workload}, {@code workload.live}, {@code workload.request},
  * {@code workload.results}. Never: knows of a single route.
  */

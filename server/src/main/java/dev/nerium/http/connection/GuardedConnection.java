@@ -25,13 +25,13 @@ import org.slf4j.LoggerFactory;
 final class GuardedConnection implements ServerConnection, InterruptableTask<Void> {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedConnection.class);
 
-    /** What is read and thrown away so that a client that still sends gets to read its response. */
+    /** Maximum number of bytes to read and discard, so that a client that is still sending can read its response. */
     private static final long MOST_DISCARDED = 64L << 20;
 
     private static final Duration LINGER = Duration.ofMillis(500);
     private static final Duration LONGEST_LINGER = Duration.ofSeconds(10);
 
-    /** What the client owes. */
+    /** The data or action for which the connection waits. */
     private enum ConnectionPhase {
         /** The first byte of its first request. */
         FIRST_BYTE,
@@ -110,7 +110,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         }
     }
 
-    /** @param last whether the response tells the client that the connection ends with it */
+    /** @param last whether the response announces the end of the connection */
     void responseBegins(boolean last) {
         responded = true;
         lingers |= last;
@@ -171,11 +171,11 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     /** Ends the connection where its client takes too long. Called by another thread than the connection's. */
     void endIfLate() {
         if (reading.isLate() || writing.isLate()) {
-            // The thread below could not even say so.
+            // The thread below could not report it.
             closeSocket();
         } else if (reading.expires()) {
             boolean begun = !responded && (phase == ConnectionPhase.HEAD || phase == ConnectionPhase.BODY);
-            LOG.debug("The client at {} took too long: its connection is closed ({})", address.getHostAddress(), phase);
+            LOG.debug("The client at {} was too slow: its connection is closed ({})", address.getHostAddress(), phase);
             Thread.ofVirtual().name("late-client").start(() -> {
                 if (begun) {
                     send(RawResponse.REQUEST_TIMEOUT);
@@ -214,7 +214,7 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         try {
             context.serverSocket().write(BufferData.create(response.text().getBytes(StandardCharsets.US_ASCII)));
         } catch (UncheckedIOException e) {
-            LOG.debug("A client went away before it was told why", e);
+            LOG.debug("A client disconnected before it got the reason", e);
         }
     }
 

@@ -49,7 +49,7 @@ final class GuardedSelector implements ServerConnectionSelector {
         return new GuardedConnection(ctx, connections, limits, http1);
     }
 
-    /** Helidon says by the context which connection is meant. */
+    /** Helidon identifies the connection by its context. */
     private static GuardedConnection of(ConnectionContext ctx) {
         return ((GuardedContext) ctx).connection();
     }

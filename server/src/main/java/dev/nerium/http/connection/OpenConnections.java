@@ -34,7 +34,7 @@ public final class OpenConnections implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("connection-watch").daemon().factory());
 
-    /** What there is, for those who watch the server. */
+    /** The number of connections, for monitoring. */
     public record ConnectionCount(int open, int most, long refused) {
         public boolean isFull() {
             return open >= most;
@@ -59,7 +59,7 @@ public final class OpenConnections implements AutoCloseable {
         return new ConnectionCount(open.size(), limits.most(), refused.get());
     }
 
-    /** How many sockets may be open at all. */
+    /** Maximum number of open sockets. */
     public int sockets() {
         return limits.most() + SPARE;
     }
@@ -89,7 +89,7 @@ public final class OpenConnections implements AutoCloseable {
         long last = warned.get();
         if (System.nanoTime() - last >= WARN_NANOS && warned.compareAndSet(last, System.nanoTime())) {
             LOG.warn(
-                    "A connection from {} was refused: {} is reached. {} connections are open, {} were refused since the start.",
+                    "A connection from {} was refused: the limit {} is reached. {} connections are open, {} were refused since the start.",
                     address.getHostAddress(),
                     many
                             ? "http.max-connections-per-address (" + limits.mostPerAddress() + ")"
@@ -99,7 +99,7 @@ public final class OpenConnections implements AutoCloseable {
         }
     }
 
-    /** Who has one IPv6 address usually has the 2^64 beside it. */
+    /** A client with one IPv6 address usually has all 2^64 addresses of its network. */
     private static String key(InetAddress address) {
         return address instanceof Inet6Address
                 ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))

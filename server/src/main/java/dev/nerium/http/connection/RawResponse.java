@@ -1,6 +1,6 @@
 package dev.nerium.http.connection;
 
-/** Responses for connections on which no request is answered any more. */
+/** Responses for connections on which no further request is handled. */
 enum RawResponse {
     REQUEST_TIMEOUT(
             "408 Request Timeout",
@@ -9,7 +9,7 @@ enum RawResponse {
     TOO_MANY_CONNECTIONS(
             "503 Service Unavailable",
             "TOO_MANY_CONNECTIONS",
-            "The server has as many connections as it takes, of all clients or of this address"
+            "The limit of connections is reached, of all clients or of this address"
                     + " (http.max-connections, http.max-connections-per-address). Close some, or try again later.");
 
     private final String text;

@@ -4,7 +4,7 @@ import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How long a connection may wait for its client; the thread that waits can't tell, another does. Thread-safe. */
+/** The deadline of a connection that waits for its client. Another thread checks it, because the waiting thread is blocked. Thread-safe. */
 final class ReadDeadline {
     private static final long NONE = Long.MAX_VALUE;
     private static final long LATE = -1;

@@ -21,7 +21,7 @@ final class RequestReader extends DataReader {
 
     private static final int LONGEST_CHUNK_LINE = 256;
 
-    /** What a method is made of (RFC 9110, section 5.6.2). */
+    /** The characters of a method (RFC 9110, section 5.6.2). */
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private final Runnable requestEnds;
@@ -100,7 +100,7 @@ final class RequestReader extends DataReader {
         String line = readAsciiString(length);
         skip(2);
         if (lastChunk && !line.isEmpty()) {
-            throw malformed("something follows the last chunk: trailers are not taken");
+            throw malformed("there is data after the last chunk: trailers are not supported");
         }
         if (!lastChunk && !line.matches("[0-9a-fA-F]{1,8}")) {
             throw malformed("a chunk's size is not a hexadecimal number, or has an extension");

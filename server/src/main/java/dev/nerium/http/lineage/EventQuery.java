@@ -26,7 +26,7 @@ public final class EventQuery {
         Instant start = seconds(request, "start");
         Instant end = seconds(request, "end");
         if (end.isBefore(start)) {
-            throw NeriumException.invalid("end lies before start: expected UNIX seconds that do not.");
+            throw NeriumException.invalid("end is before start: expected UNIX seconds from start on.");
         }
         return new EventFilter(
                 start,

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * A part of the lineage graph as the API shows it to a key. Jobs of other keys are there, since tables come from them, but have
- * no names: these tell of code, or are texts of whoever reported them.
+ * no names, because names may contain code, or texts of the reporting client.
  */
 final class GraphJson {
     private final Subgraph graph;

@@ -90,8 +90,8 @@ public final class LineageRoutes {
                 .around(start, search)
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.TABLE_NOT_FOUND,
-                        "No run that is known read or wrote " + start.name() + ".",
-                        "It is known once a run or an event of others names it; lineage.retention says for how long."));
+                        "No known run read or wrote " + start.name() + ".",
+                        "The graph contains it after a run or a reported event names it, for lineage.retention."));
         GraphJson json = new GraphJson(graph, principal);
         ObjectNode body = json.graph();
         columns(request)
@@ -115,7 +115,7 @@ public final class LineageRoutes {
             return new DatasetName(namespace.get(), name.get());
         }
         throw NeriumException.invalid(
-                "Which dataset? Send table, such as table=default.flowers, or namespace and name as OpenLineage has them.");
+                "The dataset is missing: send table, such as table=default.flowers, or namespace and name as in OpenLineage.");
     }
 
     private static Direction direction(ServerRequest request) {
@@ -143,7 +143,7 @@ public final class LineageRoutes {
         return text.equals("true");
     }
 
-    /** Empty where no columns are asked for; none for all of them. */
+    /** Empty if no columns are requested; an empty set for all of them. */
     private static Optional<List<String>> columns(ServerRequest request) {
         return RunRoutes.parameter(request, "columns")
                 .filter(text -> !text.equals("false"))

@@ -9,11 +9,11 @@ import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import java.util.List;
 
-/** What one run was made from, and what it made. */
+/** The inputs, outputs and column lineage of one run. */
 final class RunLineageJson {
     private RunLineageJson() {}
 
-    /** @param events that tell of the run */
+    /** @param events the events of the run */
     static ObjectNode of(Run run, List<LineageEvent> events) {
         RunFacts facts = run.facts();
         ObjectNode body = Json.MAPPER.createObjectNode().put("id", run.id().toString());

@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What needs no key: {@code /health}, {@code /ready}, the OpenAPI file and a page to read it. */
+/** Routes without a key: {@code /health}, {@code /ready}, the OpenAPI file and a page to read it. */
 public final class HealthRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(HealthRoutes.class);
     private static final int PROBE = 64 << 10;
@@ -39,7 +39,7 @@ public final class HealthRoutes {
     private final String swaggerUi =
             "/META-INF/resources/webjars/swagger-ui/" + Build.read().swaggerUi() + "/";
 
-    /** @param server id of this one, by which the command line tells it from others */
+    /** @param server id of this server, by which the command line recognises it */
     public HealthRoutes(
             StateStore store,
             Sandbox sandbox,
@@ -75,14 +75,13 @@ public final class HealthRoutes {
         if (count.isFull()) {
             throw new NeriumException(
                     ErrorCode.TOO_MANY_CONNECTIONS,
-                    "Clients have %d connections, as many as the server takes (http.max-connections)."
-                            .formatted(count.open()));
+                    "All %d connections are in use (http.max-connections).".formatted(count.open()));
         }
         if (sandbox.unprotected()) {
             throw new NeriumException(
                     ErrorCode.SANDBOX_UNAVAILABLE,
-                    "sandbox.provider is none, so nothing shuts scripts in."
-                            + " Where that is meant, set sandbox.allow-unsandboxed: true.");
+                    "sandbox.provider is none, so scripts are not isolated."
+                            + " If this is intended, set sandbox.allow-unsandboxed: true.");
         }
         ObjectNode body = status("ready");
         sandbox.weaknesses().forEach(body.putArray("weaknesses")::add);

@@ -14,7 +14,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 
-/** {@code /metrics}, for Prometheus; without a key only where the configuration says so. */
+/** {@code /metrics}, for Prometheus; without a key only if the configuration allows it. */
 public final class MetricsRoutes {
     private static final String NO_ROUTE = "none";
 
@@ -42,7 +42,7 @@ public final class MetricsRoutes {
         response.send(page.body());
     }
 
-    /** Counts every answer, by the route's template: paths have ids, of which there is no end. */
+    /** Counts every response by the route's template, because the number of paths with ids is unlimited. */
     public static void count(HttpMetrics http, FilterChain chain, RoutingRequest request, RoutingResponse response) {
         long start = System.nanoTime();
         response.whenSent(() -> http.answered(

@@ -24,7 +24,7 @@ public final class RuntimeRoute {
     }
 
     private void show(ServerRequest request, ServerResponse response) {
-        authentication.principal(request).require(Scope.READ, "reading what scripts run on");
+        authentication.principal(request).require(Scope.READ, "reading the runtime of scripts");
         ObjectNode body = Json.MAPPER
                 .createObjectNode()
                 .put("provider", sandbox.provider().text());

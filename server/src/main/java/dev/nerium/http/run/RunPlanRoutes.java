@@ -53,7 +53,7 @@ public final class RunPlanRoutes {
         routes.get(RunLookup.RUN + "/plan", this::plan).get(RunLookup.RUN + "/profile", this::profile);
     }
 
-    /** Planned anew when it is first asked for, on the snapshots that the run read: no run pays for a plan that nobody reads. */
+    /** Computes the plan at the first request for it, on the snapshots that the run read, so that no run spends time on an unused plan. */
     private void plan(ServerRequest request, ServerResponse response) throws JsonProcessingException {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at a run's plan");

@@ -67,7 +67,7 @@ public final class RunRoutes {
 
     private static RunFilter filter(ServerRequest request, Principal principal, int limit) {
         Optional<String> key = parameter(request, "key");
-        // Whose a run is is not said of those of other keys.
+        // The owner of a run is hidden from other keys.
         key.filter(name -> !name.equals(principal.name()))
                 .ifPresent(_ -> principal.require(Scope.ADMIN, "listing the runs of another key"));
         return new RunFilter(
@@ -111,7 +111,7 @@ public final class RunRoutes {
     private static UUID after(String text) {
         return RunIds.parse(text)
                 .orElseThrow(() -> NeriumException.invalid("after is '" + RequestFields.shortened(text)
-                        + "': expected what the page before said in next."));
+                        + "': expected the value of next of the previous page."));
     }
 
     public static Optional<String> parameter(ServerRequest request, String name) {

@@ -75,7 +75,7 @@ public final class RunStreamRoutes {
         String text = RunRoutes.parameter(request, "offset").orElse("0");
         if (!text.matches("\\d{1,9}")) {
             throw NeriumException.invalid("offset is '" + RequestFields.shortened(text)
-                    + "': expected how many characters of the log to leave out.");
+                    + "': expected the number of characters of the log to skip.");
         }
         return Integer.parseInt(text);
     }
@@ -170,7 +170,7 @@ public final class RunStreamRoutes {
         }
     }
 
-    /** Of a run that is over, or is another server's, the record says what is known. */
+    /** Sends events from the record of a run that has ended, or that another server executes. */
     private static void recall(ServerSentEvents out, Run run) throws IOException {
         Run.RunTimes times = run.times();
         state(out, RunState.QUEUED, Optional.of(times.queued()));

@@ -45,7 +45,7 @@ public final class ExplanationResponse {
         return node;
     }
 
-    /** What is read of each table, after pruning. */
+    /** The scan of each table, after pruning. */
     public static ArrayNode scans(RunFacts facts) {
         ArrayNode scans = Json.MAPPER.createArrayNode();
         for (RunFacts.Scan scan : facts.scans()) {

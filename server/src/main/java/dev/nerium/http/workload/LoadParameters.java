@@ -93,7 +93,7 @@ final class LoadParameters {
     private Optional<String> quote() {
         return text("quote").map(text -> {
             if (!text.isEmpty() && !isOneByte(text)) {
-                throw wrong("quote", text, "one ASCII character, or nothing where nothing is quoted");
+                throw wrong("quote", text, "one ASCII character, or nothing if fields are never quoted");
             }
             return text;
         });

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a request says beside the body that is recorded with its run: enough to read it again after a restart.
+ * The parts of a request besides the recorded body that are needed to read it again after a restart.
  *
  * @param json {@code headers} by name, and of a replay {@code replayOf}, a run, and {@code change}, the replay's own body
  */

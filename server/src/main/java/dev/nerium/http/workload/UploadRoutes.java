@@ -156,7 +156,7 @@ public final class UploadRoutes {
         }
     }
 
-    /** What replaces a table has types of its own. */
+    /** The table whose types the file must have; empty if the file replaces the table. */
     private static Optional<TableName> typesOf(TableName table, SaveMode mode) {
         return mode == SaveMode.Plain.APPEND ? Optional.of(table) : Optional.empty();
     }
@@ -239,7 +239,7 @@ public final class UploadRoutes {
                 && value.valueStream().allMatch(UploadRoutes::isShort);
     }
 
-    /** Of what the worker says, the fields that are known. */
+    /** The known fields of the worker's description of the file. */
     private static ObjectNode sniffed(WorkloadResult result) {
         ObjectNode known = Json.MAPPER.createObjectNode();
         result.sniffed().ifPresent(said -> {

@@ -209,7 +209,7 @@ public final class WorkloadRequestReader {
         }
         return Stream.of("instanceType", "clusterSize")
                 .filter(field -> fields.value(field).isPresent())
-                .map(field -> field + " was not used: " + backend.text() + " has the machines that it has.")
+                .map(field -> field + " was not used: " + backend.text() + " has a fixed number of machines.")
                 .toList();
     }
 

@@ -52,7 +52,7 @@ public final class WorkloadResponse {
         this.observers = observers;
     }
 
-    /** Sends the result of a run that just ended, and tells how long that took. */
+    /** Sends the result of a run that has just ended, and reports the time that this took. */
     void send(
             ServerRequest request,
             ServerResponse response,
@@ -141,7 +141,7 @@ public final class WorkloadResponse {
         out.writeEndObject();
     }
 
-    /** What the API says of rows that were written. */
+    /** The field {@code saved} of the response. */
     static ObjectNode saved(WorkloadResult.Saved saved) {
         ObjectNode node = Json.MAPPER
                 .createObjectNode()
@@ -154,7 +154,7 @@ public final class WorkloadResponse {
         return node;
     }
 
-    /** What ran it, as the API says it. */
+    /** The field {@code compute} of the response. */
     static ObjectNode compute(Placement placement) {
         ObjectNode node = Json.MAPPER
                 .createObjectNode()

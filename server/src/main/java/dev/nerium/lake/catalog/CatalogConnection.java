@@ -51,7 +51,7 @@ final class CatalogConnection {
             throw new NeriumException(
                     ErrorCode.CATALOG_ERROR, "The catalog could not be opened in " + timeout.toSeconds() + " s.");
         } catch (ExecutionException e) {
-            // The next question opens it anew.
+            // The next request opens it again.
             opened.compareAndSet(future, null);
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {

@@ -9,7 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The file of the embedded catalog, as it was when the server opened it. SQLite goes on writing to a file that was removed or
- * replaced, and what it answers then is lost with the process.
+ * replaced, and its responses are then lost with the process.
  */
 record CatalogDatabaseFile(Path path, String key) {
 
@@ -27,8 +27,8 @@ record CatalogDatabaseFile(Path path, String key) {
             throw new NeriumException(
                     ErrorCode.CATALOG_ERROR,
                     "The catalog's file " + path
-                            + " was removed or replaced while the server ran: put back the one that"
-                            + " was there, or restart the server to go on with what is there now.");
+                            + " was removed or replaced while the server ran: restore the original"
+                            + " file, or restart the server to use the present one.");
         }
     }
 

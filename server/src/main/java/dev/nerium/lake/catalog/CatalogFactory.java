@@ -38,7 +38,7 @@ import org.apache.iceberg.rest.RESTClient;
 import org.apache.iceberg.rest.RESTSessionCatalog;
 import org.apache.iceberg.rest.RESTUtil;
 
-/** Opens Iceberg's own catalogs as the configuration says. */
+/** Opens Iceberg's own catalogs according to the configuration. */
 final class CatalogFactory {
     private CatalogFactory() {}
 
@@ -55,7 +55,7 @@ final class CatalogFactory {
                 .toList());
     }
 
-    /** The files of a catalog's tables: where its configuration says, and nowhere else. */
+    /** The files of a catalog's tables, restricted to the folders in its configuration. */
     static CatalogFileIO files(CatalogConfig config, Path home) {
         List<String> objects = Stream.concat(Stream.of(config.warehouse()), config.folders().stream())
                 .filter(AllowedPrefixes::isObject)
@@ -66,12 +66,12 @@ final class CatalogFactory {
                 new ObjectStores(ObjectStoreProperties.of(config, home), plugins(home)));
     }
 
-    /** Of classes that are not among the server's own: each brings a large client along. */
+    /** Loads classes of the plugin folder, which are not part of the server because of their large dependencies. */
     private static ClassLoader plugins(Path home) {
         return new URLClassLoader(jars(home.resolve("plugins")), CatalogFactory.class.getClassLoader());
     }
 
-    /** What users may know of it: a URI may hold a password in its front or in its query. */
+    /** The properties that users may see: a URI may have a password before the host or in its query. */
     static Map<String, String> shown(CatalogConfig config) {
         Map<String, String> shown = new LinkedHashMap<>();
         if (!config.uri().isEmpty()) {
@@ -120,7 +120,7 @@ final class CatalogFactory {
         } catch (IllegalArgumentException | LinkageError e) {
             throw new NeriumException(
                     ErrorCode.CATALOG_ERROR,
-                    "The catalog '%s' is of the type %s, which can't be loaded: put the jars of iceberg-%s and of what it needs into %s."
+                    "Catalog '%s': cannot load type %s. Copy iceberg-%s and its dependencies to %s."
                             .formatted(name, config.type().text(), artifact(config.type()), home.resolve("plugins")),
                     RootCause.message(e),
                     e);
@@ -205,7 +205,7 @@ final class CatalogFactory {
         }
     }
 
-    /** Iceberg's REST client, whose tables' files are where the configuration says. */
+    /** Iceberg's REST client, whose tables' files are restricted to the folders in the configuration. */
     private static final class OpenedRestCatalog extends RESTCatalog {
         private final CatalogFileIO files;
 

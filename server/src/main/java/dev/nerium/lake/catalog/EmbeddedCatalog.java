@@ -83,7 +83,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
             throw e;
         } catch (RuntimeException e) {
             throw new ConfigException("The catalog " + database + " can't be used (" + RootCause.message(e)
-                    + "). It names the files of all tables: put back a copy of it and start again.");
+                    + "). It has the locations of all tables: restore a copy of it and start again.");
         }
     }
 
@@ -92,7 +92,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         try (Stream<Path> files = Files.walk(warehouse)) {
             if (files.anyMatch(file -> file.toString().endsWith(".metadata.json"))) {
                 throw new ConfigException("The catalog " + database + " is missing, but " + warehouse
-                        + " has tables: put the catalog back, or move the folder away to begin without them.");
+                        + " has tables: restore the catalog, or move the folder away to start without them.");
             }
         }
     }
@@ -211,7 +211,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
                 : usual + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
-    /** Fails where the files of a table that is purged can't be told from those of another. */
+    /** Fails if the files of a purged table can't be distinguished from those of another table. */
     @Override
     public boolean dropTable(TableIdentifier table, boolean purge) {
         if (purge) {
@@ -253,7 +253,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         }
     }
 
-    /** Where a home was when the server's own tables in it were made, where that is another place than now. */
+    /** The former path of a home, found in the metadata of the server's own tables; empty if it has not changed. */
     public static Optional<Path> formerHome(Path home) {
         Path database = home.resolve("lake").resolve("catalog.db");
         if (!Files.exists(database)) {
@@ -271,7 +271,7 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
             }
             return Optional.empty();
         } catch (SQLException e) {
-            // A database without tables, or one that the catalog will say more of.
+            // A database without tables, or one for which the catalog reports a better error.
             return Optional.empty();
         }
     }

@@ -33,11 +33,11 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
- * A catalog that others keep, opened when it is first asked. One that does not answer is told of within its timeout, disturbs
- * no other, and is asked again the next time. Thread-safe.
+ * An external catalog, opened lazily. If it does not respond within its timeout the call fails; other catalogs are unaffected, and
+ * the next call retries. Thread-safe.
  */
 public final class ExternalCatalog implements LakeCatalog {
-    /** The catalog itself has answered then. */
+    /** The catalog itself has responded then. */
     private static final Set<ErrorCode> TROUBLE_OF_FILES =
             Set.of(ErrorCode.STORAGE_ERROR, ErrorCode.TABLE_METADATA_CORRUPT);
 
@@ -114,7 +114,7 @@ public final class ExternalCatalog implements LakeCatalog {
         }
     }
 
-    /** A REST catalog's client asks whether the table that it has is the current one, and hands out that. */
+    /** A REST catalog's client revalidates its cached table, and returns it. */
     @Override
     public TableOperations fresh(TableIdentifier table, TableOperations loaded) {
         if (type == CatalogConfig.CatalogType.REST) {
@@ -165,7 +165,7 @@ public final class ExternalCatalog implements LakeCatalog {
         });
     }
 
-    /** Only those that lie below the parent: a catalog that answers with others, or without end, would be walked for ever. */
+    /** Only namespaces below the parent: a catalog that returns others, or an endless list, would be traversed for ever. */
     @Override
     public List<Namespace> listNamespaces(Namespace parent) {
         if (parent.length() == MOST_LEVELS) {
@@ -185,7 +185,7 @@ public final class ExternalCatalog implements LakeCatalog {
         return (SupportsNamespaces) catalog();
     }
 
-    /** What the catalog says of its tables goes on; that it does not answer is said in plain words. */
+    /** Passes on errors about tables, and replaces errors of the connection by plain messages. */
     private <T> T ask(Supplier<T> question) {
         try {
             T answer = question.get();
@@ -204,7 +204,7 @@ public final class ExternalCatalog implements LakeCatalog {
                     ? own
                     : new NeriumException(
                             ErrorCode.CATALOG_ERROR,
-                            "The catalog '" + info.name() + "' (" + info.type() + ") does not answer as it should.",
+                            "The catalog '" + info.name() + "' (" + info.type() + ") does not respond correctly.",
                             RootCause.message(e),
                             e);
         }

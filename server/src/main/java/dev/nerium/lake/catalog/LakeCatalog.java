@@ -14,9 +14,9 @@ import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** A catalog of the lake, whatever its kind. Its tables tell of each file before it is made ({@link RecordingFileIO}). Thread-safe. */
+/** A catalog of the lake, of any kind. Its tables record each file before it is created ({@link RecordingFileIO}). Thread-safe. */
 public interface LakeCatalog extends AutoCloseable {
-    /** Whether it answered the last question. */
+    /** Whether its last request succeeded. */
     enum CatalogState {
         UNUSED,
         UP,
@@ -31,12 +31,12 @@ public interface LakeCatalog extends AutoCloseable {
     /** The files of a table, which may be gone, or not yet there. */
     TableFileIO files(TableIdentifier table);
 
-    /** Where a table has its files, also one whose metadata is damaged; empty where nobody can tell. */
+    /** The folders of a table, also if its metadata is damaged; empty if they are unknown. */
     default Optional<TableFolders> folders(TableIdentifier table) {
         return Optional.empty();
     }
 
-    /** Whether a name is a view's, which other engines keep; where nobody can tell it is none. */
+    /** Whether a name is that of a view of another engine; false if this is unknown. */
     default boolean hasView(TableIdentifier view) {
         return false;
     }

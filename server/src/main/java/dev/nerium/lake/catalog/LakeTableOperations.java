@@ -13,8 +13,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.LocationProvider;
 
 /**
- * A catalog's operations on one table, which tell of each file before it is made, say at once that a table's metadata can't be
- * read, and take no word of a catalog that is not the one that was opened.
+ * Table operations that record every file before writing it, fail fast on unreadable metadata, and reject a catalog database that
+ * was replaced on disk.
  */
 final class LakeTableOperations extends ForwardingTableOperations {
     private final TableIdentifier table;

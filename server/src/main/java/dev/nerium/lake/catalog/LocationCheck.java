@@ -3,7 +3,7 @@ package dev.nerium.lake.catalog;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the files of a table may be where its next version says. */
+/** Checks whether the files of a table may be at the locations of its next version. */
 @FunctionalInterface
 interface LocationCheck {
     /** Other programs look after their catalogs. */

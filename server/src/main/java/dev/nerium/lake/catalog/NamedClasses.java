@@ -17,8 +17,9 @@ public final class NamedClasses {
     /** Fails where one is among them. */
     public static void refuse(Map<String, String> properties) {
         properties.keySet().stream().filter(NamedClasses::isOne).findFirst().ifPresent(key -> {
-            throw NeriumException.invalid("The property '" + key + "' names a Java class ('" + properties.get(key)
-                    + "'), and this server loads none that a request or a table names. Leave the property out.");
+            throw NeriumException.invalid(
+                    "The property '" + key + "' names a Java class ('" + properties.get(key)
+                            + "'), and this server does not load classes that a request or a table names. Remove the property.");
         });
     }
 

@@ -21,7 +21,7 @@ public final class PropertyValues {
 
     private static final Pattern METRICS = Pattern.compile("(?i)none|counts|full|truncate\\([1-9]\\d{0,8}\\)");
 
-    /** What a value must be. */
+    /** The constraint of a value. */
     private record Rule(Predicate<String> holds, String expected) {
         static Rule number(long least, long most) {
             return new Rule(
@@ -63,7 +63,7 @@ public final class PropertyValues {
     private static final Rule PROBABILITY =
             new Rule(text -> text.matches("0?\\.\\d{1,15}") && !text.matches("0?\\.0+"), "a number between 0 and 1");
 
-    /** Of data files; those of deletes have the same with another beginning. */
+    /** Rules for properties of data files; properties of delete files have the same rules under another prefix. */
     private static final Map<String, Rule> FILES = Map.ofEntries(
             Map.entry("target-file-size-bytes", Rule.number(LEAST_TARGET_BYTES, Long.MAX_VALUE)),
             Map.entry("format.default", FORMAT),

@@ -32,7 +32,7 @@ public final class TableLoader {
     /** @throws NoSuchTableException if there is no such table (or namespace) */
     public PinnedTable pin(TableName name) {
         return entry(name).current().orElseGet(() -> {
-            // Dropped, or dropped and made anew under the same name.
+            // Dropped, or dropped and created again under the same name.
             loaded.invalidate(name);
             return entry(name).current().orElseThrow(() -> new NoSuchTableException("%s", name));
         });

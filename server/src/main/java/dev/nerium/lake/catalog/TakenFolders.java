@@ -27,7 +27,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * Which folders of the embedded catalog are taken: by its tables, and by its namespaces for tables to come. A table whose files
+ * The folders of the embedded catalog that are taken: by its tables, and by its namespaces for future tables. A table whose files
  * lie among another's could not be purged without harm to it. Thread-safe.
  */
 public final class TakenFolders {
@@ -45,10 +45,10 @@ public final class TakenFolders {
     private final CatalogDatabaseFile database;
     private final TableFileIO files;
     private final Path warehouse;
-    /** What it reads, it does not show: where the files of a table are, wherever that is. */
+    /** Reads metadata at any path; its content is not shown to clients, only the folders of tables are used. */
     private final LocalFileIO anyFiles = new LocalFileIO();
 
-    /** By the table's name. Tables move by commits of this server only, which tell of it. */
+    /** By the table's name. Only commits of this server move tables, and they update it. */
     private final Cache<String, Known> known =
             Caffeine.newBuilder().maximumSize(100_000).build();
 
@@ -66,7 +66,7 @@ public final class TakenFolders {
         }
     }
 
-    /** Where a table that keeps its metadata there has its files. */
+    /** The folders of the table whose metadata is in this folder. */
     private record Known(String metadataFolder, TableFolders folders) {}
 
     /** Fails unless a table may have its files there. */
@@ -109,7 +109,7 @@ public final class TakenFolders {
         }
     }
 
-    /** Where a table is whose metadata may be damaged. */
+    /** The location of a table whose metadata may be damaged. */
     Optional<TableFolders> find(TableIdentifier table) {
         return rows().stream()
                 .filter(row -> row.table().equals(table.toString()))
@@ -126,8 +126,9 @@ public final class TakenFolders {
         return others(table)
                 .flatMap(row -> folders
                         .overlap(folders(row))
-                        .map(own -> "The folder %s of the table %s would hold files of the table %s, or lie among them."
-                                .formatted(own, table, row.table()))
+                        .map(own ->
+                                "The folder %s of the table %s would contain files of the table %s, or be among them."
+                                        .formatted(own, table, row.table()))
                         .stream())
                 .findFirst();
     }
@@ -142,7 +143,7 @@ public final class TakenFolders {
         for (Path root : folders.roots()) {
             for (String namespace : namespaces) {
                 if (folder(namespace).startsWith(root)) {
-                    return Optional.of("The folder %s of the table %s would hold the tables of the namespace '%s'."
+                    return Optional.of("The folder %s of the table %s would contain the tables of the namespace '%s'."
                             .formatted(root, table, namespace));
                 }
             }
@@ -150,7 +151,7 @@ public final class TakenFolders {
                     .filter(namespace -> root.startsWith(folder(namespace)))
                     .max(Comparator.comparingInt(namespace -> folder(namespace).getNameCount()));
             if (around.filter(namespace -> !namespace.equals(own)).isPresent()) {
-                return Optional.of("The folder %s of the table %s would lie in that of the namespace '%s'."
+                return Optional.of("The folder %s of the table %s would be in that of the namespace '%s'."
                         .formatted(root, table, around.get()));
             }
         }
@@ -223,7 +224,7 @@ public final class TakenFolders {
         } catch (SQLException e) {
             throw new NeriumException(
                     ErrorCode.CATALOG_ERROR,
-                    "The catalog failed: where its tables have their files is not known.",
+                    "The catalog failed: the folders of its tables are unknown.",
                     String.valueOf(e.getMessage()),
                     e);
         }

@@ -23,7 +23,7 @@ import org.apache.iceberg.expressions.Expressions;
 
 /**
  * Applies a run's files to its table, and again where others committed first and the files still fit. Iceberg retries as the
- * table's properties say; a table that says nothing gets more time than Iceberg's four retries. Thread-safe.
+ * table's properties require; without these properties, it gets more time than Iceberg's four retries. Thread-safe.
  */
 public final class CommitAttempt {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -35,14 +35,14 @@ public final class CommitAttempt {
         this.writer = writer;
     }
 
-    /** What a commit does with the files that it brings. */
+    /** Applies the files of a commit. */
     @FunctionalInterface
     public interface Change {
         SnapshotUpdate<?> update(WriteTarget target, DataFileBuilder files);
     }
 
     /**
-     * @param listener hears of each file before it is made
+     * @param listener called with each file before it is created
      * @return the snapshot that has them
      */
     OptionalLong apply(WriteTarget target, UUID run, DataFileBuilder files, Change change, Consumer<String> listener) {
@@ -56,8 +56,8 @@ public final class CommitAttempt {
                 return CommittedRuns.snapshot(table(current), run);
             } catch (AlreadyExistsException e) {
                 current = again(current)
-                        .orElseThrow(() -> new CommitFailedException(
-                                e, "the table %s was made by another run meanwhile", target.name()));
+                        .orElseThrow(() ->
+                                new CommitFailedException(e, "the table %s was created by another run", target.name()));
             } catch (CommitFailedException e) {
                 if (retriesAreSet(current) || System.nanoTime() > deadline) {
                     throw e;
@@ -68,7 +68,7 @@ public final class CommitAttempt {
         return CommittedRuns.snapshot(table(current), run);
     }
 
-    /** Adds the files, or replaces all that the table has by them, as the target says. */
+    /** Adds the files, or replaces the table's files by them, according to the target. */
     SnapshotUpdate<?> save(WriteTarget target, DataFileBuilder files) {
         if (target.mode() == SaveMode.Plain.OVERWRITE && !target.isNew()) {
             OverwriteFiles overwrite = target.transaction()
@@ -90,7 +90,7 @@ public final class CommitAttempt {
         return append;
     }
 
-    /** Iceberg applies an update again where it was told that it did not land, which some catalogs say too early. */
+    /** Iceberg applies an update again if a catalog reports a failed commit, which some catalogs do too early. */
     private static void commitOnce(SnapshotUpdate<?> update, UUID run) {
         update.validateWith(ancestors -> StreamSupport.stream(ancestors.spliterator(), false)
                 .noneMatch(snapshot -> CommittedRuns.isOf(snapshot, run)));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a run is about to commit, as its server's successor needs to know it.
+ * The planned commit of a run, with the facts that the next start of the server needs after a crash.
  *
  * @param tableId the table's own id, by which it is found under another name
  * @param files every file that the commit may have made, in the order of their making
@@ -16,7 +16,7 @@ public record CommitIntent(UUID run, TableName table, UUID tableId, Effect effec
         files = List.copyOf(files);
     }
 
-    /** What the commit does to the catalog. */
+    /** The effect of the commit on the catalog. */
     public enum Effect {
         CREATES,
         CHANGES

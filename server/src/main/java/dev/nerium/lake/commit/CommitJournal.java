@@ -54,7 +54,7 @@ public final class CommitJournal {
             return entry;
         } catch (IOException e) {
             close(intent.run());
-            throw new UncheckedIOException("The commit can't be written down in " + file, e);
+            throw new UncheckedIOException("The commit can't be recorded in " + file, e);
         }
     }
 
@@ -90,7 +90,8 @@ public final class CommitJournal {
         try {
             Files.deleteIfExists(file(run));
         } catch (IOException e) {
-            throw new UncheckedIOException("The commit of " + run + " can't be crossed out in " + folder, e);
+            throw new UncheckedIOException(
+                    "The journal entry of the commit of " + run + " can't be deleted in " + folder, e);
         }
     }
 

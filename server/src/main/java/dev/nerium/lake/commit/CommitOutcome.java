@@ -2,18 +2,18 @@ package dev.nerium.lake.commit;
 
 import java.util.OptionalLong;
 
-/** How a commit ended. */
+/** The outcome of a commit. */
 public sealed interface CommitOutcome {
     /**
      * The rows are in the table.
      *
-     * @param snapshot empty where it can't be told any more which one has them
+     * @param snapshot empty if the snapshot with the rows can no longer be determined
      */
     record Committed(long rows, OptionalLong snapshot) implements CommitOutcome {}
 
     /** Others committed first and the change does not fit theirs; nothing was written. */
     record Conflict(String reason) implements CommitOutcome {}
 
-    /** The catalog did not answer, so the rows may be there or come later; their files are kept. */
+    /** The catalog did not respond, so the commit may have happened or may happen later; its files are kept. */
     record Unknown(String reason) implements CommitOutcome {}
 }

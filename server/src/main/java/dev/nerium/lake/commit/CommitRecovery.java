@@ -47,7 +47,7 @@ public final class CommitRecovery implements AutoCloseable {
         this.retryInterval = retryInterval;
     }
 
-    /** What is known of a commit now. */
+    /** The state of a commit. */
     enum CommitState {
         COMMITTED,
         ROLLED_BACK,
@@ -63,7 +63,7 @@ public final class CommitRecovery implements AutoCloseable {
     public void settleAll() {
         List<UUID> runs = journal.unsettled();
         if (!runs.isEmpty()) {
-            LOG.info("{} commits have no known end: looking for them in their tables.", runs.size());
+            LOG.info("{} commits have an unknown state: checking their tables.", runs.size());
         }
         runs.forEach(this::settleInTurn);
     }
@@ -73,10 +73,10 @@ public final class CommitRecovery implements AutoCloseable {
         try {
             CommitState ending = journal.find(run).map(this::settle).orElse(CommitState.ROLLED_BACK);
             journal.close(run);
-            LOG.info("The commit of run {} is settled: {}.", run, ending);
+            LOG.info("The commit of run {} is resolved: {}.", run, ending);
             return ending;
         } catch (RuntimeException e) {
-            LOG.warn("Whether the commit of run {} landed can't be told; its files stay until it can.", run, e);
+            LOG.warn("Commit state of run {} is unknown; keeping its files.", run, e);
             later(run);
             return CommitState.UNKNOWN;
         }
@@ -92,7 +92,7 @@ public final class CommitRecovery implements AutoCloseable {
             }
             journal.close(intent.run());
         } catch (RuntimeException e) {
-            LOG.warn("The commit of run {} landed, but is not crossed out yet.", intent.run(), e);
+            LOG.warn("Run {} is committed; could not delete its journal entry.", intent.run(), e);
             later(intent.run());
         }
     }
@@ -103,7 +103,7 @@ public final class CommitRecovery implements AutoCloseable {
             remove(intent, intent.files());
             journal.close(intent.run());
         } catch (RuntimeException e) {
-            LOG.warn("What the run {} left in {} can't be removed yet.", intent.run(), intent.table(), e);
+            LOG.warn("The files of run {} in {} can't be removed yet.", intent.run(), intent.table(), e);
             later(intent.run());
         }
     }
@@ -114,7 +114,7 @@ public final class CommitRecovery implements AutoCloseable {
             ScheduledFuture<?> _ =
                     clock.schedule(() -> settleInTurn(run), retryInterval.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.info("The commit of run {} is left to the next start.", run);
+            LOG.info("The commit of run {} will be resolved at the next start.", run);
         }
     }
 
@@ -123,7 +123,7 @@ public final class CommitRecovery implements AutoCloseable {
         try {
             table = journal.find(run).map(CommitIntent::table);
         } catch (RuntimeException e) {
-            LOG.warn("The commit of run {} is not settled.", run, e);
+            LOG.warn("The commit of run {} is not resolved.", run, e);
             return;
         }
         table.ifPresentOrElse(name -> turns.withLock(name, () -> settle(run)), () -> journal.close(run));
@@ -135,7 +135,10 @@ public final class CommitRecovery implements AutoCloseable {
             return CommitState.COMMITTED;
         }
         if (tables.isEmpty() && intent.effect() == Effect.CHANGES) {
-            LOG.warn("The table {} is gone; the files of run {} stay with its others.", intent.table(), intent.run());
+            LOG.warn(
+                    "The table {} no longer exists; the files of run {} are kept with its other files.",
+                    intent.table(),
+                    intent.run());
             return CommitState.ROLLED_BACK;
         }
         Collection<String> unknown = intent.files();

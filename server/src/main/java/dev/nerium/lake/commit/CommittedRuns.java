@@ -19,7 +19,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
-/** Which runs a table knows: each commit carries the id of its run. Thread-safe. */
+/** The runs that committed to a table: each commit has the id of its run. Thread-safe. */
 public final class CommittedRuns {
     /** Key of a snapshot's summary. */
     static final String RUN_ID = "nerium.run-id";
@@ -43,7 +43,7 @@ public final class CommittedRuns {
                 .findAny();
     }
 
-    /** What the run committed to the table of that name, where it did. */
+    /** The commit of the run to the table with this name, if there is one. */
     public Optional<Committed> committed(TableName name, UUID run) {
         return load(catalogs.of(name), TableLoader.identifier(name))
                 .flatMap(table -> StreamSupport.stream(table.snapshots().spliterator(), false)

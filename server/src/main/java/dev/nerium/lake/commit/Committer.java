@@ -19,9 +19,9 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * Commits staged files, each run in one atomic commit that carries its id, so that a run is never committed twice. What is
- * about to happen is written down first, and crossed out when its end is known. Commits of this server to one table queue;
- * retries are for the commits of others. Thread-safe.
+ * Commits staged files, each run in one atomic commit with its id, so that a run is never committed twice. Each commit is
+ * recorded in the journal before it starts, and deleted from it when its outcome is known. Commits of this server to one table are
+ * serialised; retries are for conflicts with other writers. Thread-safe.
  */
 public final class Committer {
     private final CommitAttempt attempt;
@@ -52,11 +52,11 @@ public final class Committer {
         return turns.withLock(target.name(), () -> switch (earlier(target, run)) {
             case COMMITTED -> new Committed(files.rows(), snapshot(target, run));
             case ROLLED_BACK -> commit(target, run, files, change);
-            case UNKNOWN -> new Unknown("an earlier commit of the run has no known end yet");
+            case UNKNOWN -> new Unknown("the state of an earlier commit of the run is unknown");
         });
     }
 
-    /** How the run's commit ended the last time, if there was one. */
+    /** The outcome of an earlier commit of the run, if there was one. */
     private CommitState earlier(WriteTarget target, UUID run) {
         if (journal.find(run).isPresent()) {
             return recovery.settle(run);
@@ -64,7 +64,7 @@ public final class Committer {
         return CommittedRuns.has(target.transaction().table(), run) ? CommitState.COMMITTED : CommitState.ROLLED_BACK;
     }
 
-    /** Of a commit that landed before. */
+    /** The snapshot of an earlier commit of the run. */
     private OptionalLong snapshot(WriteTarget target, UUID run) {
         return history.committed(target.name(), run).map(Committed::snapshot).orElse(OptionalLong.empty());
     }
@@ -102,7 +102,7 @@ public final class Committer {
         }
     }
 
-    /** Whatever the failure was, the run's id in the table's history says whether the commit landed. */
+    /** After any failure, the run's id in the table's history decides whether it is committed. */
     private CommitOutcome afterFailure(CommitIntent intent, DataFileBuilder files, RuntimeException failure) {
         String reason = String.valueOf(failure.getMessage());
         boolean landed;

@@ -31,7 +31,7 @@ final class UnreferencedFiles {
         this.candidates = new HashSet<>(candidates);
     }
 
-    /** Those of the files that the table does not know. */
+    /** The files that the table does not reference. */
     static Set<String> unknown(Table table, Collection<String> files) {
         UnreferencedFiles references = new UnreferencedFiles(table, files);
         references.removeVersions();

@@ -38,7 +38,7 @@ final class ArrowSchema {
     private static final int MAX_FIELD_METADATA = 64;
     private static final ByteBuffer EXTENSION = bytes("ARROW:extension:name");
 
-    /** Where Iceberg's type is one of Arrow's alone. */
+    /** The Arrow type of a primitive Iceberg type. */
     private static final Map<Type, ArrowType> PRIMITIVES = Map.ofEntries(
             Map.entry(Types.BooleanType.get(), ArrowType.Bool.INSTANCE),
             Map.entry(Types.IntegerType.get(), new ArrowType.Int(32, true)),
@@ -98,7 +98,7 @@ final class ArrowSchema {
 
     private static boolean hasType(Field field, Type type) {
         TypeID id = type.typeId();
-        // Its Java class allocates as much memory as the field says.
+        // Its Java class allocates the size that the field states.
         if (field.typeType() == org.apache.arrow.flatbuf.Type.Union) {
             return false;
         }

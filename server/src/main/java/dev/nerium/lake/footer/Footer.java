@@ -14,7 +14,7 @@ import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * What the footer of a Parquet file says about its columns.
+ * The columns of a Parquet file, by its footer.
  *
  * @param arrowSchema the Arrow schema that Polars and PyArrow keep beside the Parquet schema, in Base64
  */
@@ -41,7 +41,7 @@ public record Footer(MessageType columns, Optional<String> arrowSchema) {
         }
     }
 
-    /** The reader allocates as much memory as the file says that its footer has. */
+    /** The reader allocates the size of the footer that the file states. */
     private static void requireSmall(InputFile file) throws IOException {
         long length = file.getLength();
         if (length < TAIL_BYTES) {

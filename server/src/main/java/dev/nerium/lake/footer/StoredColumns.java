@@ -43,7 +43,7 @@ public final class StoredColumns {
                             .map(text -> ArrowSchema.describes(text, schema.columns()))
                             .orElse(true));
         } catch (RuntimeException | StackOverflowError e) {
-            // Such a file may be hostile, or new: whoever reads it by field ids says what is wrong.
+            // Such a file may be hostile, or new: the reader by field ids reports the error.
             return Optional.empty();
         }
     }

@@ -1,5 +1,5 @@
 /**
- * What the footers of Parquet data files say about their columns.
+ * The columns of Parquet data files, read from their footers.
  *
  * <p>Takes: Parquet files. Gives: their columns with names, field ids and types. Owns: nothing. May call: nothing. Never:
  * reads a row, or trusts a size that a footer claims.

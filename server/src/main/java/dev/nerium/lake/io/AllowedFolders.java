@@ -15,7 +15,7 @@ import java.util.Optional;
  * path in it, or a link, that leads elsewhere is neither read nor written nor deleted. Thread-safe.
  */
 public final class AllowedFolders {
-    /** Of every file, for catalogs that only this process writes to. */
+    /** Allows every file, for catalogs that only this process writes to. */
     public static final AllowedFolders ANY = new AllowedFolders(List.of(Path.of("/")));
 
     private final List<Path> roots;
@@ -51,8 +51,8 @@ public final class AllowedFolders {
         return find(location)
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.UNSUPPORTED_TABLE,
-                        "The location " + location + " lies outside of the folders of its catalog.",
-                        "Where that is meant, the operator names the folder in lake.folders, or in folders of"
+                        "The location " + location + " is outside of the folders of its catalog.",
+                        "If this is intended, the operator adds the folder to lake.folders, or to folders of"
                                 + " the catalog."));
     }
 
@@ -66,7 +66,7 @@ public final class AllowedFolders {
                     ErrorCode.UNSUPPORTED_TABLE,
                     "The file " + location + " is not changed: this home is a copy of " + original
                             + ", which may need the file.",
-                    "A copy changes only files below its own folder. Where the original is gone for good, remove"
+                    "A copy changes only files below its own folder. If the original no longer exists, remove"
                             + " copy-of from home.json in the copy's home, and start its server again.");
         }
         return path;
@@ -76,7 +76,7 @@ public final class AllowedFolders {
         return find(location).isPresent();
     }
 
-    /** A step up, after a link, leads elsewhere than the text says: the path is taken as the system takes it. */
+    /** A parent step after a link leads to another folder than in the text: the path is resolved like the system does. */
     private Optional<Path> find(String location) {
         Path path = place(location);
         Path parent = path.getParent();
@@ -96,7 +96,7 @@ public final class AllowedFolders {
         return false;
     }
 
-    /** Where a folder on the way is yet to be made, nobody knows where a step up from it will lead. */
+    /** Whether a path is in an existing folder; without the folder, the target of a parent step is unknown. */
     private static boolean isFileOf(Path path, Path folder) {
         return !path.endsWith("..") && Files.isDirectory(folder);
     }

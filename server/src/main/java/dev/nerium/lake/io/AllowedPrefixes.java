@@ -41,8 +41,8 @@ public final class AllowedPrefixes {
         if (!contains(location)) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The location " + location + " lies outside of the folders of its catalog.",
-                    "Where that is meant, the operator names the folder in folders of the catalog.");
+                    "The location " + location + " is outside of the folders of its catalog.",
+                    "If this is intended, the operator adds the folder to folders of the catalog.");
         }
     }
 

@@ -62,6 +62,6 @@ public final class CanonicalPaths {
 
     private static NeriumException unsafe(Path path) {
         return TableFolders.refusal(
-                "the location " + path + " can't be followed: a step of it is missing, or is no folder");
+                "the location " + path + " can't be resolved: a part of it is missing, or is not a folder");
     }
 }

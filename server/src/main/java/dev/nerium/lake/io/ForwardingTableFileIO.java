@@ -19,7 +19,7 @@ abstract class ForwardingTableFileIO implements TableFileIO {
         this.files = files;
     }
 
-    /** Those that are forwarded to. */
+    /** The file IO to which calls are forwarded. */
     final TableFileIO files() {
         return files;
     }

@@ -13,7 +13,7 @@ import org.apache.iceberg.io.SeekableInputStream;
 
 /** Files of this machine, by path or {@code file:} URI, without Hadoop's file systems. Thread-safe. */
 public final class LocalFileIO implements TableFileIO {
-    /** Of the catalogs that make their file IO by themselves: the folders, with colons between them. */
+    /** Property with the colon-separated folders, for catalogs that create their file IO themselves. */
     public static final String FOLDERS = "nerium.folders";
 
     private static final long serialVersionUID = 1;
@@ -47,7 +47,7 @@ public final class LocalFileIO implements TableFileIO {
         return folders.place(location);
     }
 
-    /** The path that a location says. */
+    /** The path of a location. */
     public static Path path(String location) {
         if (!location.startsWith("file:")) {
             return Path.of(location);

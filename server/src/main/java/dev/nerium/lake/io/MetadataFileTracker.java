@@ -30,8 +30,8 @@ public final class MetadataFileTracker {
     private final Map<String, Integer> reads = new HashMap<>();
 
     /**
-     * @param writes hears of each file before it is made
-     * @param deletes fails where a file may not be deleted
+     * @param writes called with each file before it is created
+     * @param deletes fails if a file must not be deleted
      */
     public MetadataFileTracker(Consumer<String> writes, Consumer<String> deletes) {
         this.writes = writes;
@@ -68,8 +68,8 @@ public final class MetadataFileTracker {
     }
 
     /**
-     * Iceberg reads metadata that it can't parse 20 times, for a minute and a half, and gives up only on a file that is not
-     * there: so that is what it is told. A store has been asked as often as it should when it fails once.
+     * Iceberg retries metadata that it can't parse 20 times, for a minute and a half, and stops only for a missing file:
+     * so a missing file is reported. A client of an object store has already retried before it fails once.
      */
     private void reading(String location) {
         int most = AllowedPrefixes.isObject(location) ? 1 : MAX_METADATA_READS;

@@ -11,9 +11,9 @@ public final class MissingFile {
     public static NeriumException because(String file, Throwable cause) {
         return new NeriumException(
                 ErrorCode.DATA_FILE_NOT_FOUND,
-                "A file of the table is gone: " + file + ".",
-                "The snapshot that the run reads expired meanwhile, or another program removed the file. Run it again; where"
-                        + " that fails too, roll the table back to a snapshot whose files are there.",
+                "A file of the table no longer exists: " + file + ".",
+                "The snapshot that the run reads has expired, or another program removed the file. Run it again; if"
+                        + " that fails, too, roll the table back to a snapshot whose files exist.",
                 cause);
     }
 }

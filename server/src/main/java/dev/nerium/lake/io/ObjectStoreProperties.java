@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
-/** What Iceberg's clients of object stores are told of a catalog's store. */
+/** The properties of a catalog's store for Iceberg's object store clients. */
 public final class ObjectStoreProperties {
     private ObjectStoreProperties() {}
 
@@ -22,7 +22,7 @@ public final class ObjectStoreProperties {
         properties.put("s3.client-factory-impl", S3Clients.class.getName());
         properties.put("s3.staging-dir", home.resolve("lake").resolve("scratch").toString());
         if (config.properties().containsKey("s3.endpoint")) {
-            // Of a store that is not Amazon's, which has no regions.
+            // A store other than Amazon's has no regions.
             properties.put("client.region", "us-east-1");
         }
         properties.putAll(config.properties());

@@ -34,8 +34,8 @@ public record OwnFolders(TableFileIO files, AllowedFolders folders, AllowedPrefi
         if (!inside) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The file " + location + " lies outside of the table's own folders: it is not deleted.",
-                    "Where nothing else needs it, remove it by hand.");
+                    "The file " + location + " is outside of the table's own folders: it is not deleted.",
+                    "If nothing else needs it, remove it manually.");
         }
     }
 }

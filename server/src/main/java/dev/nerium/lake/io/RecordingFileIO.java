@@ -6,7 +6,7 @@ import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one table: tells of each before it is made, so that what a lost commit leaves can be found, and deletes none
+ * The files of one table. Records each file before it is created, so that files of a lost commit can be found, and deletes no file
  * outside of the table's own folders. Thread-safe.
  */
 public final class RecordingFileIO extends ForwardingTableFileIO {

@@ -16,14 +16,14 @@ import java.util.stream.Stream;
  * @param original the home of another server of which this one is a copy
  */
 public record Relocation(Path home, List<Path> former, Optional<Path> original) {
-    /** Of files that are where their metadata says. */
+    /** For files at the paths in their metadata. */
     static final Relocation NONE = at(Path.of("/"));
 
     public Relocation {
         former = List.copyOf(former);
     }
 
-    /** Of a home that was never elsewhere. */
+    /** For a home that was never moved. */
     public static Relocation at(Path home) {
         return new Relocation(home, List.of(), Optional.empty());
     }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What opens a store for a while: its address, and keys that a catalog vended for the files of one table.
+ * Temporary access to a store: its address, and keys that a catalog vended for the files of one table.
  *
  * @param settings in Iceberg's names, such as {@code s3.session-token}
  */

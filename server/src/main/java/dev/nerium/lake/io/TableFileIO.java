@@ -11,8 +11,8 @@ import org.apache.iceberg.io.FileInfo;
 /** The files of tables, wherever they are. Thread-safe. */
 public interface TableFileIO extends FileIO {
     /**
-     * The file of this machine that a location means; fails where a table may have none there. Of an object it is a name only,
-     * until it was brought here.
+     * The local file of a location; fails if a table may not have files there. For an object it is only a name,
+     * until the object was fetched.
      */
     Path local(String location);
 
@@ -31,7 +31,7 @@ public interface TableFileIO extends FileIO {
         throw new UnsupportedOperationException(location + " is in no object store");
     }
 
-    /** What a catalog vends for a while to whoever reads or writes a location; empty where it vends nothing of the kind. */
+    /** Temporary credentials that a catalog vends for a location; empty if it vends none. */
     default Optional<StorageCredentials> vended(String location) {
         return Optional.empty();
     }

@@ -19,7 +19,7 @@ import org.apache.iceberg.TableProperties;
  */
 public record TableFolders(Set<Path> roots) {
 
-    /** Properties that say where files go. */
+    /** Properties with the locations of files. */
     public static final List<String> PROPERTIES = List.of(
             TableProperties.WRITE_DATA_LOCATION,
             TableProperties.WRITE_METADATA_LOCATION,
@@ -30,7 +30,7 @@ public record TableFolders(Set<Path> roots) {
         return of((TableFileIO) table.io(), locations(table.location(), table.properties()));
     }
 
-    /** Those of them that are on this machine. */
+    /** The folders that are on this machine. */
     public static TableFolders of(TableFileIO files, List<String> locations) {
         List<Path> named = locations.stream()
                 .filter(location -> !AllowedPrefixes.isObject(location))
@@ -41,7 +41,7 @@ public record TableFolders(Set<Path> roots) {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Where a table says that its files are. */
+    /** The folders of a table by its metadata. */
     public static List<String> locations(String location, Map<String, String> properties) {
         return locations(List.of(location), properties);
     }
@@ -95,13 +95,15 @@ public record TableFolders(Set<Path> roots) {
         Path real = CanonicalPaths.folder(folder);
         for (Path root : roots) {
             if (real.startsWith(root)) {
-                throw refusal("its location " + root + " holds the server's own folder " + real);
+                throw refusal("its location " + root + " contains the server's own folder " + real);
             }
         }
     }
 
     public static NeriumException refusal(String why) {
         return new NeriumException(
-                ErrorCode.UNSUPPORTED_TABLE, "Orphans of this table can't be told from other files.", why + ".");
+                ErrorCode.UNSUPPORTED_TABLE,
+                "Orphans of this table can't be distinguished from other files.",
+                why + ".");
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The files of catalogs, wherever they are: local folders and object stores behind one interface.
+ * The files of catalogs: local folders and object stores behind one interface.
  *
  * <p>Takes: locations in table metadata. Gives: files to read and write, if a table may have them there. Owns: the list of
  * allowed folders, temporary files. May call: {@code config}, {@code error}, {@code lake.storage}. Never: opens a location

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a compaction of a table has to do.
+ * The plan of a compaction.
  *
  * @param all data files that are worth a rewrite
  * @param groups partitions, or parts of them, that they are in

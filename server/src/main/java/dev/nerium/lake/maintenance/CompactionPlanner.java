@@ -20,7 +20,7 @@ import org.apache.iceberg.io.CloseableIterable;
 
 /** Chooses the files of a compaction by Iceberg's own bin-packing planner, partition by partition. */
 public final class CompactionPlanner {
-    /** What one commit takes in at most: the job's folder holds the files of as much again. */
+    /** Limit of one commit: the job's folder needs space for new files of the same size. */
     public static final long STEP_BYTES = 2L << 30;
 
     public static final int STEP_FILES = 10_000;
@@ -88,7 +88,7 @@ public final class CompactionPlanner {
         return step;
     }
 
-    /** How many data files of the whole table each delete file of these applies to. */
+    /** Number of data files of the whole table to which each of these delete files applies. */
     private static Map<String, Integer> deleteUses(PinnedTable pinned, List<FileScanTask> tasks) {
         Map<String, Integer> uses = new HashMap<>();
         tasks.forEach(task -> task.deletes().forEach(delete -> uses.put(FileGroup.key(delete), 0)));

@@ -41,7 +41,7 @@ public final class CompactionStep {
         return table;
     }
 
-    /** How a worker reads the files: their rows, without those that are deleted. */
+    /** The plan for the worker: the rows of the files, without deleted ones. */
     public ScanPlan plan() {
         return plan;
     }
@@ -86,7 +86,7 @@ public final class CompactionStep {
         if (written > rows || (counted && written < rows)) {
             throw new NeriumException(
                     ErrorCode.WORKER_PROTOCOL_ERROR,
-                    "The worker wrote %d rows where the files to be replaced have %d: nothing was changed."
+                    "The worker wrote %d rows, but the files to replace have %d: nothing was changed."
                             .formatted(written, rows));
         }
     }

@@ -4,7 +4,7 @@ import dev.nerium.lake.table.SnapshotInfo;
 import java.util.List;
 
 /**
- * What an expiry took away, or would take away.
+ * The snapshots and files that an expiration removed, or would remove.
  *
  * @param snapshots oldest first
  * @param data files of rows and of deletes

@@ -8,7 +8,7 @@ import dev.nerium.lake.scan.ScanPlanner;
 import java.nio.file.Path;
 
 /**
- * What the maintenance of any table needs.
+ * The context of the maintenance of any table.
  *
  * @param journal names the files of commits that are under way
  * @param home the server's own folder, which no table may hold

@@ -1,6 +1,6 @@
 package dev.nerium.lake.maintenance;
 
-/** Whether maintenance changes a table, or only says what it would change. */
+/** Whether maintenance changes a table, or only reports what it would change. */
 public enum MaintenanceMode {
     DRY_RUN,
     REAL

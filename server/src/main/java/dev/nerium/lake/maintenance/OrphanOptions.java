@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Which files that no snapshot knows shall go.
+ * Options for removing files that no snapshot references.
  *
  * @param olderThan files changed before it
  */

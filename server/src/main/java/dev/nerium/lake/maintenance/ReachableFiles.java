@@ -59,7 +59,7 @@ final class ReachableFiles {
                 add(file.location());
             }
         } catch (IllegalArgumentException | ValidationException e) {
-            throw TableFolders.refusal("its manifest " + manifest.path() + " is no manifest that can be read");
+            throw TableFolders.refusal("its manifest " + manifest.path() + " is not a readable manifest");
         } catch (IOException e) {
             throw new UncheckedIOException("The manifest " + manifest.path() + " can't be closed", e);
         }

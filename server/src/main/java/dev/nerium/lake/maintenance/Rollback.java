@@ -38,13 +38,13 @@ final class Rollback {
     private RollbackReport run() {
         Snapshot from = table.currentSnapshot();
         if (from == null) {
-            throw NeriumException.invalid("The table has no snapshot yet: there is nothing to go back to.");
+            throw NeriumException.invalid("The table has no snapshot, so it can't be rolled back.");
         }
         Snapshot to = target();
         boolean ancestor = SnapshotUtil.isAncestorOf(table, from.snapshotId(), to.snapshotId());
         if (!ancestor && order.reach() == Reach.ANCESTORS) {
             throw NeriumException.invalid(
-                    "The snapshot %d is not an ancestor of the current one, %d: going there would drop changes that it does not have. Set force to go there all the same."
+                    "The snapshot %d is not an ancestor of the current one, %d: the rollback would drop changes that it does not have. Set force to roll back anyway."
                             .formatted(to.snapshotId(), from.snapshotId()));
         }
         // The writer of a table of version 1 may not have recorded the schema: the columns stay then.

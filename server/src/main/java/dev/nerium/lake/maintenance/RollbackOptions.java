@@ -4,20 +4,20 @@ import java.time.Instant;
 
 /** To which version a table goes back. */
 public record RollbackOptions(RollbackTarget target, Reach reach, MaintenanceMode effect) {
-    /** Where to. */
+    /** The target of a rollback. */
     public sealed interface RollbackTarget {
         record Id(long snapshot) implements RollbackTarget {}
 
-        /** What was current at that time. */
+        /** The snapshot that was current at that time. */
         record Time(Instant instant) implements RollbackTarget {}
 
-        /** What a branch or a tag refers to. */
+        /** The snapshot of a branch or a tag. */
         record Ref(String name) implements RollbackTarget {}
     }
 
-    /** Which snapshots may be gone to. */
+    /** The snapshots that are allowed as targets. */
     public enum Reach {
-        /** Those that the current one was made from. */
+        /** The ancestors of the current snapshot. */
         ANCESTORS,
         /** Any that the table still has, which also takes a rollback back. */
         ANY

@@ -62,12 +62,12 @@ final class SnapshotExpiration {
         for (Long id : order.snapshots()) {
             if (table.snapshot(id) == null) {
                 throw NeriumException.invalid(
-                        "snapshots has " + id + ", which the table does not have: it may have gone before.");
+                        "snapshots has " + id + ", which the table does not have: it may have expired before.");
             }
             table.refs().forEach((name, ref) -> {
                 if (ref.snapshotId() == id) {
                     throw NeriumException.invalid(
-                            "snapshots has %d, which the %s '%s' refers to: it stays until that goes elsewhere."
+                            "snapshots has %d, which the %s '%s' refers to: it can't be removed before that is moved or dropped."
                                     .formatted(id, ref.isTag() ? "tag" : "branch", name));
                 }
             });
@@ -76,7 +76,7 @@ final class SnapshotExpiration {
 
     private ExpireSnapshots expiry() {
         ExpireSnapshots expiry = table.expireSnapshots();
-        // Who names snapshots means these: not those besides that are old.
+        // If snapshots are named, only these are removed, not old ones as well.
         order.olderThan().ifPresentOrElse(instant -> expiry.expireOlderThan(instant.toEpochMilli()), () -> {
             if (!order.snapshots().isEmpty()) {
                 expiry.expireOlderThan(0);
@@ -87,7 +87,7 @@ final class SnapshotExpiration {
         return expiry;
     }
 
-    /** What the snapshots have besides files of rows and deletes. */
+    /** The files of snapshots other than data and delete files. */
     private Set<String> metadataFiles(List<Snapshot> snapshots) {
         Set<String> files = new HashSet<>();
         for (Snapshot snapshot : snapshots) {

@@ -35,8 +35,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * What keeps one table in shape: its old snapshots expire, its orphans go, its small files are put together, and it goes back
- * to an earlier state. Thread-safe.
+ * Maintenance of one table: expiration of snapshots, removal of orphan files, compaction, and rollback to an earlier snapshot.
+ * Thread-safe.
  */
 public final class TableMaintenance {
     private final PinnedTable pinned;
@@ -75,7 +75,7 @@ public final class TableMaintenance {
         return change(order.effect(), () -> Rollback.run(operations(), order));
     }
 
-    /** What a compaction would do now. */
+    /** The plan of a compaction. */
     public CompactionPlan plan(CompactionOptions order) {
         TableSupport.requireUnencrypted(name(), pinned.table());
         TableSupport.requireWritableTypes(name(), pinned.schema());
@@ -93,13 +93,13 @@ public final class TableMaintenance {
         } catch (CommitFailedException e) {
             throw new NeriumException(
                     ErrorCode.COMMIT_CONFLICT,
-                    "The table " + name() + " was changed by others meanwhile; nothing was done. Try again.",
+                    "The table " + name() + " was changed by another writer; nothing was done. Try again.",
                     String.valueOf(e.getMessage()),
                     e);
         } catch (CommitStateUnknownException e) {
             throw new NeriumException(
                     ErrorCode.COMMIT_STATE_UNKNOWN,
-                    "Whether the change of " + name() + " landed is not known: look before you try again.",
+                    "The state of the commit to " + name() + " is unknown: check the table before you try again.",
                     String.valueOf(e.getMessage()),
                     e);
         } catch (RuntimeException e) {
@@ -119,14 +119,14 @@ public final class TableMaintenance {
                 .collect(Collectors.toSet());
     }
 
-    /** A table whose files belong to others as well says so. */
+    /** Refuses a table whose properties state that its files belong to other tables, too. */
     private void requireCollectable() {
         if (!PropertyUtil.propertyAsBoolean(
                 pinned.table().properties(), TableProperties.GC_ENABLED, TableProperties.GC_ENABLED_DEFAULT)) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
                     "The table " + name() + " has the property gc.enabled=false: its files must not be deleted.",
-                    "Other tables may share its files. Set gc.enabled to true where that is not so.");
+                    "Other tables may share its files. Set gc.enabled to true if they do not.");
         }
     }
 

@@ -11,7 +11,7 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
  * unfinished one leaves.
  */
 interface DeleteWriter {
-    /** What was written, and what it makes superfluous. */
+    /** The written delete files, and the delete files that they supersede. */
     record WrittenDeletes(List<DeleteFile> added, List<DeleteFile> superseded) {}
 
     /** Deletes rows of a data file, each file at most once. */

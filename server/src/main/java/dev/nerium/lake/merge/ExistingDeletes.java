@@ -25,7 +25,7 @@ import org.apache.iceberg.util.ContentFileUtil;
 /** Loads the positions that delete files and deletion vectors remove from a data file. */
 record ExistingDeletes(FileIO io) {
 
-    /** Those that delete by position; equality deletes stay what they are. */
+    /** The position deletes; equality deletes are not changed. */
     static List<DeleteFile> byPosition(FileScanTask task) {
         return task.deletes().stream()
                 .filter(delete -> delete.content() == FileContent.POSITION_DELETES)

@@ -17,7 +17,7 @@ import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
-/** Which rows of a table may have a key of some files, as far as the bounds of these files tell. */
+/** The rows of a table that may have a key of some files, by the bounds of these files. */
 final class KeyBounds {
     private KeyBounds() {}
 

@@ -59,13 +59,13 @@ public final class MergeChange implements CommitAttempt.Change {
     private MergeDeletes write(WriteTarget target, DataFileBuilder files) {
         if (replaced.isEmpty()) {
             if (files.rows() > 0) {
-                throw unusable("it did not look for the rows that it replaces");
+                throw unusable("it did not request the candidates for the rows that it replaces");
             }
             return MergeDeletes.NONE;
         }
         long updated = replaced.get().updated();
         if (updated < 0 || updated > files.rows()) {
-            throw unusable("of %d rows it says that %d replace others".formatted(files.rows(), updated));
+            throw unusable("of %d rows it reported %d as replacing others".formatted(files.rows(), updated));
         }
         return MergeDeletes.write(
                 target.transaction().table(), run, candidates, replaced.get().numbers());
@@ -73,6 +73,6 @@ public final class MergeChange implements CommitAttempt.Change {
 
     private static NeriumException unusable(String why) {
         return new NeriumException(
-                ErrorCode.WORKER_PROTOCOL_ERROR, "What the run left for a merge can't be used: " + why + ".");
+                ErrorCode.WORKER_PROTOCOL_ERROR, "The worker's row numbers for the merge are invalid: " + why + ".");
     }
 }

@@ -51,7 +51,7 @@ final class PositionDeleteFileWriter implements DeleteWriter {
 
     private PositionDeleteWriter<StructLike> writer(FileScanTask task) throws IOException {
         String name = "%s-deletes-%05d.parquet".formatted(run, added.size());
-        // Of no partition's folder, whose name may be too long for one.
+        // Not in a partition's folder, whose name may be too long.
         OutputFile file = table.io().newOutputFile(table.locationProvider().newDataLocation(name));
         return Parquet.writeDeletes(file)
                 .setAll(table.properties())

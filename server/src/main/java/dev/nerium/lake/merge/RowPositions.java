@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 
 /**
- * The numbers of rows that a worker left, file after file of the candidates. Nothing of them is believed: they must ascend and
- * stay below the number of rows that there are.
+ * The row numbers that a worker wrote, file after file of the candidates. They are not trusted: they must ascend and be smaller
+ * than the number of rows.
  */
 final class RowPositions implements AutoCloseable {
     private final DataInputStream in;
@@ -30,7 +30,7 @@ final class RowPositions implements AutoCloseable {
         }
     }
 
-    /** The positions in one file whose first row has the number {@code first}. Files are asked for in their order. */
+    /** The positions in one file whose first row has the number {@code first}. Files must be requested in their order. */
     PositionDeleteIndex within(long first, long rows) {
         PositionDeleteIndex positions = ExistingDeletes.none();
         while (next.isPresent() && next.getAsLong() < first + rows) {
@@ -65,7 +65,7 @@ final class RowPositions implements AutoCloseable {
 
     private static NeriumException unusable(String why) {
         return new NeriumException(
-                ErrorCode.WORKER_PROTOCOL_ERROR, "The row numbers that the run left can't be used: " + why + ".");
+                ErrorCode.WORKER_PROTOCOL_ERROR, "The row numbers of the run are invalid: " + why + ".");
     }
 
     @Override

@@ -34,7 +34,7 @@ public record QualifiedNameParser(String text, String field, List<String> parts,
                 return new QualifiedNameParser(text, field, parts, text.substring(end));
             }
             if (text.charAt(end) != '.') {
-                throw whole.malformed("'" + text.charAt(end) + "' stands where a dot or the end was expected");
+                throw whole.malformed("'" + text.charAt(end) + "' is where a dot or the end was expected");
             }
             at = end + 1;
         }

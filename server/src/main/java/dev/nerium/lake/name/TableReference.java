@@ -10,7 +10,7 @@ import java.util.Set;
 import org.apache.iceberg.MetadataTableType;
 
 /**
- * What a run reads: {@code catalog.namespace.table}, then {@code $name} for one of its metadata tables, then
+ * The name of a table to read: {@code catalog.namespace.table}, then {@code $name} for one of its metadata tables, then
  * {@code @version} for another version than the current one.
  */
 public record TableReference(TableName name, Optional<MetadataTableType> metadataTable, TableVersion version) {
@@ -47,7 +47,7 @@ public record TableReference(TableName name, Optional<MetadataTableType> metadat
         }
         MetadataTableType type = metadataTable(parsed, view.substring(1));
         if (at >= 0 && !OF_ONE_SNAPSHOT.contains(type)) {
-            throw parsed.malformed(view + " speaks of all snapshots and has no versions: leave out the @");
+            throw parsed.malformed(view + " is about all snapshots and has no versions: omit the @");
         }
         return new TableReference(name, Optional.of(type), version);
     }
@@ -71,7 +71,8 @@ public record TableReference(TableName name, Optional<MetadataTableType> metadat
                 .map(TableReference::text)
                 .toList();
         if (!known.contains(view.toLowerCase(Locale.ROOT))) {
-            throw parsed.malformed("'$" + view + "' is no metadata table; there are $" + String.join(", $", known));
+            throw parsed.malformed(
+                    "'$" + view + "' is not a metadata table; expected one of $" + String.join(", $", known));
         }
         return MetadataTableType.from(view);
     }

@@ -2,7 +2,7 @@ package dev.nerium.lake.name;
 
 import java.time.Instant;
 
-/** Which of a table's states is read. */
+/** The version of a table that is read. */
 public sealed interface TableVersion {
     /** As it is when the run names it. */
     record Current() implements TableVersion {

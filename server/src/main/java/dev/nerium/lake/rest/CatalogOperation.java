@@ -5,7 +5,7 @@ import static dev.nerium.lake.rest.CatalogOperation.Access.WRITE;
 
 import org.apache.iceberg.rest.Endpoint;
 
-/** What clients can ask of a catalog. Commits to several tables at once are not among it: no catalog here makes them atomic. */
+/** The operations of a catalog. They do not include commits to several tables at once, because no catalog here makes them atomic. */
 public enum CatalogOperation {
     LIST_NAMESPACES(Endpoint.V1_LIST_NAMESPACES, READ),
     LOAD_NAMESPACE(Endpoint.V1_LOAD_NAMESPACE, READ),
@@ -31,7 +31,7 @@ public enum CatalogOperation {
     RENAME_VIEW(Endpoint.V1_RENAME_VIEW, WRITE),
     DROP_VIEW(Endpoint.V1_DELETE_VIEW, WRITE);
 
-    /** What a key must be allowed to do. */
+    /** The access that a key needs. */
     public enum Access {
         READ,
         WRITE,

@@ -6,10 +6,10 @@ import dev.nerium.error.NeriumException;
 import java.util.Optional;
 
 /**
- * What a client gets.
+ * The response for a client.
  *
  * @param tag of this very version of a table
- * @param json empty where there is nothing to say
+ * @param json empty if there is no body
  */
 public record CatalogResponse(int status, Optional<String> tag, Optional<String> json) {
     private static final int DONE = 204;

@@ -32,7 +32,7 @@ record CommitRehearsal(TableIdentifier table, TableMetadata.Builder builder, Lis
                 update.applyTo(builder);
             } catch (RuntimeException e) {
                 throw NeriumException.invalid(
-                        "The update %s can't be applied to the table %s: what it refers to is not there, or does not fit."
+                        "The update %s can't be applied to the table %s: it refers to something that does not exist or does not fit."
                                 .formatted(text(update), table));
             }
         }
@@ -40,7 +40,7 @@ record CommitRehearsal(TableIdentifier table, TableMetadata.Builder builder, Lis
             Objects.requireNonNull(builder.build());
         } catch (RuntimeException e) {
             throw NeriumException.invalid(
-                    "The updates make no table of %s: expected a location, a schema, a partition spec and a sort order."
+                    "The updates do not create a table %s: expected a location, a schema, a partition spec and a sort order."
                             .formatted(table));
         }
     }

@@ -13,8 +13,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit from outside may refer to: files of the catalog's own folders that are no other table's, and no run of this
- * server. What its manifests name is held to the same folders whenever the server reads it.
+ * Validates a commit of another engine: its files must be in the catalog's folders and not in those of another table, and it must
+ * not have the id of a run of this server. Files that its manifests name are checked whenever the server reads them.
  *
  * @param ownRuns whether a run is this server's
  */

@@ -82,7 +82,7 @@ final class PlannableFilter extends ExpressionVisitor<Expression> {
         NestedField column =
                 caseSensitive ? schema.findField(reference.name()) : schema.caseInsensitiveFindField(reference.name());
         if (column == null) {
-            // The planner says what is wrong.
+            // The planner reports the error.
             return true;
         }
         TypeID type = column.type().typeId();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a method and a path stand for.
+ * The operation and names of a method and a path.
  *
  * @param variables of the path, decoded
  */

@@ -18,9 +18,9 @@ import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.rest.responses.ConfigResponse;
 
-/** Answers what clients ask of Nerium's catalogs. Thread-safe. */
+/** Serves the requests of clients to Nerium's catalogs. Thread-safe. */
 public final class RestCatalogServer {
-    /** What {@link Access#ADMIN} is needed for, in words. */
+    /** Description of the operations that need {@link Access#ADMIN}. */
     public static final String FILES_OF_ALL =
             "reading the files of the server's own tables, where rows of all keys are,";
 
@@ -36,7 +36,7 @@ public final class RestCatalogServer {
         this.ownRuns = ownRuns;
     }
 
-    /** What a client has to know first: where the catalog of that name begins, and what it can be asked. */
+    /** The configuration for a client: the prefix of the catalog, and its operations. */
     public CatalogResponse config(String catalog) {
         String prefix = URLEncoder.encode(catalogs.apply(catalog).name(), StandardCharsets.UTF_8)
                 .replace("+", "%20");
@@ -48,7 +48,7 @@ public final class RestCatalogServer {
                 .build());
     }
 
-    /** What a key must be allowed to do for an operation on what a call names. */
+    /** The access that a key needs for an operation on the objects of a call. */
     public Access access(CatalogOperation operation, CatalogRequest call) {
         return switch (operation) {
             case LOAD_TABLE, TABLE_EXISTS, PLAN_TABLE_SCAN ->

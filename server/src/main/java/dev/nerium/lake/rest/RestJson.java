@@ -29,7 +29,7 @@ final class RestJson {
             String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
             throw new NeriumException(
                     ErrorCode.INVALID_REQUEST,
-                    "The body is no %s that can be read: %s".formatted(type.getSimpleName(), why),
+                    "The body is not a readable %s: %s".formatted(type.getSimpleName(), why),
                     "",
                     e);
         }

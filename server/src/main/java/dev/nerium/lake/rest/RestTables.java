@@ -40,7 +40,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
                 .orElseGet(() -> CatalogHandlers.listTables(catalog.catalog(), namespace)));
     }
 
-    /** A client that has this version already is only told so. */
+    /** Returns "not modified" to a client that has this version. */
     CatalogResponse load(CatalogRequest call) {
         TableMetadata metadata = catalog.load(call.table());
         boolean refs = "refs".equals(call.query().getOrDefault("snapshots", "").toLowerCase(Locale.ROOT));
@@ -101,7 +101,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
             return tagged(catalog.withTableLock(
                     () -> CatalogHandlers.updateTable(catalog.catalog(), call.table(), request), call.table()));
         } catch (NullPointerException | IllegalStateException e) {
-            // Of what Iceberg does not look at before it uses it.
+            // Iceberg uses these values without checking them.
             CommitRehearsal.of(catalog, call.table(), request.updates()).requireApplicable();
             throw e;
         }
@@ -134,7 +134,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
                 call.table());
     }
 
-    /** The whole plan at once, so that nothing of it has to be kept. */
+    /** Returns the whole plan at once, so that no state is needed. */
     CatalogResponse plan(CatalogRequest call) {
         PlanTableScanRequest request = RestJson.read(call.body(), PlanTableScanRequest.class);
         Optional<Expression> wider = Optional.ofNullable(request.filter())
@@ -151,7 +151,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
         }
     }
 
-    /** So many rows of the wider filter need not have so many of the request's. */
+    /** Removes the limit if the filter is widened: that number of rows of the wider filter may have fewer rows of the request's. */
     private static PlanTableScanRequest filteredBy(Expression filter, PlanTableScanRequest request) {
         return PlanTableScanRequest.builder()
                 .withSnapshotId(request.snapshotId())
@@ -179,7 +179,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
         return plan.toBuilder().withFileScanTasks(tasks).build();
     }
 
-    /** At least 1: Iceberg makes room for so many before it knows how many there are. */
+    /** At least 1: Iceberg allocates space for this number of files in advance. */
     private static int files(Scan<?, FileScanTask, ?> scan) {
         int files = 0;
         try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
@@ -197,7 +197,7 @@ record RestTables(ServedCatalog catalog, CommitValidator commits) {
                 response, Optional.ofNullable(response.metadataLocation()).map(RestTables::tag));
     }
 
-    /** A metadata file never changes, so its name stands for what it says. */
+    /** A metadata file never changes, so its name identifies its content. */
     private static String tag(String version) {
         return '"'
                 + UUID.nameUUIDFromBytes(version.getBytes(StandardCharsets.UTF_8))

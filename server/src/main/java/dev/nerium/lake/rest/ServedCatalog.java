@@ -35,8 +35,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 
 /**
- * A catalog of the lake as other engines get it: Iceberg's own interfaces, with the turns and the folders of the lake. Of its
- * types none leaves the packages below {@code dev.nerium.lake}. Thread-safe.
+ * A catalog of the lake for other engines: Iceberg's interfaces, with the table locks and the folder checks of the lake. Its types
+ * are used only in packages below {@code dev.nerium.lake}. Thread-safe.
  */
 public final class ServedCatalog {
     private final String name;
@@ -75,7 +75,7 @@ public final class ServedCatalog {
         return catalog;
     }
 
-    /** A table's metadata now: read anew only where the catalog points to another file than before. */
+    /** A table's current metadata, read again only if the catalog points to another file. */
     public TableMetadata load(TableIdentifier table) {
         Table pinned = loader.pin(tableName(table)).table();
         return ((HasTableOperations) pinned).operations().current();
@@ -88,7 +88,7 @@ public final class ServedCatalog {
             return TableMetadataParser.read(new LocalFileIO(folders), metadataLocation);
         } catch (RuntimeException e) {
             throw NeriumException.invalid(
-                    "metadata-location is '" + metadataLocation + "', which is no metadata file that can be read.");
+                    "metadata-location is '" + metadataLocation + "', which is not a readable metadata file.");
         }
     }
 
@@ -123,12 +123,11 @@ public final class ServedCatalog {
         if (!folders.contains(location) || reserved.contains(location) || reserved.contains(location + "/any")) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
-                    "%s is '%s', which lies outside of the folders of the catalog '%s'."
-                            .formatted(what, location, name));
+                    "%s is '%s', which is outside of the folders of the catalog '%s'.".formatted(what, location, name));
         }
     }
 
-    /** Likewise of the properties that say where files go; none may name a class, or have a value that can't be used. */
+    /** Checks the properties with locations of files; none may name a class, or have an invalid value. */
     public void requireAllowed(Map<String, String> properties) {
         NamedClasses.refuse(properties);
         PropertyValues.require(properties);
@@ -166,8 +165,7 @@ public final class ServedCatalog {
         try {
             manifests = snapshot.allManifests(new LocalFileIO(folders));
         } catch (RuntimeException | StackOverflowError e) {
-            throw NeriumException.invalid(
-                    "manifest-list is '" + list + "', which is no list of manifests that can be read.");
+            throw NeriumException.invalid("manifest-list is '" + list + "', which is not a readable manifest list.");
         }
         manifests.forEach(manifest -> requireOwn(others, "manifest-path", manifest.path()));
     }

@@ -1,8 +1,8 @@
 /**
  * The lake as an Iceberg REST catalog (Iceberg's {@code rest-catalog-open-api.yaml} ), by Iceberg's own handlers.
  *
- * <p>Takes: an operation, the names in its path, a body. Gives: a status and a body. Owns: which operations there are, and
- * what a commit from outside may refer to. May call: {@code error}, {@code lake.catalog}, {@code lake.commit},
+ * <p>Takes: an operation, the names in its path, a body. Gives: a status and a body. Owns: the list of operations, and
+ * the validation of commits of other engines. May call: {@code error}, {@code lake.catalog}, {@code lake.commit},
  * {@code lake.io}, {@code lake.name}, {@code lake.table}. Never: knows of HTTP or of keys.
  */
 @NullMarked

@@ -10,6 +10,6 @@ package dev.nerium.lake.scan;
 public record DeleteScope(long sequence, int partition) {
     public static final int EVERYWHERE = -1;
 
-    /** Of data files that no equality delete can meet. */
+    /** The scope of data files to which no equality delete can apply. */
     static final DeleteScope NONE = new DeleteScope(0, 0);
 }

@@ -59,7 +59,7 @@ final class EqualityDeletePlanner {
                 planned, fields.stream().sorted().map(this::key).toList());
     }
 
-    /** Where a data file stands. */
+    /** The sequence number and partition of a data file. */
     DeleteScope scope(ContentFile<?> file) {
         return files.isEmpty() ? DeleteScope.NONE : new DeleteScope(sequence(file), partition(file));
     }
@@ -78,7 +78,7 @@ final class EqualityDeletePlanner {
         return partitions.computeIfAbsent(file.specId(), file.partition(), partitions::size);
     }
 
-    /** As its newest definition says: the field may have been dropped since, and its type widened before that. */
+    /** The newest definition of the field, which may have been widened and dropped later. */
     private EqualityDeletes.DeleteKey key(int field) {
         Table table = pinned.table();
         Schema schema = pinned.schema().findField(field) != null
@@ -87,7 +87,8 @@ final class EqualityDeletePlanner {
                         .filter(candidate -> candidate.findField(field) != null)
                         .max(Comparator.comparingInt(Schema::schemaId))
                         .orElseThrow(() -> TableSupport.because(
-                                pinned, "has equality deletes by the field " + field + ", which no schema of it has"));
+                                pinned,
+                                "has equality deletes by the field " + field + ", which none of its schemas has"));
         return new EqualityDeletes.DeleteKey(field, SchemaParser.toJson(new Schema(alone(schema, field))));
     }
 

@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * What is in data files that can't be read by field ids alone: files without ids, whose names the table's name mapping knows,
+ * The schemas of data files that can't be read by field ids alone: files without ids, whose names the table's name mapping knows,
  * files with a type that Polars does not widen by itself, and files that lack a field inside another which has an initial
  * default: Polars fills whole columns only. Footers are read only where the table's metadata says that there
  * may be such files. For one plan.
@@ -56,7 +56,7 @@ final class FileSchemas {
             throw TableSupport.because(
                     pinned,
                     "has the property '" + TableProperties.DEFAULT_NAME_MAPPING
-                            + "', whose value is no name mapping that can be read: "
+                            + "', whose value is not a readable name mapping: "
                             + PlainText.of(json, LONGEST_SHOWN));
         }
     }
@@ -74,7 +74,7 @@ final class FileSchemas {
         return List.copyOf(numbers.keySet());
     }
 
-    /** Which of the schemas a file has; empty where its field ids suffice. */
+    /** Index of the file's schema; empty if its field ids suffice. */
     OptionalInt layout(DataFile file) {
         if (!suspicious) {
             return OptionalInt.empty();

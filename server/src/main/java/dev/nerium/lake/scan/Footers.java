@@ -10,7 +10,7 @@ import org.apache.iceberg.DataFile;
 
 /** The footers of data files. Data files never change, so each footer is read once. Thread-safe. */
 final class Footers {
-    /** What one unit of weight stands for, roughly. */
+    /** Approximate size in bytes of one unit of weight. */
     private static final int UNIT_BYTES = 256;
 
     private static final int MAX_UNITS = 200_000;

@@ -21,7 +21,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * The objects that one run reads, as files of this machine. Each has the bytes of the columns that were asked for, and holes
+ * The objects that one run reads, as files of this machine. Each has the bytes of the requested columns, and holes
  * elsewhere. For one thread; any may {@link #stop} it.
  */
 public final class LocalizedFiles implements AutoCloseable {

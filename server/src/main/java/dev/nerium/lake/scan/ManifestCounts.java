@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record ManifestCounts(long scanned, long skipped) {
     static final ManifestCounts NONE = new ManifestCounts(0, 0);
 
-    /** @param reporter what heard of one scan */
+    /** @param reporter the metrics of one scan */
     static ManifestCounts of(InMemoryMetricsReporter reporter) {
         if (reporter.scanReport() == null) {
             return NONE;

@@ -48,7 +48,7 @@ public final class NamedColumns {
         try {
             return first(plan, tasks).map(StoredColumns::schemaJson);
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            // Whoever reads the file says what is wrong with it.
+            // The reader of the file reports what is wrong with it.
             return Optional.empty();
         }
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What deletes rows of one data file by their position.
+ * The position deletes of one data file.
  *
  * @param own delete files of this data file alone
  * @param shared delete files that serve other data files too; their rows name the data file by its location

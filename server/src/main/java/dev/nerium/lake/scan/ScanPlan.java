@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  *
  * @param layouts Iceberg schemas of files whose columns are not found by field ids: their own names and types, the table's ids
  * @param rows in the files, before anything is deleted or filtered
- * @param manifests of the snapshot, as they were looked at when the plan was made
- * @param deleted rows that deletes remove; empty where only reading them would tell
- * @param objects those of its files that must be brought first, by the paths that the plan has for them
- * @param storedSchemaJson where the data files can be read by the names of their columns: the Iceberg schema of the first file
+ * @param manifests counts of the manifests of the snapshot that were read for the plan
+ * @param deleted number of rows that deletes remove; empty if it is unknown without reading them
+ * @param objects its files that must be fetched first, by their paths in the plan
+ * @param storedSchemaJson the Iceberg schema of the first file, if the data files can be read by column names
  */
 public record ScanPlan(
         List<PlannedFile> files,
@@ -118,7 +118,7 @@ public record ScanPlan(
         return this;
     }
 
-    /** Of a plan without deletes. */
+    /** The first files of a plan without deletes. */
     private ScanPlan first(int count, long rowCount) {
         List<PlannedFile> first = files.subList(0, count);
         Map<Path, ObjectRef> needed = new HashMap<>(objects);

@@ -50,10 +50,10 @@ public final class ScanPlanner {
                     (FileScanTask task) -> EqualityDeletePlanner.sequence(task.file()), Comparator.naturalOrder())
             .thenComparing(task -> task.file().location());
 
-    /** A planned file takes about so much memory. */
+    /** Approximate memory of a planned file. */
     private static final int BYTES_PER_FILE = 256;
 
-    /** Filters that a program made up, with thousands of values, are not asked again. */
+    /** Generated filters with thousands of values are not cached. */
     private static final int LONGEST_CACHED_FILTER = 4096;
 
     private record PlanKey(
@@ -120,7 +120,7 @@ public final class ScanPlanner {
         return plan.byNames(new NamedColumns(pinned, footers).schemaJson(plan, tasks));
     }
 
-    /** What of these files and their deletes is not on this machine. */
+    /** The files and their deletes that are not on this machine. */
     private static Map<Path, ObjectRef> objects(PinnedTable pinned, List<FileScanTask> tasks) {
         Map<Path, ObjectRef> objects = new HashMap<>();
         for (FileScanTask task : tasks) {
@@ -168,7 +168,7 @@ public final class ScanPlanner {
         return pinned.onlyKey().isEmpty() || pinned.onlyKey().equals(owner(task));
     }
 
-    /** The key whose rows a file has, as its partition says; empty where it may have those of several. */
+    /** The key of a file's rows, by its partition; empty if it may have rows of several keys. */
     private static Optional<String> owner(FileScanTask task) {
         PartitionSpec spec = task.spec();
         for (int i = 0; i < spec.fields().size(); i++) {
@@ -182,7 +182,7 @@ public final class ScanPlanner {
         return Optional.empty();
     }
 
-    /** Only a deletion vector says how many rows it deletes: the rows of delete files may name one row twice. */
+    /** Only a deletion vector has an exact number of deleted rows: delete files may name one row twice. */
     private static OptionalLong deleted(List<FileScanTask> tasks) {
         long deleted = 0;
         for (FileScanTask task : tasks) {
@@ -208,10 +208,7 @@ public final class ScanPlanner {
                 return Expressions.alwaysTrue();
             }
             throw new NeriumException(
-                    ErrorCode.WORKER_PROTOCOL_ERROR,
-                    "The worker asked for a plan with a filter that can't be read.",
-                    "",
-                    e);
+                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker requested a plan with an invalid filter.", "", e);
         }
     }
 
@@ -234,9 +231,9 @@ public final class ScanPlanner {
                     ErrorCode.UNSUPPORTED_TABLE,
                     "The table " + pinned.reference()
                             + " has data files without field ids, with older types, or without a nested field that has an"
-                            + " initial default, which are not read as they lie: this version of Nerium does not merge"
+                            + " initial default: this version of Nerium does not merge"
                             + " into them.",
-                    "Compact or overwrite the table first: that writes such files anew.");
+                    "Compact or overwrite the table first, which rewrites such files.");
         }
         long rows = files.stream().mapToLong(PlannedFile::rows).sum();
         Map<Path, ObjectRef> objects = new HashMap<>(objects(pinned, tasks));
@@ -265,13 +262,13 @@ public final class ScanPlanner {
                 constants(task));
     }
 
-    /** Polars reads a footer from the end that it is told of, and some writers' manifests tell of another. */
+    /** The real size of a file: Polars reads the footer from there, and some writers' manifests have a wrong size. */
     private static long bytes(PinnedTable pinned, DataFile file, Path path) {
         if (pinned.object(file).isEmpty()) {
             try {
                 return Files.size(path);
             } catch (IOException e) {
-                // Whoever reads the file says that it is gone.
+                // The reader of the file reports that it does not exist.
                 return file.fileSizeInBytes();
             }
         }

@@ -28,7 +28,7 @@ final class TruncateEnds extends ExpressionVisitor<Expression> {
     private static final Pattern TRUNCATE = Pattern.compile("truncate\\[(\\d+)]");
 
     /**
-     * What one transform does at the lower end.
+     * The lower end of the numbers of one transform.
      *
      * @param partition that the smallest numbers are in
      * @param first number that is in a partition of its own order

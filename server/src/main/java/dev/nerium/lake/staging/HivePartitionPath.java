@@ -27,7 +27,7 @@ final class HivePartitionPath {
                 .toList();
         String[] folders = path.split("/", -1);
         if (folders.length != fields.size() + 1) {
-            throw DataFileBuilder.unusable("it lies in " + path + ", which does not say its partition");
+            throw DataFileBuilder.unusable("it lies in " + path + ", which does not name its partition");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < fields.size(); i++) {

@@ -2,7 +2,7 @@ package dev.nerium.lake.staging;
 
 import dev.nerium.lake.write.StagedResult;
 
-/** Where a cluster leaves the rows of a run. Gone when it is closed, but for what is kept. */
+/** The staging area to which a cluster writes the rows of a run. Closing it removes all files that are not kept. */
 public sealed interface Staging extends AutoCloseable permits StagingTable, StagingPrefix {
     /** The files that were written, in the order of their rows. */
     StagedResult staged();

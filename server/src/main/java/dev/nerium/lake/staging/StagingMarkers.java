@@ -48,7 +48,7 @@ public final class StagingMarkers {
                             .put("table", table.table())
                             .put("location", location)));
         } catch (IOException e) {
-            throw new UncheckedIOException("The run " + run + " can't be noted", e);
+            throw new UncheckedIOException("The run " + run + " can't be recorded", e);
         }
     }
 
@@ -72,7 +72,7 @@ public final class StagingMarkers {
                 try {
                     sweep(mark, catalogs, history, journal);
                 } catch (IOException | RuntimeException e) {
-                    LOG.warn("What a run left in an object store can't be removed yet ({})", mark, e);
+                    LOG.warn("The files of a run in an object store can't be removed yet ({})", mark, e);
                 }
             }
         } catch (IOException e) {

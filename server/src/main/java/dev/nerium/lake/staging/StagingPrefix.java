@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Objects that a cluster writes below the location of a table, in a folder of the run's own. Of those that are for the table
- * itself only the footers are brought here, and a commit takes them where they are; others come back whole.
+ * Objects that a cluster writes below the location of a table, in a folder of the run's own. If they are for the table
+ * itself, only their footers are fetched, and the commit adds them in place; other objects are fetched completely.
  */
 public final class StagingPrefix implements Staging {
     private static final Logger LOG = LoggerFactory.getLogger(StagingPrefix.class);
@@ -33,7 +33,7 @@ public final class StagingPrefix implements Staging {
     private final String catalog;
     private final String location;
     private final LocalizedFiles objects;
-    /** Of the table that the rows are for; of none where they come back. */
+    /** The partition spec of the destination; empty if the rows are returned. */
     private final Optional<PartitionSpec> spec;
 
     private final Runnable gone;
@@ -66,7 +66,7 @@ public final class StagingPrefix implements Staging {
                 Optional.of(table.spec()),
                 () -> marks.remove(run));
         if (!staging.list().isEmpty()) {
-            throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
+            throw NeriumException.invalid("The run " + run + " has written to this table before: use a new run id.");
         }
         marks.put(run, target.name(), location);
         return staging;
@@ -85,7 +85,7 @@ public final class StagingPrefix implements Staging {
         return location;
     }
 
-    /** What lets another write here. */
+    /** The credentials for writing here. */
     public StorageCredentials keys() {
         return PinnedTable.vended(files, location, catalog);
     }
@@ -129,7 +129,7 @@ public final class StagingPrefix implements Staging {
         kept = spec.isPresent();
     }
 
-    /** What can't be removed now the next start removes: no answer depends on it. */
+    /** Removes the objects; the next start removes those that can't be removed now. */
     @Override
     public void close() {
         try {

@@ -74,7 +74,7 @@ public final class StagingTable implements Staging {
         }
     }
 
-    /** What a table says of its files; where they lie is said here. */
+    /** The table's properties about files, without those about locations. */
     private static Map<String, String> ofFiles(Map<String, String> properties) {
         Map<String, String> chosen = new HashMap<>();
         properties.forEach((key, value) -> {
@@ -87,7 +87,7 @@ public final class StagingTable implements Staging {
         return chosen;
     }
 
-    /** Where an engine that knows Iceberg finds it. */
+    /** The metadata file for an Iceberg engine. */
     public String location() {
         return folder.toString();
     }
@@ -157,7 +157,7 @@ public final class StagingTable implements Staging {
         return values.toString();
     }
 
-    /** What is committed was moved to its table. */
+    /** Does nothing: committed files were moved to their table. */
     @Override
     public void keep() {}
 

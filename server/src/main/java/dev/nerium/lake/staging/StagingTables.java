@@ -51,9 +51,9 @@ public final class StagingTables {
     private void requireRun(Path left) {
         if (!RUN.matcher(left.getFileName().toString()).matches() || !Files.isDirectory(left, NOFOLLOW_LINKS)) {
             throw new ConfigException(
-                    "The folder " + folder + " (distributed.staging-folder, and the id of this server) holds '"
+                    "The folder " + folder + " (distributed.staging-folder, and the id of this server) contains '"
                             + left.getFileName()
-                            + "', which is no folder of a run: expected a folder that only this server writes to. Move it away.");
+                            + "', which is not the folder of a run: expected a folder that only this server writes to. Move it away.");
         }
     }
 
@@ -64,17 +64,14 @@ public final class StagingTables {
                 folder.resolve(run.toString()), target.schema(), table.spec(), table.sortOrder(), table.properties());
     }
 
-    /** @param schemaJson Iceberg schema JSON of a result, as a worker says it */
+    /** @param schemaJson Iceberg schema JSON of a result, from a worker */
     public StagingTable of(UUID run, String schemaJson) {
         Schema schema;
         try {
             schema = SchemaParser.fromJson(schemaJson);
         } catch (RuntimeException e) {
             throw new NeriumException(
-                    ErrorCode.WORKER_PROTOCOL_ERROR,
-                    "The worker said a schema of the result that can't be read.",
-                    "",
-                    e);
+                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker sent an invalid result schema.", "", e);
         }
         return StagingTable.create(
                 folder.resolve(run.toString()),

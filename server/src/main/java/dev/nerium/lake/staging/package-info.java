@@ -1,5 +1,5 @@
 /**
- * The place where a cluster leaves the rows of one run.
+ * The staging table or folder to which a cluster writes the rows of one run.
  *
  * <p>Takes: the schema of a result. Gives: a table to write to, then its files. Owns: the staging folder. May call:
  * {@code config}, {@code error}, {@code lake.catalog}, {@code lake.commit}, {@code lake.io}, {@code lake.name},

@@ -60,7 +60,7 @@ public final class CacheLease implements AutoCloseable {
         try {
             together(tasks);
         } catch (RuntimeException e) {
-            // What else was under way is given up then, and is not the reason.
+            // The other requests are cancelled then; their failures are not the cause.
             throw Objects.requireNonNullElse(failure.get(), e);
         }
     }
@@ -70,7 +70,7 @@ public final class CacheLease implements AutoCloseable {
         return held(object).file();
     }
 
-    /** How many bytes of it were brought so far, by whomever. */
+    /** Number of its bytes that were fetched so far, by any run. */
     public long presentBytes(ObjectRef object) {
         return held(object).presentBytes();
     }
@@ -136,16 +136,16 @@ public final class CacheLease implements AutoCloseable {
         return end.flip();
     }
 
-    /** Fails where an object is longer or shorter than its table says: what was brought of it is not what it seems to be. */
+    /** Fails if an object is longer or shorter than in the table's metadata: its fetched bytes would be misinterpreted. */
     private static void requireLength(FileIO io, ObjectRef object) {
         long length = StorageErrors.whileReading(
                 object.location(), () -> io.newInputFile(object.location()).getLength());
         if (length != object.bytes()) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The file %s has %,d bytes, and the metadata of its table says that it has %,d."
+                    "The file %s has %,d bytes, and %,d according to the metadata of its table."
                             .formatted(object.location(), length, object.bytes()),
-                    "Write the table's manifests anew, or the whole table, with the program that wrote them.");
+                    "Rewrite the table's manifests, or the whole table, with the program that wrote them.");
         }
     }
 
@@ -177,7 +177,7 @@ public final class CacheLease implements AutoCloseable {
         }
     }
 
-    /** A read behind the end of an object, which is shorter than its table says, has a better reason. */
+    /** A read behind the end of an object gets a better error: the object is shorter than in the table's metadata. */
     private static RuntimeException reason(FileIO io, CachedObject object, RuntimeException failure) {
         if (!StorageErrors.isBehindTheEnd(failure)) {
             return failure;
@@ -195,7 +195,7 @@ public final class CacheLease implements AutoCloseable {
         return reason;
     }
 
-    /** Empty where the file is none that says where its columns are. */
+    /** Empty if the file has no positions of its columns. */
     private Optional<ColumnByteRanges> layout(FileIO io, CachedObject object) {
         ColumnByteRanges known = object.layout();
         if (known != null) {

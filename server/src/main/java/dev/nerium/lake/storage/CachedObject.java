@@ -29,7 +29,7 @@ final class CachedObject {
     private final List<Transfer> transfers = new ArrayList<>();
     private @Nullable ColumnByteRanges layout;
 
-    /** All of it was brought, and it has the length that its table says. */
+    /** All of it was fetched, and it has the length in the table's metadata. */
     private boolean complete;
 
     /** Runs that read it. Guarded by the cache. */
@@ -85,12 +85,12 @@ final class CachedObject {
         complete = true;
     }
 
-    /** How the bytes of spans come here. */
+    /** Fetches the bytes of spans. */
     interface ObjectSource {
         void transfer(ByteRanges spans, Target target);
     }
 
-    /** Where they go; called by several threads. */
+    /** The target of the bytes; called by several threads. */
     interface Target {
         void write(byte[] bytes, RangeRequest request) throws IOException;
     }
@@ -108,8 +108,8 @@ final class CachedObject {
     /**
      * Brings what is not here yet.
      *
-     * @param reserve hears how many bytes will be added, and how many of these were not
-     * @param cancelled whether nobody waits for it any more
+     * @param reserve called with the number of bytes to add, and afterwards with the number of these that were not added
+     * @param cancelled whether all requests for it were cancelled
      */
     void fetch(ByteRanges wanted, ObjectSource source, LongConsumer reserve, BooleanSupplier cancelled) {
         while (true) {
@@ -150,12 +150,12 @@ final class CachedObject {
         try {
             while (!other.end.await(100, TimeUnit.MILLISECONDS)) {
                 if (cancelled.getAsBoolean()) {
-                    throw new CancellationException("nobody waits for the bytes any more");
+                    throw new CancellationException("the request for the bytes was cancelled");
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while another run's bytes were waited for");
+            throw new CancellationException("interrupted while waiting for the bytes of another run");
         }
     }
 

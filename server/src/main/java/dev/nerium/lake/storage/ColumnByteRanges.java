@@ -25,13 +25,13 @@ import org.apache.parquet.schema.Type;
  */
 record ColumnByteRanges(Map<Integer, List<ByteRange>> byField) {
 
-    /** Empty where the footer does not say where columns with field ids lie, so that all of the file must be read. */
+    /** Empty if the footer has no positions of columns with field ids, so that the whole file must be read. */
     static Optional<ColumnByteRanges> read(Path file, long bytes) throws IOException {
         ParquetMetadata footer;
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
             footer = reader.getFooter();
         } catch (RuntimeException e) {
-            // Whoever reads it says what is wrong with it.
+            // The reader of the file reports what is wrong with it.
             return Optional.empty();
         }
         MessageType schema = footer.getFileMetaData().getSchema();

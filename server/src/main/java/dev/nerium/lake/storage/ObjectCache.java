@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What was read of objects, in files of a folder of its own. Objects never change, so what is here is right for as long as it
- * is kept; the least recently used goes first, and nothing that a run reads. A server that starts empties it: of files that a
- * killed one left nobody knows which bytes they have. Thread-safe.
+ * The fetched bytes of objects, in files of a folder of its own. Objects never change, so cached bytes stay valid. The least
+ * recently used file is evicted first, but no file that a run reads. The folder is emptied at start, because it is unknown which
+ * bytes the files of a killed server have. Thread-safe.
  */
 public final class ObjectCache {
     private final Path folder;

@@ -8,7 +8,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** An object that is read, whose failures are told in plain words. */
+/** An object for reading, whose failures have plain messages. */
 record ObjectInputFile(InputFile file, String location) implements InputFile {
     @Override
     public long getLength() {

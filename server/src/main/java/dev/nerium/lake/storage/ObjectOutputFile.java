@@ -7,7 +7,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** An object that is written, whose failures are told in plain words. */
+/** An object for writing, whose failures have plain messages. */
 record ObjectOutputFile(OutputFile file, String location) implements OutputFile {
     @Override
     public PositionOutputStream create() {
@@ -24,7 +24,7 @@ record ObjectOutputFile(OutputFile file, String location) implements OutputFile 
         return new ObjectInputFile(file.toInputFile(), location);
     }
 
-    /** Whose bytes are an object once it is closed, and never before. */
+    /** The object exists when the stream is closed, and never before. */
     private static final class UploadStream extends PositionOutputStream {
         private final PositionOutputStream out;
         private final String location;

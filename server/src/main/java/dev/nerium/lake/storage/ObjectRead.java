@@ -2,9 +2,9 @@ package dev.nerium.lake.storage;
 
 import java.util.Set;
 
-/** What of an object is read. */
+/** The parts of an object to read. */
 public sealed interface ObjectRead {
-    /** All of it. */
+    /** The whole object. */
     record Whole() implements ObjectRead {}
 
     /**

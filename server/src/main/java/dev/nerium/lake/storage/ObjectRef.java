@@ -1,8 +1,8 @@
 package dev.nerium.lake.storage;
 
 /**
- * An object of a store, which never changes: Iceberg names each file anew.
+ * An object of a store. Objects never change, because Iceberg gives each file a new name.
  *
- * @param catalog whose store it is: the stores of two may have objects of the same location
+ * @param catalog catalog of the store; the stores of two catalogs may have objects with the same location
  */
 public record ObjectRef(String catalog, String location, long bytes) {}

@@ -31,7 +31,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 public final class ObjectStores implements AutoCloseable {
     private static final int MOST_UPLOADS = 8;
 
-    /** Of Iceberg's modules; the jars of all but the first go into the folder of plugins. */
+    /** Client classes of Iceberg's modules; the jars of all but the first must be in the folder of plugins. */
     private static final Map<String, String> CLIENTS = Map.ofEntries(
             Map.entry("s3", "org.apache.iceberg.aws.s3.S3FileIO"),
             Map.entry("s3a", "org.apache.iceberg.aws.s3.S3FileIO"),
@@ -42,7 +42,7 @@ public final class ObjectStores implements AutoCloseable {
             Map.entry("wasb", "org.apache.iceberg.azure.adlsv2.ADLSFileIO"),
             Map.entry("wasbs", "org.apache.iceberg.azure.adlsv2.ADLSFileIO"));
 
-    /** What a catalog may say of the store of a table: addresses and keys, and no classes. */
+    /** The properties that a catalog may set for the store of a table: addresses and keys, and no classes. */
     private static final Pattern VENDED = Pattern.compile("(s3|client|gcs|adls)\\.(?!.*(impl|factory|class)).*");
 
     private final Map<String, String> properties;
@@ -52,8 +52,8 @@ public final class ObjectStores implements AutoCloseable {
     private final List<StorageCredential> credentials;
 
     /**
-     * @param properties of Iceberg's clients
-     * @param loader of clients that are no part of the server
+     * @param properties properties for Iceberg's clients
+     * @param loader class loader of clients that are not part of the server
      */
     public ObjectStores(Map<String, String> properties, ClassLoader loader) {
         this(properties, List.of(), loader, new Semaphore(MOST_UPLOADS));
@@ -70,7 +70,7 @@ public final class ObjectStores implements AutoCloseable {
         this.uploads = uploads;
     }
 
-    /** The same stores, for a table of which the catalog vends more; these themselves where it says nothing new. */
+    /** The same stores with the properties that the catalog vends for a table; these stores themselves if it vends none. */
     public ObjectStores with(Map<String, String> vended) {
         Map<String, String> all = new HashMap<>(properties);
         vended.forEach((key, value) -> {
@@ -110,7 +110,7 @@ public final class ObjectStores implements AutoCloseable {
         });
     }
 
-    /** What a client of a location is told, with the keys that were vended for it. */
+    /** The properties of the client for a location, including the vended keys. */
     public Map<String, String> settings(String location) {
         Map<String, String> settings = new HashMap<>(properties);
         credentials.stream()
@@ -170,7 +170,7 @@ public final class ObjectStores implements AutoCloseable {
         if (client == null) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The location " + location + " is in a kind of store that is not known: expected one of "
+                    "The location " + location + " is in an unknown kind of store: expected one of "
                             + String.join(
                                     ", ", CLIENTS.keySet().stream().sorted().toList()) + ", or a path.");
         }
@@ -186,7 +186,7 @@ public final class ObjectStores implements AutoCloseable {
         } catch (IllegalArgumentException | LinkageError e) {
             throw new NeriumException(
                     ErrorCode.STORAGE_ERROR,
-                    "Iceberg's client of %s:// can't be loaded: put the jars of its module (%s) and of what it needs into HOME/plugins."
+                    "Iceberg's client of %s:// can't be loaded: copy the jars of its module (%s) and of its dependencies to HOME/plugins."
                             .formatted(scheme, client),
                     String.valueOf(e.getMessage()),
                     e);

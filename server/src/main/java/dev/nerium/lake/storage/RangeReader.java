@@ -13,7 +13,7 @@ import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Reads ranges of objects, so many at once and no more, and again where a connection broke. Thread-safe. */
+/** Reads ranges of objects with limited concurrency, and retries after a broken connection. Thread-safe. */
 final class RangeReader {
     private static final int MOST_AT_ONCE = 16;
     private static final int ATTEMPTS = 4;
@@ -56,14 +56,14 @@ final class RangeReader {
             } else {
                 in.seek(span.start());
                 if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
-                    throw new EOFException("the object is shorter than its table says");
+                    throw new EOFException("the object is shorter than in the metadata of its table");
                 }
             }
         }
         return bytes;
     }
 
-    /** A client has tried again by itself, and one that was not answered in time has waited enough. */
+    /** A client has already retried, and a request without a response in time has waited enough. */
     private static boolean isFinal(Throwable failure) {
         return StorageErrors.causes(failure)
                         .anyMatch(cause -> cause instanceof SdkException || cause instanceof InterruptedIOException)

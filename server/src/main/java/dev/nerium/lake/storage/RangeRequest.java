@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One request for bytes of an object.
  *
- * @param span that is asked for
+ * @param span span to fetch
  * @param wanted what of it is kept: near spans share a request, and what lies between them is dropped
  */
 record RangeRequest(ByteRange span, List<ByteRange> wanted) {

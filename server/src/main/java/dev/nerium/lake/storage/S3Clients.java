@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class S3Clients implements S3FileIOAwsClientFactory {
     private static final long serialVersionUID = 1;
 
-    /** How long a store may take to answer, in milliseconds. */
+    /** Property with the timeout for a response of a store, in milliseconds. */
     public static final String REQUEST_TIMEOUT = "nerium.patience-ms";
 
     private static final int ATTEMPTS = 5;

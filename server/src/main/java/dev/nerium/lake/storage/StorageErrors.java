@@ -36,7 +36,7 @@ public final class StorageErrors {
         }
     }
 
-    /** Of a read; that a file is not there stays what it is. */
+    /** The error of a read; a missing file is passed on unchanged. */
     public static RuntimeException reading(String location, Exception failure) {
         return failure instanceof NotFoundException gone ? gone : toNeriumException("can't be read", location, failure);
     }
@@ -49,7 +49,7 @@ public final class StorageErrors {
         return toNeriumException("can't be deleted", location, failure);
     }
 
-    /** Whether a read asked for bytes that an object does not have. */
+    /** Whether a read requested bytes that an object does not have. */
     static boolean isBehindTheEnd(Throwable failure) {
         return causes(failure)
                 .anyMatch(cause -> cause instanceof EOFException
@@ -76,11 +76,11 @@ public final class StorageErrors {
                         "the store refuses the key that the server has for it (status %d)"
                                 .formatted(answer.statusCode());
                     case 404 -> "the store has no such bucket (status 404)";
-                    default -> "the store answered with the status " + answer.statusCode();
+                    default -> "the store returned the status " + answer.statusCode();
                 };
             }
             if (cause instanceof InterruptedIOException || cause instanceof ApiCallTimeoutException) {
-                return "the store does not answer in time";
+                return "the store does not respond in time";
             }
         }
         return causes(failure).anyMatch(StorageErrors::isWithoutKey)

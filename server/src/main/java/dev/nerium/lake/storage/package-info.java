@@ -1,8 +1,8 @@
 /**
- * Objects of stores such as S3, brought to this machine's disk for workers to read.
+ * Objects of stores such as S3, fetched to the local disk for workers.
  *
  * <p>Takes: the objects of a plan and the columns that are read. Gives: files that have these bytes, and holes elsewhere.
- * Owns: the cache folder. May call: {@code config}, {@code error}. Never: reads a byte twice that it still has, or shows a
+ * Owns: the cache folder. May call: {@code config}, {@code error}. Never: fetches a cached byte again, or gives a
  * worker a key.
  */
 @NullMarked

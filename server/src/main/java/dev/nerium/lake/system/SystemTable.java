@@ -63,7 +63,7 @@ public final class SystemTable {
     /** The rest is left to the next time. */
     private static final int MOST_STEPS = 10;
 
-    /** Of a table that many small commits reach, and whose files are put together by one thread in its memory. */
+    /** Properties for a table with many small commits, whose files one thread compacts in memory. */
     private static final Map<String, String> PROPERTIES = Map.of(
             TableProperties.PARQUET_COMPRESSION, "snappy",
             TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, String.valueOf(8 << 20),
@@ -179,7 +179,7 @@ public final class SystemTable {
             }
             return maintenance().commit(next.get(), target, UUID.randomUUID(), files.finish()) instanceof Committed;
         } catch (IOException e) {
-            throw new UncheckedIOException("The files of " + name + " can't be put together", e);
+            throw new UncheckedIOException("The files of " + name + " can't be compacted", e);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.apache.iceberg.Snapshot;
 
 /**
- * What one commit did to its table.
+ * The summary of one commit.
  *
  * @param operation {@code append}, {@code overwrite}, {@code replace} or {@code delete}
  * @param summary as the table specification names the metrics (appendix F)

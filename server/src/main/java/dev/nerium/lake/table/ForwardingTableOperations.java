@@ -14,7 +14,7 @@ public abstract class ForwardingTableOperations implements TableOperations {
         this.operations = operations;
     }
 
-    /** Those that are forwarded to. */
+    /** The operations to which calls are forwarded. */
     protected final TableOperations operations() {
         return operations;
     }

@@ -94,12 +94,12 @@ public final class PinnedTable {
 
     private void requireAllRows() {
         if (onlyKey.isPresent()) {
-            throw NeriumException.invalid("The table " + reference + " has rows of all keys: a cluster would read those"
-                    + " of others too. Send distributed: false, or use a key with the scope admin.");
+            throw NeriumException.invalid("The table " + reference + " has rows of all keys: a cluster would read rows"
+                    + " of other keys, too. Send distributed: false, or use a key with the scope admin.");
         }
     }
 
-    /** What the user named, in full. */
+    /** The full name that the user wrote. */
     public TableReference reference() {
         return reference;
     }
@@ -125,12 +125,12 @@ public final class PinnedTable {
         return snapshot.stream().mapToLong(Snapshot::snapshotId).findAny();
     }
 
-    /** What the commit of this version did; empty where nothing was ever written. */
+    /** The summary of the commit of this version; empty if the table has no snapshot. */
     public Optional<CommitSummary> commit() {
         return snapshot.map(CommitSummary::of);
     }
 
-    /** Where its files lie. */
+    /** The location of its files. */
     public String location() {
         return table.location();
     }
@@ -139,12 +139,12 @@ public final class PinnedTable {
         return schema.schemaId();
     }
 
-    /** Data files of this version; empty where its writer did not say. */
+    /** Number of data files of this version; empty if its writer did not set it. */
     public OptionalLong totalFiles() {
         return total(SnapshotSummary.TOTAL_DATA_FILES_PROP);
     }
 
-    /** Bytes of all its files, deletes among them; empty where its writer did not say. */
+    /** Size of all its files, including delete files; empty if its writer did not set it. */
     public OptionalLong totalBytes() {
         return total(SnapshotSummary.TOTAL_FILE_SIZE_PROP);
     }
@@ -171,7 +171,7 @@ public final class PinnedTable {
                 : Optional.empty();
     }
 
-    /** What lets a cluster read its files for a while; fails where its catalog vends nothing of the kind. */
+    /** Temporary credentials with which a cluster reads its files; fails if its catalog vends none. */
     public StorageCredentials vended() {
         requireAllRows();
         if (reference.metadataTable().isPresent()) {
@@ -184,12 +184,13 @@ public final class PinnedTable {
     public static StorageCredentials vended(TableFileIO files, String location, String catalog) {
         if (!files.isObject(location)) {
             throw NeriumException.invalid("The cluster can't reach " + location + ", which is a folder of this server:"
-                    + " clusters of Polars read and write tables in object stores. Send distributed: false.");
+                    + " Polars clusters read and write tables in object stores. Send distributed: false.");
         }
         return files.vended(location)
-                .orElseThrow(() -> NeriumException.invalid("The cluster can't be given a key to " + location
-                        + ": the catalog '" + catalog + "' vends none that expires (s3.session-token), and one that"
-                        + " lasts is not sent away. Send distributed: false."));
+                .orElseThrow(() -> NeriumException.invalid("The cluster can't get a key to " + location
+                        + ": the catalog '" + catalog
+                        + "' vends no key that expires (s3.session-token), and a permanent"
+                        + " key is never sent. Send distributed: false."));
     }
 
     public TableFileIO files() {
@@ -200,7 +201,7 @@ public final class PinnedTable {
         return schema.findField(name) != null;
     }
 
-    /** Where other engines find this very version; fails where they don't. */
+    /** The metadata file of this version for other engines; fails if they can't reach it. */
     public TableLocation address() {
         requireAllRows();
         if (reference.metadataTable().isPresent()) {
@@ -210,7 +211,7 @@ public final class PinnedTable {
         if (AllowedPrefixes.isObject(metadataLocation)) {
             throw NeriumException.invalid(
                     "The table " + reference + " is in an object store: distributed runs read tables"
-                            + " of file systems that the cluster shares. Send distributed: false.");
+                            + " on file systems that the cluster shares. Send distributed: false.");
         }
         return switch (reference.version()) {
             case TableVersion.Current() -> new TableLocation(metadataLocation, OptionalLong.empty(), Optional.empty());

@@ -9,8 +9,8 @@ import org.apache.iceberg.SnapshotSummary;
 /**
  * One version of a table.
  *
- * @param operation append, overwrite, replace or delete; empty where its writer did not say
- * @param rows that it has; empty where its summary does not tell
+ * @param operation append, overwrite, replace or delete; empty if its writer did not set it
+ * @param rows number of its rows; empty if its summary does not have it
  */
 public record SnapshotInfo(long id, Instant committedAt, String operation, OptionalLong rows) {
 

@@ -66,9 +66,9 @@ public record TableSize(OptionalLong snapshot, long bytes, long rows, int files)
         if (position.isEmpty()) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The table %s has files from before it was partitioned by '%s': how much of them that is, only reading would tell."
+                    "Table %s contains files written before it was partitioned by '%s', so their size per partition is unknown without reading them."
                             .formatted(pinned.reference(), filter.key()),
-                    "Such a file is " + task.file().location() + ". Leave out the filter, or write the table anew.");
+                    "Such a file is " + task.file().location() + ". Omit the filter, or rewrite the table.");
         }
         return filter.value().equals(text(task.spec(), task.file(), position.getAsInt()));
     }

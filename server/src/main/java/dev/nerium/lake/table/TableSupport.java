@@ -63,9 +63,8 @@ public final class TableSupport {
     public static NeriumException view(TableName name) {
         return new NeriumException(
                 ErrorCode.UNSUPPORTED_TABLE,
-                "%s is a view, which other engines keep in the catalog: this version of Nerium neither reads nor writes views."
-                                .formatted(name)
-                        + " Name a table.");
+                "%s is a view of another engine: this version of Nerium neither reads nor writes views.".formatted(name)
+                        + " Use a table.");
     }
 
     /** Nerium has no keys: what it wrote would lie beside encrypted files in the clear. */
@@ -80,7 +79,7 @@ public final class TableSupport {
         }
     }
 
-    /** What a manifest lists must be readable without a key. */
+    /** Requires that the files of a manifest are not encrypted. */
     static void requireUnencrypted(PinnedTable pinned, ContentFile<?> file) {
         if (file.keyMetadata() != null) {
             throw because(pinned, "has encrypted files, such as " + file.location());
@@ -104,8 +103,8 @@ public final class TableSupport {
     }
 
     /**
-     * What a failure to read manifests means: where their writer did not keep to the specification it is told as that, anything
-     * else goes on as it is.
+     * Converts a failure to read manifests: a violation of the specification by their writer becomes an error for the client, any
+     * other failure is passed on unchanged.
      */
     public static RuntimeException unreadable(PinnedTable pinned, RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -124,9 +123,9 @@ public final class TableSupport {
         return new NeriumException(
                 ErrorCode.UNSUPPORTED_TABLE,
                 "The table " + pinned.reference()
-                        + " has a manifest, or a list of manifests, that is not written as Iceberg's specification says"
+                        + " has a manifest, or a manifest list, that violates Iceberg's specification"
                         + why
-                        + ". Write the table anew with another engine, or roll it back to a snapshot of before.",
+                        + ". Rewrite the table with another engine, or roll it back to an earlier snapshot.",
                 "",
                 failure);
     }

@@ -74,8 +74,8 @@ public final class TableVersionResolver {
     private static Snapshot byId(Table table, TableName name, long id) {
         Snapshot snapshot = table.snapshot(id);
         if (snapshot == null) {
-            throw unknown("The table " + name + " has no snapshot " + id
-                    + ": it never had, or the snapshot has expired. " + name.local() + "$snapshots lists them.");
+            throw unknown("The table " + name + " has no snapshot " + id + ": it never existed, or has expired. "
+                    + name.local() + "$snapshots lists them.");
         }
         return snapshot;
     }
@@ -84,7 +84,7 @@ public final class TableVersionResolver {
         Long id = SnapshotUtil.nullableSnapshotIdAsOfTime(table, time.toEpochMilli());
         if (id == null) {
             String first = table.history().isEmpty()
-                    ? "nothing was ever written to it"
+                    ? "it was never written"
                     : "its history begins at "
                             + Instant.ofEpochMilli(table.history().getFirst().timestampMillis());
             throw unknown("The table " + name + " had no snapshot at " + time + ": " + first + ".");

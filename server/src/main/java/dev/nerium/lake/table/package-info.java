@@ -1,7 +1,7 @@
 /**
- * One unchanging version of one table.
+ * One immutable version of one table.
  *
- * <p>Takes: a loaded table and the version that a run asks for. Gives: its schema, snapshot, size and location. Owns:
+ * <p>Takes: a loaded table and the version that a run requests. Gives: its schema, snapshot, size and location. Owns:
  * nothing. May call: {@code error}, {@code lake.io}, {@code lake.name}, {@code lake.storage}. Never: refreshes.
  */
 @NullMarked

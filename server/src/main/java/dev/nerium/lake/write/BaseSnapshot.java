@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a destination was when the run began: an overwrite replaces this, a merge compares with it, and nothing that came later
+ * The state of a destination at the start of the run: an overwrite replaces it, a merge compares with it, and nothing that came later
  * is lost.
  *
  * @param table empty where it did not exist

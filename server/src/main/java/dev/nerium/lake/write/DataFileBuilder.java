@@ -40,7 +40,7 @@ import shaded.parquet.org.apache.thrift.TException;
 
 /**
  * Parquet files that a worker left, on their way into a table: checked, measured by their own footers, moved to the table's
- * folder. The worker is dead by then, and what it said of its files is believed only where their footers agree.
+ * folder. The worker is dead by then, and its statements about files must agree with their footers.
  */
 public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
@@ -50,7 +50,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
     private static final int TAIL_BYTES = 8;
 
     private static final int LEAST_BYTES = 12;
-    /** Of a folder or file, in Iceberg's encoding, which is ASCII. */
+    /** Maximum length of the name of a folder or file, in Iceberg's encoding, which is ASCII. */
     private static final int MAX_NAME_LENGTH = 255;
 
     private static final Map<String, String> WHOLE_BOUNDS = Map.of(TableProperties.DEFAULT_WRITE_METRICS_MODE, "full");
@@ -70,7 +70,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
         if (locations().stream()
                 .filter(location -> !inPlace.contains(location))
                 .anyMatch(location -> into.newInputFile(location).exists())) {
-            throw NeriumException.invalid("The run " + run + " has written to this table before: take a new run id.");
+            throw NeriumException.invalid("The run " + run + " has written to this table before: use a new run id.");
         }
     }
 
@@ -118,7 +118,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
         ParquetMetadata footer = footer(staged.path(), target.schema());
         long rows = ParquetFooterCheck.rows(footer, staged.path(), footerStart(staged.path()));
         if (staged.rows().isPresent() && staged.rows().getAsLong() != rows) {
-            throw unusable("it has %d rows, and the run said %d"
+            throw unusable("it has %d rows, and the run reported %d"
                     .formatted(rows, staged.rows().getAsLong()));
         }
         StructLike partition = partition(staged, table.spec(), footer);
@@ -133,7 +133,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
                 .build();
     }
 
-    /** Where the table's properties say; a partition whose name is too long for a folder goes without one of its own. */
+    /** The path by the table's properties; a partition whose name is too long for a folder gets no folder of its own. */
     private static String location(Table table, StructLike partition, String fileName) {
         LocationProvider locations = table.locationProvider();
         if (table.spec().isPartitioned()) {
@@ -152,7 +152,7 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
         } catch (PartitionValues.MismatchException e) {
             throw unusable(String.valueOf(e.getMessage()));
         } catch (BufferUnderflowException e) {
-            throw unusable("its bounds are no values of their columns");
+            throw unusable("its bounds are not values of their columns");
         }
     }
 
@@ -253,6 +253,6 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
 
     public static NeriumException unusable(String why) {
         return new NeriumException(
-                ErrorCode.WORKER_PROTOCOL_ERROR, "A file that the run left can't be committed: " + why + ".");
+                ErrorCode.WORKER_PROTOCOL_ERROR, "A file of the run can't be committed: " + why + ".");
     }
 }

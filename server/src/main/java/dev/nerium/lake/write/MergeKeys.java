@@ -48,7 +48,7 @@ final class MergeKeys {
         List<String> names = table.identifierFieldNames().stream().sorted().collect(Collectors.toUnmodifiableList());
         if (names.isEmpty()) {
             throw NeriumException.invalid("mergeKeys is missing: the table " + name
-                    + " has no identifier fields, so say which columns tell its rows apart, such as [\"id\"].");
+                    + " has no identifier fields, so name the columns that identify its rows, such as [\"id\"].");
         }
         return names;
     }
@@ -66,7 +66,7 @@ final class MergeKeys {
         if (type.typeId() == TypeID.FLOAT || type.typeId() == TypeID.DOUBLE) {
             throw NeriumException.invalid(
                     ("mergeKeys names the column '%s' of the type %s: equal floating-point numbers may differ in their last"
-                                    + " bits, and NaN equals nothing. Take a column of another type, such as a decimal.")
+                                    + " bits, and NaN equals nothing. Use a column of another type, such as a decimal.")
                             .formatted(key, type));
         }
         if (!COMPARABLE.contains(type.typeId())) {

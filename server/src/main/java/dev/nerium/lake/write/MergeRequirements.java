@@ -7,7 +7,7 @@ import dev.nerium.lake.table.PinnedTable;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 
-/** What a table must be for a merge into it. */
+/** The requirements of a merge for its table. */
 final class MergeRequirements {
     private MergeRequirements() {}
 
@@ -22,7 +22,7 @@ final class MergeRequirements {
             throw new NeriumException(
                     ErrorCode.COMMIT_CONFLICT,
                     "The table " + name + " was changed by others meanwhile; nothing was written.",
-                    "It was made, or its columns were changed, after the run began.");
+                    "It was created, or its columns were changed, after the run began.");
         }
     }
 
@@ -33,7 +33,7 @@ final class MergeRequirements {
                     ErrorCode.UNSUPPORTED_TABLE,
                     "The table " + name + " has the format version " + version
                             + ", which has no deletes, so rows can't be merged into it.",
-                    "Set the table's property format-version to 2, with any engine; its files stay as they are.");
+                    "Set the table's property format-version to 2, with any engine; its files do not change.");
         }
     }
 }

@@ -20,7 +20,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
 /**
- * What a Parquet footer says must be possible: its counts agree, and the parts of the file that it names lie one after another,
+ * Checks that a Parquet footer is consistent: its counts agree, and the parts of the file that it names lie one after another,
  * without a gap in which a file of another format could lie hidden.
  */
 final class ParquetFooterCheck {
@@ -39,8 +39,8 @@ final class ParquetFooterCheck {
     /**
      * Bytes of the file.
      *
-     * @param size below 0 where it is not known
-     * @param column that they are, where they are no index
+     * @param size below 0 if it is unknown
+     * @param column the column chunk, if the part is not an index
      */
     private record Part(long start, long size, Optional<ColumnChunkMetaData> column) {}
 
@@ -65,9 +65,9 @@ final class ParquetFooterCheck {
     }
 
     private void rowGroup(BlockMetaData group) {
-        require(group.getRowCount() >= 0, "a row group has less than no rows");
-        require(group.getPath() == null, "its rows are said to be in another file");
-        require(group.getColumns().size() == columns.size(), "a row group has not the columns of its schema");
+        require(group.getRowCount() >= 0, "a row group has a negative number of rows");
+        require(group.getPath() == null, "its footer refers to rows in another file");
+        require(group.getColumns().size() == columns.size(), "a row group lacks columns of its schema");
         for (int i = 0; i < columns.size(); i++) {
             chunk(group.getColumns().get(i), columns.get(i), group.getRowCount());
         }
@@ -84,8 +84,8 @@ final class ParquetFooterCheck {
                 "a column has more nulls than values");
         long start = chunk.getStartingPos();
         long size = chunk.getTotalSize();
-        require(start >= MAGIC_BYTES && size >= 0 && size <= footerStart - start, "a column lies outside the file");
-        require(chunk.getFirstDataPageOffset() <= start + size, "a column's pages lie outside of it");
+        require(start >= MAGIC_BYTES && size >= 0 && size <= footerStart - start, "a column is outside of the file");
+        require(chunk.getFirstDataPageOffset() <= start + size, "pages of a column are outside of it");
         parts.add(new Part(start, size, Optional.of(chunk)));
         Stream.of(chunk.getColumnIndexReference(), chunk.getOffsetIndexReference())
                 .filter(Objects::nonNull)
@@ -98,7 +98,7 @@ final class ParquetFooterCheck {
     private void part(long start, long size) {
         require(
                 start >= MAGIC_BYTES && start <= footerStart && size <= footerStart - start,
-                "an index lies outside the file");
+                "an index is outside of the file");
         parts.add(new Part(start, size, Optional.empty()));
     }
 

@@ -135,7 +135,7 @@ final class PartitionValues {
                 && one.slice(one.position(), bytes).equals(other.slice(other.position(), bytes));
     }
 
-    /** A hash can't be told from bounds; {@code bucket[16]} has the numbers from 0 to 15. */
+    /** A hash can't be checked with bounds; {@code bucket[16]} has the numbers from 0 to 15. */
     private static boolean isBucket(Transform<?, ?> transform, int number) {
         String text = transform.toString();
         return number >= 0 && number < Integer.parseInt(text.substring(text.indexOf('[') + 1, text.length() - 1));

@@ -3,9 +3,9 @@ package dev.nerium.lake.write;
 import java.util.List;
 import java.util.Locale;
 
-/** What becomes of the rows that the destination has. */
+/** The handling of existing rows of the destination. */
 public sealed interface SaveMode {
-    /** Modes that need no more than their name. */
+    /** Modes without parameters. */
     enum Plain implements SaveMode {
         /** The result replaces rows and schema; the table's history stays. */
         OVERWRITE,

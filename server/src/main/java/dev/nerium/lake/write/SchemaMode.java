@@ -1,6 +1,6 @@
 package dev.nerium.lake.write;
 
-/** What becomes of columns that a result has and its destination has not. */
+/** The handling of columns of a result that its destination lacks. */
 public enum SchemaMode {
     /** They are an error. */
     STRICT,

@@ -12,8 +12,8 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /**
  * A table's columns once a result has replaced them. A column of the same name keeps its id, and so its place in partitions,
- * sort order and older snapshots, where the result's type is the same or a wider one, or text where the column has UUIDs. A
- * narrower type makes a new column of it, unless the table's layout stands on the old one.
+ * sort order and older snapshots, if the result's type is the same or wider, or text for a column of UUIDs. A
+ * narrower type creates a new column, unless the old one partitions or sorts the table.
  */
 final class SchemaReplacement {
     private final Schema table;
@@ -118,7 +118,7 @@ final class SchemaReplacement {
                 || (isUsed(column) && SchemaComparison.widens(replacement.type(), column.type()));
     }
 
-    /** The layout stands on the very column, which then keeps its type where the result has a narrower one. */
+    /** Whether the column partitions or sorts the table; then it keeps its type if the result has a narrower one. */
     private boolean isUsed(NestedField column) {
         return uses.stream().anyMatch(use -> use.id() == column.fieldId());
     }

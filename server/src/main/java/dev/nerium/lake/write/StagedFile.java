@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 /**
  * A Parquet file that a worker left for a table.
  *
- * @param partitionJson what the worker says of its partition, as Iceberg single-value JSON; not yet checked
- * @param rows how many it says that the file has; empty where nobody said
+ * @param partitionJson its partition as reported by the worker, as Iceberg single-value JSON; not yet checked
+ * @param rows number of rows as reported by the worker; empty if it reported none
  * @param location of the object whose footer the file has, where that is one of the table's already; else empty
  */
 public record StagedFile(Path path, String partitionJson, OptionalLong rows, Optional<String> location) {
@@ -20,7 +20,7 @@ public record StagedFile(Path path, String partitionJson, OptionalLong rows, Opt
         return new StagedFile(path, partitionJson, rows, Optional.of(object));
     }
 
-    /** The same file, of which the worker says how many rows it has. */
+    /** The same file with the number of rows that the worker reported. */
     public StagedFile withRows(long said) {
         return new StagedFile(path, partitionJson, OptionalLong.of(said), location);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run left for its destination.
+ * The staged files of a run for its destination.
  *
  * @param files Parquet files with the result's rows
  * @param replaced rows of the table that a merge takes away

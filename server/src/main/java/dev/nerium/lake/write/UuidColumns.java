@@ -38,9 +38,9 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns of the type uuid in new files. Polars writes 16 bytes for each value and knows no annotation that says that they are a
- * UUID, which Iceberg demands; so the footer is written anew. Iceberg's readers compare UUIDs as signed numbers and bounds are in
- * the order of unsigned bytes: they would skip files and row groups that have what they look for, so bounds are left out.
+ * Columns of the type uuid in new files. Polars writes 16 bytes for each value, without the annotation UUID that Iceberg
+ * requires, so the footer is rewritten. Iceberg's readers compare UUIDs as signed numbers, and bounds are in
+ * the order of unsigned bytes: readers would skip files and row groups with matching values, so bounds are omitted.
  */
 final class UuidColumns {
     private static final int BYTES = 16;
@@ -86,7 +86,7 @@ final class UuidColumns {
                 .collect(Collectors.toSet());
     }
 
-    /** What Parquet requires: a footer without it is not read. */
+    /** Requires a field that Parquet requires: a footer without it is not read. */
     private static <T> List<T> required(@Nullable List<T> parts) {
         return Objects.requireNonNull(parts);
     }
@@ -137,7 +137,7 @@ final class UuidColumns {
                         instanceof UUIDLogicalTypeAnnotation;
     }
 
-    /** What the manifest says of a file, without bounds of such columns that readers would go wrong by. */
+    /** The metrics of a file for the manifest, without bounds of such columns, which readers would misinterpret. */
     static Metrics withoutBounds(Metrics metrics, Schema schema) {
         Set<Integer> ids = ids(schema);
         if (ids.isEmpty()) {

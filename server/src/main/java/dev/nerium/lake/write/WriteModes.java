@@ -1,8 +1,8 @@
 package dev.nerium.lake.write;
 
-/** What becomes of the rows and of the columns that a destination has. */
+/** The handling of existing rows and columns of a destination. */
 public record WriteModes(SaveMode save, SchemaMode schema) {
-    /** The result's columns have to be the table's. */
+    /** The result's columns must match the table's. */
     public static WriteModes strict(SaveMode save) {
         return new WriteModes(save, SchemaMode.STRICT);
     }

@@ -95,13 +95,12 @@ public final class WritePlanner {
         try {
             Schema described = SchemaParser.fromJson(json);
             Schema proposed = withoutNothing(described);
-            // What no table can have shows here, and not as a failure of the catalog.
+            // Schemas that no table can have fail here, and not in the catalog.
             TableMetadata.newTableMetadata(
                     proposed, PartitionSpec.unpartitioned(), SortOrder.unsorted(), "nowhere", properties(proposed));
             return described;
         } catch (RuntimeException e) {
-            throw new NeriumException(
-                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker proposed a schema that can't be read.", "", e);
+            throw new NeriumException(ErrorCode.WORKER_PROTOCOL_ERROR, "The worker proposed an invalid schema.", "", e);
         }
     }
 
@@ -193,8 +192,8 @@ public final class WritePlanner {
             TableName name, WriteModes modes, Table table, BaseSnapshot baseline, Schema proposed) {
         SchemaReplacement columns = new SchemaReplacement(table, proposed);
         refuse(
-                "The result would take away columns on which the layout of " + name
-                        + " stands: keep them with their types, or write to another table.",
+                "The result lacks columns that " + name
+                        + " is partitioned or sorted by, or changes their types. Keep them, or write to another table.",
                 columns.missing());
         requireVersion(name, table, proposed.columns());
         return target(name, modes, table, baseline, columns::replace);

@@ -10,7 +10,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 
 /**
- * What a table's properties say of its data files, in so far as Polars can honour it.
+ * The properties of a table for its data files, as far as Polars supports them.
  *
  * @param codec of the Parquet files, in Iceberg's words
  * @param level of the codec; empty for the codec's own

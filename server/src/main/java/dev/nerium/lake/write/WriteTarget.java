@@ -14,8 +14,8 @@ import org.apache.iceberg.SortOrderParser;
 import org.apache.iceberg.Transaction;
 
 /**
- * A destination with the schema that its new files must have. Holds the open transaction that will commit them; nothing of it
- * is visible before that.
+ * A destination with the schema of its new files. Holds the open transaction that will commit them; before the commit, no change
+ * is visible.
  */
 public final class WriteTarget {
     private final TableName name;
@@ -106,7 +106,7 @@ public final class WriteTarget {
         return transaction.table().uuid();
     }
 
-    /** Tells of each file that the commit makes before it is made. */
+    /** Sets the listener that is called with each file of the commit before the file is created. */
     public void setFileListener(Consumer<String> listener) {
         ((RecordingFileIO) files()).setListener(listener);
     }
@@ -116,7 +116,7 @@ public final class WriteTarget {
         return (TableFileIO) transaction.table().io();
     }
 
-    /** What the table was when the run began. */
+    /** The state of the table at the start of the run. */
     public BaseSnapshot base() {
         return base;
     }

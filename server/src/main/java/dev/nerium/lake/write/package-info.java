@@ -1,5 +1,5 @@
 /**
- * What a result must look like to become files of a table.
+ * Write planning: the schema and layout of new files, and checks of staged files.
  *
  * <p>Takes: the schema of a result, the save mode, staged files. Gives: the schema and layout to write, checked files. Owns:
  * nothing. May call: {@code error}, {@code lake.catalog}, {@code lake.io}, {@code lake.name}, {@code lake.scan},

@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
-/** What jobs do with columns, as their last events said. Thread-safe. */
+/** The column lineage of jobs, from their last events. Thread-safe. */
 public final class ColumnEdges {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int JOBS_AT_ONCE = 400;
 
     /**
-     * A column of one dataset becomes one of another, or has a say in it.
+     * A column of one dataset is an input of a column of another, or affects all of its rows.
      *
-     * @param toField empty where it has a say in all of that dataset's rows
-     * @param transformations as the column lineage facet has them
+     * @param toField empty if the column affects all rows of that dataset
+     * @param transformations in the format of the column lineage facet
      */
     public record ColumnEdge(
             JobId job, DatasetName from, String fromField, DatasetName to, String toField, JsonNode transformations) {
@@ -36,14 +36,14 @@ public final class ColumnEdges {
         this.store = store;
     }
 
-    /** @param onlyKey whose runs and events alone say so; empty for those of all keys */
+    /** @param onlyKey key whose runs and events are used; empty for all keys */
     public List<ColumnEdge> of(List<JobId> jobs, Optional<String> onlyKey) {
         List<ColumnEdge> edges = new ArrayList<>();
         for (int i = 0; i < jobs.size(); i += JOBS_AT_ONCE) {
             List<JobId> some = jobs.subList(i, Math.min(jobs.size(), i + JOBS_AT_ONCE));
             edges.addAll(read(some, onlyKey));
         }
-        // Several keys may have said the same.
+        // Several keys may have reported the same.
         return edges.stream().distinct().toList();
     }
 

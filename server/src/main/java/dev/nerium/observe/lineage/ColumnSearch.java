@@ -31,7 +31,7 @@ public final class ColumnSearch {
         return edges;
     }
 
-    /** What columns of a dataset come from, and what becomes of them. */
+    /** The up- and downstream columns of a dataset's columns. */
     public List<ColumnEdge> around(DatasetName start, List<String> fields) {
         Set<Column> up = new HashSet<>();
         fields.forEach(field -> up.add(new Column(start, field)));

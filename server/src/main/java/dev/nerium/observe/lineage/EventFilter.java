@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which events are asked for.
+ * The filter of a list of events.
  *
  * @param end not included
  * @param keyId whose events alone are listed; empty for those of all keys

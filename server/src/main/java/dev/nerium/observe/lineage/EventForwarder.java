@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the server's events to one transport, in their order. What was brought is remembered beside the events, so that the
- * rest is brought after a failure or a restart: the stored events are the spool.
+ * Sends the server's events to one transport, in their order. The position of the last sent event is stored with the events, so that
+ * the rest is sent after a failure or a restart: the stored events are the spool.
  */
 final class EventForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventForwarder.class);
@@ -24,7 +24,7 @@ final class EventForwarder implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** What the receiver will not take the next time either; other refusals may pass, such as that of a key. */
+    /** Statuses of permanent rejections; other rejections may be temporary, such as that of a key. */
     private static final Set<Integer> NON_RETRYABLE_STATUSES = Set.of(400, 413, 422);
 
     private record QueuedEvent(String id, String body) {}
@@ -77,7 +77,7 @@ final class EventForwarder implements AutoCloseable {
                 deliver();
             }
         } catch (InterruptedException e) {
-            LOG.debug("The delivery to {} was told to stop", name);
+            LOG.debug("The delivery to {} was interrupted", name);
         }
     }
 
@@ -92,7 +92,7 @@ final class EventForwarder implements AutoCloseable {
             pause = Duration.ZERO;
         } catch (RuntimeException e) {
             if (pause.isZero()) {
-                LOG.warn("Lineage events can't be sent to {}, and are kept: {}", name, e.toString());
+                LOG.warn("Lineage events can't be sent to {}, and stay in the queue: {}", name, e.toString());
             }
             pause = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
             pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
@@ -106,7 +106,7 @@ final class EventForwarder implements AutoCloseable {
             if (!NON_RETRYABLE_STATUSES.contains(e.getStatusCode())) {
                 throw e;
             }
-            LOG.warn("{} refused the lineage event {} for good: status {}", name, event.id(), e.getStatusCode());
+            LOG.warn("{} refused the lineage event {} permanently: status {}", name, event.id(), e.getStatusCode());
         }
     }
 
@@ -126,7 +126,7 @@ final class EventForwarder implements AutoCloseable {
                 "update lineage_transport set last_event = ? where server = ? and name = ?", event.id(), server, name));
     }
 
-    /** What is left is brought once more, if that is soon done; else at the next start. */
+    /** Sends the remaining events once more, within a time limit; the next start sends the rest. */
     @Override
     public void close() {
         closing = true;

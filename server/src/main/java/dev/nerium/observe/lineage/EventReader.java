@@ -129,7 +129,7 @@ final class EventReader {
                 columns.path("fields").isObject() ? Optional.of(columns) : Optional.empty());
     }
 
-    /** The client that made it says so in the job's type; others by their producer's URI. */
+    /** The integration is in the job's type, or else in the producer's URI. */
     private static Optional<Integration> integration(JsonNode body) {
         String version = body.path("run")
                 .path("facets")

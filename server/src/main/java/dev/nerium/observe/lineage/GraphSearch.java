@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param most datasets and jobs that are shown
  */
 public record GraphSearch(Direction direction, int depth, boolean includeReaders, int most) {
-    /** Where the rows came from, where they went. */
+    /** The direction of a search: upstream, downstream or both. */
     public enum Direction {
         UPSTREAM,
         DOWNSTREAM,

@@ -2,7 +2,7 @@ package dev.nerium.observe.lineage;
 
 import dev.nerium.run.Run;
 
-/** What a run is one of: OpenLineage's jobs come again, so a name stays the same for the same work. */
+/** The name of a run's job. OpenLineage's jobs recur, so the same work has the same name. */
 final class JobName {
     private static final int DIGITS = 12;
 

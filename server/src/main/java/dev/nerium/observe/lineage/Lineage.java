@@ -60,7 +60,7 @@ public final class Lineage implements AutoCloseable {
         return lineage;
     }
 
-    /** @param listener is told of each event of a run */
+    /** @param listener called with each event of a run */
     public RunObserver observer(Consumer<LineageEvent> listener) {
         Facets facets = new Facets("urn:nerium:" + Build.read().version());
         TableFacets tables = new TableFacets(facets, config.namespace(), lake::catalogType);
@@ -123,7 +123,7 @@ public final class Lineage implements AutoCloseable {
         try {
             graph.lookBack();
         } catch (RuntimeException e) {
-            LOG.debug("What is new of the lineage can't be read", e);
+            LOG.debug("New lineage events can't be read", e);
         }
     }
 

@@ -36,7 +36,7 @@ public record LineageEvent(
     }
 
     /**
-     * Whose an event is.
+     * The owner of an event.
      *
      * @param keyId of the run's key, or of the key that reported it; empty where an older version did not keep it
      * @param server whose run the event is of; empty for one that was reported

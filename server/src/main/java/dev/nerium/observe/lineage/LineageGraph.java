@@ -19,10 +19,10 @@ import java.util.UUID;
  * on the same database too. Thread-safe.
  */
 public final class LineageGraph {
-    /** Other servers' clocks differ, and their transactions end later than they say. */
+    /** Other servers' clocks differ, and their transactions end after the recorded times. */
     private static final Duration LOOK_BACK = Duration.ofMinutes(1);
 
-    /** What was forgotten goes from memory by loading the rest anew. */
+    /** Interval of a full reload, which removes expired events from memory. */
     private static final Duration RELOAD = Duration.ofHours(1);
 
     private final StateStore store;
@@ -35,7 +35,7 @@ public final class LineageGraph {
         this.clock = clock;
     }
 
-    /** What is up- and downstream of a dataset; empty where nobody ever named it. */
+    /** The graph around a dataset, up- and downstream; empty if no event names it. */
     public synchronized Optional<Subgraph> around(DatasetName dataset, GraphSearch search) {
         if (loaded.equals(Instant.MIN)) {
             load();
@@ -117,7 +117,7 @@ public final class LineageGraph {
     public record Seen(Optional<UUID> run, Instant at, String keyId, boolean reported) {
         static final Seen NEVER = new Seen(Optional.empty(), Instant.EPOCH, "", true);
 
-        /** What a run did is known better than what others say. */
+        /** Prefers the facts of a run over reported ones. */
         private static Seen better(Seen one, Seen other) {
             if (one.reported() != other.reported()) {
                 return one.reported() ? other : one;
@@ -126,7 +126,7 @@ public final class LineageGraph {
         }
     }
 
-    /** Who reads and writes what. */
+    /** The edges between jobs and datasets. */
     static final class Links {
         private final Map<DatasetName, Set<JobId>> readers = new HashMap<>();
         private final Map<DatasetName, Set<JobId>> writers = new HashMap<>();
@@ -169,7 +169,7 @@ public final class LineageGraph {
             return writers.getOrDefault(name, Set.of());
         }
 
-        /** Whose runs and events know a job. */
+        /** The keys whose runs and events contain a job. */
         Set<String> keys(JobId job) {
             return keys.getOrDefault(job, Set.of());
         }

@@ -23,7 +23,7 @@ public final class LineageObserver implements RunObserver {
     private final Clock clock;
     private final Consumer<LineageEvent> listener;
 
-    /** @param listener is told of each event that was kept */
+    /** @param listener called with each stored event */
     LineageObserver(RunEventJson events, LineageStore store, Clock clock, Consumer<LineageEvent> listener) {
         this.events = events;
         this.store = store;

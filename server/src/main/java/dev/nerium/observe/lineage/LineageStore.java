@@ -25,7 +25,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps events, and what they say of jobs and datasets. Thread-safe. */
+/** Stores events, and the jobs and datasets in them. Thread-safe. */
 public final class LineageStore {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +42,7 @@ public final class LineageStore {
     }
 
     /**
-     * Checks and keeps an event that others sent; fails where it is of a run of Nerium's, which tells of its runs by itself.
+     * Checks and stores a reported event; fails if it is about a run of Nerium, which reports its runs itself.
      *
      * @param keyId of the key that sent it
      */
@@ -161,7 +161,7 @@ public final class LineageStore {
                 .list());
     }
 
-    /** Forgets what was not heard of for so long. */
+    /** Deletes events and edges that are older than this. */
     void forget(Duration age) {
         long before = clock.millis() - age.toMillis();
         for (String table : List.of(

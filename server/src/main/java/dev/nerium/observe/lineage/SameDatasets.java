@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Names that stand for one dataset: engines call a table by its files or by its catalog, and say so by links. */
+/** Names of one dataset: engines name a table by its files or by its catalog, and link both names. */
 final class SameDatasets {
     private final Map<DatasetName, Set<DatasetName>> groups = new HashMap<>();
 

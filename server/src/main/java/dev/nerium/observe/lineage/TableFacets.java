@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.table.PinnedTable;
 import java.util.function.UnaryOperator;
 
-/** What is told of an Iceberg table wherever it is named. */
+/** The facets of an Iceberg table in all events. */
 final class TableFacets {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where events go beside the store, as OpenLineage's own client sends them and its own configuration file says. Each transport
+ * The destinations of events besides the store, by OpenLineage's client and its configuration file. Each transport
  * has a delivery of its own, so that one that fails holds up no other. Thread-safe.
  */
 public final class Transports implements AutoCloseable {

@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 
-/** What was answered over HTTP. Thread-safe. */
+/** Metrics of HTTP responses. Thread-safe. */
 public final class HttpMetrics {
     private final Counter requests;
     private final Histogram times;
@@ -14,12 +14,12 @@ public final class HttpMetrics {
     HttpMetrics(PrometheusRegistry registry) {
         this.requests = Counter.builder()
                 .name("nerium_http_requests_total")
-                .help("Requests that were answered")
+                .help("Requests with a response")
                 .labelNames("method", "route", "status")
                 .register(registry);
         this.times = Histogram.builder()
                 .name("nerium_http_request_seconds")
-                .help("Time from a request to the end of its answer")
+                .help("Time from a request to the end of its response")
                 .unit(Unit.SECONDS)
                 .labelNames("method", "route")
                 .classicOnly()

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** All figures of this server. Thread-safe. */
+/** All metrics of this server. Thread-safe. */
 public final class Metrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormatWriter plain =
@@ -37,9 +37,9 @@ public final class Metrics {
     }
 
     /**
-     * Adds a figure that goes up and down.
+     * Adds a gauge.
      *
-     * @param values by the value of the label, each looked up when a page is asked for
+     * @param values by the value of the label, each read when a page is requested
      */
     public Metrics gauge(String name, String help, String label, Map<String, LongSupplier> values) {
         GaugeWithCallback.builder()
@@ -51,7 +51,7 @@ public final class Metrics {
         return this;
     }
 
-    /** Adds a figure that only goes up. */
+    /** Adds a counter. */
     public Metrics counter(String name, String help, String label, Map<String, LongSupplier> values) {
         CounterWithCallback.builder()
                 .name(name)
@@ -62,10 +62,10 @@ public final class Metrics {
         return this;
     }
 
-    /** The figures now, in one of Prometheus' formats. */
+    /** The current metrics, in one of Prometheus' formats. */
     public record MetricsPage(String contentType, String body) {}
 
-    /** @param accept header of the request: OpenMetrics for those who ask for it */
+    /** @param accept header of the request, which may request OpenMetrics */
     public MetricsPage page(String accept) {
         ExpositionFormatWriter writer = open.accepts(accept) ? open : plain;
         ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -12,9 +12,9 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What runs took, and how they ended. */
+/** Times, sizes and outcomes of runs. */
 public final class RunMetrics implements RunObserver {
-    /** Of durations: from the fastest answers to the longest runs. */
+    /** Buckets of durations: from the fastest responses to the longest runs. */
     static final double[] SECONDS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200};
 
     private static final String MODE = "mode";
@@ -34,12 +34,12 @@ public final class RunMetrics implements RunObserver {
                 .help("Runs that ended")
                 .labelNames(MODE, "state")
                 .register(registry);
-        this.queued = histogram(registry, "nerium_run_queue_seconds", "Time that a run waited for its place");
-        this.executed = histogram(registry, "nerium_run_execute_seconds", "Time that a run was in its worker");
+        this.queued = histogram(registry, "nerium_run_queue_seconds", "Time that a run waited in the queue");
+        this.executed = histogram(registry, "nerium_run_execute_seconds", "Time that a run executed in its worker");
         this.total = histogram(registry, "nerium_run_seconds", "Time from the request of a run to its end");
         this.encoded = Histogram.builder()
                 .name("nerium_reply_seconds")
-                .help("Time that the answer of a run took to be written, at the pace of its client")
+                .help("Time for writing the response of a run, at the speed of its client")
                 .unit(Unit.SECONDS)
                 .classicOnly()
                 .classicUpperBounds(SECONDS)
@@ -47,11 +47,11 @@ public final class RunMetrics implements RunObserver {
         this.rows = flow(
                 registry,
                 "nerium_run_rows_total",
-                "Rows of files that runs read, of results and of files that they wrote");
+                "Rows of files that runs read, of results, and of files that runs wrote");
         this.bytes = flow(
                 registry,
                 "nerium_run_bytes_total",
-                "Bytes of files that runs read, of results and of files that they wrote");
+                "Bytes of files that runs read, of results, and of files that runs wrote");
     }
 
     private static Histogram histogram(PrometheusRegistry registry, String name, String help) {

@@ -1,8 +1,8 @@
 /**
- * The server's figures, for Prometheus.
+ * The server's metrics, for Prometheus.
  *
- * <p>Takes: runs that ended, answers that were sent, and where to look for the rest. Gives: a page. Owns: the names of the
- * figures. May call: {@code observe}, {@code run}. Never: looks anything up between two pages.
+ * <p>Takes: runs that ended, responses that were sent, and suppliers of the other values. Gives: a page. Owns: the names of the
+ * metrics. May call: {@code observe}, {@code run}. Never: reads a value between two requests.
  */
 @NullMarked
 package dev.nerium.observe.metrics;

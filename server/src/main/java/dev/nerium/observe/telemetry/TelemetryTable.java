@@ -14,7 +14,7 @@ public enum TelemetryTable {
     TRACES("start_time"),
     LOGS("time");
 
-    /** The column that says whose run a row is about. */
+    /** The column with the key of a row's run. */
     static final String KEY_ID = PinnedTable.KEY_COLUMN;
 
     private final String time;

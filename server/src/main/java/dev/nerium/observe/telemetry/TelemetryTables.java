@@ -42,7 +42,7 @@ public final class TelemetryTables implements AutoCloseable {
         }
     }
 
-    /** Makes the tables that are missing, and those of older versions tell rows of different keys apart. */
+    /** Creates missing tables, and adds the key of each row to tables of older versions. */
     public static TelemetryTables open(Lake lake, TelemetryConfig config, Clock clock) {
         TelemetryTables tables = new TelemetryTables(lake, config, clock);
         tables.feeds.values().forEach(feed -> feed.table().open());
@@ -89,7 +89,7 @@ public final class TelemetryTables implements AutoCloseable {
                 table.expireBefore(now.minus(SNAPSHOTS));
             } catch (RuntimeException e) {
                 LOG.warn(
-                        "The table telemetry.{} can't be kept in shape now",
+                        "Maintenance of the table telemetry.{} failed",
                         feed.kind().text(),
                         e);
             }

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The OpenTelemetry collector that is configured. What it does not take in time is dropped. */
+/** The configured OpenTelemetry collector. Data that it does not accept in time is dropped. */
 record Collector(String endpoint, Map<String, String> headers) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DELAY = Duration.ofSeconds(1);

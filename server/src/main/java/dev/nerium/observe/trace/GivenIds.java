@@ -2,7 +2,7 @@ package dev.nerium.observe.trace;
 
 import io.opentelemetry.sdk.trace.IdGenerator;
 
-/** Gives the next span the ids that its run was told under long before. Used by one thread. */
+/** Gives the next span the ids that were assigned to its run at its start. Used by one thread. */
 final class GivenIds implements IdGenerator {
     private final IdGenerator random = IdGenerator.random();
     private String trace = "";

@@ -15,7 +15,7 @@ final class RunLogs {
     private static final AttributeKey<Long> LINE = AttributeKey.longKey("nerium.log.line");
     private static final AttributeKey<String> RUN = AttributeKey.stringKey("nerium.run.id");
 
-    /** Whose run it is, who sees the row of it. */
+    /** The key of the run; this key can read the row. */
     static final AttributeKey<String> KEY = AttributeKey.stringKey("nerium.key.id");
 
     private final Logger logger;
@@ -25,7 +25,7 @@ final class RunLogs {
     }
 
     /**
-     * A line's time is the run's end, when it was collected; its number tells the order.
+     * A line's time is the run's end, when it was collected; its number has the order.
      *
      * @param span of the run
      */

@@ -7,8 +7,8 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What spans tell, by the semantic conventions of OpenTelemetry where they have a word for it. The text of a script and the
- * filters of its scans are left out: they may hold what nobody else should see.
+ * The attributes of spans, by the semantic conventions of OpenTelemetry if these have a name for them. The text of a script and the
+ * filters of its scans are omitted: they may contain confidential data.
  */
 final class SpanAttributes {
     private static final int LONGEST_QUERY = 4000;

@@ -40,7 +40,7 @@ final class TableLogs implements LogRecordExporter {
                 resource);
     }
 
-    /** Empty where a record says of no key. */
+    /** Empty if a record has no key. */
     static String keyId(Attributes attributes) {
         @Nullable String key = attributes.get(RunLogs.KEY);
         return key == null ? "" : key;

@@ -1,8 +1,8 @@
 /**
- * OpenTelemetry: the trace of each run, and what it printed as log records.
+ * OpenTelemetry: the trace of each run, and its output as log records.
  *
  * <p>Takes: runs that ended. Gives: spans and log records, to the telemetry tables and to a collector. Owns: their names and
- * attributes. May call: {@code config}, {@code observe}, {@code observe.telemetry}, {@code run}. Never: tells of a run's
+ * attributes. May call: {@code config}, {@code observe}, {@code observe.telemetry}, {@code run}. Never: exports a run's
  * params.
  */
 @NullMarked

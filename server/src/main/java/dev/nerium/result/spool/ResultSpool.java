@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Results that are fetched after their run, each in a folder of its own: a page per file, and a manifest, whose time says until
- * when. What is too old, or too much, is deleted, the oldest first. Thread-safe.
+ * Results that are fetched after their run, each in a folder of its own: a page per file, and a manifest, whose time determines the
+ * expiry. Results that are too old, or over the size limit, are deleted, the oldest first. Thread-safe.
  */
 public final class ResultSpool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResultSpool.class);
     private static final String MANIFEST = "result.json";
 
-    /** Of a result whose rows are about to be committed to a table. */
+    /** The manifest of a result whose rows are about to be committed to a table. */
     private static final String PREPARED = "prepared.json";
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
@@ -56,7 +56,7 @@ public final class ResultSpool implements AutoCloseable {
     /** Opens the folder; what a killed server did not finish keeping is removed. */
     public static ResultSpool open(Path folder, ResultsConfig config, Clock clock) throws IOException {
         Files.createDirectories(folder);
-        // Whose rows they are, the API says; no other account of the machine is asked.
+        // Owner-only permissions: access is decided by the API, not by file permissions.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         ResultSpool results = new ResultSpool(folder, config, clock);
         for (Path unfinished : list(folder)) {
@@ -133,7 +133,7 @@ public final class ResultSpool implements AutoCloseable {
         }
     }
 
-    /** What an earlier server had prepared for a run and did not publish. */
+    /** The response that an earlier server had prepared for a run and did not publish. */
     public Optional<ObjectNode> prepared(UUID run) throws IOException {
         Path file = folder.resolve(run.toString()).resolve(PREPARED);
         return Files.exists(file) ? Optional.of((ObjectNode) json.readTree(file.toFile())) : Optional.empty();

@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets as many runs in as the machine can carry. The others wait, not forever: keys take turns, and a run that is too large for
- * what is free is passed by smaller ones only so often. Thread-safe.
+ * Admits runs up to the host's capacity. Others queue, round-robin by key; a large run can be overtaken by at most 8 smaller runs.
+ * Thread-safe.
  */
 public final class Admission {
-    /** How many others may go before a run that does not fit yet. */
+    /** Maximum number of other runs that may overtake a run that does not fit yet. */
     private static final int PASSES = 8;
 
     private final Capacity budget;
@@ -35,7 +35,7 @@ public final class Admission {
     private final Clock clock;
     private final QueueTimeEstimator pace = new QueueTimeEstimator();
 
-    /** Those who wait, by key; the first key has the next turn. */
+    /** The queued runs by key; the first key is next. */
     private final Map<String, Deque<Waiter>> turns = new LinkedHashMap<>();
 
     private int waiting;
@@ -129,7 +129,7 @@ public final class Admission {
         return waiter.slot == null;
     }
 
-    /** Which place in the queue it has, where all are alike: 1 for the next, 0 for one that waits no more. */
+    /** Its position in the queue if all runs had the same size: 1 for the next, 0 if it is no longer queued. */
     private synchronized int position(Waiter waiter) {
         int own =
                 List.copyOf(turns.getOrDefault(waiter.key, new ArrayDeque<>())).indexOf(waiter);
@@ -154,7 +154,7 @@ public final class Admission {
                 .orElse(longest);
     }
 
-    /** Takes a run in, or turns it away; gives what to tell the client should it have to wait for too long. */
+    /** Queues a run, or refuses it. Returns the limit and the retry time for a run that reaches its queue timeout. */
     private synchronized Retry queue(Waiter waiter, LeaseRequest request) {
         Duration soon = pace.estimate(waiting, Math.max(1, taken.runs()));
         Deque<Waiter> own = turns.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
@@ -217,7 +217,7 @@ public final class Admission {
         return Optional.empty();
     }
 
-    /** What else the key has to run comes after the other keys. */
+    /** Moves the key's other runs behind those of the other keys. */
     private void rotate(Waiter waiter) {
         Deque<Waiter> queue = Objects.requireNonNull(turns.remove(waiter.key));
         take(waiter, queue);

@@ -4,7 +4,7 @@ import dev.nerium.config.SandboxConfig;
 import dev.nerium.sandbox.job.HostResources;
 import dev.nerium.sandbox.job.Tier;
 
-/** What runs may take of the machine together; a run that is larger than all of it counts as all of it. */
+/** The capacity of the machine for all runs together; a run that exceeds it counts as all of it. */
 public record Capacity(Share all) {
     /** A part of the machine; a thousandth of a vcpu is the smallest. */
     record Share(long milliCpus, long memoryBytes, int runs) {

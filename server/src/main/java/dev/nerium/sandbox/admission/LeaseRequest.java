@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * What a run needs of the machine.
+ * The request of a run for a worker.
  *
- * @param queueTimeout how long its client wants to wait for a place, where it says so
- * @param backgroundQueueTimeout where it may wait for longer than the configuration says of others
- * @param admittance whether it may still be turned away because too many wait
- * @param onQueued hears, where it has to wait, how to ask for its position in the queue: 1 for the next, 0 for one that waits no more
+ * @param queueTimeout maximum time in the queue of the request, if it has one
+ * @param backgroundQueueTimeout minimum of the time in the queue, if it is longer than in the configuration
+ * @param admittance whether it may still be refused because the queue is full
+ * @param onQueued called when the run is queued, with a supplier of its position (1 = next, 0 = no longer waiting)
  */
 public record LeaseRequest(
         Work work,
@@ -23,16 +23,16 @@ public record LeaseRequest(
         Duration backgroundQueueTimeout,
         Admittance admittance,
         Consumer<IntSupplier> onQueued) {
-    /** Of a run that somebody waits for, which tells nobody of it. */
+    /** A request for a synchronous run, without a listener for its position. */
     public LeaseRequest(Work work, Tier tier, String keyId, Optional<Duration> queueTimeout) {
         this(work, tier, keyId, queueTimeout, Duration.ZERO, Admittance.NEW, position -> {});
     }
 
-    /** What its client was told so far. */
+    /** Whether the run has been accepted. */
     public enum Admittance {
-        /** Nothing: it is refused where too many wait. */
+        /** Not accepted yet: it is refused if the queue is full. */
         NEW,
-        /** That it waits: there was room for it when it came. */
+        /** Accepted: there was space in the queue, and it is never refused afterwards. */
         ACCEPTED
     }
 

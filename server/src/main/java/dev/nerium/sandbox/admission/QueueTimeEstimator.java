@@ -2,7 +2,7 @@ package dev.nerium.sandbox.admission;
 
 import java.time.Duration;
 
-/** How fast places become free, to tell a client when it is worth coming again. */
+/** Estimates when a slot becomes free, for the Retry-After header. */
 final class QueueTimeEstimator {
     private static final Duration FIRST_GUESS = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -1,7 +1,7 @@
 /**
- * Which run may begin now: capacity of the machine, and a fair queue.
+ * Admission of runs: the capacity of the machine, and a fair queue.
  *
- * <p>Takes: what a run needs. Gives: its turn, or a refusal. Owns: the queue. May call: {@code config}, {@code error},
+ * <p>Takes: the resources that a run needs. Gives: a slot, or a refusal. Owns: the queue. May call: {@code config}, {@code error},
  * {@code sandbox.job}. Never: starts a process.
  */
 @NullMarked

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Bytes that one thread adds and another reads, waiting for more. */
 final class Chunks extends InputStream {
     private static final byte[] END = new byte[0];
-    /** Who does not read makes the writer wait. */
+    /** Maximum number of buffered chunks; then the writer waits for the reader. */
     private static final int HELD = 4;
 
     private final LinkedBlockingQueue<byte[]> chunks = new LinkedBlockingQueue<>(HELD);
@@ -22,7 +22,7 @@ final class Chunks extends InputStream {
         }
     }
 
-    /** What was added before is still read. */
+    /** Ends the stream; chunks that were added before are still read. */
     void end() {
         ended = true;
         // Where the queue is full nobody waits for its end.

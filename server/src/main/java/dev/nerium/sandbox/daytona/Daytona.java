@@ -54,12 +54,12 @@ public final class Daytona implements AutoCloseable {
             return new Daytona(config, new RestClient(key), server);
         } catch (IOException e) {
             throw new ConfigException("sandbox.daytona.key-file is '" + config.keyFile()
-                    + "', which can't be read: it has to hold an API key of Daytona.");
+                    + "', which can't be read: it must contain a Daytona API key.");
         }
     }
 
     /**
-     * What a sandbox may take.
+     * The limits of a sandbox.
      *
      * @param minutes after which Daytona deletes it, whatever became of the server
      */
@@ -73,7 +73,7 @@ public final class Daytona implements AutoCloseable {
             Toolbox toolbox = new Toolbox(http, toolboxUrl(sandbox));
             return DaytonaWorker.start(toolbox, config.python(), () -> deleting.execute(() -> delete(name)));
         } catch (IOException | RuntimeException e) {
-            // The answer may be lost and the sandbox made.
+            // The response may be lost although the sandbox was created.
             delete(name);
             throw e;
         }

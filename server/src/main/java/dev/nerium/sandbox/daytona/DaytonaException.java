@@ -2,7 +2,7 @@ package dev.nerium.sandbox.daytona;
 
 import java.io.IOException;
 
-/** Daytona did not do what it was asked. The message holds no key. */
+/** A request to Daytona failed. The message contains no key. */
 public final class DaytonaException extends IOException {
     private final int status;
 
@@ -16,7 +16,7 @@ public final class DaytonaException extends IOException {
         this.status = 0;
     }
 
-    /** Of HTTP, or 0 where there was no answer. */
+    /** The HTTP status, or 0 if there was no response. */
     int status() {
         return status;
     }

@@ -132,7 +132,7 @@ public final class DaytonaWorker extends Process {
                                 ? ByteBuffer.wrap(content).getInt()
                                 : -1);
             }
-            default -> throw new DaytonaException("a chunk of no known kind", 0);
+            default -> throw new DaytonaException("a chunk of an unknown kind", 0);
         }
         return OptionalInt.empty();
     }
@@ -228,7 +228,7 @@ public final class DaytonaWorker extends Process {
         return Stream.empty();
     }
 
-    /** What is written is sent when it is flushed. */
+    /** Sends the written bytes when it is flushed. */
     private final class ProcessInput extends OutputStream {
         private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         private long next;

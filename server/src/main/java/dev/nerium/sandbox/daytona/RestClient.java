@@ -41,7 +41,7 @@ final class RestClient implements AutoCloseable {
         this.key = key;
     }
 
-    /** Ends what is still asked. */
+    /** Cancels the requests in progress. */
     @Override
     public void close() {
         http.shutdownNow();
@@ -53,7 +53,7 @@ final class RestClient implements AutoCloseable {
         NO
     }
 
-    /** An open answer of status 200. */
+    /** An open response of status 200. */
     record RestResponse(InputStream body, long length) {}
 
     JsonNode get(URI uri) throws IOException {
@@ -134,7 +134,7 @@ final class RestClient implements AutoCloseable {
         }
         String said = PlainText.of(message(text));
         return new DaytonaException(
-                "Daytona answered %d to %s %s: %s"
+                "Daytona returned %d for %s %s: %s"
                         .formatted(
                                 response.statusCode(),
                                 request.method(),

@@ -84,7 +84,7 @@ final class Toolbox {
                 out.write(piece, 0, count);
             }
             if (answer.length() >= 0 && most - left != answer.length()) {
-                throw new DaytonaException("The file " + path + " arrived cut off", 0);
+                throw new DaytonaException("The file " + path + " arrived incomplete", 0);
             }
         }
     }
@@ -121,14 +121,14 @@ final class Toolbox {
                 .asText();
     }
 
-    /** How a command ended, once it did. */
+    /** The exit code of a command, after it ended. */
     OptionalInt exitCode(String command) throws IOException {
         JsonNode code = http.get(uri("/process/session/" + SESSION + "/command/" + command))
                 .path("exitCode");
         return code.isInt() ? OptionalInt.of(code.asInt()) : OptionalInt.empty();
     }
 
-    /** What a command printed itself. */
+    /** The output of a command. */
     String output(String command, int most) throws IOException {
         URI logs = uri("/process/session/" + SESSION + "/command/" + command + "/logs");
         try (InputStream in = http.download(logs).body()) {

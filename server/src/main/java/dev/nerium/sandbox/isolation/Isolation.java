@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What workers are shut in by on this machine.
+ * The isolation of workers on this machine.
  *
  * @param jobs where each worker's folder is made
  * @param account of the workers, where it is not the server's own
@@ -64,7 +64,7 @@ public record Isolation(
         Path runsc = config.sandbox().runsc();
         if (!Files.isExecutable(runsc)) {
             throw new ConfigException("sandbox.provider is gvisor, but sandbox.runsc is '" + runsc
-                    + "', which is no program: docs/how-to tells how to build it.");
+                    + "', which is not a program. Build it as described in docs/how-to.");
         }
         OptionalInt account = account(config);
         CgroupManager cgroups = CgroupManager.detect();
@@ -76,7 +76,7 @@ public record Isolation(
         OptionalInt account = account(config);
         CgroupManager cgroups = CgroupManager.detect();
         List<String> weaknesses = unlimited(cgroups);
-        weaknesses.add("sandbox.provider is none: nothing shuts scripts in, they see files, network and processes of "
+        weaknesses.add("sandbox.provider is none: scripts are not isolated; they see files, network and processes of "
                 + (account.isPresent() ? "this machine" : "the server itself"));
         Spawner spawner = spawner(config, jobs, account);
         return new Isolation(spawner, cgroups, jobs, account, weaknesses, Optional.of(spawner.scripts()));
@@ -123,7 +123,7 @@ public record Isolation(
             try {
                 if (!Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE)) {
                     throw new ConfigException(
-                            "Workers run under an account of their own, which can't reach %s because %s is closed to others: take another home or runtime, or 'chmod o+x %s'."
+                            "Workers run under an account of their own, which can't reach %s because %s is closed to others: use another home or runtime, or 'chmod o+x %s'."
                                     .formatted(path, folder, folder));
                 }
             } catch (IOException e) {

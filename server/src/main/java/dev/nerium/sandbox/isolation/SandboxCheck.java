@@ -41,7 +41,7 @@ public final class SandboxCheck implements AutoCloseable {
     private final Isolation isolation;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** How well a property holds. */
+    /** The degree to which a property is enforced. */
     public enum CheckState {
         ENFORCED("enforced"),
         WEAKER("weaker"),
@@ -63,11 +63,11 @@ public final class SandboxCheck implements AutoCloseable {
                     return state;
                 }
             }
-            throw new IllegalArgumentException("The probe told of a state '" + text + "'");
+            throw new IllegalArgumentException("The probe reported the unknown state '" + text + "'");
         }
     }
 
-    /** What came of one attempt. */
+    /** The outcome of one attempt. */
     public record CheckRow(String property, CheckState state, String evidence) {}
 
     private SandboxCheck(NeriumConfig config, Isolation isolation) {
@@ -83,7 +83,7 @@ public final class SandboxCheck implements AutoCloseable {
         return new SandboxCheck(config, Isolation.detect(config, ""));
     }
 
-    /** Starts one sandbox, and tells what holds inside and what is left afterwards. */
+    /** Starts one sandbox, and reports which limits are enforced inside and what remains afterwards. */
     public List<CheckRow> run() throws IOException {
         String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         JobFolder folder = JobFolder.create(isolation.jobs().resolve(name), isolation.account());
@@ -122,7 +122,7 @@ public final class SandboxCheck implements AutoCloseable {
                         ErrorCode.SANDBOX_UNAVAILABLE,
                         "No sandbox can be started here with sandbox.provider: "
                                 + config.sandbox().provider().text() + ".",
-                        "What it said: "
+                        "Its output: "
                                 + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip());
             }
             rows.add(account(process));
@@ -145,10 +145,10 @@ public final class SandboxCheck implements AutoCloseable {
                         row.property(),
                         CheckState.WEAKER,
                         row.evidence()
-                                + ", never throttled: the machine is too busy to tell, try again when it is idle");
+                                + ", never throttled: the machine is too busy for this check, try again when it is idle");
     }
 
-    /** A sandbox that did not start reads nothing, and says why. */
+    /** A sandbox that did not start reads nothing; its output has the reason. */
     private static void greet(Process process, String host) {
         try {
             process.outputWriter(StandardCharsets.UTF_8)
@@ -156,11 +156,11 @@ public final class SandboxCheck implements AutoCloseable {
                     .append('\n')
                     .flush();
         } catch (IOException e) {
-            LOG.debug("The probe was not told of its host", e);
+            LOG.debug("The probe did not get the facts about its host", e);
         }
     }
 
-    /** What the probe must know to judge what it sees. */
+    /** The facts about the host that the probe compares with its observations. */
     private ObjectNode host() throws IOException {
         SandboxConfig sandbox = config.sandbox();
         ObjectNode host = json.createObjectNode()

@@ -40,7 +40,7 @@ final class Spawner implements WorkerLauncher {
         this.seccomp = seccomp;
     }
 
-    /** What scripts run on. */
+    /** The runtime of scripts. */
     ScriptRuntime scripts() {
         return runtime.scripts();
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where the launcher put Python, Polars, bubblewrap and the worker. */
+/** The folder with Python, Polars, bubblewrap and the worker, which the launcher created. */
 record WorkerRuntime(
         Path folder,
         Path python,
@@ -32,8 +32,9 @@ record WorkerRuntime(
                     path(json, "worker"),
                     new ScriptRuntime(text(json, "pythonVersion"), packages(json)));
         } catch (IOException e) {
-            throw new ConfigException("There is no runtime for workers in '" + folder
-                    + "': start Nerium by ./nerium, or set NERIUM_RUNTIME to what './nerium setup' prints.");
+            throw new ConfigException(
+                    "There is no runtime for workers in '" + folder
+                            + "': start Nerium with ./nerium, or set NERIUM_RUNTIME to the folder that './nerium setup' prints.");
         }
     }
 

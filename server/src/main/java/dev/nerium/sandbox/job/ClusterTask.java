@@ -3,7 +3,7 @@ package dev.nerium.sandbox.job;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a cluster is to do instead of the worker, as the worker wrote it: not to be believed. */
+/** The work of a cluster, as the worker wrote it: not trusted. */
 public sealed interface ClusterTask {
     /** The kind of cluster that a worker writes for. */
     enum Kind {

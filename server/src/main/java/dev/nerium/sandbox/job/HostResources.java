@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.nerium.config.ByteSize;
 import java.lang.management.ManagementFactory;
 
-/** What this machine (or the container that the server runs in) has. */
+/** Processors and memory of this machine, or of the container of the server. */
 public record HostResources(int processors, ByteSize memory) {
     public static HostResources detect() {
         OperatingSystemMXBean bean = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

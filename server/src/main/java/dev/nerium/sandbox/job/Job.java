@@ -10,9 +10,9 @@ import java.util.UUID;
  *
  * @param tables by alias
  * @param destination full name of the table that the result is written to
- * @param explain the job is planned, and not executed
- * @param lineage the worker tells where the columns come from
- * @param distributed the worker writes what a cluster of this kind is to do, and reads nothing
+ * @param explain plan the job without executing it
+ * @param lineage whether the worker reports column lineage
+ * @param distributed kind of cluster for which the worker writes a task, without reading data
  * @param loadSchema Iceberg schema JSON of the table that an uploaded file is added to
  */
 public record Job(
@@ -27,9 +27,9 @@ public record Job(
         Optional<ClusterTask.Kind> distributed,
         Optional<String> loadSchema) {
     /**
-     * @param maxRows a result that comes back has no more rows
-     * @param maxBytes and is no larger
-     * @param pages how a large one is divided, where it is not one stream
+     * @param maxRows maximum number of rows of a returned result
+     * @param maxBytes maximum size of a returned result
+     * @param pages size of the pages of a large result; empty for one stream
      */
     public record ResultLimits(long maxRows, long maxBytes, Overflow overflow, Optional<Pages> pages) {
         public ResultLimits(long maxRows, long maxBytes, Overflow overflow) {
@@ -43,7 +43,7 @@ public record Job(
      */
     public record Pages(long rows, long bytes) {}
 
-    /** What happens to a result over the limits. */
+    /** The handling of a result over the limits. */
     public enum Overflow {
         FAIL,
         TRUNCATE

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** How a job ended. */
+/** The outcome of a job. */
 public sealed interface JobOutcome {
     /**
      * It worked.
@@ -59,18 +59,18 @@ public sealed interface JobOutcome {
         }
     }
 
-    /** What the user sent does not work. */
+    /** The user's code or file failed. */
     record UserFailed(FailureKind kind, String error, String details, OptionalInt line, Optional<String> hint)
             implements JobOutcome {}
 
-    /** The server itself refused what the run asked of it in the middle, such as a destination that the result does not fit. */
+    /** The server refused a request of the worker, such as a destination that the result does not fit. */
     record Refused(NeriumException reason) implements JobOutcome {}
 
     record OutOfMemory(ByteSize limit) implements JobOutcome {}
 
     record TimedOut(TimeLimit limit) implements JobOutcome {}
 
-    /** What it left on disk was over one of these. */
+    /** Its files on disk exceeded one of these limits. */
     record OutOfDisk(ByteSize bytes, int files) implements JobOutcome {}
 
     record Cancelled() implements JobOutcome {}
@@ -81,7 +81,7 @@ public sealed interface JobOutcome {
     /** The worker broke the protocol, or left files that it may not leave. */
     record ProtocolBroken(String reason) implements JobOutcome {}
 
-    /** What a worker says of a failure. */
+    /** The failure that a worker reports. */
     enum FailureKind {
         SQL,
         SCRIPT,

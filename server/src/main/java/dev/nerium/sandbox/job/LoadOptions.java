@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How an uploaded file is read, where the user said it; what is empty is sniffed, or as usual.
+ * Options for reading an uploaded file; empty options are detected, or have their defaults.
  *
  * @param quote empty text: nothing quotes
  * @param nulls texts that mean null
@@ -43,10 +43,10 @@ public record LoadOptions(
             Map.of(),
             Optional.empty());
 
-    /** How dates and times are written, in the directives of strftime. */
+    /** Formats of dates and times, in the directives of strftime. */
     public record Formats(Optional<String> date, Optional<String> timestamp, Optional<String> time) {}
 
-    /** What happens to a row with more or fewer fields than there are columns. */
+    /** The handling of a row with more or fewer fields than columns. */
     public enum Ragged {
         /** The file is refused. */
         REFUSE,

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param filter Iceberg expression JSON
  * @param limit rows that suffice where nothing is filtered
- * @param columns that are read, as the worker says; none where rows are only counted; empty for all
+ * @param columns columns that the worker reads; none if rows are only counted; empty for all
  */
 public record PlanRequest(int handle, Optional<String> filter, OptionalLong limit, Optional<List<String>> columns) {
     public PlanRequest {

@@ -3,7 +3,7 @@ package dev.nerium.sandbox.job;
 import java.util.OptionalLong;
 
 /**
- * What a job took of the machine, as the kernel counted it.
+ * The resource usage of a job, as counted by the kernel.
  *
  * @param cpuMicros of all processors together; empty where the kernel does not count it
  * @param peakMemoryBytes likewise; of a worker that ran others' jobs before, theirs may be in it

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** Rows of a result: one Arrow IPC stream, nothing of which was checked. */
 public sealed interface ResultPart {
-    /** Rows that it has, as its worker says. */
+    /** Number of its rows, as reported by the worker. */
     long rows();
 
     /** Bytes that it takes. */

@@ -4,7 +4,7 @@ import dev.nerium.error.PlainText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** What a run prints, up to a limit. Thread-safe. */
+/** The output of a run, up to a limit. Thread-safe. */
 public final class RunLog {
     private final int limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What scripts run on.
+ * The runtime of scripts.
  *
  * @param python its version
  * @param packages the versions of what is installed, by name

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 /**
  * A table as a worker knows it.
  *
- * @param handle what the worker calls it when it asks for a plan
+ * @param handle the number with which the worker requests a plan
  * @param schemaJson Iceberg schema JSON
  */
 public record TableDescription(int handle, String name, String schemaJson) {

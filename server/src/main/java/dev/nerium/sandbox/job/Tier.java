@@ -3,7 +3,7 @@ package dev.nerium.sandbox.job;
 import dev.nerium.config.ByteSize;
 
 /**
- * What a run gets of the machine.
+ * The resources of a run on the machine.
  *
  * @param requested vcpus that the request named
  * @param vcpus of them, those that the machine has

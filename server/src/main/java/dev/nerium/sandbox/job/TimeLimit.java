@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a run may take.
  *
- * @param source what says so: a field of the request, or a configuration key
- * @param longest what a request may ask for at most
+ * @param source source of the limit: a field of the request, or a configuration key
+ * @param longest maximum of a request
  */
 public record TimeLimit(Duration duration, String source, Duration longest) {}

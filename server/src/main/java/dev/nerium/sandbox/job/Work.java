@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a worker is to do. */
+/** The work of a worker. */
 public sealed interface Work {
     /** One SQL statement. */
     record Query(String sql) implements Work {}
@@ -44,7 +44,7 @@ public sealed interface Work {
         }
     }
 
-    /** Of an uploaded file. */
+    /** The format of an uploaded file. */
     enum FileFormat {
         PARQUET,
         CSV,

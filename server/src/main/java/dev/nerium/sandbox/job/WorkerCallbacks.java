@@ -27,7 +27,7 @@ public interface WorkerCallbacks {
         throw unsupported();
     }
 
-    /** Rows of a table, where its metadata says it exactly. */
+    /** Number of rows of a table, if its metadata has the exact number. */
     default OptionalLong count(int handle) {
         throw unsupported();
     }
@@ -51,7 +51,7 @@ public interface WorkerCallbacks {
         throw unsupported();
     }
 
-    /** How the result's files must be written; schema, partition spec and sort order in Iceberg's JSON. */
+    /** Instructions for writing the result's files; schema, partition spec and sort order in Iceberg's JSON. */
     record WriteInstructions(
             String schemaJson,
             String specJson,
@@ -60,7 +60,7 @@ public interface WorkerCallbacks {
             Optional<MergeInstructions> merge) {}
 
     /**
-     * What a merge compares.
+     * The comparison of a merge.
      *
      * @param table the destination as it was when the run began; empty where it is new
      */
@@ -88,10 +88,10 @@ public interface WorkerCallbacks {
         throw unsupported();
     }
 
-    /** Hears how many rows the result has so far. */
+    /** Called with the number of rows that the result has so far. */
     default void progress(long rows) {}
 
-    /** Ends what an answer waits for, from any thread: who asked is stopped. */
+    /** Cancels the requests in progress, from any thread, because the worker is stopped. */
     default void stop() {}
 
     default List<String> namespaces() {
@@ -109,7 +109,7 @@ public interface WorkerCallbacks {
         throw unsupported();
     }
 
-    /** What a script asks of the catalog, as a request of Iceberg's REST protocol. */
+    /** Handles a catalog request of a script, in Iceberg's REST protocol. */
     record ScriptCatalogRequest(String method, String path, Map<String, String> query, String body) {
         public ScriptCatalogRequest {
             query = Map.copyOf(query);

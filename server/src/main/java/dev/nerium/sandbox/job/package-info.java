@@ -1,5 +1,5 @@
 /**
- * What a job is and how it ends: values, without input or output.
+ * Jobs and their outcomes: values, without input or output.
  *
  * <p>Takes and gives: records. Owns: nothing. May call: {@code config}, {@code error}, {@code lake.name},
  * {@code lake.scan}, {@code lake.write}, {@code run}. Never: reads or writes a file.

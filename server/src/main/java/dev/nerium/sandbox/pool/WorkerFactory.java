@@ -65,7 +65,7 @@ public final class WorkerFactory implements AutoCloseable {
     /**
      * A worker that is ready for a job.
      *
-     * @param launched hears of it while it starts
+     * @param launched called with the worker when its process has started
      */
     Worker start(Tier tier, Consumer<Worker> launched) throws IOException {
         String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID();

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
-    /** Where nothing but patience keeps a refill from slowing runs down. */
+    /** Maximum delay of a refill, which waits so that it does not slow down active runs. */
     private static final Duration REFILL_MAX_DELAY = Duration.ofSeconds(5);
 
     private static final int FAILURES_TO_TELL = 2;
@@ -47,7 +47,7 @@ public final class WorkerPool implements AutoCloseable {
     private @Nullable StartingWorker warming;
     private boolean closed;
 
-    /** How many in a row did not become ready. Of the thread that refills. */
+    /** The number of successive workers that did not become ready. Used by the refilling thread only. */
     private int failures;
 
     /**

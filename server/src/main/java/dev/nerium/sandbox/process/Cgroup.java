@@ -56,12 +56,12 @@ public record Cgroup(List<Path> folders) implements AutoCloseable {
         }
     }
 
-    /** What its processes took since the group was made; where the kernel can, the peak since {@link #forgetPeak}. */
+    /** The resource usage of its processes since the group was created; if the kernel supports it, the peak since {@link #forgetPeak}. */
     ResourceUsage usage() {
         return new ResourceUsage(cpuMicros(), peakBytes());
     }
 
-    /** How often its processes had to wait because they had used up their share of the processors. */
+    /** Number of times that its processes were throttled because they had used up their share of the processors. */
     public long throttles() {
         return number("cpu.stat", "(?s).*?nr_throttled (\\d+).*").orElse(0);
     }

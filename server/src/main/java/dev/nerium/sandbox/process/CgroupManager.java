@@ -18,7 +18,7 @@ public final class CgroupManager {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     public static final List<String> LIMITED = List.of("memory", "cpu", "pids");
 
-    /** Those, and what only counts. */
+    /** The controllers of the limits, and those that only count. */
     private static final List<String> JOINED = List.of("memory", "cpu", "pids", "cpuacct");
 
     /** One hierarchy in which groups can be made. */
@@ -61,7 +61,7 @@ public final class CgroupManager {
         return new CgroupManager(found);
     }
 
-    /** Which of the limits no group can enforce here. */
+    /** The limits that control groups can't enforce here. */
     public List<String> missing() {
         return LIMITED.stream()
                 .filter(controller ->

@@ -13,7 +13,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Consumer;
 
-/** How much a run may leave on disk, in sum. What can't be measured is too much. */
+/** The disk limit of a run. A tree that can't be measured counts as over the limit. */
 public record DiskQuota(ByteSize bytes, int files) {
     private static final int DEPTH = 100;
 
@@ -35,7 +35,7 @@ public record DiskQuota(ByteSize bytes, int files) {
         return (SecureDirectoryStream<Path>) children;
     }
 
-    /** What was seen of one tree. */
+    /** The counts of one tree. */
     private final class DiskUsage {
         private long seenBytes;
         private int seenFiles;

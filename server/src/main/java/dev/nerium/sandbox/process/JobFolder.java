@@ -67,7 +67,7 @@ public final class JobFolder {
         return folder.resolve("data");
     }
 
-    /** Of gVisor, which neither the worker nor the next job sees. */
+    /** The folder of gVisor's bundle, which neither the worker nor the next job sees. */
     public Path bundle() {
         return folder.resolve("bundle");
     }
@@ -100,7 +100,7 @@ public final class JobFolder {
                 carrier.get().upload(name, data().resolve(name));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The file " + name + " can't be brought to the worker", e);
+            throw new UncheckedIOException("The file " + name + " can't be linked for the worker", e);
         }
     }
 

@@ -117,7 +117,7 @@ public final class Worker implements AutoCloseable {
                 "python", said.path("python").asText());
     }
 
-    /** It ended by itself and may have said why, which a kill would lose. */
+    /** It ended by itself; its output may have the reason, which a kill would lose. */
     private void awaitLastWords() {
         try {
             if (process.waitFor(STDERR_DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -160,7 +160,7 @@ public final class Worker implements AutoCloseable {
         cgroup.weigh(100);
     }
 
-    /** What its jobs took so far. */
+    /** The resource usage of its jobs so far. */
     public ResourceUsage usage() {
         return cgroup.usage();
     }
@@ -196,10 +196,10 @@ public final class Worker implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("The pipe of a worker broke", e);
         } catch (CancellationException e) {
-            LOG.debug("What a worker had asked for was given up with it", e);
+            LOG.debug("A request of a worker was cancelled with the worker", e);
         } catch (RuntimeException e) {
-            // The worker still waits for the answer that failed: it can't be used again.
-            stop(new Crashed("The server failed while it answered the worker."));
+            // The worker still waits for the failed response: it can't be used again.
+            stop(new Crashed("The server failed to handle a request of the worker."));
             throw e;
         }
         return died();
@@ -270,7 +270,7 @@ public final class Worker implements AutoCloseable {
         return parts;
     }
 
-    /** A file of the result; Arrow takes a little more than Polars says. */
+    /** A file of the result; Arrow needs a little more space than Polars reports. */
     private Path collectOutput(String name, long maxBytes) throws IOException {
         Path file = folder.collect(name);
         if (Files.size(file) > maxBytes + maxBytes / 4 + (1 << 20)) {
@@ -434,8 +434,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * When a process ends, the JDK takes what is left in the pipe, maybe from under the read, and gives it a moment later. Of a
-     * worker that ended by itself, the last words are waited for: they may say why.
+     * When a process ends, the JDK drains the pipe, possibly during a read, and provides the bytes a moment later. If a worker
+     * ended by itself, the rest of its stderr is awaited: it may contain the reason.
      */
     private void readLastWords(InputStream in) {
         long deadline = System.nanoTime() + STDERR_DRAIN_TIMEOUT.toNanos();

@@ -1,5 +1,5 @@
 /**
- * One worker process: its folder, cgroup, disk quota, life and death.
+ * One worker process: its folder, cgroup, disk quota, start and end.
  *
  * <p>Takes: a started process and a job. Gives: an outcome. Owns: the process and its folder. May call: {@code config},
  * {@code error}, {@code lake.io}, {@code lake.write}, {@code sandbox.daytona}, {@code sandbox.job},

@@ -19,7 +19,7 @@ final class CallbackThrottle {
         this.freeNanos = free.toNanos();
     }
 
-    /** Takes what an answer took, and waits where that is too much; returns for how long. */
+    /** Adds the time of a response, and waits if the total is too long; returns the time of the wait. */
     Duration spend(Duration answer) {
         freeNanos -= answer.toNanos();
         if (freeNanos >= 0) {

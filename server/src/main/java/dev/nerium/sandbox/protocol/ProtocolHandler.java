@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker says while it runs a job, and what it is told. Everything from the worker is checked. */
+/** Handles the messages of a worker during a job. Everything from the worker is checked. */
 public final class ProtocolHandler {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] NOTHING = new byte[0];
@@ -61,7 +61,7 @@ public final class ProtocolHandler {
         this.notes = new PlanNotesReader(host);
     }
 
-    /** Takes one message; an ask is answered, an end comes back. */
+    /** Handles one message: responds to a request, or returns the end of the job. */
     public Optional<WorkerReply> handle(Frame frame) throws IOException {
         switch (frame.type()) {
             case "ask" -> {
@@ -173,7 +173,7 @@ public final class ProtocolHandler {
         }
     }
 
-    /** Of a table of the run; no number outside the range of handles becomes one by being cut. */
+    /** The handle of a table of the run. Clamping keeps numbers outside the range of handles invalid. */
     private static int handle(JsonNode message, String field) throws ProtocolException {
         return Math.clamp(integer(message, field), -1, Integer.MAX_VALUE);
     }
@@ -213,7 +213,7 @@ public final class ProtocolHandler {
         merge.table().ifPresent(table -> table.write(node.putObject("table")));
     }
 
-    /** The Parquet files that a result says it left: names, and the JSON of each one's partition. */
+    /** The Parquet files that a result lists: names, and the JSON of each one's partition. */
     public static Map<String, String> written(JsonNode result) throws ProtocolException {
         Map<String, String> partitions = new LinkedHashMap<>();
         for (JsonNode file : result.path("written").path("files")) {
@@ -225,7 +225,7 @@ public final class ProtocolHandler {
         return partitions;
     }
 
-    /** Rows of each of these files, as the result says. */
+    /** Rows of each of these files, as reported in the result. */
     public static Map<String, Long> writtenRows(JsonNode result) throws ProtocolException {
         Map<String, Long> rows = new LinkedHashMap<>();
         for (JsonNode file : result.path("written").path("files")) {
@@ -261,7 +261,7 @@ public final class ProtocolHandler {
         return pages;
     }
 
-    /** What a cluster is to do, where the job was to write that. */
+    /** The task of a cluster, if the job wrote one. */
     public static Optional<ClusterTask> task(JsonNode result) throws ProtocolException {
         if (result.path("statement").isObject()) {
             return Optional.of(statement(result.path("statement")));
@@ -289,7 +289,7 @@ public final class ProtocolHandler {
                 text(statement, "sql"), tables, statement.get("schema").toString());
     }
 
-    /** What a worker says of a job that it planned. */
+    /** Reads the message of a worker about a job that it planned. */
     public static Explained explained(WorkerReply.Explained explained) throws ProtocolException {
         Frame frame = explained.frame();
         JsonNode texts;

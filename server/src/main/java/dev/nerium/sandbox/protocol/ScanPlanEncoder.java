@@ -18,8 +18,8 @@ import java.util.function.ToLongFunction;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A scan plan as the worker protocol has it: an Arrow stream with one row per data file, and in the header what is not one per
- * data file. Columns for what few tables have are left out where a plan has none of it.
+ * Encodes a scan plan for the worker protocol: an Arrow stream with one row per data file, and a header with the fields of the whole
+ * plan. Columns for rare features are omitted if a plan does not use them.
  */
 public final class ScanPlanEncoder {
     private static final byte[] NOTHING = new byte[0];
@@ -33,7 +33,7 @@ public final class ScanPlanEncoder {
         this.expose = expose;
     }
 
-    /** Fills in the answer's header and returns its payload. */
+    /** Fills in the response's header and returns its payload. */
     byte[] encode(ScanPlan plan, ObjectNode answer) throws IOException {
         answer.put("rows", plan.rows());
         plan.deleted().ifPresentOrElse(rows -> answer.put("deleted", rows), () -> answer.putNull("deleted"));
@@ -122,7 +122,7 @@ public final class ScanPlanEncoder {
         }
     }
 
-    /** What a plan for a cluster calls a file that no worker has. */
+    /** The name of a file in a plan for a cluster. No worker has this file. */
     public static String nameElsewhere(PlannedFile file) {
         return "s3://nerium/" + file.path().getFileName();
     }

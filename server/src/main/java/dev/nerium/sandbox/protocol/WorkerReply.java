@@ -6,7 +6,7 @@ import dev.nerium.sandbox.job.JobOutcome;
 import java.util.List;
 import java.util.Optional;
 
-/** How a worker's side of a job ended. */
+/** The final message of a worker for a job. */
 public sealed interface WorkerReply {
     /** The worker's {@code result} message; its files are not yet claimed. */
     record Result(Frame frame, Optional<ColumnLineage> lineage, List<Note> notes) implements WorkerReply {}

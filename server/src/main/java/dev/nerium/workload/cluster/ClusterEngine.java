@@ -52,7 +52,7 @@ public final class ClusterEngine {
         return kind;
     }
 
-    /** What a cluster has done: where the rows are, gone when that is closed, and which machines made them. */
+    /** The outcome of a cluster: the staged rows, which are removed when the staging is closed, and the machines that were used. */
     public record ClusterResult(Staging staging, ClusterSize machines) {}
 
     /** Has the cluster write the rows of what a worker prepared; fails where it does not do so within the time. */
@@ -60,7 +60,7 @@ public final class ClusterEngine {
             throws InterruptedException {
         ClusterTask task = prepared.task()
                 .orElseThrow(() -> new NeriumException(
-                        ErrorCode.WORKER_PROTOCOL_ERROR, "The worker did not say what the cluster is to do."));
+                        ErrorCode.WORKER_PROTOCOL_ERROR, "The worker sent no task for the cluster."));
         return switch (task) {
             case Statement statement -> {
                 StagingTable staging = host.target()
@@ -89,7 +89,7 @@ public final class ClusterEngine {
         }
     }
 
-    /** What failed first is what is told. */
+    /** Closes the staging after a failure; the first failure is reported. */
     private static void abandon(Staging staging, Exception failure) {
         try {
             staging.close();
@@ -143,8 +143,7 @@ public final class ClusterEngine {
     /** The job of a worker that returns the rows. */
     public static Work.Gather gather(Completed translated, Staging staging) throws IOException {
         if (translated.parts().size() != 1) {
-            throw new NeriumException(
-                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker did not say the columns of the result.");
+            throw new NeriumException(ErrorCode.WORKER_PROTOCOL_ERROR, "The worker sent no columns of the result.");
         }
         try (InputStream frame = translated.parts().getFirst().open()) {
             List<StagedFile> files = staging.staged().files();

@@ -27,7 +27,7 @@ public final class LineageCache {
 
     private record CachedLineage(ColumnLineage columns, List<Note> notes) {}
 
-    /** The job as a worker gets it: without a request for lineage that is known. */
+    /** The job for a worker, without lineage if the lineage is known. */
     public Job prepare(Job job) {
         return query(job).map(known::getIfPresent).isPresent() ? job.withoutLineage() : job;
     }

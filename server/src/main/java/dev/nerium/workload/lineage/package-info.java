@@ -1,5 +1,5 @@
 /**
- * Lineage of the last queries, by the names of tables.
+ * Lineage of recent queries, by the names of tables.
  *
  * <p>Takes: columns by handles. Gives: columns by names. Owns: a cache. May call: {@code run}, {@code sandbox.job},
  * {@code workload.live}. Never: fails a run.

@@ -92,7 +92,7 @@ public final class ActiveRun implements AutoCloseable {
         transitionTo(RunState.QUEUED);
     }
 
-    /** Its record of then was found. */
+    /** Continues with the record of an earlier start of the server. */
     public void requeued(Run recorded, RunOrigin origin) {
         history.requeued(recorded, origin);
     }
@@ -124,7 +124,7 @@ public final class ActiveRun implements AutoCloseable {
         transitionTo(end.state());
     }
 
-    /** Tells that it goes on, where it does. */
+    /** Notifies observers that the run is active, if it is. */
     void heartbeat() {
         history.heartbeat();
     }
@@ -196,7 +196,7 @@ public final class ActiveRun implements AutoCloseable {
         }
     }
 
-    /** What the run was to commit is void: it may be cancelled again. */
+    /** Ends the commit without effect: the run may be cancelled again. */
     public synchronized void abortCommit() {
         committing = false;
     }
@@ -249,7 +249,7 @@ public final class ActiveRun implements AutoCloseable {
         }
     }
 
-    /** What the run printed so far. */
+    /** The output of the run so far. */
     public synchronized String log() {
         return execution == null ? "" : execution.log().text();
     }

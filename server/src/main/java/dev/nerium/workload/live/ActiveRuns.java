@@ -39,14 +39,14 @@ public final class ActiveRuns {
     public synchronized ActiveRun open(UUID id, Principal owner) {
         if (closing) {
             throw new NeriumException(
-                    ErrorCode.SHUTTING_DOWN, "The server is shutting down and takes no new work. Try again later.");
+                    ErrorCode.SHUTTING_DOWN, "The server is shutting down and accepts no new work. Try again later.");
         }
         RunEvents events = new RunEvents(clock);
         RunStatistics statistics = new RunStatistics(events, clock);
         RunRecorder history = new RunRecorder(records, observers, statistics);
         ActiveRun run = new ActiveRun(id, owner, keys::isUsable, events, statistics, history, this::close);
         if (runs.putIfAbsent(id, run) != null) {
-            throw NeriumException.invalid("The run id " + id + " is in use: take a new one.");
+            throw NeriumException.invalid("The run id " + id + " is in use: use a new one.");
         }
         return run;
     }
@@ -81,7 +81,7 @@ public final class ActiveRuns {
         Optional.ofNullable(runs.get(id)).ifPresent(run -> run.clientDisconnected(config.cancelOnDisconnect()));
     }
 
-    /** What happens in a run that is under way. */
+    /** The events of an active run. */
     public Optional<RunEvents> events(UUID id) {
         return Optional.ofNullable(runs.get(id)).map(ActiveRun::events);
     }
@@ -97,12 +97,12 @@ public final class ActiveRuns {
         return !runs.containsKey(id);
     }
 
-    /** What a run that is under way printed so far. */
+    /** The log of an active run so far. */
     public Optional<String> log(UUID id) {
         return Optional.ofNullable(runs.get(id)).map(ActiveRun::log);
     }
 
-    /** Tells observers of those that are under way. */
+    /** Notifies observers of all active runs. */
     public void emitHeartbeats() {
         runs.values().forEach(ActiveRun::heartbeat);
     }

@@ -25,7 +25,7 @@ public final class KeyWatch implements AutoCloseable {
         try {
             active.cancelRevoked();
         } catch (RuntimeException e) {
-            LOG.warn("Whether the keys of runs may still be used can't be seen", e);
+            LOG.warn("Can't check whether the keys of active runs are still valid", e);
         }
     }
 

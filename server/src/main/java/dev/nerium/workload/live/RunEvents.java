@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happens in one run, as it happens. Whoever follows it comes and takes; nobody is waited for, and of very many events the
- * oldest are forgotten. Thread-safe.
+ * The events of one run. Followers read them; writers never wait for followers, and if there are too many events, the oldest are
+ * dropped. Thread-safe.
  */
 public final class RunEvents {
     private static final int KEPT = 1000;
@@ -36,7 +36,7 @@ public final class RunEvents {
         if (ended) {
             return;
         }
-        // Of how far it is, the last word is enough.
+        // Only the last progress event matters.
         if (name.equals("progress")
                 && !events.isEmpty()
                 && events.getLast().name().equals(name)) {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what becomes of one run, and tells it to those who watch. Thread-safe. */
+/** Records the states of one run, and notifies observers. Thread-safe. */
 final class RunRecorder {
     private final Runs records;
     private final Observers observers;
@@ -51,7 +51,7 @@ final class RunRecorder {
         observers.ended(observed(run, end.log()));
     }
 
-    /** Tells that it goes on, once it has its place. */
+    /** Notifies observers that the run is active, once it has left the queue. */
     synchronized void heartbeat() {
         if (run != null && run.state() == RunState.RUNNING) {
             observers.running(observed(run.knowing(statistics.facts()), ""));

@@ -25,12 +25,12 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is learned of a run on its way, for its record and for those who follow it. Thread-safe. */
+/** Collects statistics during a run, for its record and for its followers. Thread-safe. */
 public final class RunStatistics {
-    /** A script may ask for as many plans as it likes. */
+    /** Maximum number of recorded scans; the number of plan requests of a script is not limited. */
     private static final int MOST_SCANS = 200;
 
-    /** So many names of columns are kept of one scan. */
+    /** Maximum number of recorded column names of one scan. */
     private static final int MOST_COLUMNS = 200;
 
     private static final int LONGEST_FILTER = 2000;

@@ -1,7 +1,7 @@
 /**
- * Runs that are under way: state, cancellation, events, statistics.
+ * Active runs: state, cancellation, events, statistics.
  *
- * <p>Takes: what happens to a run. Gives: its state to those who look. Owns: the runs of this process. May call:
+ * <p>Takes: the events of a run. Gives: its state to observers and clients. Owns: the runs of this process. May call:
  * {@code auth}, {@code config}, {@code distributed}, {@code error}, {@code lake.name}, {@code lake.scan},
  * {@code lake.table}, {@code observe}, {@code run}, {@code sandbox}, {@code sandbox.job}. Never: decides what a run does
  * next.

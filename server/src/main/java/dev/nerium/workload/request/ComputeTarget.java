@@ -3,11 +3,11 @@ package dev.nerium.workload.request;
 import dev.nerium.distributed.ClusterSize;
 import dev.nerium.sandbox.job.Tier;
 
-/** Where a client wants its workload to run. */
+/** The requested place of execution of a workload. */
 public sealed interface ComputeTarget {
     /** In the sandbox of this machine. */
     record Local(int vcpus) implements ComputeTarget {
-        /** Of a request that names no tier. */
+        /** Used for a request that names no tier. */
         public static final Local DEFAULT = new Local(Tier.DEFAULT_VCPUS);
     }
 

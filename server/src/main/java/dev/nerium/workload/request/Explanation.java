@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a workload would do.
+ * The explanation of a workload.
  *
  * @param facts tables at their snapshots, and what of them would be read
  */

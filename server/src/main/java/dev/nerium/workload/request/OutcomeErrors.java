@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Turns the ways in which a job can fail into what the client is told. */
+/** Converts the failures of a job to errors for the client. */
 public final class OutcomeErrors {
     private OutcomeErrors() {}
 
@@ -37,7 +37,7 @@ public final class OutcomeErrors {
         throw failure(outcome, cancellation);
     }
 
-    /** What the client gets for anything that ended a run. */
+    /** The error that the client gets for anything that ended a run. */
     public static NeriumException of(Exception e, Supplier<NeriumException> cancellation) {
         return switch (e) {
             case NeriumException failure -> failure;
@@ -66,20 +66,21 @@ public final class OutcomeErrors {
 
     private static NeriumException failure(JobOutcome outcome, Supplier<NeriumException> cancellation) {
         return switch (outcome) {
-            // A script can say anything, also that it did something else than it was told.
+            // A script can send any message, also one of another kind of job.
             case Completed _, Explained _ ->
-                new NeriumException(ErrorCode.WORKER_PROTOCOL_ERROR, "The worker did not do what it was told.");
+                new NeriumException(
+                        ErrorCode.WORKER_PROTOCOL_ERROR, "The worker sent a result of another kind than requested.");
             case UserFailed failed -> failure(failed);
             case Refused(var reason) -> reason;
             case OutOfMemory(var limit) ->
                 new NeriumException(
                         ErrorCode.OUT_OF_MEMORY,
                         "The run needed more than the " + limit + " of memory of its tier.",
-                        "Filter or select less, aggregate earlier, or ask for more vcpus: memory grows with them.");
+                        "Filter or select less, aggregate earlier, or request more vcpus: memory grows with them.");
             case OutOfDisk(var bytes, var files) ->
                 new NeriumException(
                         ErrorCode.OUT_OF_DISK,
-                        "The run left more than %s or %d files on disk.".formatted(bytes, files),
+                        "The run wrote more than %s or %d files to disk.".formatted(bytes, files),
                         "Write less in one run, into fewer partitions, or raise sandbox.disk-size or sandbox.max-files."
                                 + " Folders nested deeper than 100 count as too much.");
             case TimedOut(var limit) -> timeout(limit);
@@ -88,7 +89,7 @@ public final class OutcomeErrors {
                 new NeriumException(
                         ErrorCode.WORKER_CRASHED,
                         "The worker died while it ran the code.",
-                        reason + " What it printed last may say why: see the run's log.");
+                        reason + " The end of the run's log may have the reason.");
             case ProtocolBroken(var reason) ->
                 new NeriumException(
                         ErrorCode.WORKER_PROTOCOL_ERROR,
@@ -104,7 +105,7 @@ public final class OutcomeErrors {
                 : "do less in one run. No run may take longer than %d s here (sandbox.max-timeout).";
         return new NeriumException(
                 ErrorCode.TIMED_OUT,
-                "The run was stopped after %d s, the longest that it might take (%s)."
+                "The run was stopped after %d s, its maximum duration (%s)."
                         .formatted(limit.duration().toSeconds(), limit.source()),
                 "Time in the queue did not count: " + advice.formatted(longest));
     }

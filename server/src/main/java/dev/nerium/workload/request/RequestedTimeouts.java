@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a client says of time; the configuration says the rest.
+ * The timeouts of a request; the configuration has the defaults.
  *
  * @param queueTimeout how long it wants to wait for a place
  * @param runTimeout of the run, once it has that

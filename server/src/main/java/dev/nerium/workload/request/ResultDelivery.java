@@ -1,11 +1,11 @@
 package dev.nerium.workload.request;
 
-/** How the rows of a result reach the client, which decides how many there may be. */
+/** The delivery of a result's rows to the client, which determines their maximum number. */
 public enum ResultDelivery {
-    /** In the answer, as JSON. */
+    /** In the response, as JSON. */
     INLINE,
-    /** In the answer, as an Arrow stream. */
+    /** In the response, as an Arrow stream. */
     STREAM,
-    /** Not with the answer: they are fetched later, in pages. */
+    /** Not in the response: they are fetched later, in pages. */
     PAGES
 }

@@ -17,7 +17,7 @@ public record TierAdvice(int vcpus, ByteSize memory, String reason) {
     /** Values in memory take a few times the bytes that they take compressed. */
     private static final int MEMORY_PER_FILE_BYTE = 5;
 
-    /** So much is read by one thread in about a second. */
+    /** Bytes that one thread reads in about a second. */
     private static final long BYTES_PER_VCPU = 256L << 20;
 
     public static TierAdvice of(RunFacts facts, IntFunction<Tier> tiers) {
@@ -31,7 +31,7 @@ public record TierAdvice(int vcpus, ByteSize memory, String reason) {
                 return new TierAdvice(
                         vcpus,
                         tier.memory(),
-                        "%s of files are read, about %s in memory if all of it is held at once."
+                        "%s of files are read, about %s in memory if all rows are in memory at once."
                                 .formatted(read, needed));
             }
         }

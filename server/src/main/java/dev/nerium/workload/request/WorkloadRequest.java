@@ -54,7 +54,7 @@ public record WorkloadRequest(
         return with(new RunOptions(delivery, options.spooled(), options.explain(), options.pins(), options.body()));
     }
 
-    /** The same with an answer that can be given again. */
+    /** The same with a response that is stored for retries. */
     public WorkloadRequest spooled() {
         return with(new RunOptions(options.delivery(), true, options.explain(), options.pins(), options.body()));
     }
@@ -76,7 +76,7 @@ public record WorkloadRequest(
         return new WorkloadRequest(work, catalog, tables, compute, other, timeouts, options, warnings, origin);
     }
 
-    /** The same asked for by another run. */
+    /** The same with another run as its origin. */
     public WorkloadRequest from(RunOrigin other) {
         return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, options, warnings, other);
     }

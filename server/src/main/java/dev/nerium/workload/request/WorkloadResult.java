@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * What a workload gave.
+ * The result of a workload.
  *
  * @param arrow rows, as an Arrow IPC stream that can be read once
  * @param sniffed of an uploaded file that was only looked at, how it was read

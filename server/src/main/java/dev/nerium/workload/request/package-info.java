@@ -1,5 +1,5 @@
 /**
- * What a client asked for and what came of it.
+ * Requests of clients, and their results.
  *
  * <p>Takes and gives: records; an outcome becomes an error. Owns: nothing. May call: {@code config},
  * {@code distributed}, {@code error}, {@code lake.name}, {@code lake.write}, {@code result}, {@code result.spool},

@@ -32,7 +32,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Results that are kept with all that their answer says, so that it can be given again. Thread-safe. */
+/** Stored results with all fields of their responses, so that a response can be repeated. Thread-safe. */
 public final class SpooledResults {
     private static final Logger LOG = LoggerFactory.getLogger(SpooledResults.class);
 
@@ -72,7 +72,7 @@ public final class SpooledResults {
         }
     }
 
-    /** Leaves word of an answer whose rows are about to be committed. */
+    /** Stores the response of a run whose rows are about to be committed. */
     public void prepare(SpoolWriter draft, Completed completed, WorkloadResult result) throws IOException {
         draft.prepare(manifest(completed, result));
     }
@@ -91,7 +91,7 @@ public final class SpooledResults {
                 results.publish(run, prepared.get());
             }
         } catch (IOException e) {
-            LOG.error("The run {} is committed, but its answer can't be kept", run, e);
+            LOG.error("The run {} is committed, but its response can't be stored", run, e);
         }
     }
 
@@ -121,7 +121,7 @@ public final class SpooledResults {
         saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
     }
 
-    /** The answer of a run, while it is kept. */
+    /** The stored response of a run. */
     public Optional<SpooledReply> find(UUID run) {
         try {
             Optional<SpooledResult> kept = results.find(run);

@@ -1,7 +1,7 @@
 /**
- * Results that are kept for later.
+ * Stored results of runs.
  *
- * <p>Takes: the reply of a run. Gives: it again. Owns: nothing; the files are those of {@code result}. May call:
+ * <p>Takes: the response of a run. Gives: the same response again. Owns: nothing; the files are those of {@code result}. May call:
  * {@code config}, {@code distributed}, {@code lake.name}, {@code result}, {@code result.spool}, {@code sandbox.job},
  * {@code workload.request}. Never: gives a result to another key.
  */

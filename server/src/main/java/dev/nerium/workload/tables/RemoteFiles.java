@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The data files of a run that a cluster reads where they are: a worker knows them by names, and has only their deletes. */
+/** Data files that a cluster reads in place. The worker sees placeholder names and gets only the delete files. */
 public final class RemoteFiles implements AutoCloseable {
     private final Lake lake;
     private final LocalizedFiles deletes;
@@ -50,13 +50,13 @@ public final class RemoteFiles implements AutoCloseable {
         return files;
     }
 
-    /** Where the cluster leaves the rows of a run. */
+    /** The staging area for the rows of a run. */
     public StagingPrefix staging(UUID run, Optional<WriteTarget> target) {
         return target.map(to -> lake.staging(run, to, rows))
                 .or(() -> first.map(table -> lake.staging(run, table, rows)))
                 .orElseThrow(() -> NeriumException.invalid(
-                        "distributed is true, and the run reads no table: a cluster of Polars leaves the rows of a result"
-                                + " beside the files of a table that it reads. Send distributed: false."));
+                        "distributed is true, and the run reads no table: a Polars cluster writes the rows of a result"
+                                + " next to the files of a table that the run reads. Send distributed: false."));
     }
 
     @Override

@@ -73,7 +73,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         this.remoteFiles =
                 staysAway ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
-        // What the run reads of its destination is what it replaces.
+        // A run that reads its destination reads the version that it replaces.
         baseline.flatMap(BaseSnapshot::table).ifPresent(table -> {
             handles.put(table.reference(), pinned.size());
             pinned.add(table);
@@ -104,7 +104,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return baseline;
     }
 
-    /** The destination, once the worker asked how to write. */
+    /** The destination, after the worker has requested instructions for writing. */
     public Optional<WriteTarget> target() {
         return target;
     }
@@ -154,12 +154,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return pinned(handle).reference().toString();
     }
 
-    /** What the run reads where its files are. */
+    /** The data files that a cluster reads in place. */
     public RemoteFiles remoteFiles() {
         return remoteFiles.orElseThrow();
     }
 
-    /** Where another engine finds a table of the run. */
+    /** The metadata file of a table of the run, for another engine. */
     public TableLocation address(int handle) {
         return pinned(handle).address();
     }
@@ -199,7 +199,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return brought(searched.candidates(), merging);
     }
 
-    /** Of its candidates a merge reads the keys. */
+    /** Fetches the key columns of the candidates of a merge. */
     private MergeCandidates brought(MergeCandidates candidates, WriteTarget merging) {
         return merging.base()
                 .table()

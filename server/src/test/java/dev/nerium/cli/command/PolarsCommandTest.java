@@ -146,7 +146,7 @@ final class PolarsCommandTest {
     void showsWhatAProxySaid() {
         answer(502, "<h1>Bad gateway</h1>");
 
-        assertThat(run("SELECT a").err()).isEqualTo("error: the server answered 502\n  <h1>Bad gateway</h1>\n");
+        assertThat(run("SELECT a").err()).isEqualTo("error: the server returned 502\n  <h1>Bad gateway</h1>\n");
     }
 
     @Test
@@ -216,7 +216,7 @@ final class PolarsCommandTest {
         Ran empty = Ran.with(Map.of("NERIUM_KEY", "k"), "polars", "SELECT 1", "--home", "");
         assertThat(empty.exit()).isEqualTo(1);
         assertThat(empty.err())
-                .isEqualTo("error: --home is empty: name the server's folder, or leave the option out.\n");
+                .isEqualTo("error: --home is empty: set it to the server's folder, or omit the option.\n");
         Ran zero = Ran.with(Map.of(), "polars", "SELECT 1", "--home", "a\0b");
         assertThat(zero.exit()).isEqualTo(2);
         assertThat(zero.err()).doesNotContain("Exception");
@@ -262,7 +262,7 @@ final class PolarsCommandTest {
     private void assertMisuse(String message, String... words) {
         Ran ran = run(words);
         assertThat(ran.exit()).isEqualTo(2);
-        assertThat(ran.err()).contains(message, "'./nerium polars --help' shows what it takes.");
+        assertThat(ran.err()).contains(message, "'./nerium polars --help' lists its options.");
     }
 
     private static String[] join(String first, String... rest) {

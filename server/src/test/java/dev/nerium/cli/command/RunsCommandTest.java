@@ -118,7 +118,7 @@ final class RunsCommandTest {
         assertThat(nerium("runs", "cancel", run)).isEqualTo(new Ran(0, "", "cancelled\n"));
         assertThat(nerium("runs", "show", run).out()).containsPattern("(?m)^ state +│ ABORT$");
         String done = runOf(nerium("polars", FLOWERS, "--table", "f=default.flowers"));
-        assertThat(nerium("runs", "cancel", done).err()).isEqualTo("the run had ended before: COMPLETE\n");
+        assertThat(nerium("runs", "cancel", done).err()).isEqualTo("the run has already ended: COMPLETE\n");
     }
 
     @Test

@@ -125,7 +125,7 @@ final class TableCommandTest {
             assertThat(server.onlyAsked().body()).isEqualTo("{\"olderThan\":\"5d\",\"force\":false,\"dryRun\":true}");
             assertThat(ran.out()).startsWith("/t/a\n/t/b\n\n").contains("could not be deleted");
             assertThat(ran.err())
-                    .startsWith("the table default.u can't be read; its folder was left alone\n")
+                    .startsWith("the table default.u can't be read; its folder was skipped\n")
                     .endsWith("\n2 orphans would be removed; nothing was changed (dry run)\n");
         }
     }

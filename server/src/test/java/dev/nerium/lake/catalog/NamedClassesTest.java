@@ -127,8 +127,9 @@ class NamedClassesTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().at("/error/message").asText())
-                .isEqualTo("The property '" + property + "' names a Java class ('" + Provider.class.getName()
-                        + "'), and this server loads none that a request or a table names. Leave the property out.");
+                .isEqualTo(
+                        "The property '" + property + "' names a Java class ('" + Provider.class.getName()
+                                + "'), and this server does not load classes that a request or a table names. Remove the property.");
         assertThat(server.get(TABLES + "/fresh").status()).isEqualTo(404);
         assertThat(LOADED).hasValue(0);
     }

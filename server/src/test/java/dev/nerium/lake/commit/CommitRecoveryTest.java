@@ -135,7 +135,7 @@ class CommitRecoveryTest {
 
         try (TestLake lake = new TestLake(home, new LocalFileIO())) {
             assertThatThrownBy(() -> lake.write("t", SaveMode.Plain.APPEND, run, 1))
-                    .hasMessage("The run " + run + " has written to this table before: take a new run id.");
+                    .hasMessage("The run " + run + " has written to this table before: use a new run id.");
         }
         restart(List.of(1L, 2L));
     }

@@ -58,7 +58,7 @@ class LocalFoldersTest {
         assertThat(folders.contains(warehouse + "/t/data/..")).isFalse();
         assertThatThrownBy(() -> folders.require(warehouse + "/out/../key"))
                 .isInstanceOf(NeriumException.class)
-                .hasMessageContaining("lies outside of the folders of its catalog");
+                .hasMessageContaining("is outside of the folders of its catalog");
     }
 
     @Test

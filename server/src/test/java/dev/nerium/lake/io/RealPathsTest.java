@@ -63,7 +63,7 @@ class RealPathsTest {
             assertThatThrownBy(() -> real(location))
                     .as(location)
                     .isInstanceOf(NeriumException.class)
-                    .hasMessage("Orphans of this table can't be told from other files.");
+                    .hasMessage("Orphans of this table can't be distinguished from other files.");
         }
     }
 

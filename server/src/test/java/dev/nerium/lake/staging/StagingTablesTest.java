@@ -49,7 +49,7 @@ class StagingTablesTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("The folder " + folder.resolve(SERVER)
                         + " (distributed.staging-folder, and the id of this server)"
-                        + " holds 'thesis.txt', which is no folder of a run: expected a folder that only this server"
+                        + " contains 'thesis.txt', which is not the folder of a run: expected a folder that only this server"
                         + " writes to. Move it away.");
         assertThat(file).hasContent("years of work");
         assertThat(left).exists();

@@ -209,7 +209,7 @@ class FooterAttacksTest {
                         "params",
                         Map.of("file", Base64.getEncoder().encodeToString(file))));
 
-        assertThat(reply.error()).startsWith("A file that the run left can't be committed: ");
+        assertThat(reply.error()).startsWith("A file of the run can't be committed: ");
         assertThat(reply.status()).isEqualTo(400);
         assertThat(server.query("select * from t", "t=" + table).error()).startsWith("There is no table ");
     }

@@ -132,7 +132,7 @@ class WallsTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().path("code").asText()).isEqualTo("OUT_OF_DISK");
-        assertThat(reply.error()).isEqualTo("The run left more than 32 MiB or 500 files on disk.");
+        assertThat(reply.error()).isEqualTo("The run wrote more than 32 MiB or 500 files to disk.");
         assertThat(reply.details()).contains("sandbox.disk-size");
     }
 
