@@ -1,4 +1,4 @@
-"""Computes the lineage of a frame over tables."""
+"""Attaches lineage and notes to the message of a result; `plan.py` derives them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 /**
  * The entry point of the program.
  *
- * <p>Takes: the arguments of a command. Gives: an exit code. Owns: nothing. May call: {@code cli}, {@code config}. Never:
- * decides anything.
+ * <p>Takes: the arguments of a command. Gives: an exit code. Owns: nothing. May call: {@code cli}, {@code config}.
+ * Never: decides anything.
  */
 @NullMarked
 package dev.nerium;

@@ -1,8 +1,8 @@
 /**
  * The command line.
  *
- * <p>Takes: the arguments of a command, its environment and its streams. Gives: text, and an exit code. Owns: nothing that
- * lasts. May call: {@code cli.command}, {@code cli.shell}. Never: accesses a running server other than over HTTP.
+ * <p>Takes: the arguments of a command, its environment and its streams. Gives: text, and an exit code. Owns: nothing
+ * that lasts. May call: {@code cli.command}, {@code cli.shell}. Never: accesses a running server other than over HTTP.
  */
 @NullMarked
 package dev.nerium.cli;

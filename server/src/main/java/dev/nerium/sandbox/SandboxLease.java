@@ -70,14 +70,15 @@ public final class SandboxLease implements AutoCloseable {
      *
      * @param timeout timeout of the request, if it has one
      */
-    public JobOutcome run(Job job, WorkerCallbacks host, Optional<Duration> timeout) throws IOException {
+    public JobOutcome run(Job job, WorkerCallbacks callbacks, Optional<Duration> timeout) throws IOException {
         TimeLimit limit = sandbox.timeLimit(timeout);
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(
                         () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);
         ResourceUsage before = worker.usage();
         try {
-            JobOutcome outcome = outcome(sandbox.onPipes(() -> worker.run(job, host, sandbox.allocator(), log)), job);
+            JobOutcome outcome =
+                    outcome(sandbox.onPipes(() -> worker.run(job, callbacks, sandbox.allocator(), log)), job);
             usage = worker.usage().since(before);
             clean = outcome instanceof Completed
                     || outcome instanceof JobOutcome.Explained

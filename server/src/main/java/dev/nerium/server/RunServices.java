@@ -8,7 +8,7 @@ import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.run.ServerRegistry;
-import dev.nerium.workload.CrashRecovery;
+import dev.nerium.workload.RunRecovery;
 import dev.nerium.workload.live.ActiveRuns;
 import dev.nerium.workload.live.KeyWatch;
 import dev.nerium.workload.results.SpooledResults;
@@ -16,13 +16,13 @@ import java.io.IOException;
 
 /** Runs: those in progress, their stored results, and the ends of those that a crash interrupted. */
 record RunServices(
-        RunIds ids, ActiveRuns active, SpooledResults spool, CrashRecovery recovery, IdempotencyKeys idempotency) {
+        RunIds ids, ActiveRuns active, SpooledResults spool, RunRecovery recovery, IdempotencyKeys idempotency) {
     static RunServices start(NeriumConfig config, CoreServices core, Observers observers, CloseableStack open)
             throws IOException {
         Runs runs = core.runs();
         SpooledResults spool = new SpooledResults(
                 open.add(ResultSpool.open(config.home().resolve("results"), config.results(), core.clock())));
-        CrashRecovery recovery = new CrashRecovery(runs, core.lake(), spool, observers);
+        RunRecovery recovery = new RunRecovery(runs, core.lake(), spool, observers);
         recovery.settle();
         open.add(new ServerRegistry(
                         core.store(),

@@ -5,7 +5,7 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.rest.RestCatalogServer;
 import dev.nerium.workload.CompactionService;
-import dev.nerium.workload.Executions;
+import dev.nerium.workload.ExecutionFactory;
 import dev.nerium.workload.JobFactory;
 import dev.nerium.workload.ResultCommitter;
 import dev.nerium.workload.ResultConversions;
@@ -30,7 +30,7 @@ record WorkloadServices(
                 new RunTablesFactory(
                         lake, catalogs, engines.clusterKind(), Build.read().version()),
                 jobs,
-                new Executions(engines.sandbox(), config.runs().queueTimeout(), engines.cluster(), jobs, lake),
+                new ExecutionFactory(engines.sandbox(), config.runs().queueTimeout(), engines.cluster(), jobs, lake),
                 new ResultCommitter(lake, runs.spool(), core.memory()));
         return new WorkloadServices(
                 catalogs,

@@ -1,8 +1,8 @@
 package dev.nerium.workload;
 
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.run.Run;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,34 +22,34 @@ final class CommitLookup {
     }
 
     /** The state of a run in the lake. */
-    sealed interface Fate {
-        record Landed(Committed commit) implements Fate {}
+    sealed interface CommitFate {
+        record InTable(Committed commit) implements CommitFate {}
 
         /** The run has no rows in a table, and will have none. */
-        record Nothing() implements Fate {}
+        record NotInTable() implements CommitFate {}
 
         /** The catalog does not answer, or is another server's. */
-        record Unknown() implements Fate {}
+        record StateUnknown() implements CommitFate {}
     }
 
-    Fate of(Run run) {
+    CommitFate of(Run run) {
         if (run.destination().isEmpty()) {
-            return new Fate.Nothing();
+            return new CommitFate.NotInTable();
         }
         try {
             return of(run, TableName.parse(run.destination().get(), "the destination", lake.defaultCatalog()));
         } catch (RuntimeException e) {
             LOG.warn("Cannot determine whether the run {} was committed", run.id(), e);
-            return new Fate.Unknown();
+            return new CommitFate.StateUnknown();
         }
     }
 
-    private Fate of(Run run, TableName table) {
+    private CommitFate of(Run run, TableName table) {
         boolean isElsewhere = !run.server().equals(server) && table.catalog().equals(lake.defaultCatalog());
         // Looked at first: what is settled while the table is asked would be missed.
         boolean isOpen = lake.isUnsettled(run.id());
         Optional<Committed> commit = isElsewhere ? Optional.empty() : lake.committed(table, run.id());
-        return commit.<Fate>map(Fate.Landed::new)
-                .orElseGet(() -> isElsewhere || isOpen ? new Fate.Unknown() : new Fate.Nothing());
+        return commit.<CommitFate>map(CommitFate.InTable::new)
+                .orElseGet(() -> isElsewhere || isOpen ? new CommitFate.StateUnknown() : new CommitFate.NotInTable());
     }
 }

@@ -30,7 +30,7 @@ public final class WorkloadService {
     private final Sandbox sandbox;
     private final RunTablesFactory tables;
     private final JobFactory jobs;
-    private final Executions executions;
+    private final ExecutionFactory executions;
     private final ResultCommitter committer;
 
     public WorkloadService(
@@ -38,7 +38,7 @@ public final class WorkloadService {
             Sandbox sandbox,
             RunTablesFactory tables,
             JobFactory jobs,
-            Executions executions,
+            ExecutionFactory executions,
             ResultCommitter committer) {
         this.starter = starter;
         this.sandbox = sandbox;

@@ -1,13 +1,13 @@
 /**
  * The story of a workload: authorize, resolve, run, commit, record.
  *
- * <p>Takes: a checked request and who sent it. Gives: rows or a committed table. Owns: the runs that are under way. May
- * call: {@code auth}, {@code config}, {@code distributed}, {@code error}, {@code lake}, {@code lake.commit},
- * {@code lake.io}, {@code lake.maintenance}, {@code lake.name}, {@code lake.rest}, {@code lake.scan},
- * {@code lake.staging}, {@code lake.table}, {@code lake.write}, {@code observe}, {@code result}, {@code result.spool},
- * {@code run}, {@code sandbox}, {@code sandbox.admission}, {@code sandbox.job}, {@code workload.cluster},
- * {@code workload.lineage}, {@code workload.live}, {@code workload.request}, {@code workload.results},
- * {@code workload.tables}. Never: knows of HTTP.
+ * <p>Takes: a checked request and its key. Gives: rows or a committed table. Also runs compactions, in workers. Owns:
+ * nothing; active runs are in {@code workload.live}. May call: {@code auth}, {@code config}, {@code distributed},
+ * {@code error}, {@code lake}, {@code lake.io}, {@code lake.maintenance}, {@code lake.name}, {@code lake.rest},
+ * {@code lake.scan}, {@code lake.staging}, {@code lake.table}, {@code lake.write}, {@code observe}, {@code result},
+ * {@code result.spool}, {@code run}, {@code sandbox}, {@code sandbox.admission}, {@code sandbox.job},
+ * {@code workload.cluster}, {@code workload.lineage}, {@code workload.live}, {@code workload.request},
+ * {@code workload.results}, {@code workload.tables}. Never: knows of HTTP.
  */
 @NullMarked
 package dev.nerium.workload;

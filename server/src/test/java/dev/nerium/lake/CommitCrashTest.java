@@ -2,8 +2,8 @@ package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.run.RunIds;
 import java.nio.file.Path;

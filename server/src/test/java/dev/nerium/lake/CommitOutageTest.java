@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
-import dev.nerium.lake.commit.CommitOutcome.Unknown;
 import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.write.CommitOutcome.Committed;
+import dev.nerium.lake.write.CommitOutcome.Unknown;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.StagedResult;
 import dev.nerium.lake.write.WriteTarget;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.nerium.lake.catalog.EmbeddedCatalog;
-import dev.nerium.lake.commit.CommitOutcome;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.io.LocalFileIO;
+import dev.nerium.lake.write.CommitOutcome;
+import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.StagedFile;
 import dev.nerium.run.RunIds;

@@ -10,7 +10,6 @@ import dev.nerium.run.RunIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,14 +128,14 @@ class ExpiryTest {
                 CompletableFuture.supplyAsync(() -> server.script("""
                         import time
                         result = scan('default.pinned')
-                        print(result.collect_schema())
-                        time.sleep(12)
+                        print(result.collect_schema(), flush=True)
+                        while not catalog.table_exists('default.expired'):
+                            time.sleep(0.1)
                         """, Map.of(), id), Thread::startVirtualThread);
-        await().until(() ->
-                server.get("/api/v2/runs/" + id).json().path("state").asText().equals("RUNNING"));
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        await().until(() -> server.get("/api/v2/runs/" + id + "/logs").text().contains("Schema"));
         overwrite("pinned", 3);
         tables.act("pinned", "expire", "{'olderThan': '0m'}");
+        tables.fill("expired", 1);
 
         assertThat(run.join().status()).as(run.join().text()).isEqualTo(409);
         assertThat(run.join().json().path("code").asText()).isEqualTo("DATA_FILE_NOT_FOUND");

@@ -2,12 +2,12 @@ package dev.nerium.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nerium.lake.commit.CommitOutcome;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
-import dev.nerium.lake.commit.CommitOutcome.Conflict;
 import dev.nerium.lake.io.LocalFileIO;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.write.CommitOutcome;
+import dev.nerium.lake.write.CommitOutcome.Committed;
+import dev.nerium.lake.write.CommitOutcome.Conflict;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.lake.write.WriteModes;

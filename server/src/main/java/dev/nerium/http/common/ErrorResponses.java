@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where failures become HTTP. */
+/** Sends failures as responses: in the JSON of the API, or with the status and headers for the Iceberg routes. */
 public final class ErrorResponses {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
     private static final Duration RETRY = Duration.ofSeconds(5);

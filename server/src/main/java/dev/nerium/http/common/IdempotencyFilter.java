@@ -9,7 +9,7 @@ import dev.nerium.run.IdempotencyKeys.Claim;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
-import dev.nerium.workload.CrashRecovery;
+import dev.nerium.workload.RunRecovery;
 import dev.nerium.workload.live.ActiveRuns;
 import dev.nerium.workload.request.WorkloadResult;
 import dev.nerium.workload.results.SpooledResults;
@@ -38,16 +38,11 @@ public final class IdempotencyFilter {
     private final Runs runs;
     private final ActiveRuns active;
     private final SpooledResults kept;
-    private final CrashRecovery recovery;
+    private final RunRecovery recovery;
     private final RunIds ids;
 
     public IdempotencyFilter(
-            IdempotencyKeys keys,
-            Runs runs,
-            ActiveRuns active,
-            SpooledResults kept,
-            CrashRecovery recovery,
-            RunIds ids) {
+            IdempotencyKeys keys, Runs runs, ActiveRuns active, SpooledResults kept, RunRecovery recovery, RunIds ids) {
         this.keys = keys;
         this.runs = runs;
         this.active = active;

@@ -1,8 +1,8 @@
 /**
  * TCP connections of clients: limits on their number, idle time-outs, and their end.
  *
- * <p>Takes: connections that Helidon accepted. Gives: these connections, with limits. Owns: limits, time-outs, framing rules that
- * Helidon leaves open. May call: {@code config}. Never: reads routes, keys or the content of a request.
+ * <p>Takes: connections that Helidon accepted. Gives: these connections, with limits. Owns: limits, time-outs, framing
+ * rules that Helidon leaves open. May call: {@code config}. Never: reads routes, keys or the content of a request.
  */
 @NullMarked
 package dev.nerium.http.connection;

@@ -30,20 +30,24 @@ public final class CommitRecovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommitRecovery.class);
 
     private final CommitJournal journal;
-    private final CommittedRuns history;
+    private final CommittedRuns committedRuns;
     private final Catalogs catalogs;
-    private final TableLocks turns;
+    private final TableLocks locks;
     private final Duration retryInterval;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("commit-recovery").daemon().factory());
 
     /** @param retryInterval until a commit that could not be settled is looked at again */
     public CommitRecovery(
-            CommitJournal journal, CommittedRuns history, Catalogs catalogs, TableLocks turns, Duration retryInterval) {
+            CommitJournal journal,
+            CommittedRuns committedRuns,
+            Catalogs catalogs,
+            TableLocks locks,
+            Duration retryInterval) {
         this.journal = journal;
-        this.history = history;
+        this.committedRuns = committedRuns;
         this.catalogs = catalogs;
-        this.turns = turns;
+        this.locks = locks;
         this.retryInterval = retryInterval;
     }
 
@@ -86,7 +90,7 @@ public final class CommitRecovery implements AutoCloseable {
     void finish(CommitIntent intent) {
         try {
             if (intent.wasRepeated()) {
-                history.tables(intent).stream()
+                committedRuns.tables(intent).stream()
                         .filter(table -> CommittedRuns.has(table, intent.run()))
                         .forEach(table -> remove(intent, UnreferencedFiles.lost(table, intent)));
             }
@@ -126,11 +130,11 @@ public final class CommitRecovery implements AutoCloseable {
             LOG.warn("The commit of run {} is not resolved.", run, e);
             return;
         }
-        table.ifPresentOrElse(name -> turns.withLock(name, () -> settle(run)), () -> journal.close(run));
+        table.ifPresentOrElse(name -> locks.withLock(name, () -> settle(run)), () -> journal.close(run));
     }
 
     private CommitState settle(CommitIntent intent) {
-        List<Table> tables = history.tables(intent);
+        List<Table> tables = committedRuns.tables(intent);
         if (tables.stream().anyMatch(table -> CommittedRuns.has(table, intent.run()))) {
             return CommitState.COMMITTED;
         }

@@ -2,11 +2,12 @@ package dev.nerium.lake.commit;
 
 import dev.nerium.lake.commit.CommitAttempt.Change;
 import dev.nerium.lake.commit.CommitJournal.Entry;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
-import dev.nerium.lake.commit.CommitOutcome.Conflict;
-import dev.nerium.lake.commit.CommitOutcome.Unknown;
 import dev.nerium.lake.commit.CommitRecovery.CommitState;
 import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.write.CommitOutcome;
+import dev.nerium.lake.write.CommitOutcome.Committed;
+import dev.nerium.lake.write.CommitOutcome.Conflict;
+import dev.nerium.lake.write.CommitOutcome.Unknown;
 import dev.nerium.lake.write.DataFileBuilder;
 import dev.nerium.lake.write.StagedFile;
 import dev.nerium.lake.write.WriteTarget;
@@ -25,22 +26,22 @@ import org.apache.iceberg.exceptions.ValidationException;
  */
 public final class Committer {
     private final CommitAttempt attempt;
-    private final CommittedRuns history;
+    private final CommittedRuns committedRuns;
     private final CommitJournal journal;
     private final CommitRecovery recovery;
-    private final TableLocks turns;
+    private final TableLocks locks;
 
     public Committer(
             CommitAttempt attempt,
-            CommittedRuns history,
+            CommittedRuns committedRuns,
             CommitJournal journal,
             CommitRecovery recovery,
-            TableLocks turns) {
+            TableLocks locks) {
         this.attempt = attempt;
-        this.history = history;
+        this.committedRuns = committedRuns;
         this.journal = journal;
         this.recovery = recovery;
-        this.turns = turns;
+        this.locks = locks;
     }
 
     public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged) {
@@ -49,7 +50,7 @@ public final class Committer {
 
     public CommitOutcome commit(WriteTarget target, UUID run, List<StagedFile> staged, Change change) {
         DataFileBuilder files = DataFileBuilder.measure(staged, target, run);
-        return turns.withLock(target.name(), () -> switch (earlier(target, run)) {
+        return locks.withLock(target.name(), () -> switch (earlier(target, run)) {
             case COMMITTED -> new Committed(files.rows(), snapshot(target, run));
             case ROLLED_BACK -> commit(target, run, files, change);
             case UNKNOWN -> new Unknown("the state of an earlier commit of the run is unknown");
@@ -66,7 +67,10 @@ public final class Committer {
 
     /** The snapshot of an earlier commit of the run. */
     private OptionalLong snapshot(WriteTarget target, UUID run) {
-        return history.committed(target.name(), run).map(Committed::snapshot).orElse(OptionalLong.empty());
+        return committedRuns
+                .committed(target.name(), run)
+                .map(Committed::snapshot)
+                .orElse(OptionalLong.empty());
     }
 
     private CommitOutcome commit(WriteTarget target, UUID run, DataFileBuilder files, Change change) {
@@ -107,7 +111,7 @@ public final class Committer {
         String reason = String.valueOf(failure.getMessage());
         boolean landed;
         try {
-            landed = history.has(intent.table(), intent.run());
+            landed = committedRuns.has(intent.table(), intent.run());
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             recovery.later(intent.run());

@@ -1,8 +1,6 @@
 package dev.nerium.lake.system;
 
 import dev.nerium.lake.catalog.TableLoader;
-import dev.nerium.lake.commit.CommitOutcome;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.CompactionOptions.Selection;
@@ -14,6 +12,8 @@ import dev.nerium.lake.maintenance.TableMaintenance;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.CommitOutcome;
+import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.lake.write.WritePlanner;

@@ -1,9 +1,9 @@
 package dev.nerium.observe.telemetry;
 
 import dev.nerium.config.TelemetryConfig;
-import dev.nerium.lake.commit.CommitOutcome;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
 import dev.nerium.lake.system.SystemTable;
+import dev.nerium.lake.write.CommitOutcome;
+import dev.nerium.lake.write.CommitOutcome.Committed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -30,19 +30,19 @@ public final class Admission {
     /** Maximum number of other runs that may overtake a run that does not fit yet. */
     private static final int PASSES = 8;
 
-    private final Capacity budget;
+    private final Capacity capacity;
     private final SandboxConfig config;
     private final Clock clock;
-    private final QueueTimeEstimator pace = new QueueTimeEstimator();
+    private final QueueTimeEstimator estimator = new QueueTimeEstimator();
 
     /** The queued runs by key; the first key is next. */
-    private final Map<String, Deque<Waiter>> turns = new LinkedHashMap<>();
+    private final Map<String, Deque<Waiter>> queues = new LinkedHashMap<>();
 
     private int waiting;
     private Share taken = Share.NOTHING;
 
-    public Admission(Capacity budget, SandboxConfig config, Clock clock) {
-        this.budget = budget;
+    public Admission(Capacity capacity, SandboxConfig config, Clock clock) {
+        this.capacity = capacity;
         this.config = config;
         this.clock = clock;
     }
@@ -68,7 +68,7 @@ public final class Admission {
      * Waits for a place.
      */
     public Slot acquire(LeaseRequest request) throws InterruptedException {
-        Waiter waiter = new Waiter(request.keyId(), budget.share(request.tier()));
+        Waiter waiter = new Waiter(request.keyId(), capacity.share(request.tier()));
         Retry impatient = queue(waiter, request);
         Duration timeout = queueTimeout(request);
         if (waits(waiter)) {
@@ -87,7 +87,7 @@ public final class Admission {
 
     public synchronized void release(Slot slot) {
         taken = taken.minus(slot.share());
-        pace.record(Duration.between(slot.since(), clock.instant()));
+        estimator.record(Duration.between(slot.since(), clock.instant()));
         admitNext();
     }
 
@@ -106,11 +106,11 @@ public final class Admission {
 
     /** Fails where one more run of this key would get no place now, and could not even wait for one. */
     public synchronized void requireRoom(String key, Tier tier) {
-        if (turns.isEmpty() && budget.holds(taken.plus(budget.share(tier)))) {
+        if (queues.isEmpty() && capacity.holds(taken.plus(capacity.share(tier)))) {
             return;
         }
-        Duration soon = pace.estimate(waiting, Math.max(1, taken.runs()));
-        requireRoom(turns.getOrDefault(key, new ArrayDeque<>()).size() + 1, waiting + 1, soon);
+        Duration soon = estimator.estimate(waiting, Math.max(1, taken.runs()));
+        requireRoom(queues.getOrDefault(key, new ArrayDeque<>()).size() + 1, waiting + 1, soon);
     }
 
     private void requireRoom(int own, int all, Duration soon) {
@@ -132,10 +132,10 @@ public final class Admission {
     /** Its position in the queue if all runs had the same size: 1 for the next, 0 if it is no longer queued. */
     private synchronized int position(Waiter waiter) {
         int own =
-                List.copyOf(turns.getOrDefault(waiter.key, new ArrayDeque<>())).indexOf(waiter);
+                List.copyOf(queues.getOrDefault(waiter.key, new ArrayDeque<>())).indexOf(waiter);
         int ahead = Math.max(0, own);
         boolean before = true;
-        for (Map.Entry<String, Deque<Waiter>> turn : turns.entrySet()) {
+        for (Map.Entry<String, Deque<Waiter>> turn : queues.entrySet()) {
             if (turn.getKey().equals(waiter.key)) {
                 before = false;
             } else if (own >= 0) {
@@ -156,8 +156,8 @@ public final class Admission {
 
     /** Queues a run, or refuses it. Returns the limit and the retry time for a run that reaches its queue timeout. */
     private synchronized Retry queue(Waiter waiter, LeaseRequest request) {
-        Duration soon = pace.estimate(waiting, Math.max(1, taken.runs()));
-        Deque<Waiter> own = turns.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
+        Duration soon = estimator.estimate(waiting, Math.max(1, taken.runs()));
+        Deque<Waiter> own = queues.computeIfAbsent(waiter.key, unseen -> new ArrayDeque<>());
         own.addLast(waiter);
         waiting++;
         admitNext();
@@ -179,10 +179,10 @@ public final class Admission {
     /** Ends a wait: with the place that the run got, or with none. */
     private synchronized Optional<Slot> withdraw(Waiter waiter) {
         if (waiter.slot == null) {
-            Deque<Waiter> queue = turns.getOrDefault(waiter.key, new ArrayDeque<>());
+            Deque<Waiter> queue = queues.getOrDefault(waiter.key, new ArrayDeque<>());
             take(waiter, queue);
             if (queue.isEmpty()) {
-                turns.remove(waiter.key);
+                queues.remove(waiter.key);
             }
             // Others may fit where this one did not.
             admitNext();
@@ -203,9 +203,9 @@ public final class Admission {
     /** The first run that fits, in the order of the turns, unless one that does not was passed too often. */
     private Optional<Waiter> next() {
         List<Waiter> skipped = new ArrayList<>();
-        for (Deque<Waiter> queue : turns.values()) {
+        for (Deque<Waiter> queue : queues.values()) {
             Waiter first = queue.getFirst();
-            if (budget.holds(taken.plus(first.share))) {
+            if (capacity.holds(taken.plus(first.share))) {
                 skipped.forEach(other -> other.passed++);
                 return Optional.of(first);
             }
@@ -219,10 +219,10 @@ public final class Admission {
 
     /** Moves the key's other runs behind those of the other keys. */
     private void rotate(Waiter waiter) {
-        Deque<Waiter> queue = Objects.requireNonNull(turns.remove(waiter.key));
+        Deque<Waiter> queue = Objects.requireNonNull(queues.remove(waiter.key));
         take(waiter, queue);
         if (!queue.isEmpty()) {
-            turns.put(waiter.key, queue);
+            queues.put(waiter.key, queue);
         }
     }
 

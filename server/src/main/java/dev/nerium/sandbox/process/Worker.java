@@ -73,7 +73,7 @@ public final class Worker implements AutoCloseable {
     private final AtomicReference<@Nullable JobOutcome> stopped = new AtomicReference<>();
     private final long started = System.nanoTime();
     private volatile Map<String, String> versions = Map.of();
-    private volatile Optional<WorkerCallbacks> host = Optional.empty();
+    private volatile Optional<WorkerCallbacks> callbacks = Optional.empty();
     private volatile RunLog log = new RunLog(64 << 10);
     private List<ProcessHandle> processes = List.of();
 
@@ -184,13 +184,13 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Runs one job to its end; whatever the worker does, an ending comes back. */
-    public WorkerReply run(Job job, WorkerCallbacks answers, BufferAllocator allocator, RunLog runLog) {
+    public WorkerReply run(Job job, WorkerCallbacks ofJob, BufferAllocator allocator, RunLog runLog) {
         log = runLog;
-        host = Optional.of(answers);
+        callbacks = Optional.of(ofJob);
         cgroup.forgetPeak();
         try (DiskQuotaMonitor _ = disk.watch(folder.out(), this::stop)) {
             channel.write(JobMessage.of(job, folder), new byte[0]);
-            return handle(new ProtocolHandler(channel, answers, new ScanPlanEncoder(allocator, folder::expose)));
+            return handle(new ProtocolHandler(channel, ofJob, new ScanPlanEncoder(allocator, folder::expose)));
         } catch (ProtocolException e) {
             stop(new ProtocolBroken(String.valueOf(e.getMessage())));
         } catch (IOException e) {
@@ -209,7 +209,7 @@ public final class Worker implements AutoCloseable {
     public void stop(JobOutcome reason) {
         stopped.compareAndSet(null, reason);
         kill();
-        host.ifPresent(WorkerCallbacks::stop);
+        callbacks.ifPresent(WorkerCallbacks::stop);
     }
 
     /** Brings the files of a result here from a worker on another machine, which is lost when it is stopped. */
@@ -253,7 +253,7 @@ public final class Worker implements AutoCloseable {
             return List.of(new ResultPart.InMemory(returned, result.payload()));
         }
         if (pages.isEmpty()) {
-            return List.of(new ResultPart.InFile(returned, collectOutput(single.get(), limits.maxBytes())));
+            return List.of(new ResultPart.InFile(returned, collectFile(single.get(), limits.maxBytes())));
         }
         if (limits.pages().isEmpty()
                 || pages.values().stream().anyMatch(rows -> rows < 0)
@@ -263,7 +263,7 @@ public final class Worker implements AutoCloseable {
         List<ResultPart> parts = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<String, Long> page : pages.entrySet()) {
-            Path file = collectOutput(page.getKey(), limits.maxBytes() - bytes);
+            Path file = collectFile(page.getKey(), limits.maxBytes() - bytes);
             bytes += Files.size(file);
             parts.add(new ResultPart.InFile(page.getValue(), file));
         }
@@ -271,7 +271,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /** A file of the result; Arrow needs a little more space than Polars reports. */
-    private Path collectOutput(String name, long maxBytes) throws IOException {
+    private Path collectFile(String name, long maxBytes) throws IOException {
         Path file = folder.collect(name);
         if (Files.size(file) > maxBytes + maxBytes / 4 + (1 << 20)) {
             throw new ProtocolException("a result of %d bytes".formatted(Files.size(file)));

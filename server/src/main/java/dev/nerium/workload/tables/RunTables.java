@@ -52,7 +52,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     /**
      * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
-     * @param staysAway whether data files are read where they are, and not here
+     * @param readsInPlace whether data files are read where they are, and not here
      */
     public RunTables(
             Lake lake,
@@ -60,7 +60,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
             Optional<String> onlyKey,
-            boolean staysAway) {
+            boolean readsInPlace) {
         this.lake = lake;
         this.onlyKey = onlyKey;
         this.catalog = request.catalog();
@@ -71,7 +71,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         this.objects = lake.objects(scratch);
         this.scriptCatalog = scriptCatalog;
         this.remoteFiles =
-                staysAway ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
+                readsInPlace ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // A run that reads its destination reads the version that it replaces.
         baseline.flatMap(BaseSnapshot::table).ifPresent(table -> {
@@ -86,7 +86,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 throw NeriumException.invalid("A run reads at most " + MAX_TABLES
                         + " tables, and this one names more: read less of them in one run.");
             }
-            pinned.add(lake.pin(pinned(unseen), onlyKey));
+            pinned.add(lake.pin(withPin(unseen), onlyKey));
             return pinned.size() - 1;
         });
         statistics.pinned(reference.toString(), pinned.get(handle));
@@ -95,7 +95,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     /** The snapshot that the run is to read instead, where it is to. */
-    private TableReference pinned(TableReference named) {
+    private TableReference withPin(TableReference named) {
         return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
     }
 
@@ -116,7 +116,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public ScanPlan plan(PlanRequest ask) {
-        PinnedTable table = pinned(ask.handle());
+        PinnedTable table = tableOf(ask.handle());
         table.requireReadable(ask.columns());
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
@@ -136,7 +136,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public OptionalLong count(int handle) {
-        return lake.count(pinned(handle));
+        return lake.count(tableOf(handle));
     }
 
     @Override
@@ -151,7 +151,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public String nameOf(int handle) {
-        return pinned(handle).reference().toString();
+        return tableOf(handle).reference().toString();
     }
 
     /** The data files that a cluster reads in place. */
@@ -161,10 +161,10 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     /** The metadata file of a table of the run, for another engine. */
     public TableLocation address(int handle) {
-        return pinned(handle).address();
+        return tableOf(handle).address();
     }
 
-    private PinnedTable pinned(int handle) {
+    private PinnedTable tableOf(int handle) {
         if (!hasTable(handle)) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
         }

@@ -3,7 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.commit.CommitOutcome.Committed;
+import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
 import dev.nerium.run.Run;
@@ -11,9 +11,9 @@ import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.Runs;
-import dev.nerium.workload.CommitLookup.Fate.Landed;
-import dev.nerium.workload.CommitLookup.Fate.Nothing;
-import dev.nerium.workload.CommitLookup.Fate.Unknown;
+import dev.nerium.workload.CommitLookup.CommitFate.InTable;
+import dev.nerium.workload.CommitLookup.CommitFate.NotInTable;
+import dev.nerium.workload.CommitLookup.CommitFate.StateUnknown;
 import dev.nerium.workload.results.SpooledResults;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +25,19 @@ import org.slf4j.LoggerFactory;
  * Ends the records of runs that a server left open when it died, each with the truth: what is in the table is complete, the
  * rest was aborted. Asked once the lake has settled the commits that were under way. Thread-safe.
  */
-public final class CrashRecovery {
-    private static final Logger LOG = LoggerFactory.getLogger(CrashRecovery.class);
+public final class RunRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecovery.class);
     private static final String LOST = "The server stopped before the run ended.";
 
     private final Runs runs;
     private final CommitLookup commits;
-    private final SpooledResults kept;
+    private final SpooledResults spool;
     private final Observers observers;
 
-    public CrashRecovery(Runs runs, Lake lake, SpooledResults kept, Observers observers) {
+    public RunRecovery(Runs runs, Lake lake, SpooledResults spool, Observers observers) {
         this.runs = runs;
         this.commits = new CommitLookup(lake, runs.server());
-        this.kept = kept;
+        this.spool = spool;
         this.observers = observers;
     }
 
@@ -69,12 +69,12 @@ public final class CrashRecovery {
 
     private RunEnd end(Run run) {
         return switch (commits.of(run)) {
-            case Landed(Committed commit) -> {
-                kept.publish(run.id(), commit.rows());
+            case InTable(Committed commit) -> {
+                spool.publish(run.id(), commit.rows());
                 yield RunEnd.complete(OptionalLong.of(commit.rows()), facts(run, commit), "");
             }
-            case Nothing() -> failed(new NeriumException(ErrorCode.SHUTTING_DOWN, LOST));
-            case Unknown() ->
+            case NotInTable() -> failed(new NeriumException(ErrorCode.SHUTTING_DOWN, LOST));
+            case StateUnknown() ->
                 failed(new NeriumException(
                         ErrorCode.COMMIT_STATE_UNKNOWN,
                         LOST + " Whether its rows reached " + run.destination().orElse("")

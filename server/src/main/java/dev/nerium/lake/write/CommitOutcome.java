@@ -1,4 +1,4 @@
-package dev.nerium.lake.commit;
+package dev.nerium.lake.write;
 
 import java.util.OptionalLong;
 

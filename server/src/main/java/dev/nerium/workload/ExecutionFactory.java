@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Makes the execution of each run, in the sandbox or on the cluster. Thread-safe. */
-public final class Executions {
+public final class ExecutionFactory {
     private final WorkerLeases leases;
     private final Optional<ClusterEngine> cluster;
     private final JobFactory jobs;
@@ -19,7 +19,7 @@ public final class Executions {
      * @param queueTimeout of a run whose client does not wait for the result
      * @param cluster for distributed runs, where one is configured
      */
-    public Executions(
+    public ExecutionFactory(
             Sandbox sandbox, Duration queueTimeout, Optional<ClusterEngine> cluster, JobFactory jobs, Lake lake) {
         this.leases = new WorkerLeases(sandbox, queueTimeout);
         this.cluster = cluster;
