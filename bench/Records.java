@@ -29,7 +29,8 @@ final class Records {
             1L << 26,
             null,
             List.of(),
-            Map.of("resolve", 900L, "queue", 20L, "plan", 900L, "execute", 9000L));
+            Map.of("resolve", 900L, "queue", 20L, "plan", 900L, "execute", 9000L),
+            null);
 
     public static void main(String[] arguments) {
         Path home = Path.of(arguments[0]);

@@ -36,12 +36,15 @@ class Client:
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def run(self, workload: dict[str, Any], accept: str = "application/json", run: str = "") -> bytes:
-        """Post a workload, under an id where one is given, and read the whole answer."""
-        return self._send("POST", "/api/v1/warehouse/polars", workload, accept, run).read()
+        """Post a workload, under an id where one is given, and read the whole answer.
+
+        It is executed although it may be cached, unless it has the field `cache`.
+        """
+        return self._send("POST", "/api/v1/warehouse/polars", {"cache": False, **workload}, accept, run).read()
 
     def drain(self, workload: dict[str, Any], accept: str) -> int:
         """Post a workload, and count the bytes of its answer without keeping them."""
-        response = self._send("POST", "/api/v1/warehouse/polars", workload, accept, "")
+        response = self._send("POST", "/api/v1/warehouse/polars", {"cache": False, **workload}, accept, "")
         buffer, count = bytearray(1 << 20), 0
         while read := response.readinto(buffer):
             count += read

@@ -26,6 +26,7 @@ def test_runs_a_query_over_the_files_of_a_table(lake: ControlPlane) -> None:
         "returned": 3,
         "file": None,
         "written": None,
+        "deterministic": True,
         "lineage": {
             "fields": [
                 {"name": "species", "unknown": False, "inputs": [species(("DIRECT", "IDENTITY"))]},

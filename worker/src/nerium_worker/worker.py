@@ -61,6 +61,8 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(lake) from error
         raise _execution_failure(error, job.work, frame, tables) from error
+    if isinstance(job.work, Query) and header["type"] == "result":
+        header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
     return with_lineage(header, frame, job.work, lake) if job.lineage else header, payload
 
 

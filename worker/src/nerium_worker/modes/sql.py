@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import sqloxide
 
-from nerium_worker.modes import comparisons
+from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
 from nerium_worker.protocol.errors import Failure
 
@@ -24,13 +25,21 @@ _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid T
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Checked:
+    """A parsed statement, or the message of the parser where it could not be parsed."""
+
+    unparsed: str | None
+    deterministic: bool
+
+
 def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Build the frame of a statement; raises `Failure` of kind `sql` when it isn't one SELECT over these tables.
 
     Whether its columns exist shows when it is executed, see `text_failure`: to resolve it here too would cost every
     small query a tenth of its time.
     """
-    unparsed = _check(sql)
+    unparsed = _check(sql).unparsed
     try:
         frame = pl.SQLContext(frames).execute(sql, eager=False)
     except Exception as error:
@@ -40,6 +49,11 @@ def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
             "sql", "The statement could not be checked, so it is not run.", details=unparsed, line=_line(unparsed)
         )
     return frame
+
+
+def is_deterministic(sql: str) -> bool:
+    """Return whether a statement that was checked has the same result each time it reads the same rows."""
+    return _check(sql).deterministic
 
 
 def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
@@ -55,24 +69,24 @@ def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mappin
 
 
 @functools.lru_cache(maxsize=256)
-def _check(sql: str) -> str | None:
-    """Refuse what is not one query over tables; return the parser's message if it can't be parsed."""
+def _check(sql: str) -> _Checked:
+    """Refuse what is not one query over tables."""
     try:
         statements = sqloxide.parse_sql(sql=sql, dialect="generic")
     except ValueError as error:
         # Polars has the same parser and says it better, with the position.
-        return str(error)
+        return _Checked(unparsed=str(error), deterministic=False)
     if len(statements) != 1:
         raise _unsupported(f"A query is one statement, and this text has {len(statements)}.")
     match statements[0]:
         case {"Query": query}:
             for refusal in _refusals(query):
                 raise _unsupported(refusal)
+            return _Checked(unparsed=None, deterministic=not volatility.is_volatile(query))
         case str() as name:
             raise _not_a_query(name)
         case statement:
             raise _not_a_query(next(iter(statement)))
-    return None
 
 
 def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON

@@ -226,6 +226,8 @@ public final class TestServer implements AutoCloseable {
         Map<String, String> overrides = new HashMap<>(settings);
         overrides.putIfAbsent("http.port", "0");
         overrides.putIfAbsent("sandbox.pool.size", "1");
+        // Tests are about executions, also where they send the same query again.
+        overrides.putIfAbsent("results.cache-bytes", "0");
         return Nerium.start(NeriumConfig.load(home, overrides, environment));
     }
 }

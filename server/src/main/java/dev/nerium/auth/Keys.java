@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,12 @@ public final class Keys implements AutoCloseable {
                 handle -> handle.createQuery("select * from api_key where revoked_at is null order by created_at, id")
                         .map((row, context) -> key(row))
                         .list());
+    }
+
+    /** The ids of the keys that may be used now. */
+    public Set<String> usable() {
+        Instant now = clock.instant();
+        return list().stream().filter(key -> key.usable(now)).map(Key::id).collect(Collectors.toSet());
     }
 
     public void revoke(String name) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** A number of bytes, written as {@code 64MiB} in the configuration. */
 public record ByteSize(long bytes) {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB|TiB)");
+    private static final Pattern TEXT = Pattern.compile("0|(\\d{1,12})\\s*(B|KiB|MiB|GiB|TiB)");
     private static final Map<String, Integer> SHIFT = Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30, "TiB", 40);
 
     public ByteSize {
@@ -22,6 +22,9 @@ public record ByteSize(long bytes) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is not a size: write it like 64MiB");
+        }
+        if (text.equals("0")) {
+            return new ByteSize(0);
         }
         return new ByteSize(Long.parseLong(matcher.group(1)) << SHIFT.getOrDefault(matcher.group(2), 0));
     }

@@ -11,7 +11,9 @@ public record ResultsConfig(
         long pageRows,
         ByteSize pageBytes,
         Duration retention,
-        ByteSize maxStoredBytes) {
+        ByteSize maxStoredBytes,
+        ByteSize cacheBytes,
+        Duration cacheTtl) {
     /** The rows of a page are read into memory to become JSON. */
     private static final ByteSize LARGEST_PAGE = ByteSize.parse("256MiB");
 
@@ -20,5 +22,8 @@ public record ResultsConfig(
         ConfigException.require(
                 pageBytes.bytes() > 0 && pageBytes.bytes() <= LARGEST_PAGE.bytes(),
                 "results.page-bytes is " + pageBytes + ": it must be above 0 and at most " + LARGEST_PAGE);
+        ConfigException.require(
+                cacheTtl.isPositive(),
+                "results.cache-ttl is " + DurationFormat.format(cacheTtl) + ": it must be above 0");
     }
 }

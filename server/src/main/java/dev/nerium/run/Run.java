@@ -60,7 +60,8 @@ public record Run(
 
     /** The same once it ended. */
     public Run ended(RunEnd end, Instant at) {
-        RunTimes now = new RunTimes(times.queued(), times.scheduled(), times.started(), Optional.of(at));
+        RunTimes known = end.facts().isFromCache() ? times.startedAtOnce() : times;
+        RunTimes now = new RunTimes(known.queued(), known.scheduled(), known.started(), Optional.of(at));
         return with(end.state(), now, end.rowCount(), end.failure().map(Failure::of), end.facts());
     }
 
@@ -84,6 +85,11 @@ public record Run(
      */
     public record RunTimes(
             Instant queued, Optional<Instant> scheduled, Optional<Instant> started, Optional<Instant> ended) {
+        /** The times of a run that needed no worker, and so did not wait. */
+        RunTimes startedAtOnce() {
+            return new RunTimes(queued, Optional.of(queued), Optional.of(queued), ended);
+        }
+
         public Optional<Duration> duration() {
             return started.flatMap(start -> ended.map(end -> Duration.between(start, end)));
         }

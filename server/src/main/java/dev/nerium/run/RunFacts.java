@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param columnLineage of its result
  * @param notes on its plan
  * @param phases microseconds by name, in the order of the run
+ * @param cache outcome of the lookup in the result cache; null if there was none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,9 +30,10 @@ public record RunFacts(
         @Nullable Long peakMemoryBytes,
         @Nullable ColumnLineage columnLineage,
         List<Note> notes,
-        Map<String, Long> phases) {
+        Map<String, Long> phases,
+        @Nullable CacheOutcome cache) {
     public static final RunFacts NONE =
-            new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of());
+            new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of(), null);
 
     /** @param snapshotId null where the table was empty */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -79,6 +81,11 @@ public record RunFacts(
         inputs = List.copyOf(inputs);
         scans = List.copyOf(scans);
         phases = new java.util.LinkedHashMap<>(phases);
+    }
+
+    /** Whether the rows are those of an earlier run, so that nothing was executed. */
+    public boolean isFromCache() {
+        return cache == CacheOutcome.HIT;
     }
 
     /** Rows in the files that were read. */

@@ -129,9 +129,11 @@ public final class Runs {
 
     private void write(UUID id, RunEnd end, long endedAt) {
         Optional<NeriumException> failure = end.failure();
+        String start = end.facts().isFromCache() ? " scheduled_at = queued_at, started_at = queued_at," : "";
         store.change(handle -> handle.execute(
-                "update run set state = ?, ended_at = ?, row_count = ?, error_code = ?, error = ?, details = ?,"
-                        + " facts = ?, log = ? where id = ? and " + OPEN,
+                "update run set state = ?, ended_at = ?," + start
+                        + " row_count = ?, error_code = ?, error = ?, details = ?, facts = ?, log = ?"
+                        + " where id = ? and " + OPEN,
                 end.state().name(),
                 endedAt,
                 end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,

@@ -37,7 +37,7 @@ public final class Nerium implements AutoCloseable {
             WorkloadServices services = WorkloadServices.of(config, core, runs, engines);
             load(new SampleTable(core.lake(), services.workloads(), runs.ids()), config.home());
             OpenConnections connections = open.add(OpenConnections.limited(config.http()));
-            ServerGauges.register(observability, engines.sandbox(), core.store());
+            ServerGauges.register(observability, engines.sandbox(), core.store(), runs.cache());
             Api api = new Api(config, core, observability, runs, engines, services);
             this.routes = api.routes(connections);
             Backlog backlog = new Backlog(

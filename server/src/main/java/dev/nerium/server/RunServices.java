@@ -9,6 +9,7 @@ import dev.nerium.run.RunIds;
 import dev.nerium.run.Runs;
 import dev.nerium.run.ServerRegistry;
 import dev.nerium.workload.RunRecovery;
+import dev.nerium.workload.cache.ResultCache;
 import dev.nerium.workload.live.ActiveRuns;
 import dev.nerium.workload.live.KeyWatch;
 import dev.nerium.workload.results.SpooledResults;
@@ -16,7 +17,12 @@ import java.io.IOException;
 
 /** Runs: those in progress, their stored results, and the ends of those that a crash interrupted. */
 record RunServices(
-        RunIds ids, ActiveRuns active, SpooledResults spool, RunRecovery recovery, IdempotencyKeys idempotency) {
+        RunIds ids,
+        ActiveRuns active,
+        SpooledResults spool,
+        ResultCache cache,
+        RunRecovery recovery,
+        IdempotencyKeys idempotency) {
     static RunServices start(NeriumConfig config, CoreServices core, Observers observers, CloseableStack open)
             throws IOException {
         Runs runs = core.runs();
@@ -33,10 +39,11 @@ record RunServices(
                         run -> observers.ended(ObservedRun.recorded(run))))
                 .start();
         ActiveRuns active = new ActiveRuns(config.runs(), runs, observers, core.keys(), core.clock());
-        open.add(new KeyWatch(active));
+        ResultCache cache = new ResultCache(config.results(), core.keys()::usable);
+        open.add(new KeyWatch(active, cache::dropUnusable));
         observers.every(config.lineage().heartbeatInterval(), active::emitHeartbeats);
         IdempotencyKeys idempotency =
                 new IdempotencyKeys(core.store(), config.runs().idempotencyKeyTtl(), core.clock());
-        return new RunServices(new RunIds(core.clock()), active, spool, recovery, idempotency);
+        return new RunServices(new RunIds(core.clock()), active, spool, cache, recovery, idempotency);
     }
 }

@@ -5,13 +5,14 @@ import dev.nerium.observe.Observers;
 import dev.nerium.observe.telemetry.TelemetryTables;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.store.StateStore;
+import dev.nerium.workload.cache.ResultCache;
 import java.util.Map;
 
 /** The metrics that are read from the server's services on request. */
 final class ServerGauges {
     private ServerGauges() {}
 
-    static void register(Observability observability, Sandbox sandbox, StateStore store) {
+    static void register(Observability observability, Sandbox sandbox, StateStore store, ResultCache cache) {
         Observers observers = observability.observers();
         TelemetryTables tables = observability.telemetry();
         observability
@@ -31,6 +32,7 @@ final class ServerGauges {
                         "1 if this part of the server responds",
                         "part",
                         Map.of("store", () -> answers(store) ? 1 : 0))
+                .gauge("nerium_result_cache_bytes", "Memory of cached results", cache::bytes)
                 .gauge(
                         "nerium_telemetry_queue_size",
                         "Queued events for observers, and queued rows for tables",

@@ -31,6 +31,7 @@ record WorkloadServices(
                         lake, catalogs, engines.clusterKind(), Build.read().version()),
                 jobs,
                 new ExecutionFactory(engines.sandbox(), config.runs().queueTimeout(), engines.cluster(), jobs, lake),
+                runs.cache(),
                 new ResultCommitter(lake, runs.spool(), core.memory()));
         return new WorkloadServices(
                 catalogs,

@@ -7,7 +7,7 @@ import dev.nerium.workload.tables.RunTables;
 import java.io.IOException;
 
 /** One execution of a run's job. The rows and files of its result exist until it is closed. */
-abstract sealed class Execution implements AutoCloseable permits LocalExecution, DistributedExecution {
+abstract sealed class Execution implements AutoCloseable permits LocalExecution, DistributedExecution, CachedExecution {
     private final StartedRun started;
 
     Execution(StartedRun started) {

@@ -2,12 +2,13 @@ package dev.nerium.workload;
 
 import dev.nerium.lake.Lake;
 import dev.nerium.sandbox.Sandbox;
+import dev.nerium.workload.cache.CachedResult;
 import dev.nerium.workload.cluster.ClusterEngine;
 import dev.nerium.workload.lineage.LineageCache;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Makes the execution of each run, in the sandbox or on the cluster. Thread-safe. */
+/** Makes the execution of each run, in the sandbox, on the cluster or from the cache. Thread-safe. */
 public final class ExecutionFactory {
     private final WorkerLeases leases;
     private final Optional<ClusterEngine> cluster;
@@ -27,7 +28,11 @@ public final class ExecutionFactory {
         this.lake = lake;
     }
 
-    Execution of(StartedRun started) {
+    /** @param known the result, if it is cached */
+    Execution of(StartedRun started, Optional<CachedResult> known) {
+        if (known.isPresent()) {
+            return new CachedExecution(started, known.get());
+        }
         return started.placement().distributed()
                 ? new DistributedExecution(started, cluster.orElseThrow(), jobs, lake, leases, lineage)
                 : local(started);

@@ -151,6 +151,7 @@ public final class ResultCommitter {
                 saved,
                 execution.placement(),
                 execution.started().request().warnings(),
+                execution.started().statistics().cached(),
                 Optional.of(completed.shape().path("sniffed")).filter(JsonNode::isObject));
     }
 

@@ -2,12 +2,16 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
+import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.JobOutcome.Explained;
+import dev.nerium.workload.cache.CachedResult;
+import dev.nerium.workload.cache.ResultCache;
+import dev.nerium.workload.cache.ResultCache.CacheSlot;
 import dev.nerium.workload.live.ActiveRun;
 import dev.nerium.workload.request.Explanation;
 import dev.nerium.workload.request.OutcomeErrors;
@@ -17,6 +21,7 @@ import dev.nerium.workload.request.WorkloadRequest;
 import dev.nerium.workload.request.WorkloadResult;
 import dev.nerium.workload.tables.RunTables;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -31,6 +36,7 @@ public final class WorkloadService {
     private final RunTablesFactory tables;
     private final JobFactory jobs;
     private final ExecutionFactory executions;
+    private final ResultCache cache;
     private final ResultCommitter committer;
 
     public WorkloadService(
@@ -39,12 +45,14 @@ public final class WorkloadService {
             RunTablesFactory tables,
             JobFactory jobs,
             ExecutionFactory executions,
+            ResultCache cache,
             ResultCommitter committer) {
         this.starter = starter;
         this.sandbox = sandbox;
         this.tables = tables;
         this.jobs = jobs;
         this.executions = executions;
+        this.cache = cache;
         this.committer = committer;
     }
 
@@ -97,14 +105,28 @@ public final class WorkloadService {
     private WorkloadResult execute(StartedRun started) {
         try {
             started.run().bindThread();
-            try (RunTables host = tables.open(started);
-                    Execution execution = executions.of(started)) {
-                Job job = jobs.resolve(started, host);
-                Completed completed = execution.execute(job, host);
-                return committer.commit(execution, completed, host);
+            try (RunTables host = tables.open(started)) {
+                return execute(started, jobs.resolve(started, host), host);
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             throw failed(started.run(), e);
+        }
+    }
+
+    private WorkloadResult execute(StartedRun started, Job job, RunTables host)
+            throws IOException, InterruptedException {
+        Optional<CacheSlot> slot = cache.slot(started.principal(), started.request(), job, host);
+        slot.ifPresent(_ -> started.statistics().cached(CacheOutcome.MISS));
+        Optional<CachedResult> known = slot.flatMap(CacheSlot::find);
+        try (Execution execution = executions.of(started, known)) {
+            Completed completed = execution.execute(job, host);
+            // Before the commit, which may take the files.
+            Optional<CachedResult> copy = slot.isPresent() && known.isEmpty()
+                    ? slot.get().copy(completed, started.statistics().facts())
+                    : Optional.empty();
+            WorkloadResult result = committer.commit(execution, completed, host);
+            copy.ifPresent(rows -> slot.get().keep(rows));
+            return result;
         }
     }
 

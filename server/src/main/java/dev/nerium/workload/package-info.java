@@ -6,8 +6,8 @@
  * {@code error}, {@code lake}, {@code lake.io}, {@code lake.maintenance}, {@code lake.name}, {@code lake.rest},
  * {@code lake.scan}, {@code lake.staging}, {@code lake.table}, {@code lake.write}, {@code observe}, {@code result},
  * {@code result.spool}, {@code run}, {@code sandbox}, {@code sandbox.admission}, {@code sandbox.job},
- * {@code workload.cluster}, {@code workload.lineage}, {@code workload.live}, {@code workload.request},
- * {@code workload.results}, {@code workload.tables}. Never: knows of HTTP.
+ * {@code workload.cache}, {@code workload.cluster}, {@code workload.lineage}, {@code workload.live},
+ * {@code workload.request}, {@code workload.results}, {@code workload.tables}. Never: knows of HTTP.
  */
 @NullMarked
 package dev.nerium.workload;

@@ -53,6 +53,11 @@ public final class WorkloadBody {
         return this;
     }
 
+    public WorkloadBody withoutCache() {
+        body.put("cache", false);
+        return this;
+    }
+
     /** A field that is left out where it was not given. */
     public <T> WorkloadBody with(String field, Optional<T> value) {
         value.ifPresent(given -> body.set(field, new ObjectMapper().valueToTree(given)));

@@ -132,6 +132,9 @@ public final class PolarsCommand implements Callable<Integer> {
             description = "Read no data. Show the files that remain after pruning, the plan, and a recommended tier.")
     private boolean explain;
 
+    @Option(names = "--no-cache", description = "Execute the query also if its result is cached.")
+    private boolean noCache;
+
     @Option(names = "--detach", description = "Do not wait. Print the run's id, for './nerium runs'.")
     private boolean detach;
 
@@ -222,6 +225,9 @@ public final class PolarsCommand implements Callable<Integer> {
                 .with("clusterSize", clusterSize);
         if (explain) {
             body.explain();
+        }
+        if (noCache) {
+            body.withoutCache();
         }
         return distributed ? body.distributed() : body;
     }

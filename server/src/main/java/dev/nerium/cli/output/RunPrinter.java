@@ -43,6 +43,7 @@ public final class RunPrinter {
         line(lines, "ended", time(run.path("ended_at")));
         line(lines, "took", seconds(run.path("duration")));
         line(lines, "rows", run.path("row_count").asText(""));
+        line(lines, "cache", run.path("cache").asText(""));
         line(lines, "read", read(run));
         run.path("inputs")
                 .forEach(input -> line(

@@ -39,6 +39,10 @@ public final class RequestFields {
     }
 
     public boolean flag(String field) {
+        return flag(field, false);
+    }
+
+    public boolean flag(String field, boolean missing) {
         return value(field)
                 .map(node -> {
                     if (!node.isBoolean()) {
@@ -46,7 +50,7 @@ public final class RequestFields {
                     }
                     return node.booleanValue();
                 })
-                .orElse(false);
+                .orElse(missing);
     }
 
     public Optional<Integer> integer(String field, String expected) {

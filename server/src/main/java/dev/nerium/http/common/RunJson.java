@@ -3,6 +3,7 @@ package dev.nerium.http.common;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunState;
@@ -114,6 +115,8 @@ public final class RunJson {
                 .put("bytes_in", facts.bytesIn())
                 .put("bytes_out", output == null ? facts.resultBytes() : (Long) output.bytes())
                 .put("peak_memory_bytes", facts.peakMemoryBytes());
+        CacheOutcome cache = facts.cache();
+        body.put("cache", cache == null ? null : cache.text());
         Long cpu = facts.cpuMicros();
         if (cpu == null) {
             body.putNull("cpu_seconds");

@@ -36,12 +36,12 @@ public final class RecordedRequests {
     }
 
     /**
-     * The same as a run of its own. Rows are not written a second time unless the client says where.
+     * The same as a run of its own, which is executed. Rows are not written a second time unless the client says where.
      *
      * @param change the client's body
      */
     public WorkloadRequest replay(Run run, Optional<String> change) {
-        WorkloadRequest again = again(run);
+        WorkloadRequest again = again(run).uncached();
         return again.writtenTo(
                 change.flatMap(body -> WorkloadRequestReader.destination(bytes(body), config, again.catalog())));
     }

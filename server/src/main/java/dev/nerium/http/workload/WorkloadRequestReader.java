@@ -49,7 +49,8 @@ public final class WorkloadRequestReader {
             "saveMode",
             "schemaMode",
             "mergeKeys",
-            "explain");
+            "explain",
+            "cache");
     private static final List<String> DESTINATION = List.of("destination", "saveMode", "schemaMode", "mergeKeys");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
 
@@ -114,8 +115,13 @@ public final class WorkloadRequestReader {
             warnings.addAll(unused());
         }
         RequestedTimeouts time = new RequestedTimeouts(queueTimeout, timeout());
-        RunOptions options =
-                new RunOptions(ResultDelivery.INLINE, false, fields.flag("explain"), Map.of(), Optional.of(text()));
+        RunOptions options = new RunOptions(
+                ResultDelivery.INLINE,
+                false,
+                fields.flag("explain"),
+                fields.flag("cache", true),
+                Map.of(),
+                Optional.of(text()));
         return new WorkloadRequest(
                 work, catalog.name(), tables, place, destination, time, options, warnings, RunOrigin.UNKNOWN);
     }

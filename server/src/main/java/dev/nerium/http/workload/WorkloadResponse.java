@@ -94,6 +94,7 @@ public final class WorkloadResponse {
             throws IOException {
         response.headers().contentType(MediaTypes.create(ARROW));
         response.header("X-Nerium-Run-Id", result.run().toString());
+        result.cache().ifPresent(outcome -> response.header("X-Nerium-Cache", outcome.text()));
         try (OutputStream out = response.outputStream()) {
             ByteStream.send(arrow, out);
         }
@@ -118,6 +119,9 @@ public final class WorkloadResponse {
         out.writeFieldName("compute");
         Json.MAPPER.writeTree(out, compute(result.placement()));
         out.writeStringField("run_id", result.run().toString());
+        if (result.cache().isPresent()) {
+            out.writeStringField("cache", result.cache().get().text());
+        }
         if (shape.returned() < shape.rows() && !result.placement().distributed()) {
             out.writeBooleanField("results_truncated", true);
         }

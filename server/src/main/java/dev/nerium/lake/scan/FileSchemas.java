@@ -43,8 +43,7 @@ final class FileSchemas {
     FileSchemas(PinnedTable pinned, Footers footers) {
         this.pinned = pinned;
         this.footers = footers;
-        this.mapping = Optional.ofNullable(pinned.table().properties().get(TableProperties.DEFAULT_NAME_MAPPING))
-                .map(json -> mapping(pinned, json));
+        this.mapping = pinned.nameMapping().map(json -> mapping(pinned, json));
         this.nestedDefaults = nestedDefaults(pinned.schema());
         this.suspicious = mapping.isPresent() || !nestedDefaults.isEmpty() || hasWidened(pinned);
     }

@@ -15,11 +15,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableScan;
 
 /** A table as a run sees it from beginning to end: one version of its metadata, one snapshot. */
@@ -133,6 +135,17 @@ public final class PinnedTable {
     /** The location of its files. */
     public String location() {
         return table.location();
+    }
+
+    /** Empty for a table of format version 1 whose writer set none. */
+    public Optional<String> uuid() {
+        return Optional.ofNullable(
+                ((HasTableOperations) table).operations().current().uuid());
+    }
+
+    /** The names of the columns of files without field ids, as JSON. */
+    public Optional<String> nameMapping() {
+        return Optional.ofNullable(table.properties().get(TableProperties.DEFAULT_NAME_MAPPING));
     }
 
     public int schemaId() {

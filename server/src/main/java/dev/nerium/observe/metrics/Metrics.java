@@ -51,6 +51,16 @@ public final class Metrics {
         return this;
     }
 
+    /** Adds a gauge without a label. */
+    public Metrics gauge(String name, String help, LongSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(page -> page.call((double) value.getAsLong()))
+                .register(registry);
+        return this;
+    }
+
     /** Adds a counter. */
     public Metrics counter(String name, String help, String label, Map<String, LongSupplier> values) {
         CounterWithCallback.builder()

@@ -3,6 +3,7 @@ package dev.nerium.observe.metrics;
 import dev.nerium.observe.ObservedReply;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.RunObserver;
+import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -27,6 +28,7 @@ public final class RunMetrics implements RunObserver {
     private final Histogram encoded;
     private final Counter rows;
     private final Counter bytes;
+    private final Counter cache;
 
     RunMetrics(PrometheusRegistry registry) {
         this.runs = Counter.builder()
@@ -52,6 +54,11 @@ public final class RunMetrics implements RunObserver {
                 registry,
                 "nerium_run_bytes_total",
                 "Bytes of files that runs read, of results, and of files that runs wrote");
+        this.cache = Counter.builder()
+                .name("nerium_result_cache_requests_total")
+                .help("Runs whose result was in the result cache, and runs whose result was not")
+                .labelNames("outcome")
+                .register(registry);
     }
 
     private static Histogram histogram(PrometheusRegistry registry, String name, String help) {
@@ -102,6 +109,10 @@ public final class RunMetrics implements RunObserver {
         @Nullable Long result = facts.resultBytes();
         if (result != null) {
             bytes.labelValues("result").inc(result);
+        }
+        CacheOutcome cached = facts.cache();
+        if (cached != null) {
+            cache.labelValues(cached.text()).inc();
         }
         RunFacts.Output output = facts.output();
         if (output != null) {

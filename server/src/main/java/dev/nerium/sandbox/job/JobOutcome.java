@@ -20,6 +20,7 @@ public sealed interface JobOutcome {
      * @param staged for the destination
      * @param lineage of the columns, where the worker could follow them
      * @param notes on the plan
+     * @param deterministic whether the job has the same result each time it reads the same snapshots, as its worker says
      * @param task for a cluster, where the job was to write one: the result has no rows then
      */
     record Completed(
@@ -28,6 +29,7 @@ public sealed interface JobOutcome {
             StagedResult staged,
             Optional<ColumnLineage> lineage,
             List<Note> notes,
+            boolean deterministic,
             Optional<ClusterTask> task)
             implements JobOutcome {
         public Completed {

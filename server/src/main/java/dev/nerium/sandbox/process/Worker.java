@@ -242,6 +242,7 @@ public final class Worker implements AutoCloseable {
                 staged,
                 ending.lineage(),
                 ending.notes(),
+                ProtocolHandler.isDeterministic(result.header()),
                 ProtocolHandler.task(result.header()));
     }
 

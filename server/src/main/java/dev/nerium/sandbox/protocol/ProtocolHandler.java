@@ -158,10 +158,7 @@ public final class ProtocolHandler {
     }
 
     private static boolean isByIds(JsonNode ask) throws ProtocolException {
-        if (ask.has("byIds") && !ask.get("byIds").isBoolean()) {
-            throw new ProtocolException("a message whose 'byIds' is not a boolean");
-        }
-        return ask.path("byIds").asBoolean();
+        return flag(ask, "byIds");
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {
@@ -330,6 +327,19 @@ public final class ProtocolHandler {
                 message.hasNonNull("hint")
                         ? Optional.of(PlainText.of(message.get("hint").asText(), MAX_MESSAGE_LENGTH))
                         : Optional.empty());
+    }
+
+    /** Whether the worker says that the statement has the same result each time it reads the same snapshots. */
+    public static boolean isDeterministic(JsonNode result) throws ProtocolException {
+        return flag(result, "deterministic");
+    }
+
+    /** A field that may be left out. */
+    private static boolean flag(JsonNode message, String field) throws ProtocolException {
+        if (message.has(field) && !message.get(field).isBoolean()) {
+            throw new ProtocolException("a message whose '" + field + "' is not a boolean");
+        }
+        return message.path(field).booleanValue();
     }
 
     private static String text(JsonNode message, String field) throws ProtocolException {

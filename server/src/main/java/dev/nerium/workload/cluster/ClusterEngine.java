@@ -137,6 +137,7 @@ public final class ClusterEngine {
                 staged,
                 translated.lineage(),
                 translated.notes(),
+                false,
                 Optional.empty());
     }
 

@@ -104,7 +104,8 @@ public final class ActiveRun implements AutoCloseable {
         transitionTo(RunState.RUNNING);
     }
 
-    private synchronized void begins() {
+    /** From here on, a stop of the server does not leave it to the next start. */
+    public synchronized void begins() {
         if (suspended) {
             throw cancellation();
         }

@@ -3,6 +3,7 @@ package dev.nerium.workload.live;
 import dev.nerium.distributed.ClusterProgress;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.Phase;
 import dev.nerium.run.RunFacts;
@@ -47,6 +48,7 @@ public final class RunStatistics {
     private @Nullable Output output;
     private @Nullable Long resultBytes;
     private @Nullable ColumnLineage columnLineage;
+    private @Nullable CacheOutcome cache;
     private List<Note> notes = List.of();
     private Optional<ResourceUsage> usage = Optional.empty();
 
@@ -144,6 +146,16 @@ public final class RunStatistics {
         columnLineage = lineage;
     }
 
+    /** Records the outcome of the lookup in the result cache. */
+    public synchronized void cached(CacheOutcome outcome) {
+        cache = outcome;
+    }
+
+    /** The outcome of the lookup in the result cache; empty if there was none. */
+    public synchronized Optional<CacheOutcome> cached() {
+        return Optional.ofNullable(cache);
+    }
+
     public synchronized void used(ResourceUsage used) {
         usage = Optional.of(used);
     }
@@ -164,7 +176,8 @@ public final class RunStatistics {
                         .orElse(null),
                 columnLineage,
                 notes,
-                phases);
+                phases,
+                cache);
     }
 
     /** The stretches that ended until now. */

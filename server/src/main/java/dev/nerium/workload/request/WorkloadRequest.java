@@ -32,12 +32,18 @@ public record WorkloadRequest(
      * @param spooled the answer can be given again for a while
      * @param explain it is planned, and not executed
      * @param pins by reference in full, the snapshot that is read instead of the current one
+     * @param cache its result may be one that is cached
      * @param body that the request was read from, where it can be asked again
      */
     public record RunOptions(
-            ResultDelivery delivery, boolean spooled, boolean explain, Map<String, Long> pins, Optional<String> body) {
+            ResultDelivery delivery,
+            boolean spooled,
+            boolean explain,
+            boolean cache,
+            Map<String, Long> pins,
+            Optional<String> body) {
         public static final RunOptions DEFAULT =
-                new RunOptions(ResultDelivery.INLINE, false, false, Map.of(), Optional.empty());
+                new RunOptions(ResultDelivery.INLINE, false, false, true, Map.of(), Optional.empty());
 
         public RunOptions {
             pins = Map.copyOf(pins);
@@ -51,24 +57,33 @@ public record WorkloadRequest(
 
     /** The same with its rows brought another way. */
     public WorkloadRequest delivered(ResultDelivery delivery) {
-        return with(new RunOptions(delivery, options.spooled(), options.explain(), options.pins(), options.body()));
+        return with(new RunOptions(
+                delivery, options.spooled(), options.explain(), options.cache(), options.pins(), options.body()));
     }
 
     /** The same with a response that is stored for retries. */
     public WorkloadRequest spooled() {
-        return with(new RunOptions(options.delivery(), true, options.explain(), options.pins(), options.body()));
+        return with(new RunOptions(
+                options.delivery(), true, options.explain(), options.cache(), options.pins(), options.body()));
     }
 
     /** The same without executing or writing anything, which is done on this machine. */
     public WorkloadRequest explained() {
-        RunOptions plan = new RunOptions(ResultDelivery.INLINE, false, true, options.pins(), options.body());
+        RunOptions plan = new RunOptions(ResultDelivery.INLINE, false, true, false, options.pins(), options.body());
         ComputeTarget here = compute instanceof ComputeTarget.Local ? compute : ComputeTarget.Local.DEFAULT;
         return new WorkloadRequest(work, catalog, tables, here, destination, timeouts, plan, warnings, origin);
     }
 
     /** The same on these snapshots. */
     public WorkloadRequest pinned(Map<String, Long> pins) {
-        return with(new RunOptions(options.delivery(), options.spooled(), options.explain(), pins, options.body()));
+        return with(new RunOptions(
+                options.delivery(), options.spooled(), options.explain(), options.cache(), pins, options.body()));
+    }
+
+    /** The same, which is executed whatever is cached. */
+    public WorkloadRequest uncached() {
+        return with(new RunOptions(
+                options.delivery(), options.spooled(), options.explain(), false, options.pins(), options.body()));
     }
 
     /** The same with its rows written to another table, or to none. */

@@ -3,6 +3,7 @@ package dev.nerium.workload.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.result.ResultShape;
+import dev.nerium.run.CacheOutcome;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.UUID;
  * The result of a workload.
  *
  * @param arrow rows, as an Arrow IPC stream that can be read once
+ * @param cache outcome of the lookup in the result cache; empty if there was none
  * @param sniffed of an uploaded file that was only looked at, how it was read
  */
 public record WorkloadResult(
@@ -24,6 +26,7 @@ public record WorkloadResult(
         Optional<Saved> saved,
         Placement placement,
         List<String> warnings,
+        Optional<CacheOutcome> cache,
         Optional<JsonNode> sniffed) {
 
     /**

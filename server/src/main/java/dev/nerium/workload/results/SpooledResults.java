@@ -12,6 +12,7 @@ import dev.nerium.result.spool.PagedStream;
 import dev.nerium.result.spool.ResultSpool;
 import dev.nerium.result.spool.ResultSpool.SpoolWriter;
 import dev.nerium.result.spool.ResultSpool.SpooledResult;
+import dev.nerium.run.CacheOutcome;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.ResultPart;
 import dev.nerium.sandbox.job.Tier;
@@ -109,6 +110,7 @@ public final class SpooledResults {
                 .put("requested", tier.requested())
                 .put("vcpus", tier.vcpus())
                 .put("memory", tier.memory().bytes());
+        result.cache().ifPresent(outcome -> manifest.put("cache", outcome.name()));
         result.warnings().forEach(manifest.putArray("warnings")::add);
         result.saved().ifPresent(saved -> write(saved, manifest.putObject("saved")));
         return manifest;
@@ -153,6 +155,10 @@ public final class SpooledResults {
                         manifest.path("distributed").asBoolean(),
                         machines(manifest)),
                 warnings,
+                manifest.has("cache")
+                        ? Optional.of(
+                                CacheOutcome.valueOf(manifest.path("cache").asText()))
+                        : Optional.empty(),
                 Optional.empty());
         return new SpooledReply(result, kept.pages(), rows, kept.until());
     }

@@ -164,6 +164,25 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return tableOf(handle).address();
     }
 
+    /** The version of a table of the run; empty where a snapshot does not determine its rows. */
+    public Optional<TableSnapshot> snapshot(int handle) {
+        PinnedTable table = tableOf(handle);
+        if (table.reference().metadataTable().isPresent()
+                || lake.isServers(table.reference().name())) {
+            return Optional.empty();
+        }
+        OptionalLong id = table.snapshotId();
+        return id.isEmpty()
+                ? Optional.empty()
+                : table.uuid()
+                        .map(uuid -> new TableSnapshot(
+                                table.reference().toString(),
+                                uuid,
+                                id.getAsLong(),
+                                table.schemaJson(),
+                                table.nameMapping()));
+    }
+
     private PinnedTable tableOf(int handle) {
         if (!hasTable(handle)) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
