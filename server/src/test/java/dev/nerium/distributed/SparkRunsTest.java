@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -342,9 +344,19 @@ class SparkRunsTest {
                 .contains("describes another");
     }
 
+    /** An executor whose task is interrupted while it loads Iceberg's classes cannot load them any more. */
+    private static void useEveryExecutor() {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int query = 0; query < 4; query++) {
+                clients.execute(() -> requireSame("SELECT MAX(n) AS n FROM t"));
+            }
+        }
+    }
+
     @Test
     void aCancelReachesTheCluster() {
         UUID run = UUID.fromString("0198f8a2-6c1e-7cc4-9d3b-2f6c8e1a7b05");
+        useEveryExecutor();
         Set<String> before = cluster.tasksBegun();
         CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
                 () -> server.script(LONG, Map.of("destination", "default.long", "distributed", true), run));
@@ -360,6 +372,7 @@ class SparkRunsTest {
 
     @Test
     void aRunThatTakesTooLongIsEnded() {
+        useEveryExecutor();
         Set<String> before = cluster.tasksBegun();
 
         Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 20));
