@@ -117,7 +117,7 @@ public final class Worker implements AutoCloseable {
                 "python", said.path("python").asText());
     }
 
-    /** It ended by itself; its output may have the reason, which a kill would lose. */
+    /** It ends by itself. Its output may have the reason, and the JDK closes the stderr of a process that it destroys. */
     private void awaitLastWords() {
         try {
             if (process.waitFor(STDERR_DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -388,6 +388,9 @@ public final class Worker implements AutoCloseable {
     }
 
     private WorkerReply died() {
+        if (stopped.get() == null && process.children().findAny().isEmpty()) {
+            awaitLastWords();
+        }
         kill();
         awaitDeath();
         return new WorkerReply.Died(causeOfDeath());
