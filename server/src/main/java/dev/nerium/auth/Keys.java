@@ -1,11 +1,14 @@
 package dev.nerium.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -25,24 +28,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bearer keys. A key's text is {@code nrm_<id>_<secret>}; only the SHA-256 of the secret, which has 256 random bits, is
- * stored. Thread-safe; several processes may use one home at the same time.
+ * stored. Thread-safe; several processes may use one home at the same time. With the home's own database, keys are cached until
+ * one is revoked; with PostgreSQL, each request reads its key.
  */
 public final class Keys implements AutoCloseable {
     private static final String PREFIX = "nrm";
     private static final String UNKNOWN = "0".repeat(64);
 
+    /** Limits the use of a key that was revoked by a version that does not change the stamp. */
+    private static final Duration CACHED = Duration.ofSeconds(5);
+
+    private static final int MOST_CACHED = 1_000;
+
     private final StateStore store;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    private final Optional<KeyStamp> stamp;
+    private final Cache<String, CachedKey> cache = Caffeine.newBuilder()
+            .maximumSize(MOST_CACHED)
+            .expireAfterWrite(CACHED)
+            .build();
 
-    public Keys(StateStore store, Clock clock) {
+    public Keys(StateStore store, NeriumConfig config, Clock clock) {
         this.store = store;
         this.clock = clock;
+        stamp = config.store().url().isEmpty() ? Optional.of(new KeyStamp(config.home())) : Optional.empty();
+        stamp.ifPresent(KeyStamp::create);
     }
 
     /** For a command that runs beside the server, or without one. */
     public static Keys open(NeriumConfig config) {
-        return new Keys(StateStore.open(config.store(), config.home()), Clock.systemUTC());
+        return new Keys(StateStore.open(config.store(), config.home()), config, Clock.systemUTC());
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {
@@ -91,8 +107,11 @@ public final class Keys implements AutoCloseable {
     }
 
     public void revoke(String name) {
+        // Before the change too: what is cached between the two must not outlive the second.
+        stamp.ifPresent(KeyStamp::change);
         int revoked = store.change(handle -> handle.execute(
                 "update api_key set revoked_at = ? where name = ? and revoked_at is null", clock.millis(), name));
+        stamp.ifPresent(KeyStamp::change);
         if (revoked == 0) {
             List<String> names = list().stream().map(Key::name).toList();
             throw new NeriumException(
@@ -106,14 +125,10 @@ public final class Keys implements AutoCloseable {
         boolean shaped = parts.length == 3 && parts[0].equals(PREFIX);
         String id = shaped ? parts[1] : "";
         String secret = shaped ? parts[2] : "";
-        return store.with(handle -> {
-            Optional<StoredKey> stored = find(handle, "id = ?", id);
-            boolean matches = MessageDigest.isEqual(
-                    bytes(hash(secret)), bytes(stored.map(StoredKey::hash).orElse(UNKNOWN)));
-            return stored.map(StoredKey::key)
-                    .filter(key -> matches && key.usable(clock.instant()))
-                    .map(key -> new Principal(key.id(), key.name(), key.scope()));
-        });
+        Optional<StoredKey> stored = stored(id);
+        boolean matches = MessageDigest.isEqual(
+                bytes(hash(secret)), bytes(stored.map(StoredKey::hash).orElse(UNKNOWN)));
+        return stored.filter(key -> matches).flatMap(this::principal);
     }
 
     /** Whether a key that authenticated before may still be used: it was not revoked and did not expire since. */
@@ -124,10 +139,26 @@ public final class Keys implements AutoCloseable {
 
     /** The current scope of a key, by its id; empty if it is revoked or expired. */
     public Optional<Principal> principal(String id) {
-        return store.with(handle -> find(handle, "id = ?", id))
-                .map(StoredKey::key)
-                .filter(key -> key.usable(clock.instant()))
-                .map(key -> new Principal(key.id(), key.name(), key.scope()));
+        return stored(id).flatMap(this::principal);
+    }
+
+    private Optional<Principal> principal(StoredKey stored) {
+        Key key = stored.key();
+        return key.usable(clock.instant())
+                ? Optional.of(new Principal(key.id(), key.name(), key.scope()))
+                : Optional.empty();
+    }
+
+    /** A key that is cached, if no key was revoked since, else as it is in the database. */
+    private Optional<StoredKey> stored(String id) {
+        Optional<FileTime> now = stamp.flatMap(KeyStamp::read);
+        CachedKey cached = cache.getIfPresent(id);
+        if (cached != null && now.filter(cached.readAt()::equals).isPresent()) {
+            return Optional.of(cached.key());
+        }
+        Optional<StoredKey> found = store.with(handle -> find(handle, "id = ?", id));
+        now.ifPresent(readAt -> found.ifPresent(key -> cache.put(id, new CachedKey(readAt, key))));
+        return found;
     }
 
     @Override
@@ -136,6 +167,9 @@ public final class Keys implements AutoCloseable {
     }
 
     private record StoredKey(Key key, String hash) {}
+
+    /** @param readAt the stamp before the key was read */
+    private record CachedKey(FileTime readAt, StoredKey key) {}
 
     private static Optional<StoredKey> find(Handle handle, String condition, String value) {
         return handle.createQuery("select * from api_key where " + condition)

@@ -76,6 +76,9 @@ public final class Observers implements AutoCloseable {
             telling.execute(() -> {
                 collect();
                 observers.forEach(observer -> dispatch(observer, what, event, run));
+                if (telling.getQueue().isEmpty()) {
+                    observers.forEach(Observers::flush);
+                }
             });
         } catch (RejectedExecutionException e) {
             if (dropped.getAndIncrement() == 0) {
@@ -96,6 +99,15 @@ public final class Observers implements AutoCloseable {
             what.accept(observer, event);
         } catch (RuntimeException e) {
             LOG.error("{} failed at the run {}", observer.getClass().getSimpleName(), run, e);
+        }
+    }
+
+    private static void flush(RunObserver observer) {
+        try {
+            observer.flush();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "{} failed to write what it collected", observer.getClass().getSimpleName(), e);
         }
     }
 

@@ -12,4 +12,7 @@ public interface RunObserver {
 
     /** Called when the response of a run was written. */
     default void replied(ObservedReply reply) {}
+
+    /** Called when no more events wait: what the observer has collected is to be written. */
+    default void flush() {}
 }

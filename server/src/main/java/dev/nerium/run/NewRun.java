@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param origin where it comes from
  * @param request the request, if it can be repeated
+ * @param recordedAtEnd whether its record may be written once, when it has ended or has taken a while
  */
 public record NewRun(
         UUID id,
@@ -17,7 +18,8 @@ public record NewRun(
         Where where,
         Optional<String> destination,
         Optional<Request> request,
-        RunOrigin origin) {
+        RunOrigin origin,
+        boolean recordedAtEnd) {
     /**
      * @param body as it was sent
      * @param resumption what else is needed to begin the run after a restart, where nobody waits for it

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The durable records of all runs. A run's end is written once: later ends are ignored. Thread-safe. */
-public final class Runs {
+public final class Runs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int ATTEMPTS = 30;
     private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
@@ -43,6 +43,8 @@ public final class Runs {
     /** When the last run was accepted, in microseconds; each run is accepted later than the one before. */
     private final AtomicLong lastAccepted = new AtomicLong();
 
+    private final DeferredRuns deferred = new DeferredRuns(this::insert);
+
     /** @param server id of the one that runs them, which stays the same when it starts again */
     public Runs(StateStore store, String server, Clock clock) {
         this.store = store;
@@ -55,39 +57,61 @@ public final class Runs {
         return server;
     }
 
-    /** Records a run before anything of it starts; returns when that was. */
-    public Instant queue(NewRun run) {
+    /** Accepts a run, whose record exists when this returns, unless it may be written at the run's end. */
+    public Run queue(NewRun run) {
         Instant instant = clock.instant();
-        Instant now = instant.truncatedTo(ChronoUnit.MILLIS);
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
         long accepted = lastAccepted.updateAndGet(last -> Math.max(last + 1, micros));
-        int inserted = store.change(handle -> handle.execute(
+        Run queued = Run.queued(run, instant.truncatedTo(ChronoUnit.MILLIS), server);
+        Optional<String> resumption = run.request().flatMap(NewRun.Request::resumption);
+        RunRecord first = new RunRecord(queued, accepted, resumption, Optional.empty());
+        store.requirePresent();
+        if (!(run.recordedAtEnd() && deferred.add(first)) && insert(first) == 0) {
+            throw used(run.id());
+        }
+        return queued;
+    }
+
+    private int insert(RunRecord first) {
+        Run run = first.run();
+        return store.change(handle -> handle.execute(
                 """
                         insert into run
                           (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
-                           accepted_at, destination, request, resumption, server)
-                        values (?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           accepted_at, scheduled_at, started_at, ended_at, row_count, destination, error_code, error,
+                           details, facts, log, request, resumption, server)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         on conflict (id) do nothing
                         """,
                 run.id().toString(),
                 run.what().mode(),
+                run.state().name(),
                 run.owner().name(),
                 run.owner().keyId(),
                 run.what().code(),
-                run.what().codeHash(),
+                run.codeHash(),
                 text(run.what().params()),
                 run.where().provider(),
                 run.where().vcpus(),
-                now.toEpochMilli(),
-                accepted,
+                run.times().queued().toEpochMilli(),
+                first.acceptedMicros(),
+                millis(run.times().scheduled()),
+                millis(run.times().started()),
+                millis(run.times().ended()),
+                run.rowCount().isPresent() ? run.rowCount().getAsLong() : null,
                 run.destination().orElse(null),
-                run.request().map(NewRun.Request::body).orElse(null),
-                run.request().flatMap(NewRun.Request::resumption).orElse(null),
-                server));
-        if (inserted == 0) {
-            throw used(run.id());
-        }
-        return now;
+                run.failure().flatMap(Run.Failure::code).orElse(null),
+                run.failure().map(Run.Failure::error).orElse(null),
+                run.failure().flatMap(Run.Failure::details).orElse(null),
+                run.state().ended() ? text(run.facts()) : null,
+                first.log().orElse(null),
+                run.request().orElse(null),
+                first.resumption().orElse(null),
+                run.server()));
+    }
+
+    private static @Nullable Long millis(Optional<Instant> time) {
+        return time.map(Instant::toEpochMilli).orElse(null);
     }
 
     /** The refusal of an id that another run has. */
@@ -101,6 +125,9 @@ public final class Runs {
      */
     public Instant start(UUID id, Instant scheduledAt) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (deferred.change(id, record -> record.started(scheduledAt, now))) {
+            return now;
+        }
         store.change(handle -> handle.execute(
                 "update run set state = 'RUNNING', scheduled_at = ?, started_at = ?"
                         + " where id = ? and state = 'QUEUED'",
@@ -112,12 +139,15 @@ public final class Runs {
 
     /**
      * Records the end of a run. The end is final even if it can't be recorded now: if the database refuses
-     * it, the write is retried in the background.
+     * it, the write is retried in the background. Only if the record would be the first of a run that completed, this fails.
      *
      * @return when it ended
      */
     public Instant end(UUID id, RunEnd end) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (deferred.end(id, record -> record.ended(end, now))) {
+            return now;
+        }
         try {
             write(id, end, now.toEpochMilli());
         } catch (RuntimeException e) {
@@ -238,6 +268,7 @@ public final class Runs {
     }
 
     public Optional<Run> find(UUID id) {
+        deferred.write(id);
         return store.with(handle -> handle.createQuery("select * from run where id = ?")
                 .bind(0, id.toString())
                 .map((row, context) -> run(row))
@@ -246,6 +277,7 @@ public final class Runs {
 
     /** A page of a list. */
     public List<Run> list(RunFilter filter) {
+        deferred.writeAll();
         RunQuery query = RunQuery.of(filter);
         return store.with(handle -> {
             Query select = handle.createQuery(query.sql());
@@ -269,10 +301,17 @@ public final class Runs {
     }
 
     private Optional<String> text(String column, UUID id) {
+        deferred.write(id);
         return store.with(handle -> handle.createQuery("select coalesce(" + column + ", '') from run where id = ?")
                 .bind(0, id.toString())
                 .mapTo(String.class)
                 .findFirst());
+    }
+
+    /** Writes the records that wait for the end of their runs. */
+    @Override
+    public void close() {
+        deferred.close();
     }
 
     private String text(Object value) {

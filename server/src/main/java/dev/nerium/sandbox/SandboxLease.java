@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -75,7 +76,7 @@ public final class SandboxLease implements AutoCloseable {
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(
                         () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);
-        ResourceUsage before = worker.usage();
+        OptionalLong before = worker.cpuMicros();
         try {
             JobOutcome outcome =
                     outcome(sandbox.onPipes(() -> worker.run(job, callbacks, sandbox.allocator(), log)), job);

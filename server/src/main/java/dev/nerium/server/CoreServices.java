@@ -19,13 +19,13 @@ record CoreServices(StateStore store, Keys keys, Runs runs, Lake lake, BufferAll
         open.add(HomeLock.take(config.home()));
         HomePlace place = HomePlace.settle(config.home());
         StateStore store = open.add(StateStore.open(config.store(), config.home()));
-        Runs runs = new Runs(store, ServerRegistry.id(config.home()), clock);
+        Runs runs = open.add(new Runs(store, ServerRegistry.id(config.home()), clock));
         if (config.store().url().isEmpty()) {
             // The home was copied together with the store: the original executes these runs itself.
             place.original().ifPresent(original -> runs.abortOf(original.server(), clock.instant()));
         }
         BufferAllocator memory = open.add(new RootAllocator(ARROW_BYTES));
         Lake lake = open.add(new Lake(config.lake(), config.catalogs(), place.relocation()));
-        return new CoreServices(store, new Keys(store, clock), runs, lake, memory, clock);
+        return new CoreServices(store, new Keys(store, config, clock), runs, lake, memory, clock);
     }
 }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -198,6 +200,11 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
+    /** Fails if the file of the database was deleted or replaced. */
+    public void requirePresent() {
+        presence.run();
+    }
+
     /** Reads from the database. */
     public <T> T with(HandleCallback<T, RuntimeException> action) {
         presence.run();
@@ -277,14 +284,19 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Logs the message of the driver, which may name hosts and users, and returns an error without it. */
+    /**
+     * Logs the message of the driver, which may name hosts and users, and returns an error without it. Jdbi's own message has the
+     * values of the statement, which may be secrets.
+     */
     private static NeriumException unavailable(JdbiException e) {
-        LOG.error("The state database failed", e);
+        Throwable reason = Objects.requireNonNullElseGet(
+                e.getCause(), () -> new SQLException(e.getClass().getSimpleName()));
+        LOG.error("The state database failed", reason);
         return new NeriumException(
                 ErrorCode.STATE_STORE_UNAVAILABLE,
                 "The state database is not available. Try again later.",
                 "The server's log has the reason.",
-                e);
+                reason);
     }
 
     @Override

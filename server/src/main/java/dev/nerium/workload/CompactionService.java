@@ -87,7 +87,8 @@ public final class CompactionService {
                     new NewRun.Where(placement.provider(), placement.tier().requested()),
                     Optional.of(table.toString()),
                     Optional.empty(),
-                    RunOrigin.UNKNOWN));
+                    RunOrigin.UNKNOWN,
+                    false));
             run.bindThread();
             return execute(new Task(run, table, order, placement.tier()));
         }

@@ -62,12 +62,21 @@ public final class RunStarter {
                     new NewRun.Where(placement.provider(), placement.tier().requested()),
                     request.target(),
                     request.options().body().map(body -> new NewRun.Request(body, resumption)),
-                    request.origin()));
+                    request.origin(),
+                    mayBeRecordedAtEnd(request, placement) && resumption.isEmpty()));
             return new StartedRun(run, principal, request, placement, Admittance.NEW);
         } catch (RuntimeException e) {
             run.close();
             throw e;
         }
+    }
+
+    /** Nothing of such a run is left if the server dies, and nobody can ask for it before it ends. */
+    private static boolean mayBeRecordedAtEnd(WorkloadRequest request, Placement placement) {
+        return request.options().recordedAtEnd()
+                && request.work() instanceof Work.Query
+                && request.destination().isEmpty()
+                && !placement.distributed();
     }
 
     private void requireRights(Principal principal, WorkloadRequest request) {

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.auth.Keys;
 import dev.nerium.auth.Scope;
+import dev.nerium.config.NeriumConfig;
 import dev.nerium.run.RunIds;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,6 +93,20 @@ class RevokedKeysTest {
         void awaitState(String state) {
             await().until(() -> record().json().path("state").asText(), state::equals);
         }
+    }
+
+    @RepeatedTest(5)
+    void aKeyThatAnotherProcessRevokesIsRefusedByTheNextRequest() {
+        Client client = Client.create();
+        assertThat(client.send(client.request("/api/v2/runs")).join().statusCode())
+                .isEqualTo(200);
+
+        try (Keys others = Keys.open(NeriumConfig.load(server.home(), Map.of(), Map.of()))) {
+            others.revoke(client.name());
+        }
+
+        assertThat(client.send(client.request("/api/v2/runs")).join().statusCode())
+                .isEqualTo(401);
     }
 
     @Test

@@ -13,6 +13,10 @@ public final class RunIdHeader {
 
     private RunIdHeader() {}
 
+    public static boolean isPresent(ServerRequest request) {
+        return request.headers().contains(RUN_ID);
+    }
+
     /** Returns the id that the client chose, or a new one, and names it in every error of the request. */
     public static UUID read(ServerRequest request, RunIds ids) {
         UUID id = request.headers()

@@ -121,7 +121,8 @@ public final class WorkloadRequestReader {
                 fields.flag("explain"),
                 fields.flag("cache", true),
                 Map.of(),
-                Optional.of(text()));
+                Optional.of(text()),
+                false);
         return new WorkloadRequest(
                 work, catalog.name(), tables, place, destination, time, options, warnings, RunOrigin.UNKNOWN);
     }

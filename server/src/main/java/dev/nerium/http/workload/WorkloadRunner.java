@@ -3,6 +3,7 @@ package dev.nerium.http.workload;
 import dev.nerium.auth.Principal;
 import dev.nerium.http.common.DisconnectMonitor;
 import dev.nerium.http.common.PreferHeader;
+import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.common.TraceHeaders;
 import dev.nerium.run.RunOrigin;
@@ -56,7 +57,10 @@ public final class WorkloadRunner {
             }
             ResultDelivery delivery =
                     WorkloadResponse.wantsArrow(request) ? ResultDelivery.STREAM : ResultDelivery.INLINE;
-            WorkloadResult result = workloads.run(principal, workload.delivered(delivery), id);
+            boolean unknown =
+                    !RunIdHeader.isPresent(request) && !workload.options().spooled();
+            WorkloadRequest recorded = unknown ? workload.recordedAtEnd() : workload;
+            WorkloadResult result = workloads.run(principal, recorded.delivered(delivery), id);
             reply.send(request, response, principal, result, origin);
         }
     }

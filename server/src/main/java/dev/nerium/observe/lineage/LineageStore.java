@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
-import dev.nerium.observe.lineage.LineageEvent.EventDataset;
 import dev.nerium.observe.lineage.LineageEvent.EventSource;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -55,40 +55,35 @@ public final class LineageStore {
                             + "', a run of this server, which reports its own runs by itself: send events of"
                             + " other runs. A run that belongs to it names it in the parent facet.");
         });
-        return keep(event);
-    }
-
-    /** Keeps an event of Nerium's own, which the transports of its server shall have. */
-    LineageEvent keep(ObjectNode body, EventSource source) {
-        return keep(read(body, source));
-    }
-
-    private LineageEvent read(ObjectNode body, EventSource source) {
-        return EventReader.read(body, ids.next(), clock.instant(), source);
-    }
-
-    private LineageEvent keep(LineageEvent event) {
-        var _ = store.inTransaction(handle -> {
-            // Within the transaction, so that what comes later to this server's graph also says so.
-            long seenAt = clock.millis();
-            insert(handle, event);
-            event.job().ifPresent(job -> {
-                event.inputs().forEach(dataset -> edge(handle, event, job, "INPUT", dataset, seenAt));
-                event.outputs().forEach(dataset -> edge(handle, event, job, "OUTPUT", dataset, seenAt));
-            });
-            event.inputs().forEach(dataset -> aliases(handle, dataset, seenAt));
-            event.outputs().forEach(dataset -> aliases(handle, dataset, seenAt));
-            return true;
-        });
+        keep(List.of(event));
         return event;
     }
 
-    private static void insert(Handle handle, LineageEvent event) {
-        handle.execute(
+    /** Checks an event, and gives it an id and the time at which it was received. */
+    LineageEvent read(ObjectNode body, EventSource source) {
+        return EventReader.read(body, ids.next(), clock.instant(), source);
+    }
+
+    /** Stores events, all or none of them. */
+    void keep(List<LineageEvent> events) {
+        EventEdges edges = EventEdges.of(events);
+        var _ = store.inTransaction(handle -> {
+            // Within the transaction, so that what comes later to this server's graph also says so.
+            long seenAt = clock.millis();
+            insert(handle, events);
+            insertEdges(handle, edges, seenAt);
+            insertAliases(handle, edges, seenAt);
+            return true;
+        });
+    }
+
+    private static void insert(Handle handle, List<LineageEvent> events) {
+        PreparedBatch batch = handle.prepareBatch(
                 "insert into lineage_event (id, server, key_id, received_at, event_time, run_id, run_state, job_namespace, job_name,"
                         + " parent_run_id, parent_job_namespace, parent_job_name, producer, integration,"
                         + " integration_version, size_in_bytes, body)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        events.forEach(event -> batch.add(
                 event.id().toString(),
                 event.source().server().orElse(null),
                 event.source().keyId(),
@@ -105,41 +100,45 @@ public final class LineageStore {
                 event.integration().map(Integration::name).orElse(null),
                 event.integration().map(Integration::version).orElse(null),
                 event.text().getBytes(StandardCharsets.UTF_8).length,
-                event.text());
+                event.text()));
+        batch.execute();
     }
 
-    private static void edge(
-            Handle handle, LineageEvent event, JobId job, String role, EventDataset dataset, long seenAt) {
-        handle.execute(
+    private static void insertEdges(Handle handle, EventEdges edges, long seenAt) {
+        PreparedBatch batch = handle.prepareBatch(
                 "insert into lineage_edge (job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at,"
                         + " columns) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " on conflict (job_namespace, job_name, role, namespace, name, key_id, reported) do update set"
                         + " run_id = excluded.run_id, seen_at = excluded.seen_at,"
-                        + " columns = coalesce(excluded.columns, lineage_edge.columns)",
-                job.namespace(),
-                job.name(),
-                role,
-                dataset.name().namespace(),
-                dataset.name().name(),
-                event.source().keyId(),
-                event.source().isReported() ? 1 : 0,
-                event.run().map(UUID::toString).orElse(null),
-                seenAt,
-                dataset.columns().map(Object::toString).orElse(null));
+                        + " columns = coalesce(excluded.columns, lineage_edge.columns)");
+        edges.edges()
+                .forEach((edge, last) -> batch.add(
+                        edge.job().namespace(),
+                        edge.job().name(),
+                        edge.role(),
+                        edge.dataset().namespace(),
+                        edge.dataset().name(),
+                        edge.keyId(),
+                        edge.isReported() ? 1 : 0,
+                        last.run().map(UUID::toString).orElse(null),
+                        seenAt,
+                        last.columns().map(Object::toString).orElse(null)));
+        batch.execute();
     }
 
-    private static void aliases(Handle handle, EventDataset dataset, long seenAt) {
-        for (DatasetName alias : dataset.aliases()) {
-            handle.execute(
-                    "insert into lineage_alias (alias_namespace, alias_name, namespace, name, seen_at)"
-                            + " values (?, ?, ?, ?, ?) on conflict (alias_namespace, alias_name, namespace, name)"
-                            + " do update set seen_at = excluded.seen_at",
-                    alias.namespace(),
-                    alias.name(),
-                    dataset.name().namespace(),
-                    dataset.name().name(),
-                    seenAt);
-        }
+    private static void insertAliases(Handle handle, EventEdges edges, long seenAt) {
+        PreparedBatch batch =
+                handle.prepareBatch("insert into lineage_alias (alias_namespace, alias_name, namespace, name, seen_at)"
+                        + " values (?, ?, ?, ?, ?) on conflict (alias_namespace, alias_name, namespace, name)"
+                        + " do update set seen_at = excluded.seen_at");
+        edges.aliases()
+                .forEach(alias -> batch.add(
+                        alias.alias().namespace(),
+                        alias.alias().name(),
+                        alias.dataset().namespace(),
+                        alias.dataset().name(),
+                        seenAt));
+        batch.execute();
     }
 
     /** A page of a list. */

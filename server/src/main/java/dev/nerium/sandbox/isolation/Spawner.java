@@ -64,7 +64,7 @@ final class Spawner implements WorkerLauncher {
         order.put("fileSize", config.diskSize().bytes());
         order.put("maxOpenFiles", config.maxOpenFiles());
         order.put("maxProcesses", config.maxProcesses());
-        order.put("memory", cgroup.folders().isEmpty() ? tier.memory().bytes() : null);
+        order.put("memory", cgroup.hasNoGroups() ? tier.memory().bytes() : null);
         order.put("provider", config.provider().text());
         order.put("bwrap", runtime.bubblewrap().toString());
         order.put("runsc", config.runsc().toString());

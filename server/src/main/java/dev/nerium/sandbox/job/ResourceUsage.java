@@ -11,10 +11,11 @@ import java.util.OptionalLong;
 public record ResourceUsage(OptionalLong cpuMicros, OptionalLong peakMemoryBytes) {
     public static final ResourceUsage UNKNOWN = new ResourceUsage(OptionalLong.empty(), OptionalLong.empty());
 
-    public ResourceUsage since(ResourceUsage start) {
-        boolean known = cpuMicros.isPresent() && start.cpuMicros.isPresent();
+    /** @param cpuBefore the processor time before the job */
+    public ResourceUsage since(OptionalLong cpuBefore) {
+        boolean known = cpuMicros.isPresent() && cpuBefore.isPresent();
         return new ResourceUsage(
-                known ? OptionalLong.of(cpuMicros.getAsLong() - start.cpuMicros.getAsLong()) : OptionalLong.empty(),
+                known ? OptionalLong.of(cpuMicros.getAsLong() - cpuBefore.getAsLong()) : OptionalLong.empty(),
                 peakMemoryBytes);
     }
 }

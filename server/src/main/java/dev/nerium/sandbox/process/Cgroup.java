@@ -6,21 +6,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The groups of one worker, one per hierarchy. */
-public record Cgroup(List<Path> folders) implements AutoCloseable {
+public final class Cgroup implements AutoCloseable {
     private static final int ATTEMPTS = 50;
     private static final Logger LOG = LoggerFactory.getLogger(Cgroup.class);
 
-    public Cgroup {
-        folders = List.copyOf(folders);
+    private final List<Path> folders;
+
+    /** The counters, found once: a small query would pay for each search. */
+    private final Optional<Path> cpuNanos;
+
+    private final Optional<Path> cpuStatistics;
+    private final Optional<Path> peak;
+    private final Optional<Path> resettablePeak;
+
+    public Cgroup(List<Path> folders) {
+        this.folders = List.copyOf(folders);
+        cpuNanos = file("cpuacct.usage");
+        cpuStatistics = file("cpu.stat");
+        resettablePeak = file("memory.max_usage_in_bytes");
+        peak = resettablePeak.or(() -> file("memory.peak"));
+    }
+
+    /** Whether nothing is counted or limited: there are no groups. */
+    public boolean hasNoGroups() {
+        return folders.isEmpty();
     }
 
     /** A process that writes its id into each of these joins the groups. */
@@ -49,59 +66,60 @@ public record Cgroup(List<Path> folders) implements AutoCloseable {
 
     /** Sets what the group counts against others that want the processors too: 1 next to nothing, 100 the usual. */
     void weigh(int percent) {
-        for (Path folder : folders) {
-            // Version 1 counts from 2, and 1024 is the usual.
-            write(folder.resolve("cpu.shares"), Math.max(2, percent * 1024 / 100));
-            write(folder.resolve("cpu.weight"), percent);
-        }
+        // Version 1 counts from 2, and 1024 is the usual.
+        file("cpu.shares").ifPresent(file -> write(file, Math.max(2, percent * 1024 / 100)));
+        file("cpu.weight").ifPresent(file -> write(file, percent));
     }
 
     /** The resource usage of its processes since the group was created; if the kernel supports it, the peak since {@link #forgetPeak}. */
     ResourceUsage usage() {
-        return new ResourceUsage(cpuMicros(), peakBytes());
+        return new ResourceUsage(cpuMicros(), number(peak, ""));
     }
 
     /** Number of times that its processes were throttled because they had used up their share of the processors. */
     public long throttles() {
-        return number("cpu.stat", "(?s).*?nr_throttled (\\d+).*").orElse(0);
+        return number(cpuStatistics, "nr_throttled ").orElse(0);
     }
 
     void forgetPeak() {
-        folders.forEach(folder -> write(folder.resolve("memory.max_usage_in_bytes"), 0));
+        resettablePeak.ifPresent(file -> write(file, 0));
     }
 
-    private OptionalLong cpuMicros() {
-        OptionalLong nanos = number("cpuacct.usage", "(\\d+)\\s*");
-        return nanos.isPresent()
-                ? OptionalLong.of(nanos.getAsLong() / 1000)
-                : number("cpu.stat", "(?s).*?usage_usec (\\d+).*");
+    /** The processor time of its processes since the group was created, if the kernel counts it. */
+    OptionalLong cpuMicros() {
+        OptionalLong nanos = number(cpuNanos, "");
+        return nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / 1000) : number(cpuStatistics, "usage_usec ");
     }
 
-    private OptionalLong peakBytes() {
-        OptionalLong legacy = number("memory.max_usage_in_bytes", "(\\d+)\\s*");
-        return legacy.isPresent() ? legacy : number("memory.peak", "(\\d+)\\s*");
+    private Optional<Path> file(String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::exists)
+                .findFirst();
     }
 
-    private OptionalLong number(String name, String pattern) {
-        for (Path folder : folders) {
-            Path file = folder.resolve(name);
-            try {
-                Matcher matcher = Pattern.compile(pattern).matcher(Files.exists(file) ? Files.readString(file) : "");
-                if (matcher.matches()) {
-                    return OptionalLong.of(Long.parseLong(matcher.group(1)));
-                }
-            } catch (IOException e) {
-                LOG.debug("{} can't be read", file, e);
+    /** The number after a label of a counter. */
+    private static OptionalLong number(Optional<Path> file, String label) {
+        try {
+            String text = file.isPresent() ? Files.readString(file.get()) : "";
+            int found = text.indexOf(label);
+            int start = found + label.length();
+            int end = start;
+            while (end < text.length() && Character.isDigit(text.charAt(end))) {
+                end++;
             }
+            return found < 0 || end == start
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(text.substring(start, end)));
+        } catch (IOException e) {
+            LOG.debug("{} can't be read", file, e);
+            return OptionalLong.empty();
         }
-        return OptionalLong.empty();
     }
 
     private static void write(Path file, int value) {
         try {
-            if (Files.exists(file)) {
-                Files.writeString(file, String.valueOf(value));
-            }
+            Files.writeString(file, String.valueOf(value));
         } catch (IOException e) {
             LOG.debug("{} can't be set", file, e);
         }

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -161,6 +162,10 @@ public final class Worker implements AutoCloseable {
     }
 
     /** The resource usage of its jobs so far. */
+    public OptionalLong cpuMicros() {
+        return cgroup.cpuMicros();
+    }
+
     public ResourceUsage usage() {
         return cgroup.usage();
     }

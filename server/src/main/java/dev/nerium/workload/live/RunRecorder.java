@@ -28,7 +28,7 @@ final class RunRecorder {
 
     synchronized void queued(NewRun queued) {
         origin = queued.origin();
-        run = Run.queued(queued, records.queue(queued), records.server());
+        run = records.queue(queued);
         observers.started(observed(run, ""));
     }
 

@@ -34,6 +34,7 @@ public record WorkloadRequest(
      * @param pins by reference in full, the snapshot that is read instead of the current one
      * @param cache its result may be one that is cached
      * @param body that the request was read from, where it can be asked again
+     * @param recordedAtEnd nobody knows the run's id before it ends
      */
     public record RunOptions(
             ResultDelivery delivery,
@@ -41,12 +42,37 @@ public record WorkloadRequest(
             boolean explain,
             boolean cache,
             Map<String, Long> pins,
-            Optional<String> body) {
+            Optional<String> body,
+            boolean recordedAtEnd) {
         public static final RunOptions DEFAULT =
-                new RunOptions(ResultDelivery.INLINE, false, false, true, Map.of(), Optional.empty());
+                new RunOptions(ResultDelivery.INLINE, false, false, true, Map.of(), Optional.empty(), false);
 
         public RunOptions {
             pins = Map.copyOf(pins);
+        }
+
+        private RunOptions delivered(ResultDelivery other) {
+            return new RunOptions(other, spooled, explain, cache, pins, body, recordedAtEnd);
+        }
+
+        private RunOptions asSpooled() {
+            return new RunOptions(delivery, true, explain, cache, pins, body, recordedAtEnd);
+        }
+
+        private RunOptions explained() {
+            return new RunOptions(ResultDelivery.INLINE, false, true, false, pins, body, recordedAtEnd);
+        }
+
+        private RunOptions pinned(Map<String, Long> others) {
+            return new RunOptions(delivery, spooled, explain, cache, others, body, recordedAtEnd);
+        }
+
+        private RunOptions uncached() {
+            return new RunOptions(delivery, spooled, explain, false, pins, body, recordedAtEnd);
+        }
+
+        private RunOptions atEnd() {
+            return new RunOptions(delivery, spooled, explain, cache, pins, body, true);
         }
     }
 
@@ -57,33 +83,34 @@ public record WorkloadRequest(
 
     /** The same with its rows brought another way. */
     public WorkloadRequest delivered(ResultDelivery delivery) {
-        return with(new RunOptions(
-                delivery, options.spooled(), options.explain(), options.cache(), options.pins(), options.body()));
+        return with(options.delivered(delivery));
     }
 
     /** The same with a response that is stored for retries. */
     public WorkloadRequest spooled() {
-        return with(new RunOptions(
-                options.delivery(), true, options.explain(), options.cache(), options.pins(), options.body()));
+        return with(options.asSpooled());
     }
 
     /** The same without executing or writing anything, which is done on this machine. */
     public WorkloadRequest explained() {
-        RunOptions plan = new RunOptions(ResultDelivery.INLINE, false, true, false, options.pins(), options.body());
         ComputeTarget here = compute instanceof ComputeTarget.Local ? compute : ComputeTarget.Local.DEFAULT;
-        return new WorkloadRequest(work, catalog, tables, here, destination, timeouts, plan, warnings, origin);
+        return new WorkloadRequest(
+                work, catalog, tables, here, destination, timeouts, options.explained(), warnings, origin);
     }
 
     /** The same on these snapshots. */
     public WorkloadRequest pinned(Map<String, Long> pins) {
-        return with(new RunOptions(
-                options.delivery(), options.spooled(), options.explain(), options.cache(), pins, options.body()));
+        return with(options.pinned(pins));
     }
 
     /** The same, which is executed whatever is cached. */
     public WorkloadRequest uncached() {
-        return with(new RunOptions(
-                options.delivery(), options.spooled(), options.explain(), false, options.pins(), options.body()));
+        return with(options.uncached());
+    }
+
+    /** The same, whose record may be written once, at the end of the run: nobody knows its id before. */
+    public WorkloadRequest recordedAtEnd() {
+        return with(options.atEnd());
     }
 
     /** The same with its rows written to another table, or to none. */
