@@ -24,6 +24,11 @@ final class ListenerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
+    /** A few lines: the kernel lists listeners first, and a longer read would search all its buckets of connections. */
+    private static final int SHORT_READ = 600;
+
+    private static final int LONG_READ = 1 << 16;
+
     private final TcpConnection.CloseReason at;
     /** Kept open: they are needed when no descriptor is free. */
     private final List<RandomAccessFile> tables = new ArrayList<>();
@@ -82,25 +87,36 @@ final class ListenerWatch implements AutoCloseable {
         }
     }
 
+    /** Between two short reads the table may change, so that a line is left out: only long reads show that a socket is gone. */
     private boolean isListening() throws IOException {
+        return isListed(SHORT_READ) || isListed(LONG_READ);
+    }
+
+    private boolean isListed(int readLength) throws IOException {
         for (RandomAccessFile table : tables) {
-            for (String line : lines(table)) {
-                if (TcpConnections.isListener(line, at)) {
-                    return true;
-                }
+            if (isListed(table, readLength)) {
+                return true;
             }
         }
         return false;
     }
 
-    private static List<String> lines(RandomAccessFile table) throws IOException {
+    private boolean isListed(RandomAccessFile table, int readLength) throws IOException {
         table.seek(0);
-        byte[] bytes = new byte[1 << 16];
+        byte[] bytes = new byte[readLength];
         StringBuilder text = new StringBuilder();
+        boolean isHeader = true;
         for (int count = table.read(bytes); count > 0; count = table.read(bytes)) {
             text.append(new String(bytes, 0, count, StandardCharsets.US_ASCII));
+            for (int end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
+                if (!isHeader && TcpConnections.isListener(text.substring(0, end), at)) {
+                    return true;
+                }
+                isHeader = false;
+                text.delete(0, end + 1);
+            }
         }
-        return text.toString().lines().skip(1).toList();
+        return false;
     }
 
     @Override

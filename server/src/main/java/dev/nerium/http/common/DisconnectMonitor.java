@@ -20,6 +20,9 @@ public final class DisconnectMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DisconnectMonitor.class);
     private static final long PERIOD_MILLIS = 500;
 
+    /** Age from which on a client is worth a read of the kernel's table, which takes milliseconds. */
+    private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final ActiveRuns active;
     private final Map<UUID, Client> clients = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -34,11 +37,16 @@ public final class DisconnectMonitor implements AutoCloseable {
     public final class Client implements AutoCloseable {
         private final UUID run;
         private final TcpConnection connection;
+        private final long sinceNanos = System.nanoTime();
         private boolean seen;
 
         private Client(UUID run, TcpConnection connection) {
             this.run = run;
             this.connection = connection;
+        }
+
+        private boolean isYoung() {
+            return System.nanoTime() - sinceNanos < YOUNG_NANOS;
         }
 
         /** One that resets the connection takes it out of the kernel's table, in which it may also never have been. */
@@ -62,7 +70,7 @@ public final class DisconnectMonitor implements AutoCloseable {
     }
 
     private void look() {
-        if (clients.isEmpty()) {
+        if (clients.values().stream().allMatch(Client::isYoung)) {
             return;
         }
         try {
