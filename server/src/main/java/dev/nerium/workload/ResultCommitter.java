@@ -57,12 +57,12 @@ public final class ResultCommitter {
         ResultShape shape = ResultShape.parse(completed.shape());
         requireReadable(started, completed, shape);
         started.statistics().resultBytes(ResultStreams.bytes(completed.parts()));
-        Optional<SpoolWriter> draft = draft(execution, completed, tables);
+        Optional<SpoolWriter> draft = draft(execution, completed, shape, tables);
         try {
             InputStream rows = rows(draft, completed);
             started.run().beginCommit();
             Optional<Saved> saved = commit(started, completed.staged(), tables);
-            WorkloadResult result = result(execution, completed, rows, saved);
+            WorkloadResult result = result(execution, completed, shape, rows, saved);
             publish(draft, completed, result);
             record(started.run(), shape, saved);
             execution.keepFiles();
@@ -88,7 +88,8 @@ public final class ResultCommitter {
     }
 
     /** The stored copy of a result that is kept, with what a restarted server needs to reply, should this one end before it does. */
-    private Optional<SpoolWriter> draft(Execution execution, Completed completed, RunTables tables) throws IOException {
+    private Optional<SpoolWriter> draft(Execution execution, Completed completed, ResultShape shape, RunTables tables)
+            throws IOException {
         StartedRun started = execution.started();
         if (!started.request().options().spooled()) {
             return Optional.empty();
@@ -98,7 +99,7 @@ public final class ResultCommitter {
             if (tables.target().isPresent()) {
                 Saved expected = saved(tables.target().get(), completed.staged(), 0);
                 InputStream none = InputStream.nullInputStream();
-                spool.prepare(draft, completed, result(execution, completed, none, Optional.of(expected)));
+                spool.prepare(draft, completed, result(execution, completed, shape, none, Optional.of(expected)));
             }
             return Optional.of(draft);
         } catch (IOException | RuntimeException e) {
@@ -142,10 +143,10 @@ public final class ResultCommitter {
     }
 
     private static WorkloadResult result(
-            Execution execution, Completed completed, InputStream rows, Optional<Saved> saved) throws IOException {
+            Execution execution, Completed completed, ResultShape shape, InputStream rows, Optional<Saved> saved) {
         return new WorkloadResult(
                 execution.started().id(),
-                ResultShape.parse(completed.shape()),
+                shape,
                 rows,
                 execution.started().run().elapsed(),
                 saved,
