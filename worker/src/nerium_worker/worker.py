@@ -16,6 +16,7 @@ from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.script import script_frame
 from nerium_worker.output import result, write
+from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure, LakeError, log
 from nerium_worker.protocol.job import Convert, Gather, Load, Query, Script, decode_job, decode_table
 from nerium_worker.scan.lake import Lake
@@ -97,8 +98,18 @@ def _execute(
     if job.destination is not None:
         return write.write(frame, job.limits, asks, lake, root / "out")
     rows = lake.open_rows(frame)
-    collected = result.collect(rows, job.limits, root / "out", asks.progress, lake.optimizations())
+    engine = unstable.whole_batch if _is_small(job.work, lake) else unstable.each_batch
+    execute = functools.partial(engine, optimizations=lake.optimizations())
+    collected = result.collect(rows, job.limits, root / "out", asks.progress, execute)
     return result.message(collected, job.limits, root / "out")
+
+
+def _is_small(work: Work, lake: Lake) -> bool:
+    """Return whether the in-memory engine needs no more memory than the streaming engine.
+
+    A script's own functions get a batch or all rows, so its engine does not depend on the size of tables.
+    """
+    return isinstance(work, Query) and lake.reads_little() and not sql.may_expand_lists(work.sql)
 
 
 def _frame(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
+# Functions whose result has at most one row for each row of their arguments.
+_ROW_FUNCTIONS = volatility.STABLE - {"unnest"}
 _POSITION = re.compile(r"at Line: (\d+), Column: \d+")
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
@@ -31,6 +33,7 @@ class _Checked:
 
     unparsed: str | None
     deterministic: bool
+    may_expand_lists: bool = True
 
 
 def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
@@ -54,6 +57,11 @@ def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 def is_deterministic(sql: str) -> bool:
     """Return whether a statement that was checked has the same result each time it reads the same rows."""
     return _check(sql).deterministic
+
+
+def may_expand_lists(sql: str) -> bool:
+    """Return whether a statement that was checked may make rows of the members of lists."""
+    return _check(sql).may_expand_lists
 
 
 def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
@@ -82,7 +90,11 @@ def _check(sql: str) -> _Checked:
         case {"Query": query}:
             for refusal in _refusals(query):
                 raise _unsupported(refusal)
-            return _Checked(unparsed=None, deterministic=not volatility.is_volatile(query))
+            return _Checked(
+                unparsed=None,
+                deterministic=not volatility.is_volatile(query),
+                may_expand_lists=not _ROW_FUNCTIONS.issuperset(volatility.called_functions(query)),
+            )
         case str() as name:
             raise _not_a_query(name)
         case statement:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The functions of Polars SQL whose value depends on their arguments only. Names that are not listed count as volatile,
 # such as `random`, `now`, `uuid` and `current_timestamp`, which another version of Polars may have.
@@ -26,22 +29,29 @@ STABLE = frozenset(
 
 def is_volatile(node: Any) -> bool:  # noqa: ANN401  # a tree of JSON
     """Return whether a parsed statement calls an unknown or volatile function, or reads a random part of a table."""
+    return any(fields.get("sample") is not None for fields in _objects(node)) or not STABLE.issuperset(
+        called_functions(node)
+    )
+
+
+def called_functions(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
+    """Give the functions that a parsed statement calls, by names in lower case, or as JSON if a name has parts."""
+    for fields in _objects(node):
+        match fields.get("Function"):
+            case {"name": [{"Identifier": {"value": str(name)}}]}:
+                yield name.lower()
+            case None:
+                pass
+            case call:
+                yield str(call)
+
+
+def _objects(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # a tree of JSON
     pending = [node]
     while pending:
         match pending.pop():
             case list() as items:
                 pending.extend(items)
-            case {"Function": call} if not _is_stable(call):
-                return True
             case dict() as fields:
-                if fields.get("sample") is not None:
-                    return True
+                yield fields
                 pending.extend(fields.values())
-    return False
-
-
-def _is_stable(call: Any) -> bool:  # noqa: ANN401  # a tree of JSON
-    match call:
-        case {"name": [{"Identifier": {"value": str(name)}}]}:
-            return name.lower() in STABLE
-    return False

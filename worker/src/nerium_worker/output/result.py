@@ -16,8 +16,11 @@ from nerium_worker.protocol.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import TypeAlias
 
     from nerium_worker.protocol.job import Limits
+
+    Execute: TypeAlias = Callable[[pl.LazyFrame, Callable[[pl.DataFrame], None]], None]
 
 FILE_NAME = "result.arrow"
 # In characters of names and types: they must fit the header of a frame.
@@ -120,11 +123,11 @@ def collect(
     limits: Limits,
     out: Path,
     progress: Callable[[int], None] = _nobody,
-    optimizations: pl.QueryOptFlags | None = None,
+    execute: Execute = unstable.each_batch,
 ) -> Collected:
     """Execute; keep what the limits allow and count the rest."""
     collector = _Collector(limits, out, progress)
-    unstable.each_batch(frame, collector.take, optimizations or pl.QueryOptFlags())
+    execute(frame, collector.take)
     if collector.over():
         raise _too_large(collector.rows, collector.size, limits)
     collector.end()

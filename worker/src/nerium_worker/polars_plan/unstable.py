@@ -35,6 +35,7 @@ __all__ = [
     "scan_placeholder",
     "serialize_plan",
     "visit_plan",
+    "whole_batch",
 ]
 
 
@@ -223,12 +224,23 @@ def serialize_plan(frame: pl.LazyFrame) -> bytes:
     return plan[0] if isinstance(plan, tuple) else plan
 
 
-def each_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None], optimizations: pl.QueryOptFlags) -> None:
+def each_batch(
+    frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None], optimizations: pl.QueryOptFlags | None = None
+) -> None:
     """Execute with the streaming engine and hand on each batch, in order; an empty result may have none.
 
     Polars' `collect_batches` ends as if all were well when the engine panics in the middle.
     """
-    frame.sink_batches(take, maintain_order=True, engine="streaming", optimizations=optimizations)
+    flags = optimizations or pl.QueryOptFlags()
+    frame.sink_batches(take, maintain_order=True, engine="streaming", optimizations=flags)
+
+
+def whole_batch(frame: pl.LazyFrame, take: Callable[[pl.DataFrame], None], optimizations: pl.QueryOptFlags) -> None:
+    """Execute with the in-memory engine and hand on all rows at once.
+
+    For few rows it needs less time than the streaming engine, which wakes its threads for every query.
+    """
+    take(frame.collect(engine="in-memory", optimizations=optimizations))
 
 
 def partition_by_size(folder: str, *, bytes_per_file: int) -> Any:  # noqa: ANN401  # a private class

@@ -21,6 +21,7 @@ from nerium_worker.polars_plan.unstable import is_called_by_script, late_frame, 
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.scan.placeholder import Placeholder
 from nerium_worker.scan.pushdown import NOTHING, WHOLE, pushdown, together
+from nerium_worker.scan.row_bound import most_rows
 from nerium_worker.scan.scan import NotByNameError, scan
 from nerium_worker.scan.scan_plan import decode_plan
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 # The largest value of the type of `pl.len`.
 _LARGEST_COUNT = 2**32 - 1
+# The streaming engine has about this number of rows in one batch, so it needs as much memory for them.
+_FEW_ROWS = 100_000
+_FEW_BYTES = 16 << 20
 
 
 class Lake:
@@ -49,6 +53,7 @@ class Lake:
         self._is_open = False
         self._is_planning = False
         self._orders_joins = True
+        self._reads_little = False
         self._plans: list[tuple[TableDescription, Plan]] = []
         self.notes: list[Note] = []
 
@@ -78,6 +83,7 @@ class Lake:
         rows = None if wanted.counted is None else self._row_count(wanted.counted)
         if rows is not None and rows <= _LARGEST_COUNT:
             schema = frame.collect_schema()
+            self._reads_little = True
             return pl.LazyFrame({name: [rows] for name in schema}, schema=schema)
         self._open(wanted)
         return replan(frame)
@@ -98,6 +104,14 @@ class Lake:
         believes joins on columns of few values to be small, and does them first.
         """
         return pl.QueryOptFlags() if self._orders_joins else pl.QueryOptFlags(join_order=False)
+
+    def reads_little(self) -> bool:
+        """Return whether the open frame has few rows at every step, however its conditions choose them.
+
+        The tables' files must be read by names and have no deletes, so that the number of rows in them is known. Lists
+        may be larger than any number of rows shows.
+        """
+        return self._reads_little
 
     def handles(self) -> Mapping[str, int]:
         """Give the handle of each table that the job reads, by its name."""
@@ -159,7 +173,18 @@ class Lake:
         self._fetch({handle: together(uses) for handle, uses in wanted.uses.items()})
         for handle, uses in wanted.uses.items():
             self.notes += _notes(self._tables[handle], uses)
+        self._reads_little = self._is_little(wanted)
         self._is_open = True
+
+    def _is_little(self, wanted: Pushdown) -> bool:
+        read = {table.handle: plan for table, plan in self._plans}
+        if wanted.bounds is None or not all(plan.is_native() for plan in read.values()):
+            return False
+        if any(_reads_nested(self._tables[handle], use) for handle, uses in wanted.uses.items() for use in uses):
+            return False
+        size = sum(int(plan.files["bytes"].sum()) for plan in read.values())
+        rows = {handle: int(plan.files["rows"].sum()) for handle, plan in read.items()}
+        return size <= _FEW_BYTES and most_rows(wanted.bounds, rows) <= _FEW_ROWS
 
     def _fetch(self, uses: Mapping[int, Use]) -> None:
         self._scans |= self._scan_all([(self._tables[handle], use) for handle, use in uses.items()])
@@ -209,6 +234,13 @@ def _ask(table: TableDescription, use: Use) -> dict[str, object]:
 
 def _is_flat(table: TableDescription) -> bool:
     return all(isinstance(field["type"], str) for field in table.schema["fields"])
+
+
+def _reads_nested(table: TableDescription, use: Use) -> bool:
+    return any(
+        not isinstance(field["type"], str) and (use.columns is None or field["name"] in use.columns)
+        for field in table.schema["fields"]
+    )
 
 
 def _notes(table: TableDescription, uses: Sequence[Use]) -> Iterator[Note]:

@@ -18,6 +18,7 @@ from nerium_worker.polars_plan.nodes import PlanTooLargeError, read_nodes
 from nerium_worker.polars_plan.unstable import visit_plan
 from nerium_worker.polars_plan.views import kind, operands
 from nerium_worker.scan.placeholder import Placeholder
+from nerium_worker.scan.row_bound import row_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nerium_worker.polars_plan.nodes import Node
     from nerium_worker.polars_plan.views import Traverser, View
     from nerium_worker.protocol.job import TableDescription
+    from nerium_worker.scan.row_bound import RowBound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +51,17 @@ WHOLE = Use(columns=None, limit=None, is_filtered=False, expression=None, filter
 
 @dataclass(frozen=True, kw_only=True)
 class Pushdown:
-    """All uses of each table in a plan, by its handle; `counted` is the table of a plan that only counts its rows."""
+    """All uses of each table in a plan, by its handle.
+
+    `counted` is the table of a plan that only counts its rows; `bounds` is None if nothing bounds the rows of the plan.
+    """
 
     uses: Mapping[int, Sequence[Use]]
     counted: int | None
+    bounds: Sequence[RowBound] | None
 
 
-NOTHING = Pushdown(uses={}, counted=None)
+NOTHING = Pushdown(uses={}, counted=None, bounds=None)
 
 
 def pushdown(frame: pl.LazyFrame, tables: Mapping[int, TableDescription]) -> Pushdown:
@@ -78,7 +84,7 @@ def _read(traverser: Traverser, tables: Mapping[int, TableDescription]) -> Pushd
     counted = None
     with contextlib.suppress(NotImplementedError):
         counted = _counted_table(nodes, traverser)
-    return Pushdown(uses=uses, counted=counted)
+    return Pushdown(uses=uses, counted=counted, bounds=row_bounds(nodes, _table))
 
 
 def _table(view: View) -> int | None:

@@ -74,6 +74,10 @@ class Plan:
         """Return whether Polars finds statistics of the columns when it plans."""
         return self.stored is not None or self.files.is_empty()
 
+    def is_native(self) -> bool:
+        """Return whether Polars reads exactly the rows of the files, as it reads any others, or there are no files."""
+        return self.has_statistics() and self.row_count is not None and self.row_count[1] == 0
+
     def path(self, name: str) -> str:
         """Give the path of a file of the plan, as the sandbox shows it; one that is elsewhere has a name of its own."""
         return name if name.startswith(ELSEWHERE) else f"{self.data}/{name}"
