@@ -11,7 +11,7 @@ die() {
 # Three package lists, one for each package manager; prints the command that fits this machine.
 install_command() {
     local sudo=""
-    [ "$(id -u)" -eq 0 ] || sudo="sudo "
+    [ "$EUID" -eq 0 ] || sudo="sudo "
     if command -v apt-get >/dev/null; then
         echo "${sudo}apt-get install $1"
     elif command -v dnf >/dev/null; then
@@ -22,7 +22,7 @@ install_command() {
 }
 
 cache_folder() {
-    if [ "$(id -u)" -eq 0 ]; then
+    if [ "$EUID" -eq 0 ]; then
         echo /var/cache/nerium
     else
         echo "${XDG_CACHE_HOME:-$HOME/.cache}/nerium"

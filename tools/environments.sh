@@ -21,13 +21,13 @@ find_python() {
     for candidate in python3 python3.14 python3.13 python3.12 python3.11 python3.10 /usr/bin/python3 /usr/local/bin/python3; do
         candidate=$(command -v "$candidate") || continue
         # Asked before it runs, because a pyenv shim takes a third of a second to answer.
-        if [ "$(id -u)" -eq 0 ] && ! others_can_enter "$candidate"; then
+        if [ "$EUID" -eq 0 ] && ! others_can_enter "$candidate"; then
             refused=" ($candidate does not serve: the sandbox's account can't reach it)"
             continue
         fi
         answer=$("$candidate" -I "$root/tools/probe_python.py" 2>/dev/null) || continue
         { read -r python_version && read -r python && read -r library; } <<<"$answer"
-        if [ "$(id -u)" -ne 0 ] || { others_can_enter "$python" && others_can_enter "$library"; }; then
+        if [ "$EUID" -ne 0 ] || { others_can_enter "$python" && others_can_enter "$library"; }; then
             return
         fi
         refused=" ($python does not serve: the sandbox's account can't reach it)"

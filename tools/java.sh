@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Finds a JDK, builds the server, and runs it and the command line.
+# Finds a JDK, and builds the server.
 
 readonly JAVA_MINIMUM=25
 
@@ -18,7 +18,8 @@ jdk_version() {
 find_jdk() {
     local home on_path=""
     if command -v javac >/dev/null; then
-        on_path=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
+        on_path=$(readlink -f "$(command -v javac)")
+        on_path=${on_path%/bin/javac}
     fi
     for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* \
         /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
@@ -81,29 +82,24 @@ ensure_jar() {
     ) 9<"$root/pom.xml"
 }
 
-# The classes of each kind of command are archived at its first end, which saves later starts most of a second.
-run_java() {
-    local kind=$1 cache prefix archive
-    shift
+# Sets archives, the path of Java's archives of classes with KIND in place of the kind of command.
+find_archives() {
+    local cache prefix
     cache=$(cache_folder)
     (umask 022 && mkdir -p "$cache" 2>/dev/null) || cache=${TMPDIR:-/tmp}
-    prefix=$cache/$kind-$(echo "$lib" | digest)
-    archive=$prefix-$({ echo "$JAVA_HOME" && cat "$jar"; } | digest).jsa
+    prefix=$cache/KIND-$(echo "$lib" | digest)
+    archives=$prefix-$({ echo "$JAVA_HOME" && cat "$jar"; } | digest).jsa
     # Archives of older builds would accumulate.
-    [ -f "$archive" ] || rm -f "$prefix"-*.jsa
-    local options=(
-        --enable-native-access=ALL-UNNAMED
-        --add-opens=java.base/java.nio=ALL-UNNAMED
-        --sun-misc-unsafe-memory-access=allow
-        -XX:+AutoCreateSharedArchive
-        "-XX:SharedArchiveFile=$archive"
-        -Xlog:disable
-        # Java's own log goes to stdout otherwise, also that it could not use the archive.
-        "-Xlog:all=error,cds*=off,aot*=off:stderr"
-    )
-    [ "$kind" = server ] || options+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
-    # Java can't ask these of one stream alone.
-    [ ! -t 1 ] || options+=(-Dnerium.terminal.out=true "-Dnerium.terminal.columns=$(tput cols 2>/dev/null || echo 80)")
-    [ ! -t 2 ] || options+=(-Dnerium.terminal.err=true)
-    exec "$JAVA_HOME/bin/java" "${options[@]}" -cp "$jar:$lib/*" dev.nerium.Main "$@"
+    local kind
+    for kind in server client; do
+        [ -f "${archives/KIND/$kind}" ] || rm -f "${prefix/KIND/$kind}"-*.jsa
+    done
+}
+
+# Finds or makes what every command of Java needs.
+find_server() {
+    begin_search
+    find_jdk
+    ensure_jar
+    find_archives
 }

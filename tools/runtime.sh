@@ -71,12 +71,12 @@ make_missing_runtime() {
     ensure_environment environment "$cache" "${locks[@]}"
     say "preparing the worker in $runtime"
     mkdir -p "$runtime"
-    [ "$(id -u)" -ne 0 ] || others_can_enter "$(readlink -f "$runtime")/x" ||
+    [ "$EUID" -ne 0 ] || others_can_enter "$(readlink -f "$runtime")/x" ||
         die "the runtime can't lie in $runtime: the sandbox's account can't reach it. Set NERIUM_RUNTIME to another folder."
     make_runtime "$runtime" "$environment"
 }
 
-# Sets and exports NERIUM_RUNTIME, a finished folder. One that is given and finished is used as it is.
+# Sets and exports NERIUM_RUNTIME, and sets runtime: a finished folder. One that is given and finished is used as it is.
 ensure_runtime() {
     local locks
     find_locks
@@ -91,7 +91,8 @@ ensure_runtime_of_locks() {
     find_python
     (umask 022 && mkdir -p "$cache")
     if [ -z "${NERIUM_RUNTIME:-}" ]; then
-        NERIUM_RUNTIME=$cache/$(environment_name runtime "${locks[@]}")-$(runtime_digest)
+        runtime=$cache/$(environment_name runtime "${locks[@]}")-$(runtime_digest)
+        NERIUM_RUNTIME=$runtime
     elif [ -n "$(ls -A "$NERIUM_RUNTIME" 2>/dev/null)" ]; then
         die "NERIUM_RUNTIME is $NERIUM_RUNTIME, which is neither a finished runtime nor empty."
     fi

@@ -39,12 +39,10 @@ ensure_polars_submitter() {
     export NERIUM_POLARS_SUBMITTER=$folder/bin/python3
 }
 
-# Only a server that has an engine needs them, and says so where one is missing.
+# Sets spark_submitter and polars_submitter, the folders of both programs, and exports the Pythons of those that are installed.
 use_submitters() {
-    local folder
-    [ -n "${python:-}" ] || find_python
-    folder=$(submitter_environment spark)
-    [ -n "${NERIUM_SUBMITTER:-}" ] || [ ! -f "$folder/complete" ] || export NERIUM_SUBMITTER=$folder/bin/python3
-    folder=$(submitter_environment polars)
-    [ -n "${NERIUM_POLARS_SUBMITTER:-}" ] || [ ! -f "$folder/complete" ] || export NERIUM_POLARS_SUBMITTER=$folder/bin/python3
+    [ -n "$python" ] || find_python
+    spark_submitter=$(submitter_environment spark)
+    polars_submitter=$(submitter_environment polars)
+    recall_submitters
 }
