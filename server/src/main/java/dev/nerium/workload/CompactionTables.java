@@ -46,7 +46,7 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public ScanPlan plan(PlanRequest ask) {
-        return objects.localize(step.table(), step.plan(), ask.columns());
+        return objects.localize(step.table(), step.plan(), Optional.empty(), ask.columns());
     }
 
     @Override

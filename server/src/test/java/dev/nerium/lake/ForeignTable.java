@@ -68,6 +68,11 @@ public final class ForeignTable {
         return new ForeignTable(table, name);
     }
 
+    /** A table that exists. */
+    static ForeignTable of(Catalog catalog, String name) {
+        return new ForeignTable(catalog.loadTable(TableIdentifier.of("default", name)), name);
+    }
+
     public Table table() {
         return table;
     }

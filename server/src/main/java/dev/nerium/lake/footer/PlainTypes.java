@@ -32,7 +32,7 @@ final class PlainTypes {
                 .allMatch(type -> type.isPrimitive() ? isPlain(type.asPrimitiveType()) : areAll(type.asGroupType()));
     }
 
-    private static boolean isPlain(PrimitiveType type) {
+    static boolean isPlain(PrimitiveType type) {
         return switch (annotation(type)) {
             case null -> type.getPrimitiveTypeName() != PrimitiveTypeName.INT96;
             case TimestampLogicalTypeAnnotation timestamp -> timestamp.getUnit() != TimeUnit.MILLIS;

@@ -1,7 +1,8 @@
 /**
  * The columns of Parquet data files, read from their footers.
  *
- * <p>Takes: Parquet files. Gives: their columns with names, field ids and types. Owns: nothing. May call: nothing.
+ * <p>Takes: Parquet files. Gives: their columns with names, field ids and types,
+ * and which of them have comparable statistics. Owns: nothing. May call: nothing.
  * Never: reads a row, or trusts a size that a footer claims.
  */
 @NullMarked

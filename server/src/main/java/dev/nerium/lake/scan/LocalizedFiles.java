@@ -2,6 +2,7 @@ package dev.nerium.lake.scan;
 
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.storage.CacheLease;
+import dev.nerium.lake.storage.FetchedObject;
 import dev.nerium.lake.storage.ObjectRead;
 import dev.nerium.lake.storage.ObjectRef;
 import dev.nerium.lake.table.PinnedTable;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,10 +29,9 @@ import org.apache.iceberg.types.Types.NestedField;
 public final class LocalizedFiles implements AutoCloseable {
     private final CacheLease held;
     private final TemporaryFiles scratch;
-    private final Map<ObjectRef, FileLink> links = new HashMap<>();
 
-    /** A name that a file has for the run alone, with how much the file had when it got it. */
-    private record FileLink(long bytes, Path path) {}
+    /** By the version of the file: a worker on another machine, or on another disk, has a copy of it. */
+    private final Map<FetchedObject, Path> links = new HashMap<>();
 
     public LocalizedFiles(CacheLease held, TemporaryFiles scratch) {
         this.held = held;
@@ -40,22 +41,43 @@ public final class LocalizedFiles implements AutoCloseable {
     /**
      * A plan whose files are all on this machine.
      *
+     * @param filter Iceberg expression JSON: row groups without matching rows may be left out
      * @param columns that are read, besides those that equality deletes compare; empty for all
      */
-    public ScanPlan localize(PinnedTable table, ScanPlan plan, Optional<List<String>> columns) {
+    public ScanPlan localize(
+            PinnedTable table, ScanPlan plan, Optional<String> filter, Optional<List<String>> columns) {
         if (plan.objects().isEmpty()) {
             return plan;
         }
-        ObjectRead ofData = columns.filter(_ -> plan.layouts().isEmpty())
-                .<ObjectRead>map(names -> new ObjectRead.Columns(fields(table, plan, names)))
-                .orElse(new ObjectRead.Whole());
+        ObjectRead ofData = read(table, plan, filter, columns);
         Set<Path> data = plan.files().stream().map(PlannedFile::path).collect(Collectors.toSet());
         Map<ObjectRef, ObjectRead> reads = new HashMap<>();
         plan.objects()
                 .forEach((path, object) -> reads.put(object, data.contains(path) ? ofData : new ObjectRead.Whole()));
-        held.fetch(table.table().io(), reads);
-        return plan.at(path ->
-                Optional.ofNullable(plan.objects().get(path)).map(this::link).orElse(path));
+        Map<ObjectRef, FetchedObject> fetched = held.fetch(table.table().io(), reads);
+        Map<Path, Long> rows = new HashMap<>();
+        plan.objects()
+                .forEach((path, object) -> part(object, fetched).rows().ifPresent(count -> rows.put(path, count)));
+        return plan.withRows(rows)
+                .at(path -> Optional.ofNullable(plan.objects().get(path))
+                        .map(object -> link(object, fetched))
+                        .orElse(path));
+    }
+
+    /** Positions of deleted rows count all rows of a file, so files of tables with deletes keep all their row groups. */
+    private static ObjectRead read(
+            PinnedTable table, ScanPlan plan, Optional<String> filter, Optional<List<String>> columns) {
+        if (!plan.layouts().isEmpty() || (columns.isEmpty() && filter.isEmpty())) {
+            return new ObjectRead.Whole();
+        }
+        Set<Integer> fields = columns.map(names -> fields(table, plan, names))
+                .orElseGet(() -> table.schema().columns().stream()
+                        .map(NestedField::fieldId)
+                        .collect(Collectors.toSet()));
+        return new ObjectRead.Columns(
+                fields,
+                filter.filter(_ -> !plan.hasDeletes())
+                        .map(json -> new MatchingRowGroups(table.schema(), ScanPlanner.expression(json, table))));
     }
 
     /** A plan of which only the deletes are all on this machine: its data files stay where they are. */
@@ -64,11 +86,14 @@ public final class LocalizedFiles implements AutoCloseable {
         data.keySet().retainAll(plan.files().stream().map(PlannedFile::path).collect(Collectors.toSet()));
         Map<Path, ObjectRef> deletes = new HashMap<>(plan.objects());
         deletes.keySet().removeAll(data.keySet());
-        held.fetch(
+        Map<ObjectRef, FetchedObject> fetched = held.fetch(
                 table.table().io(),
                 deletes.values().stream().collect(Collectors.toMap(object -> object, _ -> new ObjectRead.Whole())));
         return plan.at(
-                path -> Optional.ofNullable(deletes.get(path)).map(this::link).orElse(path), data);
+                path -> Optional.ofNullable(deletes.get(path))
+                        .map(object -> link(object, fetched))
+                        .orElse(path),
+                data);
     }
 
     /** Whole objects as files of this machine, in their order. */
@@ -78,12 +103,13 @@ public final class LocalizedFiles implements AutoCloseable {
 
     /** Likewise, with holes for all but their footers. */
     public List<Path> localizeFooters(FileIO io, List<ObjectRef> objects) {
-        return localize(io, objects, new ObjectRead.Columns(Set.of()));
+        return localize(io, objects, new ObjectRead.Columns(Set.of(), Optional.empty()));
     }
 
     private List<Path> localize(FileIO io, List<ObjectRef> objects, ObjectRead read) {
-        held.fetch(io, objects.stream().collect(Collectors.toMap(object -> object, _ -> read)));
-        return objects.stream().map(this::link).toList();
+        Map<ObjectRef, FetchedObject> fetched =
+                held.fetch(io, objects.stream().collect(Collectors.toMap(object -> object, _ -> read)));
+        return objects.stream().map(object -> link(object, fetched)).toList();
     }
 
     /** By their ids: a file has the names of the time when it was written. */
@@ -100,18 +126,18 @@ public final class LocalizedFiles implements AutoCloseable {
         return fields;
     }
 
-    /** A worker on another machine, or on another disk, has a copy: what came later has a name of its own. */
-    private Path link(ObjectRef object) {
-        long bytes = held.presentBytes(object);
-        return links.compute(
-                        object, (_, known) -> known != null && known.bytes() == bytes ? known : link(object, bytes))
-                .path();
+    private Path link(ObjectRef object, Map<ObjectRef, FetchedObject> fetched) {
+        return links.computeIfAbsent(part(object, fetched), file -> link(object, file.file()));
     }
 
-    private FileLink link(ObjectRef object, long bytes) {
+    private static FetchedObject part(ObjectRef object, Map<ObjectRef, FetchedObject> fetched) {
+        return Objects.requireNonNull(fetched.get(object));
+    }
+
+    private Path link(ObjectRef object, Path file) {
         Path path = scratch.file(".object");
         try {
-            return new FileLink(bytes, Files.createLink(path, held.file(object)));
+            return Files.createLink(path, file);
         } catch (IOException e) {
             throw new UncheckedIOException("The file of " + object.location() + " can't be linked", e);
         }

@@ -28,6 +28,10 @@ public record PlannedFile(
         return new PlannedFile(place.apply(path), bytes, rows, deletes.at(place), scope, layout, constants);
     }
 
+    PlannedFile withRows(long count) {
+        return new PlannedFile(path, bytes, count, deletes, scope, layout, constants);
+    }
+
     /** A file with all that its rows have. */
     static PlannedFile plain(Path path, long bytes, long rows) {
         return new PlannedFile(

@@ -72,6 +72,16 @@ public record ScanPlan(
         return new ScanPlan(files, equality, layouts, rows, deleted, manifests, objects, schemaJson);
     }
 
+    /** The same plan, of whose files some have fewer rows than the table's metadata says; those without rows are omitted. */
+    ScanPlan withRows(Map<Path, Long> counts) {
+        List<PlannedFile> left = files.stream()
+                .map(file -> counts.containsKey(file.path()) ? file.withRows(counts.get(file.path())) : file)
+                .filter(file -> file.rows() > 0 || !counts.containsKey(file.path()))
+                .toList();
+        long sum = left.stream().mapToLong(PlannedFile::rows).sum();
+        return new ScanPlan(left, equality, layouts, sum, deleted, manifests, objects, storedSchemaJson);
+    }
+
     /** The same plan, of files that are elsewhere. */
     ScanPlan at(UnaryOperator<Path> place) {
         return new ScanPlan(

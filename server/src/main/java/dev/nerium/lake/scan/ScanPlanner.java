@@ -196,7 +196,7 @@ public final class ScanPlanner {
         return OptionalLong.of(deleted);
     }
 
-    private static Expression expression(String json, PinnedTable pinned) {
+    static Expression expression(String json, PinnedTable pinned) {
         try {
             Expression expression = ExpressionParser.fromJson(json, pinned.schema());
             Binder.bind(pinned.schema().asStruct(), expression, true);

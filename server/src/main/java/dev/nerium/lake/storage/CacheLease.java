@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,9 @@ public final class CacheLease implements AutoCloseable {
     private static final long SMALL = 2 << 20;
 
     private static final long USUAL_FOOTER = 256 << 10;
+    /** A copy of 8 bytes costs about as much as the fetch of 1 byte. */
+    private static final long COPIED_PER_FETCHED = 8;
+
     private static final int LARGEST_FOOTER = 64 << 20;
     private static final int MAGIC = 0x31524150;
     private static final int PUFFIN_MAGIC = 0x31414650;
@@ -40,6 +44,10 @@ public final class CacheLease implements AutoCloseable {
     private final ObjectCache cache;
     private final RangeReader reader;
     private final Map<ObjectRef, CachedObject> held = new HashMap<>();
+
+    /** Files with some of an object's row groups, for this run alone, and their sizes in bytes. */
+    private final Map<Path, Long> parts = new ConcurrentHashMap<>();
+
     private final Set<ExecutorService> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private volatile boolean stopped;
@@ -49,13 +57,14 @@ public final class CacheLease implements AutoCloseable {
         this.reader = reader;
     }
 
-    /** Brings what is wished for and not here yet, all objects at the same time. */
-    public void fetch(FileIO io, Map<ObjectRef, ObjectRead> reads) {
+    /** Fetches what is not in the cache yet, all objects at the same time. */
+    public Map<ObjectRef, FetchedObject> fetch(FileIO io, Map<ObjectRef, ObjectRead> reads) {
         failure.set(null);
+        Map<ObjectRef, FetchedObject> fetched = new ConcurrentHashMap<>();
         List<Runnable> tasks = new ArrayList<>();
         reads.forEach((object, read) -> {
             CachedObject cached = held(object);
-            tasks.add(() -> fetch(io, cached, read));
+            tasks.add(() -> fetched.put(object, fetch(io, cached, read)));
         });
         try {
             together(tasks);
@@ -63,16 +72,7 @@ public final class CacheLease implements AutoCloseable {
             // The other requests are cancelled then; their failures are not the cause.
             throw Objects.requireNonNullElse(failure.get(), e);
         }
-    }
-
-    /** The file that has what was brought of an object. */
-    public Path file(ObjectRef object) {
-        return held(object).file();
-    }
-
-    /** Number of its bytes that were fetched so far, by any run. */
-    public long presentBytes(ObjectRef object) {
-        return held(object).presentBytes();
+        return fetched;
     }
 
     /** Ends what is under way. */
@@ -83,6 +83,8 @@ public final class CacheLease implements AutoCloseable {
 
     @Override
     public void close() {
+        parts.forEach(cache::delete);
+        parts.clear();
         held.values().forEach(cache::release);
         held.clear();
     }
@@ -91,20 +93,67 @@ public final class CacheLease implements AutoCloseable {
         return held.computeIfAbsent(object, cache::acquire);
     }
 
-    private void fetch(FileIO io, CachedObject object, ObjectRead read) {
-        long bytes = object.object().bytes();
-        ByteRanges all = ByteRanges.of(List.of(new ByteRange(0, bytes)));
-        ByteRanges wanted =
-                switch (read) {
-                    case ObjectRead.Whole() -> all;
-                    case ObjectRead.Columns(var _) when bytes <= SMALL -> all;
-                    case ObjectRead.Columns(var fields) ->
-                        layout(io, object).map(layout -> layout.columns(fields)).orElse(all);
-                };
-        fetch(io, object, wanted);
-        if (wanted.equals(all) && !object.isComplete()) {
+    private FetchedObject fetch(FileIO io, CachedObject object, ObjectRead read) {
+        if (read instanceof ObjectRead.Columns(var fields, var groups)
+                && object.object().bytes() > SMALL) {
+            Optional<ColumnByteRanges> layout = layout(io, object);
+            if (layout.isPresent()) {
+                return fetchColumns(io, object, layout.get(), fields, groups);
+            }
+        }
+        fetch(io, object, ByteRanges.of(List.of(new ByteRange(0, object.object().bytes()))));
+        if (!object.isComplete()) {
             requireComplete(io, object);
         }
+        return new FetchedObject(object.file(), object.presentBytes(), OptionalLong.empty());
+    }
+
+    private FetchedObject fetchColumns(
+            FileIO io,
+            CachedObject object,
+            ColumnByteRanges layout,
+            Set<Integer> fields,
+            Optional<ObjectRead.RowGroups> groups) {
+        ByteRanges all = layout.columns(fields);
+        Optional<FetchedObject> part = groups.flatMap(choice -> fetchRowGroups(io, object, layout, fields, choice));
+        if (part.isPresent()) {
+            return part.get();
+        }
+        fetch(io, object, all);
+        return new FetchedObject(object.file(), object.presentBytes(), OptionalLong.empty());
+    }
+
+    /** Fetches the row groups that a filter leaves; empty if this does not save enough bytes to pay for a copy of the rest. */
+    private Optional<FetchedObject> fetchRowGroups(
+            FileIO io, CachedObject object, ColumnByteRanges layout, Set<Integer> fields, ObjectRead.RowGroups choice) {
+        ByteRanges all = layout.columns(fields);
+        if (layout.groups().size() == 1 || object.missing(all).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            List<Integer> chosen = choice.choose(ColumnByteRanges.footer(object.file()));
+            ByteRanges ranges = layout.columns(fields, chosen);
+            long saved = object.missing(all.minus(ranges)).bytes();
+            if (saved * COPIED_PER_FETCHED <= ranges.bytes()) {
+                return Optional.empty();
+            }
+            fetch(io, object, ranges);
+            return copy(object, ranges, chosen);
+        } catch (IOException e) {
+            throw ObjectCache.disk(object.file(), e);
+        }
+    }
+
+    /** The file of this run alone: another run may need other row groups of the object. */
+    private Optional<FetchedObject> copy(CachedObject object, ByteRanges ranges, List<Integer> groups)
+            throws IOException {
+        long bytes = object.object().bytes();
+        long footer = footerBytes(object.file(), bytes);
+        Path part = cache.partFile();
+        cache.reserve(ranges.bytes() + footer);
+        parts.put(part, ranges.bytes() + footer);
+        OptionalLong rows = RowGroupFile.create(object.file(), part, bytes, footer, ranges, groups);
+        return rows.isPresent() ? Optional.of(new FetchedObject(part, ranges.bytes(), rows)) : Optional.empty();
     }
 
     /** Looks at the end of what was brought once, whichever run brought it. */

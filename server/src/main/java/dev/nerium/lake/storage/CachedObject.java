@@ -69,6 +69,11 @@ final class CachedObject {
         return present.bytes();
     }
 
+    /** The bytes that were not fetched yet. */
+    synchronized ByteRanges missing(ByteRanges wanted) {
+        return wanted.minus(present);
+    }
+
     synchronized @Nullable ColumnByteRanges layout() {
         return layout;
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -21,15 +22,16 @@ import org.apache.parquet.schema.Type;
 /**
  * Where the columns of a Parquet file lie.
  *
- * @param byField the chunks and the page indexes of each column, by the field id of the table's column that they are in
+ * @param groups for each row group, the chunks and the page indexes of each column, by the field id of the table's column
+ *     that they are in
  */
-record ColumnByteRanges(Map<Integer, List<ByteRange>> byField) {
+record ColumnByteRanges(List<Map<Integer, List<ByteRange>>> groups) {
 
     /** Empty if the footer has no positions of columns with field ids, so that the whole file must be read. */
     static Optional<ColumnByteRanges> read(Path file, long bytes) throws IOException {
         ParquetMetadata footer;
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-            footer = reader.getFooter();
+        try {
+            footer = footer(file);
         } catch (RuntimeException e) {
             // The reader of the file reports what is wrong with it.
             return Optional.empty();
@@ -38,8 +40,9 @@ record ColumnByteRanges(Map<Integer, List<ByteRange>> byField) {
         if (schema.getFields().stream().anyMatch(column -> column.getId() == null)) {
             return Optional.empty();
         }
-        Map<Integer, List<ByteRange>> byField = new HashMap<>();
+        List<Map<Integer, List<ByteRange>>> groups = new ArrayList<>();
         for (BlockMetaData group : footer.getBlocks()) {
+            Map<Integer, List<ByteRange>> byField = new HashMap<>();
             for (ColumnChunkMetaData chunk : group.getColumns()) {
                 long start = chunk.getStartingPos();
                 if (start < 0 || chunk.getTotalSize() < 0 || chunk.getTotalSize() > bytes - start) {
@@ -54,13 +57,27 @@ record ColumnByteRanges(Map<Integer, List<ByteRange>> byField) {
                         .map(index -> new ByteRange(index.getOffset(), index.getOffset() + index.getLength()))
                         .forEach(spans::add);
             }
+            groups.add(byField);
         }
-        return Optional.of(new ColumnByteRanges(byField));
+        return Optional.of(new ColumnByteRanges(groups));
+    }
+
+    static ParquetMetadata footer(Path file) throws IOException {
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+            return reader.getFooter();
+        }
     }
 
     ByteRanges columns(Set<Integer> fields) {
+        return columns(fields, IntStream.range(0, groups.size()).boxed().toList());
+    }
+
+    /** The columns in some of the row groups. */
+    ByteRanges columns(Set<Integer> fields, List<Integer> chosen) {
         List<ByteRange> spans = new ArrayList<>();
-        fields.forEach(field -> spans.addAll(byField.getOrDefault(field, List.of())));
+        for (int group : chosen) {
+            fields.forEach(field -> spans.addAll(groups.get(group).getOrDefault(field, List.of())));
+        }
         return ByteRanges.of(spans);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -84,6 +85,17 @@ public final class ObjectCache {
                     "The files of object stores that runs read now need more than lake.cache-size (" + size
                             + "): read fewer columns or rows, or try again when other runs have ended.");
         }
+    }
+
+    /** Names a file that does not exist yet, for a part of an object. */
+    Path partFile() {
+        return folder.resolve(UUID.randomUUID() + ".part");
+    }
+
+    /** Deletes such a file, and releases the bytes that were reserved for it. */
+    void delete(Path file, long bytes) {
+        delete(file);
+        reserve(-bytes);
     }
 
     static NeriumException disk(Path file, IOException failure) {

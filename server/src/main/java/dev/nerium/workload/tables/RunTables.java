@@ -123,7 +123,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         statistics.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
         return remoteFiles.isPresent()
                 ? remoteFiles.get().plan(table, plan)
-                : objects.localize(table, plan, ask.columns());
+                : objects.localize(table, plan, ask.filter(), ask.columns());
     }
 
     private ScanPlan plan(PlanRequest ask, PinnedTable table) {
@@ -222,7 +222,8 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private MergeCandidates brought(MergeCandidates candidates, WriteTarget merging) {
         return merging.base()
                 .table()
-                .map(table -> candidates.at(objects.localize(table, candidates.plan(), keys(merging))))
+                .map(table ->
+                        candidates.at(objects.localize(table, candidates.plan(), Optional.empty(), keys(merging))))
                 .orElse(candidates);
     }
 
