@@ -14,6 +14,7 @@ import appends
 import catalogs
 import compare
 import corpus
+import cpu
 import distributed
 import evolved
 import graph
@@ -42,6 +43,7 @@ CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "start": lambda _: start.measure(),
     "catalogs": lambda arguments: catalogs.measure(arguments.requests),
+    "cpu": lambda arguments: cpu.measure(arguments.requests),
     "small": lambda arguments: small.measure(arguments.requests),
     "starts": lambda arguments: starts.measure(arguments.starts),
     "runs": lambda arguments: runs.measure(arguments.requests),

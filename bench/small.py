@@ -61,9 +61,14 @@ def _sql(server: Server, requests: int) -> dict[str, Any]:
             client = server.client()
             return lambda: client.run(QUERY)
 
-        http = through_http()
-        _alternate(requests // 3, alone, http)
-        sequential = dict(zip(("alone", "http"), _alternate(requests, alone, http), strict=True))
+        def from_cache() -> object:
+            return client.run({**QUERY, "cache": True})
+
+        client, http = server.client(), through_http()
+        _alternate(requests // 3, alone, http, from_cache)
+        sequential = dict(
+            zip(("alone", "http", "cached"), _alternate(requests, alone, http, from_cache), strict=True)
+        )
         alone_8 = _together(requests, lambda: alone)
         _together(requests // 3, through_http)
         http_8 = _together(requests, through_http)
@@ -73,6 +78,7 @@ def _sql(server: Server, requests: int) -> dict[str, Any]:
     print("|---|---|---|---|---|---|---|---|")
     for name, (bare, full) in {
         "1 client": (sequential["alone"], sequential["http"]),
+        "1 client, cached": (sequential["alone"], sequential["cached"]),
         f"{CLIENTS} clients": (alone_8, http_8),
     }.items():
         a, h = quantiles(bare["times"]), quantiles(full["times"])

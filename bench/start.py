@@ -56,6 +56,11 @@ def peak_mib(server: int) -> float:
     return max(int(_status(pid, "VmHWM") or 0) for pid in _below(server) if "nerium_worker" not in _command(pid)) / _MIB
 
 
+def server_cpu_seconds(server: int) -> float:
+    """Return what the server itself took of the processors."""
+    return _cpu_seconds(server)
+
+
 def cpu_seconds(server: int) -> float:
     """Sum up what the processes below a server took of the processors."""
     return sum(_cpu_seconds(pid) for pid in _below(server) - {server})
