@@ -62,7 +62,8 @@ final class Records {
                 new NewRun.Where("bubblewrap", 2),
                 Optional.empty(),
                 Optional.of(new NewRun.Request("{\"mode\": \"query\", \"query\": \"" + SQL + "\"}", Optional.empty())),
-                RunOrigin.UNKNOWN));
+                RunOrigin.UNKNOWN,
+                false));
         runs.start(id, Instant.now());
         runs.end(id, RunEnd.complete(OptionalLong.of(3), FACTS, ""));
     }

@@ -202,6 +202,21 @@ class StatusCodesTest {
         }
     }
 
+    @Test
+    void aRunThatFailsAtItsLastRowSendsNoRows() {
+        String code = "result = pl.LazyFrame().select(a=pl.int_range(2_000_000))"
+                + ".select(pl.when(pl.col('a') < 1_999_999).then(pl.lit('1')).otherwise(pl.lit('x')).cast(pl.Int64))";
+
+        Reply reply = server.send(server.request(POLARS)
+                .header("Accept", "application/vnd.apache.arrow.stream")
+                .POST(BodyPublishers.ofString("{\"mode\": \"script\", \"script\": \"" + code + "\"}"))
+                .build());
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("code").asText()).isEqualTo("ENGINE_ERROR");
+        assertThat(reply.error()).contains("conversion from `str` to `i64` failed");
+    }
+
     private static Reply accepting(String accept) {
         return server.send(server.request(POLARS)
                 .header("Accept", accept)
