@@ -82,18 +82,9 @@ ensure_jar() {
     ) 9<"$root/pom.xml"
 }
 
-# Sets archives, the path of Java's archives of classes with KIND in place of the kind of command.
-find_archives() {
-    local cache prefix
-    cache=$(cache_folder)
-    (umask 022 && mkdir -p "$cache" 2>/dev/null) || cache=${TMPDIR:-/tmp}
-    prefix=$cache/KIND-$(echo "$lib" | digest)
-    archives=$prefix-$({ echo "$JAVA_HOME" && cat "$jar"; } | digest).jsa
-    # Archives of older builds would accumulate.
-    local kind
-    for kind in server client; do
-        [ -f "${archives/KIND/$kind}" ] || rm -f "${prefix/KIND/$kind}"-*.jsa
-    done
+# Sets aot_cache, the path of Java's AOT cache for this JDK and this jar.
+find_aot_cache() {
+    aot_cache=$(cache_folder)/classes-$(echo "$lib" | digest)-$({ cat "$JAVA_HOME/release" "$jar" && echo "$JAVA_HOME"; } | digest).aot
 }
 
 # Finds or makes what every command of Java needs.
@@ -101,5 +92,45 @@ find_server() {
     begin_search
     find_jdk
     ensure_jar
-    find_archives
+    find_aot_cache
+}
+
+# Creates the AOT cache if it is missing. Without it, Java starts more slowly: aot_cache is then empty.
+ensure_aot_cache() {
+    local cache
+    cache=$(cache_folder)
+    [ ! -f "$aot_cache" ] || return 0
+    if ! (umask 022 && mkdir -p "$cache") 2>/dev/null || [ ! -w "$cache" ]; then
+        aot_cache=""
+        return
+    fi
+    (
+        flock 9
+        [ -f "$aot_cache" ] || train_aot_cache "$cache" 9<&-
+    ) 9>"$cache/lock" || {
+        say "Java's cache of classes could not be created in $cache: each start takes about twice as long."
+        aot_cache=""
+    }
+}
+
+# Runs the demo once. At its end, Java writes the classes that were loaded; the cache gets its name when it has proved usable.
+train_aot_cache() {
+    local folder java main=(-cp "$jar:$lib/*" dev.nerium.Main)
+    # A debugger or settings of the operator are not for this server.
+    java=(env -i PATH="$PATH" HOME="${HOME:-/}" NERIUM_RUNTIME="$NERIUM_RUNTIME" "$JAVA_HOME/bin/java" "${java_options[@]}" -XX:+UseSerialGC)
+    say "preparing fast starts (about ten seconds, once for each build)"
+    umask 022
+    # The rest of an interrupted training, and caches of older builds.
+    rm -rf "$1"/training-* "${aot_cache%-*}"-*.aot
+    folder=$(mktemp -d "$1/training-XXXXXX") || return 1
+    # shellcheck disable=SC2064  # expand the name now
+    trap "rm -rf '$folder'" EXIT
+    # The sandbox's account has to enter it.
+    chmod 755 "$folder"
+    # Profiles would let C2 compile more at the start.
+    "${java[@]}" -XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining \
+        -XX:TieredStopAtLevel=1 "-XX:AOTCacheOutput=$folder/cache" "${main[@]}" demo --once --home "$folder/home" \
+        </dev/null >/dev/null 2>&1 &&
+        "${java[@]}" -XX:AOTMode=on "-XX:AOTCache=$folder/cache" "${main[@]}" --help </dev/null >/dev/null 2>&1 &&
+        mv "$folder/cache" "$aot_cache"
 }

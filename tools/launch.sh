@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Starts Java. A file keeps what an earlier start found: the JDK, the workers' runtime, the archives. So a start usually creates
+# Starts Java. A file keeps what an earlier start found: the JDK, the workers' runtime, the AOT cache. So a start usually creates
 # one process before Java: find, which looks for changed files. Bash would fork for each $(...), hence the plain variables.
 
 # One file per account: each account has its own cache folder.
@@ -8,7 +8,7 @@ packages_file=$here/packages.lock
 [ -f "$packages_file" ] || packages_file=""
 # The file is valid for these variables only.
 launch_environment="${JAVA_HOME:-}|$PATH|${HOME:-}|${XDG_CACHE_HOME:-}|${packages_file:+packages}"
-archives="" python="" runtime="" spark_submitter="" polars_submitter=""
+aot_cache="" python="" runtime="" spark_submitter="" polars_submitter=""
 
 # Sets release to a JDK's description of itself, in one line.
 read_release() {
@@ -22,7 +22,7 @@ recall() {
     [ -f "$launch_file" ] && [ -r "$launch_file" ] || return 1
     {
         IFS= read -r environment && IFS= read -r root && IFS= read -r jdk && IFS= read -r known_release &&
-            IFS= read -r archives && IFS= read -r python && IFS= read -r runtime &&
+            IFS= read -r aot_cache && IFS= read -r python && IFS= read -r runtime &&
             IFS= read -r spark_submitter && IFS= read -r polars_submitter
     } <"$launch_file" || return 1
     [ "$environment" = "$launch_environment" ] && [ "$here" -ef "$root" ] || return 1
@@ -55,7 +55,7 @@ recall_submitters() {
 
 # Forgets what the file had, which is out of date or not enough.
 begin_search() {
-    archives="" python="" runtime="" spark_submitter="" polars_submitter=""
+    aot_cache="" python="" runtime="" spark_submitter="" polars_submitter=""
     trap 'rm -f "$launch_file.$$"' EXIT
     : 2>/dev/null >"$launch_file.$$" || true
 }
@@ -66,7 +66,7 @@ remember() {
     local release
     read_release "$JAVA_HOME"
     [ ! -f "$launch_file.$$" ] || [ -d "$launch_file" ] || {
-        printf '%s\n' "$launch_environment" "$root" "$JAVA_HOME" "$release" "$archives" "$python" "$runtime" \
+        printf '%s\n' "$launch_environment" "$root" "$JAVA_HOME" "$release" "$aot_cache" "$python" "$runtime" \
             "$spark_submitter" "$polars_submitter" >"$launch_file.$$.new" &&
             touch -r "$launch_file.$$" "$launch_file.$$.new" &&
             mv "$launch_file.$$.new" "$launch_file"
@@ -74,22 +74,34 @@ remember() {
     rm -f "$launch_file.$$"
 }
 
-# Runs the server or the command line. Java archives the classes of each kind of command at its first end, which saves later
-# starts most of a second.
+# Fails if the AOT cache was created and is gone.
+recall_aot_cache() { [ -z "$aot_cache" ] || [ -f "$aot_cache" ]; }
+
+# Options for every run of Java. Its own log would go to stdout, also that it could not use the AOT cache.
+java_options=(
+    --enable-native-access=ALL-UNNAMED
+    --add-opens=java.base/java.nio=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=allow
+    -Xlog:disable
+    "-Xlog:all=error,cds*=off,aot*=off:stderr"
+)
+
+# Runs the server or the command line. See docs/adr/0032-java-starts-from-an-aot-cache.md.
 run_java() {
-    local kind=$1
+    local kind=$1 options=("${java_options[@]}")
     shift
-    local options=(
-        --enable-native-access=ALL-UNNAMED
-        --add-opens=java.base/java.nio=ALL-UNNAMED
-        --sun-misc-unsafe-memory-access=allow
-        -XX:+AutoCreateSharedArchive
-        "-XX:SharedArchiveFile=${archives/KIND/$kind}"
-        -Xlog:disable
-        # Java's own log goes to stdout otherwise, also that it could not use the archive.
-        "-Xlog:all=error,cds*=off,aot*=off:stderr"
-    )
-    [ "$kind" = server ] || options+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
+    [ ! -f "$aot_cache" ] || options+=("-XX:AOTCache=$aot_cache")
+    if [ "$kind" = client ]; then
+        options+=(-XX:TieredStopAtLevel=1)
+    else
+        # Five times the defaults: the C2 compiler would take a processor during the start.
+        options+=(-XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=3000)
+        options+=(-XX:Tier4CompileThreshold=75000 -XX:Tier4BackEdgeThreshold=200000)
+    fi
+    # Java refuses two collectors, and an initial heap above the maximum.
+    local chosen="${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}"
+    [[ $chosen == *-XX:+Use*GC* ]] || options+=(-XX:+UseSerialGC)
+    [[ $chosen == *-Xm[sx]* ]] || [ "$kind" = client ] || options+=(-Xms48m)
     # Java can't ask these of one stream alone. Bash knows the width after the first process, if stderr is the terminal.
     [ ! -t 1 ] || options+=(-Dnerium.terminal.out=true "-Dnerium.terminal.columns=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}")
     [ ! -t 2 ] || options+=(-Dnerium.terminal.err=true)

@@ -10,9 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +49,9 @@ class LauncherTest {
     private Path jdk;
     private Path called;
 
+    /** Root's are in /var/cache/nerium. */
+    private final Set<Path> caches = new HashSet<>();
+
     @BeforeEach
     void copy() throws IOException {
         Path repository = Path.of("").toAbsolutePath();
@@ -64,6 +72,11 @@ class LauncherTest {
         // Newer than the sources.
         Files.writeString(checkout.resolve("server/target/nerium.jar"), "jar");
         called = folder.resolve("called");
+        Files.writeString(folder.resolve("refused"), "");
+        // The sandbox's account has to reach the Python.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        script("bin/python3", "printf '3.12.0\\n%1$s\\n%1$s\\n' " + folder.resolve("bin/python3"));
+        Files.writeString(Files.createDirectory(folder.resolve("runtime")).resolve("runtime.json"), "{}");
         jdk = jdk("jdk", "25.0.1");
         for (String program : PROGRAMS) {
             script(
@@ -71,6 +84,13 @@ class LauncherTest {
                     "echo " + program + " >>" + called + "\nPATH=${PATH#*:} exec " + program + " \"$@\"");
         }
         script("bin/mvn", "echo mvn >>" + called + "\ntouch " + checkout + "/server/target/nerium.jar");
+    }
+
+    @AfterEach
+    void deleteCaches() throws IOException {
+        for (Path cache : caches) {
+            Files.deleteIfExists(cache);
+        }
     }
 
     @Test
@@ -161,6 +181,103 @@ class LauncherTest {
         assertThat(run("--help")).isEqualTo(first);
     }
 
+    @Test
+    void theFirstServeCreatesTheAotCacheAndLaterStartsUseIt() throws Exception {
+        String first = run("serve");
+        assertThat(first).contains("preparing fast starts");
+        assertThat(called().stream().filter("train"::equals)).hasSize(1);
+
+        String second = run("serve");
+
+        assertThat(second).doesNotContain("preparing").contains("-XX:AOTCache=" + cache(second) + " ");
+        assertThat(first).endsWith(second);
+        assertThat(run("--help")).contains("-XX:AOTCache=" + cache(second) + " ");
+        assertThat(called()).containsExactly("find", "find");
+    }
+
+    @Test
+    void twoFirstStartsAtOnceCreateOneAotCache() throws Exception {
+        List<Process> starts =
+                List.of(start(checkout, List.of("./nerium", "serve")), start(checkout, List.of("./nerium", "demo")));
+
+        for (Process start : starts) {
+            assertThat(output(start)).contains("-XX:AOTCache=");
+        }
+        assertThat(called().stream().filter("train"::equals)).hasSize(1);
+    }
+
+    @Test
+    void aChangedJarGetsAnAotCacheOfItsOwn() throws Exception {
+        Path old = cache(run("serve"));
+        Files.writeString(checkout.resolve("server/target/nerium.jar"), "another jar");
+
+        Path present = cache(run("serve"));
+
+        assertThat(present).exists().isNotEqualTo(old);
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void anAotCacheThatWasDeletedIsCreatedAgain() throws Exception {
+        Path cache = cache(run("serve"));
+        Files.delete(cache);
+
+        assertThat(run("--help")).doesNotContain("AOTCache");
+        run("serve");
+
+        assertThat(cache).exists();
+    }
+
+    @Test
+    void whatAnInterruptedTrainingLeftIsRemoved() throws Exception {
+        Path cache = cache(run("serve"));
+        Path left = Files.createDirectory(cache.resolveSibling("training-interrupted"));
+        Files.writeString(left.resolve("cache"), "half");
+        Files.delete(cache);
+
+        run("serve");
+
+        assertThat(cache).exists();
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void aServerStartsWithoutAnAotCacheThatJavaCannotCreateOrUse() throws Exception {
+        for (String refused : List.of("AOTCacheOutput", "AOTMode=on")) {
+            Files.writeString(folder.resolve("refused"), refused);
+            Files.writeString(checkout.resolve("server/target/nerium.jar"), refused);
+
+            assertThat(run("serve"))
+                    .contains("Java's cache of classes could not be created")
+                    .contains("dev.nerium.Main serve")
+                    .doesNotContain("AOTCache=");
+            called();
+            assertThat(run("serve")).doesNotContain("nerium: ").doesNotContain("AOTCache=");
+            assertThat(called()).containsExactly("find");
+        }
+    }
+
+    @Test
+    void aCollectorOfTheOperatorReplacesTheDefault() throws Exception {
+        assertThat(run("serve")).contains("-XX:+UseSerialGC");
+
+        assertThat(run(
+                        checkout,
+                        List.of("./nerium", "serve"),
+                        Map.of("JAVA_HOME", jdk.toString(), "JDK_JAVA_OPTIONS", "-XX:+UseZGC -Xmx32m")))
+                .contains("dev.nerium.Main serve")
+                .doesNotContain("SerialGC")
+                .doesNotContain("-Xms");
+    }
+
+    /** The AOT cache that a server was started with. */
+    private Path cache(String output) {
+        Matcher option = Pattern.compile("-XX:AOTCache=(\\S+)").matcher(output);
+        assertThat(option.find()).as(output).isTrue();
+        caches.add(Path.of(option.group(1)));
+        return Path.of(option.group(1));
+    }
+
     private Path launchFile() throws IOException {
         try (Stream<Path> files = Files.list(checkout.resolve("server/target"))) {
             return files.filter(file -> file.getFileName().toString().startsWith("launch-"))
@@ -171,7 +288,16 @@ class LauncherTest {
 
     private Path jdk(String name, String version) throws IOException {
         script(name + "/bin/javac", "exit 1");
-        script(name + "/bin/java", "echo $0 \"$@\"");
+        script(name + "/bin/java", """
+                read -r refused <%1$s/refused
+                [ -z "$refused" ] || case "$*" in *"$refused"*) exit 1 ;; esac
+                case "$*" in *-XX:AOTCacheOutput=*)
+                    echo train >>%1$s/called
+                    output=${*#*-XX:AOTCacheOutput=}
+                    echo classes >"${output%%%% *}" ;;
+                esac
+                echo $0 "$@"
+                """.formatted(folder));
         Path home = folder.resolve(name);
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\n");
         return home;
@@ -204,20 +330,35 @@ class LauncherTest {
     }
 
     private String run(Path from, List<String> command) throws Exception {
-        return run(from, command, Map.of("JAVA_HOME", jdk.toString()));
+        return output(start(from, command));
     }
 
     private String run(Path from, List<String> command, Map<String, String> environment) throws Exception {
+        return output(start(from, command, environment));
+    }
+
+    private Process start(Path from, List<String> command) throws IOException {
+        return start(from, command, Map.of("JAVA_HOME", jdk.toString()));
+    }
+
+    private Process start(Path from, List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(from.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         builder.environment().put("HOME", folder.toString());
+        builder.environment().put("NERIUM_RUNTIME", folder.resolve("runtime").toString());
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    private String output(Process process) throws Exception {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
+        if (output.contains("-XX:AOTCache=")) {
+            cache(output);
+        }
         return output;
     }
 }
