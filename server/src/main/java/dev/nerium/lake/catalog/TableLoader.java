@@ -74,6 +74,10 @@ public final class TableLoader {
             } catch (NoSuchTableException | IllegalStateException e) {
                 return Optional.empty();
             }
+            if (metadata == null) {
+                // Iceberg throws for the first run that finds a table dropped, and has no metadata for the next ones.
+                return Optional.empty();
+            }
             if (!pinned.metadataLocation().equals(metadata.metadataFileLocation())
                     || !pinned.table().io().equals(operations.io())) {
                 pinned = pinned(metadata);
