@@ -105,10 +105,10 @@ class ControlPlane:
     def script(self, source: str, /, **changes: Any) -> Reply:
         return self.run({"mode": "script", "script": source, "params": {}, "tables": {}, **changes})
 
-    def run(self, job: dict[str, Any]) -> Reply:
+    def message(self, job: dict[str, Any]) -> dict[str, Any]:
         limits = {"maxRows": 1000, "maxBytes": 1 << 20, "pipeBytes": 1 << 20, "overflow": "fail"}
         aliases = job.pop("tables", {})
-        message = {
+        return {
             "type": "job",
             "run": "0198f8a2-0000-7000-8000-000000000000",
             "catalog": "oleander",
@@ -117,7 +117,9 @@ class ControlPlane:
             **job,
             "result": {**limits, **job.get("result", {})},
         }
-        self.write(message)
+
+    def run(self, job: dict[str, Any]) -> Reply:
+        self.write(self.message(job))
         asks: list[dict[str, Any]] = []
         while True:
             header, payload = self.read()

@@ -57,6 +57,7 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
     import polars as pl  # noqa: PLC0415
 
     from nerium_worker import worker  # noqa: PLC0415
+    from nerium_worker.modes.planned import PreparedQueries  # noqa: PLC0415
     from nerium_worker.protocol.channel import Channel  # noqa: PLC0415
     from nerium_worker.warmup import warm_up  # noqa: PLC0415
 
@@ -75,11 +76,12 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
             "threads": pl.thread_pool_size(),
         }
     )
+    queries = PreparedQueries()
     while True:
         job = channel.next_job()
         empty(root.parent / "tmp")
         try:
-            channel.send(*worker.run(job, channel, root))
+            channel.send(*worker.run(job, channel, root, queries))
         except Failure as failure:
             channel.send(failure.message())
 

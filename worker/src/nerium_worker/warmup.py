@@ -1,4 +1,4 @@
-"""Runs one query through all steps, so that the first job finds code loaded and threads started."""
+"""Runs queries through all steps, so that the first job finds code loaded and threads started."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from nerium_worker import worker
 from nerium_worker.iceberg.types import arrow_schema
+from nerium_worker.modes.planned import PreparedQueries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ _FILE = "rehearsal.parquet"
 _QUERY = (
     "SELECT name, COUNT(*) AS n, AVG(size) AS size FROM rehearsal WHERE size > 0 GROUP BY name ORDER BY name LIMIT 5"
 )
+# A query with VALUES is executed by the streaming engine, however few its rows are.
+_STREAMED_QUERY = "SELECT name, COUNT(*) AS n FROM rehearsal CROSS JOIN (VALUES (1)) AS one(x) GROUP BY name"
 _FIELDS = [
     {"id": 1, "name": "name", "required": False, "type": "string"},
     {"id": 2, "name": "size", "required": False, "type": "double"},
@@ -29,7 +32,6 @@ _JOB = {
     "run": "",
     "mode": "query",
     "catalog": "",
-    "query": _QUERY,
     "tables": [
         {
             "alias": "rehearsal",
@@ -67,12 +69,14 @@ class _Rehearsal:
 
 
 def warm_up() -> None:
-    """Run the rehearsal; a worker that can't is not fit for jobs."""
+    """Run the rehearsal with both engines of Polars; a worker that can't is not fit for jobs."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "data")
         data.mkdir()
         frame = pl.LazyFrame({"name": ["oleander"], "size": [1.0]})
         frame.sink_parquet(data / _FILE, arrow_schema=arrow_schema({"fields": _FIELDS}))
-        header, _ = worker.run(_JOB, _Rehearsal(data / _FILE), Path(folder))
-    if header["type"] != "result":
-        raise RuntimeError(f"the worker can't run a query: {header}")
+        for query in (_QUERY, _STREAMED_QUERY):
+            job = {**_JOB, "query": query}
+            header, _ = worker.run(job, _Rehearsal(data / _FILE), Path(folder), PreparedQueries())
+            if header["type"] != "result":
+                raise RuntimeError(f"the worker can't run a query: {header}")

@@ -14,6 +14,7 @@ from nerium_worker.modes import comparisons, load, polars_job, script_errors, sp
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
+from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
@@ -27,14 +28,17 @@ if TYPE_CHECKING:
 
     from pyiceberg.catalog import Catalog
 
+    from nerium_worker.modes.planned import PreparedQueries
     from nerium_worker.protocol.channel import Asks
     from nerium_worker.protocol.job import Job, TableDescription, Work
 
 
-def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def run(
+    message: dict[str, Any], asks: Asks, root: Path, queries: PreparedQueries
+) -> tuple[dict[str, Any], bytes | memoryview]:
     """Run a job to its `result` or `failed` message; never raises."""
     try:
-        return _run(decode_job(message), asks, root)
+        return _run(message, asks, root, queries)
     except Failure as failure:
         return failure.message(), b""
     except BaseException as error:  # noqa: BLE001  # whatever it is, the control plane waits for an answer
@@ -42,7 +46,10 @@ def run(message: dict[str, Any], asks: Asks, root: Path) -> tuple[dict[str, Any]
         return Failure("worker", f"The worker failed: {type(error).__name__}: {error}").message(), b""
 
 
-def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def _run(
+    message: dict[str, Any], asks: Asks, root: Path, queries: PreparedQueries
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    job = decode_job(message)
     match job.work:
         case Convert() as work:
             return convert(work, root / "data", root / "out")
@@ -50,21 +57,32 @@ def _run(job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memo
             return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
             return _load(work, job, asks, root)
-    lake = Lake(asks, root / "data")
+    planned = queries.find(message) or _plan(job, asks, root)
+    header, payload = _run_planned(job, planned, asks, root)
+    if header["type"] == "result":
+        queries.keep(message, planned)
+    return header, payload
+
+
+def _plan(job: Job, asks: Asks, root: Path) -> PlannedFrame:
+    lake = Lake(asks, root / "data", job.plans)
     described = lake.remote_frame if job.distributed == "polars" else lake.frame
     tables = {alias: described(table) for alias, table in job.tables.items()}
-    frame = _frame(job, tables, described, asks)
+    return PlannedFrame(frame=_frame(job, tables, described, asks), tables=tables, lake=lake)
+
+
+def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     try:
-        header, payload = _execute(job, frame, lake, asks, root)
+        header, payload = _execute(job, planned, asks, root)
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics
         if "PARQUET:field_id" in str(error):
-            raise _missing_ids(lake) from error
-        raise _execution_failure(error, job.work, frame, tables) from error
+            raise _missing_ids(planned.lake) from error
+        raise _execution_failure(error, job.work, planned.frame, planned.tables) from error
     if isinstance(job.work, Query) and header["type"] == "result":
         header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
-    return with_lineage(header, frame, job.work, lake) if job.lineage else header, payload
+    return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
 
 
 def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -74,7 +92,8 @@ def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any],
     upload: load.Upload | None = None
     try:
         upload = load.load(work, root / "data", scratch)
-        header, payload = _execute(job, upload.frame, lake, asks, root)
+        planned = PlannedFrame(frame=upload.frame, tables={}, lake=lake)
+        header, payload = _execute(job, planned, asks, root)
         upload.require_all(header["rows"])
     except (Failure, LakeError) as error:
         raise error if isinstance(error, Failure) else _refusal(error) from error
@@ -85,9 +104,8 @@ def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any],
     return {**header, "sniffed": upload.sniffed} if job.destination is None else header, payload
 
 
-def _execute(
-    job: Job, frame: pl.LazyFrame, lake: Lake, asks: Asks, root: Path
-) -> tuple[dict[str, Any], bytes | memoryview]:
+def _execute(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+    frame, lake = planned.frame, planned.lake
     match job.distributed:
         case "spark":
             return spark_job.translate(frame, job, asks, lake, root / "out")
@@ -97,7 +115,7 @@ def _execute(
         return explain(lake.open(frame), lake)
     if job.destination is not None:
         return write.write(frame, job.limits, asks, lake, root / "out")
-    rows = lake.open_rows(frame)
+    rows = planned.rows()
     engine = unstable.whole_batch if _is_small(job.work, lake) else unstable.each_batch
     execute = functools.partial(engine, optimizations=lake.optimizations())
     collected = result.collect(rows, job.limits, root / "out", asks.progress, execute)

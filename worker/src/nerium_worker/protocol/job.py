@@ -97,7 +97,7 @@ class Job:
     """One job: what to run, over which tables, and where the result goes.
 
     `explain`: it is only planned; `lineage`: it reports the origin of its columns; `distributed`: for a
-    cluster of this kind.
+    cluster of this kind; `plans`: asks `plan` that it would send, with their answers.
     """
 
     run: str
@@ -109,6 +109,7 @@ class Job:
     explain: bool = False
     lineage: bool = True
     distributed: Literal["spark", "polars"] | None = None
+    plans: Sequence[Mapping[str, Any]] = ()
 
 
 def decode_table(message: Mapping[str, Any]) -> TableDescription:
@@ -136,6 +137,7 @@ def decode_job(message: Mapping[str, Any]) -> Job:
         explain=message.get("explain", False),
         lineage=message.get("lineage", True),
         distributed=message.get("distributed"),
+        plans=message.get("plans", ()),
     )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nerium_worker.polars_plan.notes import Note
-    from nerium_worker.protocol.channel import Asks
+    from nerium_worker.protocol.channel import Asks, Message
     from nerium_worker.protocol.job import TableDescription
     from nerium_worker.scan.pushdown import Pushdown, Use
     from nerium_worker.scan.scan_plan import Plan
@@ -45,8 +45,9 @@ _FEW_BYTES = 16 << 20
 class Lake:
     """The tables of one job."""
 
-    def __init__(self, asks: Asks, data: Path) -> None:
+    def __init__(self, asks: Asks, data: Path, plans: Sequence[Mapping[str, Any]] = ()) -> None:
         self._asks = asks
+        self._prepared = plans
         self._data = str(data)
         self._tables: dict[int, TableDescription] = {}
         self._scans: dict[int, pl.LazyFrame] = {}
@@ -54,6 +55,7 @@ class Lake:
         self._is_planning = False
         self._orders_joins = True
         self._reads_little = False
+        self._has_asked = False
         self._plans: list[tuple[TableDescription, Plan]] = []
         self.notes: list[Note] = []
 
@@ -104,6 +106,10 @@ class Lake:
         believes joins on columns of few values to be small, and does them first.
         """
         return pl.QueryOptFlags() if self._orders_joins else pl.QueryOptFlags(join_order=False)
+
+    def is_prepared(self) -> bool:
+        """Return whether everything that the open frame reads came with the job."""
+        return self._is_open and not self._has_asked
 
     def reads_little(self) -> bool:
         """Return whether the open frame has few rows at every step, however its conditions choose them.
@@ -191,11 +197,19 @@ class Lake:
 
     def _scan_all(self, uses: Sequence[tuple[TableDescription, Use]]) -> dict[int, pl.LazyFrame]:
         """Ask for the files of tables, and scan them."""
-        answers = self._asks.ask_all("plan", [_ask(table, use) for table, use in uses])
+        answers = self._plan_all([_ask(table, use) for table, use in uses])
         return {
             table.handle: self._scan(table, use, self._decode(*answer))
             for (table, use), answer in zip(uses, answers, strict=True)
         }
+
+    def _plan_all(self, asks: Sequence[Mapping[str, object]]) -> list[Message]:
+        """Give the answers to asks: those that came with the job, and the others of the control plane."""
+        prepared = [next((plan for plan in self._prepared if plan["ask"] == ask), None) for ask in asks]
+        missing = [ask for ask, plan in zip(asks, prepared, strict=True) if plan is None]
+        self._has_asked = self._has_asked or bool(missing)
+        answers = iter(self._asks.ask_all("plan", missing))
+        return [next(answers) if plan is None else (plan["answer"], b"") for plan in prepared]
 
     def _scan(self, table: TableDescription, use: Use, plan: Plan) -> pl.LazyFrame:
         self._plans.append((table, plan))
@@ -204,6 +218,7 @@ class Lake:
             frame = scan(read, table.schema["fields"])
         except NotByNameError:
             # A writer wrote down types of its own in the files, which Polars believes first.
+            self._has_asked = True
             by_ids = self._asks.ask("plan", **_ask(table, use), byIds=True)
             return self._scan(table, use, self._decode(*by_ids))
         self._orders_joins = self._orders_joins and plan.has_statistics()
@@ -214,6 +229,7 @@ class Lake:
 
     def _row_count(self, handle: int) -> int | None:
         """Count the rows of a table from its metadata; None where that can't be exact."""
+        self._has_asked = True
         answer, _ = self._asks.ask("count", table=handle)
         rows: int | None = answer["rows"]
         return rows

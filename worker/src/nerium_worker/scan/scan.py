@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # Each takes a bit of memory.
 _NUMBERED_ROWS = 1 << 28
+# Polars keeps footers of the files of a scan.
+_KEPT_SCANS = 64
+_MOST_FILES_OF_KEPT_SCANS = 16
 _PATH = private_name("path")
 _ROW = private_name("row")
 
@@ -83,13 +86,26 @@ def _scan_by_name(
     row_count: tuple[int, int] | None,
     row_index: str | None,
 ) -> pl.LazyFrame:
+    paths, sizes = tuple(plan.paths()), tuple(plan.files["bytes"].to_list())
+    if masks is None and row_index is None and len(paths) <= _MOST_FILES_OF_KEPT_SCANS:
+        return _kept_scan(paths, sizes, row_count, use_statistics=plan.statistics)
     return scan_files_by_name(
-        plan.paths(),
-        sizes=plan.files["bytes"].to_list(),
+        paths,
+        sizes=sizes,
         row_count=row_count,
         masks=masks,
         row_index=row_index,
         use_statistics=plan.statistics,
+    )
+
+
+@functools.lru_cache(maxsize=_KEPT_SCANS)
+def _kept_scan(
+    paths: tuple[str, ...], sizes: tuple[int, ...], row_count: tuple[int, int] | None, *, use_statistics: bool
+) -> pl.LazyFrame:
+    """Scan files whose footers are read once: the name of a file in a job's folder always has the same content."""
+    return scan_files_by_name(
+        paths, sizes=sizes, row_count=row_count, masks=None, row_index=None, use_statistics=use_statistics
     )
 
 

@@ -37,6 +37,7 @@ import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -169,7 +170,8 @@ public final class CompactionService {
                 false,
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static NeriumException wroteNothing(TableName table) {

@@ -9,6 +9,7 @@ import dev.nerium.workload.cluster.ClusterEngine;
 import dev.nerium.workload.cluster.ClusterEngine.ClusterResult;
 import dev.nerium.workload.lineage.LineageCache;
 import dev.nerium.workload.request.Placement;
+import dev.nerium.workload.tables.PreparedQueries;
 import dev.nerium.workload.tables.RunTables;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,15 @@ final class DistributedExecution extends Execution {
             JobFactory jobs,
             Lake lake,
             WorkerLeases leases,
-            LineageCache lineage) {
+            LineageCache lineage,
+            PreparedQueries queries) {
         super(started);
         this.cluster = cluster;
         this.jobs = jobs;
         this.lake = lake;
         this.leases = leases;
-        this.translation = new LocalExecution(started, leases, lineage);
-        this.gathering = new LocalExecution(started, leases, lineage);
+        this.translation = new LocalExecution(started, leases, lineage, queries);
+        this.gathering = new LocalExecution(started, leases, lineage, queries);
         this.placement = started.placement();
     }
 

@@ -5,6 +5,7 @@ import dev.nerium.sandbox.Sandbox;
 import dev.nerium.workload.cache.CachedResult;
 import dev.nerium.workload.cluster.ClusterEngine;
 import dev.nerium.workload.lineage.LineageCache;
+import dev.nerium.workload.tables.PreparedQueries;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public final class ExecutionFactory {
     private final JobFactory jobs;
     private final Lake lake;
     private final LineageCache lineage = new LineageCache();
+    private final PreparedQueries queries = new PreparedQueries();
 
     /**
      * @param queueTimeout of a run whose client does not wait for the result
@@ -34,11 +36,11 @@ public final class ExecutionFactory {
             return new CachedExecution(started, known.get());
         }
         return started.placement().distributed()
-                ? new DistributedExecution(started, cluster.orElseThrow(), jobs, lake, leases, lineage)
+                ? new DistributedExecution(started, cluster.orElseThrow(), jobs, lake, leases, lineage, queries)
                 : local(started);
     }
 
     LocalExecution local(StartedRun started) {
-        return new LocalExecution(started, leases, lineage);
+        return new LocalExecution(started, leases, lineage, queries);
     }
 }

@@ -14,6 +14,7 @@ import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.WorkloadRequest;
 import dev.nerium.workload.tables.RunTables;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,7 +57,8 @@ public final class JobFactory {
                 request.options().explain(),
                 true,
                 cluster.filter(_ -> request.compute() instanceof ComputeTarget.Cluster),
-                types(request, host));
+                types(request, host),
+                List.of());
     }
 
     /** Iceberg schema JSON of the table whose types an uploaded file is read with. */
@@ -82,7 +84,8 @@ public final class JobFactory {
                 false,
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** A result that was written comes back as a preview; one that was not comes back whole, or not at all. */

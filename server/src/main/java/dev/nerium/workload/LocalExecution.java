@@ -10,20 +10,24 @@ import dev.nerium.workload.lineage.LineageCache;
 import dev.nerium.workload.live.RunStatistics;
 import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.Placement;
+import dev.nerium.workload.tables.PreparedQueries;
 import dev.nerium.workload.tables.RunTables;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Executes a job in a worker of the sandbox, which is leased until this is closed. */
 final class LocalExecution extends Execution {
     private final WorkerLeases leases;
     private final LineageCache lineage;
+    private final PreparedQueries queries;
     private @Nullable SandboxLease lease;
 
-    LocalExecution(StartedRun started, WorkerLeases leases, LineageCache lineage) {
+    LocalExecution(StartedRun started, WorkerLeases leases, LineageCache lineage, PreparedQueries queries) {
         super(started);
         this.leases = leases;
         this.lineage = lineage;
+        this.queries = queries;
     }
 
     @Override
@@ -40,7 +44,7 @@ final class LocalExecution extends Execution {
     Completed gather(Job job) throws IOException, InterruptedException {
         SandboxLease leased = lease(job);
         return OutcomeErrors.completed(
-                run(leased, job, WorkerCallbacks.NONE), started().run()::cancellation);
+                run(leased, () -> job, WorkerCallbacks.NONE), started().run()::cancellation);
     }
 
     private JobOutcome outcome(Job job, RunTables tables) throws IOException, InterruptedException {
@@ -48,8 +52,10 @@ final class LocalExecution extends Execution {
         RunStatistics statistics = started().statistics();
         statistics.versions(leased.versions());
         started().run().started(leased.scheduledAt());
-        JobOutcome outcome = run(leased, lineage.prepare(job), tables);
+        String keyId = started().run().owner().keyId();
+        JobOutcome outcome = run(leased, () -> queries.prepare(lineage.prepare(job), keyId, tables), tables);
         lineage.record(job, outcome, statistics);
+        queries.record(job, keyId, tables, outcome);
         return outcome;
     }
 
@@ -60,11 +66,12 @@ final class LocalExecution extends Execution {
         return leased;
     }
 
-    private JobOutcome run(SandboxLease leased, Job job, WorkerCallbacks callbacks) throws IOException {
+    /** @param job whose plans are made while the run executes, as those are that its worker requests */
+    private JobOutcome run(SandboxLease leased, Supplier<Job> job, WorkerCallbacks callbacks) throws IOException {
         RunStatistics statistics = started().statistics();
         long executing = System.nanoTime();
         JobOutcome outcome =
-                leased.run(job, callbacks, started().request().timeouts().runTimeout());
+                leased.run(job.get(), callbacks, started().request().timeouts().runTimeout());
         statistics.phase("execute", executing);
         statistics.used(leased.usage());
         return outcome;

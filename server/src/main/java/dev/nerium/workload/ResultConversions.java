@@ -18,6 +18,7 @@ import dev.nerium.workload.request.ResultStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,8 @@ public final class ResultConversions {
                 false,
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         LeaseRequest request = new LeaseRequest(work, tier, principal.keyId(), Optional.empty());
         try (SandboxLease execution = sandbox.lease(request)) {
             Completed completed = OutcomeErrors.completed(

@@ -48,6 +48,12 @@ public record LakeTables(TestServer server) {
         }
     }
 
+    boolean exists(String table) {
+        try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {
+            return catalog.tableExists(TableIdentifier.of("default", table));
+        }
+    }
+
     long snapshots(String table) {
         return with(table, loaded -> {
             long count = 0;

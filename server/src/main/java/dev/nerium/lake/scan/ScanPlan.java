@@ -108,6 +108,11 @@ public record ScanPlan(
                 || files.stream().anyMatch(file -> !file.deletes().isEmpty());
     }
 
+    /** Whether it is a list of files on this machine, all of whose rows are read by column names. */
+    public boolean isPlain() {
+        return storedSchemaJson.isPresent() && !hasDeletes();
+    }
+
     /** Whether a data file must be brought before it can be read here. */
     public boolean isElsewhere(PlannedFile file) {
         return objects.containsKey(file.path());

@@ -1,6 +1,7 @@
 package dev.nerium.sandbox.job;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param lineage whether the worker reports column lineage
  * @param distributed kind of cluster for which the worker writes a task, without reading data
  * @param loadSchema Iceberg schema JSON of the table that an uploaded file is added to
+ * @param plans that the worker would request; empty if it has to request all of them
  */
 public record Job(
         UUID run,
@@ -25,7 +27,8 @@ public record Job(
         boolean explain,
         boolean lineage,
         Optional<ClusterTask.Kind> distributed,
-        Optional<String> loadSchema) {
+        Optional<String> loadSchema,
+        List<PreparedPlan> plans) {
     /**
      * @param maxRows maximum number of rows of a returned result
      * @param maxBytes maximum size of a returned result
@@ -51,10 +54,17 @@ public record Job(
 
     public Job {
         tables = new LinkedHashMap<>(tables);
+        plans = List.copyOf(plans);
     }
 
     /** The same of which the lineage is known. */
     public Job withoutLineage() {
-        return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed, loadSchema);
+        return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed, loadSchema, plans);
+    }
+
+    /** The same with plans, so that the worker need not request them. */
+    public Job withPlans(List<PreparedPlan> prepared) {
+        return new Job(
+                run, work, catalog, tables, destination, limits, explain, lineage, distributed, loadSchema, prepared);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -30,11 +31,13 @@ public final class JobFolder {
     private final OptionalInt owner;
     private final Map<Path, String> exposed = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final KeptLinks kept;
     private volatile Optional<FileTransfer> carrier = Optional.empty();
 
     private JobFolder(Path folder, OptionalInt owner) {
         this.folder = folder;
         this.owner = owner;
+        this.kept = new KeptLinks(data());
     }
 
     /** @param owner the account of the worker, where it is not the server's own */
@@ -79,11 +82,20 @@ public final class JobFolder {
     /** Links a file into the worker's view; returns its name there. */
     String expose(Path file) {
         return exposed.computeIfAbsent(file, path -> {
-            String name = next.getAndIncrement() + ".parquet";
+            String name = newName();
             link(path, data().resolve(name));
             upload(name);
             return name;
         });
+    }
+
+    /** Does the same with a file that later jobs may read under this name, for which small local files stay linked. */
+    String keep(Path file) {
+        return isLocal() ? kept.link(file, this::newName).orElseGet(() -> expose(file)) : expose(file);
+    }
+
+    private String newName() {
+        return next.getAndIncrement() + ".parquet";
     }
 
     /** Moves an uploaded file into the worker's view; returns its name there. */
@@ -162,10 +174,15 @@ public final class JobFolder {
         }
     }
 
-    /** Empties both folders for the next job. */
+    /** Empties both folders for the next job, except for the links that are kept. */
     void clear() throws IOException {
         exposed.clear();
-        empty(data());
+        Set<String> names = kept.trim();
+        for (Path file : list(data())) {
+            if (!names.contains(String.valueOf(file.getFileName()))) {
+                SafeDelete.remove(file);
+            }
+        }
         for (Path file : list(out())) {
             if (!file.equals(out().resolve("files"))) {
                 SafeDelete.remove(file);

@@ -1,14 +1,17 @@
 package dev.nerium.sandbox.process;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.sandbox.job.Job;
+import dev.nerium.sandbox.job.PreparedPlan;
 import dev.nerium.sandbox.job.Work.Convert;
 import dev.nerium.sandbox.job.Work.Gather;
 import dev.nerium.sandbox.job.Work.Load;
 import dev.nerium.sandbox.job.Work.Query;
 import dev.nerium.sandbox.job.Work.Script;
+import dev.nerium.sandbox.protocol.ScanPlanEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,7 +24,7 @@ final class JobMessage {
     private JobMessage() {}
 
     /** Puts the files of the job into the folder, and names them as the worker sees them. */
-    static ObjectNode of(Job job, JobFolder folder) throws IOException {
+    static ObjectNode of(Job job, JobFolder folder, ScanPlanEncoder encoder) throws IOException {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("type", "job")
                 .put("run", job.run().toString())
@@ -55,6 +58,12 @@ final class JobMessage {
         job.tables()
                 .forEach((alias, table) ->
                         table.write(frames.addObject().put("alias", alias).putObject("table")));
+        if (!job.plans().isEmpty()) {
+            ArrayNode plans = message.putArray("plans");
+            for (PreparedPlan plan : job.plans()) {
+                encoder.write(plan, plans.addObject());
+            }
+        }
         message.put("destination", job.destination().orElse(null));
         message.put("explain", job.explain()).put("lineage", job.lineage());
         job.distributed()

@@ -194,8 +194,9 @@ public final class Worker implements AutoCloseable {
         callbacks = Optional.of(ofJob);
         cgroup.forgetPeak();
         try (DiskQuotaMonitor _ = disk.watch(folder.out(), this::stop)) {
-            channel.write(JobMessage.of(job, folder), new byte[0]);
-            return handle(new ProtocolHandler(channel, ofJob, new ScanPlanEncoder(allocator, folder::expose)));
+            ScanPlanEncoder plans = new ScanPlanEncoder(allocator, folder::expose, folder::keep);
+            channel.write(JobMessage.of(job, folder, plans), new byte[0]);
+            return handle(new ProtocolHandler(channel, ofJob, plans));
         } catch (ProtocolException e) {
             stop(new ProtocolBroken(String.valueOf(e.getMessage())));
         } catch (IOException e) {

@@ -8,6 +8,8 @@ import dev.nerium.lake.scan.DeletionVector;
 import dev.nerium.lake.scan.EqualityDeletes;
 import dev.nerium.lake.scan.PlannedFile;
 import dev.nerium.lake.scan.ScanPlan;
+import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.PreparedPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,11 +28,32 @@ public final class ScanPlanEncoder {
 
     private final BufferAllocator allocator;
     private final Function<Path, String> expose;
+    private final Function<Path, String> keep;
 
-    /** @param expose makes a file visible to the worker and returns its name there */
-    public ScanPlanEncoder(BufferAllocator allocator, Function<Path, String> expose) {
+    /**
+     * @param expose makes a file visible to the worker during its job, and returns its name there
+     * @param keep the same for a file that later jobs may read under this name
+     */
+    public ScanPlanEncoder(BufferAllocator allocator, Function<Path, String> expose, Function<Path, String> keep) {
         this.allocator = allocator;
         this.expose = expose;
+        this.keep = keep;
+    }
+
+    /** Writes a plan that a worker gets with its job. */
+    public void write(PreparedPlan prepared, ObjectNode node) throws IOException {
+        PlanRequest request = prepared.request();
+        ObjectNode ask = node.putObject("ask").put("table", request.handle());
+        request.filter()
+                .ifPresentOrElse(
+                        filter -> ask.putRawValue("filter", new RawValue(filter)), () -> ask.putNull("filter"));
+        request.limit().ifPresentOrElse(rows -> ask.put("limit", rows), () -> ask.putNull("limit"));
+        request.columns()
+                .ifPresentOrElse(
+                        columns -> columns.forEach(ask.putArray("columns")::add), () -> ask.putNull("columns"));
+        if (encode(prepared.plan(), node.putObject("answer")).length > 0) {
+            throw new IllegalArgumentException("a plan that is more than a list of files");
+        }
     }
 
     /** Fills in the response's header and returns its payload. */
@@ -47,7 +70,7 @@ public final class ScanPlanEncoder {
         plan.storedSchemaJson()
                 .ifPresentOrElse(
                         schema -> answer.putRawValue("stored", new RawValue(schema)), () -> answer.putNull("stored"));
-        if (plan.storedSchemaJson().isPresent() && !plan.hasDeletes()) {
+        if (plan.isPlain()) {
             list(plan, answer.putArray("files"));
             return NOTHING;
         }
@@ -59,7 +82,7 @@ public final class ScanPlanEncoder {
     private void list(ScanPlan plan, ArrayNode files) {
         plan.files()
                 .forEach(file -> files.addArray()
-                        .add(expose.apply(file.path()))
+                        .add(keep.apply(file.path()))
                         .add(file.bytes())
                         .add(file.rows()));
     }

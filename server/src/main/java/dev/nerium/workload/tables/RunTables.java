@@ -16,6 +16,7 @@ import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.PreparedPlan;
 import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.WorkerCallbacks;
 import dev.nerium.workload.live.RunStatistics;
@@ -34,6 +35,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     /** Versions of one table count each: a script could name them without end. */
     public static final int MAX_TABLES = 1000;
 
+    /** A longer list costs about as much as the request for it. */
+    private static final int MAX_PREPARED_FILES = 16;
+
     private final Lake lake;
     private final String catalog;
     private final Optional<Destination> destination;
@@ -48,6 +52,8 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final Map<TableReference, Integer> handles = new HashMap<>();
     private final Optional<RemoteFiles> remoteFiles;
     private final Optional<String> onlyKey;
+    private final List<PlanRequest> requests = new ArrayList<>();
+    private boolean repeatable = true;
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
@@ -121,6 +127,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
         statistics.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
+        repeatable = repeatable
+                && isPreparable(ask, plan)
+                && requests.stream().noneMatch(earlier -> earlier.handle() == ask.handle());
+        if (requests.size() < MAX_TABLES) {
+            requests.add(ask);
+        }
         return remoteFiles.isPresent()
                 ? remoteFiles.get().plan(table, plan)
                 : objects.localize(table, plan, ask.filter(), ask.columns());
@@ -134,8 +146,60 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 : lake.plan(table, ask.filter(), ask.limit(), scratch);
     }
 
+    /**
+     * The plans of these requests, recorded as if the worker had sent them; empty if the worker has to send them, because a
+     * plan is more than a short list of files, or fails.
+     */
+    public Optional<List<PreparedPlan>> prepare(List<PlanRequest> asks) {
+        List<PreparedPlan> prepared = new ArrayList<>();
+        List<Duration> times = new ArrayList<>();
+        for (PlanRequest ask : asks) {
+            long start = System.nanoTime();
+            ScanPlan plan;
+            try {
+                PinnedTable table = tableOf(ask.handle());
+                table.requireReadable(ask.columns());
+                plan = plan(ask, table);
+            } catch (NeriumException e) {
+                return Optional.empty();
+            }
+            if (!isPreparable(ask, plan)) {
+                return Optional.empty();
+            }
+            prepared.add(new PreparedPlan(ask, plan));
+            times.add(Duration.ofNanos(System.nanoTime() - start));
+        }
+        for (int i = 0; i < prepared.size(); i++) {
+            PreparedPlan each = prepared.get(i);
+            statistics.scanned(tableOf(each.request().handle()), each.request(), each.plan(), times.get(i));
+        }
+        return Optional.of(prepared);
+    }
+
+    private boolean isPreparable(PlanRequest ask, ScanPlan plan) {
+        return remoteFiles.isEmpty()
+                && plan.isPlain()
+                && plan.files().size() <= MAX_PREPARED_FILES
+                && snapshot(ask.handle()).isPresent();
+    }
+
+    /** Whether the worker has requested something for which it had no prepared plan. */
+    boolean hasRequests() {
+        return !requests.isEmpty() || !repeatable;
+    }
+
+    /** Whether the worker has requested plans alone, one for each table, and each of them can be prepared. */
+    boolean isRepeatable() {
+        return repeatable;
+    }
+
+    List<PlanRequest> requests() {
+        return List.copyOf(requests);
+    }
+
     @Override
     public OptionalLong count(int handle) {
+        repeatable = false;
         return lake.count(tableOf(handle));
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -74,8 +75,8 @@ class PlanPayloadTest {
                 stored);
         ObjectNode header = JSON.createObjectNode().put("type", "answer").put("id", 2);
         try (BufferAllocator allocator = new RootAllocator()) {
-            byte[] payload =
-                    new ScanPlanEncoder(allocator, path -> path.getFileName().toString()).encode(plan, header);
+            Function<Path, String> name = path -> path.getFileName().toString();
+            byte[] payload = new ScanPlanEncoder(allocator, name, name).encode(plan, header);
             return new Answer((ObjectNode) JSON.readTree(header.toString()), columns(payload, allocator));
         }
     }
