@@ -90,6 +90,18 @@ class StartTest {
         assertThat(home.resolve("server.json")).doesNotExist();
     }
 
+    @Test
+    void aStartThatFailsAfterTheSandboxLeavesNoWorker() throws IOException {
+        Path home = TestServer.newHome();
+        Files.writeString(home.resolve("state.db"), "This is not a database.".repeat(100));
+
+        assertThatThrownBy(() -> start(home, Map.of("http.port", "0")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("The database " + home.resolve("state.db"));
+
+        assertThat(home.resolve("jobs")).isEmptyDirectory();
+    }
+
     private static Nerium start(Path home, Map<String, String> overrides) {
         return Nerium.start(NeriumConfig.load(home, overrides, System.getenv()));
     }

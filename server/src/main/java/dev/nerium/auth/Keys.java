@@ -49,16 +49,22 @@ public final class Keys implements AutoCloseable {
             .expireAfterWrite(CACHED)
             .build();
 
-    public Keys(StateStore store, NeriumConfig config, Clock clock) {
+    private Keys(StateStore store, Optional<KeyStamp> stamp, Clock clock) {
         this.store = store;
+        this.stamp = stamp;
         this.clock = clock;
-        stamp = config.store().url().isEmpty() ? Optional.of(new KeyStamp(config.home())) : Optional.empty();
         stamp.ifPresent(KeyStamp::create);
+    }
+
+    /** The keys in the database that the configuration names. */
+    public static Keys of(StateStore store, NeriumConfig config, Clock clock) {
+        boolean inHome = config.store().url().isEmpty();
+        return new Keys(store, inHome ? Optional.of(new KeyStamp(config.home())) : Optional.empty(), clock);
     }
 
     /** For a command that runs beside the server, or without one. */
     public static Keys open(NeriumConfig config) {
-        return new Keys(StateStore.open(config.store(), config.home()), config, Clock.systemUTC());
+        return of(StateStore.open(config.store(), config.home()), config, Clock.systemUTC());
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {

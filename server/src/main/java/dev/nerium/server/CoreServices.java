@@ -12,20 +12,30 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /** The state of the server and the lake: what all other services use. */
-record CoreServices(StateStore store, Keys keys, Runs runs, Lake lake, BufferAllocator memory, Clock clock) {
+record CoreServices(
+        StateStore store,
+        Keys keys,
+        Runs runs,
+        Lake lake,
+        BufferAllocator memory,
+        StartingSandbox sandbox,
+        Clock clock) {
     private static final long ARROW_BYTES = 1L << 30;
 
     static CoreServices start(NeriumConfig config, Clock clock, CloseableStack open) throws IOException {
         open.add(HomeLock.take(config.home()));
         HomePlace place = HomePlace.settle(config.home());
+        String server = ServerRegistry.id(config.home());
+        BufferAllocator memory = open.add(new RootAllocator(ARROW_BYTES));
+        // Early: the first run of the server needs a worker, which starts in other processes.
+        StartingSandbox sandbox = open.add(StartingSandbox.start(config, server, memory));
         StateStore store = open.add(StateStore.open(config.store(), config.home()));
-        Runs runs = open.add(new Runs(store, ServerRegistry.id(config.home()), clock));
+        Runs runs = open.add(new Runs(store, server, clock));
         if (config.store().url().isEmpty()) {
             // The home was copied together with the store: the original executes these runs itself.
             place.original().ifPresent(original -> runs.abortOf(original.server(), clock.instant()));
         }
-        BufferAllocator memory = open.add(new RootAllocator(ARROW_BYTES));
         Lake lake = open.add(new Lake(config.lake(), config.catalogs(), place.relocation()));
-        return new CoreServices(store, new Keys(store, config, clock), runs, lake, memory, clock);
+        return new CoreServices(store, Keys.of(store, config, clock), runs, lake, memory, sandbox, clock);
     }
 }

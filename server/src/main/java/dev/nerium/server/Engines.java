@@ -17,7 +17,7 @@ record Engines(
         Sandbox sandbox, Optional<Submitter> submitter, Optional<ClusterEngine> cluster, ComputeSelector compute) {
     static Engines start(NeriumConfig config, CoreServices core, CloseableStack open) throws IOException {
         String server = core.runs().server();
-        Sandbox sandbox = open.add(Sandbox.start(config, server, core.memory()));
+        Sandbox sandbox = open.add(core.sandbox().take());
         Optional<Submitter> submitter = Submitter.of(config);
         submitter.ifPresent(engine -> open.add(engine).warm());
         Backend backend = config.distributed().backend();
