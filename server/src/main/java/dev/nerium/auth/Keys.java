@@ -8,6 +8,7 @@ import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.store.StateStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -65,6 +66,11 @@ public final class Keys implements AutoCloseable {
     /** For a command that runs beside the server, or without one. */
     public static Keys open(NeriumConfig config) {
         return of(StateStore.open(config.store(), config.home()), config, Clock.systemUTC());
+    }
+
+    /** For a command that runs beside a server of this version, whose keys are in a file of its home. */
+    public static Keys join(Path home) {
+        return new Keys(StateStore.join(home), Optional.of(new KeyStamp(home)), Clock.systemUTC());
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,27 +56,43 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'./nerium COMMAND --help' describes a command."
         })
 public final class Cli implements Runnable {
+    private static final List<String> COMMANDS =
+            List.of("demo", "serve", "polars", "runs", "load", "table", "sandbox", "distributed", "keys");
+
     private final Terminal shell;
     private final CommandLine commands;
 
     Cli(Terminal shell) {
+        this(shell, COMMANDS);
+    }
+
+    private Cli(Terminal shell, List<String> names) {
         this.shell = shell;
-        this.commands = new CommandLine(this)
-                .addSubcommand("demo", new DemoCommand(shell))
-                .addSubcommand("serve", new ServeCommand(shell))
-                .addSubcommand("polars", new PolarsCommand(shell))
-                .addSubcommand("runs", RunsCommand.tree(shell))
-                .addSubcommand("load", new LoadCommand(shell))
-                .addSubcommand("table", TableCommand.tree(shell))
-                .addSubcommand("sandbox", SandboxCommand.tree(shell))
-                .addSubcommand("distributed", DistributedCommand.tree(shell))
-                .addSubcommand("keys", KeysCommand.tree(shell));
+        this.commands = new CommandLine(this);
+        names.forEach(name -> commands.addSubcommand(name, command(name, shell)));
         configure();
     }
 
     /** Runs one command of this process and returns its exit code: 0, 1 when it failed, 2 when it was not understood. */
     public static int run(String[] words, Map<String, String> environment) {
-        return new Cli(Terminal.ofProcess(environment)).run(words);
+        // Reflection over all commands would take longer than most commands.
+        List<String> needed = words.length > 0 && COMMANDS.contains(words[0]) ? List.of(words[0]) : COMMANDS;
+        return new Cli(Terminal.ofProcess(environment), needed).run(words);
+    }
+
+    private static Object command(String name, Terminal shell) {
+        return switch (name) {
+            case "demo" -> new DemoCommand(shell);
+            case "serve" -> new ServeCommand(shell);
+            case "polars" -> new PolarsCommand(shell);
+            case "runs" -> RunsCommand.tree(shell);
+            case "load" -> new LoadCommand(shell);
+            case "table" -> TableCommand.tree(shell);
+            case "sandbox" -> SandboxCommand.tree(shell);
+            case "distributed" -> DistributedCommand.tree(shell);
+            case "keys" -> KeysCommand.tree(shell);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     int run(String... words) {

@@ -47,7 +47,7 @@ public final class Nerium implements AutoCloseable {
             open.add(backlog);
             // The key is shown once: it is made only when nothing can keep the server from starting any more.
             this.firstKey = FirstKey.make(core.keys(), config.home());
-            open.add(ServerInfoFile.write(config.home(), url(), core.runs().server()));
+            open.add(ServerInfoFile.write(config, url(), core.runs().server()));
             backlog.start();
         } catch (IOException | RuntimeException e) {
             open.close();

@@ -1,6 +1,8 @@
 package dev.nerium.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.config.Build;
+import dev.nerium.config.NeriumConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,10 +14,22 @@ import java.util.Map;
 /** {@code server.json} below the home, by which the command line finds the local server. */
 record ServerInfoFile(Path file) implements AutoCloseable {
 
-    static ServerInfoFile write(Path home, URI url, String server) throws IOException {
+    static ServerInfoFile write(NeriumConfig config, URI url, String server) throws IOException {
+        Path home = config.home();
         Path file = home.resolve("server.json");
         Map<String, Object> content = Map.of(
-                "url", url.toString(), "pid", ProcessHandle.current().pid(), "id", server, "home", home.toString());
+                "url",
+                url.toString(),
+                "pid",
+                ProcessHandle.current().pid(),
+                "id",
+                server,
+                "home",
+                home.toString(),
+                "version",
+                Build.read().version(),
+                "stateInHome",
+                config.store().url().isEmpty());
         Path part = home.resolve("server.json.part");
         Files.write(part, new ObjectMapper().writeValueAsBytes(content));
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);

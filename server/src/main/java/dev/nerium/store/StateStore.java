@@ -64,6 +64,7 @@ public final class StateStore implements AutoCloseable {
 
     private static HikariConfig postgres(StoreConfig config) {
         HikariConfig pool = new HikariConfig();
+        pool.setPoolName("state");
         pool.setMaximumPoolSize(8);
         pool.setJdbcUrl(config.url());
         pool.setConnectionTimeout(10_000);
@@ -90,16 +91,28 @@ public final class StateStore implements AutoCloseable {
         Path file = home.resolve("state.db");
         keepPrivate(file);
         Object opened = identity(file).orElseThrow();
+        StateStore store = openFile(sqlite(file, 4), file, () -> requireSame(file, opened));
+        var _ = store.tidying.scheduleWithFixedDelay(
+                store::checkpoint, CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    /** Opens the SQLite database of a running server of this version, whose tables are up to date. */
+    public static StateStore join(Path home) {
+        Path file = home.resolve("state.db");
+        Object opened = identity(file).orElseThrow();
+        return new StateStore(new HikariDataSource(sqlite(file, 1)), () -> requireSame(file, opened));
+    }
+
+    private static HikariConfig sqlite(Path file, int connections) {
         HikariConfig config = new HikariConfig();
-        config.setMaximumPoolSize(4);
+        config.setMaximumPoolSize(connections);
         config.setJdbcUrl("jdbc:sqlite:" + file
                 + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE");
         // A commit that also has to move the log into the file would make its run wait for the disk.
         config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
-        StateStore store = openFile(config, file, () -> requireSame(file, opened));
-        var _ = store.tidying.scheduleWithFixedDelay(
-                store::checkpoint, CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
-        return store;
+        config.setPoolName("state");
+        return config;
     }
 
     private static StateStore openFile(HikariConfig config, Path file, Runnable presence) {
@@ -144,7 +157,6 @@ public final class StateStore implements AutoCloseable {
 
     /** @param name for messages */
     private static StateStore open(HikariConfig config, String name, Runnable presence) {
-        config.setPoolName("state");
         HikariDataSource source = new HikariDataSource(config);
         try {
             Flyway schema = Flyway.configure().dataSource(source).load();

@@ -7,14 +7,26 @@ import dev.nerium.config.NeriumConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The keys in a home, for commands that run beside the server. */
 public final class LocalKeys {
     private LocalKeys() {}
 
+    /** Opens the keys of a running server. */
+    static Keys open(LocalServer server) {
+        // Otherwise the configuration has to be read, and the tables may have to be brought up to date, which takes
+        // longer.
+        return server.sharesState() ? open(server.home(), () -> Keys.join(server.home())) : open(server.home());
+    }
+
     public static Keys open(Path home) {
+        return open(home, () -> Keys.open(config(home)));
+    }
+
+    private static Keys open(Path home, Supplier<Keys> keys) {
         try {
-            return Keys.open(config(home));
+            return keys.get();
         } catch (RuntimeException e) {
             throw new CliException(
                     "the keys in " + home + " can't be opened",

@@ -3,6 +3,7 @@ package dev.nerium.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
+import dev.nerium.config.Build;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,8 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A server on this machine, by the file in its home. */
-public record LocalServer(Path home, URI url) {
+/**
+ * A server on this machine, by the file in its home.
+ *
+ * @param sharesState whether this version can use the server's state as it is, in a file of the home
+ */
+public record LocalServer(Path home, URI url, boolean sharesState) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -34,11 +39,16 @@ public record LocalServer(Path home, URI url) {
             // A copy of a home has the address of the original's server.
             boolean isOwn = Files.isSameFile(Path.of(said.path("home").asText()), home);
             return isOwn && !id.isEmpty() && id.equals(idAt(url))
-                    ? Optional.of(new LocalServer(home, url))
+                    ? Optional.of(new LocalServer(home, url, sharesState(said)))
                     : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean sharesState(JsonNode said) {
+        return said.path("stateInHome").asBoolean()
+                && Build.read().version().equals(said.path("version").asText());
     }
 
     private static JsonNode read(Path file) {
@@ -54,8 +64,7 @@ public record LocalServer(Path home, URI url) {
     private static String idAt(URI url) throws IOException {
         HttpRequest request =
                 HttpRequest.newBuilder(url.resolve("/health")).timeout(PATIENCE).build();
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try (HttpClient client = Connections.to(url).connectTimeout(PATIENCE).build()) {
             return JSON.readTree(client.send(request, BodyHandlers.ofString()).body())
                     .path("server")
                     .asText();

@@ -27,13 +27,14 @@ public final class NeriumClient {
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
     private final ServerAccess access;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    private final HttpClient http;
 
     public NeriumClient(ServerAccess access) {
         this.access = access;
+        this.http = Connections.to(access.url())
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build();
     }
 
     /** Runs a workload under an id of the caller's; the answer is in the media type that was asked for. */

@@ -38,7 +38,7 @@ public final class ServerAccess implements AutoCloseable {
                     "",
                     "set --key or NERIUM_KEY; the operator of the server creates one with './nerium keys create NAME --scope write'.");
         }
-        Keys keys = LocalKeys.open(server.home());
+        Keys keys = LocalKeys.open(server);
         String name = "cli-" + UUID.randomUUID().toString().substring(0, 8);
         NewKey key = keys.create(name, scope, Optional.of(LIFETIME));
         return new ServerAccess(server.url(), key.text(), () -> {
