@@ -129,6 +129,23 @@ class ObjectRowGroupsTest {
     }
 
     @Test
+    void aTableIsReadWithoutRequestsForLengths() {
+        create("lengths", 2);
+        write("lengths", 0, new Random(1));
+        gate.forget();
+
+        assertThat(rows("SELECT count(pad) AS c FROM t WHERE id < 500", "t=s3.default.lengths"))
+                .isEqualTo("[[500]]");
+
+        // The metadata, the manifest list, the manifest, the footer, the row groups.
+        assertThat(gate.requests())
+                .hasSizeBetween(4, 5)
+                .allMatch(request -> request.startsWith("GET "))
+                .filteredOn(request -> request.contains("/metadata/"))
+                .hasSize(3);
+    }
+
+    @Test
     void onlyRowGroupsThatMayMatchTravel() {
         create("travel", 2);
         write("travel", 0, new Random(1));
@@ -176,6 +193,21 @@ class ObjectRowGroupsTest {
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         assertThat(reply.rows())
                 .isEqualTo("[[\"100\"],[\"" + 1000L * (11_000 + 11_999) / 2 + "\"],[\"64\"],[\"3\"],[\"12000\"]]");
+    }
+
+    @Test
+    void aDroppedColumnByWhichRowsAreDeletedIsFetchedToo() {
+        ForeignTable table = create("dropped", 2);
+        write("dropped", 0, new Random(1));
+        table.table().refresh();
+        table.deleteEqual(List.of("n"), List.of(ForeignTable.record(table.keySchema(List.of("n")), -99)));
+        table.table().updateSchema().deleteColumn("n").commit();
+        server.restart();
+
+        Reply reply = server.query("SELECT * FROM t WHERE id < 100 ORDER BY id LIMIT 1000", "t=s3.default.dropped");
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.json().at("/results/rows")).hasSize(50);
     }
 
     @Test

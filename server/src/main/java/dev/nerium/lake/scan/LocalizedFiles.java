@@ -70,12 +70,10 @@ public final class LocalizedFiles implements AutoCloseable {
         if (!plan.layouts().isEmpty() || (columns.isEmpty() && filter.isEmpty())) {
             return new ObjectRead.Whole();
         }
-        Set<Integer> fields = columns.map(names -> fields(table, plan, names))
-                .orElseGet(() -> table.schema().columns().stream()
-                        .map(NestedField::fieldId)
-                        .collect(Collectors.toSet()));
+        List<String> names = columns.orElseGet(
+                () -> table.schema().columns().stream().map(NestedField::name).toList());
         return new ObjectRead.Columns(
-                fields,
+                fields(table, plan, names),
                 filter.filter(_ -> !plan.hasDeletes())
                         .map(json -> new MatchingRowGroups(table.schema(), ScanPlanner.expression(json, table))));
     }
