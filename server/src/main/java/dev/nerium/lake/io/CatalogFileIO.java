@@ -59,6 +59,11 @@ public final class CatalogFileIO implements TableFileIO, SupportsStorageCredenti
     }
 
     @Override
+    public InputFile newInputFile(String location, long length) {
+        return isObject(location) ? stores.input(allowed(location), length) : files.newInputFile(location);
+    }
+
+    @Override
     public OutputFile newOutputFile(String location) {
         return isObject(location) ? stores.output(allowed(location)) : files.newOutputFile(location);
     }

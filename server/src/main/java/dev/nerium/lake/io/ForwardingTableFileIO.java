@@ -30,6 +30,11 @@ abstract class ForwardingTableFileIO implements TableFileIO {
     }
 
     @Override
+    public InputFile newInputFile(String location, long length) {
+        return files.newInputFile(location, length);
+    }
+
+    @Override
     public OutputFile newOutputFile(String location) {
         return files.newOutputFile(location);
     }

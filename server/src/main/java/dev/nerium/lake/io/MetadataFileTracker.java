@@ -88,10 +88,20 @@ public final class MetadataFileTracker {
 
         @Override
         public InputFile newInputFile(String location) {
+            track(location);
+            return super.newInputFile(location);
+        }
+
+        @Override
+        public InputFile newInputFile(String location, long length) {
+            track(location);
+            return super.newInputFile(location, length);
+        }
+
+        private static void track(String location) {
             if (CURRENT.isBound()) {
                 CURRENT.get().reading(location);
             }
-            return super.newInputFile(location);
         }
 
         @Override

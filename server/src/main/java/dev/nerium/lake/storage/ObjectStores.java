@@ -31,6 +31,9 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 public final class ObjectStores implements AutoCloseable {
     private static final int MOST_UPLOADS = 8;
 
+    /** Suffix of manifest lists and manifests. */
+    private static final String AVRO = ".avro";
+
     /** Client classes of Iceberg's modules; the jars of all but the first must be in the folder of plugins. */
     private static final Map<String, String> CLIENTS = Map.ofEntries(
             Map.entry("s3", "org.apache.iceberg.aws.s3.S3FileIO"),
@@ -90,9 +93,19 @@ public final class ObjectStores implements AutoCloseable {
         return credentials;
     }
 
+    /** An object of unknown length. */
     public InputFile input(String location) {
         FileIO client = client(location);
-        return new ObjectInputFile(StorageErrors.whileReading(location, () -> client.newInputFile(location)), location);
+        InputFile object = new ObjectInputFile(
+                StorageErrors.whileReading(location, () -> client.newInputFile(location)), location);
+        return location.endsWith(AVRO) ? new SmallObjectInputFile(object) : object;
+    }
+
+    /** An object whose length is in the table's metadata, so that no request for it is necessary. */
+    public InputFile input(String location, long length) {
+        FileIO client = client(location);
+        return new ObjectInputFile(
+                StorageErrors.whileReading(location, () -> client.newInputFile(location, length)), location);
     }
 
     public OutputFile output(String location) {

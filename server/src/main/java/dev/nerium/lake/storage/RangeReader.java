@@ -15,16 +15,20 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Reads ranges of objects with limited concurrency, and retries after a broken connection. Thread-safe. */
 final class RangeReader {
-    private static final int MOST_AT_ONCE = 16;
+    /** Requests at the same time, for at most 1 MiB each; a longer one counts as several. */
+    private static final int MOST_AT_ONCE = 64;
+
+    private static final int BYTES_PER_PLACE = 1 << 20;
     private static final int ATTEMPTS = 4;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE, true);
 
     /** @param cancelled whether nobody waits for it any more */
     byte[] read(FileIO io, String location, ByteRange span, BooleanSupplier cancelled) {
+        int held = Math.toIntExact(Math.ceilDiv(span.bytes(), BYTES_PER_PLACE));
         try {
-            places.acquire();
+            places.acquire(held);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("nobody waits for the bytes any more");
@@ -44,7 +48,7 @@ final class RangeReader {
                 }
             }
         } finally {
-            places.release();
+            places.release(held);
         }
     }
 
