@@ -82,9 +82,9 @@ ensure_jar() {
     ) 9<"$root/pom.xml"
 }
 
-# Sets aot_cache, the path of Java's AOT cache for this JDK and this jar.
+# Sets aot_cache, the path of Java's AOT caches for this JDK and this jar, with KIND in place of server or client.
 find_aot_cache() {
-    aot_cache=$(cache_folder)/classes-$(echo "$lib" | digest)-$({ cat "$JAVA_HOME/release" "$jar" && echo "$JAVA_HOME"; } | digest).aot
+    aot_cache=$(cache_folder)/KIND-$(echo "$lib" | digest)-$({ cat "$JAVA_HOME/release" "$jar" && echo "$JAVA_HOME"; } | digest).aot
 }
 
 # Finds or makes what every command of Java needs.
@@ -95,42 +95,59 @@ find_server() {
     find_aot_cache
 }
 
-# Creates the AOT cache if it is missing. Without it, Java starts more slowly: aot_cache is then empty.
+# Creates the AOT caches if one is missing. Without them, Java starts more slowly: aot_cache is then empty.
 ensure_aot_cache() {
     local cache
     cache=$(cache_folder)
-    [ ! -f "$aot_cache" ] || return 0
+    ! recall_aot_cache || return 0
     if ! (umask 022 && mkdir -p "$cache") 2>/dev/null || [ ! -w "$cache" ]; then
         aot_cache=""
         return
     fi
     (
         flock 9
-        [ -f "$aot_cache" ] || train_aot_cache "$cache" 9<&-
+        recall_aot_cache || train_aot_cache "$cache" 9<&-
     ) 9>"$cache/lock" || {
         say "Java's cache of classes could not be created in $cache: each start takes about twice as long."
         aot_cache=""
     }
 }
 
-# Runs the demo once. At its end, Java writes the classes that were loaded; the cache gets its name when it has proved usable.
+# Runs a server and one query. At their ends, Java writes the classes that each of them loaded. A cache gets its name when it has
+# proved usable, the client's first: the server's stands for both.
 train_aot_cache() {
-    local folder java main=(-cp "$jar:$lib/*" dev.nerium.Main)
-    # A debugger or settings of the operator are not for this server.
+    local kind caches=${aot_cache%-*} java main=(-cp "$jar:$lib/*" dev.nerium.Main) record
+    # A debugger or settings of the operator are not for these processes.
     java=(env -i PATH="$PATH" HOME="${HOME:-/}" NERIUM_RUNTIME="$NERIUM_RUNTIME" "$JAVA_HOME/bin/java" "${java_options[@]}" -XX:+UseSerialGC)
+    # Profiles would let C2 compile more at the start.
+    record=(-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining)
     say "preparing fast starts (about ten seconds, once for each build)"
     umask 022
     # The rest of an interrupted training, and caches of older builds.
-    rm -rf "$1"/training-* "${aot_cache%-*}"-*.aot
+    rm -rf "$1"/training-*
+    for kind in server client; do
+        rm -f "${caches/KIND/$kind}"-*.aot
+    done
     folder=$(mktemp -d "$1/training-XXXXXX") || return 1
-    # shellcheck disable=SC2064  # expand the name now
-    trap "rm -rf '$folder'" EXIT
+    server=""
+    trap '[ -z "$server" ] || kill -KILL "$server" 2>/dev/null; rm -rf "$folder"' EXIT
     # The sandbox's account has to enter it.
     chmod 755 "$folder"
-    # Profiles would let C2 compile more at the start.
-    "${java[@]}" -XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining \
-        -XX:TieredStopAtLevel=1 "-XX:AOTCacheOutput=$folder/cache" "${main[@]}" demo --once --home "$folder/home" \
-        </dev/null >/dev/null 2>&1 &&
-        "${java[@]}" -XX:AOTMode=on "-XX:AOTCache=$folder/cache" "${main[@]}" --help </dev/null >/dev/null 2>&1 &&
-        mv "$folder/cache" "$aot_cache"
+    "${java[@]}" "${record[@]}" "-XX:AOTCacheOutput=$folder/server" "${main[@]}" serve --home "$folder/home" --port 0 \
+        </dev/null >/dev/null 2>&1 &
+    server=$!
+    until [ -f "$folder/home/server.json" ]; do
+        kill -0 "$server" 2>/dev/null && sleep 0.1 || return 1
+    done
+    "${java[@]}" "${record[@]}" "-XX:AOTCacheOutput=$folder/client" "${main[@]}" polars "SELECT * FROM f LIMIT 5" \
+        --table f=default.flowers --home "$folder/home" </dev/null >/dev/null 2>&1 || return 1
+    kill "$server"
+    wait "$server" || return 1
+    server=""
+    for kind in client server; do
+        "${java[@]}" -XX:AOTMode=on "-XX:AOTCache=$folder/$kind" "${main[@]}" --help </dev/null >/dev/null 2>&1 || return 1
+    done
+    for kind in client server; do
+        mv "$folder/$kind" "${aot_cache/KIND/$kind}" || return 1
+    done
 }

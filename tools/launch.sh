@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Starts Java. A file keeps what an earlier start found: the JDK, the workers' runtime, the AOT cache. So a start usually creates
+# Starts Java. A file keeps what an earlier start found: the JDK, the workers' runtime, the AOT caches. So a start usually creates
 # one process before Java: find, which looks for changed files. Bash would fork for each $(...), hence the plain variables.
 
 # One file per account: each account has its own cache folder.
@@ -74,8 +74,8 @@ remember() {
     rm -f "$launch_file.$$"
 }
 
-# Fails if the AOT cache was created and is gone.
-recall_aot_cache() { [ -z "$aot_cache" ] || [ -f "$aot_cache" ]; }
+# Fails if the AOT caches are missing, unless they could not be created: aot_cache is empty then.
+recall_aot_cache() { [ -z "$aot_cache" ] || { [ -f "${aot_cache/KIND/server}" ] && [ -f "${aot_cache/KIND/client}" ]; }; }
 
 # Options for every run of Java. Its own log would go to stdout, also that it could not use the AOT cache.
 java_options=(
@@ -90,7 +90,7 @@ java_options=(
 run_java() {
     local kind=$1 options=("${java_options[@]}")
     shift
-    [ ! -f "$aot_cache" ] || options+=("-XX:AOTCache=$aot_cache")
+    [ ! -f "${aot_cache/KIND/$kind}" ] || options+=("-XX:AOTCache=${aot_cache/KIND/$kind}")
     if [ "$kind" = client ]; then
         options+=(-XX:TieredStopAtLevel=1)
     else

@@ -89,7 +89,10 @@ class LauncherTest {
     @AfterEach
     void deleteCaches() throws IOException {
         for (Path cache : caches) {
-            Files.deleteIfExists(cache);
+            for (String kind : List.of("server", "client")) {
+                Files.deleteIfExists(
+                        cache.resolveSibling(cache.getFileName().toString().replaceFirst("[a-z]+", kind)));
+            }
         }
     }
 
@@ -191,7 +194,7 @@ class LauncherTest {
 
         assertThat(second).doesNotContain("preparing").contains("-XX:AOTCache=" + cache(second) + " ");
         assertThat(first).endsWith(second);
-        assertThat(run("--help")).contains("-XX:AOTCache=" + cache(second) + " ");
+        assertThat(cache(run("--help"))).exists().isNotEqualTo(cache(second));
         assertThat(called()).containsExactly("find", "find");
     }
 
@@ -222,7 +225,6 @@ class LauncherTest {
         Path cache = cache(run("serve"));
         Files.delete(cache);
 
-        assertThat(run("--help")).doesNotContain("AOTCache");
         run("serve");
 
         assertThat(cache).exists();
@@ -292,9 +294,16 @@ class LauncherTest {
                 read -r refused <%1$s/refused
                 [ -z "$refused" ] || case "$*" in *"$refused"*) exit 1 ;; esac
                 case "$*" in *-XX:AOTCacheOutput=*)
-                    echo train >>%1$s/called
                     output=${*#*-XX:AOTCacheOutput=}
-                    echo classes >"${output%%%% *}" ;;
+                    output=${output%%%% *}
+                    echo classes >"$output"
+                    case "$*" in *" serve "*)
+                        echo train >>%1$s/called
+                        mkdir "${output%%/*}/home"
+                        echo "{}" >"${output%%/*}/home/server.json"
+                        trap 'kill $!; exit 0' TERM
+                        sleep 60 & wait ;;
+                    esac ;;
                 esac
                 echo $0 "$@"
                 """.formatted(folder));
