@@ -84,7 +84,15 @@ ensure_jar() {
 
 # Sets aot_cache, the path of Java's AOT caches for this JDK and this jar, with KIND in place of server or client.
 find_aot_cache() {
-    aot_cache=$(cache_folder)/KIND-$(echo "$lib" | digest)-$({ cat "$JAVA_HOME/release" "$jar" && echo "$JAVA_HOME"; } | digest).aot
+    local cache caches
+    cache=$(cache_folder)
+    (umask 022 && mkdir -p "$cache" 2>/dev/null) || true
+    caches=$cache/KIND-$(echo "$lib" | digest)
+    aot_cache=$caches-$({ cat "$JAVA_HOME/release" "$jar" && echo "$JAVA_HOME"; } | digest).aot
+    # Files of older builds would accumulate.
+    [ -f "${aot_cache/KIND/server}" ] || rm -f "${caches/KIND/server}"-*.aot "${caches/KIND/client}"-*.aot
+    local archive=${aot_cache/KIND/client}
+    [ -f "${archive%.aot}.jsa" ] || rm -f "${caches/KIND/client}"-*.jsa
 }
 
 # Finds or makes what every command of Java needs.
@@ -100,7 +108,7 @@ ensure_aot_cache() {
     local cache
     cache=$(cache_folder)
     ! recall_aot_cache || return 0
-    if ! (umask 022 && mkdir -p "$cache") 2>/dev/null || [ ! -w "$cache" ]; then
+    if [ ! -w "$cache" ]; then
         aot_cache=""
         return
     fi
@@ -116,18 +124,15 @@ ensure_aot_cache() {
 # Runs a server and one query. At their ends, Java writes the classes that each of them loaded. A cache gets its name when it has
 # proved usable, the client's first: the server's stands for both.
 train_aot_cache() {
-    local kind caches=${aot_cache%-*} java main=(-cp "$jar:$lib/*" dev.nerium.Main) record
+    local kind java main=(-cp "$jar:$lib/*" dev.nerium.Main) record
     # A debugger or settings of the operator are not for these processes.
     java=(env -i PATH="$PATH" HOME="${HOME:-/}" NERIUM_RUNTIME="$NERIUM_RUNTIME" "$JAVA_HOME/bin/java" "${java_options[@]}" -XX:+UseSerialGC)
     # Profiles would let C2 compile more at the start.
     record=(-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining)
     say "preparing fast starts (about ten seconds, once for each build)"
     umask 022
-    # The rest of an interrupted training, and caches of older builds.
+    # The rest of an interrupted training.
     rm -rf "$1"/training-*
-    for kind in server client; do
-        rm -f "${caches/KIND/$kind}"-*.aot
-    done
     folder=$(mktemp -d "$1/training-XXXXXX") || return 1
     server=""
     trap '[ -z "$server" ] || kill -KILL "$server" 2>/dev/null; rm -rf "$folder"' EXIT

@@ -90,7 +90,13 @@ java_options=(
 run_java() {
     local kind=$1 options=("${java_options[@]}")
     shift
-    [ ! -f "${aot_cache/KIND/$kind}" ] || options+=("-XX:AOTCache=${aot_cache/KIND/$kind}")
+    local cache=${aot_cache/KIND/$kind}
+    if [ -f "$cache" ]; then
+        options+=("-XX:AOTCache=$cache")
+    elif [ "$kind" = client ] && [ -n "$cache" ]; then
+        # Where no server was started. Java writes this archive at the end of the first command.
+        options+=(-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=${cache%.aot}.jsa")
+    fi
     if [ "$kind" = client ]; then
         options+=(-XX:TieredStopAtLevel=1)
     else

@@ -199,6 +199,15 @@ class LauncherTest {
     }
 
     @Test
+    void aCommandWhereNoServerWasStartedUsesAnArchiveThatJavaWritesItself() throws Exception {
+        assertThat(run("--help")).contains("-XX:+AutoCreateSharedArchive").doesNotContain("AOTCache");
+
+        run("serve");
+
+        assertThat(run("--help")).doesNotContain("AutoCreateSharedArchive");
+    }
+
+    @Test
     void twoFirstStartsAtOnceCreateOneAotCache() throws Exception {
         List<Process> starts =
                 List.of(start(checkout, List.of("./nerium", "serve")), start(checkout, List.of("./nerium", "demo")));
