@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 
 /** Writes to a client that has to read: a piece of the response within the time in which it may stall. */
 record PatientWriter(DataWriter writer, ReadDeadline writing, Duration stall) implements DataWriter {
-    /** Number of bytes that Helidon passes to the kernel at once. */
-    private static final int PIECE = 8 << 10;
+    /** Number of bytes that Java passes to the kernel at once. */
+    private static final int PIECE = 128 << 10;
 
     @Override
     public void write(BufferData... buffers) {
