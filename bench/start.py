@@ -1,36 +1,53 @@
-"""From the start of the server to its first answer, and the memory of what idles."""
+"""From the start of the server to its first answer, the memory of what idles, and commands of the command line."""
 
 from __future__ import annotations
 
 import os
 import re
+import statistics
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
-from server import running
+from server import NERIUM, running
 from small import QUERY
 
 _MIB = 1024
+_COMMANDS = 10
 
 
 def measure() -> dict[str, Any]:
-    """Start a server three times on a new home; the first start may have to warm caches."""
+    """Start a server five times on a new home; the first start may have to create the AOT cache."""
     starts = []
-    for _ in range(3):
+    commands: dict[str, list[float]] = {"help_s": [], "query_s": []}
+    for _ in range(5):
         with running() as server:
             server.client().run(QUERY)
             answered = time.perf_counter() - server.started
             starts.append({"ready_s": server.ready_seconds, "first_answer_s": answered})
             time.sleep(5)
             memory = _memory(server.process.pid)
+            sql = ["polars", "SELECT count(*) AS n FROM f", "--table", "f=default.flowers", "--no-cache"]
+            for _ in range(_COMMANDS):
+                commands["help_s"].append(_seconds("--help"))
+                commands["query_s"].append(_seconds(*sql, "--home", str(server.home)))
     best = min(starts, key=lambda one: one["first_answer_s"])
     print("\n## Start and memory\n")
-    print(f"start to ready {best['ready_s']:.2f} s, to the response to the first query {best['first_answer_s']:.2f} s (best of 3)")
+    print(f"start to ready {best['ready_s']:.2f} s, to the response to the first query {best['first_answer_s']:.2f} s (best of 5)")
     print(f"idle server: RSS {memory['server_mib']:.0f} MiB")
     for worker in memory["workers"]:
         print(f"idle worker: RSS {worker['rss_mib']:.0f} MiB, of which its own (PSS) {worker['pss_mib']:.0f} MiB")
-    return {"starts": starts, "memory": memory}
+    for name, figure in (("--help", "help_s"), ("polars, one query", "query_s")):
+        times = commands[figure]
+        print(f"./nerium {name}: best {min(times):.2f} s, median {statistics.median(times):.2f} s of {len(times)}")
+    return {"starts": starts, "memory": memory, "commands": commands}
+
+
+def _seconds(*words: str) -> float:
+    begun = time.perf_counter()
+    subprocess.run([NERIUM, *words], check=True, capture_output=True)
+    return time.perf_counter() - begun
 
 
 def _memory(server: int) -> dict[str, Any]:
