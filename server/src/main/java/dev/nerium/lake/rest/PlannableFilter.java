@@ -1,5 +1,6 @@
 package dev.nerium.lake.rest;
 
+import dev.nerium.lake.scan.PredicateRewriter;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -8,8 +9,6 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.ExpressionVisitors;
-import org.apache.iceberg.expressions.ExpressionVisitors.ExpressionVisitor;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.NamedReference;
 import org.apache.iceberg.expressions.UnboundPredicate;
@@ -21,7 +20,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * are in the order of unsigned bytes, and it takes {@code truncate[N]} for a transform that keeps the order of the smallest
  * numbers, where it overflows. In both cases it would leave out files that have matching rows.
  */
-final class PlannableFilter extends ExpressionVisitor<Expression> {
+final class PlannableFilter extends PredicateRewriter {
     private final Schema schema;
     private final boolean caseSensitive;
     private final Set<Integer> truncated = new HashSet<>();
@@ -42,28 +41,8 @@ final class PlannableFilter extends ExpressionVisitor<Expression> {
     /** An expression that is true for at least the rows of the filter; empty where that is the filter itself. */
     static Optional<Expression> wider(Expression filter, Table table, boolean caseSensitive) {
         PlannableFilter visitor = new PlannableFilter(table, caseSensitive);
-        Expression wider = ExpressionVisitors.visit(Expressions.rewriteNot(filter), visitor);
+        Expression wider = visitor.rewrite(filter);
         return visitor.isWhole ? Optional.empty() : Optional.of(wider);
-    }
-
-    @Override
-    public Expression alwaysTrue() {
-        return Expressions.alwaysTrue();
-    }
-
-    @Override
-    public Expression alwaysFalse() {
-        return Expressions.alwaysFalse();
-    }
-
-    @Override
-    public Expression and(Expression left, Expression right) {
-        return Expressions.and(left, right);
-    }
-
-    @Override
-    public Expression or(Expression left, Expression right) {
-        return Expressions.or(left, right);
     }
 
     @Override

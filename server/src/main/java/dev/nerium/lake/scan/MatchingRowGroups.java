@@ -7,8 +7,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.ExpressionVisitors;
-import org.apache.iceberg.expressions.ExpressionVisitors.ExpressionVisitor;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.NamedReference;
 import org.apache.iceberg.expressions.UnboundPredicate;
@@ -31,8 +29,7 @@ record MatchingRowGroups(Schema schema, Expression filter) implements RowGroups 
         List<BlockMetaData> groups = footer.getBlocks();
         try {
             MessageType columns = footer.getFileMetaData().getSchema();
-            Expression known = ExpressionVisitors.visit(
-                    Expressions.rewriteNot(filter), new KnownConditions(schema, ComparableColumns.ids(footer, schema)));
+            Expression known = new KnownConditions(schema, ComparableColumns.ids(footer, schema)).rewrite(filter);
             ParquetMetricsRowGroupFilter matches = new ParquetMetricsRowGroupFilter(schema, known);
             return all(groups)
                     .filter(group -> matches.shouldRead(columns, groups.get(group)))
@@ -49,33 +46,13 @@ record MatchingRowGroups(Schema schema, Expression filter) implements RowGroups 
     }
 
     /** Replaces the conditions on all but some columns. */
-    private static final class KnownConditions extends ExpressionVisitor<Expression> {
+    private static final class KnownConditions extends PredicateRewriter {
         private final Schema schema;
         private final Set<Integer> columns;
 
         KnownConditions(Schema schema, Set<Integer> columns) {
             this.schema = schema;
             this.columns = columns;
-        }
-
-        @Override
-        public Expression alwaysTrue() {
-            return Expressions.alwaysTrue();
-        }
-
-        @Override
-        public Expression alwaysFalse() {
-            return Expressions.alwaysFalse();
-        }
-
-        @Override
-        public Expression and(Expression left, Expression right) {
-            return Expressions.and(left, right);
-        }
-
-        @Override
-        public Expression or(Expression left, Expression right) {
-            return Expressions.or(left, right);
         }
 
         @Override

@@ -12,8 +12,6 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.ExpressionVisitors;
-import org.apache.iceberg.expressions.ExpressionVisitors.ExpressionVisitor;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.NamedReference;
 import org.apache.iceberg.expressions.UnboundPredicate;
@@ -24,7 +22,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * Widens filters over whole numbers that partition a table by {@code truncate[N]}. The transform overflows for the smallest
  * numbers: Iceberg puts them into the partition of the largest, and then plans ranges as if the order were kept.
  */
-final class TruncateEnds extends ExpressionVisitor<Expression> {
+final class TruncateEnds extends PredicateRewriter {
     private static final Pattern TRUNCATE = Pattern.compile("truncate\\[(\\d+)]");
 
     /**
@@ -70,9 +68,7 @@ final class TruncateEnds extends ExpressionVisitor<Expression> {
                 }
             }
         }
-        return found.isEmpty()
-                ? expression
-                : ExpressionVisitors.visit(Expressions.rewriteNot(expression), new TruncateEnds(schema, found));
+        return found.isEmpty() ? expression : new TruncateEnds(schema, found).rewrite(expression);
     }
 
     private static int bits(TypeID type) {
@@ -81,26 +77,6 @@ final class TruncateEnds extends ExpressionVisitor<Expression> {
             case LONG -> Long.SIZE;
             default -> 0;
         };
-    }
-
-    @Override
-    public Expression alwaysTrue() {
-        return Expressions.alwaysTrue();
-    }
-
-    @Override
-    public Expression alwaysFalse() {
-        return Expressions.alwaysFalse();
-    }
-
-    @Override
-    public Expression and(Expression left, Expression right) {
-        return Expressions.and(left, right);
-    }
-
-    @Override
-    public Expression or(Expression left, Expression right) {
-        return Expressions.or(left, right);
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class CacheLease implements AutoCloseable {
         if (!object.isComplete()) {
             requireComplete(io, object);
         }
-        return new FetchedObject(object.file(), object.presentBytes(), OptionalLong.empty());
+        return allRowGroups(object);
     }
 
     private FetchedObject fetchColumns(
@@ -114,12 +114,14 @@ public final class CacheLease implements AutoCloseable {
             ColumnByteRanges layout,
             Set<Integer> fields,
             Optional<ObjectRead.RowGroups> groups) {
-        ByteRanges all = layout.columns(fields);
-        Optional<FetchedObject> part = groups.flatMap(choice -> fetchRowGroups(io, object, layout, fields, choice));
-        if (part.isPresent()) {
-            return part.get();
-        }
-        fetch(io, object, all);
+        return groups.flatMap(choice -> fetchRowGroups(io, object, layout, fields, choice))
+                .orElseGet(() -> {
+                    fetch(io, object, layout.columns(fields));
+                    return allRowGroups(object);
+                });
+    }
+
+    private static FetchedObject allRowGroups(CachedObject object) {
         return new FetchedObject(object.file(), object.presentBytes(), OptionalLong.empty());
     }
 

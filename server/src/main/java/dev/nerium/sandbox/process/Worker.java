@@ -161,11 +161,12 @@ public final class Worker implements AutoCloseable {
         cgroup.weigh(100);
     }
 
-    /** The resource usage of its jobs so far. */
+    /** The processor time of its jobs so far. */
     public OptionalLong cpuMicros() {
         return cgroup.cpuMicros();
     }
 
+    /** The resource usage of its jobs so far. */
     public ResourceUsage usage() {
         return cgroup.usage();
     }
