@@ -33,7 +33,8 @@ class NextJobAttacksTest {
                 "import atexit, os\natexit.register(lambda: os._exit(9))",
             })
     void aScriptLeavesNothing(String evil) {
-        SERVER.server().script(evil + "\nresult = pl.LazyFrame({'a': [1]})");
+        // Some never end.
+        SERVER.server().script(evil + "\nresult = pl.LazyFrame({'a': [1]})", Map.of("timeoutSeconds", 5));
 
         Reply next = SERVER.server().script("""
                 import os
