@@ -139,7 +139,7 @@ def _facts_of(name: str, column: Column) -> list[Fact]:
     names = {table.handle: short for short, table in tables().items()}
     inputs = [
         Fact(name, f"{names[field.table]}.{'.'.join(field.path)}", step.subtype, step.masking)
-        for field, steps in column.inputs.items()
+        for field, steps in column.all_inputs().items()
         for step in steps
     ]
     return [*inputs, Fact(name, "", MORE)] if column.unknown else inputs

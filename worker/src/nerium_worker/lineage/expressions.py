@@ -12,11 +12,13 @@ from nerium_worker.lineage.functions import (
     PICKING_AGGREGATIONS,
     steps_of,
 )
+from nerium_worker.lineage.subqueries import is_subquery
 from nerium_worker.lineage.transformation import (
     AGGREGATION,
     CONDITIONAL,
     FILTER,
     IDENTITY,
+    JOIN,
     SORT,
     TRANSFORMATION,
     WINDOW,
@@ -25,7 +27,7 @@ from nerium_worker.lineage.transformation import (
 from nerium_worker.polars_plan.views import function_name, kind, operands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nerium_worker.lineage.transformation import Transformation
     from nerium_worker.polars_plan.views import Traverser, View
@@ -152,6 +154,8 @@ class Expressions:
         chosen = self.column(view.truthy)
         if self._is_of_nothing(view):
             return chosen
+        if (compared := self._membership(view)) is not None:
+            return together(self.column(number).through(JOIN) for number in compared)
         values = together((chosen, self.column(view.falsy))).through(TRANSFORMATION)
         return together((values, self.column(view.predicate).through(CONDITIONAL)))
 
@@ -163,6 +167,16 @@ class Expressions:
             and self._tells_of_values(view.predicate)
             and self.names(view.predicate) == self.names(view.truthy)
         )
+
+    def _membership(self, view: View) -> Sequence[int] | None:
+        """Recognise IN with a subquery, which asks if there are values, then for a value, and then for nulls."""
+        either = self.view(view.falsy)
+        if kind(either) != "BinaryExpr" or str(either.op) not in _CONNECTIVES:
+            return None
+        is_in = self.view(either.left)
+        if kind(is_in) != "Function" or function_name(is_in) != "BooleanFunction.IsIn":
+            return None
+        return is_in.input if is_subquery(self.names(is_in.input[1])) else None
 
     def _is_null(self, number: int) -> bool:
         view = self.view(number)

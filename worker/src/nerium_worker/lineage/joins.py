@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nerium_worker.lineage.column import together
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame
+from nerium_worker.lineage.subqueries import is_subquery, of_values
 from nerium_worker.lineage.transformation import CONDITIONAL, FILTER, JOIN, TRANSFORMATION
 from nerium_worker.polars_plan.notes import cross_join
 from nerium_worker.polars_plan.views import kind
@@ -30,7 +31,8 @@ def join(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
     pairs = _pairs(traverser, view, how) if coalesces else []
     both = _both(left, right, suffix)
     keys = [*_keys(view, traverser, left, right), *(column.through(JOIN) for column in _groups(how, left, right))]
-    rows = together((left.rows, right.rows, *keys, *_residual(view, traverser, both)))
+    decision = together((right.rows, *keys, *_residual(view, traverser, both)))
+    rows = together((left.rows, decision))
     if name in _ROWS_OF_THE_LEFT:
         return Frame(columns=left.columns, rows=rows)
     if not pairs:
@@ -43,6 +45,10 @@ def join(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
         return Frame(columns=_both(Frame(columns=kept), right, suffix).columns, rows=rows)
     merged = {other for _, other in pairs}
     added = {other: column for other, column in right.columns.items() if other not in merged}
+    if name == "Left" and is_subquery(added):
+        # A row of the left side has one value of the subquery: none is added or removed.
+        values = of_values(Frame(columns=added, rows=decision))
+        return Frame(columns={**kept, **values.columns}, rows=left.rows)
     return Frame(columns=_both(Frame(columns=kept), Frame(columns=added), suffix).columns, rows=rows)
 
 

@@ -59,5 +59,5 @@ def _inputs(column: Column) -> list[dict[str, Any]]:
             "field": ".".join(field.path),
             "transformations": [step._asdict() for step in sorted(steps)],
         }
-        for field, steps in sorted(column.inputs.items())
+        for field, steps in sorted(column.all_inputs().items())
     ]

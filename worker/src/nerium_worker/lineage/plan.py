@@ -10,6 +10,7 @@ from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, of_table, tog
 from nerium_worker.lineage.expressions import Expressions
 from nerium_worker.lineage.frame import Frame, opaque
 from nerium_worker.lineage.joins import conditions, cross_joins, join
+from nerium_worker.lineage.subqueries import CORRELATED, is_row_index, of_values, without_rows
 from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
 from nerium_worker.polars_plan.nodes import read_nodes
 from nerium_worker.polars_plan.notes import python_function
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from nerium_worker.polars_plan.notes import Note
     from nerium_worker.polars_plan.views import Traverser, View
 
-# Polars rewrites a subquery that refers to the query around it as a join with groups, which have such columns.
-_CORRELATED = "__POLARS_CORR_"
 _PYTHON_NODES = ("opaque python", "apply inside GroupBy")
 _PLACES = {"Filter": "filter", "GroupBy": "aggregation", "HStack": "columns", "Select": "selection", "Sort": "order"}
 
@@ -35,6 +34,7 @@ class Plan:
     def __init__(self, traverser: Traverser, *, literal_frames: bool) -> None:
         self._traverser = traverser
         self._literal_frames = literal_frames
+        self._around: dict[str, Column] = {}
         self.notes: list[Note] = []
 
     def frame(self) -> Frame:
@@ -53,7 +53,10 @@ class Plan:
             case "PythonScan" | "DataFrameScan" | "Scan":
                 return self._scan(view)
             case "Join":
-                return join(view, self._traverser, *inputs)
+                left, right = inputs
+                indexes = [name for name in left.columns if name in self._around and name in right.columns]
+                joined = join(view, self._traverser, left, right)
+                return joined.with_decision(self._around[name] for name in indexes)
             case "Union":
                 return _union(inputs)
             case "HConcat":
@@ -126,6 +129,10 @@ class Plan:
             case ("explode", columns, *_):
                 exploded = {name: frame.columns[name].through(TRANSFORMATION) for name in columns}
                 return frame.of({**frame.columns, **exploded})
+            case ("row_index", name, *_) if is_row_index(name):
+                # The subquery joins with a copy of these rows, and then with the rows again.
+                self._around[name] = frame.rows
+                return without_rows(frame.of({name: NOTHING, **frame.columns}))
             case ("row_index", name, *_):
                 return frame.of({name: NOTHING, **frame.columns})
             case ("unpivot", index, values, variable_name, value_name):
@@ -142,7 +149,7 @@ class Plan:
 
 
 def _group(view: View, frame: Frame, expressions: Expressions) -> Frame:
-    step = JOIN if any(each.output_name.startswith(_CORRELATED) for each in view.aggs) else GROUP_BY
+    step = JOIN if any(each.output_name.startswith(CORRELATED) for each in view.aggs) else GROUP_BY
     keys = {each.output_name: expressions.column(each.node) for each in view.keys}
     rows = [key.through(step) for key in keys.values()]
     window = view.options.dynamic or view.options.rolling
@@ -169,6 +176,7 @@ def _union(frames: list[Frame]) -> Frame:
 
 
 def _beside(frames: list[Frame]) -> Frame:
+    frames = [frames[0], *map(of_values, frames[1:])]
     columns = {name: column for frame in frames for name, column in frame.columns.items()}
     return Frame(columns=columns, rows=together(frame.rows for frame in frames))
 
