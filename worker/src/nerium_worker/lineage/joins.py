@@ -16,22 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nerium_worker.lineage.column import Column
+    from nerium_worker.polars_plan.hidden import HiddenOperands
     from nerium_worker.polars_plan.nodes import Node
     from nerium_worker.polars_plan.notes import Note
-    from nerium_worker.polars_plan.views import Traverser, View
+    from nerium_worker.polars_plan.views import View
 
 _ROWS_OF_THE_LEFT = {"Semi", "Anti"}
 _LITERAL = "_POLARS_"
 
 
-def join(view: View, traverser: Traverser, left: Frame, right: Frame) -> Frame:
+def join(view: View, hidden: HiddenOperands, left: Frame, right: Frame) -> Frame:
     """Give the lineage of a join."""
     how, _, _, suffix, coalesces, _ = view.options
     name = how if isinstance(how, str) else how[0]
-    pairs = _pairs(traverser, view, how) if coalesces else []
+    pairs = _pairs(hidden, view, how) if coalesces else []
     both = _both(left, right, suffix)
-    keys = [*_keys(view, traverser, left, right), *(column.through(JOIN) for column in _groups(how, left, right))]
-    decision = together((right.rows, *keys, *_residual(view, traverser, both)))
+    keys = [*_keys(view, hidden, left, right), *(column.through(JOIN) for column in _groups(how, left, right))]
+    decision = together((right.rows, *keys, *_residual(view, hidden, both)))
     rows = together((left.rows, decision))
     if name in _ROWS_OF_THE_LEFT:
         return Frame(columns=left.columns, rows=rows)
@@ -74,9 +75,9 @@ def _both(left: Frame, right: Frame, suffix: str) -> Frame:
     return Frame(columns={**left.columns, **named}, sides=sides)
 
 
-def _keys(view: View, traverser: Traverser, left: Frame, right: Frame) -> list[Column]:
-    lefts = Expressions(traverser, left.columns, view.input_left)
-    rights = Expressions(traverser, right.columns, view.input_right)
+def _keys(view: View, hidden: HiddenOperands, left: Frame, right: Frame) -> list[Column]:
+    lefts = Expressions(hidden, left.columns, view.input_left)
+    rights = Expressions(hidden, right.columns, view.input_right)
     keys = []
     for key, other in zip(view.left_on, view.right_on, strict=True):
         # A comparison with a literal in the ON of SQL, or with the value of a subquery.
@@ -86,10 +87,10 @@ def _keys(view: View, traverser: Traverser, left: Frame, right: Frame) -> list[C
     return keys
 
 
-def _residual(view: View, traverser: Traverser, both: Frame) -> list[Column]:
+def _residual(view: View, hidden: HiddenOperands, both: Frame) -> list[Column]:
     """Give what else an ON compares, which is not among the keys."""
-    predicates = traverser.get_exprs()[len(view.left_on) + len(view.right_on) :]
-    expressions = Expressions(traverser, both.columns, view.input_left)
+    predicates = hidden.traverser.get_exprs()[len(view.left_on) + len(view.right_on) :]
+    expressions = Expressions(hidden, both.columns, view.input_left)
     return [column for each in predicates for column in conditions(both.sides, expressions, each.node)]
 
 
@@ -105,11 +106,11 @@ def _groups(how: str | tuple[Any, ...], left: Frame, right: Frame) -> list[Colum
             return []
 
 
-def _pairs(traverser: Traverser, view: View, how: str | tuple[Any, ...]) -> list[tuple[str, str]]:
+def _pairs(hidden: HiddenOperands, view: View, how: str | tuple[Any, ...]) -> list[tuple[str, str]]:
     """Name the keys that become one column of the result; a key that is computed does not."""
     pairs = []
     for key, other in zip(view.left_on, view.right_on, strict=True):
-        views = [traverser.view_expression(side.node) for side in (key, other)]
+        views = [Expressions(hidden, {}, view.input_left).view(side.node) for side in (key, other)]
         if all(kind(side) == "Column" for side in views):
             pairs.append((views[0].name, views[1].name))
     match how:
@@ -123,12 +124,12 @@ def _either(column: Column, other: Column) -> Column:
     return together((values.through(TRANSFORMATION), values.through(CONDITIONAL)))
 
 
-def cross_joins(nodes: Sequence[Node], frames: Mapping[int, Frame], traverser: Traverser) -> list[Note]:
+def cross_joins(nodes: Sequence[Node], frames: Mapping[int, Frame], hidden: HiddenOperands) -> list[Note]:
     """Note the products of frames that no condition compares; one side of a single row multiplies nothing."""
     by_number = {node.number: node for node in nodes}
-    products = {node.number for node in nodes if _is_product(node, by_number, traverser)}
+    products = {node.number for node in nodes if _is_product(node, by_number, hidden)}
     for node in nodes:
-        if kind(node.view) == "Filter" and _compares_sides(node, frames, traverser):
+        if kind(node.view) == "Filter" and _compares_sides(node, frames, hidden):
             below = node
             while kind(below.view) == "Filter":
                 below = by_number[below.inputs[0]]
@@ -138,25 +139,25 @@ def cross_joins(nodes: Sequence[Node], frames: Mapping[int, Frame], traverser: T
     return [cross_join() for _ in products - inner]
 
 
-def _is_product(node: Node, nodes: Mapping[int, Node], traverser: Traverser) -> bool:
+def _is_product(node: Node, nodes: Mapping[int, Node], hidden: HiddenOperands) -> bool:
     if kind(node.view) != "Join" or node.view.options[0] != "Cross":
         return False
-    traverser.set_node(node.number)
-    return not traverser.get_exprs() and not any(_has_one_row(nodes[side], traverser) for side in node.inputs)
+    hidden.traverser.set_node(node.number)
+    return not hidden.traverser.get_exprs() and not any(_has_one_row(nodes[side], hidden) for side in node.inputs)
 
 
-def _has_one_row(node: Node, traverser: Traverser) -> bool:
+def _has_one_row(node: Node, hidden: HiddenOperands) -> bool:
     return kind(node.view) == "Select" and all(
-        kind(Expressions(traverser, {}, node.number).view(each.node)) in {"Agg", "Len", "Literal"}
+        kind(Expressions(hidden, {}, node.number).view(each.node)) in {"Agg", "Len", "Literal"}
         for each in node.view.expr
     )
 
 
-def _compares_sides(node: Node, frames: Mapping[int, Frame], traverser: Traverser) -> bool:
+def _compares_sides(node: Node, frames: Mapping[int, Frame], hidden: HiddenOperands) -> bool:
     sides = frames[node.inputs[0]].sides
     if sides is None:
         return False
-    expressions = Expressions(traverser, {}, node.inputs[0])
+    expressions = Expressions(hidden, {}, node.inputs[0])
     return any(
         len({sides.get(name) for name in expressions.names(comparison)}) > 1
         for comparison in expressions.comparisons(node.view.predicate.node)

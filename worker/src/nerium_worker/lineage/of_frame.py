@@ -9,7 +9,7 @@ from nerium_worker.lineage.column import NOTHING, UNKNOWN
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.plan import Plan
 from nerium_worker.polars_plan.notes import notes_message
-from nerium_worker.polars_plan.unstable import visit_plan
+from nerium_worker.polars_plan.unstable import visit_numbered_plan
 from nerium_worker.protocol.errors import log
 from nerium_worker.protocol.frames import LONGEST_HEADER
 from nerium_worker.protocol.job import Query, Script
@@ -55,10 +55,10 @@ def follow_plan(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> tup
     """Do the same, and return the notes about the plan, too."""
     followed: list[tuple[Frame, list[Note]]] = []
 
-    def follow(traverser: Traverser) -> None:
-        plan = Plan(traverser, literal_frames=literal_frames)
+    def follow(traverser: Traverser, first: int) -> None:
+        plan = Plan(traverser, first=first, literal_frames=literal_frames)
         followed.append((plan.frame(), plan.notes))
 
     with lake.planning_only():
-        visit_plan(frame, follow)
+        visit_numbered_plan(frame, follow)
     return followed[0]

@@ -12,6 +12,7 @@ from nerium_worker.lineage.frame import Frame, opaque
 from nerium_worker.lineage.joins import conditions, cross_joins, join
 from nerium_worker.lineage.subqueries import CORRELATED, is_row_index, of_values, without_rows
 from nerium_worker.lineage.transformation import AGGREGATION, FILTER, GROUP_BY, JOIN, SORT, TRANSFORMATION
+from nerium_worker.polars_plan.hidden import HiddenOperands
 from nerium_worker.polars_plan.nodes import read_nodes
 from nerium_worker.polars_plan.notes import python_function
 from nerium_worker.polars_plan.views import kind
@@ -29,10 +30,16 @@ _PLACES = {"Filter": "filter", "GroupBy": "aggregation", "HStack": "columns", "S
 
 
 class Plan:
-    """A visited plan; `literal_frames`: whether all frames in memory are literals, as the VALUES of SQL are."""
+    """A visited plan.
 
-    def __init__(self, traverser: Traverser, *, literal_frames: bool) -> None:
+    `literal_frames`: whether all frames in memory are literals, as the VALUES of SQL are. `first`: the number of the
+    last expression before those of the plan.
+    """
+
+    def __init__(self, traverser: Traverser, *, first: int, literal_frames: bool) -> None:
         self._traverser = traverser
+        self._nodes = read_nodes(traverser)
+        self._hidden = HiddenOperands(traverser, self._nodes, first, is_query=literal_frames)
         self._literal_frames = literal_frames
         self._around: dict[str, Column] = {}
         self.notes: list[Note] = []
@@ -40,12 +47,11 @@ class Plan:
     def frame(self) -> Frame:
         """Give the lineage of the plan's result."""
         frames: dict[int, Frame] = {}
-        nodes = read_nodes(self._traverser)
-        for node in nodes:
+        for node in self._nodes:
             self._traverser.set_node(node.number)
             frames[node.number] = self._frame(node, [frames[number] for number in node.inputs])
-        self.notes += cross_joins(nodes, frames, self._traverser)
-        return frames[nodes[-1].number]
+        self.notes += cross_joins(self._nodes, frames, self._hidden)
+        return frames[self._nodes[-1].number]
 
     def _frame(self, node: Node, inputs: list[Frame]) -> Frame:
         view = node.view
@@ -55,7 +61,7 @@ class Plan:
             case "Join":
                 left, right = inputs
                 indexes = [name for name in left.columns if name in self._around and name in right.columns]
-                joined = join(view, self._traverser, left, right)
+                joined = join(view, self._hidden, left, right)
                 return joined.with_decision(self._around[name] for name in indexes)
             case "Union":
                 return _union(inputs)
@@ -90,7 +96,7 @@ class Plan:
                 return Frame(columns=dict.fromkeys(names, UNKNOWN))
 
     def _follow(self, node: Node, frame: Frame) -> Frame:
-        expressions = Expressions(self._traverser, frame.columns, node.inputs[0])
+        expressions = Expressions(self._hidden, frame.columns, node.inputs[0])
         changed = self._change(node, frame, expressions)
         if expressions.runs_python:
             self.notes.append(python_function(_PLACES.get(kind(node.view), "plan")))

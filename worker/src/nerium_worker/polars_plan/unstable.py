@@ -34,6 +34,7 @@ __all__ = [
     "scan_named_files",
     "scan_placeholder",
     "serialize_plan",
+    "visit_numbered_plan",
     "visit_plan",
     "whole_batch",
 ]
@@ -41,6 +42,7 @@ __all__ = [
 
 _POLARS = str(Path(pl.__file__).parent)
 _WORKER = str(Path(__file__).parents[1])
+_MARK = "__nerium_mark"
 # Polars numbers the rows of one scan with 32 bits.
 ROWS_OF_A_SCAN = 1 << 31
 
@@ -170,6 +172,25 @@ def visit_plan(
                 raise failure from None
             case _:
                 raise
+
+
+def visit_numbered_plan(frame: pl.LazyFrame, visit: Callable[[Any, int], None]) -> None:
+    """Do the same, not optimised, and give the number that the last expression before those of the plan has.
+
+    Polars makes a plan more than once, and numbers the expressions of all of them. Those of the visited one come last.
+    """
+    mark = pl.LazyFrame().select(pl.lit(value=True).alias(_MARK))
+    marked = pl.concat((mark, frame), how="horizontal")
+
+    def visit_frame(traverser: Any) -> None:  # noqa: ANN401  # a private class
+        traverser.set_node(traverser.get_node())
+        number, root = traverser.get_inputs()
+        traverser.set_node(number)
+        (expression,) = traverser.get_exprs()
+        traverser.set_node(root)
+        visit(traverser, expression.node)
+
+    visit_plan(marked, visit_frame)
 
 
 def literal_list(literal: Any) -> list[Any] | None:  # noqa: ANN401  # a private class

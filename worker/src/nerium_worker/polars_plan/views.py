@@ -39,3 +39,23 @@ def operands(view: View) -> list[int]:
             return [view.input, view.by]
         case _:
             return []
+
+
+def all_operands(view: View) -> list[int]:
+    """Give the same for every kind of expression."""
+    match kind(view):
+        case "SortBy":
+            return [view.expr, *view.by]
+        case "Gather":
+            return [view.expr, view.idx]
+        case "Slice":
+            return [view.input, view.offset, view.length]
+        case "Window":
+            order = [] if view.order_by is None else [view.order_by]
+            return [view.function, *order, *view.partition_by]
+        case "Rolling":
+            return [view.function, view.index_column]
+        case "StructEval":
+            return [view.expr, *(each.node for each in view.evaluation)]
+        case _:
+            return operands(view)
