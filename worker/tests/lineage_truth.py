@@ -102,7 +102,7 @@ class NobodyAnswers:
 
 
 def cases() -> list[Case]:
-    return [*_cases("tpch"), *_cases("queries"), *_cases("scripts")]
+    return [*_cases("tpch"), *_cases("queries"), *_cases("scripts"), *_cases("independent")]
 
 
 def tables() -> dict[str, TableDescription]:
@@ -147,12 +147,13 @@ def _facts_of(name: str, column: Column) -> list[Fact]:
 
 def _cases(name: str) -> list[Case]:
     parts = re.split(r"^== ", (FOLDER / f"{name}.txt").read_text(), flags=re.MULTILINE)[1:]
-    return [_case(part, is_script=name == "scripts") for part in parts]
+    return [_case(part) for part in parts]
 
 
-def _case(part: str, *, is_script: bool) -> Case:
+def _case(part: str) -> Case:
     head, truth = part.split("\n--\n")
     name, _, text = head.partition("\n")
+    is_script = re.search(r"^result\b", text, flags=re.MULTILINE) is not None
     if (TPCH / name).is_file():
         text, is_script = (TPCH / name).read_text(), name.endswith(".py")
     lines = [line.partition(" <-") for line in truth.splitlines() if line]

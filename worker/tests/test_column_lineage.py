@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 CASES = cases()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::polars.exceptions.PolarsInefficientMapWarning")
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_follows_columns_as_a_person_does(case: Case, tmp_path: Path) -> None:
     told, columns = found(case, tmp_path)

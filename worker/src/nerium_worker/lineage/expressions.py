@@ -201,8 +201,8 @@ class Expressions:
             return chosen
         if (compared := self._membership(view)) is not None:
             return together(self.column(number).through(JOIN) for number in compared)
-        if self._is_composed(view):
-            return together(map(self.column, (view.predicate, view.truthy, view.falsy))).through(TRANSFORMATION)
+        if (composed := self._composed(view)) is not None:
+            return self.column(composed).through(TRANSFORMATION)
         if self._windows and self._compares_peers(view.predicate):
             return self.column(view.predicate).through(WINDOW)
         return select(together((chosen, self.column(view.falsy))), [self.column(view.predicate)])
@@ -232,17 +232,17 @@ class Expressions:
         is_sum = self._hidden.is_query and kind(view) == "Agg" and view.name == "sum"
         return view.arguments[0] if is_sum and self._dtype(view.arguments[0]) == pl.Boolean else None
 
-    def _is_composed(self, view: View) -> bool:
+    def _composed(self, view: View) -> int | None:
         """Recognise functions of SQL that Polars composes of conditions: DAYOFWEEK and SPLIT_PART."""
-        first, other = self.view(view.truthy), self.view(view.falsy)
+        first = self.view(view.truthy)
         if self._is_function(view.falsy, "TemporalFunction.WeekDay"):
-            return kind(first) == "Literal" and first.value == 0
-        return (
-            kind(other) == "Column"
-            and self._is_function(view.truthy, "fill_null")
+            return view.falsy if kind(first) == "Literal" and first.value == 0 else None
+        is_part = (
+            self._is_function(view.truthy, "fill_null")
             and self._is_function(first.input[0], "ListFunction.Get")
             and self._is_function(self.view(first.input[0]).input[0], "StringFunction.Split")
         )
+        return first.input[0] if is_part and self._is_function(view.predicate, "BooleanFunction.IsNotNull") else None
 
     def _compares_peers(self, number: int) -> bool:
         """Recognise a comparison with the next row, by which SQL's windows find rows of the same order."""
