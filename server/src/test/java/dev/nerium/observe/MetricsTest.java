@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.auth.Scope;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -54,6 +58,54 @@ class MetricsTest {
     }
 
     @Test
+    void aClientWithoutAKeyCannotCreateSeries() {
+        String key = server.useKey("series", Scope.READ);
+        sendFromNobody("ROUND-0");
+        server.useKey(key);
+        long before = series();
+
+        for (int round = 1; round <= 20; round++) {
+            sendFromNobody("ROUND-" + round);
+        }
+        server.useKey(key);
+
+        assertThat(metrics())
+                .contains(
+                        "nerium_http_requests_total{method=\"_OTHER\",route=\"/api/v1/warehouse/polars\",status=\"405\"} 63.0")
+                .contains("method=\"_OTHER\",route=\"none\",status=\"404\"")
+                .doesNotContain("ROUND-");
+        assertThat(series()).isEqualTo(before);
+    }
+
+    /** Every text that a client chooses is different in each round: methods, paths, queries, headers and bodies. */
+    private static void sendFromNobody(String text) {
+        server.useKey("nobody's");
+        for (String method : List.of(text, text.toLowerCase(Locale.ROOT), "POST", "PROPFIND")) {
+            for (String path : List.of(
+                    "/api/v1/warehouse/polars",
+                    "/" + text,
+                    "/api/v2/runs/" + text,
+                    "/api/v1/catalogs/" + text + "/namespaces/" + text + "/tables/" + text,
+                    "/iceberg/v1/" + text + "/namespaces?warehouse=" + text)) {
+                server.send(server.request(path)
+                        .header("User-Agent", text)
+                        .header("Content-Type", "text/" + text)
+                        .header("Accept", text)
+                        .header("X-Forwarded-For", text)
+                        .method(method, BodyPublishers.ofString("{\"mode\": \"" + text + "\"}"))
+                        .build());
+            }
+        }
+    }
+
+    private static long series() {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith("nerium_") && !line.contains("/metrics"))
+                .count();
+    }
+
+    @Test
     void tellsOfTheServersParts() {
         assertThat(metrics())
                 .contains("nerium_active_runs{state=\"queued\"} 0.0")
@@ -87,7 +139,7 @@ class MetricsTest {
             assertThat(server.get("/metrics").status()).isEqualTo(401);
             assertThat(open.get("/metrics").status()).isEqualTo(200);
         } finally {
-            server.useKey("metrics", dev.nerium.auth.Scope.READ);
+            server.useKey("metrics", Scope.READ);
         }
     }
 

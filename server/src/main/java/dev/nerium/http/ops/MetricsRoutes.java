@@ -47,7 +47,7 @@ public final class MetricsRoutes {
         long start = System.nanoTime();
         response.whenSent(() -> http.answered(
                 request.prologue().method().text(),
-                request.matchingPattern().orElse(NO_ROUTE),
+                request.matchingPattern().filter(route -> !route.isEmpty()).orElse(NO_ROUTE),
                 response.status().code(),
                 Duration.ofNanos(System.nanoTime() - start)));
         chain.proceed();
