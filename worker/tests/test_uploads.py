@@ -8,6 +8,7 @@ import decimal
 import gzip
 import io
 import random
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 UTC = dt.timezone.utc
 TEXTS = {"type": "list", "element-id": 50, "element": "string", "element-required": False}
+UUID = uuid.UUID("550e8400-e29b-41d4-a716-446655440000")
 POINT = {
     "type": "struct",
     "fields": [
@@ -213,6 +215,7 @@ def test_a_file_without_header_has_the_columns_of_its_table(read: Any) -> None:
         ('{"a":true}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a boolean in line 1"),
         ('{"a":[1]}\n{"a":1}\n', "ndjson", None, "Line 2 of the upload has a number in the column 'a', which is a list in line 1"),
         ('{"a":1}\n{"a":1,"a":2}\n', "ndjson", None, "Line 2 of the upload has the key 'a' twice in one object."),
+        ('{"a":1}\n' * 600_000 + '{"a":1,"a":2}\n', "ndjson", None, "Line 600,001 of the upload has the key 'a' twice in one object."),
         ('[{"b":{"c":1,"c":1}}]', "json", None, "Row 1 of the upload has the key 'c' twice in one object."),
         ('{"a":1}{"a":2}\n', "ndjson", None, "Line 1 of the upload has several objects in one line."),
         ('{"a":NaN}\n', "ndjson", None, "Line 1 of the upload has the value NaN, which is not JSON."),
@@ -507,6 +510,35 @@ def test_the_rows_of_parquet_are_those_of_its_groups(read: Any) -> None:
     wrong = data[:at] + b"\x16\x00\x19" + data[at + 3 :]
     assert pq.ParquetFile(io.BytesIO(wrong)).metadata.num_rows == 0
     assert read(wrong, "parquet")["a"].to_list() == [1, 2, 3]
+
+
+def uuids(format_: str) -> bytes:
+    values = pa.array([UUID.bytes, None], pa.binary(16)).cast(pa.uuid())
+    struct = pa.StructArray.from_arrays([values], names=["id"])
+    return written(
+        pa.table({"id": values, "s": struct, "b": pa.array([b"0123456789abcdef"] * 2, pa.binary(16))}), format_
+    )
+
+
+@pytest.mark.parametrize("format_", ["parquet", "arrow"])
+@pytest.mark.parametrize(
+    ("schema", "expected", "new"),
+    [
+        (None, [str(UUID), None], {"id"}),
+        (table(id="string"), [str(UUID), None], set()),
+        (table(id="uuid"), [UUID.bytes, None], set()),
+        (table(id="binary"), [UUID.bytes, None], set()),
+        (table(b="binary"), [str(UUID), None], {"id"}),
+    ],
+)
+def test_uuids_are_those_of_the_file(tmp_path: Path, format_: str, schema: Any, expected: Any, new: set[str]) -> None:
+    (tmp_path / "upload").write_bytes(uuids(format_))
+    upload = load(Load(file="upload", format=format_, schema=schema), tmp_path, tmp_path / "scratch")
+    frame = upload.frame.collect(engine="streaming")
+    assert frame["id"].to_list() == expected
+    assert upload.uuids == new
+    assert frame["s"].to_list() == [{"id": UUID.bytes}, {"id": None}]
+    assert frame["b"].to_list() == [b"0123456789abcdef"] * 2
 
 
 def test_types_that_polars_takes_for_others_are_read_as_they_are(read: Any) -> None:

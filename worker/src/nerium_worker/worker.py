@@ -92,7 +92,7 @@ def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any],
     upload: load.Upload | None = None
     try:
         upload = load.load(work, root / "data", scratch)
-        planned = PlannedFrame(frame=upload.frame, tables={}, lake=lake)
+        planned = PlannedFrame(frame=upload.frame, tables={}, lake=lake, uuids=upload.uuids)
         header, payload = _execute(job, planned, asks, root)
         upload.require_all(header["rows"])
     except (Failure, LakeError) as error:
@@ -114,7 +114,7 @@ def _execute(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tuple[d
     if job.explain:
         return explain(lake.open(frame), lake)
     if job.destination is not None:
-        return write.write(frame, job.limits, asks, lake, root / "out")
+        return write.write(frame, job.limits, lake, root / "out", planned.uuids)
     rows = planned.rows()
     engine = unstable.whole_batch if _is_small(job.work, lake) else unstable.each_batch
     execute = functools.partial(engine, optimizations=lake.optimizations())

@@ -11,18 +11,18 @@ from nerium_worker.polars_plan.dtypes import instance
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from polars.datatypes import DataType
 
 
-def iceberg_schema(schema: pl.Schema, untyped: Iterable[str] = ()) -> dict[str, Any]:
+def iceberg_schema(schema: pl.Schema, untyped: Iterable[str] = (), uuids: Container[str] = ()) -> dict[str, Any]:
     """Describe a result as an Iceberg schema; the ids are placeholders, the catalog assigns its own.
 
-    `untyped` names further columns, of nothing but nulls.
+    `untyped` names further columns, of nothing but nulls, and `uuids` columns of text that are UUIDs.
     """
     ids = itertools.count(1)
-    fields = _fields(dict(schema), ids)
+    fields = [{**field, "type": "uuid"} if field["name"] in uuids else field for field in _fields(dict(schema), ids)]
     nothing = [{"id": next(ids), "name": name, "required": False, "type": "unknown"} for name in untyped]
     return {"type": "struct", "schema-id": 0, "fields": [*fields, *nothing]}
 

@@ -12,7 +12,7 @@ from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.protocol.errors import Failure
-from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, is_uuid
+from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, is_uuid, uuid_text
 from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
 from nerium_worker.upload.fit import Demand, require, require_formats, shape
@@ -33,11 +33,15 @@ _COLUMNAR = ("parquet", "arrow", "avro")
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file as a frame, the number of rows that it says it has, and what was sniffed."""
+    """A file as a frame, the number of rows that it says it has, and what was sniffed.
+
+    `uuids`: columns of text that the file has as UUIDs, for which the table has no type.
+    """
 
     frame: pl.LazyFrame
     rows: int | None
     sniffed: Mapping[str, Any]
+    uuids: frozenset[str] = frozenset()
 
     def require_all(self, rows: int) -> None:
         """Refuse to write fewer rows than the file has."""
@@ -118,8 +122,15 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
             columns = avro_frame(path)
         case _:
             raise ValueError(f"unknown format: {upload.format!r}")
+    types = {} if upload.schema is None else {field["name"]: field["type"] for field in upload.schema["fields"]}
+    as_text = [name for name in columns.uuids if types.get(name) in (None, "string")]
+    frame = _without_nothing(columns, upload, demanded)
+    frame = frame.with_columns(uuid_text(pl.col(name)).alias(name) for name in as_text)
     return Upload(
-        frame=_require_values(_without_nothing(columns, upload, demanded), upload), rows=columns.rows, sniffed={}
+        frame=_require_values(frame, upload),
+        rows=columns.rows,
+        sniffed={},
+        uuids=frozenset(as_text) - types.keys(),
     )
 
 

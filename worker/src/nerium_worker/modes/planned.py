@@ -23,11 +23,15 @@ _LONGEST_KEY = 256 * 1024
 
 @dataclass(kw_only=True)
 class PlannedFrame:
-    """A frame over tables of the lake, whose files are fetched when its rows are wanted."""
+    """A frame over tables of the lake, whose files are fetched when its rows are wanted.
+
+    `uuids`: its columns of text that a new table has as UUIDs.
+    """
 
     frame: pl.LazyFrame
     tables: Mapping[str, pl.LazyFrame]
     lake: Lake
+    uuids: frozenset[str] = frozenset()
     _rows: pl.LazyFrame | None = None
 
     def rows(self) -> pl.LazyFrame:

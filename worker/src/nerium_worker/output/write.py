@@ -24,10 +24,9 @@ from nerium_worker.scan.internal_fields import private_name
 from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, convert, is_uuid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from nerium_worker.iceberg.partitioning import Layout
-    from nerium_worker.protocol.channel import Asks
     from nerium_worker.protocol.job import Limits
     from nerium_worker.scan.lake import Lake
 
@@ -51,15 +50,21 @@ _USUAL_WIDTH = 16
 _ROW = private_name("row")
 
 
-def write(frame: pl.LazyFrame, limits: Limits, asks: Asks, lake: Lake, out: Path) -> tuple[dict[str, Any], memoryview]:
-    """Write the frame below `out` and describe it in a `result` message, with the head of the rows."""
+def write(
+    frame: pl.LazyFrame, limits: Limits, lake: Lake, out: Path, uuids: Container[str] = ()
+) -> tuple[dict[str, Any], memoryview]:
+    """Write the frame below `out` and describe it in a `result` message, with the head of the rows.
+
+    `uuids`: columns of text that the table, if it is new, has as UUIDs.
+    """
     schema = frame.collect_schema()
     reject_objects(schema)
     # A column of nothing but nulls is of any type: it is asked for without one, and becomes what the table has.
     typed = pl.Schema((name, dtype) for name, dtype in schema.items() if dtype != pl.Null())
     if schema and not typed:
         raise no_place(schema.names()[0], pl.Null())
-    answer, _ = asks.ask("write", schema=iceberg_schema(typed, (name for name in schema if name not in typed)))
+    untyped = (name for name in schema if name not in typed)
+    answer = lake.describe_destination(iceberg_schema(typed, untyped, uuids))
     known = {field["name"] for field in answer["schema"]["fields"]}
     for name in schema.keys() - typed.keys() - known:
         raise no_place(name, pl.Null())

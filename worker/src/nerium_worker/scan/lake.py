@@ -171,6 +171,11 @@ class Lake:
         answer, payload = self._asks.ask("candidates", filter=_use(table, select).expression)
         return self._decode(answer, payload), answer["deletes"]
 
+    def describe_destination(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask for the schema and layout that files of the destination have, for a result of that schema."""
+        answer, _ = self._asks.ask("write", schema=schema)
+        return answer
+
     def _pushdown(self, frame: pl.LazyFrame) -> Pushdown:
         return pushdown(frame, self._tables) if self._tables else NOTHING
 

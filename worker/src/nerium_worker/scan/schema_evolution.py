@@ -37,7 +37,7 @@ def _value(value: pl.Expr, stored: Any, wanted: Any) -> pl.Expr:  # noqa: ANN401
         return value
     match stored, wanted:
         case _ if _is_uuid(stored, wanted):
-            return _canonical(value)
+            return uuid_text(value)
         case {"type": "struct"}, {"type": "struct"}:
             return _struct(value, stored["fields"], wanted["fields"])
         case {"type": "list"}, {"type": "list"}:
@@ -80,7 +80,7 @@ def _is_uuid(stored: Any, wanted: Any) -> bool:  # noqa: ANN401  # JSON
     return bool(stored == UUID_BYTES and wanted == "uuid")
 
 
-def _canonical(value: pl.Expr) -> pl.Expr:
+def uuid_text(value: pl.Expr) -> pl.Expr:
     """Write the bytes of a UUID as its canonical text."""
     digits = value.bin.encode("hex")
     ends = [0, 8, 12, 16, 20, 32]

@@ -41,10 +41,14 @@ _NANOSECONDS = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """A frame, and the number of rows that the file itself says it has, where it says so."""
+    """A frame, and the number of rows that the file itself says it has, where it says so.
+
+    `uuids`: the columns of UUIDs, which the frame has as bytes.
+    """
 
     frame: pl.LazyFrame
     rows: int | None
+    uuids: frozenset[str] = frozenset()
 
 
 def parquet_frame(path: Path, scratch: Path) -> Columns:
@@ -69,6 +73,11 @@ def parquet_frame(path: Path, scratch: Path) -> Columns:
             for column in map(file.schema.column, range(len(file.schema)))
             if column.physical_type == "INT96"
         ]
+        uuids = frozenset(
+            column.name
+            for column in map(file.schema.column, range(len(file.schema)))
+            if column.logical_type.type == "UUID" and column.name == column.path
+        )
         # The total of a footer may be wrong where the numbers of its groups are right.
         rows = sum(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups))
         if times := _columns_of_times(schema):
@@ -76,7 +85,7 @@ def parquet_frame(path: Path, scratch: Path) -> Columns:
                 _require_times(batch)
         is_ordinary = not ancient and rows == file.metadata.num_rows and not _has_bare_repetition(text)
         if is_ordinary and schema is found and _is_read_alike(path, schema):
-            return Columns(frame=_with_lists(pl.scan_parquet(path, glob=False)), rows=rows)
+            return Columns(frame=_with_lists(pl.scan_parquet(path, glob=False)), rows=rows, uuids=uuids)
     unit = _unit(path, ancient) if ancient else "ns"
     with pq.ParquetFile(path, coerce_int96_timestamp_unit=unit) as again:
         target = _readable_schema(again.schema_arrow)
@@ -84,13 +93,16 @@ def parquet_frame(path: Path, scratch: Path) -> Columns:
         with pq.ParquetWriter(anew, target) as writer:
             for batch in _batches(again.iter_batches()):
                 writer.write_batch(batch.cast(target))
-    return Columns(frame=_with_lists(pl.scan_parquet(anew, glob=False)), rows=rows)
+    return Columns(frame=_with_lists(pl.scan_parquet(anew, glob=False)), rows=rows, uuids=uuids)
 
 
 def _is_read_alike(path: Path, schema: Any) -> bool:  # noqa: ANN401  # a schema of PyArrow
     """Return whether Polars sees the types that PyArrow does: it takes some, such as unsigned ones, for others."""
+    import pyarrow as pa  # noqa: PLC0415
+
     try:
-        return bool(pl.scan_parquet(path, glob=False).collect_schema() == pl.DataFrame(schema.empty_table()).schema)
+        expected = pl.DataFrame(pa.Table.from_batches([], schema)).schema
+        return bool(pl.scan_parquet(path, glob=False).collect_schema() == expected)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return False
 
@@ -284,10 +296,11 @@ def arrow_frame(path: Path, scratch: Path) -> Columns:
             found = reader.schema
             target = _readable_schema(found)
             times = _columns_of_times(target)
+            uuids = frozenset(field.name for field in found if isinstance(field.type, pa.UuidType))
             if is_file and target is found:
                 for batch in _record_batches(reader, is_file=True) if times else ():
                     _require_times(batch.select(times))
-                return Columns(frame=_with_lists(pl.scan_ipc(path, glob=False)), rows=_count(reader))
+                return Columns(frame=_with_lists(pl.scan_ipc(path, glob=False)), rows=_count(reader), uuids=uuids)
             anew = scratch / "anew.arrow"
             rows = 0
             with pa.ipc.new_file(anew, target) as writer:
@@ -302,7 +315,7 @@ def arrow_frame(path: Path, scratch: Path) -> Columns:
             details=str(error),
             hint="Send the whole file; with curl by --data-binary.",
         ) from error
-    return Columns(frame=_with_lists(pl.scan_ipc(anew, glob=False)), rows=rows)
+    return Columns(frame=_with_lists(pl.scan_ipc(anew, glob=False)), rows=rows, uuids=uuids)
 
 
 def _count(reader: Any) -> int:  # noqa: ANN401  # a reader of PyArrow

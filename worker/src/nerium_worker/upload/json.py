@@ -74,14 +74,15 @@ def _found(path: Path, place: str) -> pl.Schema:
     found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
     if not found:
         raise Failure("load", "The upload has no columns: its objects are empty.")
-    return pl.Schema({name: found[name] for name in _first_names(path, place) if name in found} | found)
+    return pl.Schema({name: found[name] for name in _names(path, place) if name in found} | found)
 
 
-def _first_names(path: Path, place: str) -> Iterator[str]:
-    """Give the keys of the first rows in their order, which Polars does not keep; refuse one that an object has twice.
+def _names(path: Path, place: str) -> list[str]:
+    """Give the keys of all rows in their order, which Polars does not keep; refuse one that an object has twice.
 
     Polars reads the first of two values, others read the last.
     """
+    names: dict[str, None] = {}
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(row := dict(pairs)) < len(pairs):
@@ -93,10 +94,12 @@ def _first_names(path: Path, place: str) -> Iterator[str]:
             )
         return row
 
-    with path.open("rb") as file, contextlib.suppress(ValueError, RecursionError, TypeError):
+    decode = json.JSONDecoder(object_pairs_hook=once).decode
+    for number, line in enumerate(_lines(path), 1):  # noqa: B007  # read by `once`
         # Polars refuses invalid JSON.
-        for number, line in enumerate(file.readlines(CHUNK), 1):  # noqa: B007  # read by `once`
-            yield from json.loads(line, object_pairs_hook=once)
+        with contextlib.suppress(ValueError, RecursionError, TypeError):
+            names.update(dict.fromkeys(decode(line.decode().strip())))
+    return list(names)
 
 
 def _find_rounded(path: Path, rows: pl.LazyFrame, types: Mapping[str, DataType]) -> dict[str, DataType]:

@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UploadTest {
     private static final String CSV = "text/csv";
     private static final String NDJSON = "application/x-ndjson";
+    private static final String PARQUET = "application/vnd.apache.parquet";
+    private static final String TABLES = "/iceberg/v1/oleander/namespaces/up/tables";
+    private static final String ID = "550e8400-e29b-41d4-a716-446655440000";
     private static TestServer server;
 
     @BeforeAll
@@ -275,6 +280,41 @@ class UploadTest {
 
     private static String rows(String sql, String table) {
         return server.query(sql, "t=up." + table).rows();
+    }
+
+    @Test
+    void uuidsOfAFileAreUuidsOfItsTable() throws IOException {
+        byte[] file = fileWithUuids();
+
+        Reply preview = send("POST", "ids", PARQUET, "?preview=true", file);
+        assertThat(preview.rows()).isEqualTo("[[\"" + ID + "\"],[null]]");
+        assertSaved(send("PUT", "ids", PARQUET, "", file), 2);
+        assertSaved(send("POST", "ids", PARQUET, "", file), 2);
+
+        assertThat(server.get(TABLES + "/ids").json().findPath("fields").toString())
+                .contains("\"type\":\"uuid\"");
+        assertThat(rows("select id, count(*) as n from t where id = '" + ID + "' group by id", "ids"))
+                .isEqualTo("[[\"" + ID + "\",2]]");
+        assertSaved(send("PUT", "ids", PARQUET, "", file), 2);
+        assertThat(rows("select count(*) as n, count(id) as ids from t", "ids")).isEqualTo("[[2,1]]");
+
+        put("texts", CSV, "", "id\nx\n");
+        assertSaved(send("POST", "texts", PARQUET, "", file), 2);
+        assertThat(rows("select id from t where id <> 'x'", "texts")).isEqualTo("[[\"" + ID + "\"]]");
+    }
+
+    /** A data file of a table with a UUID and a null, as Iceberg defines it. */
+    private static byte[] fileWithUuids() throws IOException {
+        put("first", CSV, "", "a\n1\n");
+        server.post(TABLES, """
+                {"name": "source", "schema": {"type": "struct", "schema-id": 0, "fields": [
+                    {"id": 1, "name": "id", "required": false, "type": "uuid"}]}}""");
+        assertSaved(put("source", CSV, "", "id\n" + ID + "\n\n"), 2);
+        try (Stream<Path> files = Files.walk(server.home().resolve("lake/warehouse/up/source"))) {
+            return Files.readAllBytes(files.filter(path -> path.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow());
+        }
     }
 
     private static Reply put(String table, String type, String query, String text) {
