@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
+import dev.nerium.TestServer.Reply;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +61,22 @@ class RestDuckDbTest {
         assertThat(rows.toString()).isEqualTo("[[2,\"b\"],[3,\"c\"]]");
         assertThat(server.query("SELECT n, s FROM t ORDER BY n", "t=duck.made").rows())
                 .isEqualTo("[[2,\"b\"],[3,\"c\"]]");
+    }
+
+    /** DuckDB writes manifests without partition summaries. */
+    @Test
+    void readsTheMetadataOfDuckDbsTables() {
+        duckdb("""
+                connection.sql("CREATE TABLE lake.duck.described (n BIGINT, g VARCHAR)")
+                connection.sql("INSERT INTO lake.duck.described VALUES (1, 'a'), (2, NULL)")
+                answer(None)
+                """);
+
+        for (String name : List.of("manifests", "all_manifests", "files", "entries", "partitions", "snapshots")) {
+            Reply reply = server.query("SELECT * FROM m", "m=duck.described$" + name);
+            assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+            assertThat(reply.json().path("row_count").asInt()).as(reply.text()).isEqualTo(1);
+        }
     }
 
     private static JsonNode duckdb(String program) {

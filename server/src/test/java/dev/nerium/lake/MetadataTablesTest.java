@@ -85,6 +85,25 @@ class MetadataTablesTest {
     }
 
     @Test
+    void listsTheManifestsOfOneSnapshotOrOfAll() {
+        long first = table.history().getFirst().snapshotId();
+
+        assertThat(server.query(
+                                "select added_snapshot_id, added_data_files_count, partition_summaries from m",
+                                "m=default.t$manifests@tag:v1")
+                        .rows())
+                .isEqualTo("[[" + first + ",1,[]]]");
+        assertThat(server.query("select count(*) as n from m", "m=default.t$manifests")
+                        .rows())
+                .isEqualTo("[[2]]");
+        assertThat(server.query(
+                                "select count(*) as n from m where reference_snapshot_id = " + first,
+                                "m=default.t$all_manifests")
+                        .rows())
+                .isEqualTo("[[1]]");
+    }
+
+    @Test
     void listsRefsAndHistory() {
         assertThat(server.query("select name, type from r order by name", "r=default.t$refs")
                         .rows())

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.MetadataTableType;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.Snapshot;
@@ -253,6 +254,9 @@ public final class PinnedTable {
 
     /** A scan of this very version. */
     public TableScan scan() {
+        if (reference.metadataTable().equals(Optional.of(MetadataTableType.MANIFESTS))) {
+            return ManifestTables.scan(table, snapshot, schema);
+        }
         return switch (reference.version()) {
             case TableVersion.Current() -> table.newScan();
             // A branch is read with the table's schema, a snapshot with its own.

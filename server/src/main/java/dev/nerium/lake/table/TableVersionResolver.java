@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.MetadataTableType;
 import org.apache.iceberg.MetadataTableUtils;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -27,11 +28,20 @@ public final class TableVersionResolver {
         }
         Table table = current.table();
         Optional<Snapshot> snapshot = snapshot(current, reference);
-        Table read = reference
+        return reference
                 .metadataTable()
-                .map(type -> MetadataTableUtils.createMetadataTableInstance(table, type))
-                .orElse(table);
-        Schema schema = reference.metadataTable().isPresent() ? read.schema() : schema(table, reference, snapshot);
+                .map(type -> metadataTable(current, reference, snapshot, type))
+                .orElseGet(() -> new PinnedTable(
+                        reference, table, current.metadataLocation(), snapshot, schema(table, reference, snapshot)));
+    }
+
+    private static PinnedTable metadataTable(
+            PinnedTable current, TableReference reference, Optional<Snapshot> snapshot, MetadataTableType type) {
+        boolean ofManifests = ManifestTables.has(type);
+        Table read = ofManifests
+                ? ManifestTables.open(current.table())
+                : MetadataTableUtils.createMetadataTableInstance(current.table(), type);
+        Schema schema = ofManifests ? ManifestTables.schema(read, type) : read.schema();
         return new PinnedTable(reference, read, current.metadataLocation(), snapshot, schema);
     }
 
