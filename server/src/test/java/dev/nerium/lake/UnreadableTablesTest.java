@@ -6,18 +6,27 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.lake.io.LocalFileIO;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
@@ -195,6 +204,53 @@ class UnreadableTablesTest {
                 server.query("SELECT id FROM t", "t=default.manifests"),
                 "The table oleander.default.manifests has a manifest, or a manifest list, that violates Iceberg's"
                         + " specification");
+    }
+
+    /** As some writers do; the specification says int. */
+    @Test
+    void namesAManifestWhoseEqualityIdsAreLong() throws IOException {
+        ForeignTable table = ForeignTable.create(catalog, "long_ids", 2, SCHEMA);
+        table.append(table.row(1L), table.row(2L));
+        table.deleteEqual(List.of("id"), List.of(ForeignTable.record(table.keySchema(List.of("id")), 1L)));
+        Snapshot snapshot = table.table().currentSnapshot();
+        Path manifest =
+                Path.of(snapshot.deleteManifests(table.table().io()).getFirst().path());
+        String ids = "\"items\":\"int\",\"element-id\":136";
+        rewrite(manifest, schema -> schema.replace(ids, ids.replace("int", "long")), row -> row);
+        rewrite(Path.of(snapshot.manifestListLocation()), schema -> schema, row -> {
+            if (row.get("manifest_path").toString().equals(manifest.toString())) {
+                row.put("manifest_length", manifest.toFile().length());
+            }
+            return row;
+        });
+
+        assertUnsupported(
+                server.query("SELECT id FROM t", "t=default.long_ids"),
+                "The table oleander.default.long_ids has a manifest, or a manifest list, that violates Iceberg's"
+                        + " specification");
+    }
+
+    private static void rewrite(Path file, UnaryOperator<String> schema, UnaryOperator<GenericRecord> row)
+            throws IOException {
+        List<GenericRecord> rows = new ArrayList<>();
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        try (DataFileReader<GenericRecord> reader = new DataFileReader<>(file.toFile(), new GenericDatumReader<>());
+                DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>())) {
+            reader.forEach(rows::add);
+            for (String key : reader.getMetaKeys()) {
+                if (!key.startsWith("avro.")) {
+                    writer.setMeta(key, reader.getMeta(key));
+                }
+            }
+            writer.create(
+                    new org.apache.avro.Schema.Parser()
+                            .parse(schema.apply(reader.getSchema().toString())),
+                    written);
+            for (GenericRecord each : rows) {
+                writer.append(row.apply(each));
+            }
+        }
+        Files.write(file, written.toByteArray());
     }
 
     @ParameterizedTest
