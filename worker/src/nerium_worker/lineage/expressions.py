@@ -17,7 +17,7 @@ from nerium_worker.lineage.functions import (
     select,
     steps_of,
 )
-from nerium_worker.lineage.subqueries import is_subquery
+from nerium_worker.lineage.sql_forms import SqlForms
 from nerium_worker.lineage.transformation import (
     AGGREGATION,
     FILTER,
@@ -28,10 +28,10 @@ from nerium_worker.lineage.transformation import (
     WINDOW,
     mask,
 )
-from nerium_worker.polars_plan.views import all_operands, function_name, kind
+from nerium_worker.polars_plan.views import all_operands, function_name, is_connective, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from nerium_worker.lineage.transformation import Transformation
     from nerium_worker.polars_plan.hidden import HiddenOperands
@@ -56,7 +56,6 @@ _RENAMING = {
     "StructFunction.RenameFields",
     "StructFunction.SuffixFields",
 }
-_CONNECTIVES = {"Operator.And", "Operator.LogicalAnd", "Operator.Or", "Operator.LogicalOr"}
 
 
 class Expressions:
@@ -70,6 +69,8 @@ class Expressions:
         self._windows = 0
         self.runs_python = False
         self._known: dict[tuple[int, bool], Column] = {}
+        self._sql = SqlForms(self)
+        self.is_query = hidden.is_query
 
     def column(self, number: int) -> Column:
         """Give the lineage of an expression's values; unknown where Polars doesn't show what it is."""
@@ -88,7 +89,7 @@ class Expressions:
         if name in _PARTS:
             return NOTHING
         # A query has functions of Polars that are not shown, but no Python.
-        is_python = name in _PYTHON and not self._hidden.is_query
+        is_python = name in _PYTHON and not self.is_query
         self.runs_python = self.runs_python or is_python
         inputs = [self.column(operand) for operand in self._hidden.of(number)]
         steps = None if is_python else steps_of(name, len(inputs))
@@ -100,7 +101,7 @@ class Expressions:
     def _evaluation(self, number: int) -> Transformation:
         """Distinguish the evaluation of each list from that of the rows so far."""
         operands = self._hidden.of(number)
-        is_nested = bool(operands) and self._dtype(operands[0]).is_nested()
+        is_nested = bool(operands) and self.dtype(operands[0]).is_nested()
         return TRANSFORMATION if is_nested else AGGREGATION
 
     def comparisons(self, number: int) -> Iterator[int]:
@@ -109,7 +110,7 @@ class Expressions:
         while pending:
             number = pending.pop()
             view = self.view(number)
-            if kind(view) == "BinaryExpr" and str(view.op) in _CONNECTIVES:
+            if is_connective(view):
                 pending += (view.right, view.left)
             else:
                 yield number
@@ -144,7 +145,7 @@ class Expressions:
                 return NOTHING
             case "Alias" | "Sort":
                 return self.column(view.expr)
-            case "Cast" if (condition := self._counted(view.expr)) is not None:
+            case "Cast" if (condition := self._sql.counted(view.expr)) is not None:
                 return self.column(condition).through(FILTER)
             case "Cast" | "Explode":
                 return self.column(view.expr).through(TRANSFORMATION)
@@ -197,90 +198,15 @@ class Expressions:
 
     def _choice(self, view: View) -> Column:
         chosen = self.column(view.truthy)
-        if self._is_of_nothing(view):
+        if self._sql.is_of_nothing(view):
             return chosen
-        if (compared := self._membership(view)) is not None:
+        if (compared := self._sql.membership(view)) is not None:
             return together(self.column(number).through(JOIN) for number in compared)
-        if (composed := self._composed(view)) is not None:
+        if (composed := self._sql.composed(view)) is not None:
             return self.column(composed).through(TRANSFORMATION)
-        if self._windows and self._compares_peers(view.predicate):
+        if self._windows and self._sql.compares_peers(view.predicate):
             return self.column(view.predicate).through(WINDOW)
         return select(together((chosen, self.column(view.falsy))), [self.column(view.predicate)])
-
-    def _is_of_nothing(self, view: View) -> bool:
-        """Recognise SQL's aggregations of no values, which are null: SUM is when(x.count() > 0).then(x.sum())."""
-        return (
-            kind(self.view(view.truthy)) in {"Agg", "Function"}
-            and self._is_null(view.falsy)
-            and self._tells_of_values(view.predicate)
-            and self.names(view.predicate) == self.names(view.truthy)
-        )
-
-    def _membership(self, view: View) -> Sequence[int] | None:
-        """Recognise IN with a subquery, which asks if there are values, then for a value, and then for nulls."""
-        either = self.view(view.falsy)
-        if kind(either) != "BinaryExpr" or str(either.op) not in _CONNECTIVES:
-            return None
-        is_in = self.view(either.left)
-        if kind(is_in) != "Function" or function_name(is_in) != "BooleanFunction.IsIn":
-            return None
-        return is_in.input if is_subquery(self.names(is_in.input[1])) else None
-
-    def _counted(self, number: int) -> int | None:
-        """Recognise SQL's COUNT(*) FILTER, which is a sum of truths: scripts may have such sums, too."""
-        view = self.view(number)
-        is_sum = self._hidden.is_query and kind(view) == "Agg" and view.name == "sum"
-        return view.arguments[0] if is_sum and self._dtype(view.arguments[0]) == pl.Boolean else None
-
-    def _composed(self, view: View) -> int | None:
-        """Recognise functions of SQL that Polars composes of conditions: DAYOFWEEK and SPLIT_PART."""
-        first = self.view(view.truthy)
-        if self._is_function(view.falsy, "TemporalFunction.WeekDay"):
-            return view.falsy if kind(first) == "Literal" and first.value == 0 else None
-        is_part = (
-            self._is_function(view.truthy, "fill_null")
-            and self._is_function(first.input[0], "ListFunction.Get")
-            and self._is_function(self.view(first.input[0]).input[0], "StringFunction.Split")
-        )
-        return first.input[0] if is_part and self._is_function(view.predicate, "BooleanFunction.IsNotNull") else None
-
-    def _compares_peers(self, number: int) -> bool:
-        """Recognise a comparison with the next row, by which SQL's windows find rows of the same order."""
-        view = self.view(number)
-        if kind(view) != "BinaryExpr" or str(view.op) not in _CONNECTIVES:
-            return False
-        compared = self.view(view.right)
-        return (
-            kind(compared) == "BinaryExpr"
-            and str(compared.op) == "Operator.NotEqValidity"
-            and self._is_function(compared.right, "shift")
-        )
-
-    def _is_function(self, number: int, name: str) -> bool:
-        view = self.view(number)
-        return kind(view) == "Function" and function_name(view) == name
-
-    def _is_null(self, number: int) -> bool:
-        view = self.view(number)
-        return self._is_null(view.expr) if kind(view) == "Cast" else kind(view) == "Literal" and view.value is None
-
-    def _tells_of_values(self, number: int) -> bool:
-        """Return whether a condition only asks if there are values."""
-        view = self.view(number)
-        match kind(view):
-            case "BinaryExpr" if str(view.op) in _CONNECTIVES:
-                return self._tells_of_values(view.left) and self._tells_of_values(view.right)
-            case "BinaryExpr" if self._is_function(view.left, "null_count"):
-                return self.is_aggregation(view.right, "count")
-            case "BinaryExpr":
-                zero = self.view(view.right)
-                return self.is_aggregation(view.left, "count") and kind(zero) == "Literal" and zero.value == 0
-            case "Function" if function_name(view) == "BooleanFunction.Any":
-                return self._tells_of_values(view.input[0])
-            case "Function":
-                return function_name(view) == "BooleanFunction.IsNotNull"
-            case _:
-                return False
 
     def _window(self, view: View) -> Column:
         keys = [*view.partition_by, *([] if view.order_by is None else [view.order_by])]
@@ -302,14 +228,14 @@ class Expressions:
         if name == "StructFunction.DropFields":
             whole = self.column(inputs[0])
             return _struct({field: whole.member(field) for field in self._fields(number)}, whole)
-        if name == "fill_null_with_strategy" and self._windows and self._is_running(inputs[0]):
+        if name == "fill_null_with_strategy" and self._windows and self._sql.is_running(inputs[0]):
             # SQL's running aggregates have a value in rows without one, too.
             return self.column(inputs[0])
         if name == "fill_null_with_strategy":
             return fill(self.column(inputs[0]), view.function_data[1])
-        if name == "fill_null" and (rank := self._rank(inputs[0])) is not None:
+        if name == "fill_null" and (rank := self._sql.rank(inputs[0])) is not None:
             return self.column(rank)
-        if name == "fill_null" and self._is_position(inputs[0]):
+        if name == "fill_null" and self._sql.is_position(inputs[0]):
             return self.column(inputs[0])
         if name in CONDITIONAL_FUNCTIONS:
             values = together(map(self.column, inputs))
@@ -318,23 +244,6 @@ class Expressions:
         if steps is None:
             return together((*(self.column(value).through(TRANSFORMATION) for value in inputs), UNKNOWN))
         return together(self.column(value).through(step) for value, step in zip(inputs, steps, strict=True))
-
-    def _is_position(self, number: int) -> bool:
-        """Recognise SQL's STRPOS, which is 0 where nothing was found."""
-        view = self.view(number)
-        return kind(view) == "BinaryExpr" and self._is_function(view.left, "StringFunction.Find")
-
-    def _is_running(self, number: int) -> bool:
-        view = self.view(number)
-        return kind(view) == "Function" and function_name(view).startswith("cum_")
-
-    def _rank(self, number: int) -> int | None:
-        """Recognise SQL's RANK, which Polars writes as a rank and the places of the rows without a value."""
-        view = self.view(number)
-        while kind(view) in {"Cast", "BinaryExpr"}:
-            number = view.expr if kind(view) == "Cast" else view.left
-            view = self.view(number)
-        return number if kind(view) == "Function" and function_name(view) == "rank" else None
 
     def _struct_evaluation(self, number: int, view: View) -> Column:
         """Give the struct whose fields are changed, or replaced by others; a field in an expression stands for all."""
@@ -357,11 +266,11 @@ class Expressions:
         return _struct({name: whole.member(former) for name, former in names}, whole)
 
     def _fields(self, number: int) -> list[str]:
-        dtype = self._dtype(number)
+        dtype = self.dtype(number)
         return [field.name for field in dtype.fields] if isinstance(dtype, pl.Struct) else []
 
-    def _dtype(self, number: int) -> pl.DataType:
-        # Types are resolved in the schema of the traverser's node.
+    def dtype(self, number: int) -> pl.DataType:
+        """Give the type of an expression's values, in the schema of the input."""
         self._traverser.set_node(self._source)
         dtype: pl.DataType = self._traverser.get_dtype(number)
         return dtype

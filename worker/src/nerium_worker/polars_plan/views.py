@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 Traverser: TypeAlias = "Any"
 View: TypeAlias = "Any"
 
+_CONNECTIVES = {"Operator.And", "Operator.LogicalAnd", "Operator.Or", "Operator.LogicalOr"}
+
 
 def kind(view: View) -> str:
     """Name the kind of a node or expression."""
@@ -20,6 +22,11 @@ def function_name(view: View) -> str:
     """Name the function of a `Function`."""
     data = view.function_data
     return str(data[0] if isinstance(data, tuple) else data)
+
+
+def is_connective(view: View) -> bool:
+    """Return whether an expression is an AND or an OR."""
+    return kind(view) == "BinaryExpr" and str(view.op) in _CONNECTIVES
 
 
 def operands(view: View) -> list[int]:
