@@ -1,6 +1,5 @@
 package dev.nerium.observe;
 
-import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.run.Phase;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunOrigin;
@@ -10,10 +9,10 @@ import java.util.List;
  * A run at one moment.
  *
  * @param phases that ended until then, in the order in which they did
- * @param inputs tables that it named until then
+ * @param inputs tables that it read until then
  * @param log what it printed, once it ended
  */
-public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<PinnedTable> inputs, String log) {
+public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<ReadTable> inputs, String log) {
     /** Shorter ones are parts of ordinary words. */
     private static final int SHORTEST_SECRET = 8;
 

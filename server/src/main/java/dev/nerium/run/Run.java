@@ -28,6 +28,8 @@ public record Run(
         RunFacts facts,
         Optional<String> request,
         String server) {
+    /** Digits of the hash of the code in the name of a job. */
+    private static final int JOB_DIGITS = 12;
 
     /** A run that was just recorded. */
     public static Run queued(NewRun run, Instant at, String server) {
@@ -63,6 +65,11 @@ public record Run(
         RunTimes known = end.facts().isFromCache() ? times.startedAtOnce() : times;
         RunTimes now = new RunTimes(known.queued(), known.scheduled(), known.started(), Optional.of(at));
         return with(end.state(), now, end.rowCount(), end.failure().map(Failure::of), end.facts());
+    }
+
+    /** The name of the recurring work: after the table that it makes, whatever the code; else after the code. */
+    public String jobName() {
+        return what.mode() + "." + destination.orElseGet(() -> codeHash.substring(0, JOB_DIGITS));
     }
 
     /** Whether it failed, or was ended, in this way. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions of the server, the worker and its libraries
  * @param inputs tables that it read, each pinned to a version
+ * @param unread tables that it named and did not read, pinned likewise
  * @param output what it wrote
  * @param columnLineage of its result
  * @param notes on its plan
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record RunFacts(
         Map<String, String> versions,
         List<Input> inputs,
+        List<Input> unread,
         List<Scan> scans,
         @Nullable Output output,
         @Nullable Long resultBytes,
@@ -32,8 +34,8 @@ public record RunFacts(
         List<Note> notes,
         Map<String, Long> phases,
         @Nullable CacheOutcome cache) {
-    public static final RunFacts NONE =
-            new RunFacts(Map.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of(), null);
+    public static final RunFacts NONE = new RunFacts(
+            Map.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of(), null);
 
     /** @param snapshotId null where the table was empty */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -64,8 +66,33 @@ public record RunFacts(
             @Nullable Long manifestsSkipped,
             long planningMicros) {}
 
+    /**
+     * The table that a run wrote.
+     *
+     * @param write how it was written; null in records of older versions
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Output(String table, @Nullable Long snapshotId, long rows, long bytes) {}
+    public record Output(
+            String table,
+            @Nullable Long snapshotId,
+            long rows,
+            long bytes,
+            @Nullable Write write) {}
+
+    /**
+     * The handling of rows that the destination had.
+     *
+     * @param mode {@code overwrite}, {@code append} or {@code merge}
+     * @param keys of a merge
+     * @param baseSnapshotId the version that it began with, in which a merge looks for keys; null if it had no rows
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Write(
+            String mode, List<String> keys, @Nullable Long baseSnapshotId) {
+        public Write {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /**
      * A notable fact about the plan.
@@ -77,6 +104,7 @@ public record RunFacts(
     public RunFacts {
         // Records of older versions have none.
         notes = notes == null ? List.of() : List.copyOf(notes);
+        unread = unread == null ? List.of() : List.copyOf(unread);
         versions = new TreeMap<>(versions);
         inputs = List.copyOf(inputs);
         scans = List.copyOf(scans);

@@ -9,9 +9,20 @@ import java.util.UUID;
  *
  * @param parent the parent run, such as that of a scheduler
  * @param root the run at which a chain of parents began
+ * @param replayed the run whose request is executed again
  */
-public record RunOrigin(Optional<TraceParent> trace, Optional<ParentRun> parent, Optional<ParentRun> root) {
-    public static final RunOrigin UNKNOWN = new RunOrigin(Optional.empty(), Optional.empty(), Optional.empty());
+public record RunOrigin(
+        Optional<TraceParent> trace,
+        Optional<ParentRun> parent,
+        Optional<ParentRun> root,
+        Optional<ReplayedRun> replayed) {
+    public static final RunOrigin UNKNOWN =
+            new RunOrigin(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The same of a replay of another run. */
+    public RunOrigin replaying(Optional<ReplayedRun> run) {
+        return new RunOrigin(trace, parent, root, run);
+    }
 
     /** The span of a run that comes from here: in its client's trace, else in one that is found by the run's id. */
     public TraceParent span(UUID run) {
@@ -20,6 +31,9 @@ public record RunOrigin(Optional<TraceParent> trace, Optional<ParentRun> parent,
                 HexFormat.of().toHexDigits(run.getLeastSignificantBits()),
                 trace.map(TraceParent::sampled).orElse(true));
     }
+
+    /** @param job its name */
+    public record ReplayedRun(UUID run, String job) {}
 
     /** A run of another system, in OpenLineage's terms. */
     public record ParentRun(String namespace, String job, UUID run) {}

@@ -23,6 +23,7 @@ final class CachedExecution extends Execution {
         RunStatistics statistics = started().statistics();
         statistics.cached(CacheOutcome.HIT);
         statistics.versions(result.versions());
+        statistics.read(result.inputs());
         result.completed().lineage().ifPresent(statistics::derived);
         statistics.noted(result.completed().notes());
         return result.completed();

@@ -5,6 +5,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.CommitOutcome.Conflict;
 import dev.nerium.lake.write.CommitOutcome.Unknown;
@@ -18,6 +19,7 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.result.spool.ResultSpool.SpoolWriter;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts.Output;
+import dev.nerium.run.RunFacts.Write;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.live.ActiveRun;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
@@ -127,13 +130,20 @@ public final class ResultCommitter {
                                 target.name().toString(),
                                 snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
                                 rows,
-                                bytes));
+                                bytes,
+                                write(target)));
                 started.statistics().phase("commit", committing);
                 yield Optional.of(saved(target, staged, rows));
             }
             case Conflict(String reason) -> throw conflict(target.name(), reason);
             case Unknown(String reason) -> throw unknown(target.name(), reason);
         };
+    }
+
+    private static Write write(WriteTarget target) {
+        List<String> keys = target.mode() instanceof Merge(var names) ? names : List.of();
+        OptionalLong base = target.base().table().map(PinnedTable::snapshotId).orElse(OptionalLong.empty());
+        return new Write(target.mode().text(), keys, base.isPresent() ? (Long) base.getAsLong() : null);
     }
 
     private static NeriumException wroteNothing(StartedRun started) {

@@ -201,16 +201,23 @@ class LineageEventsTest {
     }
 
     @Test
-    void aParentThatCantBeReadIsRefused() {
+    void aParentThatCantBeReadIsIgnoredWithAWarning() {
+        String body = "{\"mode\":\"query\",\"query\":\"select 2 as a from f\",\"tables\":[\"f=default.flowers\"]}";
         Reply reply = server.send(server.request("/api/v1/warehouse/polars")
                 .header("OpenLineage-Parent-Id", "dag.task")
-                .POST(BodyPublishers.ofString("{\"mode\":\"script\",\"script\":\"result = pl.DataFrame()\"}"))
+                .header("OpenLineage-Root-Parent-Id", "//not-a-uuid")
+                .POST(BodyPublishers.ofString(body))
                 .build());
 
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.error())
-                .isEqualTo(
-                        "The header OpenLineage-Parent-Id is 'dag.task': expected namespace/job/run, the run a UUID, as"
-                                + " OpenLineage's lineage_parent_id gives it.");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().path("warnings"))
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        "The header OpenLineage-Parent-Id is 'dag.task', and was ignored: expected namespace/job/run,"
+                                + " the run a UUID, as OpenLineage's lineage_parent_id gives it.",
+                        "The header OpenLineage-Root-Parent-Id is '//not-a-uuid', and was ignored: expected"
+                                + " namespace/job/run, the run a UUID, as OpenLineage's lineage_parent_id gives it.");
+        assertThat(events(run(reply)).getFirst().at("/run/facets/parent").isMissingNode())
+                .isTrue();
     }
 }

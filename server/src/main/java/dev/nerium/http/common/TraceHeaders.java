@@ -1,6 +1,5 @@
 package dev.nerium.http.common;
 
-import dev.nerium.error.NeriumException;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.run.RunOrigin.ParentRun;
 import dev.nerium.run.TraceParent;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The headers by which a client says what its run belongs to: {@code traceparent} of W3C, and the parents of OpenLineage, in
@@ -35,7 +35,24 @@ public final class TraceHeaders {
     /** @param headers gives the value of a header */
     public static RunOrigin read(Function<HeaderName, Optional<String>> headers) {
         return new RunOrigin(
-                headers.apply(TRACE).flatMap(TraceParent::parse), parent(headers, PARENT), parent(headers, ROOT));
+                headers.apply(TRACE).flatMap(TraceParent::parse),
+                headers.apply(PARENT).flatMap(TraceHeaders::parent),
+                headers.apply(ROOT).flatMap(TraceHeaders::parent),
+                Optional.empty());
+    }
+
+    /** A warning for each parent that can't be read: it is left out, and no run fails for it. */
+    public static List<String> warnings(ServerRequest request) {
+        return Stream.of(PARENT, ROOT)
+                .flatMap(header -> request
+                        .headers()
+                        .first(header)
+                        .filter(text -> parent(text).isEmpty())
+                        .map(text -> ("The header %s is '%s', and was ignored: expected namespace/job/run, the run"
+                                        + " a UUID, as OpenLineage's lineage_parent_id gives it.")
+                                .formatted(header.defaultCase(), RequestFields.shortened(text)))
+                        .stream())
+                .toList();
     }
 
     /** Says which span the run is, so that the client can link to it. */
@@ -43,17 +60,9 @@ public final class TraceHeaders {
         response.header(TRACE, origin.span(run).text());
     }
 
-    private static Optional<ParentRun> parent(Function<HeaderName, Optional<String>> headers, HeaderName header) {
-        return headers.apply(header)
-                .map(text -> parent(text.strip())
-                        .orElseThrow(() ->
-                                NeriumException.invalid(("The header %s is '%s': expected namespace/job/run, the run"
-                                                + " a UUID, as OpenLineage's lineage_parent_id gives it.")
-                                        .formatted(header.defaultCase(), RequestFields.shortened(text)))));
-    }
-
     /** A namespace may have slashes, such as that of an URL. */
-    private static Optional<ParentRun> parent(String text) {
+    private static Optional<ParentRun> parent(String header) {
+        String text = header.strip();
         int run = text.lastIndexOf('/');
         int job = text.lastIndexOf('/', run - 1);
         if (job < 1 || run == job + 1 || text.length() > LONGEST) {

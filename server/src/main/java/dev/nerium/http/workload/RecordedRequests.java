@@ -9,6 +9,7 @@ import dev.nerium.workload.request.WorkloadRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,16 +24,21 @@ public final class RecordedRequests {
         this.config = config;
     }
 
-    /** The request that a run came from, on the snapshots that it read. */
+    /** The request that a run came from, on the snapshots that it named. */
     public WorkloadRequest again(Run run) {
         Map<String, Long> pins = new HashMap<>();
-        for (RunFacts.Input input : run.facts().inputs()) {
-            Long snapshot = input.snapshotId();
+        pin(run.facts().inputs(), pins);
+        pin(run.facts().unread(), pins);
+        return read(run, Optional.empty()).pinned(pins);
+    }
+
+    private static void pin(List<RunFacts.Input> tables, Map<String, Long> pins) {
+        for (RunFacts.Input table : tables) {
+            Long snapshot = table.snapshotId();
             if (snapshot != null) {
-                pins.put(input.table(), snapshot);
+                pins.put(table.table(), snapshot);
             }
         }
-        return read(run, Optional.empty()).pinned(pins);
     }
 
     /**
@@ -41,7 +47,7 @@ public final class RecordedRequests {
      * @param change the client's body
      */
     public WorkloadRequest replay(Run run, Optional<String> change) {
-        WorkloadRequest again = again(run).uncached();
+        WorkloadRequest again = again(run).uncached().replaying(run);
         return again.writtenTo(
                 change.flatMap(body -> WorkloadRequestReader.destination(bytes(body), config, again.catalog())));
     }

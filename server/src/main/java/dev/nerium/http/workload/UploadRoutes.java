@@ -128,7 +128,7 @@ public final class UploadRoutes {
                     preview ? Optional.empty() : Optional.of(new Destination(table, mode)),
                     new RequestedTimeouts(preferences.queueTimeout(), Optional.empty()),
                     WorkloadRequest.RunOptions.DEFAULT,
-                    List.of(),
+                    TraceHeaders.warnings(request),
                     origin);
             if (preview) {
                 run(request, principal, workload, id, result -> show(response, format, result));

@@ -44,7 +44,7 @@ public final class WorkloadRunner {
             Resumption resumption) {
         RunOrigin origin = TraceHeaders.read(request);
         TraceHeaders.write(response, origin, id);
-        WorkloadRequest workload = asked.from(origin);
+        WorkloadRequest workload = asked.from(origin).warned(TraceHeaders.warnings(request));
         if (PreferHeader.read(request).respondAsync()) {
             workloads.submit(principal, workload, id, resumption.text());
             runs.accepted(response, id);

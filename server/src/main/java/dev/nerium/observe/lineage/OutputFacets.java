@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.table.CommitSummary;
 import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.observe.ReadTable;
 import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.ColumnLineage.Field;
 import dev.nerium.run.ColumnLineage.Source;
@@ -54,7 +55,7 @@ final class OutputFacets {
         this.written = written;
     }
 
-    Optional<ObjectNode> dataset(Output output, RunFacts facts, List<PinnedTable> inputs) {
+    Optional<ObjectNode> dataset(Output output, RunFacts facts, List<ReadTable> inputs) {
         return written.apply(output).map(table -> {
             ObjectNode dataset = tables.dataset(table);
             ColumnLineage lineage = facts.columnLineage();
@@ -62,9 +63,27 @@ final class OutputFacets {
                 facets.put((ObjectNode) dataset.get("facets"), "columnLineage", "ColumnLineageDatasetFacet/1-2-0")
                         .setAll(columnLineage(lineage, inputs));
             }
-            statistics(output, table, dataset.putObject("outputFacets"));
+            ObjectNode about = dataset.putObject("outputFacets");
+            statistics(output, table, about);
+            write(output, about);
             return dataset;
         });
+    }
+
+    /** A merge reads its destination for the keys alone: the destination is not an input, and is described here. */
+    private void write(Output output, ObjectNode about) {
+        RunFacts.Write write = output.write();
+        if (write == null) {
+            return;
+        }
+        ObjectNode facet =
+                facets.own(about, "nerium_write", "OutputDatasetFacet").put("mode", write.mode());
+        if (write.baseSnapshotId() != null) {
+            facet.put("baseSnapshotId", String.valueOf(write.baseSnapshotId()));
+        }
+        if (!write.keys().isEmpty()) {
+            write.keys().forEach(facet.putArray("mergeKeys")::add);
+        }
     }
 
     private void statistics(Output output, PinnedTable table, ObjectNode about) {
@@ -89,11 +108,11 @@ final class OutputFacets {
     }
 
     /** The facet's {@code fields} and {@code dataset}; a column whose sources are hidden has no entry: nothing is guessed. */
-    ObjectNode columnLineage(ColumnLineage lineage, List<PinnedTable> inputs) {
+    ObjectNode columnLineage(ColumnLineage lineage, List<ReadTable> inputs) {
         Map<String, DatasetName> names = inputs.stream()
                 .collect(Collectors.toMap(
-                        table -> table.reference().toString(),
-                        table -> DatasetName.ofLocation(table.location()),
+                        ReadTable::name,
+                        read -> DatasetName.ofLocation(read.table().location()),
                         (one, same) -> one));
         ObjectNode facet = JSON.createObjectNode();
         ObjectNode fields = facet.putObject("fields");

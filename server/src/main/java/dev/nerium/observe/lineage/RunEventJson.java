@@ -7,6 +7,7 @@ import dev.nerium.observe.ObservedRun;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunOrigin.ParentRun;
+import dev.nerium.run.RunOrigin.ReplayedRun;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,10 +42,10 @@ final class RunEventJson {
                 .put("producer", producer)
                 .put("schemaURL", SCHEMA);
         run(observed, event.putObject("run").put("runId", run.id().toString()).putObject("facets"));
-        ObjectNode job = event.putObject("job").put("namespace", namespace).put("name", JobName.of(run));
+        ObjectNode job = event.putObject("job").put("namespace", namespace).put("name", run.jobName());
         job(run, job.putObject("facets"));
         ArrayNode read = event.putArray("inputs");
-        observed.inputs().forEach(table -> read.add(inputs.dataset(table, run.facts())));
+        observed.inputs().forEach(table -> read.add(inputs.dataset(table.table(), run.facts())));
         ArrayNode written = event.putArray("outputs");
         Optional.ofNullable(run.facts().output())
                 .flatMap(output -> outputs.dataset(output, run.facts(), observed.inputs()))
@@ -56,6 +57,7 @@ final class RunEventJson {
         Run run = observed.run();
         parent(observed, about);
         engine(run, about);
+        observed.origin().replayed().ifPresent(original -> replay(original, about));
         run.failure().ifPresent(failure -> {
             ObjectNode error = facets.put(about, "errorMessage", "ErrorMessageRunFacet/1-0-1")
                     .put("message", observed.withoutParams(failure.error()))
@@ -87,6 +89,11 @@ final class RunEventJson {
             put(facet, known);
             observed.origin().root().ifPresent(root -> put(facet.putObject("root"), root));
         });
+    }
+
+    /** A link to the run whose request was executed again. */
+    private void replay(ReplayedRun original, ObjectNode about) {
+        put(facets.own(about, "nerium_replay", "RunFacet"), new ParentRun(namespace, original.job(), original.run()));
     }
 
     private static void put(ObjectNode node, ParentRun run) {

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
  *
  * @param completed the end of its job, without files
  * @param versions of what executed it
+ * @param inputs the names of the tables that it read
  */
-public record CachedResult(Completed completed, Map<String, String> versions) {
+public record CachedResult(Completed completed, Map<String, String> versions, List<String> inputs) {
     private static final List<String> SHAPE = List.of("rows", "returned", "columns", "dtypes", "encodings");
 
     /** Approximate memory of a name with the objects around it. */
@@ -32,6 +33,7 @@ public record CachedResult(Completed completed, Map<String, String> versions) {
 
     public CachedResult {
         versions = Map.copyOf(versions);
+        inputs = List.copyOf(inputs);
     }
 
     /** Reads the rows into memory, while the files of the job are there. */
@@ -51,7 +53,8 @@ public record CachedResult(Completed completed, Map<String, String> versions) {
                 facts.notes(),
                 completed.deterministic(),
                 Optional.empty());
-        return new CachedResult(rows, facts.versions());
+        List<String> inputs = facts.inputs().stream().map(RunFacts.Input::table).toList();
+        return new CachedResult(rows, facts.versions(), inputs);
     }
 
     private static ResultPart inMemory(ResultPart part) throws IOException {
@@ -83,7 +86,7 @@ public record CachedResult(Completed completed, Map<String, String> versions) {
                 .flatMap(field -> completed.shape().path(field).valueStream())
                 .map(JsonNode::toString);
         Stream<String> lineage = completed.lineage().stream().flatMap(CachedResult::names);
-        return Stream.of(columns, lineage, completed.notes().stream().map(Note::detail))
+        return Stream.of(columns, lineage, completed.notes().stream().map(Note::detail), inputs.stream())
                 .flatMap(all -> all);
     }
 

@@ -3,8 +3,10 @@ package dev.nerium.workload.live;
 import dev.nerium.distributed.ClusterProgress;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.observe.ReadTable;
 import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.ColumnLineage;
+import dev.nerium.run.ColumnLineage.Source;
 import dev.nerium.run.Phase;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Input;
@@ -17,12 +19,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +44,11 @@ public final class RunStatistics {
 
     private final RunEvents events;
     private final Map<String, String> versions = new TreeMap<>();
-    private final Map<String, Input> inputs = new LinkedHashMap<>();
+    private final Map<String, PinnedTable> named = new LinkedHashMap<>();
+    private final Set<String> read = new HashSet<>();
     private final List<Scan> scans = new ArrayList<>();
     private final Map<String, Long> phases = new LinkedHashMap<>();
     private final List<Phase> history = new ArrayList<>();
-    private final List<PinnedTable> tables = new ArrayList<>();
     private final Instant begin;
     private final long beginNanos = System.nanoTime();
     private @Nullable Output output;
@@ -68,11 +74,20 @@ public final class RunStatistics {
         history.add(new Phase(name, Optional.empty(), at(sinceNanos), Duration.ofNanos(nanos)));
     }
 
-    /** @param named by the run, which may have been sent to another snapshot */
-    public synchronized void pinned(String named, PinnedTable table) {
-        if (inputs.put(named, new Input(named, number(table.snapshotId()))) == null) {
-            tables.add(table);
-        }
+    /** @param name by which the run named it, which may have been sent to another snapshot */
+    public synchronized void pinned(String name, PinnedTable table) {
+        named.put(name, table);
+    }
+
+    /** Records that the plan of the run reads a table: one that is only named is not an input. */
+    public synchronized void read(String name, PinnedTable table) {
+        named.putIfAbsent(name, table);
+        read.add(name);
+    }
+
+    /** Records the same of tables that the run named. */
+    public synchronized void read(Collection<String> names) {
+        read.addAll(names);
     }
 
     public synchronized void scanned(PinnedTable table, PlanRequest ask, ScanPlan plan, Duration planning) {
@@ -144,6 +159,12 @@ public final class RunStatistics {
 
     public synchronized void derived(ColumnLineage lineage) {
         columnLineage = lineage;
+        lineage.fields().forEach(field -> read(field.inputs()));
+        read(lineage.dataset());
+    }
+
+    private void read(List<Source> sources) {
+        sources.forEach(source -> read.add(source.table()));
     }
 
     /** Records the outcome of the lookup in the result cache. */
@@ -164,7 +185,8 @@ public final class RunStatistics {
     public synchronized RunFacts facts() {
         return new RunFacts(
                 versions,
-                List.copyOf(inputs.values()),
+                inputs(read::contains),
+                inputs(name -> !read.contains(name)),
                 scans,
                 output,
                 resultBytes,
@@ -185,9 +207,19 @@ public final class RunStatistics {
         return List.copyOf(history);
     }
 
-    /** The tables that were named until now. */
-    synchronized List<PinnedTable> tables() {
-        return List.copyOf(tables);
+    private List<Input> inputs(Predicate<String> which) {
+        return named.entrySet().stream()
+                .filter(table -> which.test(table.getKey()))
+                .map(table -> new Input(table.getKey(), number(table.getValue().snapshotId())))
+                .toList();
+    }
+
+    /** The tables that were read until now. */
+    synchronized List<ReadTable> tables() {
+        return named.entrySet().stream()
+                .filter(table -> read.contains(table.getKey()))
+                .map(table -> new ReadTable(table.getKey(), table.getValue()))
+                .toList();
     }
 
     private Instant at(long nanos) {

@@ -1,13 +1,16 @@
 package dev.nerium.workload.request;
 
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.run.Run;
 import dev.nerium.run.RunOrigin;
+import dev.nerium.run.RunOrigin.ReplayedRun;
 import dev.nerium.sandbox.job.Work;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A request whose every field was checked; whether its tables exist is seen later.
@@ -118,9 +121,22 @@ public record WorkloadRequest(
         return new WorkloadRequest(work, catalog, tables, compute, other, timeouts, options, warnings, origin);
     }
 
-    /** The same with another run as its origin. */
+    /** The same from another place; a replay stays one. */
     public WorkloadRequest from(RunOrigin other) {
-        return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, options, warnings, other);
+        RunOrigin from = other.replaying(origin.replayed());
+        return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, options, warnings, from);
+    }
+
+    /** The same as a replay of that run. */
+    public WorkloadRequest replaying(Run run) {
+        RunOrigin from = origin.replaying(Optional.of(new ReplayedRun(run.id(), run.jobName())));
+        return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, options, warnings, from);
+    }
+
+    /** The same with more that the client should know. */
+    public WorkloadRequest warned(List<String> more) {
+        List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
+        return new WorkloadRequest(work, catalog, tables, compute, destination, timeouts, options, all, origin);
     }
 
     private WorkloadRequest with(RunOptions other) {

@@ -43,6 +43,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final Optional<Destination> destination;
     private final Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
     private final Map<String, Long> pins;
     private final RunStatistics statistics;
     private final TemporaryFiles scratch;
@@ -54,6 +55,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final Optional<String> onlyKey;
     private final List<PlanRequest> requests = new ArrayList<>();
     private boolean repeatable = true;
+    private boolean findsKeys;
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
@@ -83,21 +85,28 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         baseline.flatMap(BaseSnapshot::table).ifPresent(table -> {
             handles.put(table.reference(), pinned.size());
             pinned.add(table);
+            names.add(table.reference().toString());
         });
     }
 
     public TableDescription table(TableReference reference) {
+        TableDescription description = describe(reference);
+        statistics.pinned(description.name(), pinned.get(description.handle()));
+        return description;
+    }
+
+    private TableDescription describe(TableReference reference) {
         int handle = handles.computeIfAbsent(reference, unseen -> {
             if (pinned.size() >= MAX_TABLES) {
                 throw NeriumException.invalid("A run reads at most " + MAX_TABLES
                         + " tables, and this one names more: read less of them in one run.");
             }
             pinned.add(lake.pin(withPin(unseen), onlyKey));
+            names.add(unseen.toString());
             return pinned.size() - 1;
         });
-        statistics.pinned(reference.toString(), pinned.get(handle));
         return new TableDescription(
-                handle, reference.toString(), pinned.get(handle).schemaJson());
+                handle, names.get(handle), pinned.get(handle).schemaJson());
     }
 
     /** The snapshot that the run is to read instead, where it is to. */
@@ -127,6 +136,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
         statistics.scanned(table, ask, plan, Duration.ofNanos(System.nanoTime() - start));
+        if (!findsKeys) {
+            read(ask.handle());
+        }
         repeatable = repeatable
                 && isPreparable(ask, plan)
                 && requests.stream().noneMatch(earlier -> earlier.handle() == ask.handle());
@@ -136,6 +148,11 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return remoteFiles.isPresent()
                 ? remoteFiles.get().plan(table, plan)
                 : objects.localize(table, plan, ask.filter(), ask.columns());
+    }
+
+    /** Records an input. The rows of the destination in which a merge looks for keys are none. */
+    private void read(int handle) {
+        statistics.read(nameOf(handle), tableOf(handle));
     }
 
     private ScanPlan plan(PlanRequest ask, PinnedTable table) {
@@ -172,6 +189,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         for (int i = 0; i < prepared.size(); i++) {
             PreparedPlan each = prepared.get(i);
             statistics.scanned(tableOf(each.request().handle()), each.request(), each.plan(), times.get(i));
+            read(each.request().handle());
         }
         return Optional.of(prepared);
     }
@@ -200,6 +218,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     @Override
     public OptionalLong count(int handle) {
         repeatable = false;
+        read(handle);
         return lake.count(tableOf(handle));
     }
 
@@ -215,7 +234,8 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public String nameOf(int handle) {
-        return tableOf(handle).reference().toString();
+        tableOf(handle);
+        return names.get(handle);
     }
 
     /** The data files that a cluster reads in place. */
@@ -225,6 +245,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     /** The metadata file of a table of the run, for another engine. */
     public TableLocation address(int handle) {
+        read(handle);
         return tableOf(handle).address();
     }
 
@@ -269,7 +290,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private Optional<MergeInstructions> merge(WriteTarget prepared) {
         return prepared.mode() instanceof Merge(var keys)
                 ? Optional.of(
-                        new MergeInstructions(keys, prepared.base().table().map(base -> table(base.reference()))))
+                        new MergeInstructions(keys, prepared.base().table().map(base -> describe(base.reference()))))
                 : Optional.empty();
     }
 
@@ -279,6 +300,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
         WriteTarget searched = merging.withCandidates(lake.candidates(merging, filter));
         target = Optional.of(searched);
+        findsKeys = true;
         return brought(searched.candidates(), merging);
     }
 
