@@ -7,6 +7,7 @@ import io.openlineage.client.transports.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,9 +21,12 @@ final class EventForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventForwarder.class);
     private static final int AT_ONCE = 100;
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Minimum interval of warnings about a transport: one that is flaky fails often. */
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
     /** Statuses of permanent rejections; other rejections may be temporary, such as that of a key. */
     private static final Set<Integer> NON_RETRYABLE_STATUSES = Set.of(400, 413, 422);
@@ -34,9 +38,10 @@ final class EventForwarder implements AutoCloseable {
     private final StateStore store;
     private final String server;
     private final Semaphore wakeups = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private volatile boolean closing;
     private Duration pause = Duration.ZERO;
+    private long warnedNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
 
     private EventForwarder(String name, Transport transport, StateStore store, String server) {
         this.name = name;
@@ -67,11 +72,11 @@ final class EventForwarder implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closing) {
+            while (closing.getCount() > 0) {
                 if (pause.isZero()) {
                     var _ = wakeups.tryAcquire(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                 } else {
-                    Thread.sleep(pause);
+                    var _ = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
                 }
                 wakeups.drainPermits();
                 deliver();
@@ -87,15 +92,21 @@ final class EventForwarder implements AutoCloseable {
                 for (QueuedEvent event : events) {
                     emit(event);
                     remember(event);
+                    pause = Duration.ZERO;
                 }
             }
             pause = Duration.ZERO;
         } catch (RuntimeException e) {
-            if (pause.isZero()) {
-                LOG.warn("Lineage events can't be sent to {}, and stay in the queue: {}", name, e.toString());
-            }
+            warn(e);
             pause = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
             pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        }
+    }
+
+    private void warn(RuntimeException failure) {
+        if (System.nanoTime() - warnedNanos >= WARNING_INTERVAL.toNanos()) {
+            warnedNanos = System.nanoTime();
+            LOG.warn("Lineage events can't be sent to {}, and stay in the queue: {}", name, failure.toString());
         }
     }
 
@@ -129,7 +140,7 @@ final class EventForwarder implements AutoCloseable {
     /** Sends the remaining events once more, within a time limit; the next start sends the rest. */
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         wake();
         try {
             if (!thread.join(CLOSE_TIMEOUT)) {
