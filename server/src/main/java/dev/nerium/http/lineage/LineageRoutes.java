@@ -19,6 +19,7 @@ import dev.nerium.lake.name.TableName;
 import dev.nerium.observe.lineage.DatasetName;
 import dev.nerium.observe.lineage.GraphSearch;
 import dev.nerium.observe.lineage.GraphSearch.Direction;
+import dev.nerium.observe.lineage.GraphSearch.Period;
 import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.observe.lineage.LineageEvent;
 import dev.nerium.observe.lineage.Subgraph;
@@ -26,6 +27,7 @@ import dev.nerium.run.Run;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +37,8 @@ public final class LineageRoutes {
     private static final int LARGEST_DEPTH = 100;
     public static final int MOST_NODES = 10_000;
     private static final int SUCCESS = 200;
+    private static final List<String> PARAMETERS =
+            List.of("table", "namespace", "name", "direction", "depth", "include_readers", "columns", "since", "until");
 
     private final Authentication authentication;
     private final RunLookup runs;
@@ -83,24 +87,42 @@ public final class LineageRoutes {
     private void graph(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at the lineage graph");
+        requireKnown(request);
         DatasetName start = start(request);
-        GraphSearch search =
-                new GraphSearch(direction(request), depth(request), flag(request, "include_readers"), MOST_NODES);
+        Period period = period(request);
+        GraphSearch search = new GraphSearch(
+                direction(request), depth(request), flag(request, "include_readers"), MOST_NODES, period);
         Subgraph graph = lineage.graph()
                 .around(start, search)
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.TABLE_NOT_FOUND,
-                        "No known run read or wrote " + start.name() + ".",
+                        "No known run read or wrote " + start.name() + (period.isUnbounded() ? "." : " in this time."),
                         "The graph contains it after a run or a reported event names it, for lineage.retention."));
         GraphJson json = new GraphJson(graph, principal);
         ObjectNode body = json.graph();
         columns(request)
                 .ifPresent(columns -> body.set(
-                        "columns",
-                        json.columns(
-                                lineage.columns().of(List.copyOf(graph.jobs().keySet()), principal.onlyKey()),
-                                columns)));
+                        "columns", json.columns(lineage.columns().of(graph, period, principal.onlyKey()), columns)));
         Json.send(response, body);
+    }
+
+    private static void requireKnown(ServerRequest request) {
+        for (String name : request.query().names()) {
+            if (!PARAMETERS.contains(name)) {
+                throw NeriumException.invalid("There is no parameter '%s'. The parameters are: %s."
+                        .formatted(RequestFields.shortened(name), String.join(", ", PARAMETERS)));
+            }
+        }
+    }
+
+    private static Period period(ServerRequest request) {
+        Optional<Instant> since = RunRoutes.time(request, "since");
+        Optional<Instant> until = RunRoutes.time(request, "until");
+        if (since.isPresent() && until.isPresent() && until.get().isBefore(since.get())) {
+            throw NeriumException.invalid("until is " + until.get() + ", before since, which is " + since.get()
+                    + ": expected a time from since on.");
+        }
+        return new Period(since, until);
     }
 
     /** A table of the lake by its name, or any dataset by OpenLineage's two. */

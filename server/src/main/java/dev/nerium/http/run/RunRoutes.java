@@ -76,8 +76,8 @@ public final class RunRoutes {
                 key,
                 key.flatMap(_ -> principal.onlyKey()),
                 parameter(request, "destination"),
-                parameter(request, "since").map(text -> time("since", text)),
-                parameter(request, "until").map(text -> time("until", text)),
+                time(request, "since"),
+                time(request, "until"),
                 parameter(request, "after").map(RunRoutes::after),
                 limit);
     }
@@ -97,6 +97,11 @@ public final class RunRoutes {
                 .findAny()
                 .orElseThrow(() -> NeriumException.invalid("state is '" + RequestFields.shortened(text) + "': choose "
                         + Arrays.toString(RunState.values()).replaceAll("[\\[\\]]", "") + "."));
+    }
+
+    /** A time with its zone. */
+    public static Optional<Instant> time(ServerRequest request, String name) {
+        return parameter(request, name).map(text -> time(name, text));
     }
 
     private static Instant time(String name, String text) {

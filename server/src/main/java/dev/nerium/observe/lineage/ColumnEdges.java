@@ -3,19 +3,24 @@ package dev.nerium.observe.lineage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.observe.lineage.ColumnWrites.Write;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
+import dev.nerium.observe.lineage.LineageEvent.WriteEffect;
 import dev.nerium.store.StateStore;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** The column lineage of jobs, from their last events. Thread-safe. */
+/** The column lineage of the rows that datasets have, from the events of the runs that wrote them. Thread-safe. */
 public final class ColumnEdges {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int JOBS_AT_ONCE = 400;
+    private static final int VALUES_AT_ONCE = 400;
 
     /**
      * A column of one dataset is an input of a column of another, or affects all of its rows.
@@ -36,41 +41,84 @@ public final class ColumnEdges {
         this.store = store;
     }
 
-    /** @param onlyKey key whose runs and events are used; empty for all keys */
-    public List<ColumnEdge> of(List<JobId> jobs, Optional<String> onlyKey) {
-        List<ColumnEdge> edges = new ArrayList<>();
-        for (int i = 0; i < jobs.size(); i += JOBS_AT_ONCE) {
-            List<JobId> some = jobs.subList(i, Math.min(jobs.size(), i + JOBS_AT_ONCE));
-            edges.addAll(read(some, onlyKey));
-        }
-        // Several keys may have reported the same.
-        return edges.stream().distinct().toList();
+    /**
+     * The edges into the datasets of a graph.
+     *
+     * @param onlyKey key whose runs and events are shown; empty for all keys
+     */
+    public List<ColumnEdge> of(Subgraph graph, GraphSearch.Period period, Optional<String> onlyKey) {
+        return store.with(handle -> {
+            List<Write> held = held(handle, graph, period).stream()
+                    .filter(write -> graph.jobs().containsKey(write.job()))
+                    .filter(write -> onlyKey.isEmpty() || onlyKey.get().equals(write.keyId()))
+                    .toList();
+            Map<String, JsonNode> facets = facets(
+                    handle, held.stream().map(Write::columnsId).distinct().toList());
+            List<ColumnEdge> edges = new ArrayList<>();
+            for (Write write : held) {
+                JsonNode facet = facets.get(write.columnsId());
+                if (facet != null) {
+                    add(edges, write.job(), write.dataset(), facet);
+                }
+            }
+            // Several runs and keys may have the same.
+            return edges.stream().distinct().toList();
+        });
     }
 
-    private List<ColumnEdge> read(List<JobId> jobs, Optional<String> onlyKey) {
-        String rows = Collections.nCopies(jobs.size(), "(?, ?)").stream().collect(Collectors.joining(", "));
-        return store.with(handle -> {
-            Query query =
-                    handle.createQuery("select job_namespace, job_name, namespace, name, columns from lineage_edge"
-                            + " where role = 'OUTPUT' and columns is not null and (job_namespace, job_name) in (values "
-                            + rows + ")" + (onlyKey.isPresent() ? " and key_id = ?" : ""));
-            for (int i = 0; i < jobs.size(); i++) {
-                query.bind(2 * i, jobs.get(i).namespace())
-                        .bind(2 * i + 1, jobs.get(i).name());
+    private static List<Write> held(Handle handle, Subgraph graph, GraphSearch.Period period) {
+        ColumnWrites writes = new ColumnWrites(period);
+        List<DatasetName> names = new ArrayList<>();
+        for (Subgraph.Dataset dataset : graph.datasets()) {
+            Stream.concat(Stream.of(dataset.name()), dataset.aliases().stream()).forEach(name -> {
+                writes.name(name, dataset.name());
+                names.add(name);
+            });
+        }
+        for (int i = 0; i < names.size(); i += VALUES_AT_ONCE) {
+            read(handle, names.subList(i, Math.min(names.size(), i + VALUES_AT_ONCE)), period)
+                    .forEach(writes::add);
+        }
+        return writes.held();
+    }
+
+    private static List<Write> read(Handle handle, List<DatasetName> datasets, GraphSearch.Period period) {
+        Query query = handle.createQuery("select job_namespace, job_name, namespace, name, key_id, columns_id, effect,"
+                + " first_at, seen_at, last_event from lineage_edge where role = 'OUTPUT' and first_at <= ?"
+                + " and (namespace, name) in (values " + repeated("(?, ?)", datasets.size()) + ")");
+        query.bind(0, period.untilMillis());
+        for (int i = 0; i < datasets.size(); i++) {
+            query.bind(2 * i + 1, datasets.get(i).namespace())
+                    .bind(2 * i + 2, datasets.get(i).name());
+        }
+        return query.map((row, context) -> new Write(
+                        new JobId(row.getString(1), row.getString(2)),
+                        new DatasetName(row.getString(3), row.getString(4)),
+                        row.getString(5),
+                        row.getString(6),
+                        WriteEffect.valueOf(row.getString(7)),
+                        Math.min(row.getLong(9), period.untilMillis()),
+                        row.getString(10)))
+                .list();
+    }
+
+    private static Map<String, JsonNode> facets(Handle handle, List<String> ids) {
+        Map<String, JsonNode> facets = new HashMap<>();
+        for (int i = 0; i < ids.size(); i += VALUES_AT_ONCE) {
+            List<String> some = ids.subList(i, Math.min(ids.size(), i + VALUES_AT_ONCE));
+            Query query = handle.createQuery(
+                    "select id, columns from lineage_columns where id in (" + repeated("?", some.size()) + ")");
+            for (int j = 0; j < some.size(); j++) {
+                query.bind(j, some.get(j));
             }
-            onlyKey.ifPresent(key -> query.bind(2 * jobs.size(), key));
-            List<ColumnEdge> edges = new ArrayList<>();
-            query.map((row, context) -> {
-                        add(
-                                edges,
-                                new JobId(row.getString(1), row.getString(2)),
-                                new DatasetName(row.getString(3), row.getString(4)),
-                                facet(row.getString(5)));
-                        return true;
-                    })
-                    .forEach(read -> {});
-            return edges;
-        });
+            query.map((row, context) -> Map.entry(row.getString(1), facet(row.getString(2))))
+                    .forEach(entry -> facets.put(entry.getKey(), entry.getValue()));
+        }
+        return facets;
+    }
+
+    private static String repeated(String text, int times) {
+        return String.join(", ", Collections.nCopies(times, text));
     }
 
     private static void add(List<ColumnEdge> edges, JobId job, DatasetName to, JsonNode facet) {

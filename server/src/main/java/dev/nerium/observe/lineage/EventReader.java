@@ -8,6 +8,7 @@ import dev.nerium.observe.lineage.LineageEvent.EventSource;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
 import dev.nerium.observe.lineage.LineageEvent.Parent;
+import dev.nerium.observe.lineage.LineageEvent.WriteEffect;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -126,7 +127,8 @@ final class EventReader {
         return new EventDataset(
                 new DatasetName(name(dataset, "namespace", field), name(dataset, "name", field)),
                 aliases,
-                columns.path("fields").isObject() ? Optional.of(columns) : Optional.empty());
+                columns.path("fields").isObject() ? Optional.of(columns) : Optional.empty(),
+                WriteEffect.of(dataset));
     }
 
     /** The integration is in the job's type, or else in the producer's URI. */

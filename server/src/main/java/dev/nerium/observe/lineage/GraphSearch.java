@@ -5,6 +5,7 @@ import dev.nerium.observe.lineage.LineageGraph.Links;
 import dev.nerium.observe.lineage.LineageGraph.Seen;
 import dev.nerium.observe.lineage.Subgraph.Dataset;
 import dev.nerium.observe.lineage.Subgraph.Edge;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,7 +24,27 @@ import java.util.stream.Collectors;
  * @param includeReaders whether jobs that write nothing are shown: each other query is one
  * @param most datasets and jobs that are shown
  */
-public record GraphSearch(Direction direction, int depth, boolean includeReaders, int most) {
+public record GraphSearch(Direction direction, int depth, boolean includeReaders, int most, Period period) {
+    /**
+     * The time of the events that the graph is made of.
+     *
+     * @param since the earliest event; empty for all
+     * @param until the time as of which the graph is made; empty for now
+     */
+    public record Period(Optional<Instant> since, Optional<Instant> until) {
+        public boolean isUnbounded() {
+            return since.isEmpty() && until.isEmpty();
+        }
+
+        long sinceMillis() {
+            return since.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
+        }
+
+        long untilMillis() {
+            return until.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+        }
+    }
+
     /** The direction of a search: upstream, downstream or both. */
     public enum Direction {
         UPSTREAM,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -58,11 +59,41 @@ public record LineageEvent(
      *
      * @param aliases other names of it
      * @param columns its column lineage facet
+     * @param effect of an output, on the columns of earlier events
      */
-    public record EventDataset(DatasetName name, List<DatasetName> aliases, Optional<JsonNode> columns) {
+    public record EventDataset(
+            DatasetName name, List<DatasetName> aliases, Optional<JsonNode> columns, WriteEffect effect) {
         public EventDataset {
             aliases = List.copyOf(aliases);
         }
+    }
+
+    /** The effect of an event on the columns that a dataset has of earlier events. */
+    public enum WriteEffect {
+        /** The rows are added to others. */
+        ADDS,
+        /** All rows are replaced, whichever job wrote them. */
+        REPLACES,
+        /** The event does not say: its columns replace earlier ones of the same job. */
+        REPLACES_OWN;
+
+        private static final Set<String> REPLACING = Set.of("CREATE", "OVERWRITE", "TRUNCATE", "DROP");
+
+        /** @param output a dataset in the outputs of an event */
+        static WriteEffect of(JsonNode output) {
+            String mode = output.at("/outputFacets/nerium_write/mode").asText();
+            if (!mode.isEmpty()) {
+                return mode.equals("overwrite") ? REPLACES : ADDS;
+            }
+            String change = output.at("/facets/lifecycleStateChange/lifecycleStateChange")
+                    .asText();
+            return REPLACING.contains(change) ? REPLACES : REPLACES_OWN;
+        }
+    }
+
+    /** Whether its outputs were written: a run of this server that has not completed only names its destination. */
+    boolean hasWritten() {
+        return source.isReported() || runState.equals(Optional.of("COMPLETE"));
     }
 
     /** Version of the specification that the event follows. */

@@ -36,13 +36,29 @@ public final class LineageGraph {
     }
 
     /** The graph around a dataset, up- and downstream; empty if no event names it. */
-    public synchronized Optional<Subgraph> around(DatasetName dataset, GraphSearch search) {
-        if (loaded.equals(Instant.MIN)) {
-            load();
-        } else {
-            links.addAll(read(links.newest));
+    public Optional<Subgraph> around(DatasetName dataset, GraphSearch search) {
+        if (!search.period().isUnbounded()) {
+            return around(dataset, search, links(search.period()));
         }
+        synchronized (this) {
+            if (loaded.equals(Instant.MIN)) {
+                load();
+            } else {
+                links.addAll(read(links.newest));
+            }
+            return around(dataset, search, links);
+        }
+    }
+
+    private static Optional<Subgraph> around(DatasetName dataset, GraphSearch search, Links links) {
         return links.knows(dataset) ? Optional.of(search.run(links, dataset)) : Optional.empty();
+    }
+
+    /** The graph of a period, which is read when it is asked for. */
+    private Links links(GraphSearch.Period period) {
+        Links found = new Links();
+        found.addAll(read(period.sinceMillis(), period.untilMillis()));
+        return found;
     }
 
     /** Finds what came late from other servers, so that no question has to look for it. */
@@ -77,11 +93,16 @@ public final class LineageGraph {
     }
 
     private GraphRows read(long since) {
+        return read(since, Long.MAX_VALUE);
+    }
+
+    private GraphRows read(long since, long until) {
         return store.with(handle -> new GraphRows(
                 handle.createQuery(
                                 "select job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at"
-                                        + " from lineage_edge where seen_at >= ?")
+                                        + " from lineage_edge where seen_at >= ? and first_at <= ?")
                         .bind(0, since)
+                        .bind(1, until)
                         .setFetchSize(1000)
                         .map((row, context) -> new GraphLink(
                                 new JobId(row.getString("job_namespace"), row.getString("job_name")),
@@ -90,7 +111,7 @@ public final class LineageGraph {
                                 new Seen(
                                         Optional.ofNullable(row.getString("run_id"))
                                                 .map(UUID::fromString),
-                                        Instant.ofEpochMilli(row.getLong("seen_at")),
+                                        Instant.ofEpochMilli(Math.min(row.getLong("seen_at"), until)),
                                         row.getString("key_id"),
                                         row.getInt("reported") == 1)))
                         .list(),

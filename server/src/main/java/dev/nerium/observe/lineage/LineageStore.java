@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Stores events, and the jobs and datasets in them. Thread-safe. */
 public final class LineageStore {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long MILLIS_PER_HOUR = 3_600_000;
 
     private final StateStore store;
     private final Clock clock;
@@ -104,13 +105,19 @@ public final class LineageStore {
         batch.execute();
     }
 
+    /** Runs of one hour that read and write the same share a row. */
     private static void insertEdges(Handle handle, EventEdges edges, long seenAt) {
+        PreparedBatch columns = handle.prepareBatch(
+                "insert into lineage_columns (id, columns) values (?, ?) on conflict (id) do nothing");
+        edges.columns().forEach(columns::add);
+        columns.execute();
         PreparedBatch batch = handle.prepareBatch(
-                "insert into lineage_edge (job_namespace, job_name, role, namespace, name, key_id, reported, run_id, seen_at,"
-                        + " columns) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " on conflict (job_namespace, job_name, role, namespace, name, key_id, reported) do update set"
-                        + " run_id = excluded.run_id, seen_at = excluded.seen_at,"
-                        + " columns = coalesce(excluded.columns, lineage_edge.columns)");
+                "insert into lineage_edge (job_namespace, job_name, role, namespace, name, key_id, reported, columns_id,"
+                        + " effect, hour, run_id, first_at, seen_at, last_event)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " on conflict (job_namespace, job_name, role, namespace, name, key_id, reported, columns_id,"
+                        + " effect, hour) do update set"
+                        + " run_id = excluded.run_id, seen_at = excluded.seen_at, last_event = excluded.last_event");
         edges.edges()
                 .forEach((edge, last) -> batch.add(
                         edge.job().namespace(),
@@ -120,9 +127,13 @@ public final class LineageStore {
                         edge.dataset().name(),
                         edge.keyId(),
                         edge.isReported() ? 1 : 0,
+                        edge.columnsId(),
+                        edge.effect().name(),
+                        seenAt / MILLIS_PER_HOUR,
                         last.run().map(UUID::toString).orElse(null),
                         seenAt,
-                        last.columns().map(Object::toString).orElse(null)));
+                        seenAt,
+                        last.id().toString()));
         batch.execute();
     }
 
@@ -167,6 +178,8 @@ public final class LineageStore {
                 "lineage_event where received_at", "lineage_edge where seen_at", "lineage_alias where seen_at")) {
             var _ = store.change(handle -> handle.execute("delete from " + table + " < ?", before));
         }
+        var _ = store.change(handle -> handle.execute("delete from lineage_columns where id not in"
+                + " (select columns_id from lineage_edge where role = 'OUTPUT')"));
     }
 
     static LineageEvent event(ResultSet row) throws SQLException {
