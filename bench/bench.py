@@ -29,6 +29,7 @@ import small
 import start
 import starts
 import storage
+import telemetry
 import throughput
 import tpch
 import translate
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "small": lambda arguments: small.measure(arguments.requests),
     "starts": lambda arguments: starts.measure(arguments.starts),
     "runs": lambda arguments: runs.measure(arguments.requests),
+    "telemetry": lambda arguments: telemetry.measure(arguments.seconds, arguments.history),
     "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
     "evolved": lambda arguments: evolved.measure(arguments.data, arguments.scale, arguments.rounds),
@@ -77,6 +79,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=600, help="small queries in a row (default: 600)")
     parser.add_argument("--starts", type=int, default=5, help="rounds of 20 starts (default: 5)")
     parser.add_argument("--seconds", type=float, default=5, help="of each turn of the throughput (default: 5)")
+    parser.add_argument("--history", type=int, default=1_000_000, help="runs of a home's past (default: 1,000,000)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
     parser.add_argument("--mib", type=int, default=1024, help="size of an upload (default: 1024)")
     parser.add_argument("--files", type=Path, help="the folder with the checkouts whose files are uploaded by corpus")

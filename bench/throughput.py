@@ -26,8 +26,8 @@ def measure(seconds: float) -> dict[str, Any]:
     """Alternate with Polars, so that other load on the machine affects both equally."""
     with running() as server:
         [flowers] = (server.home / "lake" / "warehouse" / "default" / "flowers" / "data").rglob("*.parquet")
-        _through_http(server, seconds)
-        turns = [(_in_process(flowers, seconds), _through_http(server, seconds)) for _ in range(ROUNDS)]
+        through_http(server, seconds)
+        turns = [(_in_process(flowers, seconds), through_http(server, seconds)) for _ in range(ROUNDS)]
     alone = statistics.median(bare for bare, _ in turns)
     http = statistics.median(full for _, full in turns)
     ratio = statistics.median(full / bare for bare, full in turns)
@@ -36,7 +36,8 @@ def measure(seconds: float) -> dict[str, Any]:
     return {"alone_per_s": alone, "http_per_s": http, "ratio": ratio, "turns": turns}
 
 
-def _through_http(server: Server, seconds: float) -> float:
+def through_http(server: Server, seconds: float) -> float:
+    """Give the queries per second of all clients."""
     until = time.perf_counter() + seconds
 
     def work(_: int) -> int:

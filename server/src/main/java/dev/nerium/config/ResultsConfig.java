@@ -23,6 +23,9 @@ public record ResultsConfig(
                 pageBytes.bytes() > 0 && pageBytes.bytes() <= LARGEST_PAGE.bytes(),
                 "results.page-bytes is " + pageBytes + ": it must be above 0 and at most " + LARGEST_PAGE);
         ConfigException.require(
+                retention.isPositive(),
+                "results.retention is " + DurationFormat.format(retention) + ": it must be above 0");
+        ConfigException.require(
                 cacheTtl.isPositive(),
                 "results.cache-ttl is " + DurationFormat.format(cacheTtl) + ": it must be above 0");
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
  * Records of runs.
  *
  * @param runEvents kept in the table {@code telemetry.run_events}, and so on
+ * @param tablesInterval interval at which the sizes of all tables are added to {@code telemetry.tables}
  * @param flushInterval interval at which rows are written to their tables; earlier if {@code batchRows} rows are waiting
  * @param maintenanceInterval the tables are compacted, and what is older than {@code retention} is removed
  */
@@ -13,6 +14,10 @@ public record TelemetryConfig(
         boolean runEvents,
         boolean traces,
         boolean logs,
+        boolean runs,
+        boolean tableReads,
+        boolean tables,
+        Duration tablesInterval,
         Duration flushInterval,
         int batchRows,
         Duration maintenanceInterval,
@@ -20,6 +25,9 @@ public record TelemetryConfig(
         Otlp otlp) {
     public TelemetryConfig {
         ConfigException.require(flushInterval.isPositive(), "telemetry.flush-interval must be above 0");
+        ConfigException.require(
+                tablesInterval.isPositive(),
+                "telemetry.tables-interval is " + DurationFormat.format(tablesInterval) + ": it must be above 0");
         ConfigException.require(maintenanceInterval.isPositive(), "telemetry.maintenance-interval must be above 0");
         ConfigException.require(batchRows > 0, "telemetry.batch-rows is " + batchRows + ": it must be above 0");
         ConfigException.require(
@@ -29,8 +37,9 @@ public record TelemetryConfig(
     /**
      * @param endpoint of an OpenTelemetry collector; empty for none
      * @param headersFile holds the headers that it wants, each in a line
+     * @param traces whether it gets traces, and so on
      */
-    public record Otlp(String endpoint, String headersFile) {
+    public record Otlp(String endpoint, String headersFile, boolean traces, boolean logs) {
         public Otlp {
             ConfigException.require(
                     endpoint.isEmpty() || endpoint.matches("https?://[^\\s/]+.*"),

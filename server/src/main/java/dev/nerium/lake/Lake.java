@@ -186,13 +186,19 @@ public final class Lake implements AutoCloseable {
         if (reference.metadataTable().isPresent()) {
             throw filesOfAll(reference.name());
         }
-        return pin(reference).onlyOf(onlyKey.get());
+        return isShared(reference.name()) ? pin(reference) : pin(reference).onlyOf(onlyKey.get());
     }
 
     /** Whether a table is the server's own, whose rows belong to keys; namespaces below it have folders in those of its tables. */
     public boolean isServers(TableName name) {
         return name.catalog().equals(config.catalog())
                 && (name.namespace() + ".").startsWith(EmbeddedCatalog.TELEMETRY + ".");
+    }
+
+    /** Whether all keys read all rows of a table of the server's own. */
+    private boolean isShared(TableName name) {
+        return name.namespace().equals(EmbeddedCatalog.TELEMETRY)
+                && name.table().equals(EmbeddedCatalog.SIZES);
     }
 
     /** Fails where a key may not look at the files and the metadata of a table, because rows of other keys are there. */

@@ -70,14 +70,17 @@ public record RunFacts(
      * The table that a run wrote.
      *
      * @param write how it was written; null in records of older versions
+     * @param change what became of the table besides new rows; null for none, and in records of older versions
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Output(
             String table,
             @Nullable Long snapshotId,
             long rows,
             long bytes,
-            @Nullable Write write) {}
+            @Nullable Write write,
+            @Nullable TableChange change) {}
 
     /**
      * The handling of rows that the destination had.
@@ -92,6 +95,14 @@ public record RunFacts(
         public Write {
             keys = List.copyOf(keys);
         }
+    }
+
+    /** A change of a whole table. */
+    public enum TableChange {
+        /** The run created the table. */
+        CREATE,
+        /** The run replaced all rows of the table. */
+        OVERWRITE
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,7 +22,10 @@ record RunQuery(String sql, Map<Integer, Object> values) {
     static RunQuery of(RunFilter filter) {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<Object> values = new ArrayList<>();
-        filter.state().ifPresent(state -> add(conditions, values, "state = ?", state.name()));
+        filter.state().ifPresent(state -> {
+            indexed(state).ifPresent(conditions::add);
+            add(conditions, values, "state = ?", state.name());
+        });
         filter.mode().ifPresent(mode -> add(conditions, values, "mode = ?", mode));
         filter.key().ifPresent(key -> add(conditions, values, "principal = ?", key));
         filter.keyId().ifPresent(id -> add(conditions, values, "key_id = ?", id));
@@ -36,6 +40,15 @@ record RunQuery(String sql, Map<Integer, Object> values) {
         String sql = SELECT + String.join(" and ", conditions) + ORDER + filter.limit();
         return new RunQuery(
                 sql, IntStream.range(0, values.size()).boxed().collect(Collectors.toMap(index -> index, values::get)));
+    }
+
+    /** The condition of the index that has this state. Most runs are complete, and in no such index. */
+    private static Optional<String> indexed(RunState state) {
+        return switch (state) {
+            case QUEUED, RUNNING -> Optional.of("state in ('QUEUED', 'RUNNING')");
+            case FAIL, ABORT -> Optional.of("state in ('FAIL', 'ABORT')");
+            case COMPLETE -> Optional.empty();
+        };
     }
 
     private static long micros(Instant time) {

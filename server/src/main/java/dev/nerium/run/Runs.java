@@ -29,7 +29,6 @@ public final class Runs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int ATTEMPTS = 30;
     private static final TypeReference<Map<String, String>> PARAMS = new TypeReference<>() {};
-    private static final TypeReference<RunFacts> FACTS = new TypeReference<>() {};
     private static final String OPEN = "state in ('QUEUED', 'RUNNING')";
 
     /** Accepted, and able to begin after a restart. */
@@ -79,7 +78,7 @@ public final class Runs implements AutoCloseable {
                         insert into run
                           (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
                            accepted_at, scheduled_at, started_at, ended_at, row_count, destination, error_code, error,
-                           details, facts, log, request, resumption, server)
+                           details, packed_facts, log, request, resumption, server)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         on conflict (id) do nothing
                         """,
@@ -103,7 +102,7 @@ public final class Runs implements AutoCloseable {
                 run.failure().flatMap(Run.Failure::code).orElse(null),
                 run.failure().map(Run.Failure::error).orElse(null),
                 run.failure().flatMap(Run.Failure::details).orElse(null),
-                run.state().ended() ? text(run.facts()) : null,
+                run.state().ended() ? PackedFacts.pack(run.facts()) : null,
                 first.log().orElse(null),
                 run.request().orElse(null),
                 first.resumption().orElse(null),
@@ -162,7 +161,7 @@ public final class Runs implements AutoCloseable {
         String start = end.facts().isFromCache() ? " scheduled_at = queued_at, started_at = queued_at," : "";
         store.change(handle -> handle.execute(
                 "update run set state = ?, ended_at = ?," + start
-                        + " row_count = ?, error_code = ?, error = ?, details = ?, facts = ?, log = ?"
+                        + " row_count = ?, error_code = ?, error = ?, details = ?, packed_facts = ?, log = ?"
                         + " where id = ? and " + OPEN,
                 end.state().name(),
                 endedAt,
@@ -170,7 +169,7 @@ public final class Runs implements AutoCloseable {
                 failure.map(e -> e.code().name()).orElse(null),
                 failure.map(NeriumException::message).orElse(null),
                 failure.flatMap(NeriumException::details).orElse(null),
-                text(end.facts()),
+                PackedFacts.pack(end.facts()),
                 end.log(),
                 id.toString()));
     }
@@ -179,13 +178,13 @@ public final class Runs implements AutoCloseable {
     public void settle(UUID id, RunEnd end) {
         Optional<NeriumException> failure = end.failure();
         store.change(handle -> handle.execute(
-                "update run set state = ?, row_count = ?, error_code = ?, error = ?, details = null, facts = ?"
+                "update run set state = ?, row_count = ?, error_code = ?, error = ?, details = null, packed_facts = ?"
                         + " where id = ? and error_code = ?",
                 end.state().name(),
                 end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
                 failure.map(e -> e.code().name()).orElse(null),
                 failure.map(NeriumException::message).orElse(null),
-                text(end.facts()),
+                PackedFacts.pack(end.facts()),
                 id.toString(),
                 ErrorCode.COMMIT_STATE_UNKNOWN.name()));
     }
@@ -349,7 +348,7 @@ public final class Runs implements AutoCloseable {
                         : OptionalLong.empty(),
                 string(row, "destination"),
                 failure(row),
-                read(row.getString("facts"), FACTS, RunFacts.NONE),
+                PackedFacts.read(row),
                 string(row, "request"),
                 string(row, "server").orElse(""));
     }

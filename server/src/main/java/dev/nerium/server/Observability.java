@@ -3,18 +3,24 @@ package dev.nerium.server;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.observe.Observers;
+import dev.nerium.observe.RunObserver;
 import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.observe.lineage.RunEventRows;
 import dev.nerium.observe.metrics.Metrics;
+import dev.nerium.observe.telemetry.RunTelemetry;
 import dev.nerium.observe.telemetry.TelemetryTables;
 import dev.nerium.observe.trace.Tracing;
+import dev.nerium.store.RecurringTasks;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Metrics, traces, lineage and the tables of telemetry. */
 record Observability(Metrics metrics, Lineage lineage, TelemetryTables telemetry, Observers observers) {
     static Observability start(NeriumConfig config, CoreServices core, CloseableStack open) throws IOException {
-        TelemetryTables telemetry = open.add(TelemetryTables.open(core.lake(), config.telemetry(), core.clock()));
+        RecurringTasks tasks = new RecurringTasks(core.store(), core.clock());
+        TelemetryTables telemetry = open.add(TelemetryTables.open(
+                core.lake(), config.telemetry(), tasks, core.runs().server(), core.clock()));
         Tracing tracing = open.add(new Tracing(
                 config.telemetry(),
                 telemetry,
@@ -23,8 +29,11 @@ record Observability(Metrics metrics, Lineage lineage, TelemetryTables telemetry
         Metrics metrics = new Metrics();
         Lineage lineage =
                 open.add(Lineage.open(config.lineage(), core.lake(), core.store(), core.runs(), core.clock()));
-        Observers observers = open.add(new Observers(
-                List.of(metrics.runs(), tracing, lineage.observer(event -> telemetry.add(RunEventRows.of(event))))));
+        List<RunObserver> watching = new ArrayList<>(List.of(metrics.runs(), tracing, new RunTelemetry(telemetry)));
+        if (config.lineage().runEvents()) {
+            watching.add(lineage.observer(event -> telemetry.add(RunEventRows.of(event))));
+        }
+        Observers observers = open.add(new Observers(watching));
         return new Observability(metrics, lineage, telemetry, observers);
     }
 }

@@ -2,6 +2,7 @@ package dev.nerium.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.nerium.config.ByteSize;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.StoreConfig;
 import dev.nerium.error.ErrorCode;
@@ -38,6 +39,11 @@ public final class StateStore implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration CHECKPOINT = Duration.ofSeconds(2);
+
+    /** A larger log is emptied although writers wait meanwhile, for this time at most. */
+    private static final ByteSize LOG_LIMIT = ByteSize.parse("16MiB");
+
+    private static final Duration LOG_PATIENCE = Duration.ofMillis(200);
 
     private final HikariDataSource source;
     private final Jdbi jdbi;
@@ -92,8 +98,9 @@ public final class StateStore implements AutoCloseable {
         keepPrivate(file);
         Object opened = identity(file).orElseThrow();
         StateStore store = openFile(sqlite(file, 4), file, () -> requireSame(file, opened));
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
         var _ = store.tidying.scheduleWithFixedDelay(
-                store::checkpoint, CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
+                () -> store.checkpoint(log), CHECKPOINT.toMillis(), CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
         return store;
     }
 
@@ -108,7 +115,8 @@ public final class StateStore implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setMaximumPoolSize(connections);
         config.setJdbcUrl("jdbc:sqlite:" + file
-                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE");
+                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=10000&transaction_mode=IMMEDIATE&journal_size_limit="
+                + LOG_LIMIT.bytes());
         // A commit that also has to move the log into the file would make its run wait for the disk.
         config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
         config.setPoolName("state");
@@ -147,11 +155,24 @@ public final class StateStore implements AutoCloseable {
         return String.valueOf(last.getMessage()).lines().findFirst().orElse("");
     }
 
-    private void checkpoint() {
+    /** Moves the log into the file. Without an end of all readers at the same time the log only grows, so writers wait then. */
+    private void checkpoint(Path log) {
         try {
             jdbi.useHandle(handle -> handle.execute("pragma wal_checkpoint(passive)"));
-        } catch (RuntimeException e) {
+            if (Files.exists(log) && Files.size(log) > LOG_LIMIT.bytes()) {
+                alone(PROBE_PATIENCE, () -> jdbi.withHandle(StateStore::truncateLog));
+            }
+        } catch (IOException | RuntimeException e) {
             LOG.warn("The log of the database can't be moved into its file", e);
+        }
+    }
+
+    private static int truncateLog(Handle handle) {
+        handle.execute("pragma busy_timeout = " + LOG_PATIENCE.toMillis());
+        try {
+            return handle.execute("pragma wal_checkpoint(truncate)");
+        } finally {
+            handle.execute("pragma busy_timeout = " + PATIENCE.toMillis());
         }
     }
 

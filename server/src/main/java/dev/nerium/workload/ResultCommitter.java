@@ -9,6 +9,7 @@ import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.CommitOutcome.Conflict;
 import dev.nerium.lake.write.CommitOutcome.Unknown;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.StagedFile;
 import dev.nerium.lake.write.StagedResult;
@@ -19,6 +20,7 @@ import dev.nerium.result.ResultShape;
 import dev.nerium.result.spool.ResultSpool.SpoolWriter;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunFacts.Output;
+import dev.nerium.run.RunFacts.TableChange;
 import dev.nerium.run.RunFacts.Write;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Work;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,7 +134,8 @@ public final class ResultCommitter {
                                 snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
                                 rows,
                                 bytes,
-                                write(target)));
+                                write(target),
+                                change(target)));
                 started.statistics().phase("commit", committing);
                 yield Optional.of(saved(target, staged, rows));
             }
@@ -144,6 +148,13 @@ public final class ResultCommitter {
         List<String> keys = target.mode() instanceof Merge(var names) ? names : List.of();
         OptionalLong base = target.base().table().map(PinnedTable::snapshotId).orElse(OptionalLong.empty());
         return new Write(target.mode().text(), keys, base.isPresent() ? (Long) base.getAsLong() : null);
+    }
+
+    private static @Nullable TableChange change(WriteTarget target) {
+        if (target.isNew()) {
+            return TableChange.CREATE;
+        }
+        return target.mode() == SaveMode.Plain.OVERWRITE ? TableChange.OVERWRITE : null;
     }
 
     private static NeriumException wroteNothing(StartedRun started) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NeriumConfigTest {
     @TempDir
@@ -32,6 +33,23 @@ class NeriumConfigTest {
         assertThatThrownBy(() -> NeriumConfig.load(home, overrides, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "results.retention",
+                "lineage.retention",
+                "runs.idempotency-key-ttl",
+                "telemetry.tables-interval",
+            })
+    void aTimeOfZeroIsRefused(String key) {
+        assertThatThrownBy(() -> NeriumConfig.load(home, Map.of(key, "0s"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(key + " is 0s: it must be above 0");
+        assertThatThrownBy(() -> NeriumConfig.load(home, Map.of(key, "-1h"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key + ": '-1h' is not a duration");
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.nerium.observe.telemetry.RunEventRow;
 import dev.nerium.observe.telemetry.RunEventRow.NamedPart;
 import dev.nerium.observe.telemetry.RunEventRow.RunPart;
 import dev.nerium.observe.telemetry.TelemetryTables;
+import dev.nerium.store.RecurringTasks;
+import dev.nerium.store.StateStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,7 +52,7 @@ class TelemetryTablesTest {
         JsonNode spans = spans(run, "encode");
 
         assertThat(names(spans))
-                .contains("run script", "resolve", "queue", "sandbox", "execute", "plan oleander.default.flowers")
+                .contains("run script", "resolve", "queue", "sandbox", "execute", "plan")
                 .contains("commit", "encode");
     }
 
@@ -65,7 +67,7 @@ class TelemetryTablesTest {
         Reply plan = server.query(
                 "SELECT p.span_kind, p.status_code, p.span_attributes, e.span_name AS parent"
                         + " FROM t AS p JOIN t AS e ON p.parent_span_id = e.span_id"
-                        + " WHERE p.trace_id = '" + run.replace("-", "") + "' AND p.span_name LIKE 'plan%'",
+                        + " WHERE p.trace_id = '" + run.replace("-", "") + "' AND p.span_name = 'plan'",
                 "t=telemetry.traces");
 
         assertThat(plan.rows()).contains("\"INTERNAL\",\"UNSET\"", "\\\"nerium.files\\\":1", "\"execute\"");
@@ -160,8 +162,11 @@ class TelemetryTablesTest {
         Path home = TestServer.newHome();
         NeriumConfig config = NeriumConfig.load(home, Map.of(), Map.of());
         Instant now = Instant.parse("2026-11-23T07:00:00Z");
-        try (Lake lake = new Lake(config.lake(), Map.of(), Relocation.at(home));
-                TelemetryTables tables = TelemetryTables.open(lake, config.telemetry(), Clock.systemUTC())) {
+        Clock clock = Clock.systemUTC();
+        try (StateStore store = StateStore.open(config.store(), home);
+                Lake lake = new Lake(config.lake(), Map.of(), Relocation.at(home));
+                TelemetryTables tables = TelemetryTables.open(
+                        lake, config.telemetry(), new RecurringTasks(store, clock), "one", clock)) {
             tables.add(new RunEventRow(
                     "4f6f1c2d3e4a5b6c",
                     "COMPLETE",

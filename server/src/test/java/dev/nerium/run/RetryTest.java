@@ -223,7 +223,9 @@ class RetryTest {
 
     /** As the record of a server that was killed in the middle of it. */
     private static void leaveAsKilled(String run) throws SQLException {
-        change("update run set state = 'RUNNING', ended_at = null, row_count = null, facts = null where id = ?", run);
+        change(
+                "update run set state = 'RUNNING', ended_at = null, row_count = null, packed_facts = null where id = ?",
+                run);
     }
 
     private static void change(String sql, String value) throws SQLException {

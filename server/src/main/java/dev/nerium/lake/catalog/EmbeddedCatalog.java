@@ -48,6 +48,9 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     /** Its tables are the server's own. */
     public static final String TELEMETRY = "telemetry";
 
+    /** The table of that namespace with the sizes of all tables, whose rows belong to no key. */
+    public static final String SIZES = "tables";
+
     /** The metadata file of a table that the server makes by itself. */
     private static final Pattern OWN_TABLE =
             Pattern.compile("(/.+)/lake/warehouse/(?:telemetry/[^/]+|default/flowers)/metadata/[^/]+");

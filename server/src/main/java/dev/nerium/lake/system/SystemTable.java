@@ -63,13 +63,21 @@ public final class SystemTable {
     /** The rest is left to the next time. */
     private static final int MOST_STEPS = 10;
 
+    /** Almost all columns are texts that repeat each other. */
+    private static final String CODEC = "zstd";
+
     /** Properties for a table with many small commits, whose files one thread compacts in memory. */
     private static final Map<String, String> PROPERTIES = Map.of(
-            TableProperties.PARQUET_COMPRESSION, "snappy",
-            TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, String.valueOf(8 << 20),
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, String.valueOf(128 << 20),
-            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
-            TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "10");
+            TableProperties.PARQUET_COMPRESSION,
+            CODEC,
+            TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES,
+            String.valueOf(8 << 20),
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+            String.valueOf(128 << 20),
+            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
+            "true",
+            TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
+            "10");
 
     private final TableName name;
     private final Schema schema;
@@ -97,7 +105,7 @@ public final class SystemTable {
         this.scratch = scratch;
     }
 
-    /** Makes the table where it does not exist, and gives one of an older version the owners of its rows from now on. */
+    /** Makes the table where it does not exist, and gives one of an older version the owners of its rows and the codec of its files from now on. */
     public void open() {
         create();
         Table table = load();
@@ -108,6 +116,11 @@ public final class SystemTable {
                     .commit();
             change.updateSpec().addField(PinnedTable.KEY_COLUMN).commit();
             change.commitTransaction();
+        }
+        if (!CODEC.equals(table.properties().get(TableProperties.PARQUET_COMPRESSION))) {
+            load().updateProperties()
+                    .set(TableProperties.PARQUET_COMPRESSION, CODEC)
+                    .commit();
         }
     }
 

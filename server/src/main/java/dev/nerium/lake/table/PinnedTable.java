@@ -9,6 +9,7 @@ import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.TableVersion;
 import dev.nerium.lake.storage.ObjectRef;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -128,6 +129,11 @@ public final class PinnedTable {
         return snapshot.stream().mapToLong(Snapshot::snapshotId).findAny();
     }
 
+    /** The time of this version; empty where nothing was ever written. */
+    public Optional<Instant> snapshotAt() {
+        return snapshot.map(current -> Instant.ofEpochMilli(current.timestampMillis()));
+    }
+
     /** The summary of the commit of this version; empty if the table has no snapshot. */
     public Optional<CommitSummary> commit() {
         return snapshot.map(CommitSummary::of);
@@ -156,6 +162,11 @@ public final class PinnedTable {
     /** Number of data files of this version; empty if its writer did not set it. */
     public OptionalLong totalFiles() {
         return total(SnapshotSummary.TOTAL_DATA_FILES_PROP);
+    }
+
+    /** Number of rows in the data files of this version, including deleted rows; empty if its writer did not set it. */
+    public OptionalLong totalRows() {
+        return total(SnapshotSummary.TOTAL_RECORDS_PROP);
     }
 
     /** Size of all its files, including delete files; empty if its writer did not set it. */

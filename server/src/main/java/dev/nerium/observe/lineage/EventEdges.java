@@ -24,6 +24,10 @@ record EventEdges(Map<Edge, LastEvent> edges, Map<String, String> columns, Set<A
     /** The id of no columns. */
     static final String NO_COLUMNS = "";
 
+    /** The start of one of Nerium's own runs names tables that the run may not read. */
+    private static final String START = "START";
+
+
     /**
      * @param role {@code INPUT} or {@code OUTPUT}
      * @param columnsId the hash of the columns that the job writes
@@ -48,7 +52,10 @@ record EventEdges(Map<Edge, LastEvent> edges, Map<String, String> columns, Set<A
                 new TreeMap<>(),
                 new TreeSet<>(Comparator.comparing(Alias::toString)));
         for (LineageEvent event : events) {
-            event.inputs().forEach(dataset -> edges.add(event, "INPUT", dataset, NO_COLUMNS, WriteEffect.ADDS));
+            boolean isStart = !event.source().isReported() && event.runState().equals(Optional.of(START));
+            if (!isStart) {
+                event.inputs().forEach(dataset -> edges.add(event, "INPUT", dataset, NO_COLUMNS, WriteEffect.ADDS));
+            }
             if (event.hasWritten()) {
                 event.outputs().forEach(dataset -> edges.add(event, dataset));
             }

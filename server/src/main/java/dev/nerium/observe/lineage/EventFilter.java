@@ -1,11 +1,13 @@
 package dev.nerium.observe.lineage;
 
+import dev.nerium.observe.events.RunEventTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,27 +46,58 @@ public record EventFilter(
         DESC
     }
 
+    /** Selects the ids of a page of events: each is {@code reported_id} or {@code run_event_id}. */
     String sql() {
+        String reported = """
+                select %s as sort_value, 0 as origin, id as reported_id, cast(null as bytea) as run_event_id
+                from lineage_event where %s
+                """.formatted(sortBy.column, conditions(true));
+        String ofRuns = """
+                union all select %s, 1, cast(null as text), id from lineage_run_event where %s
+                """.formatted(sortBy.column, conditions(false));
+        return reported
+                + (hasRuns() ? ofRuns : "")
+                + "order by sort_value %1$s, origin %1$s, reported_id %1$s, run_event_id %1$s limit %2$d offset %3$d"
+                        .formatted(order, limit, offset);
+    }
+
+    /** Whether events of Nerium's own runs may match, all of which are of one integration. */
+    private boolean hasRuns() {
+        return integration
+                .filter(name -> !name.equals(RunEventJson.INTEGRATION))
+                .isEmpty();
+    }
+
+    private String conditions(boolean withIntegration) {
         List<String> conditions = new ArrayList<>(List.of("event_time >= ?", "event_time < ?"));
         run.ifPresent(_ -> conditions.add("run_id = ?"));
         state.ifPresent(_ -> conditions.add("run_state = ?"));
         jobNamespace.ifPresent(_ -> conditions.add("job_namespace = ?"));
         jobName.ifPresent(_ -> conditions.add("job_name = ?"));
-        integration.ifPresent(_ -> conditions.add("integration = ?"));
         keyId.ifPresent(_ -> conditions.add("key_id = ?"));
-        return "select * from lineage_event where %s order by %s %s, id %s limit %d offset %d"
-                .formatted(String.join(" and ", conditions), sortBy.column, order, order, limit, offset);
+        if (withIntegration) {
+            integration.ifPresent(_ -> conditions.add("integration = ?"));
+        }
+        return String.join(" and ", conditions);
     }
 
     /** By the position of the parameter. */
     Map<Integer, Object> values() {
+        List<Object> values = commonValues(UUID::toString);
+        integration.ifPresent(values::add);
+        if (hasRuns()) {
+            values.addAll(commonValues(RunEventTable::bytes));
+        }
+        return IntStream.range(0, values.size()).boxed().collect(Collectors.toMap(index -> index, values::get));
+    }
+
+    private List<Object> commonValues(Function<UUID, Object> id) {
         List<Object> values = new ArrayList<>(List.of(start.toEpochMilli(), end.toEpochMilli()));
-        run.ifPresent(id -> values.add(id.toString()));
+        run.ifPresent(known -> values.add(id.apply(known)));
         state.ifPresent(values::add);
         jobNamespace.ifPresent(values::add);
         jobName.ifPresent(values::add);
-        integration.ifPresent(values::add);
         keyId.ifPresent(values::add);
-        return IntStream.range(0, values.size()).boxed().collect(Collectors.toMap(index -> index, values::get));
+        return values;
     }
 }

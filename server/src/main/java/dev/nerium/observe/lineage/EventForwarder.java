@@ -1,5 +1,6 @@
 package dev.nerium.observe.lineage;
 
+import dev.nerium.observe.events.RunEventTable;
 import dev.nerium.store.StateStore;
 import io.openlineage.client.OpenLineageClientUtils;
 import io.openlineage.client.transports.HttpTransportResponseException;
@@ -7,6 +8,7 @@ import io.openlineage.client.transports.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ final class EventForwarder implements AutoCloseable {
     private final String name;
     private final Transport transport;
     private final StateStore store;
+    private final RunEventTable events;
     private final String server;
     private final Semaphore wakeups = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -43,16 +46,18 @@ final class EventForwarder implements AutoCloseable {
     private Duration pause = Duration.ZERO;
     private long warnedNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
 
-    private EventForwarder(String name, Transport transport, StateStore store, String server) {
+    private EventForwarder(String name, Transport transport, StateStore store, RunEventTable events, String server) {
         this.name = name;
         this.transport = transport;
         this.store = store;
+        this.events = events;
         this.server = server;
         this.thread = Thread.ofPlatform().name("lineage-" + name).daemon().unstarted(this::run);
     }
 
-    static EventForwarder start(String name, Transport transport, StateStore store, String server, EventIds ids) {
-        EventForwarder delivery = new EventForwarder(name, transport, store, server);
+    static EventForwarder start(
+            String name, Transport transport, StateStore store, RunEventTable events, String server, EventIds ids) {
+        EventForwarder delivery = new EventForwarder(name, transport, store, events, server);
         // A transport that is new gets what happens from now on.
         var _ = store.change(handle -> handle.execute(
                 "insert into lineage_transport (server, name, last_event) values (?, ?, ?)"
@@ -121,15 +126,26 @@ final class EventForwarder implements AutoCloseable {
         }
     }
 
+    /** Events of older versions come first: their ids are of earlier times. */
     private List<QueuedEvent> next() {
-        return store.with(handle -> handle.createQuery("select id, body from lineage_event where server = ? and id >"
-                        + " (select last_event from lineage_transport where server = ? and name = ?) order by id limit "
-                        + AT_ONCE)
+        UUID last = store.with(
+                handle -> handle.createQuery("select last_event from lineage_transport where server = ? and name = ?")
+                        .bind(0, server)
+                        .bind(1, name)
+                        .mapTo(String.class)
+                        .map(UUID::fromString)
+                        .one());
+        List<QueuedEvent> older = store.with(handle -> handle.createQuery("select id, body from lineage_event"
+                        + " where server = ? and id > ? order by id limit " + AT_ONCE)
                 .bind(0, server)
-                .bind(1, server)
-                .bind(2, name)
+                .bind(1, last.toString())
                 .map((row, context) -> new QueuedEvent(row.getString(1), row.getString(2)))
                 .list());
+        return older.isEmpty()
+                ? events.after(last, AT_ONCE).stream()
+                        .map(event -> new QueuedEvent(event.id().toString(), event.text()))
+                        .toList()
+                : older;
     }
 
     private void remember(QueuedEvent event) {

@@ -8,8 +8,10 @@ import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.RunObserver;
+import dev.nerium.observe.events.RunEventTable;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.Runs;
+import dev.nerium.store.RecurringTasks;
 import dev.nerium.store.StateStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +27,11 @@ import org.slf4j.LoggerFactory;
 public final class Lineage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lineage.class);
     private static final Duration FORGET = Duration.ofHours(1);
+
+    /** Interval at which it is checked whether it is time to remove old events. */
+    private static final Duration CHECK = Duration.ofMinutes(1);
+
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(1);
     private static final Duration LOOK_BACK = Duration.ofSeconds(5);
 
     private final LineageConfig config;
@@ -34,6 +41,7 @@ public final class Lineage implements AutoCloseable {
     private final LineageGraph graph;
     private final ColumnEdges columns;
     private final Transports transports;
+    private final RecurringTasks tasks;
     private final ScheduledExecutorService tidying = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("lineage-tidying").daemon().factory());
 
@@ -46,15 +54,17 @@ public final class Lineage implements AutoCloseable {
         this.graph = new LineageGraph(state, clock);
         this.columns = new ColumnEdges(state);
         this.transports = transports;
+        this.tasks = new RecurringTasks(state, clock);
     }
 
     public static Lineage open(LineageConfig config, Lake lake, StateStore state, Runs runs, Clock clock) {
         EventIds ids = new EventIds(clock);
-        Transports transports = Transports.open(config.openlineageConfig(), state, runs.server(), ids);
-        Lineage lineage =
-                new Lineage(config, lake, state, transports, new LineageStore(state, runs, ids, clock), clock);
+        RunEventTable runEvents = new RunEventTable(state, runs.server(), clock);
+        Transports transports = Transports.open(config.openlineageConfig(), state, runEvents, runs.server(), ids);
+        LineageStore store = new LineageStore(state, runs, runEvents, ids, clock);
+        Lineage lineage = new Lineage(config, lake, state, transports, store, clock);
         var _ = lineage.tidying.scheduleWithFixedDelay(
-                lineage::forget, FORGET.toMillis(), FORGET.toMillis(), TimeUnit.MILLISECONDS);
+                lineage::forget, FIRST_CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
         var _ = lineage.tidying.scheduleWithFixedDelay(
                 lineage::lookBack, LOOK_BACK.toMillis(), LOOK_BACK.toMillis(), TimeUnit.MILLISECONDS);
         return lineage;
@@ -113,7 +123,7 @@ public final class Lineage implements AutoCloseable {
 
     private void forget() {
         try {
-            store.forget(config.retention());
+            tasks.runIfDue("lineage-retention", FORGET, () -> store.forget(config.retention()));
         } catch (RuntimeException e) {
             LOG.warn("Old lineage events can't be removed", e);
         }

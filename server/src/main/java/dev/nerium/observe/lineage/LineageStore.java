@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.observe.events.RunEvent;
+import dev.nerium.observe.events.RunEventTable;
+import dev.nerium.observe.events.StoredEvent;
 import dev.nerium.observe.lineage.LineageEvent.EventSource;
 import dev.nerium.observe.lineage.LineageEvent.Integration;
 import dev.nerium.observe.lineage.LineageEvent.JobId;
@@ -16,10 +19,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -34,11 +40,13 @@ public final class LineageStore {
     private final Clock clock;
     private final EventIds ids;
     private final Runs runs;
+    private final RunEventTable runEvents;
 
-    LineageStore(StateStore store, Runs runs, EventIds ids, Clock clock) {
+    LineageStore(StateStore store, Runs runs, RunEventTable runEvents, EventIds ids, Clock clock) {
         this.store = store;
         this.ids = ids;
         this.runs = runs;
+        this.runEvents = runEvents;
         this.clock = clock;
     }
 
@@ -56,7 +64,12 @@ public final class LineageStore {
                             + "', a run of this server, which reports its own runs by itself: send events of"
                             + " other runs. A run that belongs to it names it in the parent facet.");
         });
-        keep(List.of(event));
+        EventEdges edges = EventEdges.of(List.of(event));
+        var _ = store.inTransaction(handle -> {
+            insert(handle, List.of(event));
+            insert(handle, edges);
+            return true;
+        });
         return event;
     }
 
@@ -65,17 +78,36 @@ public final class LineageStore {
         return EventReader.read(body, ids.next(), clock.instant(), source);
     }
 
-    /** Stores events, all or none of them. */
+    /** Stores events of Nerium's own runs, all or none of them. */
     void keep(List<LineageEvent> events) {
         EventEdges edges = EventEdges.of(events);
-        var _ = store.inTransaction(handle -> {
-            // Within the transaction, so that what comes later to this server's graph also says so.
-            long seenAt = clock.millis();
-            insert(handle, events);
-            insertEdges(handle, edges, seenAt);
-            insertAliases(handle, edges, seenAt);
-            return true;
-        });
+        runEvents.insert(events.stream().map(LineageStore::ofRun).toList(), handle -> insert(handle, edges));
+    }
+
+    private static RunEvent ofRun(LineageEvent event) {
+        JobId job = event.job().orElseThrow();
+        return new RunEvent(
+                event.id(),
+                event.source().server().orElseThrow(),
+                event.source().keyId(),
+                event.run().orElseThrow(),
+                event.eventTime(),
+                event.runState().orElseThrow(),
+                job.namespace(),
+                job.name(),
+                event.text());
+    }
+
+    private static LineageEvent ofRun(StoredEvent event) {
+        EventSource source = new EventSource(event.keyId(), Optional.of(event.server()));
+        return EventReader.read(body(event.text()), event.id(), event.receivedAt(), source);
+    }
+
+    private void insert(Handle handle, EventEdges edges) {
+        // Within the transaction, so that what comes later to this server's graph also says so.
+        long seenAt = clock.millis();
+        insertEdges(handle, edges, seenAt);
+        insertAliases(handle, edges, seenAt);
     }
 
     private static void insert(Handle handle, List<LineageEvent> events) {
@@ -154,21 +186,41 @@ public final class LineageStore {
 
     /** A page of a list. */
     public List<LineageEvent> list(EventFilter filter) {
-        return store.with(handle -> {
+        List<UUID> page = store.with(handle -> {
             Query query = handle.createQuery(filter.sql());
-            Map<Integer, Object> values = filter.values();
-            values.forEach(query::bind);
-            return query.map((row, context) -> event(row)).list();
+            filter.values().forEach(query::bind);
+            return query.map((row, context) -> id(row)).list();
         });
+        Map<UUID, LineageEvent> events = new HashMap<>();
+        runEvents.of(page).forEach(event -> events.put(event.id(), ofRun(event)));
+        stored(page).forEach(event -> events.put(event.id(), event));
+        return page.stream().map(events::get).filter(Objects::nonNull).toList();
+    }
+
+    private static UUID id(ResultSet row) throws SQLException {
+        @Nullable String reported = row.getString("reported_id");
+        return reported == null ? RunEventTable.uuid(row.getBytes("run_event_id")) : UUID.fromString(reported);
+    }
+
+    private List<LineageEvent> stored(List<UUID> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : store.with(handle -> handle.createQuery("select * from lineage_event where id in (<ids>)")
+                        .bindList("ids", ids.stream().map(UUID::toString).toList())
+                        .map((row, context) -> event(row))
+                        .list());
     }
 
     /** All events of one of Nerium's runs that it made itself, in the order in which they came. */
     public List<LineageEvent> of(UUID run) {
-        return store.with(handle -> handle.createQuery(
+        List<LineageEvent> ofOlderVersions = store.with(handle -> handle.createQuery(
                         "select * from lineage_event where run_id = ? and server is not null order by id")
                 .bind(0, run.toString())
                 .map((row, context) -> event(row))
                 .list());
+        return Stream.concat(
+                        ofOlderVersions.stream(), runEvents.of(run).stream().map(LineageStore::ofRun))
+                .toList();
     }
 
     /** Deletes events and edges that are older than this. */
@@ -180,6 +232,10 @@ public final class LineageStore {
         }
         var _ = store.change(handle -> handle.execute("delete from lineage_columns where id not in"
                 + " (select columns_id from lineage_edge where role = 'OUTPUT')"));
+        var _ = store.change(handle -> {
+            runEvents.forget(handle, Instant.ofEpochMilli(before));
+            return true;
+        });
     }
 
     static LineageEvent event(ResultSet row) throws SQLException {

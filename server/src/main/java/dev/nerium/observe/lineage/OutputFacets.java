@@ -11,6 +11,7 @@ import dev.nerium.run.ColumnLineage.Field;
 import dev.nerium.run.ColumnLineage.Source;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Output;
+import dev.nerium.run.RunFacts.TableChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,11 +64,26 @@ final class OutputFacets {
                 facets.put((ObjectNode) dataset.get("facets"), "columnLineage", "ColumnLineageDatasetFacet/1-2-0")
                         .setAll(columnLineage(lineage, inputs));
             }
+            TableChange change = output.change();
+            if (change != null) {
+                facets.put(
+                                (ObjectNode) dataset.get("facets"),
+                                "lifecycleStateChange",
+                                "LifecycleStateChangeDatasetFacet/1-0-1")
+                        .put("lifecycleStateChange", change.name());
+            }
             ObjectNode about = dataset.putObject("outputFacets");
             statistics(output, table, about);
             write(output, about);
             return dataset;
         });
+    }
+
+    /** The destination of a run that wrote nothing: as it is now, or only its name if it does not exist. */
+    ObjectNode unwritten(String destination) {
+        return written.apply(new Output(destination, null, 0, 0, null, null))
+                .map(tables::dataset)
+                .orElseGet(() -> tables.named(destination));
     }
 
     /** A merge reads its destination for the keys alone: the destination is not an input, and is described here. */

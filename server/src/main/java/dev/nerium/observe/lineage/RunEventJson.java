@@ -8,6 +8,7 @@ import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunOrigin.ParentRun;
 import dev.nerium.run.RunOrigin.ReplayedRun;
+import dev.nerium.run.RunState;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.Optional;
 final class RunEventJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SCHEMA = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent";
-    private static final String INTEGRATION = "NERIUM";
+    /** The integration of all events of Nerium's own runs. */
+    static final String INTEGRATION = "NERIUM";
 
     private final String producer;
     private final String namespace;
@@ -49,8 +51,16 @@ final class RunEventJson {
         ArrayNode written = event.putArray("outputs");
         Optional.ofNullable(run.facts().output())
                 .flatMap(output -> outputs.dataset(output, run.facts(), observed.inputs()))
+                .or(() -> unwritten(run))
                 .ifPresent(written::add);
         return event;
+    }
+
+    /** The destination of a run that failed or was aborted, and so wrote nothing. */
+    private Optional<ObjectNode> unwritten(Run run) {
+        return run.state() == RunState.FAIL || run.state() == RunState.ABORT
+                ? run.destination().map(outputs::unwritten)
+                : Optional.empty();
     }
 
     private void run(ObservedRun observed, ObjectNode about) {

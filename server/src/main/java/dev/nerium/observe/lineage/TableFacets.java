@@ -35,6 +35,11 @@ final class TableFacets {
         return dataset;
     }
 
+    /** A table that does not exist, by its own name. */
+    ObjectNode named(String table) {
+        return JSON.createObjectNode().put("namespace", namespace).put("name", table);
+    }
+
     private void describe(PinnedTable table, ObjectNode about) {
         ArrayNode fields =
                 facets.put(about, "schema", "SchemaDatasetFacet/1-2-0").putArray("fields");

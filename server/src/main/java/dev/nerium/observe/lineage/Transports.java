@@ -2,6 +2,7 @@ package dev.nerium.observe.lineage;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.nerium.config.ConfigException;
+import dev.nerium.observe.events.RunEventTable;
 import dev.nerium.store.StateStore;
 import io.openlineage.client.OpenLineageClientUtils;
 import io.openlineage.client.OpenLineageConfig;
@@ -25,12 +26,12 @@ public final class Transports implements AutoCloseable {
     private final List<EventForwarder> deliveries = new ArrayList<>();
 
     /** @param file {@code openlineage.yml}; an empty text for none */
-    public static Transports open(String file, StateStore store, String server, EventIds ids) {
+    static Transports open(String file, StateStore store, RunEventTable events, String server, EventIds ids) {
         Transports transports = new Transports();
         if (!file.isEmpty()) {
             for (TransportConfig config : configs(Path.of(file))) {
                 transports.deliveries.add(
-                        EventForwarder.start(name(config), transport(config, file), store, server, ids));
+                        EventForwarder.start(name(config), transport(config, file), store, events, server, ids));
             }
         }
         return transports;

@@ -3,7 +3,7 @@
  *
  * <p>Takes: runs, and reported events. Gives: events to the configured transports, and the lineage graph. Owns: the
  * stored events and the graph. May call: {@code config}, {@code error}, {@code lake}, {@code lake.name},
- * {@code lake.table}, {@code observe}, {@code observe.telemetry}, {@code run}, {@code store}. Never: reads a table's
+ * {@code lake.table}, {@code observe}, {@code observe.events}, {@code observe.telemetry}, {@code run}, {@code store}. Never: reads a table's
  * rows.
  */
 @NullMarked

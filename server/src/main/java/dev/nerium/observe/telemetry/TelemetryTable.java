@@ -12,7 +12,10 @@ import java.util.Objects;
 public enum TelemetryTable {
     RUN_EVENTS("event_time"),
     TRACES("start_time"),
-    LOGS("time");
+    LOGS("time"),
+    RUNS("ended_at"),
+    TABLE_READS("time"),
+    TABLES("observed_at");
 
     /** The column with the key of a row's run. */
     static final String KEY_ID = PinnedTable.KEY_COLUMN;

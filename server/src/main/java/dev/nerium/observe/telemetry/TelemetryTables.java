@@ -2,7 +2,10 @@ package dev.nerium.observe.telemetry;
 
 import dev.nerium.config.TelemetryConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.system.SystemTable;
+import dev.nerium.store.RecurringTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,17 +25,24 @@ public final class TelemetryTables implements AutoCloseable {
     /** Until then, who reads a table finds the files of the snapshot that it began with. */
     private static final Duration SNAPSHOTS = Duration.ofHours(1);
 
+    /** Longest time between two checks whether a task is due. */
+    private static final Duration LONGEST_CHECK = Duration.ofMinutes(1);
+
     private static final Duration LAST_FLUSH = Duration.ofSeconds(30);
 
+    private final Lake lake;
     private final TelemetryConfig config;
+    private final RecurringTasks tasks;
     private final Clock clock;
     private final Map<TelemetryTable, TableFeed> feeds = new EnumMap<>(TelemetryTable.class);
     private final AtomicBoolean flushing = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("telemetry-tables").daemon().factory());
 
-    private TelemetryTables(Lake lake, TelemetryConfig config, Clock clock) {
+    private TelemetryTables(Lake lake, TelemetryConfig config, RecurringTasks tasks, Clock clock) {
+        this.lake = lake;
         this.config = config;
+        this.tasks = tasks;
         this.clock = clock;
         for (TelemetryTable table : TelemetryTable.values()) {
             if (isKept(table)) {
@@ -42,26 +52,57 @@ public final class TelemetryTables implements AutoCloseable {
         }
     }
 
-    /** Creates missing tables, and adds the key of each row to tables of older versions. */
-    public static TelemetryTables open(Lake lake, TelemetryConfig config, Clock clock) {
-        TelemetryTables tables = new TelemetryTables(lake, config, clock);
+    /**
+     * Creates missing tables, and adds the key of each row to tables of older versions.
+     *
+     * @param server whose tables they are
+     */
+    public static TelemetryTables open(
+            Lake lake, TelemetryConfig config, RecurringTasks tasks, String server, Clock clock) {
+        TelemetryTables tables = new TelemetryTables(lake, config, tasks, clock);
         tables.feeds.values().forEach(feed -> feed.table().open());
-        tables.schedule(tables::flush, config.flushInterval());
-        tables.schedule(tables::maintain, config.maintenanceInterval());
+        tables.repeat(tables::flush, config.flushInterval());
+        tables.repeat("telemetry-tables " + server, config.tablesInterval(), tables::observe);
+        tables.repeat("telemetry-maintenance " + server, config.maintenanceInterval(), tables::maintain);
         return tables;
     }
 
-    private boolean isKept(TelemetryTable table) {
+    boolean isKept(TelemetryTable table) {
         return switch (table) {
             case RUN_EVENTS -> config.runEvents();
             case TRACES -> config.traces();
             case LOGS -> config.logs();
+            case RUNS -> config.runs();
+            case TABLE_READS -> config.tableReads();
+            case TABLES -> config.tables();
         };
     }
 
-    private void schedule(Runnable task, Duration every) {
+    /** Whether a table gets spans, which are not created without need. */
+    public boolean keepsTraces() {
+        return isKept(TelemetryTable.TRACES);
+    }
+
+    public boolean keepsLogs() {
+        return isKept(TelemetryTable.LOGS);
+    }
+
+    private void repeat(Runnable task, Duration every) {
         long first = config.flushInterval().toMillis();
         var _ = thread.scheduleWithFixedDelay(task, first, every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void repeat(String name, Duration every, Runnable task) {
+        Duration check = every.compareTo(LONGEST_CHECK) < 0 ? every : LONGEST_CHECK;
+        repeat(() -> runIfDue(name, every, task), check);
+    }
+
+    private void runIfDue(String name, Duration every, Runnable task) {
+        try {
+            tasks.runIfDue(name, every, task);
+        } catch (RuntimeException e) {
+            LOG.warn("The task {} failed", name, e);
+        }
     }
 
     /** Adds a row, unless its table is switched off; where too many wait already, it is dropped and counted. */
@@ -92,6 +133,21 @@ public final class TelemetryTables implements AutoCloseable {
                         "Maintenance of the table telemetry.{} failed",
                         feed.kind().text(),
                         e);
+            }
+        }
+    }
+
+    /** Adds the current size of each table of the built-in catalog. */
+    private void observe() {
+        if (!isKept(TelemetryTable.TABLES)) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (TableName name : lake.tables(lake.defaultCatalog())) {
+            try {
+                add(TableSizeRow.of(lake.pin(TableReference.current(name)), now));
+            } catch (RuntimeException e) {
+                LOG.debug("The size of the table {} is unknown", name, e);
             }
         }
     }

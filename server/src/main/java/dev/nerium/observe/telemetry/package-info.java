@@ -1,9 +1,10 @@
 /**
- * The telemetry tables: the server's run events, spans and logs, for each key to query those of its runs.
+ * The telemetry tables: the server's runs, run events, spans and logs, for each key to query those of its runs, and the sizes
+ * of all tables.
  *
- * <p>Takes: rows. Gives: three Iceberg tables in the namespace {@code telemetry}. Owns: their columns, batches and
- * maintenance. May call: {@code config}, {@code lake}, {@code lake.system}, {@code lake.table}, {@code lake.write}.
- * Never: delays or fails a run.
+ * <p>Takes: rows, and runs that ended. Gives: Iceberg tables in the namespace {@code telemetry}. Owns: their columns,
+ * batches and maintenance. May call: {@code config}, {@code lake}, {@code lake.name}, {@code lake.system},
+ * {@code lake.table}, {@code lake.write}, {@code observe}, {@code run}, {@code store}. Never: delays or fails a run.
  */
 @NullMarked
 package dev.nerium.observe.telemetry;
