@@ -3,6 +3,7 @@ package dev.nerium.observe;
 import dev.nerium.run.Phase;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunOrigin;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,9 +11,11 @@ import java.util.List;
  *
  * @param phases that ended until then, in the order in which they did
  * @param inputs tables that it read until then
+ * @param at that moment
  * @param log what it printed, once it ended
  */
-public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<ReadTable> inputs, String log) {
+public record ObservedRun(
+        Run run, RunOrigin origin, List<Phase> phases, List<ReadTable> inputs, Instant at, String log) {
     /** Shorter ones are parts of ordinary words. */
     private static final int SHORTEST_SECRET = 8;
 
@@ -44,6 +47,7 @@ public record ObservedRun(Run run, RunOrigin origin, List<Phase> phases, List<Re
 
     /** One of which only the record is left. */
     public static ObservedRun recorded(Run run) {
-        return new ObservedRun(run, RunOrigin.UNKNOWN, List.of(), List.of(), "");
+        Instant end = run.times().ended().orElse(run.times().queued());
+        return new ObservedRun(run, RunOrigin.UNKNOWN, List.of(), List.of(), end, "");
     }
 }

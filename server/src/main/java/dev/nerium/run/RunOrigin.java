@@ -1,5 +1,6 @@
 package dev.nerium.run;
 
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,18 +11,25 @@ import java.util.UUID;
  * @param parent the parent run, such as that of a scheduler
  * @param root the run at which a chain of parents began
  * @param replayed the run whose request is executed again
+ * @param awaitedSince when the request of a client arrived that waits for the run's end; empty if no client waits
  */
 public record RunOrigin(
         Optional<TraceParent> trace,
         Optional<ParentRun> parent,
         Optional<ParentRun> root,
-        Optional<ReplayedRun> replayed) {
+        Optional<ReplayedRun> replayed,
+        Optional<Instant> awaitedSince) {
     public static final RunOrigin UNKNOWN =
-            new RunOrigin(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new RunOrigin(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** The same of a replay of another run. */
     public RunOrigin replaying(Optional<ReplayedRun> run) {
-        return new RunOrigin(trace, parent, root, run);
+        return new RunOrigin(trace, parent, root, run, awaitedSince);
+    }
+
+    /** The same, of a request whose client waits for the end of the run. */
+    public RunOrigin awaitedSince(Instant arrival) {
+        return new RunOrigin(trace, parent, root, replayed, Optional.of(arrival));
     }
 
     /** The span of a run that comes from here: in its client's trace, else in one that is found by the run's id. */

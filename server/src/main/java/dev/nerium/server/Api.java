@@ -88,7 +88,7 @@ final class Api {
                 new WorkloadRoutes(keys, runs.ids(), reply, path, repetitions, runner, config)::register,
                 new RunReplayRoute(
                         keys, path, runs.ids(), runner, requests, config.http().maxBody())::register,
-                new UploadRoutes(keys, services.workloads(), runs.ids(), repetitions, clients, uploads, core.memory())
+                new UploadRoutes(keys, services.workloads(), runs.ids(), repetitions, clients, uploads, reply)
                         ::register);
     }
 

@@ -40,6 +40,7 @@ public final class JobFactory {
         long resolving = System.nanoTime();
         Job job = job(started.id(), started.request(), host);
         started.statistics().phase("resolve", resolving);
+        started.run().resolved();
         return job;
     }
 

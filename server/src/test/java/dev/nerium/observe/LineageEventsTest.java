@@ -141,6 +141,52 @@ class LineageEventsTest {
     }
 
     @Test
+    void aStartHasTheTablesThatTheRequestNames() {
+        Reply query = server.query("select count(*) from f", "f=default.flowers");
+        Reply missing = server.query("select 1 from x", "x=default.missing");
+
+        JsonNode start = events(run(query)).getFirst();
+
+        assertThat(start.path("eventType").asText()).isEqualTo("START");
+        assertThat(start.at("/inputs/0/name").asText()).endsWith("/lake/warehouse/default/flowers");
+        assertThat(start.at("/inputs/0/facets/version/datasetVersion").asText()).matches("\\d+");
+        assertThat(types(events(run(missing)))).containsExactly("START", "FAIL");
+    }
+
+    @Test
+    void aCreatedAndAReplacedTableAreChangesOfItsLifecycle() {
+        String script = "result = scan('default.flowers').head(3)";
+        List<String> changes = new ArrayList<>();
+
+        for (String mode : List.of("append", "append", "overwrite")) {
+            Reply reply = server.script(script, Map.of("destination", "default.lifecycle", "saveMode", mode));
+            changes.add(events(run(reply))
+                    .getLast()
+                    .at("/outputs/0/facets/lifecycleStateChange/lifecycleStateChange")
+                    .asText());
+        }
+
+        assertThat(changes).containsExactly("CREATE", "", "OVERWRITE");
+    }
+
+    @Test
+    void aFailureNamesTheDestinationThatItDidNotWrite() {
+        server.script("result = scan('default.flowers').head(3)", Map.of("destination", "default.failing"));
+
+        Reply existing = server.script("1 / 0", Map.of("destination", "default.failing", "saveMode", "append"));
+        Reply missing = server.script("1 / 0", Map.of("destination", "default.never_written"));
+
+        JsonNode output = events(run(existing)).getLast().at("/outputs/0");
+        assertThat(output.path("name").asText()).endsWith("/lake/warehouse/default/failing");
+        assertThat(output.has("outputFacets")).isFalse();
+        assertThat(events(run(missing)).getLast().at("/outputs/0").toString())
+                .isEqualTo("{\"namespace\":\"nerium\",\"name\":\"oleander.default.never_written\"}");
+        assertThat(server.get("/api/v1/lineage/graph?namespace=nerium&name=oleander.default.never_written")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void aFailureIsToldWithItsMessage() {
         Reply reply = server.script("def f():\n    raise ValueError('too bad')\nf()");
 

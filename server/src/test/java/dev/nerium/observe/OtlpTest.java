@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.auth.Scope;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class OtlpTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String REFUSED_TRACE = "5cf92f3577b34da6a3ce929d0e0e4737";
     private static final String CALLER = "00f067aa0ba902b7";
 
     private static final String COUNT = "SELECT count(*) FROM f";
@@ -51,7 +56,7 @@ class OtlpTest {
         Reply reply = server.query("SELECT species FROM f WHERE petal_length > 6", "f=default.flowers");
         String trace = reply.json().path("run_id").asText().replace("-", "");
 
-        List<Span> spans = spans(trace, "encode");
+        List<Span> spans = spans(trace, "run query");
 
         Span root = named(spans, "run query");
         assertThat(root.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
@@ -61,21 +66,111 @@ class OtlpTest {
         assertThat(spans).extracting(Span::getName).contains("resolve", "queue", "sandbox", "execute");
         Span execute = named(spans, "execute");
         assertThat(execute.getParentSpanId()).isEqualTo(root.getSpanId());
-        assertThat(named(spans, "plan oleander.default.flowers").getParentSpanId())
-                .isEqualTo(execute.getSpanId());
+        assertThat(named(spans, "plan").getParentSpanId()).isEqualTo(execute.getSpanId());
+        assertThat(texts(named(spans, "plan"))).contains("db.collection.name=oleander.default.flowers");
     }
 
     @Test
-    void thePhasesLieWithinTheRun() {
-        Reply reply = server.script(
-                "result = scan('default.flowers')", Map.of("destination", "otlp.flowers", "saveMode", "overwrite"));
-        List<Span> spans = spans(reply.json().path("run_id").asText().replace("-", ""), "commit");
-        Span root = named(spans, "run script");
+    void theStepsOfARunCoverTheTimeThatItsClientWaits() throws IOException {
+        List<Reply> replies = List.of(
+                server.query(COUNT, FLOWERS),
+                server.query(COUNT, FLOWERS),
+                server.query("SELECT nothing FROM f", FLOWERS),
+                server.script("result = scan('default.flowers')"),
+                server.script("raise ValueError('no')"),
+                server.script(
+                        "result = scan('default.flowers')",
+                        Map.of("destination", "otlp.flowers", "saveMode", "overwrite")),
+                server.send(server.request("/api/v1/catalogs/oleander/namespaces/otlp/tables/loaded")
+                        .setHeader("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofString("a,b\n1,2\n"))
+                        .build()));
 
-        assertThat(spans).filteredOn(span -> !span.getName().equals("encode")).allSatisfy(span -> {
-            assertThat(span.getStartTimeUnixNano()).isBetween(root.getStartTimeUnixNano(), root.getEndTimeUnixNano());
-            assertThat(span.getEndTimeUnixNano()).isBetween(span.getStartTimeUnixNano(), root.getEndTimeUnixNano());
+        assertThat(replies).allSatisfy(reply -> {
+            String run = reply.json().path("run_id").asText();
+            assertCovered(trace(run), "encode");
         });
+    }
+
+    @Test
+    void theStepsOfARunInTheBackgroundCoverIt() {
+        Reply accepted = server.send(server.request("/api/v1/warehouse/polars")
+                .header("Prefer", "respond-async")
+                .POST(BodyPublishers.ofString("{\"mode\": \"script\", \"script\": \"result = pl.DataFrame()\"}"))
+                .build());
+
+        List<Span> spans = assertCovered(trace(accepted.json().path("id").asText()), "finish");
+
+        assertThat(spans).extracting(Span::getName).doesNotContain("encode");
+    }
+
+    /** The root's children follow each other without gaps, and no span ends after its parent. */
+    private static List<Span> assertCovered(String trace, String last) {
+        List<Span> spans = spans(trace, "run ");
+        Span root = named(spans, "run ");
+        List<Span> steps = spans.stream()
+                .filter(span -> span.getParentSpanId().equals(root.getSpanId()))
+                .sorted(Comparator.comparingLong(Span::getStartTimeUnixNano))
+                .toList();
+
+        for (Span span : spans) {
+            spans.stream()
+                    .filter(parent -> parent.getSpanId().equals(span.getParentSpanId()))
+                    .forEach(parent -> {
+                        assertThat(span.getStartTimeUnixNano())
+                                .isBetween(parent.getStartTimeUnixNano(), parent.getEndTimeUnixNano());
+                        assertThat(span.getEndTimeUnixNano())
+                                .isBetween(span.getStartTimeUnixNano(), parent.getEndTimeUnixNano());
+                    });
+        }
+        for (int i = 1; i < steps.size(); i++) {
+            assertThat(steps.get(i).getStartTimeUnixNano())
+                    .isGreaterThanOrEqualTo(steps.get(i - 1).getEndTimeUnixNano());
+        }
+        assertThat(steps.getLast().getName()).isEqualTo(last);
+        assertThat(steps.stream().mapToLong(OtlpTest::nanos).sum()).isGreaterThan(nanos(root) * 95 / 100);
+        return spans;
+    }
+
+    private static long nanos(Span span) {
+        return span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+    }
+
+    @Test
+    void aRefusedRequestHasTheTraceOfItsClient() {
+        server.useKey("refused", Scope.READ);
+        List<HttpRequest> refused = List.of(
+                workload("{"),
+                workload("{\"mode\": \"query\"}"),
+                workload("{\"mode\": \"script\", \"script\": \"result = 1\", \"destination\": \"otlp.no\"}"),
+                workload("{\"mode\": \"query\", \"query\": \"SELECT 1 FROM x\", \"tables\": [\"x=otlp.absent\"]}"),
+                server.request("/api/v1/catalogs/oleander/namespaces/otlp/tables/refused")
+                        .header("traceparent", "00-" + REFUSED_TRACE + "-" + CALLER + "-01")
+                        .POST(BodyPublishers.ofString("a\n1\n"))
+                        .build(),
+                server.request("/api/v2/runs/01a206a7-0d3e-74c1-88fd-fe8c28d1c1ac/replay")
+                        .header("traceparent", "00-" + REFUSED_TRACE + "-" + CALLER + "-01")
+                        .POST(BodyPublishers.noBody())
+                        .build());
+        server.useKey("nobody's");
+        HttpRequest unauthorized = workload("{}");
+        server.useKey("otlp", Scope.ADMIN);
+
+        assertThat(Stream.concat(refused.stream(), Stream.of(unauthorized))).allSatisfy(request -> {
+            Reply reply = server.send(request);
+            assertThat(reply.status()).isBetween(400, 499);
+            assertThat(reply.response().headers().allValues("traceparent"))
+                    .singleElement()
+                    .asString()
+                    .matches("00-" + REFUSED_TRACE + "-(?!" + CALLER + ")[0-9a-f]{16}-0[01]");
+        });
+    }
+
+    private static HttpRequest workload(String body) {
+        return server.request("/api/v1/warehouse/polars")
+                .header("traceparent", "00-" + REFUSED_TRACE + "-" + CALLER + "-01")
+                .POST(BodyPublishers.ofString(body))
+                .build();
     }
 
     @Test
@@ -83,7 +178,7 @@ class OtlpTest {
         Reply reply = send("00-" + TRACE + "-" + CALLER + "-01");
         String run = reply.json().path("run_id").asText().replace("-", "");
 
-        List<Span> spans = spans(TRACE, "encode");
+        List<Span> spans = spans(TRACE, "run query");
 
         assertThat(OtlpReceiver.hex(named(spans, "run query").getParentSpanId()))
                 .isEqualTo(CALLER);
@@ -180,14 +275,18 @@ class OtlpTest {
         return Awaitility.await()
                 .until(
                         () -> receiver.spans(trace),
-                        spans -> spans.stream().anyMatch(span -> span.getName().equals(last)));
+                        spans -> spans.stream().anyMatch(span -> span.getName().startsWith(last)));
     }
 
     private static Span named(List<Span> spans, String name) {
         return spans.stream()
-                .filter(span -> span.getName().equals(name))
+                .filter(span -> span.getName().startsWith(name))
                 .findAny()
                 .orElseThrow();
+    }
+
+    private static String trace(String run) {
+        return run.replace("-", "");
     }
 
     private static List<String> texts(Span span) {

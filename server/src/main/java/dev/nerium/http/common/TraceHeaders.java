@@ -7,6 +7,8 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +24,7 @@ public final class TraceHeaders {
     private static final HeaderName PARENT = HeaderNames.create("OpenLineage-Parent-Id");
     private static final HeaderName ROOT = HeaderNames.create("OpenLineage-Root-Parent-Id");
     private static final int LONGEST = 1000;
+    private static final String ARRIVAL = "arrival";
 
     /** All of them. */
     public static final List<HeaderName> NAMES = List.of(TRACE, PARENT, ROOT);
@@ -38,6 +41,7 @@ public final class TraceHeaders {
                 headers.apply(TRACE).flatMap(TraceParent::parse),
                 headers.apply(PARENT).flatMap(TraceHeaders::parent),
                 headers.apply(ROOT).flatMap(TraceHeaders::parent),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -53,6 +57,26 @@ public final class TraceHeaders {
                                 .formatted(header.defaultCase(), RequestFields.shortened(text)))
                         .stream())
                 .toList();
+    }
+
+    /**
+     * Notes the arrival of a request that may become a run, and gives its response a span. A request that is refused before it is
+     * a run keeps that span, whose flag says that it is not recorded.
+     */
+    public static void begin(ServerRequest request, ServerResponse response) {
+        request.context().register(ARRIVAL, Instant.now());
+        String traceId = request.headers()
+                .first(TRACE)
+                .flatMap(TraceParent::parse)
+                .map(TraceParent::traceId)
+                .orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
+        String spanId = HexFormat.of().toHexDigits(UUID.randomUUID().getLeastSignificantBits());
+        response.header(TRACE, new TraceParent(traceId, spanId, false).text());
+    }
+
+    /** When {@link #begin} saw the request. */
+    public static Instant arrival(ServerRequest request) {
+        return request.context().get(ARRIVAL, Instant.class).orElseGet(Instant::now);
     }
 
     /** Says which span the run is, so that the client can link to it. */

@@ -8,6 +8,7 @@ import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.RunLookup;
+import dev.nerium.http.common.TraceHeaders;
 import dev.nerium.http.workload.RecordedRequests;
 import dev.nerium.http.workload.Resumption;
 import dev.nerium.http.workload.WorkloadRunner;
@@ -50,6 +51,7 @@ public final class RunReplayRoute {
     }
 
     private void replay(ServerRequest request, ServerResponse response) throws IOException {
+        TraceHeaders.begin(request, response);
         Principal principal = authentication.principal(request);
         Run run = path.own(request, principal, "replaying a run");
         UUID id = RunIdHeader.read(request, ids);

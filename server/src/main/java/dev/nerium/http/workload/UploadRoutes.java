@@ -52,7 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
 
 /** {@code POST} and {@code PUT} of a file to a table: its rows are appended, or replace the table. */
 public final class UploadRoutes {
@@ -79,7 +78,7 @@ public final class UploadRoutes {
     private final IdempotencyFilter repetitions;
     private final DisconnectMonitor clients;
     private final Path uploads;
-    private final BufferAllocator memory;
+    private final WorkloadResponse reply;
 
     /** @param uploads a folder beside those of the sandboxes, which is emptied with them at start */
     public UploadRoutes(
@@ -89,14 +88,14 @@ public final class UploadRoutes {
             IdempotencyFilter repetitions,
             DisconnectMonitor clients,
             Path uploads,
-            BufferAllocator memory) {
+            WorkloadResponse reply) {
         this.authentication = authentication;
         this.workloads = workloads;
         this.ids = ids;
         this.repetitions = repetitions;
         this.clients = clients;
         this.uploads = uploads;
-        this.memory = memory;
+        this.reply = reply;
     }
 
     public void register(Router routes) {
@@ -105,6 +104,7 @@ public final class UploadRoutes {
     }
 
     private void load(ServerRequest request, ServerResponse response, SaveMode mode) throws IOException {
+        TraceHeaders.begin(request, response);
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "uploading to a table");
         TableName table = TablePath.table(request);
@@ -129,9 +129,9 @@ public final class UploadRoutes {
                     new RequestedTimeouts(preferences.queueTimeout(), Optional.empty()),
                     WorkloadRequest.RunOptions.DEFAULT,
                     TraceHeaders.warnings(request),
-                    origin);
+                    origin.awaitedSince(TraceHeaders.arrival(request)));
             if (preview) {
-                run(request, principal, workload, id, result -> show(response, format, result));
+                run(request, response, principal, workload, id, result -> show(response, format, result));
                 return;
             }
             String same = String.join(
@@ -146,7 +146,7 @@ public final class UploadRoutes {
                         if (fresh) {
                             boolean repeatable = IdempotencyFilter.key(request).isPresent();
                             WorkloadRequest sent = repeatable ? workload.spooled() : workload;
-                            run(request, principal, sent, run, result -> send(response, result));
+                            run(request, response, principal, sent, run, result -> send(response, result));
                         } else {
                             repetitions.replay(response, run, result -> send(response, result));
                         }
@@ -163,12 +163,15 @@ public final class UploadRoutes {
 
     private void run(
             ServerRequest request,
+            ServerResponse response,
             Principal principal,
             WorkloadRequest workload,
             UUID run,
-            Consumer<WorkloadResult> reply) {
+            Consumer<WorkloadResult> sender) {
+        AwaitedResponse awaited = reply.await(response, run);
         try (var _ = clients.watch(request, run)) {
-            reply.accept(workloads.run(principal, workload, run));
+            WorkloadResult result = workloads.run(principal, workload, run);
+            awaited.write(() -> sender.accept(result));
         }
     }
 
@@ -209,7 +212,7 @@ public final class UploadRoutes {
     /** The head of a file that was only looked at, and how it was read. */
     private void show(ServerResponse response, FileFormat format, WorkloadResult result) {
         try (InputStream arrow = result.arrow()) {
-            JsonRows rows = JsonRows.open(arrow, memory, result.shape());
+            JsonRows rows = reply.json(arrow, result.shape());
             response.header(HeaderValues.CONTENT_TYPE_JSON);
             OutputStream body = response.outputStream();
             JsonGenerator out = WorkloadResponse.FACTORY.createGenerator(body);

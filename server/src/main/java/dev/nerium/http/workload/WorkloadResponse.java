@@ -4,15 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.auth.Principal;
 import dev.nerium.http.common.ByteStream;
 import dev.nerium.http.common.Json;
-import dev.nerium.observe.ObservedReply;
 import dev.nerium.observe.Observers;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
 import dev.nerium.result.ResultShape;
-import dev.nerium.run.RunOrigin;
 import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.Placement;
 import dev.nerium.workload.request.WorkloadResult;
@@ -25,9 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -52,21 +48,14 @@ public final class WorkloadResponse {
         this.observers = observers;
     }
 
-    /** Sends the result of a run that has just ended, and reports the time that this took. */
-    void send(
-            ServerRequest request,
-            ServerResponse response,
-            Principal principal,
-            WorkloadResult result,
-            RunOrigin origin) {
-        Instant start = Instant.now();
-        long startNanos = System.nanoTime();
-        try {
-            send(request, response, result);
-        } finally {
-            Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
-            observers.replied(new ObservedReply(result.run(), principal.keyId(), origin, start, time));
-        }
+    /** Reports the end of a response whose client waits for the end of a run. */
+    AwaitedResponse await(ServerResponse response, UUID run) {
+        return AwaitedResponse.of(response, run, observers);
+    }
+
+    /** The rows of a result as JSON. */
+    JsonRows json(InputStream arrow, ResultShape shape) throws IOException {
+        return JsonRows.open(arrow, memory, shape);
     }
 
     void send(ServerRequest request, ServerResponse response, WorkloadResult result) {
@@ -74,7 +63,7 @@ public final class WorkloadResponse {
             if (wantsArrow(request)) {
                 sendArrow(response, result, arrow);
             } else {
-                sendJson(response, result, JsonRows.open(arrow, memory, result.shape()));
+                sendJson(response, result, json(arrow, result.shape()));
             }
         } catch (CorruptResultException e) {
             throw OutcomeErrors.corrupt(e);

@@ -9,6 +9,7 @@ import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.RunLookup;
+import dev.nerium.http.common.TraceHeaders;
 import dev.nerium.run.RunIds;
 import dev.nerium.workload.request.WorkloadRequest;
 import io.helidon.webserver.http.ServerRequest;
@@ -48,6 +49,7 @@ public final class WorkloadRoutes {
     }
 
     private void run(ServerRequest request, ServerResponse response) throws IOException {
+        TraceHeaders.begin(request, response);
         Principal principal = authentication.principal(request);
         PreferHeader preferences = PreferHeader.read(request);
         byte[] body = RequestBody.read(request, config.http().maxBody());

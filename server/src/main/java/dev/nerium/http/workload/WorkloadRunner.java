@@ -8,6 +8,7 @@ import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.common.TraceHeaders;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.workload.WorkloadService;
+import dev.nerium.workload.request.Explanation;
 import dev.nerium.workload.request.ResultDelivery;
 import dev.nerium.workload.request.WorkloadRequest;
 import dev.nerium.workload.request.WorkloadResult;
@@ -44,15 +45,18 @@ public final class WorkloadRunner {
             Resumption resumption) {
         RunOrigin origin = TraceHeaders.read(request);
         TraceHeaders.write(response, origin, id);
-        WorkloadRequest workload = asked.from(origin).warned(TraceHeaders.warnings(request));
+        WorkloadRequest warned = asked.warned(TraceHeaders.warnings(request));
         if (PreferHeader.read(request).respondAsync()) {
-            workloads.submit(principal, workload, id, resumption.text());
+            workloads.submit(principal, warned.from(origin), id, resumption.text());
             runs.accepted(response, id);
             return;
         }
+        WorkloadRequest workload = warned.from(origin.awaitedSince(TraceHeaders.arrival(request)));
+        AwaitedResponse awaited = reply.await(response, id);
         try (var _ = clients.watch(request, id)) {
             if (workload.options().explain()) {
-                ExplanationResponse.send(response, workloads.explain(principal, workload, id));
+                Explanation explanation = workloads.explain(principal, workload, id);
+                awaited.write(() -> ExplanationResponse.send(response, explanation));
                 return;
             }
             ResultDelivery delivery =
@@ -61,7 +65,7 @@ public final class WorkloadRunner {
                     !RunIdHeader.isPresent(request) && !workload.options().spooled();
             WorkloadRequest recorded = unknown ? workload.recordedAtEnd() : workload;
             WorkloadResult result = workloads.run(principal, recorded.delivered(delivery), id);
-            reply.send(request, response, principal, result, origin);
+            awaited.write(() -> reply.send(request, response, result));
         }
     }
 }

@@ -123,7 +123,7 @@ public final class RunMetrics implements RunObserver {
 
     @Override
     public void replied(ObservedReply reply) {
-        encoded.observe(Unit.nanosToSeconds(reply.duration().toNanos()));
+        reply.writing().ifPresent(time -> encoded.observe(Unit.nanosToSeconds(time.toNanos())));
     }
 
     /** A clock that was set back makes no time negative. */

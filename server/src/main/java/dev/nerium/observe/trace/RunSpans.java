@@ -1,8 +1,7 @@
 package dev.nerium.observe.trace;
 
-import dev.nerium.observe.ObservedReply;
 import dev.nerium.observe.ObservedRun;
-import dev.nerium.run.Phase;
+import dev.nerium.observe.trace.RunTimeline.Step;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.TraceParent;
@@ -19,11 +18,9 @@ import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.Iterator;
 
-/** Makes the trace of a run that ended: a span of the run, and one of each of its phases. Used by one thread. */
+/** Makes the trace of a run that ended: a span of the run, one of each of its steps, and one of each plan. Used by one thread. */
 final class RunSpans {
     static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
-
-    private static final String EXECUTE = "execute";
 
     private final Tracer tracer;
     private final GivenIds ids;
@@ -33,23 +30,26 @@ final class RunSpans {
         this.ids = ids;
     }
 
-    /** Returns the span of the run. */
-    Context record(ObservedRun observed) {
+    /** @param end of the run, or of the response if a client waited for it */
+    void record(ObservedRun observed, Instant end) {
         Run run = observed.run();
         ids.give(observed.traceId(), observed.spanId());
+        RunTimeline timeline = RunTimeline.of(observed, end);
         Span root = tracer.spanBuilder("run " + run.what().mode())
                 .setParent(observed.origin().trace().map(RunSpans::context).orElseGet(Context::root))
                 .setSpanKind(SpanKind.SERVER)
-                .setStartTimestamp(run.times().queued())
+                .setStartTimestamp(timeline.whole().start())
                 .setAllAttributes(SpanAttributes.run(run))
                 .setAttribute(RunLogs.KEY, run.owner().keyId())
                 .startSpan();
-        Context context = Context.root().with(root);
-        phases(observed, context);
-        Instant end = end(observed);
-        run.failure().ifPresent(failure -> fail(root, observed, failure, end));
-        root.end(end);
-        return context;
+        children(observed, timeline, Context.root().with(root));
+        run.failure().ifPresent(failure -> fail(root, observed, failure, timeline.ended()));
+        root.end(timeline.whole().end());
+    }
+
+    /** The span of a run as the parent of log records, whether or not it is recorded yet. */
+    static Context context(ObservedRun observed) {
+        return context(observed.origin().span(observed.run().id()));
     }
 
     private static Context context(TraceParent span) {
@@ -59,16 +59,6 @@ final class RunSpans {
                         span.spanId(),
                         span.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
                         TraceState.getDefault())));
-    }
-
-    /** The record's times are rounded down. */
-    private static Instant end(ObservedRun observed) {
-        Instant end =
-                observed.run().times().ended().orElse(observed.run().times().queued());
-        for (Phase phase : observed.phases()) {
-            end = end(phase).isAfter(end) ? end(phase) : end;
-        }
-        return end;
     }
 
     private static void fail(Span root, ObservedRun observed, Run.Failure failure, Instant end) {
@@ -86,64 +76,38 @@ final class RunSpans {
     }
 
     /** Tables are planned while the run executes. */
-    private void phases(ObservedRun observed, Context root) {
-        Run run = observed.run();
-        RunFacts facts = run.facts();
-        String key = run.owner().keyId();
-        Context execute = observed.phases().stream()
-                .filter(phase -> phase.name().equals(EXECUTE))
-                .findFirst()
-                .map(phase -> span(phase.name(), key, phase.start(), end(phase), root, SpanAttributes.execute(facts)))
-                .orElse(root);
-        Iterator<RunFacts.Scan> scans = facts.scans().iterator();
-        for (Phase phase : observed.phases()) {
-            Instant end = end(phase);
-            switch (phase.name()) {
-                case EXECUTE -> {}
-                case "plan" ->
-                    span(
-                            "plan " + phase.subject().orElse(""),
-                            key,
-                            phase.start(),
-                            end,
-                            execute,
-                            scans.hasNext() ? SpanAttributes.scan(scans.next()) : Attributes.empty());
-                case "queue" -> {
-                    // The phase ends with a worker; the wait for a place is the first part of it.
-                    Instant place = run.times().scheduled().orElse(end);
-                    span("queue", key, phase.start(), place, root, Attributes.empty());
-                    span("sandbox", key, place, end, root, SpanAttributes.sandbox(run));
-                }
-                case "commit" -> span("commit", key, phase.start(), end, root, SpanAttributes.output(facts));
-                default -> span(phase.name(), key, phase.start(), end, root, Attributes.empty());
+    private void children(ObservedRun observed, RunTimeline timeline, Context root) {
+        String key = observed.run().owner().keyId();
+        Context execute = root;
+        for (Step step : timeline.steps()) {
+            Context span = span(step, key, root, attributes(step.name(), observed.run()));
+            if (step.name().equals(RunTimeline.EXECUTE)) {
+                execute = span;
             }
+        }
+        Iterator<RunFacts.Scan> scans = observed.run().facts().scans().iterator();
+        for (Step plan : timeline.plans()) {
+            span(plan, key, execute, scans.hasNext() ? SpanAttributes.scan(scans.next()) : Attributes.empty());
         }
     }
 
-    /** The reply of a run is written when its trace is made already. */
-    void record(ObservedReply reply) {
-        TraceParent run = reply.origin().span(reply.run());
-        span(
-                "encode",
-                reply.keyId(),
-                reply.start(),
-                reply.start().plus(reply.duration()),
-                context(run),
-                Attributes.empty());
+    private static Attributes attributes(String step, Run run) {
+        return switch (step) {
+            case RunTimeline.EXECUTE -> SpanAttributes.execute(run.facts());
+            case "sandbox" -> SpanAttributes.sandbox(run);
+            case "commit" -> SpanAttributes.output(run.facts());
+            default -> Attributes.empty();
+        };
     }
 
-    private Context span(String name, String keyId, Instant start, Instant end, Context parent, Attributes attributes) {
-        Span span = tracer.spanBuilder(name)
+    private Context span(Step step, String keyId, Context parent, Attributes attributes) {
+        Span span = tracer.spanBuilder(step.name())
                 .setParent(parent)
-                .setStartTimestamp(start)
+                .setStartTimestamp(step.start())
                 .setAllAttributes(attributes)
                 .setAttribute(RunLogs.KEY, keyId)
                 .startSpan();
-        span.end(end.isBefore(start) ? start : end);
+        span.end(step.end());
         return parent.with(span);
-    }
-
-    private static Instant end(Phase phase) {
-        return phase.start().plus(phase.duration());
     }
 }

@@ -86,6 +86,11 @@ public final class ActiveRun implements AutoCloseable {
         transitionTo(RunState.QUEUED);
     }
 
+    /** Its tables are found, as far as its request names them. */
+    public void resolved() {
+        history.resolved();
+    }
+
     /** It was accepted before this server started. */
     public void reopened() {
         canWait(true);

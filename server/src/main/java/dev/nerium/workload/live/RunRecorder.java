@@ -20,6 +20,9 @@ final class RunRecorder {
     private @Nullable Run run;
     private RunOrigin origin = RunOrigin.UNKNOWN;
 
+    /** Whether observers know the run; those of an earlier start of the server do. */
+    private boolean announced;
+
     RunRecorder(Runs records, Observers observers, RunStatistics statistics) {
         this.records = records;
         this.observers = observers;
@@ -29,13 +32,21 @@ final class RunRecorder {
     synchronized void queued(NewRun queued) {
         origin = queued.origin();
         run = records.queue(queued);
-        observers.started(observed(run, ""));
+    }
+
+    /** Notifies observers of the run once it has found its tables, or has ended before that. */
+    synchronized void resolved() {
+        if (!announced) {
+            announced = true;
+            observers.started(observed(known(), ""));
+        }
     }
 
     /** It was recorded before this server started. */
     synchronized void requeued(Run recorded, RunOrigin of) {
         origin = of;
         run = recorded;
+        announced = true;
     }
 
     /** @param scheduledAt when its wait for a place ended */
@@ -46,6 +57,7 @@ final class RunRecorder {
     }
 
     synchronized void ended(RunEnd end) {
+        resolved();
         Run running = known();
         run = running.ended(end, records.end(running.id(), end));
         observers.ended(observed(run, end.log()));
@@ -59,7 +71,7 @@ final class RunRecorder {
     }
 
     private ObservedRun observed(Run now, String log) {
-        return new ObservedRun(now, origin, statistics.history(), statistics.tables(), log);
+        return new ObservedRun(now, origin, statistics.history(), statistics.tables(), statistics.now(), log);
     }
 
     private Run known() {

@@ -222,6 +222,11 @@ public final class RunStatistics {
                 .toList();
     }
 
+    /** The time by the clock of the stretches. */
+    Instant now() {
+        return at(System.nanoTime());
+    }
+
     private Instant at(long nanos) {
         return begin.plusNanos(nanos - beginNanos);
     }
