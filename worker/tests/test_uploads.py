@@ -7,6 +7,7 @@ import datetime as dt
 import decimal
 import gzip
 import io
+import json
 import random
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -631,6 +632,200 @@ def test_avro_of_several_blocks_has_all_rows(read: Any) -> None:
     rows = read(one + block + block, "avro")
     assert rows["a"].to_list() == [0, 1, 2] * 3
     assert read(avro(0), "avro").height == 0
+
+
+def encoded(value: Any) -> bytes:
+    """Encode a value as Avro has it: numbers as long, texts, and the bytes of anything else as they are."""
+    if isinstance(value, str):
+        return encoded(len(value.encode())) + value.encode()
+    if isinstance(value, int):
+        number, parts = (value << 1) ^ (value >> 63), []
+        while number > 0x7F:
+            parts.append(number & 0x7F | 0x80)
+            number >>= 7
+        return bytes([*parts, number])
+    return bytes(value)
+
+
+def avro_of(type_: Any, *rows: Any) -> bytes:
+    """Write a file with one column; each row is a value, or the parts of one."""
+    schema = json.dumps({"type": "record", "name": "r", "fields": [{"name": "c", "type": type_}]})
+    parts = [b"".join(map(encoded, row if isinstance(row, tuple) else (row,))) for row in rows]
+    block = b"".join(parts)
+    mark = bytes(16)
+    return (
+        b"Obj\x01"
+        + encoded(1)
+        + encoded("avro.schema")
+        + encoded(schema)
+        + b"\0"
+        + mark
+        + (encoded(len(rows)) + encoded(len(block)) + block + mark if rows else b"")
+    )
+
+
+def logical(type_: str, logical_type: str, **more: Any) -> dict[str, Any]:
+    return {"type": type_, "logicalType": logical_type, **more}
+
+
+NANOS = logical("long", "timestamp-nanos")
+LOCAL_NANOS = logical("long", "local-timestamp-nanos")
+MILLIS = logical("long", "timestamp-millis")
+FIXED = {"type": "fixed", "name": "f", "size": 3}
+FIXED_DECIMAL = logical("fixed", "decimal", name="d", size=3, precision=5, scale=2)
+COLOURS = {"type": "enum", "name": "e", "symbols": ["red", "green"]}
+PAIR = {"type": "record", "name": "p", "fields": [{"name": "t", "type": NANOS}, {"name": "n", "type": "int"}]}
+
+
+@pytest.mark.parametrize(
+    ("type_", "rows", "dtype", "expected"),
+    [
+        (NANOS, [1_600_000_000_000_000_001, -1], pl.Datetime("ns", "UTC"), [1_600_000_000_000_000_001, -1]),
+        (LOCAL_NANOS, [1], pl.Datetime("ns"), [1]),
+        (["null", NANOS], [(1, 5), 0], pl.Datetime("ns", "UTC"), [5, None]),
+        ([NANOS, "null"], [(0, 5), 1], pl.Datetime("ns", "UTC"), [5, None]),
+        (MILLIS, [1, -1], pl.Datetime("ms", "UTC"), [1, -1]),
+        (logical("int", "time-millis"), [0, 86_399_999], pl.Time, [0, 86_399_999_000_000]),
+        (["null", logical("long", "time-micros")], [(1, 86_399_999_999), 0], pl.Time, [86_399_999_999_000, None]),
+        (FIXED_DECIMAL, [b"\x00\x00\x7b", b"\xff\xff\x85"], pl.Decimal(5, 2), [123, -123]),
+        (["null", FIXED_DECIMAL], [(1, b"\x00\x00\x7b"), 0], pl.Decimal(5, 2), [123, None]),
+        (logical("bytes", "decimal", precision=5, scale=2), [(1, b"\x85")], pl.Decimal(5, 2), [-123]),
+        (FIXED, [b"abc"], pl.Binary, [b"abc"]),
+        (COLOURS, [1, 0], pl.String, ["green", "red"]),
+        (["null", COLOURS], [(1, 1), 0], pl.String, ["green", None]),
+        ({"type": "array", "items": NANOS}, [(2, 7, 8, 0), 0], pl.List(pl.Datetime("ns", "UTC")), [[7, 8], []]),
+        ({"type": "array", "items": COLOURS}, [(1, 1, 0)], pl.List(pl.String), [["green"]]),
+        ({"type": {"type": "string", "avro.java.string": "String"}}, ["x"], pl.String, ["x"]),
+        (logical("long", "of-another-program"), [3], pl.Int64, [3]),
+    ],
+)
+def test_logical_types_of_avro_are_read(read: Any, type_: Any, rows: Any, dtype: Any, expected: Any) -> None:
+    column = read(avro_of(type_, *rows), "avro")["c"]
+    assert column.dtype == dtype
+    assert column.to_physical().to_list() == expected
+    empty = read(avro_of(type_), "avro")["c"]
+    assert empty.dtype == dtype
+    assert empty.to_list() == []
+
+
+def test_types_inside_of_records_and_maps_of_avro_are_read(read: Any) -> None:
+    instant = dt.datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+    assert read(avro_of(["null", PAIR], (1, 1000, 2), 0), "avro")["c"].to_list() == [{"t": instant, "n": 2}, None]
+    map_ = {"type": "map", "values": ["null", PAIR]}
+    rows = read(avro_of(map_, (2, "a", 1, 1000, 2, "b", 0, 0), 0), "avro")
+    assert rows["c"].dtype == pl.Map(pl.String, pl.Struct({"t": pl.Datetime("ns", "UTC"), "n": pl.Int32}))
+    assert rows["c"].to_list() == [{"a": {"t": instant, "n": 2}, "b": None}, {}]
+
+
+def test_names_of_types_in_avro_stand_for_the_types(read: Any) -> None:
+    inner = {
+        "type": "record",
+        "name": "in.space.p",
+        "fields": [{"name": "a", "type": COLOURS}, {"name": "b", "type": "e"}],
+    }
+    both = {
+        "type": "record",
+        "name": "q",
+        "fields": [{"name": "x", "type": inner}, {"name": "y", "type": ["null", "in.space.p"]}],
+    }
+    assert read(avro_of(both, (0, 1, 1, 1, 0)), "avro")["c"].to_list() == [
+        {"x": {"a": "red", "b": "green"}, "y": {"a": "green", "b": "red"}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "row", "error"),
+    [
+        (
+            logical("fixed", "duration", name="d", size=12),
+            b"0" * 12,
+            "The column 'c' of the upload has the type duration",
+        ),
+        (logical("bytes", "big-decimal"), "x", "The column 'c' of the upload has the type big-decimal"),
+        (logical("bytes", "decimal", precision=50), "x", "The column 'c' of the upload has the type decimal(50, 0)"),
+        (
+            FIXED_DECIMAL | {"size": 20},
+            b"0" * 20,
+            "The column 'c' of the upload has the type decimal(5, 2) of 20 bytes",
+        ),
+        (["null", "int", "string"], 0, "The column 'c' of the upload has the type union of null and int and string"),
+        ({"type": "array", "items": "null"}, 0, "The column 'c.element' of the upload has the type null"),
+        (
+            {"type": "record", "name": "p", "fields": []},
+            b"",
+            "The column 'c' of the upload has the type record without",
+        ),
+        ({"type": "array", "items": "r"}, 0, "its schema is damaged, or has a type that contains itself"),
+        ({"type": "array"}, 0, "its schema is damaged, or has a type that contains itself"),
+        (
+            logical("int", "time-millis"),
+            86_400_000,
+            "Row 1 has the value 86400000 in the column 'c', which is time-millis",
+        ),
+        (logical("long", "time-micros"), -1, "Row 1 has the value -1 in the column 'c', which is time-micros"),
+        (
+            {"type": "array", "items": logical("long", "time-micros")},
+            (1, -1, 0),
+            "Row 1 has the value [-1] in the column",
+        ),
+        (MILLIS, 2**62, "in the column 'c', which is timestamp-millis in the file."),
+        (FIXED_DECIMAL, b"\x7f\xff\xff", "in the column 'c', which is decimal(5, 2) in the file."),
+        (
+            logical("string", "uuid"),
+            "no-uuid",
+            "Row 1 has the value 'no-uuid' in the column 'c', which is uuid in the file",
+        ),
+        (COLOURS, 5, "The column 'c' of the upload can't be read as avro: it is damaged"),
+    ],
+)
+def test_avro_that_no_table_holds_is_refused_by_name(tmp_path: Path, type_: Any, row: Any, error: str) -> None:
+    (tmp_path / "upload").write_bytes(avro_of(type_, row))
+    work = Load(file="upload", format="avro")
+    with pytest.raises(Failure) as caught:  # noqa: PT012, what is read lazily fails later
+        upload = load(work, tmp_path, tmp_path / "scratch")
+        try:
+            upload.frame.collect()
+        except pl.exceptions.PolarsError as polars_error:
+            raise load_failure(polars_error, work, upload) from polars_error
+    assert error in caught.value.error
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "expected"),
+    [
+        (logical("string", "uuid"), str(UUID), str(UUID)),
+        (logical("fixed", "uuid", name="u", size=16), UUID.bytes, str(UUID)),
+    ],
+)
+def test_uuids_of_avro_are_uuids(tmp_path: Path, type_: Any, value: Any, expected: str) -> None:
+    (tmp_path / "upload").write_bytes(avro_of(["null", type_], (1, value), 0))
+    upload = load(Load(file="upload", format="avro"), tmp_path, tmp_path / "scratch")
+    assert upload.uuids == {"c"}
+    assert upload.frame.collect()["c"].to_list() == [expected, None]
+    for known in ("string", "uuid"):
+        upload = load(Load(file="upload", format="avro", schema=table(c=known)), tmp_path, tmp_path / "scratch")
+        assert upload.uuids == set()
+        [one, none] = upload.frame.collect()["c"].to_list()
+        assert none is None
+        assert one == (value if known == "uuid" else expected)
+
+
+@pytest.mark.parametrize(
+    ("format_", "unit", "value", "error"),
+    [
+        ("arrow", "s", 2**62, "has the timestamp 4,611,686,018,427,387,904 s, and tables have microseconds"),
+        ("arrow", "s", 2**44, "has the timestamp 17,592,186,044,416 s, and tables have microseconds"),
+        ("arrow", "ms", -(2**62), "has the timestamp -4,611,686,018,427,387,904 ms, and tables have microseconds"),
+        ("parquet", "ms", -(2**62), "has the timestamp -4,611,686,018,427,387,904 ms, and tables have microseconds"),
+    ],
+)
+def test_timestamps_without_microseconds_are_refused(
+    read: Any, format_: str, unit: str, value: int, error: str
+) -> None:
+    rows = pa.table({"a": pa.array([None, [value]], pa.list_(pa.timestamp(unit)))})
+    with pytest.raises(Failure) as caught:
+        read(written(rows, format_), format_)
+    assert f"The column 'a' of the upload {error}" in caught.value.error
 
 
 UGLY = [

@@ -13,13 +13,14 @@ from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, is_uuid, uuid_text
-from nerium_worker.upload.columnar import arrow_frame, avro_frame, parquet_frame
+from nerium_worker.upload.avro import avro_frame
+from nerium_worker.upload.columnar import arrow_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
 from nerium_worker.upload.fit import Demand, require, require_formats, shape
 from nerium_worker.upload.json import json_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from polars.datatypes import DataType
@@ -119,19 +120,30 @@ def _load(upload: Load, path: Path, scratch: Path) -> Upload:
         case "arrow":
             columns = arrow_frame(path, scratch)
         case "avro":
-            columns = avro_frame(path)
+            columns = avro_frame(path, scratch)
         case _:
             raise ValueError(f"unknown format: {upload.format!r}")
     types = {} if upload.schema is None else {field["name"]: field["type"] for field in upload.schema["fields"]}
-    as_text = [name for name in columns.uuids if types.get(name) in (None, "string")]
-    frame = _without_nothing(columns, upload, demanded)
-    frame = frame.with_columns(uuid_text(pl.col(name)).alias(name) for name in as_text)
-    return Upload(
-        frame=_require_values(frame, upload),
-        rows=columns.rows,
-        sniffed={},
-        uuids=frozenset(as_text) - types.keys(),
+    new = columns.uuids - types.keys()
+    frame = _require_values(_uuids_as_text(_without_nothing(columns, upload, demanded), columns.uuids, types), upload)
+    _require_uuids(frame, new)
+    return Upload(frame=frame, rows=columns.rows, sniffed={}, uuids=new)
+
+
+def _uuids_as_text(frame: pl.LazyFrame, uuids: Iterable[str], types: Mapping[str, Any]) -> pl.LazyFrame:
+    """Write UUIDs as text where the table has text, or has no such column."""
+    schema = frame.collect_schema()
+    return frame.with_columns(
+        uuid_text(pl.col(name)).alias(name)
+        for name in uuids
+        if types.get(name) in (None, "string") and schema[name] == pl.Binary()
     )
+
+
+def _require_uuids(frame: pl.LazyFrame, names: Iterable[str]) -> None:
+    """Refuse a text that is not a UUID, though its file says so."""
+    wanted = f"uuid in the file, such as {UUID_EXAMPLE}"
+    require(frame, {name: [Demand(is_bad=~is_uuid(pl.col(name)), wanted=wanted)] for name in names})
 
 
 def _read(

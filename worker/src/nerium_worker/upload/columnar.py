@@ -1,13 +1,12 @@
-"""Reads Parquet, Arrow and Avro files, including types that Polars reads otherwise or not at all."""
+"""Reads Parquet and Arrow files, including types that Polars reads otherwise or not at all."""
 
 from __future__ import annotations
 
 import functools
-import io
 import re
 import zoneinfo
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,19 +22,14 @@ if TYPE_CHECKING:
 
 _ARROW_FILE = b"ARROW1"
 _PARQUET = b"PAR1"
-_AVRO = b"Obj\x01"
-# Length of the marker at the end of the header and of each block.
-_AVRO_MARK = 16
-# Seven bits of a number are in each byte, and one that says whether more follow.
-_MORE = 0x80
-_LONGEST_LONG = 63
 _ANNOTATED = re.compile(r"\((?:List|Map)\)")
 _NO_TABLE_TYPE = re.compile(r"\((Variant|Geometry|Geography)", re.IGNORECASE)
-_TIME = re.compile(r"\btime(?:32|64)\[")
+# Types of which some values are outside of the range that tables have.
+_RANGED = re.compile(r"\btime(?:32|64)\[|\btimestamp\[m?s\b")
 _TIMES_IN_A_DAY = {unit: 86_400 * 1_000**at for at, unit in enumerate(("s", "ms", "us", "ns"))}
-_AVRO_CODECS = ("null", "deflate", "snappy")
-_LONGEST_AVRO_TEXT = 4 << 20
-_EXACT_DIGITS = 38
+# Tables have microseconds of 64 bits.
+LAST_TIMESTAMPS = {"s": (2**63 - 1) // 1_000_000, "ms": (2**63 - 1) // 1_000}
+EXACT_DIGITS = 38
 _NANOSECONDS = 1000
 
 
@@ -80,9 +74,9 @@ def parquet_frame(path: Path, scratch: Path) -> Columns:
         )
         # The total of a footer may be wrong where the numbers of its groups are right.
         rows = sum(file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups))
-        if times := _columns_of_times(schema):
-            for batch in _batches(file.iter_batches(columns=times)):
-                _require_times(batch)
+        if ranged := _ranged_columns(schema):
+            for batch in _batches(file.iter_batches(columns=ranged)):
+                _require_in_range(batch)
         is_ordinary = not ancient and rows == file.metadata.num_rows and not _has_bare_repetition(text)
         if is_ordinary and schema is found and _is_read_alike(path, schema):
             return Columns(frame=_with_lists(pl.scan_parquet(path, glob=False)), rows=rows, uuids=uuids)
@@ -115,12 +109,13 @@ def _require_parquet(path: Path) -> None:
     if head.startswith(b"PARE") or tail == b"PARE":
         raise Failure("load", "The upload is an encrypted Parquet file, which can't be read.", hint="Decrypt it first.")
     if not head.startswith(_PARQUET):
-        raise _other("parquet", head)
+        raise other("parquet", head)
     if tail != _PARQUET:
-        raise _cut_off("parquet", "its footer")
+        raise cut_off("parquet", "its footer")
 
 
-def _other(format_: str, head: bytes) -> Failure:
+def other(format_: str, head: bytes) -> Failure:
+    """Say that an upload begins like a file of another format."""
     known = what_it_is(head)
     if known is None:
         return Failure(
@@ -131,7 +126,8 @@ def _other(format_: str, head: bytes) -> Failure:
     return Failure("load", f"The upload can't be read as {format_}: it is {known[0]}.", hint=f"{known[1]}.")
 
 
-def _cut_off(format_: str, where: str) -> Failure:
+def cut_off(format_: str, where: str) -> Failure:
+    """Say that an upload ends too early."""
     return Failure(
         "load",
         f"The upload can't be read as {format_}: it ends before {where}.",
@@ -144,10 +140,11 @@ def _require_known(schema: str) -> None:
     for line in schema.splitlines():
         if (match := _NO_TABLE_TYPE.search(line)) is not None:
             name = line.strip().rstrip("{ ").split(" (")[0].split()[-1]
-            raise _no_table_type(name, match[1].lower())
+            raise no_table_type(name, match[1].lower())
 
 
-def _no_table_type(column: str, type_: str) -> Failure:
+def no_table_type(column: str, type_: str) -> Failure:
+    """Say that no table has the type of a column."""
     return Failure(
         "load",
         f"The column {column!r} of the upload has the type {type_}, which a table here can't hold.",
@@ -228,23 +225,27 @@ def _integers(array: Any) -> pl.Series:  # noqa: ANN401  # an array of times or 
     return pl.Series(values=array.cast(width).drop_null(), dtype=pl.Int64)
 
 
-def _columns_of_times(schema: Any) -> list[str]:  # noqa: ANN401  # a schema of PyArrow
-    return [field.name for field in schema if _TIME.search(str(field.type))]
+def _ranged_columns(schema: Any) -> list[str]:  # noqa: ANN401  # a schema of PyArrow
+    return [field.name for field in schema if _RANGED.search(str(field.type))]
 
 
-def _require_times(batch: Any) -> None:  # noqa: ANN401  # a record batch
-    """Refuse times outside of a day, for which Polars reads null, and nanoseconds, which would be cut off."""
+def _require_in_range(batch: Any) -> None:  # noqa: ANN401  # a record batch
+    """Refuse times and timestamps for which Polars reads null, and nanoseconds of times, which would be cut off."""
     import pyarrow as pa  # noqa: PLC0415
 
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         for leaf in _leaves(column):
-            if not pa.types.is_time(leaf.type):
-                continue
-            unit = leaf.type.unit
-            times = _integers(leaf)
-            _refuse_time(name, times.filter(~times.is_between(0, _TIMES_IN_A_DAY[unit], closed="left")), unit)
-            if unit == "ns":
-                _refuse_time(name, times.filter(times % _NANOSECONDS != 0), unit)
+            if pa.types.is_time(leaf.type):
+                unit = leaf.type.unit
+                times = _integers(leaf)
+                _refuse_time(name, times.filter(~times.is_between(0, _TIMES_IN_A_DAY[unit], closed="left")), unit)
+                if unit == "ns":
+                    _refuse_time(name, times.filter(times % _NANOSECONDS != 0), unit)
+            elif pa.types.is_timestamp(leaf.type) and leaf.type.unit in LAST_TIMESTAMPS:
+                unit = leaf.type.unit
+                timestamps = _integers(leaf)
+                last = LAST_TIMESTAMPS[unit]
+                _refuse_timestamp(name, timestamps.filter(~timestamps.is_between(-last, last)), unit)
 
 
 def _refuse_time(column: str, bad: pl.Series, unit: str) -> None:
@@ -254,6 +255,16 @@ def _refuse_time(column: str, bad: pl.Series, unit: str) -> None:
             f"The column {column!r} of the upload has the time {bad[0]:,} {unit}, and tables have the microseconds of a"
             " day.",
             hint="Write the column as integers, or round its times to microseconds from 00:00 to before 24:00.",
+        )
+
+
+def _refuse_timestamp(column: str, bad: pl.Series, unit: str) -> None:
+    if not bad.is_empty():
+        raise Failure(
+            "load",
+            f"The column {column!r} of the upload has the timestamp {bad[0]:,} {unit}, and tables have microseconds of"
+            " 64 bits, of years up to 294,246.",
+            hint="Write the column as integers, or its timestamps as microseconds.",
         )
 
 
@@ -287,26 +298,26 @@ def arrow_frame(path: Path, scratch: Path) -> Columns:
         tail = file.read(len(_ARROW_FILE))
     is_file = head.startswith(_ARROW_FILE)
     if is_file and tail != _ARROW_FILE:
-        raise _cut_off("arrow", "its footer")
+        raise cut_off("arrow", "its footer")
     if not is_file and what_it_is(head) is not None:
-        raise _other("arrow", head)
+        raise other("arrow", head)
     try:
         with pa.memory_map(str(path)) as source:
             reader = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
             found = reader.schema
             target = _readable_schema(found)
-            times = _columns_of_times(target)
+            ranged = _ranged_columns(target)
             uuids = frozenset(field.name for field in found if isinstance(field.type, pa.UuidType))
             if is_file and target is found:
-                for batch in _record_batches(reader, is_file=True) if times else ():
-                    _require_times(batch.select(times))
+                for batch in _record_batches(reader, is_file=True) if ranged else ():
+                    _require_in_range(batch.select(ranged))
                 return Columns(frame=_with_lists(pl.scan_ipc(path, glob=False)), rows=_count(reader), uuids=uuids)
             anew = scratch / "anew.arrow"
             rows = 0
             with pa.ipc.new_file(anew, target) as writer:
                 for batch in _record_batches(reader, is_file=is_file):
                     rows += batch.num_rows
-                    _require_times(batch.select(times))
+                    _require_in_range(batch.select(ranged))
                     writer.write_batch(batch.cast(target))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Failure(
@@ -378,7 +389,7 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
         return pa.timestamp(type_.unit, "UTC")
     if types.is_struct(type_):
         if type_.num_fields == 0:
-            raise _no_table_type(column, "struct without fields")
+            raise no_table_type(column, "struct without fields")
         return pa.struct(_readable_fields(list(type_), column))
     if types.is_map(type_):
         return pa.map_(_readable(type_.key_type, f"{column}.key"), _readable(type_.item_type, f"{column}.value"))
@@ -387,11 +398,11 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
         return type_ if element == type_.value_type else pa.large_list(element)
     if types.is_dictionary(type_):
         return type_ if _readable(type_.value_type, column) == type_.value_type else type_.value_type
-    is_wide = types.is_decimal(type_) and (type_.precision > _EXACT_DIGITS or type_.scale < 0)
+    is_wide = types.is_decimal(type_) and (type_.precision > EXACT_DIGITS or type_.scale < 0)
     is_view = types.is_list_view(type_) or types.is_large_list_view(type_)
     is_other = types.is_union(type_) or str(type_).endswith("_interval") or types.is_run_end_encoded(type_)
     if is_wide or is_view or is_other:
-        raise _no_table_type(column, str(type_))
+        raise no_table_type(column, str(type_))
     return pa.decimal128(type_.precision, type_.scale) if types.is_decimal256(type_) else type_
 
 
@@ -399,83 +410,3 @@ def _readable(type_: Any, column: str) -> Any:  # noqa: ANN401  # types of PyArr
 def _zones() -> set[str]:
     # Walks through the files of all zones.
     return zoneinfo.available_timezones()
-
-
-def avro_frame(path: Path) -> Columns:
-    """Read Avro, which Polars holds in memory."""
-    with path.open("rb") as file:
-        head = file.read(16)
-        if not head.startswith(_AVRO):
-            raise _other("avro", head)
-        file.seek(len(_AVRO))
-        codec = _avro_metadata(file).get(b"avro.codec", b"null").decode(errors="replace")
-        if codec not in _AVRO_CODECS:
-            # Polars takes blocks of unknown compression for plain ones.
-            raise Failure(
-                "load",
-                f"The upload can't be read as avro: its blocks are compressed by {codec!r}.",
-                hint=f"Write the file again with one of {', '.join(_AVRO_CODECS)}.",
-            )
-        rows = _avro_rows(file)
-    try:
-        frame = pl.read_avro(path)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise Failure(
-            "load",
-            "The upload can't be read as avro: it is damaged, or has types or a compression that are not known here.",
-            details=str(error),
-            hint="Write the file again without compression, or as Parquet.",
-        ) from error
-    return Columns(frame=frame.lazy(), rows=rows)
-
-
-def _avro_metadata(file: BinaryIO) -> dict[bytes, bytes]:
-    metadata = {}
-    while count := _avro_long(file):
-        if count < 0:
-            # The size of the entries in bytes follows.
-            _avro_long(file)
-        for _ in range(abs(count)):
-            key = _avro_bytes(file, _avro_long(file))
-            metadata[key] = _avro_bytes(file, _avro_long(file))
-    return metadata
-
-
-def _avro_rows(file: BinaryIO) -> int:
-    """Count the rows that the blocks of a file say they have; the file must end where a block does."""
-    mark = _avro_bytes(file, _AVRO_MARK)
-    rows = 0
-    while first := file.read(1):
-        file.seek(-len(first), io.SEEK_CUR)
-        rows += (count := _avro_long(file))
-        _avro_skip(file, _avro_long(file))
-        if count < 0 or _avro_bytes(file, _AVRO_MARK) != mark:
-            raise Failure(
-                "load",
-                f"The upload can't be read as avro: it is damaged before byte {file.tell():,}.",
-                hint="Send the file as it is; with curl by --data-binary.",
-            )
-    return rows
-
-
-def _avro_long(file: BinaryIO) -> int:
-    value = shift = 0
-    while True:
-        [byte] = _avro_bytes(file, 1)
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < _MORE or shift > _LONGEST_LONG:
-            return (value >> 1) ^ -(value & 1)
-
-
-def _avro_skip(file: BinaryIO, count: int) -> None:
-    if count > 0:
-        file.seek(count - 1, io.SEEK_CUR)
-        _avro_bytes(file, 1)
-
-
-def _avro_bytes(file: BinaryIO, count: int) -> bytes:
-    found = file.read(count) if 0 <= count <= _LONGEST_AVRO_TEXT else b""
-    if len(found) < count or count < 0:
-        raise _cut_off("avro", "the end of a block")
-    return found

@@ -186,11 +186,7 @@ def shape(value: pl.Expr, source: DataType, target: DataType, options: Options) 
         case pl.String(), _ if not target.is_nested() and target != pl.Binary():
             return from_text(value, target, options)
         case pl.List(inner=inner), pl.List(inner=wanted):
-            element = shape(pl.element(), instance(inner), instance(wanted), options)
-            is_bad = (
-                None if element.is_bad is None else value.list.eval(element.is_bad).list.any().fill_null(value=False)
-            )
-            return Conversion(value=value.list.eval(element.value), is_bad=is_bad)
+            return each_element(value, shape(pl.element(), instance(inner), instance(wanted), options))
         case pl.Struct(), pl.Struct():
             return _shape_struct(value, source, target, options)
         case _:
@@ -199,12 +195,23 @@ def shape(value: pl.Expr, source: DataType, target: DataType, options: Options) 
 
 def _shape_struct(value: pl.Expr, source: pl.Struct, target: pl.Struct, options: Options) -> Conversion:
     wanted = {field.name: instance(field.dtype) for field in target.fields}
-    fields, bad = [], []
+    parts = {}
     for field in source.fields:
         own = instance(field.dtype)
-        part = shape(value.struct.field(field.name), own, wanted.get(field.name, own), options)
-        fields.append(part.value.alias(field.name))
-        bad += [] if part.is_bad is None else [part.is_bad]
+        parts[field.name] = shape(value.struct.field(field.name), own, wanted.get(field.name, own), options)
+    return each_field(value, parts)
+
+
+def each_element(value: pl.Expr, element: Conversion) -> Conversion:
+    """Convert a list by the conversion of `pl.element()`."""
+    is_bad = None if element.is_bad is None else value.list.eval(element.is_bad).list.any().fill_null(value=False)
+    return Conversion(value=value.list.eval(element.value), is_bad=is_bad)
+
+
+def each_field(value: pl.Expr, parts: Mapping[str, Conversion]) -> Conversion:
+    """Convert a struct by the conversions of its fields."""
+    fields = [part.value.alias(name) for name, part in parts.items()]
+    bad = [part.is_bad for part in parts.values() if part.is_bad is not None]
     whole = pl.when(value.is_not_null()).then(pl.struct(fields)) if fields else value
     return Conversion(value=whole, is_bad=pl.any_horizontal(bad) if bad else None)
 
