@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
+import re
+import struct
 import zipfile
+import zlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +34,7 @@ MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
-<office:body><office:spreadsheet><table:table table:name="S">\
-<table:table-row><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>\
-<table:table-cell office:value-type="string"><text:p>day</text:p></table:table-cell></table:table-row>\
-<table:table-row><table:table-cell office:value-type="float" office:value="7"/>\
-<table:table-cell office:value-type="date" office:date-value="2024-02-29"/></table:table-row>\
-</table:table></office:spreadsheet></office:body></office:document-content>"""
+<office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
 def workbook(*sheets: Sequence[Sequence[Any]], epoch: dt.datetime | None = None) -> bytes:
@@ -209,14 +208,88 @@ def test_a_header_alone_has_no_rows(opened: Any) -> None:
     assert opened(workbook([["a", "b"]])).frame.collect().to_dict(as_series=False) == {"a": [], "b": []}
 
 
-def test_opendocument_is_read(opened: Any) -> None:
+def open_document(*rows: str) -> bytes:
+    """Make a spreadsheet of rows, each the XML of its cells."""
     out = io.BytesIO()
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", MANIFEST)
-        archive.writestr("content.xml", ODS)
-    assert columns(opened(out.getvalue())) == {"a": [7], "day": ["2024-02-29"]}
-    assert columns(opened(out.getvalue(), types={"day": "date"})) == {"a": [7], "day": [DAY]}
+        archive.writestr("content.xml", ODS.format(rows=body))
+    return out.getvalue()
+
+
+def cell(kind: str, value: str, more: str = "") -> str:
+    attribute = {"float": "value"}.get(kind, f"{kind}-value")
+    return f'<table:table-cell{more} office:value-type="{kind}" office:{attribute}="{value}"/>'
+
+
+def one_column(*cells: str) -> bytes:
+    return open_document(*(cell("string", "n") + cell("string", "c"), *(cell("float", "7") + one for one in cells)))
+
+
+EMPTY_CELL = "<table:table-cell/>"
+OTHER = ' table:formula="of:=[.A1]>3"'
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([cell("date", "2024-02-29"), EMPTY_CELL], [DAY, None]),
+        ([cell("date", "2024-02-29T12:30:15.6")], [NOON]),
+        ([cell("date", "2024-02-29T12:30:15.123456")], [NOON.replace(microsecond=123_456)]),
+        ([cell("date", "2024-02-29T12:30:15.1234567")], ["2024-02-29T12:30:15.1234567"]),
+        ([cell("time", "PT12H30M15S"), EMPTY_CELL], [dt.time(12, 30, 15), None]),
+        ([cell("time", "PT12H30M15.599999999S", OTHER)], [dt.time(12, 30, 15, 600_000)]),
+        ([cell("time", "PT30H00M00S"), cell("time", "-PT1M")], ["30:00:00", "-0:01:00"]),
+        ([cell("time", "PT12H30M15S"), cell("string", "office:time-value=")], ["PT12H30M15S", "office:time-value="]),
+        ([cell("time", "PT12H30M15S"), cell("float", "1")], ["PT12H30M15S", "1"]),
+        ([cell("date", "2024-02-29"), cell("string", "2024-03-01")], ["2024-02-29", "2024-03-01"]),
+        ([cell("string", "2024-02-29")], ["2024-02-29"]),
+    ],
+)
+def test_cells_of_opendocument_have_their_types(opened: Any, cells: list[str], expected: list[Any]) -> None:
+    assert columns(opened(one_column(*cells))) == {"n": [7] * len(cells), "c": expected}
+
+
+def test_opendocument_has_the_types_that_are_demanded(opened: Any) -> None:
+    data = one_column(cell("date", "2024-02-29"))
+    assert columns(opened(data, table(n="long", c="timestamp")))["c"] == [dt.datetime(2024, 2, 29)]  # noqa: DTZ001
+    assert columns(opened(data, types={"c": "string"}))["c"] == ["2024-02-29"]
+    assert columns(opened(one_column(cell("time", "PT12H30M15S")), table(n="long", c="time")))["c"] == [
+        dt.time(12, 30, 15)
+    ]
+
+
+# Written by xlwt 1.3.0, for Excel 97 to 2003: two sheets, of which the first has the cells below.
+OLD = base64.b64decode(
+    """
+eNrtWE1IVFEU/u6d9+ZH/BnzhzSQQcrKFLQWlaBjQbmIxGpRVJBjMzChM8Y4i2xRls0yCFoVEQgWBGG16QcLElq0CIwigkhwCtq0KahoofM697
+z3ptEMHChBed9wz7vn3Hvud9+95/7MezlZOj1yrzqNeWiDCxnDB3eOTVDy2YofVG4YKms/vZQMB8sKPi9NpFvHeNELj5pDNd9pSNzVJkgCHygd
+xUl09scjgSXETu5DSKg+tAqNYk/iGqViVHG/VrE8zrKM5R2u+5hlO1susmylutPiMCaDnfXbrDg+JGu5rJikwAP2eceWZlTguYrjs5eEWVfHjs
+SJUN9KKajRCjEKmuuOSDySUHoJbqAAGCQ0xmKN4XCNtho3aVRzTIFotCUWaxkYmEY5xcgovhsB4Ju9GTwNOPaltQuQ/edcu+cvdi9N8EJ2H83y
+fPtlqQFDMLqFWhkplCClqRIPDkQjkWSgWZmm3LmmzTPYzueCzzwj4pROUUq6gHBokFZVKEmiv5ca2vOjL07mpqatOlmS0UiiQDnyJuSfswkV8d
+IsJBkmRpUv5QXqp9eZufX11d6eruAxtgzxwWMeT+tU92HgnPIg52IuccFutZ49NrE8z62u4Xw1y3JaJPSs66qwMruHuc4FLq0jni2M18H1OfkN
+lE993vewJvUxuJHyYx3p0+Vjb4MjqKUhCZO/+g2jQTSIq1cUHgXtp7A2simWVX9sal7pt/puWGdwCWbVaiWUsjQ1NToiq0lrrEzNRZorq2mkaV
+lNJ023eMQ8nifUN8E8bpZHpOJRfoIZlPWMVJqLal5/JuGi8RbUehn6Jipvf1n7qV2XXt56VO8Uh2TOuRySWy/ISpNDMofH4pDMcb/F5JDMMf4+
+0z3yJt3eJqlENULb/m8sRVyJrFyucSUWjCv13jyqWGhUHThw4MCBAwfLHIKvi+YVWePLmXlN8ljfdWYpZZzPJCsW+9FPvyT9C9yFOD0TGMwrfi
+qhC7stsUgf+3uhwkFiT6AXPdyP3rzjl665Ivd9Fu3o/3dLKF/+TD79/M/8vwBZFChC
+"""
+)
+
+
+def test_a_workbook_of_an_old_excel_is_read(opened: Any) -> None:
+    assert columns(opened(zlib.decompress(OLD))) == {
+        "n": [1, 2],
+        "x": [1.5, 2.0],
+        "t": ["K\u00f6ln", "007"],
+        "day": [DAY, dt.date(1999, 12, 31)],
+        "at": [dt.datetime(2024, 2, 29, 12, 30, 15), dt.datetime(1999, 12, 31, 1, 2, 3)],  # noqa: DTZ001
+        "ok": [True, None],
+    }
+    assert columns(opened(zlib.decompress(OLD), sheet="Sheet 2", header=False)) == {"column_1": ["other"]}
+    with pytest.raises(Failure, match="it is damaged, ends too early"):
+        opened(zlib.decompress(OLD)[:2000])
 
 
 @pytest.mark.parametrize(
@@ -246,14 +319,70 @@ def test_a_workbook_that_unpacks_to_much_is_refused_before(opened: Any) -> None:
         opened(out.getvalue())
 
 
-def test_a_cell_far_from_the_others_is_named(opened: Any) -> None:
-    book = openpyxl.Workbook()
-    book.active["A1"], book.active["ZZ1048576"] = "a", 1
+def far(*sheet_data: str) -> bytes:
+    """Replace the rows of a workbook's sheet; it does not say which range it uses."""
+    made, out = zipfile.ZipFile(io.BytesIO(workbook([["a"], [1]]))), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in made.namelist():
+            data = made.read(name)
+            if name.startswith("xl/worksheets/"):
+                data = re.sub(rb"<dimension[^>]*>", b"", data)
+                data = re.sub(
+                    rb"<sheetData>.*</sheetData>", f"<sheetData>{''.join(sheet_data)}</sheetData>".encode(), data
+                )
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def binary_workbook(*cells: tuple[int, int]) -> bytes:
+    """Make the sheet of a workbook in the binary format, each cell by its row and column."""
+
+    def record(type_: int, data: bytes) -> bytes:
+        return (
+            (bytes([type_]) if type_ < 0x80 else bytes([type_ % 0x80 | 0x80, type_ >> 7])) + bytes([len(data)]) + data
+        )
+
     out = io.BytesIO()
-    book.save(out)
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+        rows = [
+            record(0, struct.pack("<I", row) + bytes(21)) + record(5, struct.pack("<IId", column, 0, 1.0))
+            for row, column in cells
+        ]
+        archive.writestr("xl/worksheets/sheet1.bin", record(0x81, b"") + b"".join(rows) + record(0x92, b""))
+    return out.getvalue()
+
+
+TWO_CORNERS = (
+    "A sheet of the workbook uses the cells A1:XFD1048576, 17,179,869,184 with the empty ones between them, and at most"
+    " 50,000,000 are read."
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (
+            far('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            TWO_CORNERS,
+        ),
+        (far("<row><c><v>1</v></c></row><row r='1048576'>", "<c/>" * 16383, "<c><v>1</v></c></row>"), TWO_CORNERS),
+        (binary_workbook((0, 0), (1_048_575, 16_383)), TWO_CORNERS),
+    ],
+)
+def test_cells_far_apart_are_named(opened: Any, data: bytes, error: str) -> None:
     with pytest.raises(Failure) as caught:
-        opened(out.getvalue())
-    assert caught.value.error == (
-        "A sheet of the workbook uses the cells A1:ZZ1048576, 736,100,352 with the empty ones between them, and at most"
-        " 50,000,000 are read."
-    )
+        opened(data)
+    assert caught.value.error == error
+
+
+def test_opendocument_with_cells_far_apart_is_refused(opened: Any) -> None:
+    empty = '</table:table-row><table:table-row table:number-rows-repeated="1048574">' + EMPTY_CELL
+    last = '<table:table-cell table:number-columns-repeated="16383"/>' + cell("float", "1")
+    with pytest.raises(Failure, match="A sheet of the workbook uses cells that are too far apart"):
+        opened(open_document(cell("string", "a") + empty, last))
+
+
+def test_cells_without_a_value_take_no_room(opened: Any) -> None:
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+    assert columns(opened(far(rows, '<row r="1048576"><c r="XFD1048576" s="0"/></row>'))) == {"a": [1]}

@@ -154,7 +154,7 @@ def _read(
     if upload.format == "excel":
         from nerium_worker.upload.excel import excel_frame  # noqa: PLC0415  # not needed when a worker starts
 
-        return excel_frame(path, upload.options, demanded, known)
+        return excel_frame(path, upload.options, scratch, demanded, known)
     require_formats(upload.options)
     if upload.format == "csv":
         return csv_frame(path, upload.options, scratch, demanded, known)

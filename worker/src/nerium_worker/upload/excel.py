@@ -8,11 +8,13 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from xml.parsers import expat
 
 import polars as pl
 
 from nerium_worker.protocol.errors import Failure
+from nerium_worker.protocol.upload_options import Options
 from nerium_worker.upload.fit import EXACT_DOUBLES, from_text, require_converted
 from nerium_worker.upload.text import require_header, what_it_is
 
@@ -22,15 +24,25 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-    from nerium_worker.protocol.upload_options import Options
-
+_DAMAGES = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, IndexError)
 _ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"
 _LARGEST = 1 << 30
 # The library makes room for each cell between the first and the last that is used.
 _MOST_CELLS = 50_000_000
-_USED = re.compile(rb'<dimension ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_HEAD = 64 << 10
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
+_LETTERS = 26
+_BINARY = "xl/workbook.bin"
+_BEGIN_SHEET, _END_SHEET_DATA, _ROW = b"\x81\x01", 0x92, 0
+# Records of cells with values: numbers, errors, texts, and results of formulas.
+_VALUES = range(2, 12)
+_MORE = 0x80
+_OPEN_PARTS = ("mimetype", "META-INF/manifest.xml", "content.xml")
+_TIME_OF_CELL = re.compile(
+    rb"""(<table:(?:covered-)?table-cell(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*?\s+)office:time-value(?=\s*=)"""
+)
+_ISO_TIME = r"^(-?)P(?:(\d{1,6})D)?T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:[.,](\d+))?S)?$"
+_NO_OPTIONS = Options()
 _ERRORS = {
     "NA": "#N/A",
     "Div0": "#DIV/0!",
@@ -60,11 +72,15 @@ class _Cells:
 
 
 def excel_frame(
-    path: Path, options: Options, demanded: Mapping[str, tuple[DataType, str]], known: list[str] | None
+    path: Path,
+    options: Options,
+    scratch: Path,
+    demanded: Mapping[str, tuple[DataType, str]],
+    known: list[str] | None,
 ) -> tuple[pl.LazyFrame, dict[str, Any]]:
     """Read a sheet: each column has the type that is demanded of it, or that its cells have; else it is text."""
     _require_workbook(path)
-    names, sheet, cells = _read(path, options, known)
+    names, sheet, cells = _read(_named_by_its_format(path, scratch), options, known)
     columns: list[pl.Series] = []
     for number, name in enumerate(cells.names):
         value = _cast(cells.kinds.to_series(number), cells.texts.to_series(number))
@@ -84,25 +100,10 @@ def _require_workbook(path: Path) -> None:
     if head.startswith(_ZIP):
         try:
             with zipfile.ZipFile(path) as archive:
-                size = sum(entry.file_size for entry in archive.infolist())
-                used = _used_ranges(archive)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+                _require_small(archive)
+                _require_near(archive)
+        except (*_DAMAGES, NotImplementedError, RuntimeError) as error:
             raise _unreadable(error) from error
-        for range_, cells in used:
-            if cells > _MOST_CELLS:
-                raise Failure(
-                    "load",
-                    f"A sheet of the workbook uses the cells {range_}, {cells:,} with the empty ones between them, and"
-                    f" at most {_MOST_CELLS:,} are read.",
-                    hint="A cell far from the others may be set: delete the rows and columns behind the data, or save"
-                    " the sheet as CSV.",
-                )
-        if size > _LARGEST:
-            raise Failure(
-                "load",
-                f"The workbook has {size:,} bytes when it is unpacked, and at most {_LARGEST:,} are read.",
-                hint="Save the sheet as CSV, and send that.",
-            )
     elif not head.startswith(_OLD):
         known = what_it_is(head)
         it = "does not begin like one" if known is None else f"is {known[0]}"
@@ -113,27 +114,154 @@ def _require_workbook(path: Path) -> None:
         )
 
 
-def _used_ranges(archive: zipfile.ZipFile) -> list[tuple[str, int]]:
-    """Give the range that each sheet says it uses, and how many cells that has."""
-    found = []
+def _require_small(archive: zipfile.ZipFile) -> None:
+    size = sum(entry.file_size for entry in archive.infolist())
+    if size > _LARGEST:
+        raise Failure(
+            "load",
+            f"The workbook has {size:,} bytes when it is unpacked, and at most {_LARGEST:,} are read.",
+            hint="Save the sheet as CSV, and send that.",
+        )
+
+
+def _require_near(archive: zipfile.ZipFile) -> None:
+    """Refuse a sheet with values far apart. A sheet says which range it uses, too, but need not, and may be wrong."""
+    read = _read_binary_sheet if _BINARY in archive.namelist() else _read_sheet
     for entry in archive.infolist():
-        if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-            with archive.open(entry) as sheet:
-                match = _USED.search(sheet.read(_HEAD))
-            if match is not None:
-                left, top, right, bottom = match.groups()
-                cells = (int(bottom) - int(top) + 1) * (_number(right) - _number(left) + 1)
-                found.append((f"{match[1].decode()}{int(top)}:{right.decode()}{int(bottom)}", cells))
-    return found
+        used = _Used()
+        with archive.open(entry) as file:
+            read(file, used)
+        if used.cells() > _MOST_CELLS:
+            raise _far_apart(
+                f"A sheet of the workbook uses the cells {used}, {used.cells():,} with the empty ones between them, and"
+                f" at most {_MOST_CELLS:,} are read."
+            )
 
 
-def _number(letters: bytes) -> int:
+def _far_apart(error: str) -> Failure:
+    return Failure(
+        "load",
+        error,
+        hint="A cell far from the others may be set: delete the rows and columns behind the data, or save the sheet as"
+        " CSV.",
+    )
+
+
+@dataclass(kw_only=True)
+class _Used:
+    """The first and the last row and column with a value; all are 0 where there is none."""
+
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+
+    def add(self, row: int, column: int) -> None:
+        self.top, self.bottom = min(self.top or row, row), max(self.bottom, row)
+        self.left, self.right = min(self.left or column, column), max(self.right, column)
+
+    def cells(self) -> int:
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    def __str__(self) -> str:
+        return f"{_letters(self.left)}{self.top}:{_letters(self.right)}{self.bottom}"
+
+
+class _NotASheet(Exception):
+    """Another part of a workbook."""
+
+
+def _read_sheet(file: IO[bytes], used: _Used) -> None:
+    """Find the cells with values in XML; a cell without a place is beside the one before, as is a row."""
+    row = cell_row = column = 0
+    is_sheet = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, cell_row, column, is_sheet
+        if not is_sheet:
+            if name.rpartition(":")[2] != "worksheet":
+                raise _NotASheet
+            is_sheet = True
+        match name.rpartition(":")[2]:
+            case "row":
+                row, column = int(attributes.get("r", row + 1)), 0
+            case "c":
+                place = _PLACE.fullmatch(attributes.get("r", ""))
+                cell_row, column = (row, column + 1) if place is None else (int(place[2]), _number(place[1].upper()))
+            case "v" | "is":
+                used.add(cell_row, column)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    try:
+        parser.ParseFile(file)
+    except _NotASheet:
+        return
+    except expat.ExpatError:
+        if is_sheet:
+            raise
+
+
+def _read_binary_sheet(file: IO[bytes], used: _Used) -> None:
+    """Find the cells with values in the records of the binary format: a type, a length, and as many bytes."""
+    data = file.read()
+    at = row = type_ = 0
+    while data.startswith(_BEGIN_SHEET) and at < len(data) and type_ != _END_SHEET_DATA:
+        type_, at = _packed(data, at)
+        length, at = _packed(data, at)
+        number = int.from_bytes(data[at : at + 4], "little")
+        if type_ == _ROW:
+            row = number + 1
+        elif type_ in _VALUES:
+            used.add(row, number + 1)
+        at += length
+
+
+def _packed(data: bytes, at: int) -> tuple[int, int]:
+    """Read a number of which each byte has seven bits; give where it ends."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        number |= byte % _MORE << shift
+        at, shift = at + 1, shift + 7
+        if byte < _MORE:
+            return number, at
+
+
+def _letters(number: int) -> str:
+    """Give the letters of a column."""
+    before, last = divmod(number - 1, _LETTERS)
+    return (_letters(before) if before else "") + chr(ord("A") + last)
+
+
+@functools.cache
+def _number(letters: str) -> int:
     """Give the number of a column."""
-    return functools.reduce(lambda number, letter: number * 26 + letter - ord("A") + 1, letters, 0)
+    return functools.reduce(lambda number, letter: number * _LETTERS + ord(letter) - ord("A") + 1, letters, 0)
+
+
+def _named_by_its_format(path: Path, scratch: Path) -> Path:
+    """Give an OpenDocument workbook the name of its format, or the library does not tell what is wrong with it.
+
+    Its times are dates then: the library gives the text of these only.
+    """
+    if not zipfile.is_zipfile(path):
+        return path
+    with zipfile.ZipFile(path) as archive:
+        if not set(_OPEN_PARTS) <= set(archive.namelist()):
+            return path
+        parts = {name: archive.read(name) for name in _OPEN_PARTS}
+    anew = scratch / "anew.ods"
+    with zipfile.ZipFile(anew, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, _TIME_OF_CELL.sub(rb"\1office:date-value", data))
+    return anew
 
 
 def _unreadable(error: BaseException) -> Failure:
     text = str(error)
+    if "ell limit" in text:
+        return _far_apart("A sheet of the workbook uses cells that are too far apart.")
     if "assword" in text or "ncrypt" in text:
         return Failure("load", "The workbook is protected by a password.", hint="Save it without one.")
     return Failure(
@@ -265,6 +393,8 @@ def _cast(value: pl.Series, text: pl.Series) -> pl.Series:
     """Give a column the type that all of its cells have, text where they have not one."""
     if text.null_count() == len(text):
         return text.cast(pl.String)
+    if value.dtype == pl.Date or (value.dtype == pl.Datetime and text.str.contains("T", literal=True).any()):
+        return _iso(text)
     if value.null_count() != text.null_count() or (value.dtype.is_numeric() and text.is_in(["true", "false"]).any()):
         return text
     match value.dtype:
@@ -278,7 +408,7 @@ def _cast(value: pl.Series, text: pl.Series) -> pl.Series:
         case pl.Datetime():
             return _moments(value)
         case pl.Duration():
-            return _durations(value)
+            return _durations(value.cast(pl.Duration("ns")).cast(pl.Int64))
         case _:
             return text
 
@@ -291,9 +421,27 @@ def _moments(value: pl.Series) -> pl.Series:
     return value.dt.date() if is_day else value.cast(pl.Datetime("us"))
 
 
-def _durations(value: pl.Series) -> pl.Series:
+def _iso(text: pl.Series) -> pl.Series:
+    """Read dates, timestamps or times of ISO 8601, which OpenDocument has; text where there are several of these."""
+    texts = pl.DataFrame({"text": text})
+    for dtype in (pl.Date(), pl.Datetime("us")):
+        value = texts.select(from_text(pl.col("text"), dtype, _NO_OPTIONS).value).to_series()
+        if value.null_count() == text.null_count():
+            return value
+    if not text.str.contains(_ISO_TIME).all(ignore_nulls=True):
+        return text
+    parts = text.str.extract_groups(_ISO_TIME).struct.unnest()
+    parts.columns = ["sign", "days", "hours", "minutes", "seconds", "fraction"]
+    days, hours, minutes, seconds = (pl.col(name).cast(pl.Int64).fill_null(0) for name in parts.columns[1:5])
+    # A cell has a double, whose last digits are not those that were written.
+    fraction = pl.col("fraction").fill_null("").str.pad_end(7, "0").str.slice(0, 7).cast(pl.Int64)
+    microseconds = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000_000 + (fraction + 5) // 10
+    sign = pl.col("sign").replace_strict({"": 1, "-": -1}, return_dtype=pl.Int64)
+    return _durations(parts.select(sign * microseconds * 1_000).to_series())
+
+
+def _durations(nanoseconds: pl.Series) -> pl.Series:
     """Give times of a day; longer ones as a workbook shows them, such as 30:00:00, with the fraction that they have."""
-    nanoseconds = value.cast(pl.Duration("ns")).cast(pl.Int64)
     if ((nanoseconds >= 0) & (nanoseconds < _DAY * _SECOND)).all():
         return nanoseconds.cast(pl.Time)
     size = pl.col("ns").abs()
