@@ -311,6 +311,34 @@ def test_a_list_of_objects_has_its_rows(read: Any, data: str) -> None:
     assert read(data, "json").rows() == [(1, "x"), (2, None)]
 
 
+@pytest.mark.parametrize("format_", ["ndjson", "json"])
+def test_lists_and_objects_are_text_where_the_user_says_so(read: Any, format_: str) -> None:
+    rows = ['{"a":[1, "x\\u00e9\\""],"b":{"c":{"d":1.5}}}', '{"a":[],"b":null}', '{"b":{}}', '{"a":"text"}']
+    data = "\n".join(rows) if format_ == "ndjson" else f"[{','.join(rows)}]"
+    frame = read(data, format_, types={"a": "string", "b": "string"})
+    assert frame.schema == {"a": pl.String, "b": pl.String}
+    assert [text and json.loads(text) for text in frame["a"].to_list()[:3]] == [[1, 'x\u00e9"'], [], None]
+    assert frame["a"][3] == "text"
+    assert [text and json.loads(text) for text in frame["b"]] == [{"c": {"d": 1.5}}, None, {}, None]
+
+
+@pytest.mark.parametrize(
+    ("data", "types", "error"),
+    [
+        ('{"a":[1]}', {"a": "long"}, "The column 'a' of the upload has lists, which are not long as the request says."),
+        ('{"a":{"b":1}}', {"a": "date"}, "The column 'a' of the upload has objects, which are not date as the request"),
+        ('{"a":{"b":1}}', {"a.b": "int"}, "The upload has no column 'a.b', whose type the request says."),
+        ('{"a":[1]}', {"a": "list<int>"}, "The type of the column 'a' is 'list<int>': choose boolean, int,"),
+    ],
+)
+def test_types_that_lists_and_objects_cannot_have_are_refused(
+    read: Any, data: str, types: dict[str, str], error: str
+) -> None:
+    with pytest.raises(Failure) as caught:
+        read(data, "ndjson", types=types)
+    assert error in caught.value.error
+
+
 def test_columns_of_json_come_in_the_order_of_their_keys(read: Any) -> None:
     names = [f"{number * 7919 % 1000}" for number in range(100)]
     row = ",".join(f'"{name}":1' for name in names)

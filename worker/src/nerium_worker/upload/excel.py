@@ -125,7 +125,7 @@ def _require_small(archive: zipfile.ZipFile) -> None:
 
 
 def _require_near(archive: zipfile.ZipFile) -> None:
-    """Refuse a sheet with values far apart. A sheet says which range it uses, too, but need not, and may be wrong."""
+    """Refuse a sheet with values far apart. A sheet need not declare the range that it uses, and may be wrong."""
     read = _read_binary_sheet if _BINARY in archive.namelist() else _read_sheet
     for entry in archive.infolist():
         used = _Used()
@@ -241,7 +241,7 @@ def _number(letters: str) -> int:
 
 
 def _named_by_its_format(path: Path, scratch: Path) -> Path:
-    """Give an OpenDocument workbook the name of its format, or the library does not tell what is wrong with it.
+    """Give an OpenDocument workbook the name of its format, without which the library reports no cause of a failure.
 
     Its times are dates then: the library gives the text of these only.
     """

@@ -53,7 +53,7 @@ def json_frame(
         found = _found(path, "Line {:,}" if format_ == "ndjson" else "Row {:,}")
         types = {
             name: _read_as(dtype, demanded[name][0]) if name in demanded else dtype for name, dtype in found.items()
-        }
+        } | _nested_as_text(found, options)
         rows = pl.scan_ndjson(path, schema=pl.Schema(types))
         if texts := _find_rounded(path, rows, {name: dtype for name, dtype in types.items() if name not in demanded}):
             types |= texts
@@ -213,6 +213,20 @@ def _read_as(found: DataType, wanted: DataType) -> DataType:
             return found
         case _:
             return pl.String()
+
+
+def _nested_as_text(found: pl.Schema, options: Options) -> dict[str, DataType]:
+    """Read objects and lists whose type the request says as JSON text; refuse another type than string for them."""
+    nested = {name: type_ for name, type_ in options.types.items() if name in found and found[name].is_nested()}
+    for name, type_ in nested.items():
+        if type_ != "string":
+            raise Failure(
+                "load",
+                f"The column {name!r} of the upload has {'lists' if isinstance(found[name], pl.List) else 'objects'},"
+                f" which are not {type_} as the request says.",
+                hint="A column of lists or objects can be read as string, which has their JSON text.",
+            )
+    return dict.fromkeys(nested, pl.String())
 
 
 def _require_whole_characters(path: Path) -> None:
