@@ -3,8 +3,8 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.Relocation;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
-import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.ObservedRun;
+import dev.nerium.observe.ReadTable;
 import dev.nerium.observe.RunObserver;
 import dev.nerium.observe.lineage.Lineage;
 import dev.nerium.run.NewRun;
@@ -36,12 +36,12 @@ final class History {
 
     private final Runs runs;
     private final RunObserver observer;
-    private final List<PinnedTable> inputs;
+    private final List<ReadTable> inputs;
     private final Run template;
     private final PastClock clock;
     private final RunIds ids;
 
-    private History(Runs runs, RunObserver observer, List<PinnedTable> inputs, Run template, PastClock clock) {
+    private History(Runs runs, RunObserver observer, List<ReadTable> inputs, Run template, PastClock clock) {
         this.runs = runs;
         this.observer = observer;
         this.inputs = inputs;
@@ -64,7 +64,7 @@ final class History {
             RunObserver observer = lineage.observer(event -> {});
             Run template = runs.find(UUID.fromString(arguments[1])).orElseThrow();
             History history = new History(
-                    runs, observer, List.of(lake.pin(TableReference.current(flowers))), template, clock);
+                    runs, observer, List.of(new ReadTable(flowers.toString(), lake.pin(TableReference.current(flowers)))), template, clock);
             for (int i = 0; i < count; i++) {
                 history.run(i);
             }

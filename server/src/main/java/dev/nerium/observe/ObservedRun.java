@@ -10,7 +10,7 @@ import java.util.List;
  * A run at one moment.
  *
  * @param phases that ended until then, in the order in which they did
- * @param inputs tables that it read until then
+ * @param inputs tables that it read until then; at its start, those that it names
  * @param at that moment
  * @param log what it printed, once it ended
  */

@@ -27,7 +27,6 @@ record EventEdges(Map<Edge, LastEvent> edges, Map<String, String> columns, Set<A
     /** The start of one of Nerium's own runs names tables that the run may not read. */
     private static final String START = "START";
 
-
     /**
      * @param role {@code INPUT} or {@code OUTPUT}
      * @param columnsId the hash of the columns that the job writes

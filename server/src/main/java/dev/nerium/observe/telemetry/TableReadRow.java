@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 record TableReadRow(Map<String, Object> values) implements TelemetryRow {
     static Stream<TableReadRow> of(ObservedRun observed) {
-        return observed.inputs().stream().map(table -> of(observed.run(), table));
+        return observed.inputs().stream().map(input -> of(observed.run(), input.table()));
     }
 
     private static TableReadRow of(Run run, PinnedTable table) {

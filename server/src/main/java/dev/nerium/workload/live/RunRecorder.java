@@ -2,6 +2,7 @@ package dev.nerium.workload.live;
 
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
+import dev.nerium.observe.ReadTable;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunEnd;
@@ -9,6 +10,7 @@ import dev.nerium.run.RunOrigin;
 import dev.nerium.run.RunState;
 import dev.nerium.run.Runs;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ final class RunRecorder {
     synchronized void resolved() {
         if (!announced) {
             announced = true;
-            observers.started(observed(known(), ""));
+            observers.started(observed(known(), statistics.namedTables(), ""));
         }
     }
 
@@ -60,18 +62,18 @@ final class RunRecorder {
         resolved();
         Run running = known();
         run = running.ended(end, records.end(running.id(), end));
-        observers.ended(observed(run, end.log()));
+        observers.ended(observed(run, statistics.readTables(), end.log()));
     }
 
     /** Notifies observers that the run is active, once it has left the queue. */
     synchronized void heartbeat() {
         if (run != null && run.state() == RunState.RUNNING) {
-            observers.running(observed(run.knowing(statistics.facts()), ""));
+            observers.running(observed(run.knowing(statistics.facts()), statistics.readTables(), ""));
         }
     }
 
-    private ObservedRun observed(Run now, String log) {
-        return new ObservedRun(now, origin, statistics.history(), statistics.tables(), statistics.now(), log);
+    private ObservedRun observed(Run now, List<ReadTable> tables, String log) {
+        return new ObservedRun(now, origin, statistics.history(), tables, statistics.now(), log);
     }
 
     private Run known() {

@@ -215,9 +215,18 @@ public final class RunStatistics {
     }
 
     /** The tables that were read until now. */
-    synchronized List<ReadTable> tables() {
+    synchronized List<ReadTable> readTables() {
+        return tables(read::contains);
+    }
+
+    /** The tables that the run has named until now, which it may read. */
+    synchronized List<ReadTable> namedTables() {
+        return tables(_ -> true);
+    }
+
+    private List<ReadTable> tables(Predicate<String> which) {
         return named.entrySet().stream()
-                .filter(table -> read.contains(table.getKey()))
+                .filter(table -> which.test(table.getKey()))
                 .map(table -> new ReadTable(table.getKey(), table.getValue()))
                 .toList();
     }
