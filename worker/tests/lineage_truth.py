@@ -115,7 +115,7 @@ def tables() -> dict[str, TableDescription]:
 def made_frame(case: Case, lake: Lake, folder: Path) -> pl.LazyFrame:
     frames = {name: lake.frame(table) for name, table in tables().items()}
     if not case.is_script:
-        return query_frame(case.text, frames)
+        return query_frame(case.text, frames, frames.__getitem__)[0]
     script = Script(source=case.text, params={"folder": str(folder)})
 
     def catalog() -> NoReturn:

@@ -67,8 +67,9 @@ def _run(
 def _plan(job: Job, asks: Asks, root: Path) -> PlannedFrame:
     lake = Lake(asks, root / "data", job.plans)
     described = lake.remote_frame if job.distributed == "polars" else lake.frame
-    tables = {alias: described(table) for alias, table in job.tables.items()}
-    return PlannedFrame(frame=_frame(job, tables, described, asks), tables=tables, lake=lake)
+    given = {alias: described(table) for alias, table in job.tables.items()}
+    frame, tables = _frame(job, given, described, asks)
+    return PlannedFrame(frame=frame, tables=tables, lake=lake)
 
 
 def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -135,14 +136,17 @@ def _frame(
     tables: Mapping[str, pl.LazyFrame],
     described: Callable[[TableDescription], pl.LazyFrame],
     asks: Asks,
-) -> pl.LazyFrame:
+) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
+    """Build the frame of a job; return it with the frames of its tables."""
+    by_name = {table.name: table for table in job.tables.values()}
+
     @functools.cache
     def scan(name: str) -> pl.LazyFrame:
         """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
         if not isinstance(name, str):
             raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
-        answer, _ = asks.ask("table", name=name)
-        return described(decode_table(answer["table"]))
+        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
+        return described(known or decode_table(asks.ask("table", name=name)[0]["table"]))
 
     def catalog() -> Catalog:
         from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
@@ -151,9 +155,9 @@ def _frame(
 
     match job.work:
         case Query(sql=text):
-            return sql.query_frame(text, tables)
+            return sql.query_frame(text, tables, scan)
         case Script() as script:
-            return script_frame(script, scan=scan, tables=tables, catalog=catalog)
+            return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
         case Load() | Convert() | Gather():
             raise ValueError("its files have no frame")
 

@@ -14,6 +14,7 @@ import polars as pl
 from nerium_worker.modes import script_errors
 from nerium_worker.modes.processes import refuse_multiprocessing
 from nerium_worker.modes.script_errors import FILE_NAME
+from nerium_worker.modes.sql import query_frame
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -49,11 +50,22 @@ def script_frame(
     catalog: Callable[[], Catalog],
 ) -> pl.LazyFrame:
     """Run a script and take its `result`; raises `Failure` of kind `script` or `result`."""
+
+    def sql(query: str, **frames: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
+        """Describe the result of a SELECT over tables of the lake, and over frames by the names of the arguments."""
+        given = {name: frame.lazy() for name, frame in frames.items()}
+        try:
+            frame, _ = query_frame(query, {**tables, **given}, scan)
+        except Failure as failure:
+            text = failure.error if failure.hint is None else f"{failure.error} {failure.hint}"
+            raise pl.exceptions.SQLInterfaceError(text) from failure
+        return frame
+
     given = {"pl": pl, "scan": scan, "params": dict(script.params)}
     for alias in tables:
         if alias in {*given, "catalog"}:
             raise Failure("script", f"The alias {alias!r} would hide what a script has by that name: choose another.")
-    names = {"__name__": "__main__", "__builtins__": builtins, **given, **tables}
+    names = {"__name__": "__main__", "__builtins__": builtins, "sql": sql, **given, **tables}
     code = _compile(script.source)
     scope = Scope(names, catalog)
     refuse_multiprocessing()

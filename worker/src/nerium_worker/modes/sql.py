@@ -1,4 +1,4 @@
-"""Mode `query`: one SQL statement that reads the tables it was given and nothing else."""
+"""Mode `query`: one SQL statement that reads the tables that it was given, or that it names, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
-from nerium_worker.protocol.errors import Failure
+from nerium_worker.modes.relations import Relations, find_relations
+from nerium_worker.protocol.errors import Failure, LakeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 # Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
 # Functions whose result has at most one row for each row of their arguments.
 _ROW_FUNCTIONS = volatility.STABLE - {"unnest"}
+_TABLES = "name tables of the lake, such as default.flowers."
 _POSITION = re.compile(r"at Line: (\d+), Column: \d+")
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
@@ -33,25 +35,50 @@ class _Checked:
 
     unparsed: str | None
     deterministic: bool
-    may_expand_lists: bool = True
+    may_expand_lists: bool
+    relations: Relations
 
 
-def query_frame(sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Build the frame of a statement; raises `Failure` of kind `sql` when it isn't one SELECT over these tables.
+def query_frame(
+    sql: str, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
+    """Build the frame of a statement; return it with the frames of its tables.
 
-    Whether its columns exist shows when it is executed, see `text_failure`: to resolve it here too would cost every
-    small query a tenth of its time.
+    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame.
+    Raises `Failure` of kind `sql` when the text isn't one SELECT over these tables. Whether its columns exist shows
+    when it is executed, see `text_failure`: to resolve it here too would cost every small query a tenth of its time.
     """
-    unparsed = _check(sql).unparsed
+    checked = _check(sql)
+    unparsed = checked.unparsed
+    frames = {**frames, **_named(checked.relations, frames, scan)}
     try:
-        frame = pl.SQLContext(frames).execute(sql, eager=False)
+        frame = pl.SQLContext(frames).execute(checked.relations.rewrite(sql), eager=False)
     except Exception as error:
         raise _failure(error, sql, frames) from error
     if unparsed is not None:
         raise Failure(
             "sql", "The statement could not be checked, so it is not run.", details=unparsed, line=_line(unparsed)
         )
-    return frame
+    return frame, frames
+
+
+def _named(
+    relations: Relations, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+) -> dict[str, pl.LazyFrame]:
+    """Give the frames of the tables that a statement names, and that it was not given."""
+    named: dict[str, pl.LazyFrame] = {}
+    for table in relations.tables:
+        if table.key in frames or table.key in named:
+            continue
+        try:
+            named[table.key] = scan(table.reference)
+        except LakeError as error:
+            if table.is_qualified:
+                raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
+            hint = nearest_name(table.key, list(frames), "table") if frames else error.error
+            message = f"relation '{table.key}' was not found"
+            raise Failure("sql", message, details=message, hint=hint) from error
+    return named
 
 
 def is_deterministic(sql: str) -> bool:
@@ -83,7 +110,7 @@ def _check(sql: str) -> _Checked:
         statements = sqloxide.parse_sql(sql=sql, dialect="generic")
     except ValueError as error:
         # Polars has the same parser and says it better, with the position.
-        return _Checked(unparsed=str(error), deterministic=False)
+        return _Checked(unparsed=str(error), deterministic=False, may_expand_lists=True, relations=Relations())
     if len(statements) != 1:
         raise _unsupported(f"A query is one statement, and this text has {len(statements)}.")
     match statements[0]:
@@ -94,6 +121,7 @@ def _check(sql: str) -> _Checked:
                 unparsed=None,
                 deterministic=not volatility.is_volatile(query),
                 may_expand_lists=not _ROW_FUNCTIONS.issuperset(volatility.called_functions(query)),
+                relations=find_relations(query),
             )
         case str() as name:
             raise _not_a_query(name)
@@ -121,9 +149,9 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
         case "into", {"name": _}:
             yield "SELECT INTO writes a table: set a destination instead."
         case "Table", {"args": dict(), "name": [*parts]}:
-            yield f"The table function {_call_of(parts)} is not available: list tables in `tables` and read those."
+            yield f"The table function {_call_of(parts)} is not available: {_TABLES}"
         case "relation", dict() if not _RELATIONS.issuperset(value):
-            yield f"{next(iter(value))} is not available in FROM: list tables in `tables` and read those."
+            yield f"{next(iter(value))} is not available in FROM: {_TABLES}"
         case _, dict() if key in _STATEMENTS_IN_QUERIES:
             yield f"{key.upper()} changes data: a query only reads. To write rows, set a destination."
 

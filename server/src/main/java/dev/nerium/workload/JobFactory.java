@@ -1,7 +1,9 @@
 package dev.nerium.workload;
 
 import dev.nerium.config.ResultsConfig;
+import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.sandbox.job.ClusterTask;
 import dev.nerium.sandbox.job.Job;
@@ -12,21 +14,27 @@ import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.WorkloadRequest;
+import dev.nerium.workload.tables.NamedTables;
 import dev.nerium.workload.tables.RunTables;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a worker's job of a request: every table is found and pinned, the destination may be written. Thread-safe. */
 public final class JobFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(JobFactory.class);
+
     /** Rows in the preview of an upload. */
     private static final int PREVIEWED_ROWS = 100;
 
     private final ResultsConfig limits;
     private final Lake lake;
     private final Optional<ClusterTask.Kind> cluster;
+    private final NamedTables named = new NamedTables();
 
     /** @param cluster what workers write for, of runs that are distributed */
     public JobFactory(ResultsConfig limits, Lake lake, Optional<ClusterTask.Kind> cluster) {
@@ -38,10 +46,28 @@ public final class JobFactory {
     /** Pins every table of the request. */
     Job resolve(StartedRun started, RunTables host) {
         long resolving = System.nanoTime();
-        Job job = job(started.id(), started.request(), host);
+        Job job = job(started.id(), started.request(), host).withTables(named(started, host));
         started.statistics().phase("resolve", resolving);
         started.run().resolved();
         return job;
+    }
+
+    /** The tables that the text of the request is known to name, as far as they exist; the worker requests the others. */
+    private Map<String, TableDescription> named(StartedRun started, RunTables host) {
+        Map<String, TableDescription> tables = new LinkedHashMap<>();
+        for (TableReference name : named.find(started.principal(), started.request())) {
+            try {
+                tables.put(name.toString(), host.table(name));
+            } catch (NeriumException e) {
+                LOG.debug("The table {} of an earlier run can't be read", name, e);
+            }
+        }
+        return tables;
+    }
+
+    /** Remembers the tables that the worker found in the text of the request. */
+    void learn(StartedRun started, RunTables host) {
+        named.record(started.principal(), started.request(), host);
     }
 
     private Job job(UUID id, WorkloadRequest request, RunTables host) {

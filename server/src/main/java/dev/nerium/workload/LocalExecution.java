@@ -54,8 +54,9 @@ final class LocalExecution extends Execution {
         started().run().started(leased.scheduledAt());
         String keyId = started().run().owner().keyId();
         JobOutcome outcome = run(leased, () -> queries.prepare(lineage.prepare(job), keyId, tables), tables);
-        lineage.record(job, outcome, statistics);
-        queries.record(job, keyId, tables, outcome);
+        Job complete = tables.complete(job);
+        lineage.record(complete, outcome, statistics);
+        queries.record(complete, keyId, tables, outcome);
         return outcome;
     }
 

@@ -120,14 +120,25 @@ public final class WorkloadService {
         Optional<CachedResult> known = slot.flatMap(CacheSlot::find);
         try (Execution execution = executions.of(started, known)) {
             Completed completed = execution.execute(job, host);
+            jobs.learn(started, host);
             // Before the commit, which may take the files.
-            Optional<CachedResult> copy = slot.isPresent() && known.isEmpty()
-                    ? slot.get().copy(completed, started.statistics().facts())
-                    : Optional.empty();
+            Optional<Runnable> keep = known.isPresent() ? Optional.empty() : copy(started, job, host, completed);
             WorkloadResult result = committer.commit(execution, completed, host);
-            copy.ifPresent(rows -> slot.get().keep(rows));
+            keep.ifPresent(Runnable::run);
             return result;
         }
+    }
+
+    /** Reads the result into memory; running what is returned puts it into the cache. Empty if it may not be cached. */
+    private Optional<Runnable> copy(StartedRun started, Job job, RunTables host, Completed completed)
+            throws IOException {
+        Optional<CacheSlot> slot = cache.slot(started.principal(), started.request(), host.complete(job), host);
+        if (slot.isEmpty()) {
+            return Optional.empty();
+        }
+        return slot.get()
+                .copy(completed, started.statistics().facts())
+                .map(rows -> () -> slot.get().keep(rows));
     }
 
     private Explanation explain(StartedRun started) {

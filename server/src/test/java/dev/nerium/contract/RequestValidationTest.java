@@ -42,8 +42,6 @@ class RequestValidationTest {
             "query": " \\n"         | query is empty: mode query needs a Polars SQL text.
             "query": 5              | query is 5: expected a string.
             "query": {"sql": "x"}   | query is {"sql":"x"}: expected a string.
-            "tables": null          | tables is missing or empty: mode query needs at least one, such as "flowers=default.flowers".
-            "tables": []            | tables is missing or empty: mode query needs at least one, such as "flowers=default.flowers".
             "tables": "t"           | tables is "t": expected a list such as ["flowers=default.flowers"].
             "tables": {"a": "b"}    | tables is {"a":"b"}: expected a list such as ["flowers=default.flowers"].
             "catalog": 5            | catalog is 5: expected a string.

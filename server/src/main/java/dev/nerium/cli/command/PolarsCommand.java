@@ -64,7 +64,7 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "[ALIAS=]NAMESPACE.TABLE",
-            description = "Table to read, as ALIAS=TABLE. Repeatable.")
+            description = "Alias of a table for the SQL or the script, as ALIAS=TABLE. Repeatable.")
     private List<String> tables = new ArrayList<>();
 
     @Option(names = "--script", paramLabel = "FILE", description = "Python script instead of SQL; - reads stdin.")

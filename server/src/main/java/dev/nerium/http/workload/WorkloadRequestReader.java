@@ -104,10 +104,6 @@ public final class WorkloadRequestReader {
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };
         Map<String, TableReference> tables = tables(warnings);
-        if (mode == WorkloadMode.QUERY && tables.isEmpty()) {
-            throw NeriumException.invalid(
-                    "tables is missing or empty: mode query needs at least one, such as \"flowers=default.flowers\".");
-        }
         ComputeTarget place = place();
         Optional<Destination> destination = destination(catalog);
         if (place instanceof ComputeTarget.Cluster) {

@@ -9,7 +9,7 @@ import java.util.UUID;
 /**
  * One job for a worker.
  *
- * @param tables by alias
+ * @param tables by alias, and those that the text is known to name by their full names
  * @param destination full name of the table that the result is written to
  * @param explain plan the job without executing it
  * @param lineage whether the worker reports column lineage
@@ -60,6 +60,16 @@ public record Job(
     /** The same of which the lineage is known. */
     public Job withoutLineage() {
         return new Job(run, work, catalog, tables, destination, limits, explain, false, distributed, loadSchema, plans);
+    }
+
+    /** The same with further tables. */
+    public Job withTables(Map<String, TableDescription> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, TableDescription> all = new LinkedHashMap<>(more);
+        all.putAll(tables);
+        return new Job(run, work, catalog, all, destination, limits, explain, lineage, distributed, loadSchema, plans);
     }
 
     /** The same with plans, so that the worker need not request them. */

@@ -15,6 +15,7 @@ import dev.nerium.lake.table.TableLocation;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.WriteTarget;
+import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.PlanRequest;
 import dev.nerium.sandbox.job.PreparedPlan;
 import dev.nerium.sandbox.job.TableDescription;
@@ -25,6 +26,7 @@ import dev.nerium.workload.request.WorkloadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final ScriptCatalog scriptCatalog;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
+    private final Map<TableReference, TableDescription> named = new LinkedHashMap<>();
     private final Optional<RemoteFiles> remoteFiles;
     private final Optional<String> onlyKey;
     private final List<PlanRequest> requests = new ArrayList<>();
@@ -126,7 +129,25 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public TableDescription table(String name) {
-        return table(TableReference.parse(name, "the table's name", catalog));
+        TableReference reference = TableReference.parse(name, "the table's name", catalog);
+        boolean isKnown = handles.containsKey(reference);
+        TableDescription described = table(reference);
+        if (!isKnown) {
+            named.put(reference, described);
+        }
+        return described;
+    }
+
+    /** The tables that the worker has requested by their names, in that order. */
+    List<TableReference> named() {
+        return List.copyOf(named.keySet());
+    }
+
+    /** The job with the tables that its worker has requested by their names. */
+    public Job complete(Job job) {
+        Map<String, TableDescription> more = new LinkedHashMap<>();
+        named.forEach((reference, table) -> more.put(reference.toString(), table));
+        return job.withTables(more);
     }
 
     @Override

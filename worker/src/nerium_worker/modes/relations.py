@@ -1,0 +1,212 @@
+"""Finds the tables that a statement names, and replaces names of several parts by quoted ones, which Polars takes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# A string in single quotes is the path of a file in other engines.
+_NAME_QUOTES = (None, '"', "`")
+_NEEDS_QUOTES = re.compile(r'[.@$ "]')
+_SUFFIX = re.compile(r"[@$]")
+
+
+class _Span(NamedTuple):
+    """A part of the text, in lines and columns that count from 1."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """A name in FROM that is not one of a common table expression.
+
+    `select`: the number of the SELECT whose FROM it is in. `alias`: the name that the statement gives it.
+    """
+
+    parts: tuple[str, ...]
+    span: _Span
+    select: int
+    alias: str | None
+
+    @property
+    def key(self) -> str:
+        """The name as one identifier."""
+        return ".".join(self.parts)
+
+    @property
+    def is_qualified(self) -> bool:
+        """Whether it names the namespace; a quoted text may be such a name as a whole."""
+        return "." in self.key
+
+    @property
+    def reference(self) -> str:
+        """The name of the table in the lake."""
+        if len(self.parts) == 1:
+            return self.key if self.is_qualified else f"default.{_reference_of_last(self.key)}"
+        return ".".join([*map(_quoted_part, self.parts[:-1]), _reference_of_last(self.parts[-1])])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Qualifier:
+    """The parts before a column's name, or before `.*`."""
+
+    parts: tuple[str, ...]
+    spans: tuple[_Span, ...]
+    select: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relations:
+    """The names of one statement."""
+
+    tables: tuple[Relation, ...] = ()
+    _qualifiers: tuple[_Qualifier, ...] = ()
+    # The names that columns can be qualified by in each SELECT.
+    _shown: tuple[tuple[int, str], ...] = ()
+
+    def rewrite(self, sql: str) -> str:
+        """Write the statement with one quoted identifier for each name of several parts."""
+        changes: dict[_Span, str] = {}
+        aliases = self._aliases()
+        for table, alias in aliases.items():
+            changes[table.span] = quote(table.key) if table.alias else f"{quote(table.key)} AS {quote(alias)}"
+        for qualifier in self._qualifiers:
+            owner = _owner(qualifier, [table for table in aliases if table.alias is None])
+            if owner is not None:
+                last = qualifier.spans[len(owner.parts) - 1]
+                changes[_Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
+        return _replace(sql, changes)
+
+    def _aliases(self) -> dict[Relation, str]:
+        """Give the names of several parts with their aliases: the last part, unless another relation has that name."""
+        taken = Counter(self._shown)
+        return {
+            table: table.alias or (table.parts[-1] if taken[table.select, table.parts[-1]] == 1 else table.key)
+            for table in self.tables
+            if len(table.parts) > 1
+        }
+
+
+def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
+    """Find the tables of a parsed query, each name once for each place."""
+    tables: list[Relation] = []
+    qualifiers: list[_Qualifier] = []
+    shown: list[tuple[int, str]] = []
+    selects = 0
+    pending: list[tuple[Any, frozenset[str], int]] = [(query, frozenset(), 0)]
+    while pending:
+        node, ctes, select = pending.pop()
+        if isinstance(node, list):
+            pending.extend((item, ctes, select) for item in node)
+        if not isinstance(node, dict):
+            continue
+        if "projection" in node and "from" in node:
+            selects += 1
+            select = selects
+        if isinstance(node.get("with"), dict):
+            ctes = _push_ctes(node["with"], ctes, select, pending)
+            node = {key: value for key, value in node.items() if key != "with"}
+        match node:
+            case {"Table": {"name": [*_], "args": None, "alias": _} as table}:
+                tables.extend(_relation(table, ctes, select))
+        shown.extend((select, name) for name in _shown_names(node))
+        qualifiers.extend(_qualifiers(node, select))
+        pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list)))
+    return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
+
+
+def quote(name: str) -> str:
+    """Write a name as a quoted identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _push_ctes(
+    with_: dict[str, Any], ctes: frozenset[str], select: int, pending: list[tuple[Any, frozenset[str], int]]
+) -> frozenset[str]:
+    """Have the bodies of common table expressions visited, each with the names that it sees; return all names."""
+    for cte in with_["cte_tables"]:
+        name = cte["alias"]["name"]["value"]
+        pending.append((cte["query"], ctes | {name} if with_["recursive"] else ctes, select))
+        ctes |= {name}
+    return ctes
+
+
+def _relation(table: Mapping[str, Any], ctes: frozenset[str], select: int) -> Iterator[Relation]:
+    names = table["name"]
+    identifiers = [name["Identifier"] for name in names if "Identifier" in name]
+    if len(identifiers) < len(names) or any(each["quote_style"] not in _NAME_QUOTES for each in identifiers):
+        return
+    parts = tuple(each["value"] for each in identifiers)
+    if len(parts) == 1 and parts[0] in ctes:
+        return
+    alias = table["alias"]
+    yield Relation(
+        parts=parts,
+        span=_Span(_span(identifiers[0]).start, _span(identifiers[-1]).end),
+        select=select,
+        alias=None if alias is None else alias["name"]["value"],
+    )
+
+
+def _qualifiers(node: dict[str, Any], select: int) -> Iterator[_Qualifier]:
+    match node:
+        case {"CompoundIdentifier": [*identifiers, _]}:
+            pass
+        case {"QualifiedWildcard": [{"ObjectName": [*names]}, *_]}:
+            identifiers = [name["Identifier"] for name in names if "Identifier" in name]
+        case _:
+            return
+    yield _Qualifier(
+        parts=tuple(each["value"] for each in identifiers),
+        spans=tuple(_span(each) for each in identifiers),
+        select=select,
+    )
+
+
+def _shown_names(node: dict[str, Any]) -> Iterator[str]:
+    """Give the name of an item of FROM: its alias, else its last part."""
+    match node:
+        case {"Table": {"alias": {"name": {"value": name}}}} | {"Derived": {"alias": {"name": {"value": name}}}}:
+            yield name
+        case {"Table": {"alias": None, "name": [*_, {"Identifier": {"value": name}}]}}:
+            yield name
+
+
+def _owner(qualifier: _Qualifier, tables: Iterable[Relation]) -> Relation | None:
+    """Find the table that a column is qualified by, first among those of its own SELECT."""
+    owners = [table for table in tables if qualifier.parts[: len(table.parts)] == table.parts]
+    return next((table for table in owners if table.select == qualifier.select), owners[0] if owners else None)
+
+
+def _span(identifier: dict[str, Any]) -> _Span:
+    start, end = (identifier["span"][side] for side in ("start", "end"))
+    return _Span((start["line"], start["column"]), (end["line"], end["column"]))
+
+
+def _replace(sql: str, changes: dict[_Span, str]) -> str:
+    starts = [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
+
+    def at(place: tuple[int, int]) -> int:
+        return starts[place[0] - 1] + place[1] - 1
+
+    for span, text in sorted(changes.items(), reverse=True):
+        sql = sql[: at(span.start)] + text + sql[at(span.end) :]
+    return sql
+
+
+def _reference_of_last(part: str) -> str:
+    """Write the last part of a name, behind which there may be a metadata table and a version."""
+    match = _SUFFIX.search(part)
+    return _quoted_part(part) if match is None else _quoted_part(part[: match.start()]) + part[match.start() :]
+
+
+def _quoted_part(part: str) -> str:
+    return quote(part) if _NEEDS_QUOTES.search(part) else part

@@ -1,0 +1,136 @@
+"""Names of tables in the text of a statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from nerium_worker.modes.sql import query_frame
+from nerium_worker.protocol.errors import Failure, LakeError
+
+if TYPE_CHECKING:
+    from control_plane import ControlPlane
+
+LAKE = {
+    "default.t": 1,
+    "sales.t": 2,
+    "sales.orders": 3,
+    "prod.orders": 4,
+    "lake.sales.orders": 5,
+    "sales.orders$snapshots": 6,
+    "sales.orders@tag:audited": 7,
+    'sales."a.b"': 8,
+    'sales."a b"': 9,
+    '"x.y".t': 10,
+    "sales.orders@branch:dev": 11,
+    'default."odd name"': 12,
+}
+
+
+def scan(name: str) -> pl.LazyFrame:
+    if name not in LAKE:
+        raise LakeError(f"There is no table {name!r}.")
+    return pl.LazyFrame({"id": [LAKE[name]], "s": [{"id": -LAKE[name]}]})
+
+
+def rows(sql: str, **frames: pl.LazyFrame) -> list[Any]:
+    return query_frame(sql, frames, scan)[0].collect().rows()
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT id FROM t", [(1,)]),
+        ("SELECT t.id FROM t", [(1,)]),
+        ("SELECT id FROM sales.t", [(2,)]),
+        ("SELECT t.id FROM sales.t", [(2,)]),
+        ("SELECT sales.t.id FROM sales.t", [(2,)]),
+        ("SELECT sales.t.s.id FROM sales.t", [(-2,)]),
+        ("SELECT t.s.id FROM sales.t", [(-2,)]),
+        ("SELECT o.id FROM sales.orders AS o", [(3,)]),
+        ("SELECT o.id FROM sales.orders o", [(3,)]),
+        ("SELECT orders.id FROM lake.sales.orders", [(5,)]),
+        ("SELECT lake.sales.orders.id FROM lake.sales.orders", [(5,)]),
+        ("SELECT sales.orders.* EXCLUDE (s) FROM sales.orders", [(3,)]),
+        ('SELECT orders.id FROM "sales"."orders"', [(3,)]),
+        ("SELECT orders.id FROM `sales`.`orders`", [(3,)]),
+        ("SELECT id FROM sales.orders$snapshots", [(6,)]),
+        ('SELECT id FROM "sales.orders$snapshots"', [(6,)]),
+        ('SELECT id FROM "sales.orders@tag:audited"', [(7,)]),
+        ('SELECT "sales.orders@tag:audited".id FROM "sales.orders@tag:audited"', [(7,)]),
+        ('SELECT id FROM sales."orders@tag:audited"', [(7,)]),
+        ('SELECT o.id FROM sales."orders@branch:dev" AS o', [(11,)]),
+        ('SELECT id FROM sales."a.b"', [(8,)]),
+        ('SELECT "a b".id FROM sales."a b"', [(9,)]),
+        ('SELECT t.id FROM "x.y".t', [(10,)]),
+        ('SELECT id FROM "odd name"', [(12,)]),
+        # Two tables of the same last name.
+        ("SELECT sales.orders.id AS a, prod.orders.id AS b FROM sales.orders CROSS JOIN prod.orders", [(3, 4)]),
+        ("SELECT sales.t.id AS a, t.id AS b FROM sales.t CROSS JOIN t", [(2, 1)]),
+        ("SELECT a.id AS a, b.id AS b FROM sales.t AS a CROSS JOIN sales.t AS b", [(2, 2)]),
+        ("SELECT orders.id FROM prod.orders WHERE orders.id NOT IN (SELECT orders.id FROM sales.orders)", [(4,)]),
+        ("SELECT id FROM sales.orders UNION ALL SELECT orders.id FROM prod.orders ORDER BY id", [(3,), (4,)]),
+        # Common table expressions hide tables, in their scope.
+        ("WITH t AS (SELECT 100 AS id FROM t) SELECT id FROM t", [(100,)]),
+        ("WITH t AS (SELECT id + 100 AS id FROM t) SELECT id FROM t", [(101,)]),
+        ("WITH t AS (SELECT id FROM sales.orders) SELECT t.id FROM t", [(3,)]),
+        ("WITH a AS (SELECT id FROM sales.t), b AS (SELECT id FROM a) SELECT b.id FROM b", [(2,)]),
+        ("WITH t AS (SELECT 9 AS id FROM t) SELECT t.id AS a, sales.t.id AS b FROM t CROSS JOIN sales.t", [(9, 2)]),
+        ("SELECT id FROM (SELECT id FROM sales.t) AS t", [(2,)]),
+        ("SELECT t.id AS a, sales.t.id AS b FROM (SELECT 9 AS id) AS t CROSS JOIN sales.t", [(9, 2)]),
+        # Texts and comments are not names.
+        ("SELECT 'FROM sales.t' AS x, id FROM sales.t -- FROM prod.orders", [("FROM sales.t", 2)]),
+        ("SELECT\n 'é🌺' AS x,\n\tsales.t.id\nFROM /* 🌺 */ sales.t\nWHERE sales.t.id = 2", [("é🌺", 2)]),
+        ("SELECT 1 AS one", [(1,)]),
+    ],
+)
+def test_names_are_tables_of_the_lake(sql: str, expected: list[Any]) -> None:
+    assert rows(sql) == expected
+
+
+def test_given_frames_hide_tables() -> None:
+    given = pl.LazyFrame({"id": [99]})
+    assert rows("SELECT id FROM t", t=given) == [(99,)]
+    assert rows("SELECT t.id FROM sales.t", **{"sales.t": given}) == [(99,)]
+    assert rows("SELECT t.id AS a, sales.t.id AS b FROM t CROSS JOIN sales.t", t=given) == [(99, 2)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "error", "hint"),
+    [
+        ("SELECT * FROM flower", "relation 'flower' was not found", "There is no table 'default.flower'."),
+        ("SELECT * FROM sales.flower", "There is no table 'sales.flower'.", None),
+        ("SELECT * FROM a.b.c.d", "There is no table 'a.b.c.d'.", None),
+        ("SELECT * FROM t WHERE id IN (SELECT id FROM nobody.t)", "There is no table 'nobody.t'.", None),
+        (
+            "WITH a AS (SELECT id FROM b), b AS (SELECT 1 AS id) SELECT id FROM a",
+            "relation 'b' was not found",
+            "There is no table 'default.b'.",
+        ),
+    ],
+)
+def test_unknown_names_are_told(sql: str, error: str, hint: str | None) -> None:
+    with pytest.raises(Failure) as caught:
+        rows(sql)
+    assert caught.value.error == error
+    assert caught.value.hint == hint
+
+
+def test_a_query_asks_for_the_tables_that_it_names(lake: ControlPlane) -> None:
+    lake.add("default.named", lake.tables["flowers"].schema)
+    reply = lake.run({"mode": "query", "query": "SELECT count(*) AS n FROM named", "tables": {}})
+    assert [ask["name"] for ask in reply.asks if ask["what"] == "table"] == ["default.named"]
+    assert reply.frame().rows() == [(0,)]
+
+
+def test_a_script_selects_from_tables_and_frames(lake: ControlPlane) -> None:
+    source = """
+frame = pl.DataFrame({"x": [1, 2]})
+result = sql("SELECT f.x, count(*) AS n FROM f CROSS JOIN b GROUP BY f.x ORDER BY f.x", f=frame, b=scan("flowers"))
+"""
+    assert lake.script(source).frame()["x"].to_list() == [1, 2]
+    header = lake.script("x = 1\nresult = sql('SELECT * FROM nothing_here')").header
+    assert header["line"] == 2
+    assert "relation 'nothing_here' was not found" in header["error"]
