@@ -124,8 +124,7 @@ class NamedTablesTest {
         save("sales.counted", "{'id': ['a']}", "overwrite");
         assertRefused(server.query(sql), "QUERY_FAILED", "`sum` operation not supported for dtype `str`");
         server.delete("/iceberg/v1/oleander/namespaces/sales/tables/counted");
-        assertRefused(
-                server.query(sql), "UNKNOWN_TABLE", "There is no table 'sales.counted'.");
+        assertRefused(server.query(sql), "UNKNOWN_TABLE", "There is no table 'sales.counted'.");
     }
 
     @Test
