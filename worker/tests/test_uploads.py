@@ -339,6 +339,21 @@ def test_types_that_lists_and_objects_cannot_have_are_refused(
     assert error in caught.value.error
 
 
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        ('{"a":1,"":2}', "Column 2 of the upload has no name."),
+        ('{"a":{"b":1,"":2}}', "Field 2 in the column 'a' of the upload has no name."),
+        ('{"a":[{"b":{"":2}}]}', "Field 1 in the column 'a.element.b' of the upload has no name."),
+    ],
+)
+def test_keys_of_json_without_a_name_are_refused_with_their_place(read: Any, data: str, error: str) -> None:
+    for text, format_ in ((data, "ndjson"), (f"[{data}]", "json")):
+        with pytest.raises(Failure) as caught:
+            read(text, format_)
+        assert caught.value.error == error
+
+
 def test_columns_of_json_come_in_the_order_of_their_keys(read: Any) -> None:
     names = [f"{number * 7919 % 1000}" for number in range(100)]
     row = ",".join(f'"{name}":1' for name in names)

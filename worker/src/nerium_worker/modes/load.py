@@ -11,6 +11,7 @@ import polars as pl
 from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.modes.messages import polars_message
+from nerium_worker.polars_plan.dtypes import instance
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.scan.schema_evolution import UUID_EXAMPLE, is_uuid, uuid_text
 from nerium_worker.upload.avro import avro_frame
@@ -18,6 +19,7 @@ from nerium_worker.upload.columnar import arrow_frame, parquet_frame
 from nerium_worker.upload.csv import csv_frame
 from nerium_worker.upload.fit import Demand, require, require_formats, shape
 from nerium_worker.upload.json import json_frame
+from nerium_worker.upload.text import require_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _TYPES = re.compile(r"boolean|int|long|float|double|date|time|timestamp(?:tz)?(?:_ns)?|string|decimal\(\d+,\s*\d+\)")
 _COLUMNAR = ("parquet", "arrow", "avro")
+_NAMELESS = "Give it one, or leave it out."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,8 +240,10 @@ def _require_values(frame: pl.LazyFrame, upload: Load) -> pl.LazyFrame:
 
 
 def _require_types(schema: pl.Schema) -> None:
-    """Refuse types that no table has, in words of somebody who has a file and not a program."""
+    """Refuse names and types that no table has, in words of somebody who has a file and not a program."""
+    require_names(schema, "Column", "of the upload", _NAMELESS)
     for name, dtype in schema.items():
+        _require_field_names(dtype, name)
         if "Struct({})" in str(dtype):
             raise Failure(
                 "load",
@@ -254,3 +259,17 @@ def _require_types(schema: pl.Schema) -> None:
             details=failure.details,
             hint="Convert the column before the upload, or leave it out.",
         ) from failure
+
+
+def _require_field_names(dtype: DataType, column: str) -> None:
+    match dtype:
+        case pl.List(inner=inner):
+            _require_field_names(instance(inner), f"{column}.element")
+        case pl.Map(value=value):
+            _require_field_names(instance(value), f"{column}.value")
+        case pl.Struct(fields=fields):
+            require_names(
+                (field.name for field in fields), "Field", f"in the column {column!r} of the upload", _NAMELESS
+            )
+            for field in fields:
+                _require_field_names(instance(field.dtype), f"{column}.{field.name}")
