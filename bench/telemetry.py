@@ -80,8 +80,8 @@ def _run(server: Server, count: int) -> None:
 def _sizes(home: Path, key: str) -> dict[str, float]:
     """Sum the files that a start with nothing to do leaves: those of the current snapshots."""
     with serving(home, key) as server:
-        client = server.client()
         time.sleep(30)
+        client = server.client()
         sizes = {}
         for name in TABLES:
             table = f"t=telemetry.{name}$files"

@@ -76,10 +76,10 @@ public final class Runs implements AutoCloseable {
         return store.change(handle -> handle.execute(
                 """
                         insert into run
-                          (id, mode, state, principal, key_id, code, code_hash, params, provider, vcpus, queued_at,
+                          (id, mode, state, principal, key_id, code, params, provider, vcpus, queued_at,
                            accepted_at, scheduled_at, started_at, ended_at, row_count, destination, error_code, error,
-                           details, packed_facts, log, request, resumption, server)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           details, packed_facts, log, packed_request, resumption, server)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         on conflict (id) do nothing
                         """,
                 run.id().toString(),
@@ -88,7 +88,6 @@ public final class Runs implements AutoCloseable {
                 run.owner().name(),
                 run.owner().keyId(),
                 run.what().code(),
-                run.codeHash(),
                 text(run.what().params()),
                 run.where().provider(),
                 run.where().vcpus(),
@@ -104,7 +103,9 @@ public final class Runs implements AutoCloseable {
                 run.failure().flatMap(Run.Failure::details).orElse(null),
                 run.state().ended() ? PackedFacts.pack(run.facts()) : null,
                 first.log().orElse(null),
-                run.request().orElse(null),
+                run.request()
+                        .map(request -> PackedRequest.pack(request, run.what().code()))
+                        .orElse(null),
                 first.resumption().orElse(null),
                 run.server()));
     }
@@ -330,12 +331,13 @@ public final class Runs implements AutoCloseable {
     }
 
     private Run run(ResultSet row) throws SQLException {
+        NewRun.What what = new NewRun.What(
+                row.getString("mode"), row.getString("code"), read(row.getString("params"), PARAMS, Map.of()));
         return new Run(
                 UUID.fromString(row.getString("id")),
                 new NewRun.Owner(string(row, "key_id").orElse(""), row.getString("principal")),
-                new NewRun.What(
-                        row.getString("mode"), row.getString("code"), read(row.getString("params"), PARAMS, Map.of())),
-                string(row, "code_hash").orElse(""),
+                what,
+                what.codeHash(),
                 new NewRun.Where(row.getString("provider"), row.getInt("vcpus")),
                 RunState.valueOf(row.getString("state")),
                 new Run.RunTimes(
@@ -349,7 +351,7 @@ public final class Runs implements AutoCloseable {
                 string(row, "destination"),
                 failure(row),
                 PackedFacts.read(row),
-                string(row, "request"),
+                PackedRequest.read(row),
                 string(row, "server").orElse(""));
     }
 
