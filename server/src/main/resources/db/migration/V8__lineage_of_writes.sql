@@ -1,10 +1,11 @@
 -- one row per hour for what a job reads and writes with the same columns, so that repeated runs share rows
 create table lineage_columns (
     id text primary key,
-    columns text not null
+    columns text not null,
+    seen_at bigint not null
 );
-insert into lineage_columns (id, columns)
-select job_namespace || '/' || job_name || '/' || namespace || '/' || name || '/' || key_id || '/' || reported, columns
+insert into lineage_columns (id, columns, seen_at)
+select job_namespace || '/' || job_name || '/' || namespace || '/' || name || '/' || key_id || '/' || reported, columns, seen_at
 from lineage_edge where columns is not null;
 
 alter table lineage_edge rename to lineage_edge_v6;
@@ -35,5 +36,6 @@ select job_namespace, job_name, role, namespace, name, key_id, reported,
     run_id, seen_at, seen_at, ''
 from lineage_edge_v6;
 drop table lineage_edge_v6;
+create index lineage_columns_by_age on lineage_columns (seen_at);
 create index lineage_edge_by_age on lineage_edge (seen_at);
 create index lineage_edge_by_dataset on lineage_edge (namespace, name, role);

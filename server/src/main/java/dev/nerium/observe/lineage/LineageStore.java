@@ -139,9 +139,9 @@ public final class LineageStore {
 
     /** Runs of one hour that read and write the same share a row. */
     private static void insertEdges(Handle handle, EventEdges edges, long seenAt) {
-        PreparedBatch columns = handle.prepareBatch(
-                "insert into lineage_columns (id, columns) values (?, ?) on conflict (id) do nothing");
-        edges.columns().forEach(columns::add);
+        PreparedBatch columns = handle.prepareBatch("insert into lineage_columns (id, columns, seen_at)"
+                + " values (?, ?, ?) on conflict (id) do update set seen_at = excluded.seen_at");
+        edges.columns().forEach((id, text) -> columns.add(id, text, seenAt));
         columns.execute();
         PreparedBatch batch = handle.prepareBatch(
                 "insert into lineage_edge (job_namespace, job_name, role, namespace, name, key_id, reported, columns_id,"
@@ -227,11 +227,12 @@ public final class LineageStore {
     void forget(Duration age) {
         long before = clock.millis() - age.toMillis();
         for (String table : List.of(
-                "lineage_event where received_at", "lineage_edge where seen_at", "lineage_alias where seen_at")) {
+                "lineage_event where received_at",
+                "lineage_edge where seen_at",
+                "lineage_columns where seen_at",
+                "lineage_alias where seen_at")) {
             var _ = store.change(handle -> handle.execute("delete from " + table + " < ?", before));
         }
-        var _ = store.change(handle -> handle.execute("delete from lineage_columns where id not in"
-                + " (select columns_id from lineage_edge where role = 'OUTPUT')"));
         var _ = store.change(handle -> {
             runEvents.forget(handle, Instant.ofEpochMilli(before));
             return true;
