@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.lineage.column import NOTHING, UNKNOWN, Column, together
+from nerium_worker.lineage.expression_views import ExpressionViews
 from nerium_worker.lineage.functions import (
     CONDITIONAL_FUNCTIONS,
     COUNTING_AGGREGATIONS,
@@ -28,10 +29,10 @@ from nerium_worker.lineage.transformation import (
     WINDOW,
     mask,
 )
-from nerium_worker.polars_plan.views import all_operands, function_name, is_connective, kind
+from nerium_worker.polars_plan.views import all_operands, function_name, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from nerium_worker.lineage.transformation import Transformation
     from nerium_worker.polars_plan.hidden import HiddenOperands
@@ -58,19 +59,16 @@ _RENAMING = {
 }
 
 
-class Expressions:
-    """The expressions of one node of a plan, over the columns of its input."""
+class Expressions(ExpressionViews):
+    """The lineage of the expressions of one node of a plan, over the columns of its input."""
 
     def __init__(self, hidden: HiddenOperands, columns: Mapping[str, Column], source: int) -> None:
-        self._hidden = hidden
-        self._traverser = hidden.traverser
+        super().__init__(hidden, source)
         self._columns = columns
-        self._source = source
         self._windows = 0
         self.runs_python = False
         self._known: dict[tuple[int, bool], Column] = {}
         self._sql = SqlForms(self)
-        self.is_query = hidden.is_query
 
     def column(self, number: int) -> Column:
         """Give the lineage of an expression's values; unknown where Polars doesn't show what it is."""
@@ -103,39 +101,6 @@ class Expressions:
         operands = self._hidden.of(number)
         is_nested = bool(operands) and self.dtype(operands[0]).is_nested()
         return TRANSFORMATION if is_nested else AGGREGATION
-
-    def comparisons(self, number: int) -> Iterator[int]:
-        """Divide a predicate at its ANDs and ORs."""
-        pending = [number]
-        while pending:
-            number = pending.pop()
-            view = self.view(number)
-            if is_connective(view):
-                pending += (view.right, view.left)
-            else:
-                yield number
-
-    def names(self, number: int) -> set[str]:
-        """Name the columns of a condition, as far as Polars shows them."""
-        names, pending = set(), [number]
-        while pending:
-            view = self.view(pending.pop())
-            if kind(view) == "Column":
-                names.add(view.name)
-            pending += all_operands(view)
-        return names
-
-    def is_aggregation(self, number: int, name: str) -> bool:
-        """Return whether an expression is this aggregation."""
-        view = self.view(number)
-        return kind(view) == "Agg" and view.name == name
-
-    def view(self, number: int) -> View:
-        """Give an expression as Polars shows it, None where it doesn't."""
-        try:
-            return self._traverser.view_expression(number)
-        except NotImplementedError:
-            return None
 
     def _column(self, number: int, view: View) -> Column:
         match kind(view):
@@ -268,12 +233,6 @@ class Expressions:
     def _fields(self, number: int) -> list[str]:
         dtype = self.dtype(number)
         return [field.name for field in dtype.fields] if isinstance(dtype, pl.Struct) else []
-
-    def dtype(self, number: int) -> pl.DataType:
-        """Give the type of an expression's values, in the schema of the input."""
-        self._traverser.set_node(self._source)
-        dtype: pl.DataType = self._traverser.get_dtype(number)
-        return dtype
 
 
 def _struct(fields: Mapping[str, Column], whole: Column | None = None) -> Column:

@@ -12,14 +12,14 @@ from nerium_worker.polars_plan.views import function_name, is_connective, kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nerium_worker.lineage.expressions import Expressions
+    from nerium_worker.lineage.expression_views import ExpressionViews
     from nerium_worker.polars_plan.views import View
 
 
 class SqlForms:
     """The forms of SQL among the expressions of one node of a plan."""
 
-    def __init__(self, expressions: Expressions) -> None:
+    def __init__(self, expressions: ExpressionViews) -> None:
         self._expressions = expressions
 
     def is_of_nothing(self, view: View) -> bool:
