@@ -193,6 +193,34 @@ class LineageGraphColumnsTest {
         return edges;
     }
 
+    @Test
+    void anEventOfTheSameRunWithoutColumnsRemovesNone() {
+        String run = UUID.randomUUID().toString();
+        String event = """
+                {"eventType":"%s","eventTime":"2026-11-01T12:00:00Z","producer":"p:x",
+                 "schemaURL":"https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+                 "run":{"runId":"%s"},"job":{"namespace":"x","name":"twice"},"inputs":[{"namespace":"x","name":"in"}],
+                 "outputs":[{"namespace":"x","name":"twice","facets":{"lifecycleStateChange":
+                   {"_producer":"p:x","_schemaURL":"p:x","lifecycleStateChange":"OVERWRITE"}%s}}]}
+                """;
+        String columns = """
+                ,"columnLineage":{"_producer":"p:x","_schemaURL":"p:x","fields":{"c":{"inputFields":[
+                     {"namespace":"x","name":"in","field":"c"}]}}}
+                """;
+        server.post("/api/v1/lineage", event.formatted("RUNNING", run, columns));
+        server.post("/api/v1/lineage", event.formatted("COMPLETE", run, ""));
+        assertThat(server.get("/api/v1/lineage/graph?namespace=x&name=twice&columns=true")
+                        .json()
+                        .path("columns"))
+                .hasSize(1);
+
+        server.post("/api/v1/lineage", event.formatted("COMPLETE", UUID.randomUUID(), ""));
+        assertThat(server.get("/api/v1/lineage/graph?namespace=x&name=twice&columns=true")
+                        .json()
+                        .path("columns"))
+                .isEmpty();
+    }
+
     private static void report(String job, String input, String change) {
         String lifecycle = change.isEmpty()
                 ? ""

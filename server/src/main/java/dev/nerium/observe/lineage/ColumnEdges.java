@@ -84,7 +84,7 @@ public final class ColumnEdges {
 
     private static List<Write> read(Handle handle, List<DatasetName> datasets, GraphSearch.Period period) {
         Query query = handle.createQuery("select job_namespace, job_name, namespace, name, key_id, columns_id, effect,"
-                + " first_at, seen_at, last_event from lineage_edge where role = 'OUTPUT' and first_at <= ?"
+                + " run_id, seen_at, last_event from lineage_edge where role = 'OUTPUT' and first_at <= ?"
                 + " and (namespace, name) in (values " + repeated("(?, ?)", datasets.size()) + ")");
         query.bind(0, period.untilMillis());
         for (int i = 0; i < datasets.size(); i++) {
@@ -97,6 +97,7 @@ public final class ColumnEdges {
                         row.getString(5),
                         row.getString(6),
                         WriteEffect.valueOf(row.getString(7)),
+                        Optional.ofNullable(row.getString(8)),
                         Math.min(row.getLong(9), period.untilMillis()),
                         row.getString(10)))
                 .list();

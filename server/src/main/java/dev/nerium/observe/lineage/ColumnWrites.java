@@ -7,14 +7,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Chooses the writes of datasets whose rows are there: the last one that replaced all rows, and those after it. */
 final class ColumnWrites {
     /**
      * Runs of one job that wrote the same columns to a dataset.
      *
-     * @param lastAt milliseconds of the last of them
-     * @param lastEvent its id, in the order of the events
+     * @param run the last of them
+     * @param lastAt milliseconds of its last event
+     * @param lastEvent the id of that event, in the order of the events
      */
     record Write(
             JobId job,
@@ -22,6 +24,7 @@ final class ColumnWrites {
             String keyId,
             String columnsId,
             WriteEffect effect,
+            Optional<String> run,
             long lastAt,
             String lastEvent) {}
 
@@ -61,7 +64,10 @@ final class ColumnWrites {
         for (Write write : ofDataset.stream().sorted(ORDER).toList()) {
             switch (write.effect()) {
                 case ADDS -> {}
-                case REPLACES -> held.clear();
+                // Several events of one run may report its write, and not all of them have its columns.
+                case REPLACES ->
+                    held.removeIf(
+                            earlier -> write.run().isEmpty() || !earlier.run().equals(write.run()));
                 // An event without columns says nothing about them.
                 case REPLACES_OWN ->
                     held.removeIf(earlier ->
