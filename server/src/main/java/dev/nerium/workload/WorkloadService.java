@@ -116,7 +116,6 @@ public final class WorkloadService {
     private WorkloadResult execute(StartedRun started, Job job, RunTables host)
             throws IOException, InterruptedException {
         Optional<CacheSlot> slot = cache.slot(started.principal(), started.request(), job, host);
-        slot.ifPresent(_ -> started.statistics().cached(CacheOutcome.MISS));
         Optional<CachedResult> known = slot.flatMap(CacheSlot::find);
         try (Execution execution = executions.of(started, known)) {
             Completed completed = execution.execute(job, host);
@@ -136,6 +135,7 @@ public final class WorkloadService {
         if (slot.isEmpty()) {
             return Optional.empty();
         }
+        started.statistics().cached(CacheOutcome.MISS);
         return slot.get()
                 .copy(completed, started.statistics().facts())
                 .map(rows -> () -> slot.get().keep(rows));

@@ -90,7 +90,8 @@ class ScriptModeTest {
 
         assertThat(reply.rows())
                 .isEqualTo("[[\"[('default',), ('telemetry',)]\"],[\"[('default', 'flowers')]\"],"
-                        + "[\"[('telemetry', 'logs'), ('telemetry', 'run_events'), ('telemetry', 'traces')]\"],"
+                        + "[\"[('telemetry', 'logs'), ('telemetry', 'run_events'), ('telemetry', 'runs'),"
+                        + " ('telemetry', 'table_reads'), ('telemetry', 'tables'), ('telemetry', 'traces')]\"],"
                         + "[\"True\"],[\"False\"],[\"False\"]]");
     }
 

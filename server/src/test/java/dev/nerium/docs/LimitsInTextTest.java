@@ -30,7 +30,7 @@ class LimitsInTextTest {
     void aRunReadsAsManyTables() {
         String most = "at most %,d".formatted(WorkloadLimits.MOST_TABLES);
 
-        assertThat(API).contains("The tables that the query may read, " + most);
+        assertThat(API).contains("A run reads " + most + " tables");
         assertThat(text("CHANGELOG.md")).contains("A run reads " + most + " tables");
     }
 

@@ -56,7 +56,6 @@ final class ServerNumbers {
                 workload(
                         "WorkloadOptions clusterSize",
                         size -> ONE_TABLE + ", \"distributed\": true, \"clusterSize\": " + size),
-                workload("QueryWorkload tables", count -> "\"tables\": " + items(count, "\"a.t%d\"")),
                 workload("WorkloadOptions mergeKeys", count -> ONE_TABLE + ", " + keys(items(count, "\"c%d\""))),
                 workload("WorkloadOptions mergeKeys items", length -> ONE_TABLE + ", " + keys(oneText(length))),
                 replay("POST /api/v2/runs/{id}/replay mergeKeys", count -> keys(items(count, "\"c%d\""))),
