@@ -73,9 +73,10 @@ def _named(
         try:
             named[table.key] = scan(table.reference)
         except LakeError as error:
-            if table.is_qualified:
+            if len(table.parts) > 1:
                 raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
-            hint = nearest_name(table.key, list(frames), "table") if frames else error.error
+            is_alias = frames and not table.is_qualified
+            hint = nearest_name(table.key, list(frames), "table") if is_alias else error.error
             message = f"relation '{table.key}' was not found"
             raise Failure("sql", message, details=message, hint=hint) from error
     return named

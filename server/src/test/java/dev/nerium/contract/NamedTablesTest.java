@@ -76,9 +76,12 @@ class NamedTablesTest {
                         .rows())
                 .isEqualTo("[[3]]");
         assertRefused(
-                server.query("SELECT count(*) AS n FROM \"sales.orders@tag:none\""),
+                server.query("SELECT count(*) AS n FROM sales.\"orders@tag:none\""),
                 "UNKNOWN_TABLE",
                 "The table oleander.sales.orders has no tag 'none'.");
+        Reply quoted = server.query("SELECT count(*) AS n FROM \"sales.orders@tag:none\"");
+        assertRefused(quoted, "QUERY_FAILED", "relation 'sales.orders@tag:none' was not found");
+        assertThat(quoted.details()).endsWith("Hint: The table oleander.sales.orders has no tag 'none'.");
     }
 
     @Test

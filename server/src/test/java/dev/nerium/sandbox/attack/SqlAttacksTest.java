@@ -33,7 +33,6 @@ class SqlAttacksTest {
             select * from "/proc/self/environ"
             select * from "/job/data/0.parquet"
             select * from 'https://evil.example/x.parquet'
-            select * from default.flowers
             copy f to '/tmp/x.csv'
             create table x as select * from f
             drop table f
