@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
+from lineage_truth import cases, tables
+from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.modes.sql import query_frame
 from nerium_worker.protocol.errors import Failure, LakeError
 
@@ -134,3 +137,24 @@ result = sql("SELECT f.x, count(*) AS n FROM f CROSS JOIN b GROUP BY f.x ORDER B
     header = lake.script("x = 1\nresult = sql('SELECT * FROM nothing_here')").header
     assert header["line"] == 2
     assert "relation 'nothing_here' was not found" in header["error"]
+
+
+EMPTY = {name: pl.LazyFrame(schema=polars_schema(table.schema)) for name, table in tables().items()}
+QUERIES = [case for case in cases() if not case.is_script]
+
+
+def plan(sql: str, frames: dict[str, pl.LazyFrame], namespace: str) -> tuple[pl.Schema, str]:
+    frame, _ = query_frame(sql, frames, lambda name: EMPTY[name.removeprefix(f"{namespace}.")])
+    return frame.collect_schema(), frame.explain()
+
+
+@pytest.mark.parametrize("sql", [case.text for case in QUERIES], ids=[case.name for case in QUERIES])
+def test_a_named_table_is_read_like_a_given_one(sql: str) -> None:
+    schema, given = plan(sql, EMPTY, "nobody")
+    ctes = set(re.findall(r"(?:WITH|,)\s+(\w+)\s+AS\s*\(", sql, re.IGNORECASE))
+    known = "|".join(sorted(EMPTY.keys() - ctes, key=len, reverse=True))
+    qualified = re.sub(rf"(\b(?:FROM|JOIN)\s+)({known})\b(?!\s*\.)", r"\1sales.\2", sql, flags=re.IGNORECASE)
+    for named_schema, named in (plan(sql, {}, "default"), plan(qualified, EMPTY, "sales")):
+        assert named_schema == schema
+        # Some plans have a number in their text that differs each time.
+        assert named == given or plan(sql, EMPTY, "nobody")[1] != given
