@@ -29,6 +29,7 @@ LAKE = {
     '"x.y".t': 10,
     "sales.orders@branch:dev": 11,
     'default."odd name"': 12,
+    "sales.a.b": 13,
 }
 
 
@@ -75,6 +76,13 @@ def rows(sql: str, **frames: pl.LazyFrame) -> list[Any]:
         ("SELECT a.id AS a, b.id AS b FROM sales.t AS a CROSS JOIN sales.t AS b", [(2, 2)]),
         ("SELECT orders.id FROM prod.orders WHERE orders.id NOT IN (SELECT orders.id FROM sales.orders)", [(4,)]),
         ("SELECT id FROM sales.orders UNION ALL SELECT orders.id FROM prod.orders ORDER BY id", [(3,), (4,)]),
+        ('SELECT x.id AS a, y.id AS b FROM sales."a.b" AS x CROSS JOIN sales.a.b AS y', [(8, 13)]),
+        ('SELECT sales."a.b".id AS a, sales.a.b.id AS b FROM sales."a.b" CROSS JOIN sales.a.b', [(8, 13)]),
+        (
+            """SELECT sales.t.id FROM sales.t CROSS JOIN (SELECT -9 AS id UNION ALL SELECT 9 AS id) AS t
+            WHERE t.id IN (SELECT 9 AS n FROM sales.t WHERE sales.t.id = 2) ORDER BY sales.t.id""",
+            [(2,)],
+        ),
         # Common table expressions hide tables, in their scope.
         ("WITH t AS (SELECT 100 AS id FROM t) SELECT id FROM t", [(100,)]),
         ("WITH t AS (SELECT id + 100 AS id FROM t) SELECT id FROM t", [(101,)]),

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 # A string in single quotes is the path of a file in other engines.
 _NAME_QUOTES = (None, '"', "`")
@@ -38,19 +38,20 @@ class Relation:
 
     @property
     def key(self) -> str:
-        """The name as one identifier."""
-        return ".".join(self.parts)
+        """The name as one identifier, which is that of no other table."""
+        return self.parts[0] if len(self.parts) == 1 else self.reference
 
     @property
     def is_qualified(self) -> bool:
         """Whether it names the namespace; a quoted text may be such a name as a whole."""
-        return "." in self.key
+        return len(self.parts) > 1 or "." in self.parts[0]
 
     @property
     def reference(self) -> str:
         """The name of the table in the lake."""
         if len(self.parts) == 1:
-            return self.key if self.is_qualified else f"default.{_reference_of_last(self.key)}"
+            [name] = self.parts
+            return name if self.is_qualified else f"default.{_reference_of_last(name)}"
         return ".".join([*map(_quoted_part, self.parts[:-1]), _reference_of_last(self.parts[-1])])
 
 
@@ -79,7 +80,7 @@ class Relations:
         for table, alias in aliases.items():
             changes[table.span] = quote(table.key) if table.alias else f"{quote(table.key)} AS {quote(alias)}"
         for qualifier in self._qualifiers:
-            owner = _owner(qualifier, [table for table in aliases if table.alias is None])
+            owner = _owner(qualifier, {table: alias for table, alias in aliases.items() if table.alias is None})
             if owner is not None:
                 last = qualifier.spans[len(owner.parts) - 1]
                 changes[_Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
@@ -101,6 +102,7 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
     qualifiers: list[_Qualifier] = []
     shown: list[tuple[int, str]] = []
     selects = 0
+    numbered: dict[int, int] = {}
     pending: list[tuple[Any, frozenset[str], int]] = [(query, frozenset(), 0)]
     while pending:
         node, ctes, select = pending.pop()
@@ -110,7 +112,12 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
             continue
         if "projection" in node and "from" in node:
             selects += 1
-            select = selects
+            select = numbered.get(id(node), selects)
+        match node:
+            case {"body": {"Select": dict() as body}}:
+                # The clauses behind a SELECT, such as ORDER BY, see its tables.
+                selects += 1
+                select = numbered[id(body)] = selects
         if isinstance(node.get("with"), dict):
             ctes = _push_ctes(node["with"], ctes, select, pending)
             node = {key: value for key, value in node.items() if key != "with"}
@@ -180,10 +187,12 @@ def _shown_names(node: dict[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _owner(qualifier: _Qualifier, tables: Iterable[Relation]) -> Relation | None:
-    """Find the table that a column is qualified by, first among those of its own SELECT."""
-    owners = [table for table in tables if qualifier.parts[: len(table.parts)] == table.parts]
-    return next((table for table in owners if table.select == qualifier.select), owners[0] if owners else None)
+def _owner(qualifier: _Qualifier, aliases: Mapping[Relation, str]) -> Relation | None:
+    """Find the table that a column is qualified by: of its own SELECT, else of another one, if there is no choice."""
+    owners = [table for table in aliases if qualifier.parts[: len(table.parts)] == table.parts]
+    own = [table for table in owners if table.select == qualifier.select]
+    found = own or owners
+    return found[0] if len({aliases[table] for table in found}) == 1 else None
 
 
 def _span(identifier: dict[str, Any]) -> _Span:
