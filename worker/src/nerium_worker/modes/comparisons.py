@@ -128,7 +128,7 @@ def _comparisons(statements: Any) -> Iterator[Comparison]:  # noqa: ANN401  # a 
         match node:
             case dict():
                 pending.extend(reversed(node.values()))
-            case list():
+            case list() | tuple():
                 pending.extend(reversed(node))
 
 

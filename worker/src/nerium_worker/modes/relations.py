@@ -106,7 +106,7 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
     pending: list[tuple[Any, frozenset[str], int]] = [(query, frozenset(), 0)]
     while pending:
         node, ctes, select = pending.pop()
-        if isinstance(node, list):
+        if isinstance(node, (list, tuple)):
             pending.extend((item, ctes, select) for item in node)
         if not isinstance(node, dict):
             continue
@@ -126,7 +126,7 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
                 tables.extend(_relation(table, ctes, select))
         shown.extend((select, name) for name in _shown_names(node))
         qualifiers.extend(_qualifiers(node, select))
-        pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list)))
+        pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list, tuple)))
     return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
 
 

@@ -135,12 +135,12 @@ def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
     pending = [node]
     while pending:
         node = pending.pop()
-        if isinstance(node, list):
+        if isinstance(node, (list, tuple)):
             pending.extend(node)
         if not isinstance(node, dict):
             continue
         for key, value in node.items():
-            if isinstance(value, (dict, list)):
+            if isinstance(value, (dict, list, tuple)):
                 pending.append(value)
                 yield from _refusal(key, value)
 
