@@ -14,6 +14,7 @@ from nerium_worker.modes import comparisons, load, polars_job, script_errors, sp
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
+from nerium_worker.modes.parameters import Given
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.output import result, write
@@ -154,8 +155,8 @@ def _frame(
         return ScriptCatalog(job.catalog, asks)
 
     match job.work:
-        case Query(sql=text):
-            return sql.query_frame(text, tables, scan)
+        case Query(sql=text, params=params):
+            return sql.query_frame(text, tables, scan, Given(params=params))
         case Script() as script:
             return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
         case Load() | Convert() | Gather():
@@ -183,7 +184,9 @@ def _execution_failure(
             return _refusal(error)
         case _, Script():
             return script_errors.failure(error, "engine")
-        case Exception(), Query(sql=text) if (failure := sql.text_failure(error, text, frame, tables)) is not None:
+        case Exception(), Query(sql=text, params=params) if (
+            failure := sql.text_failure(error, text, Given(params=params), frame, tables)
+        ) is not None:
             return failure
         case _:
             log(traceback.format_exc())

@@ -17,7 +17,7 @@ _NEEDS_QUOTES = re.compile(r'[.@$ "]')
 _SUFFIX = re.compile(r"[@$]")
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
     """A part of the text, in lines and columns that count from 1."""
 
     start: tuple[int, int]
@@ -32,7 +32,7 @@ class Relation:
     """
 
     parts: tuple[str, ...]
-    span: _Span
+    span: Span
     select: int
     alias: str | None
 
@@ -60,7 +60,7 @@ class _Qualifier:
     """The parts before a column's name, or before `.*`."""
 
     parts: tuple[str, ...]
-    spans: tuple[_Span, ...]
+    spans: tuple[Span, ...]
     select: int
 
 
@@ -73,9 +73,14 @@ class Relations:
     # The names that columns can be qualified by in each SELECT.
     _shown: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def have_parts(self) -> bool:
+        """Whether the text is changed where they are: a name has several parts."""
+        return any(len(table.parts) > 1 for table in self.tables)
+
     def rewrite(self, sql: str) -> str:
         """Write the statement with one quoted identifier for each name of several parts."""
-        changes: dict[_Span, str] = {}
+        changes: dict[Span, str] = {}
         aliases = self._aliases()
         for table, alias in aliases.items():
             changes[table.span] = quote(table.key) if table.alias else f"{quote(table.key)} AS {quote(alias)}"
@@ -83,7 +88,7 @@ class Relations:
             owner = _owner(qualifier, {table: alias for table, alias in aliases.items() if table.alias is None})
             if owner is not None:
                 last = qualifier.spans[len(owner.parts) - 1]
-                changes[_Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
+                changes[Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
         return _replace(sql, changes)
 
     def _aliases(self) -> dict[Relation, str]:
@@ -157,7 +162,7 @@ def _relation(table: Mapping[str, Any], ctes: frozenset[str], select: int) -> It
     alias = table["alias"]
     yield Relation(
         parts=parts,
-        span=_Span(_span(identifiers[0]).start, _span(identifiers[-1]).end),
+        span=Span(_span(identifiers[0]).start, _span(identifiers[-1]).end),
         select=select,
         alias=None if alias is None else alias["name"]["value"],
     )
@@ -195,13 +200,18 @@ def _owner(qualifier: _Qualifier, aliases: Mapping[Relation, str]) -> Relation |
     return found[0] if len({aliases[table] for table in found}) == 1 else None
 
 
-def _span(identifier: dict[str, Any]) -> _Span:
+def _span(identifier: dict[str, Any]) -> Span:
     start, end = (identifier["span"][side] for side in ("start", "end"))
-    return _Span((start["line"], start["column"]), (end["line"], end["column"]))
+    return Span((start["line"], start["column"]), (end["line"], end["column"]))
 
 
-def _replace(sql: str, changes: dict[_Span, str]) -> str:
-    starts = [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
+def line_starts(sql: str) -> list[int]:
+    """Give the offset of each line."""
+    return [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
+
+
+def _replace(sql: str, changes: dict[Span, str]) -> str:
+    starts = line_starts(sql)
 
     def at(place: tuple[int, int]) -> int:
         return starts[place[0] - 1] + place[1] - 1

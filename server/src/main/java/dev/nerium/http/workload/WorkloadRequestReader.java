@@ -99,7 +99,10 @@ public final class WorkloadRequestReader {
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         Work work =
                 switch (mode) {
-                    case QUERY -> new Work.Query(fields.required("query", "mode query needs a Polars SQL text"));
+                    case QUERY ->
+                        new Work.Query(
+                                fields.required("query", "mode query needs a Polars SQL text"),
+                                QueryParamsReader.read(fields.value("params")));
                     case SCRIPT ->
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };

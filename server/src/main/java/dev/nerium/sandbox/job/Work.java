@@ -12,7 +12,12 @@ import java.util.Optional;
 /** The work of a worker. */
 public sealed interface Work {
     /** One SQL statement. */
-    record Query(String sql) implements Work {}
+    record Query(String sql, QueryParams params) implements Work {
+        /** One without parameters. */
+        public Query(String sql) {
+            this(sql, QueryParams.NONE);
+        }
+    }
 
     /** A script, which may do anything that the sandbox lets it. */
     record Script(String source, Map<String, String> params) implements Work {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.PreparedPlan;
+import dev.nerium.sandbox.job.QueryParams;
 import dev.nerium.sandbox.job.Work.Convert;
 import dev.nerium.sandbox.job.Work.Gather;
 import dev.nerium.sandbox.job.Work.Load;
@@ -31,7 +32,12 @@ final class JobMessage {
                 .put("mode", job.work().mode())
                 .put("catalog", job.catalog());
         switch (job.work()) {
-            case Query(String sql) -> message.put("query", sql);
+            case Query(String sql, QueryParams params) -> {
+                message.put("query", sql);
+                if (!params.isEmpty()) {
+                    message.putRawValue("params", new RawValue(params.json()));
+                }
+            }
             case Script(String source, Map<String, String> params) -> {
                 message.put("script", source);
                 params.forEach(message.putObject("params")::put);
