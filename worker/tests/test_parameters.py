@@ -39,6 +39,14 @@ def failure(sql: str, params: Any) -> Failure:
     return raised.value
 
 
+def as_date(value: Any) -> dict[str, Any]:
+    return {"type": "date", "value": value}
+
+
+def as_moment(value: Any) -> dict[str, Any]:
+    return {"type": "timestamptz", "value": value}
+
+
 PYTHON_VALUES: list[tuple[Any, pl.DataType]] = [
     (None, pl.Null()),
     (True, pl.Boolean()),
@@ -304,6 +312,14 @@ def _members(params: dict[str, Any]) -> dict[str, Any]:
         ("SELECT x FROM UNNEST($l) AS u(x)", {"l": [-1, None]}, [(-1,), (None,)]),
         ("SELECT a FROM t ORDER BY a NULLS LAST LIMIT $n OFFSET $m", {"n": 1, "m": 1}, [(2,)]),
         ("SELECT a FROM t ORDER BY a NULLS LAST FETCH FIRST $n ROWS ONLY", {"n": 1}, [(1,)]),
+        ("SELECT * FROM (VALUES ($a, $b), (NULL, -1)) AS v(a, b)", {"a": "'x'", "b": -2}, [("'x'", -2), (None, -1)]),
+        ("SELECT * FROM (VALUES (?, ?)) AS v(a, b)", [True, 1.5], [(True, 1.5)]),
+        (
+            "SELECT * FROM (VALUES (?, ?, ?)) AS v(a, b, c)",
+            [{"type": "decimal", "value": "-1.50"}, as_date("2026-01-31"), as_date(None)],
+            [(Decimal("-1.50"), dt.date(2026, 1, 31), None)],
+        ),
+        ("SELECT * FROM (VALUES ($a)) AS v(a)", {"a": {"type": "bigint", "value": "7"}}, [(7,)]),
         ("SELECT DATE $d", {"d": "2026-01-31"}, [(dt.date(2026, 1, 31),)]),
         ("SELECT DATE '2026-01-31' + INTERVAL $i", {"i": "1 day"}, [(dt.date(2026, 2, 1),)]),
         ("SELECT CAST($d AS DATE), $d::date AS d", {"d": "2026-01-31"}, [(dt.date(2026, 1, 31),) * 2]),
@@ -348,6 +364,8 @@ def test_binds_where_a_value_stands(sql: str, params: Any, expected: list[Any]) 
         ("SELECT a FROM t WHERE a IN ($x, 1)", {"x": [1]}, 1, "of the type list.", "alone in the parentheses: IN ($x)"),
         ("SELECT a FROM t WHERE a IN ($x /* ) */)", {"x": []}, 1, "of the type empty list.", "Write IN ($x)."),
         ("SELECT a FROM t WHERE a = ANY($x)", {"x": 1}, 1, "of the type integer 1.", "ANY and UNNEST take a list"),
+        ("SELECT * FROM (VALUES ($x)) AS v(a)", {"x": as_moment("2026-01-31T00:00:00Z")}, 1, "of the type timestamptz.",
+         "Write SELECT with $x instead of VALUES"),
         ("SELECT a FROM $x", {"x": "t"}, 1, "A parameter can't stand for a name: $x at line 1, column 15.", "Write the name"),
         ("SELECT t.$x FROM t", {"x": "a"}, 1, "A parameter can't stand for a name: $x at line 1, column 10.", "Write the name"),
     ],
@@ -387,14 +405,6 @@ def typed(lake: ControlPlane) -> ControlPlane:
     schema = {"type": "struct", "schema-id": 0, "fields": fields}
     lake.add("typed", schema, pl.DataFrame(schema={name: dtype for name, (_, dtype) in TYPES.items()}))
     return lake
-
-
-def as_date(value: Any) -> dict[str, Any]:
-    return {"type": "date", "value": value}
-
-
-def as_moment(value: Any) -> dict[str, Any]:
-    return {"type": "timestamptz", "value": value}
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import shutil
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,9 +16,11 @@ from nerium_worker.modes import comparisons, load, polars_job, script_errors, sp
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
-from nerium_worker.modes.parameters import Given
+from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
+from nerium_worker.modes.statements import insert
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, classify
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure, LakeError, log
@@ -58,6 +62,12 @@ def _run(
             return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
             return _load(work, job, asks, root)
+        case Query(statements=True) as work:
+            statement = _change(work)
+            if statement is not None:
+                job = replace(job, work=Query(sql=statement.source))
+                if not job.explain:
+                    return _add_rows(statement, job, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
     if header["type"] == "result":
@@ -82,9 +92,63 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(planned.lake) from error
         raise _execution_failure(error, job.work, planned.frame, planned.tables) from error
-    if isinstance(job.work, Query) and header["type"] == "result":
+    if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
         header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
+
+
+def _change(work: Query) -> Insert | CreateTableAs | None:
+    """Give the statement of a text that writes rows, with the values of its parameters."""
+    statement = classify(work.sql)
+    if isinstance(statement, (Insert, CreateTableAs)):
+        statement = classify(bind_statement(work.sql, _given(work)))
+    return statement if isinstance(statement, (Insert, CreateTableAs)) else None
+
+
+def _given(work: Query) -> Given:
+    return Given(params=work.params, is_required=work.statements)
+
+
+def _add_rows(
+    statement: Insert | CreateTableAs, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Write the rows of a query to the table that the statement names."""
+    lake = Lake(asks, root / "data")
+    given = {alias: lake.frame(table) for alias, table in job.tables.items()}
+    scan = _scan(job, lake.frame, asks)
+    match statement:
+        case Insert():
+            kind = "overwrite" if statement.overwrite else "append"
+            table = decode_table(_ask_change(asks, statement.table, kind)["table"])
+            rows = insert.inserted(statement, table, given, scan)
+        case CreateTableAs():
+            kind = "replace" if statement.replace else "create"
+            answer = _ask_change(asks, statement.table, kind, if_not_exists=statement.if_not_exists)
+            if answer["exists"]:
+                return result.nothing()
+            rows = insert.created(statement.source, given, scan)
+    changing = replace(
+        job, destination=statement.table, limits=replace(job.limits, max_rows=0, overflow="truncate", pages=None)
+    )
+    planned = PlannedFrame(frame=rows.frame, tables=rows.tables, lake=lake)
+    try:
+        return _run_planned(changing, planned, asks, root)
+    except Failure as failure:
+        raise _unfit(rows, lake) or failure from failure
+
+
+def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:
+    """Find the value that does not fit the table, where that is why the execution failed."""
+    with contextlib.suppress(Exception):
+        return rows.assignments.failure(lake.open(rows.source), lake.optimizations())
+    return None
+
+
+def _ask_change(asks: Asks, table: str, kind: str, **options: object) -> dict[str, Any]:
+    try:
+        return asks.ask("change", table=table, kind=kind, **options)[0]
+    except LakeError as error:
+        raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
 
 
 def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -139,6 +203,23 @@ def _frame(
     asks: Asks,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a job; return it with the frames of its tables."""
+    scan = _scan(job, described, asks)
+
+    def catalog() -> Catalog:
+        from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
+
+        return ScriptCatalog(job.catalog, asks)
+
+    match job.work:
+        case Query() as work:
+            return sql.query_frame(work.sql, tables, scan, _given(work))
+        case Script() as script:
+            return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
+        case Load() | Convert() | Gather():
+            raise ValueError("its files have no frame")
+
+
+def _scan(job: Job, described: Callable[[TableDescription], pl.LazyFrame], asks: Asks) -> Callable[[str], pl.LazyFrame]:
     by_name = {table.name: table for table in job.tables.values()}
 
     @functools.cache
@@ -149,18 +230,7 @@ def _frame(
         known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
         return described(known or decode_table(asks.ask("table", name=name)[0]["table"]))
 
-    def catalog() -> Catalog:
-        from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
-
-        return ScriptCatalog(job.catalog, asks)
-
-    match job.work:
-        case Query(sql=text, params=params):
-            return sql.query_frame(text, tables, scan, Given(params=params))
-        case Script() as script:
-            return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
-        case Load() | Convert() | Gather():
-            raise ValueError("its files have no frame")
+    return scan
 
 
 def _missing_ids(lake: Lake) -> Failure:
@@ -184,8 +254,8 @@ def _execution_failure(
             return _refusal(error)
         case _, Script():
             return script_errors.failure(error, "engine")
-        case Exception(), Query(sql=text, params=params) if (
-            failure := sql.text_failure(error, text, Given(params=params), frame, tables)
+        case Exception(), Query(sql=text) if (
+            failure := sql.text_failure(error, text, _given(work), frame, tables)
         ) is not None:
             return failure
         case _:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from nerium_worker.modes.sql_values import SqlValue
 
 # Where a parameter stands: in an expression, alone in the list of IN or NOT IN, as one of several there, as the list of
-# ANY or UNNEST, as a count of LIMIT, behind a word such as DATE, or where a number would be that of a column.
-Place: TypeAlias = Literal["value", "in", "not in", "member", "array", "count", "prefixed", "ordinal"]
+# ANY or UNNEST, in a row of VALUES, as a count of LIMIT, behind a word such as DATE, or where a number means a column.
+Place: TypeAlias = Literal["value", "in", "not in", "member", "array", "cell", "count", "prefixed", "ordinal"]
 
 # The characters of literals that have no text of the user in them.
 _PLAIN = re.compile(r"[A-Za-z0-9'+.:(), %\[\]-]*")
@@ -39,6 +39,7 @@ _HINTS: Mapping[Place, str] = {
     "value": _NO_ZONES,
     "array": f"ANY and UNNEST take a list of values. {_NO_ZONES}",
     "member": "Give a list to a parameter that is alone in the parentheses: IN ({name}).",
+    "cell": "Write SELECT with {name} instead of VALUES: it takes values of every type.",
     "count": "LIMIT and OFFSET take an integer that is not negative.",
     "prefixed": "Give a text here. For a value that has its own type, leave out the word before {name}.",
     "ordinal": "ORDER BY and GROUP BY take columns, and a parameter is a value: write the name of the column.",
@@ -69,12 +70,13 @@ class Placeholder:
 class Given:
     """The values for the parameters of a statement, in JSON or in Python.
 
-    `is_exact`: that no value may be left over.
+    `is_exact`: that no value may be left over. `is_required`: not even where a statement has no parameters.
     """
 
     params: Mapping[str, Any] | Sequence[Any] = field(default_factory=dict)
     read: Callable[[Any], SqlValue] = value_of_json
     is_exact: bool = True
+    is_required: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -104,9 +106,9 @@ def values_of_python(params: Mapping[str, Any] | Sequence[Any]) -> Given:
     return Given(params=params, read=value_of_python, is_exact=not isinstance(params, Mapping))
 
 
-def find_placeholders(query: Any) -> tuple[Placeholder, ...]:  # noqa: ANN401  # a tree of JSON
-    """Find the parameters of a parsed query, in the order of the text."""
-    found = sorted(_placeholders(query), key=lambda each: each[1])
+def find_placeholders(parsed: Any) -> tuple[Placeholder, ...]:  # noqa: ANN401  # a tree of JSON
+    """Find the parameters of a parsed statement, in the order of the text."""
+    found = sorted(_placeholders(parsed), key=lambda each: each[1])
     texts = [text for text, _, _ in found]
     other = next((text for text in texts if text != "?"), None)
     if "?" in texts and other is not None:
@@ -127,8 +129,8 @@ def find_placeholders(query: Any) -> tuple[Placeholder, ...]:  # noqa: ANN401  #
     return tuple(placeholders)
 
 
-def _placeholders(query: Any) -> Iterator[tuple[str, Span, Place]]:  # noqa: ANN401  # a tree of JSON
-    pending: list[tuple[Any, Place]] = [(query, "value")]
+def _placeholders(parsed: Any) -> Iterator[tuple[str, Span, Place]]:  # noqa: ANN401  # a tree of JSON
+    pending: list[tuple[Any, Place]] = [(parsed, "value")]
     while pending:
         node, place = pending.pop()
         if (found := _placeholder(node)) is not None:
@@ -153,6 +155,8 @@ def _children(node: Mapping[str, Any]) -> Iterator[tuple[Any, Place]]:
         case {"AnyOp": operation} | {"AllOp": operation}:
             yield operation["left"], "value"
             yield operation["right"], "array"
+        case {"Values": {"rows": rows}}:
+            yield rows, "cell"
         case {"UNNEST": {"array_exprs": arrays}}:
             yield arrays, "array"
         case {"limit": limit, "offset": offset, **rest}:
@@ -187,10 +191,23 @@ def _placeholder(node: Any) -> tuple[str, Span] | None:  # noqa: ANN401  # a tre
     return text, Span(start, end)
 
 
-def bind(sql: str, query: Any, placeholders: Sequence[Placeholder], given: Given) -> tuple[str, Any]:  # noqa: ANN401
-    """Write literals for the parameters of a statement; return its text and its parsed query. Raises `Failure`.
+def bind_statement(sql: str, given: Given) -> str:
+    """Write literals for the parameters of any statement; raises `Failure`.
 
-    `query`: the parsed query of the text with its parameters.
+    A text that is not one statement of the parser is returned as it is: what reads it says what is wrong.
+    """
+    try:
+        [statement] = sqloxide.parse_sql(sql=sql, dialect="generic")
+    except ValueError:
+        return sql
+    placeholders = find_placeholders(statement)
+    return bind(sql, statement, placeholders, given)[0] if placeholders or given.params else sql
+
+
+def bind(sql: str, parsed: Any, placeholders: Sequence[Placeholder], given: Given) -> tuple[str, Any]:  # noqa: ANN401
+    """Write literals for the parameters of a statement; return its text, and its parsed form. Raises `Failure`.
+
+    `parsed`: the statement with its parameters.
     """
     _require_all(placeholders, given)
     values = {each.span: given.values[each.name] for each in placeholders}
@@ -201,9 +218,8 @@ def bind(sql: str, query: Any, placeholders: Sequence[Placeholder], given: Given
         literal, end = _literal(each, values[each.span], sql, end)
         text = text[:begin] + literal + text[end:]
     try:
-        [statement] = sqloxide.parse_sql(sql=text, dialect="generic")
-        bound = statement["Query"]
-        is_same = _Comparison(values).is_bound(query, bound)
+        [bound] = sqloxide.parse_sql(sql=text, dialect="generic")
+        is_same = _Comparison(values).is_bound(parsed, bound)
     except (ValueError, TypeError, KeyError) as error:
         raise _not_bound(str(error)) from error
     if not is_same:
@@ -280,6 +296,8 @@ def _literal(placeholder: Placeholder, value: SqlValue, sql: str, end: int) -> t
             return value.bare, end
         case "array" if value.members is not None and not _has_zones(value):
             return value.bare, end
+        case "cell" if value.cell is not None:
+            return value.cell, end
         case "count" if isinstance(value.value, int) and value.value >= 0:
             return str(value.value), end
         case "prefixed" if value.type == "text":
@@ -377,7 +395,7 @@ def _plain_texts(value: SqlValue) -> list[str]:
         return []
     if value.members:
         return [text for member in value.members for text in _plain_texts(member)]
-    return [value.text, *([str(value.value)] if value.value is not None else []), value.bare]
+    return [value.text, *([] if value.cell is None else [value.cell]), value.bare]
 
 
 def _parsed_literals(texts: set[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # A string in single quotes is the path of a file in other engines.
 _NAME_QUOTES = (None, '"', "`")
@@ -49,10 +49,7 @@ class Relation:
     @property
     def reference(self) -> str:
         """The name of the table in the lake."""
-        if len(self.parts) == 1:
-            [name] = self.parts
-            return name if self.is_qualified else f"default.{_reference_of_last(name)}"
-        return ".".join([*map(_quoted_part, self.parts[:-1]), _reference_of_last(self.parts[-1])])
+        return _reference(self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +86,7 @@ class Relations:
             if owner is not None:
                 last = qualifier.spans[len(owner.parts) - 1]
                 changes[Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
-        return _replace(sql, changes)
+        return replace_spans(sql, changes)
 
     def _aliases(self) -> dict[Relation, str]:
         """Give the names of several parts with their aliases: the last part, unless another relation has that name."""
@@ -133,6 +130,11 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
         qualifiers.extend(_qualifiers(node, select))
         pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list, tuple)))
     return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
+
+
+def full_name(names: Sequence[Mapping[str, Any]]) -> str:
+    """Give the name of the table in the lake that a statement names."""
+    return _reference(tuple(name["Identifier"]["value"] for name in names))
 
 
 def quote(name: str) -> str:
@@ -201,7 +203,12 @@ def _owner(qualifier: _Qualifier, aliases: Mapping[Relation, str]) -> Relation |
 
 
 def _span(identifier: dict[str, Any]) -> Span:
-    start, end = (identifier["span"][side] for side in ("start", "end"))
+    return span_of(identifier["span"])
+
+
+def span_of(message: Mapping[str, Any]) -> Span:
+    """Decode a span as the parser writes it."""
+    start, end = (message[side] for side in ("start", "end"))
     return Span((start["line"], start["column"]), (end["line"], end["column"]))
 
 
@@ -210,7 +217,8 @@ def line_starts(sql: str) -> list[int]:
     return [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
 
 
-def _replace(sql: str, changes: dict[Span, str]) -> str:
+def replace_spans(sql: str, changes: Mapping[Span, str]) -> str:
+    """Replace parts of a text, none of which overlap."""
     starts = line_starts(sql)
 
     def at(place: tuple[int, int]) -> int:
@@ -219,6 +227,13 @@ def _replace(sql: str, changes: dict[Span, str]) -> str:
     for span, text in sorted(changes.items(), reverse=True):
         sql = sql[: at(span.start)] + text + sql[at(span.end) :]
     return sql
+
+
+def _reference(parts: tuple[str, ...]) -> str:
+    if len(parts) == 1:
+        [name] = parts
+        return name if "." in name else f"default.{_reference_of_last(name)}"
+    return ".".join([*map(_quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
 
 
 def _reference_of_last(part: str) -> str:

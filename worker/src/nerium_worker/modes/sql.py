@@ -38,7 +38,7 @@ _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
 class _Checked:
     """A parsed statement, or the message of the parser where it could not be parsed.
 
-    `query`: as it is parsed, if it has parameters.
+    `statement`: as it is parsed, if it has parameters.
     """
 
     unparsed: str | None
@@ -46,7 +46,7 @@ class _Checked:
     may_expand_lists: bool
     relations: Relations
     placeholders: tuple[Placeholder, ...] = ()
-    query: Any = None
+    statement: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +88,11 @@ def query_frame(
 
 def _bound(sql: str, given: Given) -> _Bound:
     checked = _check(sql)
-    if not checked.placeholders:
+    if not checked.placeholders and not (given.is_required and given.params):
         return _Bound(text=sql, relations=checked.relations, unparsed=checked.unparsed)
-    text, query = bind(sql, checked.query, checked.placeholders, given)
+    text, statement = bind(sql, checked.statement, checked.placeholders, given)
     values = {each: given.values[each.name] for each in checked.placeholders}
-    relations = find_relations(query) if checked.relations.have_parts else checked.relations
+    relations = find_relations(statement["Query"]) if checked.relations.have_parts else checked.relations
     return _Bound(text=text, relations=relations, values=values)
 
 
@@ -114,6 +114,14 @@ def _named(
             message = f"relation '{table.key}' was not found"
             raise Failure("sql", message, details=message, hint=hint) from error
     return named
+
+
+def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.Schema:
+    """Give the columns of the frame of a statement; raises `Failure` of kind `sql` where one does not exist."""
+    try:
+        return frame.collect_schema()
+    except Exception as error:
+        raise _failure(error, _bound(sql, NO_VALUES), frames) from error
 
 
 def is_deterministic(sql: str) -> bool:
@@ -161,7 +169,7 @@ def _check(sql: str) -> _Checked:
                 may_expand_lists=not _ROW_FUNCTIONS.issuperset(volatility.called_functions(query)),
                 relations=find_relations(query),
                 placeholders=placeholders,
-                query=query if placeholders else None,
+                statement=statements[0] if placeholders else None,
             )
         case str() as name:
             raise _not_a_query(name)

@@ -77,6 +77,17 @@ class SqlValue:
     value: str | int | None = None
     members: tuple[SqlValue, ...] | None = None
 
+    @property
+    def cell(self) -> str | None:
+        """The literal within `VALUES`, which takes no casts; None where there is none of the type."""
+        if isinstance(self.value, int):
+            return str(self.value)
+        if self.bare.startswith("CAST(NULL"):
+            return "NULL"
+        if _DECIMAL.fullmatch(self.type) is not None:
+            return self.bare.split("'")[1]
+        return None if self.members is not None or self.bare.startswith(("CAST", "timestamp")) else self.bare
+
 
 def value_of_json(value: Any) -> SqlValue:  # noqa: ANN401  # any JSON
     """Convert a value of a request; raises `NotBindableError`."""

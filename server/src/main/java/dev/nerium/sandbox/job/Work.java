@@ -8,14 +8,34 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The work of a worker. */
 public sealed interface Work {
-    /** One SQL statement. */
-    record Query(String sql, QueryParams params) implements Work {
-        /** One without parameters. */
+    /**
+     * One SQL statement.
+     *
+     * @param params the values of its parameters
+     * @param statements whether it may change tables; else it only reads
+     */
+    record Query(String sql, QueryParams params, boolean statements) implements Work {
+        private static final Pattern CHANGE = Pattern.compile(
+                "(?:\\s|--[^\n]*\n|/\\*.*?\\*/)*+(?:INSERT|CREATE|UPDATE|DELETE|MERGE|TRUNCATE|WITH)\\b.*",
+                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+        /** A statement that only reads, without parameters. */
         public Query(String sql) {
-            this(sql, QueryParams.NONE);
+            this(sql, QueryParams.NONE, false);
+        }
+
+        /** The same, which only reads. */
+        public Query reading() {
+            return new Query(sql, params, false);
+        }
+
+        /** Whether the text looks like one that writes rows: its worker knows for certain. */
+        public boolean mayWrite() {
+            return statements && CHANGE.matcher(sql).matches();
         }
     }
 

@@ -32,8 +32,8 @@ final class JobMessage {
                 .put("mode", job.work().mode())
                 .put("catalog", job.catalog());
         switch (job.work()) {
-            case Query(String sql, QueryParams params) -> {
-                message.put("query", sql);
+            case Query(String sql, QueryParams params, boolean statements) -> {
+                message.put("query", sql).put("statements", statements);
                 if (!params.isEmpty()) {
                     message.putRawValue("params", new RawValue(params.json()));
                 }

@@ -32,7 +32,7 @@ record CacheKey(
                 && !job.explain();
         return reads && job.work() instanceof Work.Query query
                 ? snapshots(job, tables)
-                        .map(snapshots -> new CacheKey(owner, query, job.catalog(), snapshots, job.limits()))
+                        .map(snapshots -> new CacheKey(owner, query.reading(), job.catalog(), snapshots, job.limits()))
                 : Optional.empty();
     }
 

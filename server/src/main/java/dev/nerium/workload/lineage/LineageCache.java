@@ -55,8 +55,11 @@ public final class LineageCache {
     }
 
     private static Optional<CacheKey> query(Job job) {
-        return job.work() instanceof Work.Query query && query.params().json().length() <= LONGEST_PARAMS
-                ? Optional.of(new CacheKey(query, job.tables(), job.explain()))
+        // The lineage of a statement that writes depends on the table, too.
+        return job.work() instanceof Work.Query query
+                        && query.params().json().length() <= LONGEST_PARAMS
+                        && (!query.statements() || job.destination().isEmpty())
+                ? Optional.of(new CacheKey(query.reading(), job.tables(), job.explain()))
                 : Optional.empty();
     }
 }

@@ -68,7 +68,7 @@ public final class PreparedQueries {
                         && job.destination().isEmpty()
                         && job.distributed().isEmpty()
                         && !job.explain()
-                ? Optional.of(new Query(keyId, query, job.tables()))
+                ? Optional.of(new Query(keyId, query.reading(), job.tables()))
                 : Optional.empty();
     }
 
