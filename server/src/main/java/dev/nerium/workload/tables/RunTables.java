@@ -131,16 +131,21 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             throw NeriumException.invalid("A statement writes to one table, and this run has another.");
         }
         TableBranch to = TableBranch.parse(asked.table(), "the table's name", catalog);
+        TableName name = to.name();
         changes.accept(to);
+        if (!to.isMain() && (asked.kind() == ChangeKind.CREATE || asked.kind() == ChangeKind.REPLACE)) {
+            throw NeriumException.invalid("CREATE TABLE makes a table, and " + to.local()
+                    + " is a branch of one: create the branch, then write INSERT INTO or INSERT OVERWRITE.");
+        }
         BaseSnapshot base = base(to);
         boolean exists = base.table().isPresent();
         switch (asked.kind()) {
-            case APPEND, OVERWRITE -> requireExists(exists, to.name());
+            case APPEND, OVERWRITE -> requireExists(exists, name);
             case CREATE -> {
                 if (exists && asked.ifNotExists()) {
                     return new ChangeTarget(true, Optional.empty());
                 }
-                requireNew(exists, to.name());
+                requireNew(exists, name);
             }
             case REPLACE -> {}
         }
