@@ -14,9 +14,12 @@ from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
 from nerium_worker.modes.relations import Relations, find_relations
 from nerium_worker.protocol.errors import Failure, LakeError
+from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from nerium_worker.modes.relations import Relation
 
 # Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
@@ -50,7 +53,7 @@ def query_frame(
     """
     checked = _check(sql)
     unparsed = checked.unparsed
-    frames = {**frames, **_named(checked.relations, frames, scan)}
+    frames = {**frames, **_named(checked.relations.tables, frames, scan)}
     try:
         frame = pl.SQLContext(frames).execute(checked.relations.rewrite(sql), eager=False)
     except Exception as error:
@@ -62,12 +65,42 @@ def query_frame(
     return frame, frames
 
 
+def rows_frame(
+    sql: str,
+    first: Sequence[pl.LazyFrame],
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+) -> pl.LazyFrame:
+    """Build the frame of a SELECT that stands for a part of a statement.
+
+    `first`: the frames of the first tables in its FROM there, and not where the statement reads them elsewhere.
+    """
+    checked = _check(sql)
+    relations = checked.relations
+    replaced = relations.outermost()[: len(first)]
+    if checked.unparsed is not None or len(replaced) < len(first):
+        raise Failure("sql", "The statement could not be checked, so it is not run.", details=checked.unparsed)
+    if (name := relations.repeated_name()) is not None:
+        raise Failure(
+            "sql", f"Two tables of the statement have the name {name!r}.", hint="Give one of them an alias with AS."
+        )
+    names = {table: private_name(f"table_{number}") for number, table in enumerate(replaced)}
+    others = [table for table in relations.tables if table not in names]
+    every = {**frames, **_named(others, frames, scan), **dict(zip(names.values(), first, strict=True))}
+    try:
+        frame = pl.SQLContext(every).execute(relations.rewrite(sql, names), eager=False)
+        frame.collect_schema()
+    except Exception as error:
+        raise _failure(error, sql, every) from error
+    return frame
+
+
 def _named(
-    relations: Relations, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    relations: Iterable[Relation], frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
 ) -> dict[str, pl.LazyFrame]:
     """Give the frames of the tables that a statement names, and that it was not given."""
     named: dict[str, pl.LazyFrame] = {}
-    for table in relations.tables:
+    for table in relations:
         if table.key in frames or table.key in named:
             continue
         try:
@@ -176,7 +209,7 @@ def _line(message: str) -> int | None:
 
 
 def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
-    message = polars_message(error)
+    message = without_private_names(polars_message(error))
     if comparisons.is_refused(message):
         return _comparison_failure(message, sql, frames)
     hint = nearest_column(message, lambda: _columns(frames))
@@ -209,4 +242,4 @@ def _comparison_failure(message: str, sql: str, frames: Mapping[str, pl.LazyFram
 
 
 def _columns(frames: Mapping[str, pl.LazyFrame]) -> list[str]:
-    return [name for frame in frames.values() for name in frame.collect_schema()]
+    return [name for frame in frames.values() for name in frame.collect_schema() if not is_private(name)]

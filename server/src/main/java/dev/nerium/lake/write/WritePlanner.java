@@ -57,6 +57,7 @@ public final class WritePlanner {
         refuse("The result has a column that no table can have.", unnamedColumns(proposed));
         Optional<Table> existing = load(name);
         if (existing.isEmpty()) {
+            requireChangeable(name, modes.save());
             requireTypes(described);
             try {
                 return create(name, modes, proposed);
@@ -71,6 +72,8 @@ public final class WritePlanner {
         return switch (modes.save()) {
             case SaveMode.Plain.APPEND -> append(name, modes, table, baseline, proposed);
             case SaveMode.Plain.OVERWRITE -> overwrite(name, modes, table, baseline, proposed);
+            case SaveMode.Plain.ROWS -> changeRows(name, modes, table, baseline);
+            case SaveMode.Plain.TRUNCATE -> target(name, modes, table, baseline, transaction -> {});
             case Merge merge -> merge(name, merge, table, baseline, proposed);
         };
     }
@@ -180,12 +183,26 @@ public final class WritePlanner {
 
     private static WriteTarget merge(TableName name, Merge mode, Table table, BaseSnapshot baseline, Schema proposed) {
         MergeRequirements.requireUnchanged(name, table, baseline);
-        MergeRequirements.requireDeletes(name, table);
+        MergeRequirements.requireDeletes(name, table, "merged into it");
         refuse(
                 "The result does not fit the table " + name + ".",
                 SchemaComparison.of(table.schema(), proposed).mismatches());
         List<String> keys = MergeKeys.resolve(mode.keys(), name, table.schema(), proposed);
         return target(name, WriteModes.strict(new Merge(keys)), table, baseline, transaction -> {});
+    }
+
+    private static WriteTarget changeRows(TableName name, WriteModes modes, Table table, BaseSnapshot baseline) {
+        MergeRequirements.requireUnchanged(name, table, baseline);
+        MergeRequirements.requireDeletes(name, table, "updated or deleted");
+        return target(name, modes, table, baseline, transaction -> {});
+    }
+
+    /** Rows of a table that another run has dropped can't be changed. */
+    private static void requireChangeable(TableName name, SaveMode mode) {
+        if (mode == SaveMode.Plain.ROWS || mode == SaveMode.Plain.TRUNCATE) {
+            throw new NeriumException(
+                    ErrorCode.COMMIT_CONFLICT, "The table " + name + " was dropped meanwhile; nothing was written.");
+        }
     }
 
     private static WriteTarget overwrite(

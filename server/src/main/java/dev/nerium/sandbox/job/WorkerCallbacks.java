@@ -80,11 +80,12 @@ public interface WorkerCallbacks {
     }
 
     /**
-     * The destination's files in which rows that a merge replaces may lie.
+     * The destination's files in which rows may lie that a merge replaces, or that a statement changes.
      *
      * @param filter Iceberg expression JSON
+     * @param columns that a statement reads of them; empty for all
      */
-    default MergeCandidates candidates(Optional<String> filter) {
+    default MergeCandidates candidates(Optional<String> filter, Optional<List<String>> columns) {
         throw unsupported();
     }
 

@@ -150,9 +150,7 @@ public final class ProtocolHandler {
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new ProtocolException("a limit below zero");
         }
-        Optional<List<String>> columns =
-                ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
-        PlanRequest planned = new PlanRequest(handle(ask, "table"), filter(ask), limit, columns);
+        PlanRequest planned = new PlanRequest(handle(ask, "table"), filter(ask), limit, columns(ask));
         ScanPlan plan = host.plan(planned);
         return plans.encode(isByIds(ask) ? plan.byIds() : plan, answer);
     }
@@ -176,9 +174,13 @@ public final class ProtocolHandler {
     }
 
     private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
-        MergeCandidates candidates = host.candidates(filter(ask));
+        MergeCandidates candidates = host.candidates(filter(ask), columns(ask));
         answer.put("deletes", candidates.haveDeletes());
         return plans.encode(candidates.plan(), answer);
+    }
+
+    private static Optional<List<String>> columns(JsonNode ask) throws ProtocolException {
+        return ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
     }
 
     private static Optional<String> filter(JsonNode ask) {

@@ -13,6 +13,7 @@ import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.table.TableLocation;
 import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.Job;
@@ -59,6 +60,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final List<PlanRequest> requests = new ArrayList<>();
     private boolean repeatable = true;
     private boolean findsKeys;
+    private boolean readsTarget;
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
@@ -124,7 +126,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     /** The destination, after the worker has requested instructions for writing. */
     public Optional<WriteTarget> target() {
-        return target;
+        return readsTarget ? target.map(to -> to.withCandidates(to.candidates().ofAnyRow())) : target;
     }
 
     @Override
@@ -160,6 +162,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (!findsKeys) {
             read(ask.handle());
         }
+        noteRead(ask.handle());
         repeatable = repeatable
                 && isPreparable(ask, plan)
                 && requests.stream().noneMatch(earlier -> earlier.handle() == ask.handle());
@@ -174,6 +177,14 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     /** Records an input. The rows of the destination in which a merge looks for keys are none. */
     private void read(int handle) {
         statistics.read(nameOf(handle), tableOf(handle));
+    }
+
+    /** Notes that the run depends on rows of its destination beside those that it changes. */
+    private void noteRead(int handle) {
+        readsTarget = readsTarget
+                || target.flatMap(to -> to.base().table())
+                        .filter(tableOf(handle)::equals)
+                        .isPresent();
     }
 
     private ScanPlan plan(PlanRequest ask, PinnedTable table) {
@@ -240,6 +251,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     public OptionalLong count(int handle) {
         repeatable = false;
         read(handle);
+        noteRead(handle);
         return lake.count(tableOf(handle));
     }
 
@@ -316,13 +328,36 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
-    public MergeCandidates candidates(Optional<String> filter) {
+    public MergeCandidates candidates(Optional<String> filter, Optional<List<String>> columns) {
+        Optional<WriteTarget> changing = target.filter(to -> to.mode() == SaveMode.Plain.ROWS);
+        if (changing.isPresent()) {
+            return candidates(changing.get(), filter, columns);
+        }
         WriteTarget merging = target.filter(to -> to.mode() instanceof Merge)
                 .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
         WriteTarget searched = merging.withCandidates(lake.candidates(merging, filter));
         target = Optional.of(searched);
         findsKeys = true;
         return brought(searched.candidates(), merging);
+    }
+
+    /** The files in which a statement changes rows, which it reads. */
+    private MergeCandidates candidates(WriteTarget changing, Optional<String> filter, Optional<List<String>> columns) {
+        Optional<PinnedTable> base = changing.base().table();
+        if (base.isEmpty() || changing.candidates() != MergeCandidates.NONE) {
+            throw NeriumException.invalid("The run requests the files of the table that it changes once.");
+        }
+        PinnedTable table = base.get();
+        table.requireReadable(columns);
+        long start = System.nanoTime();
+        MergeCandidates found = lake.liveCandidates(table, filter);
+        int handle = describe(table.reference()).handle();
+        PlanRequest scan = new PlanRequest(handle, filter, OptionalLong.empty(), columns);
+        statistics.scanned(table, scan, found.plan(), Duration.ofNanos(System.nanoTime() - start));
+        read(handle);
+        target = Optional.of(changing.withCandidates(found));
+        // Row numbers count the rows of whole files, so no row groups are left out.
+        return found.at(objects.localize(table, found.plan(), Optional.empty(), columns));
     }
 
     /** Fetches the key columns of the candidates of a merge. */
