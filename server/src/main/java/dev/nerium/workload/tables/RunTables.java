@@ -5,6 +5,7 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.name.UnknownName;
 import dev.nerium.lake.rest.CatalogResponse;
 import dev.nerium.lake.rest.ScriptCatalog;
 import dev.nerium.lake.scan.LocalizedFiles;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 public final class RunTables implements WorkerCallbacks, AutoCloseable {
@@ -43,8 +45,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     private final Lake lake;
     private final String catalog;
-    private final Optional<Destination> destination;
-    private final Optional<BaseSnapshot> baseline;
+    private final Consumer<TableName> changes;
+    private Optional<Destination> destination;
+    private Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final Map<String, Long> pins;
@@ -64,6 +67,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
+     * @param changes called with the table that a statement writes to; fails if the run may not
      * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
      * @param readsInPlace whether data files are read where they are, and not here
      */
@@ -72,10 +76,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             WorkloadRequest request,
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
+            Consumer<TableName> changes,
             Optional<String> onlyKey,
             boolean readsInPlace) {
         this.lake = lake;
         this.onlyKey = onlyKey;
+        this.changes = changes;
         this.catalog = request.catalog();
         this.destination = request.destination();
         this.pins = request.options().pins();
@@ -119,6 +125,74 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
     }
 
+    @Override
+    public ChangeTarget change(ChangeRequest asked) {
+        if (destination.isPresent()) {
+            throw NeriumException.invalid("A statement writes to one table, and this run has another.");
+        }
+        TableName name = TableName.parse(asked.table(), "the table's name", catalog);
+        changes.accept(name);
+        BaseSnapshot base = base(name);
+        boolean exists = base.table().isPresent();
+        switch (asked.kind()) {
+            case APPEND, OVERWRITE, ROWS, TRUNCATE -> requireExists(exists, name);
+            case CREATE -> {
+                if (exists && asked.ifNotExists()) {
+                    return new ChangeTarget(true, Optional.empty());
+                }
+                requireNew(exists, name);
+            }
+            case REPLACE -> {}
+        }
+        destination = Optional.of(new Destination(name, mode(asked.kind())));
+        baseline = Optional.of(base);
+        return new ChangeTarget(false, base.table().map(table -> describe(table.reference())));
+    }
+
+    private static SaveMode mode(ChangeKind kind) {
+        return switch (kind) {
+            case APPEND -> SaveMode.Plain.APPEND;
+            case OVERWRITE, CREATE, REPLACE -> SaveMode.Plain.OVERWRITE;
+            case ROWS -> SaveMode.Plain.ROWS;
+            case TRUNCATE -> SaveMode.Plain.TRUNCATE;
+        };
+    }
+
+    /** A statement that reads its table, too, reads the version that it changes. */
+    private BaseSnapshot base(TableName name) {
+        Integer known = handles.get(TableReference.current(name));
+        if (known != null) {
+            return new BaseSnapshot(Optional.of(pinned.get(known)));
+        }
+        BaseSnapshot base = lake.baseline(name);
+        base.table().ifPresent(table -> {
+            handles.put(table.reference(), pinned.size());
+            pinned.add(table);
+            names.add(table.reference().toString());
+        });
+        return base;
+    }
+
+    private void requireExists(boolean exists, TableName name) {
+        if (!exists) {
+            throw UnknownName.failure(
+                    "table " + name.local(), name.table(), lake.tables(name.catalog(), name.namespace()));
+        }
+    }
+
+    private static void requireNew(boolean exists, TableName name) {
+        if (exists) {
+            throw NeriumException.invalid(
+                    "The table %s exists: write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or INSERT INTO."
+                            .formatted(name.local()));
+        }
+    }
+
+    /** The table that the run writes to. */
+    public Optional<Destination> destination() {
+        return destination;
+    }
+
     /** The destination as it was when the run began. */
     public Optional<BaseSnapshot> baseline() {
         return baseline;
@@ -149,7 +223,10 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     public Job complete(Job job) {
         Map<String, TableDescription> more = new LinkedHashMap<>();
         named.forEach((reference, table) -> more.put(reference.toString(), table));
-        return job.withTables(more);
+        Job complete = job.withTables(more);
+        return job.explain()
+                ? complete
+                : destination.map(to -> complete.to(to.table().toString())).orElse(complete);
     }
 
     @Override
