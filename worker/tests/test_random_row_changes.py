@@ -56,7 +56,7 @@ LITERALS = {
     "id": ["3", "7", "0", "11", "NULL"],
     "k": ["1", "0", "-1", "5"],
     "x": ["7", "0", "9007199254740993"],
-    "d": ["1.50", "0.005", "2", "1.005"],
+    "d": ["1.50", "0.05", "2", "-1.05"],
     "f": ["1.5e0", "0.0e0", "-1e300"],
     "s": ["'a'", "''", "'ä'", "'it''s'"],
     "day": ["DATE '2024-02-29'", "DATE '1969-12-31'"],
@@ -149,7 +149,7 @@ class Generator:
             case "s":
                 options += [f"upper({side}.s)", f"{side}.s || 'x'"]
             case "d":
-                options += [f"{side}.id", f"{side}.id * 1.005"]
+                options += [f"{side}.id", f"CAST({side}.id * 1.05 AS DECIMAL(12, 2))"]
             case "f":
                 options += [f"{side}.k", f"{side}.f * 2"]
         return self._random.choice(options)

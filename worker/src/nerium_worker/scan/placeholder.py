@@ -24,7 +24,7 @@ class Placeholder:
 
     @property
     def key(self) -> int:
-        """Tell the uses of the table as target and as any other table apart."""
+        """Distinguish the use of the table as target from its other uses."""
         return TARGET if self.is_target else self.handle
 
     def __call__(self, *_: object) -> NoReturn:

@@ -47,7 +47,7 @@ def find_column(parts: Sequence[str], name: TargetName, table: TableDescription)
                 f"A statement can't set the field {'.'.join(parts)!r} of a column alone.",
                 hint=f"Assign the whole column {parts[0]!r}.",
             )
-        raise Failure("sql", f"{'.'.join(parts)!r} is no column of the table that the statement changes.")
+        raise Failure("sql", f"{'.'.join(parts)!r} is not a column of the table that the statement changes.")
     if column not in columns:
         raise Failure(
             "sql",

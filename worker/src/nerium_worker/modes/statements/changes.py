@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from nerium_worker.modes.statements.assignment import Assignments
 from nerium_worker.output import result
-from nerium_worker.output.assignment import Assignments
 from nerium_worker.output.defaults import written_default
 from nerium_worker.output.row_changes import save_numbers
 from nerium_worker.output.write import FOLDER, head, write_files
-from nerium_worker.protocol.errors import Failure
+from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.protocol.table_schema import UNREADABLE
 from nerium_worker.scan.internal_fields import ROW
 
@@ -40,7 +40,7 @@ class Outcome:
     frames: Sequence[pl.LazyFrame]
 
 
-class RowChange:
+class Change:
     """A change of the rows of one table, which the control plane knows of."""
 
     def __init__(self, name: TargetName, session: Session) -> None:
@@ -48,7 +48,7 @@ class RowChange:
         self.table = session.change(name, "rows")
         self.target = session.lake.target(self.table)
         self._answer = session.lake.describe_destination(self.table.schema)
-        self._assignments = Assignments()
+        self._assigned: list[tuple[Assignments, pl.LazyFrame]] = []
         self._planning = contextlib.ExitStack()
         self._scratch = session.out / _SCRATCH
         self._numbers: list[pl.Series] = []
@@ -63,11 +63,23 @@ class RowChange:
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
-        """Leave no other files than the change; raise the failure of an assignment, for which Polars raises another."""
+        """Leave no other files than the change; explain a value that does not fit, where Polars failed for it."""
+        unfit = self._unfit() if isinstance(error, Exception) and not isinstance(error, (Failure, LakeError)) else None
         self._planning.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
-        if error is not None and self._assignments.failure is not None:
-            raise self._assignments.failure from None
+        if unfit is not None:
+            raise unfit from error
+
+    def _unfit(self) -> Failure | None:
+        lake = self._session.lake
+        for assignments, frame in self._assigned:
+            with contextlib.suppress(Exception):
+                opened = lake.open_target(frame)
+                with lake.executing():
+                    found = assignments.failure(opened, lake.optimizations())
+                if found is not None:
+                    return found
+        return None
 
     def assigned(self, frame: pl.LazyFrame, values: Mapping[str, str | None]) -> pl.LazyFrame:
         """Give rows of the table, with their numbers if the frame has them.
@@ -76,6 +88,8 @@ class RowChange:
         column of the table under its own name.
         """
         types = frame.collect_schema()
+        assignments = Assignments()
+        self._assigned.append((assignments, frame))
         columns = []
         for field in self.table.schema["fields"]:
             name = field["name"]
@@ -84,7 +98,7 @@ class RowChange:
             elif (value := values[name]) is None:
                 columns.append(self._default(field).alias(name))
             else:
-                columns.append(self._assignments.expression(pl.col(value), types[value], field).alias(name))
+                columns.append(assignments.assign(pl.col(value), types[value], field))
         return frame.select(*([ROW] if ROW in types else []), *columns)
 
     def _default(self, field: Field) -> pl.Expr:

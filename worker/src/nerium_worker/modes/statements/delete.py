@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nerium_worker.modes.statements.changes import RowChange
+from nerium_worker.modes.statements.changes import Change
 from nerium_worker.modes.statements.selects import require_no_clauses, require_row_expression, select, target_name
 from nerium_worker.modes.statements.truncate import truncate_table
 from nerium_worker.protocol.errors import Failure
@@ -33,7 +33,7 @@ def delete(statement: Ast, with_: Ast | None, session: Session) -> Outcome:
         return truncate_table(name, session)
     if statement["selection"] is not None:
         require_row_expression(statement["selection"], "WHERE")
-    with RowChange(name, session) as change:
+    with Change(name, session) as change:
         text = select({ROW: name.column(ROW)}, [*tables, *(statement["using"] or ())], statement["selection"], with_)
         frame = session.rows(text, change.target)
         numbers = change.collect(frame).to_series()

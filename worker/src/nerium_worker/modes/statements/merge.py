@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.modes.sql import query_frame
-from nerium_worker.modes.statements.changes import RowChange, require_once
+from nerium_worker.modes.statements.changes import Change, require_once
 from nerium_worker.modes.statements.merge_clauses import read_clauses
 from nerium_worker.modes.statements.selects import (
     both,
@@ -50,16 +50,14 @@ def merge(statement: Ast, with_: Ast | None, session: Session) -> Outcome:
     require_no_clauses(statement, "MERGE", {"output": "RETURNING"})
     name = target_name(statement["table"], with_, "MERGE INTO")
     require_row_expression(statement["on"], "ON")
-    with RowChange(name, session) as change:
+    with Change(name, session) as change:
         return _Merge(statement, with_, session, name, change).outcome()
 
 
 class _Merge:
     """One MERGE, whose table the control plane knows of."""
 
-    def __init__(
-        self, statement: Ast, with_: Ast | None, session: Session, name: TargetName, change: RowChange
-    ) -> None:
+    def __init__(self, statement: Ast, with_: Ast | None, session: Session, name: TargetName, change: Change) -> None:
         self._session = session
         self._change = change
         self._name = name

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"""--[^\n]* | /\*.*?\*/ | '(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | \w+ | \S""", re.VERBOSE | re.DOTALL
 )
-# What the parser takes in place of `*`, and of DO NOTHING.
+# Replacements for `*` and DO NOTHING, which the parser does not know.
 _EVERY_COLUMN = "__nerium_every_column__"
 _NO_COLUMN = "__nerium_no_column__"
 _SET_NOTHING = f'UPDATE SET "{_NO_COLUMN}" = NULL'
@@ -57,7 +57,7 @@ class Clause:
         return [self.condition, list((self.values or {}).values())]
 
 
-def parseable(text: str) -> str:
+def parseable_merge(text: str) -> str:
     """Write a MERGE so that the parser takes `UPDATE SET *`, `INSERT *` and `DO NOTHING`."""
     tokens = [token for token in _TOKEN.finditer(text) if not token[0].startswith(("--", "/*"))]
     words = [token[0].upper() for token in tokens]

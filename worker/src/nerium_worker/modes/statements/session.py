@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nerium_worker.modes.sql import rows_frame
+from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.protocol.job import decode_table
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ class Session:
         """Announce the change of a table."""
         [*_, last] = name.parts
         given = self.given.get(last) if len(name.parts) == 1 else None
-        answer, _ = self.asks.ask("change", table=name.reference if given is None else given.name, kind=kind)
+        try:
+            answer, _ = self.asks.ask("change", table=name.reference if given is None else given.name, kind=kind)
+        except LakeError as error:
+            raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
         return decode_table(answer["table"])
 
     def rows(self, sql: str, *first: pl.LazyFrame) -> pl.LazyFrame:

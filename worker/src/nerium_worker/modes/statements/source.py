@@ -50,7 +50,7 @@ class SourceName:
 def _column(
     expression: Ast, qualifiers: Container[tuple[str, ...]], columns: Container[str], others: Container[str]
 ) -> str | None:
-    """Return which column of one table an expression is; None if it is no column, or may be one of the other table."""
+    """Return which column of one table an expression is; None if it is not a column, or may be one of the other table."""
     match expression:
         case {"Identifier": {"value": str(name)}} if name in columns and name not in others:
             return name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nerium_worker.modes.statements.assignments import read_assignments
-from nerium_worker.modes.statements.changes import RowChange, require_once
+from nerium_worker.modes.statements.changes import Change, require_once
 from nerium_worker.modes.statements.selects import require_no_clauses, require_row_expression, select, target_name
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.scan.internal_fields import ROW, private_name
@@ -33,7 +33,7 @@ def update(statement: Ast, with_: Ast | None, session: Session) -> Outcome:
     if statement["selection"] is not None:
         require_row_expression(statement["selection"], "WHERE")
     others = [] if statement["from"] is None else next(iter(statement["from"].values()))
-    with RowChange(name, session) as change:
+    with Change(name, session) as change:
         change.require_whole_rows()
         values = read_assignments(statement["assignments"], name, change.table)
         # A name of its own for each value: a condition reads the columns of the table, whatever is assigned to them.

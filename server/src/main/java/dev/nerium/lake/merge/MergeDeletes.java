@@ -34,7 +34,7 @@ record MergeDeletes(
         removed = List.copyOf(removed);
     }
 
-    /** What becomes of a data file that loses all of its rows. */
+    /** The fate of a data file that loses all of its rows. */
     enum Emptied {
         /** It stays, all of its rows deleted. */
         KEPT,

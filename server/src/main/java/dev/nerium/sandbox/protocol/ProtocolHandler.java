@@ -258,6 +258,19 @@ public final class ProtocolHandler {
         return integer(result.path("written").path("replaced"), "updated");
     }
 
+    /** Rows that a table had whose rows were all taken away; empty for every other change. */
+    public static OptionalLong truncatedRows(JsonNode result) throws ProtocolException {
+        JsonNode written = result.path("written");
+        if (!written.hasNonNull("truncated")) {
+            return OptionalLong.empty();
+        }
+        long rows = integer(written, "truncated");
+        if (rows < 0) {
+            throw new ProtocolException("a number of rows below zero");
+        }
+        return OptionalLong.of(rows);
+    }
+
     /** Name of the file that holds the Arrow stream; empty where the payload is it. */
     public static Optional<String> resultFile(JsonNode result) throws ProtocolException {
         return result.hasNonNull("file") ? Optional.of(text(result, "file")) : Optional.empty();

@@ -121,6 +121,7 @@ public final class SpooledResults {
         node.putArray("table").add(table.catalog()).add(table.namespace()).add(table.table());
         node.put("rows", saved.rowsWritten()).put("mode", saved.mode());
         saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
+        saved.rowsDeleted().ifPresent(rows -> node.put("deleted", rows));
     }
 
     /** The stored response of a run. */
@@ -181,8 +182,13 @@ public final class SpooledResults {
                         table.path(1).asText(),
                         table.path(2).asText()),
                 node.path("rows").asLong(),
-                node.has("updated") ? OptionalLong.of(node.path("updated").asLong()) : OptionalLong.empty(),
+                number(node, "updated"),
+                number(node, "deleted"),
                 node.path("mode").asText());
+    }
+
+    private static OptionalLong number(JsonNode node, String field) {
+        return node.has(field) ? OptionalLong.of(node.path(field).asLong()) : OptionalLong.empty();
     }
 
     /** All pages as one Arrow stream. */
