@@ -504,3 +504,18 @@ def test_truncates_without_reading_a_row(table: ChangingTable, sql: str) -> None
     reply = table.change(sql)
     assert reply.header["written"] == {"files": [], "replaced": None, "truncated": 5}
     assert asked(reply, "change")["kind"] == "truncate"
+
+
+def test_changes_an_empty_table(lake: ControlPlane) -> None:
+    table = ChangingTable(lake, "default.none", schema(id="long", x="int"))
+    for sql in ("DELETE FROM none WHERE id = 1", "UPDATE none SET x = 1", "UPDATE none SET x = 1 WHERE id = 1"):
+        assert counts(table.change(sql)) == (0, 0, 0)
+    merged = table.change(
+        "MERGE INTO none USING (VALUES (1)) AS s(id) ON none.id = s.id WHEN MATCHED THEN UPDATE SET x = 1"
+        " WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id) WHEN NOT MATCHED BY SOURCE THEN DELETE"
+    )
+    assert counts(merged) == (0, 0, 1)
+    emptied = table.change(
+        "MERGE INTO none USING (SELECT 1 AS id WHERE FALSE) AS s ON none.id = s.id WHEN MATCHED THEN DELETE"
+    )
+    assert counts(emptied) == (0, 0, 0)

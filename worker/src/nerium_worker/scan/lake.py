@@ -69,6 +69,8 @@ class Lake:
     def target(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of the table whose rows a statement changes; the column `ROW` has their numbers."""
         self._target = table
+        # Neither its files nor those of the steps of a statement have statistics that Polars finds.
+        self._orders_joins = False
         return self._late_frame(TARGET, _target_placeholder(table))
 
     def _late_frame(self, key: int, placeholder: pl.LazyFrame) -> pl.LazyFrame:
@@ -252,7 +254,6 @@ class Lake:
         columns = None if use.columns is None else [name for name in use.columns if name != ROW]
         plan = self._decode(*self._asks.ask("candidates", filter=use.expression, columns=columns))
         self._plans.append((table, plan))
-        self._orders_joins = self._orders_joins and plan.has_statistics()
         return scan(replace(plan, statistics=not use.filters_nested), table.schema["fields"], numbered=True)
 
     def _scan_all(self, uses: Sequence[tuple[TableDescription, Use]]) -> dict[int, pl.LazyFrame]:

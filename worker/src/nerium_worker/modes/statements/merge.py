@@ -140,7 +140,7 @@ class _Merge:
         clauses = self._clauses["NotMatched"]
         if not clauses:
             return
-        unmatched = self._source.join(pairs.select(_SOURCE_ROW).unique(), on=_SOURCE_ROW, how="anti")
+        unmatched = _without(self._source, pairs, _SOURCE_ROW)
         columns = {_SOURCE_ROW: self._source_name.column(_SOURCE_ROW), _CLAUSE: _first(clauses)}
         text = self._select(columns, [self._source_name.item])
         found = self._change.stored(self._session.rows(text, unmatched), "unmatched")
@@ -155,7 +155,7 @@ class _Merge:
         clauses = self._clauses["NotMatchedBySource"]
         if not clauses:
             return
-        unmatched = self._change.target.join(pairs.select(ROW).unique(), on=ROW, how="anti")
+        unmatched = _without(self._change.target, pairs, ROW)
         columns = {ROW: self._name.column(ROW), _CLAUSE: _first(clauses)}
         frame = self._session.rows(self._select(columns, [self._item]), unmatched)
         found = self._change.stored(frame, "unmatched-by-source")
@@ -213,6 +213,14 @@ class _Merge:
             return {}
         assigned = {column: value for column, value in clause.values.items() if value is not None}
         return {**assigned, **self._kept(clause.values)}
+
+
+def _without(rows: pl.LazyFrame, pairs: pl.LazyFrame, number: str) -> pl.LazyFrame:
+    """Leave out the rows that are in a pair."""
+    if pairs.select(number).head(1).collect().is_empty():
+        # Polars panics at some plans with a join of an empty file.
+        return rows
+    return rows.join(pairs.select(number).unique(), on=number, how="anti")
 
 
 def _first(clauses: Sequence[Clause]) -> Ast:

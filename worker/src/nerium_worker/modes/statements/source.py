@@ -50,7 +50,7 @@ class SourceName:
 def _column(
     expression: Ast, qualifiers: Container[tuple[str, ...]], columns: Container[str], others: Container[str]
 ) -> str | None:
-    """Return which column of one table an expression is; None if it is not a column, or may be one of the other table."""
+    """Return the column of one table that an expression is; None for others, and for one that may be of the other table."""
     match expression:
         case {"Identifier": {"value": str(name)}} if name in columns and name not in others:
             return name

@@ -251,17 +251,27 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 : objects.localize(table, plan, ask.filter(), ask.columns());
     }
 
-    /** Records an input. The rows of the destination in which a merge looks for keys are none. */
+    /** Records an input. The rows of the destination in which a merge looks for keys are none, and
+     * those that are all taken away. */
     private void read(int handle) {
+        boolean emptied = destination
+                .filter(to -> to.modes().save() == SaveMode.Plain.TRUNCATE)
+                .isPresent();
+        if (emptied && isTarget(handle)) {
+            return;
+        }
         statistics.read(nameOf(handle), tableOf(handle));
     }
 
     /** Notes that the run depends on rows of its destination beside those that it changes. */
     private void noteRead(int handle) {
-        readsTarget = readsTarget
-                || target.flatMap(to -> to.base().table())
-                        .filter(tableOf(handle)::equals)
-                        .isPresent();
+        readsTarget = readsTarget || isTarget(handle);
+    }
+
+    private boolean isTarget(int handle) {
+        return baseline.flatMap(BaseSnapshot::table)
+                .filter(tableOf(handle)::equals)
+                .isPresent();
     }
 
     private ScanPlan plan(PlanRequest ask, PinnedTable table) {
