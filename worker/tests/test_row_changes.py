@@ -519,3 +519,17 @@ def test_changes_an_empty_table(lake: ControlPlane) -> None:
         "MERGE INTO none USING (SELECT 1 AS id WHERE FALSE) AS s ON none.id = s.id WHEN MATCHED THEN DELETE"
     )
     assert counts(emptied) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("sql", "numbers"),
+    [
+        ("MERGE INTO default.t AS x USING other.t ON x.id = t.id WHEN MATCHED THEN DELETE", [3]),
+        ("MERGE INTO default.t AS x USING other.t ON t.id = t.y AND x.id = 1 WHEN MATCHED THEN DELETE", [0]),
+        ("MERGE INTO other.t AS o USING default.t AS t ON t.id = 1 AND t.id = t.id WHEN MATCHED THEN DELETE", [0]),
+        ("MERGE INTO default.t AS t USING other.t ON t.id = t.x AND other.t.id = 4 WHEN MATCHED THEN DELETE", []),
+    ],
+)
+def test_knows_whose_columns_are_equal(table: ChangingTable, lake: ControlPlane, sql: str, numbers: list[int]) -> None:
+    other = ChangingTable(lake, "other.t", schema(id="long", y="long"), pl.DataFrame({"id": [4], "y": [4]}))
+    assert (other if "INTO other" in sql else table).numbers(table.change(sql)) == numbers

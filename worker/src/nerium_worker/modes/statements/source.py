@@ -40,9 +40,12 @@ class SourceName:
                 yield from self.equal_columns(left, target, others)
                 yield from self.equal_columns(right, target, others)
             case {"BinaryOp": {"op": "Eq", "left": left, "right": right}}:
+                ours = {target.qualifier, *([target.parts[-1:]] if target.alias is None else [])}
+                own = {self.qualifier, self.qualifier[-1:]}
                 for one, other in ((left, right), (right, left)):
-                    column = _column(one, {target.qualifier, target.parts[-1:]}, others, self.columns)
-                    key = _column(other, {self.qualifier, self.qualifier[-1:]}, self.columns, others)
+                    # A qualifier that both may have is of one of them, and only Polars knows of which.
+                    column = _column(one, ours - own, others, self.columns)
+                    key = _column(other, own - ours, self.columns, others)
                     if column is not None and key is not None:
                         yield column, key
 
@@ -50,7 +53,7 @@ class SourceName:
 def _column(
     expression: Ast, qualifiers: Container[tuple[str, ...]], columns: Container[str], others: Container[str]
 ) -> str | None:
-    """Return the column of one table that an expression is; None for others, and for one that may be of the other table."""
+    """Return the column of one table that an expression is; None where it may be of the other table, too."""
     match expression:
         case {"Identifier": {"value": str(name)}} if name in columns and name not in others:
             return name

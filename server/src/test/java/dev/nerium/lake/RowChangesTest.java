@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.auth.Scope;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.lake.io.LocalFileIO;
 import java.io.IOException;
@@ -13,6 +14,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -242,6 +247,72 @@ class RowChangesTest {
         t.assertReadAlike(server);
         assertThat(ok(sql.formatted(name)).at("/row_count").asInt()).isZero();
         assertThat(t.expected()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void losesNoUpdateOfManyWriters(int version) throws Exception {
+        String name = "counters" + version;
+        ForeignTable t = ForeignTable.create(catalog, name, version, ROWS);
+        t.append(IntStream.range(0, 4).mapToObj(i -> t.row((long) i, "k", 0L)).toList());
+        List<Callable<Integer>> updates = IntStream.range(0, 24)
+                .<Callable<Integer>>mapToObj(i ->
+                        () -> server.statement("UPDATE %s SET v = v + 1 WHERE id = %d".formatted(name, i % 4))
+                                .status())
+                .toList();
+
+        List<Integer> statuses = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+            for (Future<Integer> status : threads.invokeAll(updates)) {
+                statuses.add(status.get());
+            }
+        }
+
+        assertThat(statuses).contains(200).isSubsetOf(200, 409);
+        long done = statuses.stream().filter(status -> status == 200).count();
+        assertThat(server.query("SELECT sum(v) AS s, count(*) AS n FROM " + name)
+                        .rows())
+                .isEqualTo("[[%d,4]]".formatted(done));
+        t.table().refresh();
+        t.assertReadAlike(server);
+    }
+
+    @Test
+    void refusesAKeyThatMayOnlyRead() {
+        ForeignTable t = ForeignTable.create(catalog, "guarded", 2, ROWS);
+        t.append(rows(t, 0, 3));
+        String admin = server.key();
+        server.useKey("reader", Scope.READ);
+        try {
+            for (String sql : List.of(
+                    "DELETE FROM guarded WHERE id = 1",
+                    "UPDATE guarded SET v = 9",
+                    "TRUNCATE guarded",
+                    "MERGE INTO guarded USING (SELECT 1 AS id) AS s ON guarded.id = s.id WHEN MATCHED THEN DELETE")) {
+                assertThat(server.statement(sql).status()).as(sql).isEqualTo(403);
+            }
+        } finally {
+            server.useKey(admin);
+        }
+        assertThat(t.expected()).hasSize(3);
+    }
+
+    @Test
+    void recordsWhatAStatementChanged() {
+        ForeignTable t = ForeignTable.create(catalog, "recorded", 2, ROWS);
+        t.append(rows(t, 0, 5));
+
+        String run = ok("UPDATE recorded SET v = id * 2 WHERE kind = 'k1'")
+                .path("run_id")
+                .asText();
+
+        JsonNode record = server.get("/api/v2/runs/" + run).json();
+        assertThat(record.path("state").asText()).isEqualTo("COMPLETE");
+        assertThat(record.path("row_count").asInt()).isEqualTo(2);
+        assertThat(record.at("/output/table").asText()).isEqualTo("oleander.default.recorded");
+        assertThat(record.at("/inputs/0/table").asText()).isEqualTo("oleander.default.recorded");
+        String lineage = server.get("/api/v2/runs/" + run + "/lineage").text();
+        assertThat(lineage).contains("TRANSFORMATION", "FILTER").doesNotContain("__nerium");
     }
 
     @Test
