@@ -27,6 +27,7 @@ import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.MaintenanceContext;
 import dev.nerium.lake.maintenance.TableMaintenance;
 import dev.nerium.lake.merge.MergeChange;
+import dev.nerium.lake.merge.RowsChange;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
@@ -51,8 +52,10 @@ import dev.nerium.lake.table.TableVersionResolver;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.StagedResult.Replaced;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.lake.write.WritePlanner;
 import dev.nerium.lake.write.WriteTarget;
@@ -320,7 +323,7 @@ public final class Lake implements AutoCloseable {
         return plan.deleted().stream().map(deleted -> plan.rows() - deleted).findAny();
     }
 
-    private static ScanPlan reading(Supplier<ScanPlan> planning) {
+    private static <T> T reading(Supplier<T> planning) {
         try {
             return planning.get();
         } catch (NotFoundException e) {
@@ -390,16 +393,41 @@ public final class Lake implements AutoCloseable {
                 .orElse(MergeCandidates.NONE);
     }
 
-    /** Commits what a run staged, in one commit. */
+    /**
+     * The data files in which rows may lie that a run updates or deletes, with their deletes.
+     *
+     * @param filter Iceberg expression JSON that all these rows fulfil
+     */
+    public MergeCandidates liveCandidates(PinnedTable table, Optional<String> filter) {
+        return reading(() -> MergeCandidates.findLive(planner, table, filter));
+    }
+
+    /** Commits what a run staged, in one commit; none where it changes nothing. */
     public CommitOutcome commit(WriteTarget target, UUID run, StagedResult staged) {
+        if (changesNothing(target, staged)) {
+            return new Committed(0, target.base().snapshot());
+        }
         if (target.isNew()) {
             catalogs.of(target.name())
                     .ensureNamespace(TableLoader.namespace(target.name().namespace()));
         }
-        return target.mode() instanceof Merge(var keys) && !target.isNew()
-                ? committer.commit(
-                        target, run, staged.files(), new MergeChange(run, keys, target.candidates(), staged.replaced()))
+        if (target.mode() instanceof Merge(var keys) && !target.isNew()) {
+            return committer.commit(
+                    target, run, staged.files(), new MergeChange(run, keys, target.candidates(), staged.replaced()));
+        }
+        return target.mode() == SaveMode.Plain.ROWS
+                ? committer.commit(target, run, staged.files(), new RowsChange(run, staged.replaced()))
                 : committer.commit(target, run, staged.files());
+    }
+
+    private static boolean changesNothing(WriteTarget target, StagedResult staged) {
+        return switch (target.mode()) {
+            case SaveMode.Plain.ROWS ->
+                staged.files().isEmpty()
+                        && staged.replaced().map(Replaced::count).orElse(0L) == 0;
+            case SaveMode.Plain.TRUNCATE -> target.base().snapshot().isEmpty();
+            default -> false;
+        };
     }
 
     public List<String> namespaces(String catalogName) {

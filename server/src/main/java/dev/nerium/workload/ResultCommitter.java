@@ -71,7 +71,7 @@ public final class ResultCommitter {
             Optional<Saved> saved = commit(started, completed, tables);
             WorkloadResult result = result(execution, completed, shape, rows, saved);
             publish(draft, completed, result);
-            record(started.run(), shape, saved);
+            record(started.run(), result);
             execution.keepFiles();
             return result;
         } catch (IOException | RuntimeException e) {
@@ -166,10 +166,15 @@ public final class ResultCommitter {
         if (target.isNew()) {
             return TableChange.CREATE;
         }
-        // Other branches keep their rows.
-        return target.mode() == SaveMode.Plain.OVERWRITE && target.destination().isMain()
-                ? TableChange.OVERWRITE
-                : null;
+        if (!target.destination().isMain()) {
+            // Other branches keep their rows.
+            return null;
+        }
+        return switch (target.mode()) {
+            case SaveMode.Plain.OVERWRITE -> TableChange.OVERWRITE;
+            case SaveMode.Plain.TRUNCATE -> TableChange.TRUNCATE;
+            default -> null;
+        };
     }
 
     private static NeriumException wroteNothing(Destination destination) {
@@ -208,12 +213,12 @@ public final class ResultCommitter {
     }
 
     /** A client repeats a workload that failed, which must not happen to one whose rows are in the table. */
-    private static void record(ActiveRun run, ResultShape shape, Optional<Saved> saved) {
+    private static void record(ActiveRun run, WorkloadResult result) {
         try {
             run.ended(RunEnd.complete(
-                    OptionalLong.of(shape.rows()), run.statistics().facts(), run.log()));
+                    OptionalLong.of(result.rowCount()), run.statistics().facts(), run.log()));
         } catch (RuntimeException e) {
-            if (saved.isEmpty()) {
+            if (result.saved().isEmpty()) {
                 throw e;
             }
             LOG.error("The run {} is committed, but its end can't be recorded", run.id(), e);
@@ -225,6 +230,7 @@ public final class ResultCommitter {
                 target.destination(),
                 rows,
                 updated(target, staged),
+                deleted(target, staged),
                 target.mode().text());
     }
 
@@ -240,8 +246,20 @@ public final class ResultCommitter {
         return bytes;
     }
 
+    /** Rows that a statement took away, without a new version. */
+    private static OptionalLong deleted(WriteTarget target, StagedResult staged) {
+        if (target.mode() == SaveMode.Plain.TRUNCATE) {
+            return staged.truncated();
+        }
+        return target.mode() == SaveMode.Plain.ROWS
+                ? OptionalLong.of(staged.replaced()
+                        .map(rows -> rows.count() - rows.updated())
+                        .orElse(0L))
+                : OptionalLong.empty();
+    }
+
     private static OptionalLong updated(WriteTarget target, StagedResult staged) {
-        return target.mode() instanceof Merge
+        return target.mode() instanceof Merge || target.mode() == SaveMode.Plain.ROWS
                 ? OptionalLong.of(staged.replaced().map(Replaced::updated).orElse(0L))
                 : OptionalLong.empty();
     }

@@ -70,7 +70,7 @@ public final class CommitAttempt {
 
     /** Adds the files, or replaces the table's files by them, according to the target. */
     SnapshotUpdate<?> save(WriteTarget target, DataFileBuilder files) {
-        if (target.mode() == SaveMode.Plain.OVERWRITE && !target.isNew()) {
+        if (replacesRows(target)) {
             OverwriteFiles overwrite = target.transaction()
                     .newOverwrite()
                     .overwriteByRowFilter(Expressions.alwaysTrue())
@@ -88,6 +88,11 @@ public final class CommitAttempt {
                 .scanManifestsWith(onThisThread);
         files.dataFiles().forEach(append::appendFile);
         return append;
+    }
+
+    private static boolean replacesRows(WriteTarget target) {
+        return target.mode() == SaveMode.Plain.TRUNCATE
+                || (target.mode() == SaveMode.Plain.OVERWRITE && !target.isNew());
     }
 
     /** Iceberg applies an update again if a catalog reports a failed commit, which some catalogs do too early. */

@@ -61,6 +61,7 @@ public final class WritePlanner {
         Optional<Table> existing = load(name);
         requireBranch(to, existing);
         if (existing.isEmpty()) {
+            requireChangeable(name, modes.save());
             requireTypes(described);
             try {
                 return create(name, modes, proposed);
@@ -73,6 +74,8 @@ public final class WritePlanner {
         requireKnownTransforms(name, table);
         TableSupport.requireUnencrypted(name, table);
         return switch (modes.save()) {
+            case SaveMode.Plain.ROWS -> changeRows(to, modes, table, baseline);
+            case SaveMode.Plain.TRUNCATE -> target(to, modes, table, baseline, transaction -> {});
             case SaveMode.Plain _ when !to.isMain() -> saveToBranch(to, modes, table, baseline, proposed);
             case SaveMode.Plain.APPEND -> append(name, modes, table, baseline, proposed);
             case SaveMode.Plain.OVERWRITE -> overwrite(name, modes, table, baseline, proposed);
@@ -210,12 +213,26 @@ public final class WritePlanner {
     private static WriteTarget merge(TableBranch to, Merge mode, Table table, BaseSnapshot baseline, Schema proposed) {
         TableName name = to.name();
         MergeRequirements.requireUnchanged(name, table, baseline);
-        MergeRequirements.requireDeletes(name, table);
+        MergeRequirements.requireDeletes(name, table, "merged into it");
         refuse(
                 "The result does not fit the table " + name + ".",
                 SchemaComparison.of(table.schema(), proposed).mismatches());
         List<String> keys = MergeKeys.resolve(mode.keys(), name, table.schema(), proposed);
         return target(to, WriteModes.strict(new Merge(keys)), table, baseline, transaction -> {});
+    }
+
+    private static WriteTarget changeRows(TableBranch to, WriteModes modes, Table table, BaseSnapshot baseline) {
+        MergeRequirements.requireUnchanged(to.name(), table, baseline);
+        MergeRequirements.requireDeletes(to.name(), table, "updated or deleted");
+        return target(to, modes, table, baseline, transaction -> {});
+    }
+
+    /** Rows of a table that another run has dropped can't be changed. */
+    private static void requireChangeable(TableName name, SaveMode mode) {
+        if (mode == SaveMode.Plain.ROWS || mode == SaveMode.Plain.TRUNCATE) {
+            throw new NeriumException(
+                    ErrorCode.COMMIT_CONFLICT, "The table " + name + " was dropped meanwhile; nothing was written.");
+        }
     }
 
     private static WriteTarget overwrite(

@@ -123,6 +123,7 @@ public final class SpooledResults {
         node.put("branch", saved.table().branch());
         node.put("rows", saved.rowsWritten()).put("mode", saved.mode());
         saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
+        saved.rowsDeleted().ifPresent(rows -> node.put("deleted", rows));
     }
 
     /** The stored response of a run. */
@@ -185,8 +186,13 @@ public final class SpooledResults {
                                 table.path(2).asText()),
                         node.path("branch").asText(TableBranch.MAIN)),
                 node.path("rows").asLong(),
-                node.has("updated") ? OptionalLong.of(node.path("updated").asLong()) : OptionalLong.empty(),
+                number(node, "updated"),
+                number(node, "deleted"),
                 node.path("mode").asText());
+    }
+
+    private static OptionalLong number(JsonNode node, String field) {
+        return node.has(field) ? OptionalLong.of(node.path(field).asLong()) : OptionalLong.empty();
     }
 
     /** All pages as one Arrow stream. */
