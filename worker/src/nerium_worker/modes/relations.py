@@ -49,10 +49,7 @@ class Relation:
     @property
     def reference(self) -> str:
         """The name of the table in the lake."""
-        if len(self.parts) == 1:
-            [name] = self.parts
-            return name if self.is_qualified else f"default.{_reference_of_last(name)}"
-        return ".".join([*map(_quoted_part, self.parts[:-1]), _reference_of_last(self.parts[-1])])
+        return table_reference(self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +125,15 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
         qualifiers.extend(_qualifiers(node, select))
         pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list)))
     return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
+
+
+def table_reference(parts: tuple[str, ...]) -> str:
+    """Write the name of a table in the lake from its parts in a statement."""
+    match parts:
+        case [name]:
+            return name if "." in name else f"default.{_reference_of_last(name)}"
+        case _:
+            return ".".join([*map(_quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
 
 
 def quote(name: str) -> str:
