@@ -164,8 +164,8 @@ class ControlPlane:
             case {"what": "count", "table": handle}:
                 table = list(self.tables.values())[handle - 1]
                 return {**answer, "rows": None if table.deleted else sum(file["rows"] for file in table.files)}, b""
-            case {"what": "table", "name": name} if name.removeprefix("oleander.") in self.tables:
-                return {**answer, "table": self.describe(name.removeprefix("oleander."))}, b""
+            case {"what": "table", "name": name} if (known := self.known(name)) is not None:
+                return {**answer, "table": self.describe(known)}, b""
             case {"what": "table" | "metadata", "name": name} if name not in self.metadata:
                 refusal = {
                     "error": f"There is no table {name}.",
@@ -187,6 +187,10 @@ class ControlPlane:
                     "properties": self.properties,
                     "merge": self.merge,
                 }, b""
+            case {"what": "change", "table": name, "kind": kind}:
+                known = self.known(name)
+                described = None if known is None else self.describe(known)
+                return {**answer, "exists": kind == "create" and described is not None, "table": described}, b""
             case {"what": "candidates"}:
                 table = self.tables[self.merge["table"]["name"].removeprefix("oleander.")]
                 whole = replace(table, files=[{**file, "deletes": []} for file in table.files])
@@ -198,6 +202,11 @@ class ControlPlane:
             case {"what": "tables"}:
                 return {**answer, "tables": [name.split(".")[-1] for name in self.tables]}, b""
         raise AssertionError(ask)
+
+    def known(self, name: str) -> str | None:
+        """Find the table of a name, which may have the catalog, and the default namespace."""
+        local = name.removeprefix("oleander.")
+        return next((each for each in (local, local.removeprefix("default.")) if each in self.tables), None)
 
     def write(self, header: dict[str, Any], payload: bytes = b"") -> None:
         text = json.dumps(header).encode()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import shutil
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,6 +18,8 @@ from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
+from nerium_worker.modes.statements import insert
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, classify
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure, LakeError, log
@@ -57,6 +61,12 @@ def _run(
             return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
             return _load(work, job, asks, root)
+        case Query(statements=True, sql=text):
+            match classify(text):
+                case Insert() | CreateTableAs() as statement if job.explain:
+                    job = replace(job, work=Query(sql=statement.source))
+                case Insert() | CreateTableAs() as statement:
+                    return _add_rows(statement, job, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
     if header["type"] == "result":
@@ -81,9 +91,51 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(planned.lake) from error
         raise _execution_failure(error, job.work, planned.frame, planned.tables) from error
-    if isinstance(job.work, Query) and header["type"] == "result":
+    if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
         header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
+
+
+def _add_rows(
+    statement: Insert | CreateTableAs, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Write the rows of a query to the table that the statement names."""
+    lake = Lake(asks, root / "data")
+    given = {alias: lake.frame(table) for alias, table in job.tables.items()}
+    scan = _scan(job, lake.frame, asks)
+    match statement:
+        case Insert():
+            kind = "overwrite" if statement.overwrite else "append"
+            table = decode_table(_ask_change(asks, statement.table, kind)["table"])
+            rows = insert.inserted(statement, table, given, scan)
+        case CreateTableAs():
+            kind = "replace" if statement.replace else "create"
+            answer = _ask_change(asks, statement.table, kind, if_not_exists=statement.if_not_exists)
+            if answer["exists"]:
+                return result.nothing()
+            rows = insert.created(statement.source, given, scan)
+    changing = replace(
+        job, destination=statement.table, limits=replace(job.limits, max_rows=0, overflow="truncate", pages=None)
+    )
+    planned = PlannedFrame(frame=rows.frame, tables=rows.tables, lake=lake)
+    try:
+        return _run_planned(changing, planned, asks, root)
+    except Failure as failure:
+        raise _unfit(rows, lake) or failure from failure
+
+
+def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:
+    """Find the value that does not fit the table, where that is why the execution failed."""
+    with contextlib.suppress(Exception):
+        return rows.assignments.failure(lake.open(rows.source), lake.optimizations())
+    return None
+
+
+def _ask_change(asks: Asks, table: str, kind: str, **options: object) -> dict[str, Any]:
+    try:
+        return asks.ask("change", table=table, kind=kind, **options)[0]
+    except LakeError as error:
+        raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
 
 
 def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
@@ -138,15 +190,7 @@ def _frame(
     asks: Asks,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a job; return it with the frames of its tables."""
-    by_name = {table.name: table for table in job.tables.values()}
-
-    @functools.cache
-    def scan(name: str) -> pl.LazyFrame:
-        """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
-        if not isinstance(name, str):
-            raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
-        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
-        return described(known or decode_table(asks.ask("table", name=name)[0]["table"]))
+    scan = _scan(job, described, asks)
 
     def catalog() -> Catalog:
         from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
@@ -160,6 +204,20 @@ def _frame(
             return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
         case Load() | Convert() | Gather():
             raise ValueError("its files have no frame")
+
+
+def _scan(job: Job, described: Callable[[TableDescription], pl.LazyFrame], asks: Asks) -> Callable[[str], pl.LazyFrame]:
+    by_name = {table.name: table for table in job.tables.values()}
+
+    @functools.cache
+    def scan(name: str) -> pl.LazyFrame:
+        """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
+        if not isinstance(name, str):
+            raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
+        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
+        return described(known or decode_table(asks.ask("table", name=name)[0]["table"]))
+
+    return scan
 
 
 def _missing_ids(lake: Lake) -> Failure:

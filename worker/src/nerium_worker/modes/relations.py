@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # A string in single quotes is the path of a file in other engines.
 _NAME_QUOTES = (None, '"', "`")
@@ -17,7 +17,7 @@ _NEEDS_QUOTES = re.compile(r'[.@$ "]')
 _SUFFIX = re.compile(r"[@$]")
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
     """A part of the text, in lines and columns that count from 1."""
 
     start: tuple[int, int]
@@ -32,7 +32,7 @@ class Relation:
     """
 
     parts: tuple[str, ...]
-    span: _Span
+    span: Span
     select: int
     alias: str | None
 
@@ -57,7 +57,7 @@ class _Qualifier:
     """The parts before a column's name, or before `.*`."""
 
     parts: tuple[str, ...]
-    spans: tuple[_Span, ...]
+    spans: tuple[Span, ...]
     select: int
 
 
@@ -72,7 +72,7 @@ class Relations:
 
     def rewrite(self, sql: str) -> str:
         """Write the statement with one quoted identifier for each name of several parts."""
-        changes: dict[_Span, str] = {}
+        changes: dict[Span, str] = {}
         aliases = self._aliases()
         for table, alias in aliases.items():
             changes[table.span] = quote(table.key) if table.alias else f"{quote(table.key)} AS {quote(alias)}"
@@ -80,8 +80,8 @@ class Relations:
             owner = _owner(qualifier, {table: alias for table, alias in aliases.items() if table.alias is None})
             if owner is not None:
                 last = qualifier.spans[len(owner.parts) - 1]
-                changes[_Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
-        return _replace(sql, changes)
+                changes[Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
+        return replace_spans(sql, changes)
 
     def _aliases(self) -> dict[Relation, str]:
         """Give the names of several parts with their aliases: the last part, unless another relation has that name."""
@@ -136,6 +136,11 @@ def table_reference(parts: tuple[str, ...]) -> str:
             return ".".join([*map(_quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
 
 
+def full_name(names: Sequence[Mapping[str, Any]]) -> str:
+    """Give the name of the table in the lake that a statement names."""
+    return table_reference(tuple(name["Identifier"]["value"] for name in names))
+
+
 def quote(name: str) -> str:
     """Write a name as a quoted identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -163,7 +168,7 @@ def _relation(table: Mapping[str, Any], ctes: frozenset[str], select: int) -> It
     alias = table["alias"]
     yield Relation(
         parts=parts,
-        span=_Span(_span(identifiers[0]).start, _span(identifiers[-1]).end),
+        span=Span(_span(identifiers[0]).start, _span(identifiers[-1]).end),
         select=select,
         alias=None if alias is None else alias["name"]["value"],
     )
@@ -201,12 +206,18 @@ def _owner(qualifier: _Qualifier, aliases: Mapping[Relation, str]) -> Relation |
     return found[0] if len({aliases[table] for table in found}) == 1 else None
 
 
-def _span(identifier: dict[str, Any]) -> _Span:
-    start, end = (identifier["span"][side] for side in ("start", "end"))
-    return _Span((start["line"], start["column"]), (end["line"], end["column"]))
+def _span(identifier: dict[str, Any]) -> Span:
+    return span_of(identifier["span"])
 
 
-def _replace(sql: str, changes: dict[_Span, str]) -> str:
+def span_of(message: Mapping[str, Any]) -> Span:
+    """Decode a span as the parser writes it."""
+    start, end = (message[side] for side in ("start", "end"))
+    return Span((start["line"], start["column"]), (end["line"], end["column"]))
+
+
+def replace_spans(sql: str, changes: Mapping[Span, str]) -> str:
+    """Replace parts of a text, none of which overlap."""
     starts = [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
 
     def at(place: tuple[int, int]) -> int:

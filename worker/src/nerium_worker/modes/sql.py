@@ -82,6 +82,14 @@ def _named(
     return named
 
 
+def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) -> pl.Schema:
+    """Give the columns of the frame of a statement; raises `Failure` of kind `sql` where one does not exist."""
+    try:
+        return frame.collect_schema()
+    except Exception as error:
+        raise _failure(error, sql, frames) from error
+
+
 def is_deterministic(sql: str) -> bool:
     """Return whether a statement that was checked has the same result each time it reads the same rows."""
     return _check(sql).deterministic

@@ -192,3 +192,11 @@ def message(collected: Collected, limits: Limits, out: Path) -> tuple[dict[str, 
             return header, buffer.getbuffer()
     head.write_ipc_stream(out / FILE_NAME, compat_level=oldest)
     return {**header, "file": FILE_NAME}, memoryview(b"")
+
+
+def nothing() -> tuple[dict[str, Any], memoryview]:
+    """Encode the `result` message of a job that has nothing to do."""
+    buffer = io.BytesIO()
+    pl.DataFrame().write_ipc_stream(buffer, compat_level=pl.CompatLevel.oldest())
+    empty: dict[str, Any] = {"columns": [], "dtypes": [], "encodings": []}
+    return {"type": "result", "rows": 0, "returned": 0, "file": None, "written": None, **empty}, buffer.getbuffer()

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Mode `query`: one SQL statement."""
+    """Mode `query`: one SQL statement, which only reads unless `statements` is set."""
 
     sql: str
+    statements: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ def decode_job(message: Mapping[str, Any]) -> Job:
 def _decode_work(message: Mapping[str, Any]) -> Work:
     match message["mode"]:
         case "query":
-            return Query(sql=message["query"])
+            return Query(sql=message["query"], statements=message.get("statements", False))
         case "script":
             return Script(source=message["script"], params=dict(message.get("params") or {}))
         case "load":

@@ -1,1 +1,5 @@
-"""Statements other than queries: which kind a text is, and one module for each family of statements."""
+"""Statements that change tables or describe them, one module per family.
+
+May import every package that modes may import, and the modules of `modes` for queries. Nothing is changed here: a
+worker describes the change and writes files, and the control plane checks and commits it.
+"""

@@ -60,6 +60,24 @@ public record Run(
         return with(state, times, rowCount, failure, more);
     }
 
+    /** The same once it is known where its rows go. */
+    public Run destined(String table) {
+        return new Run(
+                id,
+                owner,
+                what,
+                codeHash,
+                where,
+                state,
+                times,
+                rowCount,
+                Optional.of(table),
+                failure,
+                facts,
+                request,
+                server);
+    }
+
     /** The same once it ended. */
     public Run ended(RunEnd end, Instant at) {
         RunTimes known = end.facts().isFromCache() ? times.startedAtOnce() : times;

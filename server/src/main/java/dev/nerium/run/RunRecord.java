@@ -15,6 +15,10 @@ record RunRecord(Run run, long acceptedMicros, Optional<String> resumption, Opti
         return new RunRecord(run.running(scheduledAt, startedAt), acceptedMicros, resumption, log);
     }
 
+    RunRecord destined(String table) {
+        return new RunRecord(run.destined(table), acceptedMicros, resumption, log);
+    }
+
     RunRecord ended(RunEnd end, Instant at) {
         return new RunRecord(run.ended(end, at), acceptedMicros, resumption, Optional.of(end.log()));
     }

@@ -137,6 +137,16 @@ public final class Runs implements AutoCloseable {
         return now;
     }
 
+    /** Records the table that a run writes to, before it writes: a restarted server looks there for its rows. */
+    public void destine(UUID id, String table) {
+        if (deferred.change(id, record -> record.destined(table))) {
+            deferred.write(id);
+            return;
+        }
+        store.change(handle ->
+                handle.execute("update run set destination = ? where id = ? and " + OPEN, table, id.toString()));
+    }
+
     /**
      * Records the end of a run. The end is final even if it can't be recorded now: if the database refuses
      * it, the write is retried in the background. Only if the record would be the first of a run that completed, this fails.

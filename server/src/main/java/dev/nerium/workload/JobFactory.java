@@ -48,7 +48,9 @@ public final class JobFactory {
         long resolving = System.nanoTime();
         Job job = job(started.id(), started.request(), host).withTables(named(started, host));
         started.statistics().phase("resolve", resolving);
-        started.run().resolved();
+        if (!(started.request().work() instanceof Work.Query query && query.mayWrite())) {
+            started.run().resolved();
+        }
         return job;
     }
 

@@ -25,6 +25,7 @@ import dev.nerium.run.RunFacts.Write;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.live.ActiveRun;
+import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.ResultStreams;
 import dev.nerium.workload.request.WorkloadResult;
 import dev.nerium.workload.request.WorkloadResult.Saved;
@@ -67,7 +68,7 @@ public final class ResultCommitter {
         try {
             InputStream rows = rows(draft, completed);
             started.run().beginCommit();
-            Optional<Saved> saved = commit(started, completed.staged(), tables);
+            Optional<Saved> saved = commit(started, completed, tables);
             WorkloadResult result = result(execution, completed, shape, rows, saved);
             publish(draft, completed, result);
             record(started.run(), shape, saved);
@@ -118,11 +119,14 @@ public final class ResultCommitter {
         return draft.isPresent() ? SpooledResults.stream(draft.get().pages()) : ResultStreams.open(completed.parts());
     }
 
-    private Optional<Saved> commit(StartedRun started, StagedResult staged, RunTables tables) {
-        if (started.request().destination().isEmpty()) {
+    private Optional<Saved> commit(StartedRun started, Completed completed, RunTables tables) {
+        if (tables.destination().isEmpty()) {
+            requireNothingWritten(completed);
             return Optional.empty();
         }
-        WriteTarget target = tables.target().orElseThrow(() -> wroteNothing(started));
+        WriteTarget target = tables.target()
+                .orElseThrow(() -> wroteNothing(tables.destination().get()));
+        StagedResult staged = completed.staged();
         started.run().requireUsableKey();
         long bytes = bytes(staged);
         long committing = System.nanoTime();
@@ -144,6 +148,14 @@ public final class ResultCommitter {
         };
     }
 
+    /** Rows that were written are shown in part, so a result that was not written must not say that it was. */
+    private static void requireNothingWritten(Completed completed) {
+        if (completed.shape().hasNonNull("written")) {
+            throw new NeriumException(
+                    ErrorCode.WORKER_PROTOCOL_ERROR, "The worker wrote rows, and the run has no destination.");
+        }
+    }
+
     private static Write write(WriteTarget target) {
         List<String> keys = target.mode() instanceof Merge(var names) ? names : List.of();
         OptionalLong base = target.base().table().map(PinnedTable::snapshotId).orElse(OptionalLong.empty());
@@ -157,10 +169,9 @@ public final class ResultCommitter {
         return target.mode() == SaveMode.Plain.OVERWRITE ? TableChange.OVERWRITE : null;
     }
 
-    private static NeriumException wroteNothing(StartedRun started) {
+    private static NeriumException wroteNothing(Destination destination) {
         return new NeriumException(
-                ErrorCode.WORKER_PROTOCOL_ERROR,
-                "The worker wrote nothing to " + started.request().target().orElse("") + ".");
+                ErrorCode.WORKER_PROTOCOL_ERROR, "The worker wrote nothing to " + destination.table() + ".");
     }
 
     private static WorkloadResult result(

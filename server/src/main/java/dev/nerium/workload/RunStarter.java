@@ -89,7 +89,7 @@ public final class RunStarter {
 
     private static NewRun.What what(Work work) {
         return switch (work) {
-            case Work.Query(String sql) -> new NewRun.What(work.mode(), sql, Map.of());
+            case Work.Query(String sql, var _) -> new NewRun.What(work.mode(), sql, Map.of());
             case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
             case Work.Load load -> new NewRun.What(work.mode(), load.format().name(), Map.of());
             case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());

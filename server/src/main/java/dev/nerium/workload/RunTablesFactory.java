@@ -3,10 +3,12 @@ package dev.nerium.workload;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.RestCatalogServer;
 import dev.nerium.lake.rest.ScriptCatalog;
 import dev.nerium.sandbox.job.ClusterTask;
+import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.tables.RunTables;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +40,21 @@ public final class RunTablesFactory {
                 started.request(),
                 started.statistics(),
                 new ScriptCatalog(catalogs, access -> require(access, started)),
+                table -> requireWritable(table, started),
                 started.principal().onlyKey(),
                 readsInPlace);
+    }
+
+    /** A statement that writes has the rights of its key, and is recorded with its table before it writes. */
+    private void requireWritable(TableName table, StartedRun started) {
+        if (!(started.request().work() instanceof Work.Query query && query.statements())
+                || started.request().options().explain()) {
+            throw NeriumException.invalid("This run only reads tables.");
+        }
+        started.principal().require(Scope.WRITE, "changing a table");
+        started.run().requireUsableKey();
+        lake.requireNotSystemTable(table);
+        started.run().destined(table.toString());
     }
 
     /** A script has the rights of its key, and changes nothing where it is only explained. */

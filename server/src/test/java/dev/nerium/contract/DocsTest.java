@@ -62,6 +62,7 @@ class DocsTest {
         assertThat(paths)
                 .containsExactlyInAnyOrder(
                         "/api/v1/warehouse/polars",
+                        "/api/v1/query",
                         "/api/v2/runs/{id}",
                         "/api/v2/runs",
                         "/api/v2/runs/{id}/logs",

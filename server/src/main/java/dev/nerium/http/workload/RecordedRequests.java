@@ -47,7 +47,7 @@ public final class RecordedRequests {
      * @param change the client's body
      */
     public WorkloadRequest replay(Run run, Optional<String> change) {
-        WorkloadRequest again = again(run).uncached().replaying(run);
+        WorkloadRequest again = again(run).reading().uncached().replaying(run);
         return again.writtenTo(
                 change.flatMap(body -> WorkloadRequestReader.destination(bytes(body), config, again.catalog())));
     }
@@ -66,7 +66,7 @@ public final class RecordedRequests {
         String body = run.request()
                 .orElseThrow(() -> NeriumException.invalid("The run " + run.id() + " is a "
                         + run.what().mode() + ": only queries and scripts can be repeated."));
-        return WorkloadRequestReader.read(bytes(body), queueTimeout, config);
+        return WorkloadRequestReader.readRecorded(bytes(body), queueTimeout, config);
     }
 
     private static byte[] bytes(String text) {

@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads the body of {@code POST /api/v1/warehouse/polars}. The first rule that fails is the error. */
+/** Reads the body of {@code POST /api/v1/warehouse/polars} or {@code POST /api/v1/query}. The first rule that fails is the error. */
 public final class WorkloadRequestReader {
     private static final List<String> KNOWN = List.of(
             "mode",
@@ -60,6 +60,9 @@ public final class WorkloadRequestReader {
         SCRIPT
     }
 
+    /** The mode in the recorded body of a request for any statement, whose route has no modes. */
+    private static final String STATEMENT = "statement";
+
     private final byte[] body;
     private final RequestFields fields;
     private final CatalogScope catalog;
@@ -81,6 +84,31 @@ public final class WorkloadRequestReader {
         return new WorkloadRequestReader(body, config).request(queueTimeout);
     }
 
+    /** Reads the body of a request for any statement. */
+    public static WorkloadRequest readStatement(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config) {
+        if (Json.object(body).has("mode")) {
+            throw NeriumException.invalid(
+                    "mode is not a field of this route: it runs the statement in query, whatever that does.");
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        int start = text.indexOf('{') + 1;
+        String separator = text.substring(start).stripLeading().startsWith("}") ? "" : ",";
+        String recorded =
+                text.substring(0, start) + "\"mode\":\"" + STATEMENT + "\"" + separator + text.substring(start);
+        return readRecorded(recorded.getBytes(StandardCharsets.UTF_8), queueTimeout, config);
+    }
+
+    /** Reads a body as it is recorded, of any route. */
+    static WorkloadRequest readRecorded(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config) {
+        WorkloadRequestReader reader = new WorkloadRequestReader(body, config);
+        boolean statement = reader.fields.text("mode").filter(STATEMENT::equals).isPresent();
+        return statement
+                ? reader.request(
+                        queueTimeout,
+                        new Work.Query(reader.fields.required("query", "this route needs a statement of SQL"), true))
+                : reader.request(queueTimeout);
+    }
+
     /** Reads the fields of a body that say where rows are written, and no others. */
     public static Optional<Destination> destination(byte[] body, NeriumConfig config, String catalog) {
         WorkloadRequestReader reader = new WorkloadRequestReader(body, config);
@@ -94,7 +122,7 @@ public final class WorkloadRequestReader {
     }
 
     private WorkloadRequest request(Optional<Duration> queueTimeout) {
-        List<String> warnings = new ArrayList<>(fields.warnings("", KNOWN));
+        fields.warnings("", KNOWN);
         WorkloadMode mode = fields.choice("mode", WorkloadMode.class)
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         Work work =
@@ -103,6 +131,11 @@ public final class WorkloadRequestReader {
                     case SCRIPT ->
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };
+        return request(queueTimeout, work);
+    }
+
+    private WorkloadRequest request(Optional<Duration> queueTimeout, Work work) {
+        List<String> warnings = new ArrayList<>(fields.warnings("", KNOWN));
         Map<String, TableReference> tables = tables(warnings);
         ComputeTarget place = place();
         Optional<Destination> destination = destination(catalog);

@@ -111,7 +111,8 @@ public final class WorkloadResponse {
         if (result.cache().isPresent()) {
             out.writeStringField("cache", result.cache().get().text());
         }
-        if (shape.returned() < shape.rows() && !result.placement().distributed()) {
+        boolean showsRows = result.saved().isEmpty() || shape.returned() > 0;
+        if (showsRows && shape.returned() < shape.rows() && !result.placement().distributed()) {
             out.writeBooleanField("results_truncated", true);
         }
         if (!result.warnings().isEmpty()) {

@@ -15,9 +15,11 @@ import dev.nerium.workload.request.WorkloadRequest;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
-/** {@code POST /api/v1/warehouse/polars}. */
+/** {@code POST /api/v1/warehouse/polars}, and {@code POST /api/v1/query}, whose statement may also change tables. */
 public final class WorkloadRoutes {
     private final Authentication authentication;
     private final RunIds ids;
@@ -45,15 +47,23 @@ public final class WorkloadRoutes {
     }
 
     public void register(Router routes) {
-        routes.post("/api/v1/warehouse/polars", this::run);
+        routes.post(
+                "/api/v1/warehouse/polars", (request, response) -> run(request, response, WorkloadRequestReader::read));
+        routes.post(
+                "/api/v1/query", (request, response) -> run(request, response, WorkloadRequestReader::readStatement));
     }
 
-    private void run(ServerRequest request, ServerResponse response) throws IOException {
+    /** Reads the body of a route. */
+    private interface BodyReader {
+        WorkloadRequest read(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config);
+    }
+
+    private void run(ServerRequest request, ServerResponse response, BodyReader reader) throws IOException {
         TraceHeaders.begin(request, response);
         Principal principal = authentication.principal(request);
         PreferHeader preferences = PreferHeader.read(request);
         byte[] body = RequestBody.read(request, config.http().maxBody());
-        WorkloadRequest workload = WorkloadRequestReader.read(body, preferences.queueTimeout(), config);
+        WorkloadRequest workload = reader.read(body, preferences.queueTimeout(), config);
         UUID id = RunIdHeader.read(request, ids);
         preferences.apply(response);
         repetitions.runOnce(request, response, principal, body, id, (fresh, run) -> {

@@ -72,6 +72,22 @@ public record Job(
         return new Job(run, work, catalog, all, destination, limits, explain, lineage, distributed, loadSchema, plans);
     }
 
+    /** The same, whose result its statement writes to that table. */
+    public Job to(String table) {
+        return new Job(
+                run,
+                work,
+                catalog,
+                tables,
+                Optional.of(table),
+                limits,
+                explain,
+                lineage,
+                distributed,
+                loadSchema,
+                plans);
+    }
+
     /** The same with plans, so that the worker need not request them. */
     public Job withPlans(List<PreparedPlan> prepared) {
         return new Job(

@@ -8,11 +8,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The work of a worker. */
 public sealed interface Work {
-    /** One SQL statement. */
-    record Query(String sql) implements Work {}
+    /**
+     * One SQL statement.
+     *
+     * @param statements whether it may change tables; else it only reads
+     */
+    record Query(String sql, boolean statements) implements Work {
+        private static final Pattern CHANGE = Pattern.compile(
+                "(?:\\s|--[^\n]*\n|/\\*.*?\\*/)*+(?:INSERT|CREATE|UPDATE|DELETE|MERGE|TRUNCATE|WITH)\\b.*",
+                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+        /** A statement that only reads. */
+        public Query(String sql) {
+            this(sql, false);
+        }
+
+        /** Whether the text looks like one that writes rows: its worker knows for certain. */
+        public boolean mayWrite() {
+            return statements && CHANGE.matcher(sql).matches();
+        }
+    }
 
     /** A script, which may do anything that the sandbox lets it. */
     record Script(String source, Map<String, String> params) implements Work {

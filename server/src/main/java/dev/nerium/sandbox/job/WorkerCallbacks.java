@@ -51,6 +51,36 @@ public interface WorkerCallbacks {
         throw unsupported();
     }
 
+    /**
+     * The table that the statement of the job writes to, before anything else of it is planned.
+     *
+     * @param table as the user wrote it
+     */
+    record ChangeRequest(String table, ChangeKind kind, boolean ifNotExists) {}
+
+    /** The effect of a statement on the rows that a table has. */
+    enum ChangeKind {
+        /** Adds rows to a table that exists. */
+        APPEND,
+        /** Replaces the rows of a table that exists. */
+        OVERWRITE,
+        /** Makes a table, which must not exist. */
+        CREATE,
+        /** Makes a table, or replaces its rows and columns. */
+        REPLACE
+    }
+
+    /**
+     * @param exists the table exists, and the statement does nothing for that
+     * @param table as it is; empty where it is new
+     */
+    record ChangeTarget(boolean exists, Optional<TableDescription> table) {}
+
+    /** Opens the table that a statement writes to. */
+    default ChangeTarget change(ChangeRequest asked) {
+        throw unsupported();
+    }
+
     /** Instructions for writing the result's files; schema, partition spec and sort order in Iceberg's JSON. */
     record WriteInstructions(
             String schemaJson,

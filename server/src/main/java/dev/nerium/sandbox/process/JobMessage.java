@@ -31,7 +31,8 @@ final class JobMessage {
                 .put("mode", job.work().mode())
                 .put("catalog", job.catalog());
         switch (job.work()) {
-            case Query(String sql) -> message.put("query", sql);
+            case Query(String sql, boolean statements) ->
+                message.put("query", sql).put("statements", statements);
             case Script(String source, Map<String, String> params) -> {
                 message.put("script", source);
                 params.forEach(message.putObject("params")::put);

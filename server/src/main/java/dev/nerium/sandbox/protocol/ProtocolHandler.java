@@ -118,6 +118,7 @@ public final class ProtocolHandler {
                 return plan(ask, answer);
             }
             case "count" -> count(ask, answer);
+            case "change" -> change(ask, answer);
             case "write" -> write(ask, answer);
             case "candidates" -> {
                 return candidates(ask, answer);
@@ -183,6 +184,19 @@ public final class ProtocolHandler {
 
     private static Optional<String> filter(JsonNode ask) {
         return ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
+    }
+
+    private void change(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        WorkerCallbacks.ChangeKind kind;
+        try {
+            kind = WorkerCallbacks.ChangeKind.valueOf(text(ask, "kind").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("a change of an unknown kind");
+        }
+        WorkerCallbacks.ChangeTarget target =
+                host.change(new WorkerCallbacks.ChangeRequest(text(ask, "table"), kind, flag(ask, "if_not_exists")));
+        answer.put("exists", target.exists()).putNull("table");
+        target.table().ifPresent(table -> table.write(answer.putObject("table")));
     }
 
     private void write(JsonNode ask, ObjectNode answer) throws ProtocolException {

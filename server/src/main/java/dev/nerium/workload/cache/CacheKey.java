@@ -29,7 +29,7 @@ record CacheKey(Principal owner, String sql, String catalog, Map<String, TableSn
                 && request.destination().isEmpty()
                 && job.distributed().isEmpty()
                 && !job.explain();
-        return reads && job.work() instanceof Work.Query(String sql)
+        return reads && job.work() instanceof Work.Query(String sql, var _)
                 ? snapshots(job, tables)
                         .map(snapshots -> new CacheKey(owner, sql, job.catalog(), snapshots, job.limits()))
                 : Optional.empty();

@@ -52,7 +52,9 @@ public final class LineageCache {
     }
 
     private static Optional<CacheKey> query(Job job) {
-        return job.work() instanceof Work.Query(String sql)
+        // The lineage of a statement that writes depends on the table, too.
+        return job.work() instanceof Work.Query(String sql, boolean statements)
+                        && (!statements || job.destination().isEmpty())
                 ? Optional.of(new CacheKey(sql, job.tables(), job.explain()))
                 : Optional.empty();
     }

@@ -91,6 +91,11 @@ public final class ActiveRun implements AutoCloseable {
         history.resolved();
     }
 
+    /** Its statement writes to this table. */
+    public void destined(String table) {
+        history.destined(table);
+    }
+
     /** It was accepted before this server started. */
     public void reopened() {
         canWait(true);

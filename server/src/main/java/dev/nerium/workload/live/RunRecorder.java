@@ -44,6 +44,14 @@ final class RunRecorder {
         }
     }
 
+    /** Its statement writes to this table. */
+    synchronized void destined(String table) {
+        Run running = known();
+        records.destine(running.id(), table);
+        run = running.destined(table);
+        resolved();
+    }
+
     /** It was recorded before this server started. */
     synchronized void requeued(Run recorded, RunOrigin of) {
         origin = of;
@@ -68,6 +76,7 @@ final class RunRecorder {
     /** Notifies observers that the run is active, once it has left the queue. */
     synchronized void heartbeat() {
         if (run != null && run.state() == RunState.RUNNING) {
+            resolved();
             observers.running(observed(run.knowing(statistics.facts()), statistics.readTables(), ""));
         }
     }

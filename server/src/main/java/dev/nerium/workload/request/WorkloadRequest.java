@@ -106,6 +106,12 @@ public record WorkloadRequest(
         return with(options.pinned(pins));
     }
 
+    /** The same, which may change no table by what its text says. */
+    public WorkloadRequest reading() {
+        Work query = work instanceof Work.Query(String sql, var _) ? new Work.Query(sql) : work;
+        return new WorkloadRequest(query, catalog, tables, compute, destination, timeouts, options, warnings, origin);
+    }
+
     /** The same, which is executed whatever is cached. */
     public WorkloadRequest uncached() {
         return with(options.uncached());

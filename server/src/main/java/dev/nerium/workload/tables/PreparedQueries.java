@@ -63,7 +63,7 @@ public final class PreparedQueries {
     }
 
     private static Optional<Query> query(Job job, String keyId) {
-        return job.work() instanceof Work.Query(String sql)
+        return job.work() instanceof Work.Query(String sql, var _)
                         && job.destination().isEmpty()
                         && job.distributed().isEmpty()
                         && !job.explain()

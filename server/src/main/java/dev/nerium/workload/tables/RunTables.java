@@ -5,6 +5,7 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.name.UnknownName;
 import dev.nerium.lake.rest.CatalogResponse;
 import dev.nerium.lake.rest.ScriptCatalog;
 import dev.nerium.lake.scan.LocalizedFiles;
@@ -13,6 +14,7 @@ import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.table.TableLocation;
 import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.Job;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 public final class RunTables implements WorkerCallbacks, AutoCloseable {
@@ -42,8 +45,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     private final Lake lake;
     private final String catalog;
-    private final Optional<Destination> destination;
-    private final Optional<BaseSnapshot> baseline;
+    private final Consumer<TableName> changes;
+    private Optional<Destination> destination;
+    private Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final Map<String, Long> pins;
@@ -62,6 +66,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
+     * @param changes called with the table that a statement writes to; fails if the run may not
      * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
      * @param readsInPlace whether data files are read where they are, and not here
      */
@@ -70,10 +75,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             WorkloadRequest request,
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
+            Consumer<TableName> changes,
             Optional<String> onlyKey,
             boolean readsInPlace) {
         this.lake = lake;
         this.onlyKey = onlyKey;
+        this.changes = changes;
         this.catalog = request.catalog();
         this.destination = request.destination();
         this.pins = request.options().pins();
@@ -117,6 +124,66 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return Optional.ofNullable(pins.get(named.toString())).map(named::at).orElse(named);
     }
 
+    @Override
+    public ChangeTarget change(ChangeRequest asked) {
+        if (destination.isPresent()) {
+            throw NeriumException.invalid("A statement writes to one table, and this run has another.");
+        }
+        TableName name = TableName.parse(asked.table(), "the table's name", catalog);
+        changes.accept(name);
+        BaseSnapshot base = base(name);
+        boolean exists = base.table().isPresent();
+        switch (asked.kind()) {
+            case APPEND, OVERWRITE -> requireExists(exists, name);
+            case CREATE -> {
+                if (exists && asked.ifNotExists()) {
+                    return new ChangeTarget(true, Optional.empty());
+                }
+                requireNew(exists, name);
+            }
+            case REPLACE -> {}
+        }
+        SaveMode mode = asked.kind() == ChangeKind.APPEND ? SaveMode.Plain.APPEND : SaveMode.Plain.OVERWRITE;
+        destination = Optional.of(new Destination(name, mode));
+        baseline = Optional.of(base);
+        return new ChangeTarget(false, base.table().map(table -> describe(table.reference())));
+    }
+
+    /** A statement that reads its table, too, reads the version that it changes. */
+    private BaseSnapshot base(TableName name) {
+        Integer known = handles.get(TableReference.current(name));
+        if (known != null) {
+            return new BaseSnapshot(Optional.of(pinned.get(known)));
+        }
+        BaseSnapshot base = lake.baseline(name);
+        base.table().ifPresent(table -> {
+            handles.put(table.reference(), pinned.size());
+            pinned.add(table);
+            names.add(table.reference().toString());
+        });
+        return base;
+    }
+
+    private void requireExists(boolean exists, TableName name) {
+        if (!exists) {
+            throw UnknownName.failure(
+                    "table " + name.local(), name.table(), lake.tables(name.catalog(), name.namespace()));
+        }
+    }
+
+    private static void requireNew(boolean exists, TableName name) {
+        if (exists) {
+            throw NeriumException.invalid(
+                    "The table %s exists: write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or INSERT INTO."
+                            .formatted(name.local()));
+        }
+    }
+
+    /** The table that the run writes to. */
+    public Optional<Destination> destination() {
+        return destination;
+    }
+
     /** The destination as it was when the run began. */
     public Optional<BaseSnapshot> baseline() {
         return baseline;
@@ -147,7 +214,10 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     public Job complete(Job job) {
         Map<String, TableDescription> more = new LinkedHashMap<>();
         named.forEach((reference, table) -> more.put(reference.toString(), table));
-        return job.withTables(more);
+        Job complete = job.withTables(more);
+        return job.explain()
+                ? complete
+                : destination.map(to -> complete.to(to.table().toString())).orElse(complete);
     }
 
     @Override

@@ -1,0 +1,131 @@
+"""Finds out what a text does: read rows, or write them to a table."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqloxide
+
+from nerium_worker.modes.relations import full_name
+from nerium_worker.protocol.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Parts of INSERT that other engines have and that mean nothing here, or another statement.
+_INSERT_CLAUSES = {
+    "on": "ON CONFLICT is not available: MERGE INTO updates the rows that are there.",
+    "returning": "RETURNING is not available: read the rows by a query of their own.",
+    "partitioned": "PARTITION (...) is not available: the table's partitions follow from the rows.",
+    "or": "INSERT OR ... is not available: MERGE INTO updates the rows that are there.",
+}
+_SPACE = re.compile(r"(?:\s+|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A text that reads, or that can't be parsed: Polars says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insert:
+    """`INSERT INTO|OVERWRITE table [(columns)] query`.
+
+    `source`: the query, on the lines and in the columns of the whole text. `columns`: empty for all of the table.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    overwrite: bool
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateTableAs:
+    """`CREATE [OR REPLACE] TABLE [IF NOT EXISTS] table AS query`."""
+
+    table: str
+    replace: bool
+    if_not_exists: bool
+    source: str
+
+
+Statement: TypeAlias = "Query | Insert | CreateTableAs"
+
+
+@functools.lru_cache(maxsize=64)
+def classify(text: str) -> Statement:
+    """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
+    try:
+        statements = sqloxide.parse_sql(sql=text, dialect="generic")
+    except ValueError:
+        return Query()
+    if len(statements) != 1:
+        raise Failure("sql", f"This text has {len(statements)} statements: send each on its own.")
+    match statements[0]:
+        case {"Query": {"body": {"Insert": {"Insert": insert}}, "with": with_}}:
+            if insert["source"] is not None:
+                insert["source"]["with"] = insert["source"]["with"] or with_
+            return _insert(text, insert)
+        case {"Insert": insert}:
+            return _insert(text, insert)
+        case {"CreateTable": {"query": dict() as query, "columns": []} as table}:
+            return CreateTableAs(
+                table=full_name(table["name"]),
+                replace=table["or_replace"],
+                if_not_exists=table["if_not_exists"],
+                source=_text_of(text, query, _end(table["name"][-1]["Identifier"])),
+            )
+        case _:
+            return Query()
+
+
+def _insert(text: str, insert: dict[str, Any]) -> Insert:
+    for clause, refusal in _INSERT_CLAUSES.items():
+        if insert.get(clause):
+            raise Failure("sql", refusal)
+    names = insert["table"].get("TableName")
+    if names is None or not all("Identifier" in name for name in names):
+        raise Failure("sql", "INSERT INTO takes the name of a table, such as default.flowers.")
+    if insert["source"] is None:
+        raise Failure("sql", "INSERT INTO needs rows: VALUES (...) or a query.")
+    last = insert["columns"][-1] if insert["columns"] else names[-1]["Identifier"]
+    return Insert(
+        table=full_name(names),
+        columns=tuple(_plain(column) for column in insert["columns"]),
+        overwrite=insert["overwrite"],
+        source=_text_of(text, insert["source"], _end(last)),
+    )
+
+
+def _plain(column: dict[str, Any]) -> str:
+    if isinstance(column, dict) and "value" in column:
+        return str(column["value"])
+    raise Failure("sql", "INSERT INTO takes names of columns of the table between the parentheses.")
+
+
+def _end(identifier: dict[str, Any]) -> tuple[int, int]:
+    end = identifier["span"]["end"]
+    return end["line"], end["column"]
+
+
+def _text_of(text: str, query: dict[str, Any], end: tuple[int, int]) -> str:
+    """Blank what is before a query, so that its lines and columns stay; write it again where that is not the query."""
+    lines = text.split("\n")
+    start = sum(len(line) + 1 for line in lines[: end[0] - 1]) + end[1] - 1
+    for skipped in (r"\)", r"AS\b", ""):
+        space = _SPACE.match(text, start)
+        start = start if space is None else space.end()
+        word = re.compile(skipped, re.IGNORECASE).match(text, start)
+        start = start if word is None else word.end()
+    blanked = re.sub(r"[^\n]", " ", text[:start]) + text[start:]
+    try:
+        if sqloxide.parse_sql(sql=blanked, dialect="generic") == [{"Query": query}]:
+            return blanked
+    except ValueError:
+        pass
+    written: Sequence[str] = sqloxide.restore_ast(ast=[{"Query": query}])
+    return written[0]

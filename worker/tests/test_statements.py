@@ -1,0 +1,175 @@
+"""Statements that write rows, through a worker."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from control_plane import Table
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, Query, classify
+from nerium_worker.protocol.errors import Failure
+
+if TYPE_CHECKING:
+    from control_plane import ControlPlane
+
+
+def schema(*fields: tuple[str, Any], required: bool = False) -> dict[str, Any]:
+    return {
+        "type": "struct",
+        "fields": [
+            {"id": number, "name": name, "required": required, "type": type_}
+            for number, (name, type_) in enumerate(fields, 1)
+        ],
+    }
+
+
+ORDERS = schema(("id", "long"), ("price", "decimal(10, 2)"), ("day", "date"), ("at", "timestamptz"), ("note", "string"))
+
+
+@pytest.fixture
+def orders(lake: ControlPlane) -> ControlPlane:
+    lake.add("orders", ORDERS)
+    lake.target = ORDERS
+    return lake
+
+
+def written(plane: ControlPlane, sql: str) -> pl.DataFrame:
+    reply = plane.run({"mode": "query", "query": sql, "statements": True, "destination": None})
+    assert reply.header["type"] == "result", reply.header
+    assert reply.header["returned"] == 0
+    files = [plane.root / "out" / "files" / file["name"] for file in reply.header["written"]["files"]]
+    return pl.read_parquet(files)
+
+
+def refused(plane: ControlPlane, sql: str) -> dict[str, Any]:
+    reply = plane.run({"mode": "query", "query": sql, "statements": True, "destination": None})
+    assert reply.header["type"] == "failed", reply.header
+    return reply.header
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT 1", Query()),
+        ("not sql at all (", Query()),
+        (
+            "INSERT INTO t SELECT 1 AS a",
+            Insert(table="default.t", columns=(), overwrite=False, source="              SELECT 1 AS a"),
+        ),
+        (
+            'INSERT INTO a."b c" ("x", y /* ) */ )\n-- AS\nSELECT 1, 2',
+            Insert(table='a."b c"', columns=("x", "y"), overwrite=False, source=" " * 36 + "\n     \nSELECT 1, 2"),
+        ),
+        (
+            "CREATE OR REPLACE TABLE c.a.b /* x */ AS SELECT 1 AS a",
+            CreateTableAs(table="c.a.b", replace=True, if_not_exists=False, source=" " * 40 + " SELECT 1 AS a"),
+        ),
+    ],
+)
+def test_tells_statements_apart(text: str, expected: object) -> None:
+    found = classify(text)
+    if isinstance(expected, (Insert, CreateTableAs)):
+        assert isinstance(found, type(expected))
+        assert found.source.split() == expected.source.split()
+        assert found.source.count("\n") == text.count("\n")
+        assert len(found.source.split("\n")[-1]) == len(text.rsplit("\n", maxsplit=1)[-1])
+        assert (found.table, getattr(found, "columns", ())) == (expected.table, getattr(expected, "columns", ()))
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("SELECT 1; DELETE FROM t", "2 statements"),
+        ("INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", "MERGE INTO"),
+        ("INSERT INTO t VALUES (1) RETURNING id", "RETURNING"),
+        ("INSERT INTO t DEFAULT VALUES", "needs rows"),
+    ],
+)
+def test_refuses_clauses_of_other_engines(text: str, part: str) -> None:
+    with pytest.raises(Failure, match=part):
+        classify(text)
+
+
+def test_inserts_values_in_the_types_of_the_table(orders: ControlPlane) -> None:
+    rows = written(
+        orders,
+        "INSERT INTO orders VALUES (1, 1.50, '2026-01-31', TIMESTAMP '2026-01-31 12:00:00', 'x'),"
+        " (2, NULL, NULL, NULL, NULL)",
+    )
+    assert rows.schema["price"] == pl.Decimal(10, 2)
+    assert rows["price"].cast(pl.String).to_list() == ["1.50", None]
+    assert rows["day"].cast(pl.String).to_list() == ["2026-01-31", None]
+    assert str(rows["at"].dtype) == "Datetime(time_unit='us', time_zone='UTC')"
+    assert rows["note"].to_list() == ["x", None]
+
+
+@pytest.mark.parametrize("number", ["12345678.91", "-12345678.91", "99999999.99", "0.1", "7"])
+def test_inserts_decimals_as_they_are_written(orders: ControlPlane, number: str) -> None:
+    rows = written(orders, f"INSERT INTO orders (id, price) VALUES (1, {number}), (2, NULL)")
+    assert rows["price"].to_list() == [Decimal(number), None]
+
+
+def test_inserts_decimals_with_more_digits_than_a_double_has(lake: ControlPlane) -> None:
+    amounts = schema(("amount", "decimal(38, 4)"))
+    lake.tables["amounts"] = Table(name="amounts", schema=amounts)
+    lake.target = amounts
+    rows = written(lake, "INSERT INTO amounts VALUES (12345678901234567890.1234),\n(-0.0001), (3)")
+    assert rows["amount"].cast(pl.String).to_list() == ["12345678901234567890.1234", "-0.0001", "3.0000"]
+
+
+def test_inserts_some_columns_in_another_order(orders: ControlPlane) -> None:
+    rows = written(orders, "WITH s AS (SELECT 'y' AS n, 7 AS i) INSERT INTO orders (note, id) SELECT n, i FROM s")
+    assert rows.rows() == [(7, None, None, None, "y")]
+
+
+def test_inserts_what_a_table_has_into_itself(lake: ControlPlane) -> None:
+    numbers = schema(("n", "long"))
+    lake.add("numbers", numbers, pl.DataFrame({"n": [1, 2, 3]}))
+    lake.target = numbers
+    assert written(lake, "INSERT INTO numbers SELECT n + 10 FROM numbers WHERE n > 1")["n"].to_list() == [
+        12,
+        13,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "parts"),
+    [
+        ("INSERT INTO orders (id) VALUES (1.5)", ["1.5", "'id'", "long"]),
+        ("INSERT INTO orders (id) VALUES (9223372036854775808)", ["9223372036854775808", "'id'"]),
+        ("INSERT INTO orders (price) VALUES (1.234)", ["1.234", "'price'", "decimal(10, 2)"]),
+        ("INSERT INTO orders (price) VALUES (123456789012)", ["'price'"]),
+        ("INSERT INTO orders (day) VALUES ('2026-02-30')", ["2026-02-30", "'day'"]),
+        ("INSERT INTO orders (id) VALUES ('1')", ["'id'", "String"]),
+        ("INSERT INTO orders (id) VALUES (true)", ["'id'", "Boolean"]),
+        ("INSERT INTO orders (id, id) VALUES (1, 2)", ["twice"]),
+        ("INSERT INTO orders (idd) VALUES (1)", ["'idd'"]),
+        ("INSERT INTO orders (id, note) VALUES (1)", ["2 columns", "1 column"]),
+        ("INSERT INTO orders SELECT nope FROM orders", ["nope"]),
+    ],
+)
+def test_refuses_values_that_do_not_fit(orders: ControlPlane, sql: str, parts: list[str]) -> None:
+    failed = refused(orders, sql)
+    assert failed["kind"] == "sql", failed
+    assert all(part in failed["error"] for part in parts), failed
+
+
+def test_creates_a_table_of_a_query(lake: ControlPlane) -> None:
+    lake.target = None
+    assert written(lake, "CREATE TABLE made AS SELECT 1 AS a, 'x' AS b").rows() == [(1, "x")]
+
+
+def test_reads_by_the_same_route(orders: ControlPlane) -> None:
+    reply = orders.run({"mode": "query", "query": "SELECT 1 AS a", "statements": True})
+    assert reply.frame().rows() == [(1,)]
+
+
+def test_changes_nothing_where_only_queries_are_allowed(orders: ControlPlane) -> None:
+    reply = orders.run({"mode": "query", "query": "INSERT INTO orders (id) VALUES (1)"})
+    assert reply.header["error"] == "INSERT is not a query."
+    assert reply.asks == []
