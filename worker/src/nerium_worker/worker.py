@@ -18,8 +18,9 @@ from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
-from nerium_worker.modes.statements import insert
+from nerium_worker.modes.statements import ddl, insert, metadata
 from nerium_worker.modes.statements.classify import CreateTableAs, Insert, classify
+from nerium_worker.modes.views import decode_view, full_name, view_frame
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure, LakeError, log
@@ -67,9 +68,13 @@ def _run(
                     job = replace(job, work=Query(sql=statement.source))
                 case Insert() | CreateTableAs() as statement:
                     return _add_rows(statement, job, asks, root)
+                case ddl.Command() | ddl.CreateView() as statement:
+                    return _command(statement, job, asks, root)
+                case ddl.OfQuery() as statement:
+                    return _answer(statement, job, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
-    if header["type"] == "result":
+    if header["type"] == "result" and not planned.lake.views:
         queries.keep(message, planned)
     return header, payload
 
@@ -78,7 +83,7 @@ def _plan(job: Job, asks: Asks, root: Path) -> PlannedFrame:
     lake = Lake(asks, root / "data", job.plans)
     described = lake.remote_frame if job.distributed == "polars" else lake.frame
     given = {alias: described(table) for alias, table in job.tables.items()}
-    frame, tables = _frame(job, given, described, asks)
+    frame, tables = _frame(job, given, lake, described, asks)
     return PlannedFrame(frame=frame, tables=tables, lake=lake)
 
 
@@ -92,7 +97,7 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
             raise _missing_ids(planned.lake) from error
         raise _execution_failure(error, job.work, planned.frame, planned.tables) from error
     if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
-        header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
+        header = {**header, "deterministic": not planned.lake.views and sql.is_deterministic(job.work.sql)}
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
 
 
@@ -102,7 +107,7 @@ def _add_rows(
     """Write the rows of a query to the table that the statement names."""
     lake = Lake(asks, root / "data")
     given = {alias: lake.frame(table) for alias, table in job.tables.items()}
-    scan = _scan(job, lake.frame, asks)
+    scan = _scan(job, lake, lake.frame, asks)
     match statement:
         case Insert():
             kind = "overwrite" if statement.overwrite else "append"
@@ -110,7 +115,9 @@ def _add_rows(
             rows = insert.inserted(statement, table, given, scan)
         case CreateTableAs():
             kind = "replace" if statement.replace else "create"
-            answer = _ask_change(asks, statement.table, kind, if_not_exists=statement.if_not_exists)
+            answer = _ask_change(
+                asks, statement.table, kind, if_not_exists=statement.if_not_exists, create=statement.create
+            )
             if answer["exists"]:
                 return result.nothing()
             rows = insert.created(statement.source, given, scan)
@@ -122,6 +129,28 @@ def _add_rows(
         return _run_planned(changing, planned, asks, root)
     except Failure as failure:
         raise _unfit(rows, lake) or failure from failure
+
+
+def _command(
+    statement: ddl.Command | ddl.CreateView, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Have the control plane execute a statement, and return its rows."""
+    lake = Lake(asks, root / "data")
+    # The query of a view must not read the view that it is to be.
+    within = (full_name(statement.message["view"], job.catalog),) if isinstance(statement, ddl.CreateView) else ()
+    rows = metadata.commanded(statement, job, asks, _scan(job, lake, lake.frame, asks, within))
+    out = root / "out"
+    header, payload = result.message(result.collect(rows, job.limits, out), job.limits, out)
+    return {**header, "deterministic": False}, payload
+
+
+def _answer(statement: ddl.OfQuery, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Answer a question about a query as if it were a query."""
+    lake = Lake(asks, root / "data")
+    given = {alias: lake.frame(table) for alias, table in job.tables.items()}
+    frame, tables = metadata.of_query(statement, given, _scan(job, lake, lake.frame, asks), lake)
+    asked = replace(job, work=Query(sql=statement.query))
+    return _run_planned(asked, PlannedFrame(frame=frame, tables=tables, lake=lake), asks, root)
 
 
 def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:
@@ -180,17 +209,18 @@ def _is_small(work: Work, lake: Lake) -> bool:
 
     A script's own functions get a batch or all rows, so its engine does not depend on the size of tables.
     """
-    return isinstance(work, Query) and lake.reads_little() and not sql.may_expand_lists(work.sql)
+    return isinstance(work, Query) and lake.reads_little() and not lake.views and not sql.may_expand_lists(work.sql)
 
 
 def _frame(
     job: Job,
     tables: Mapping[str, pl.LazyFrame],
+    lake: Lake,
     described: Callable[[TableDescription], pl.LazyFrame],
     asks: Asks,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a job; return it with the frames of its tables."""
-    scan = _scan(job, described, asks)
+    scan = _scan(job, lake, described, asks)
 
     def catalog() -> Catalog:
         from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
@@ -206,16 +236,32 @@ def _frame(
             raise ValueError("its files have no frame")
 
 
-def _scan(job: Job, described: Callable[[TableDescription], pl.LazyFrame], asks: Asks) -> Callable[[str], pl.LazyFrame]:
+def _scan(
+    job: Job,
+    lake: Lake,
+    described: Callable[[TableDescription], pl.LazyFrame],
+    asks: Asks,
+    views: tuple[str, ...] = (),
+) -> Callable[[str], pl.LazyFrame]:
     by_name = {table.name: table for table in job.tables.values()}
 
     @functools.cache
+    def read(name: str, within: tuple[str, ...]) -> pl.LazyFrame:
+        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
+        if known is not None:
+            return described(known)
+        answer = asks.ask("table", name=name)[0]
+        if "view" not in answer:
+            return described(decode_table(answer["table"]))
+        view = decode_view(answer["view"])
+        lake.views.append(view.name)
+        return view_frame(view, read, within)
+
     def scan(name: str) -> pl.LazyFrame:
-        """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
+        """Describe reading a table or a view of the lake: `namespace.table` or `catalog.namespace.table`."""
         if not isinstance(name, str):
             raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
-        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
-        return described(known or decode_table(asks.ask("table", name=name)[0]["table"]))
+        return read(name, views)
 
     return scan
 

@@ -133,7 +133,7 @@ def table_reference(parts: tuple[str, ...]) -> str:
         case [name]:
             return name if "." in name else f"default.{_reference_of_last(name)}"
         case _:
-            return ".".join([*map(_quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
+            return ".".join([*map(quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
 
 
 def full_name(names: Sequence[Mapping[str, Any]]) -> str:
@@ -231,8 +231,9 @@ def replace_spans(sql: str, changes: Mapping[Span, str]) -> str:
 def _reference_of_last(part: str) -> str:
     """Write the last part of a name, behind which there may be a metadata table and a version."""
     match = _SUFFIX.search(part)
-    return _quoted_part(part) if match is None else _quoted_part(part[: match.start()]) + part[match.start() :]
+    return quoted_part(part) if match is None else quoted_part(part[: match.start()]) + part[match.start() :]
 
 
-def _quoted_part(part: str) -> str:
+def quoted_part(part: str) -> str:
+    """Write a part of a name, in quotes where it needs them."""
     return quote(part) if _NEEDS_QUOTES.search(part) else part

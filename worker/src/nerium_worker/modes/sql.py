@@ -12,7 +12,7 @@ import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
-from nerium_worker.modes.relations import Relations, find_relations
+from nerium_worker.modes.relations import Relation, Relations, find_relations
 from nerium_worker.protocol.errors import Failure, LakeError
 
 if TYPE_CHECKING:
@@ -40,17 +40,20 @@ class _Checked:
 
 
 def query_frame(
-    sql: str, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    sql: str,
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+    reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a statement; return it with the frames of its tables.
 
-    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame.
+    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame by its `reference`.
     Raises `Failure` of kind `sql` when the text isn't one SELECT over these tables. Whether its columns exist shows
     when it is executed, see `text_failure`: to resolve it here too would cost every small query a tenth of its time.
     """
     checked = _check(sql)
     unparsed = checked.unparsed
-    frames = {**frames, **_named(checked.relations, frames, scan)}
+    frames = {**frames, **_named(checked.relations, frames, scan, reference)}
     try:
         frame = pl.SQLContext(frames).execute(checked.relations.rewrite(sql), eager=False)
     except Exception as error:
@@ -63,7 +66,10 @@ def query_frame(
 
 
 def _named(
-    relations: Relations, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    relations: Relations,
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+    reference: Callable[[Relation], str],
 ) -> dict[str, pl.LazyFrame]:
     """Give the frames of the tables that a statement names, and that it was not given."""
     named: dict[str, pl.LazyFrame] = {}
@@ -71,7 +77,7 @@ def _named(
         if table.key in frames or table.key in named:
             continue
         try:
-            named[table.key] = scan(table.reference)
+            named[table.key] = scan(reference(table))
         except LakeError as error:
             if len(table.parts) > 1:
                 raise Failure("sql", error.error, details=error.details, hint=error.hint) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nerium_worker.modes.relations import quote
 from nerium_worker.modes.statements.alter import read_alteration, read_comment_on
 from nerium_worker.modes.statements.columns import TypeReader, read_constraints
 from nerium_worker.modes.statements.layout import (
@@ -15,7 +16,7 @@ from nerium_worker.modes.statements.layout import (
     read_transform,
     read_value,
 )
-from nerium_worker.modes.statements.tokens import TokenReader
+from nerium_worker.modes.statements.tokens import TokenReader, first_word
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -58,13 +59,18 @@ class CreateView:
 
 @dataclass(frozen=True, kw_only=True)
 class OfQuery:
-    """What is asked of a query. `kind`: `describe`, `explain` or `summarize`."""
+    """A question about a query. `kind`: `describe`, `explain`, `summarize` or `partitions`."""
 
     kind: str
     query: str
 
 
 Statement: TypeAlias = "Command | CreateTableAs | CreateView | OfQuery"
+
+
+def is_one(sql: str) -> bool:
+    """Return whether a text begins as a statement about metadata does."""
+    return first_word(sql) in _STATEMENTS
 
 
 def parse(sql: str) -> Statement:
@@ -273,7 +279,7 @@ def _comment(reader: TokenReader) -> Command:
     return Command(message=read_comment_on(reader))
 
 
-def _show(reader: TokenReader) -> Command:
+def _show(reader: TokenReader) -> Command | OfQuery:
     if reader.accept("CATALOGS"):
         return Command(message={"kind": "show_catalogs", "like": _like(reader)})
     if reader.accept_one([f"{word}S" for word in _SCHEMAS]):
@@ -299,7 +305,8 @@ def _show(reader: TokenReader) -> Command:
             reader.expect(")")
         return Command(message={"kind": "show_properties", "table": table, "key": key})
     if reader.accept("PARTITIONS"):
-        return Command(message={"kind": "show_partitions", "table": reader.table()})
+        name = quote(f"{reader.table()}$partitions")
+        return OfQuery(kind="partitions", query=f"SELECT * FROM {name}")  # noqa: S608
     raise reader.failure(_SHOWN)
 
 
@@ -340,8 +347,9 @@ def _summarize(reader: TokenReader) -> OfQuery:
     checked = TokenReader(name)
     checked.table()
     checked.expect_end()
-    lines = len(name) - len(name.lstrip("\n"))
-    return OfQuery(kind="summarize", query=name[:lines] + "SELECT * FROM " + name[lines:])
+    before = len(name) - len(name.lstrip())
+    # A longer text than the user's, whose lines stay.
+    return OfQuery(kind="summarize", query=f"{name[:before]}SELECT * FROM {name[before:]}")  # noqa: S608
 
 
 def _sees_query(reader: TokenReader) -> bool:

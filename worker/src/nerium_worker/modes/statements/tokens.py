@@ -9,7 +9,7 @@ from nerium_worker.modes.relations import table_reference
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
 Kind: TypeAlias = "Literal['word', 'quoted', 'string', 'number', 'symbol', 'end']"
@@ -26,6 +26,7 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_NOT_A_LINE = re.compile(r"[^\n]")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _LONGEST_SHOWN = 60
 
@@ -42,7 +43,10 @@ class Token(NamedTuple):
 
 def tokenize(sql: str) -> tuple[Token, ...]:
     """Split a text; the last token is the end. Raises `Failure` of kind `sql` for a quote or comment without an end."""
-    found: list[Token] = []
+    return tuple(_tokens(sql))
+
+
+def _tokens(sql: str) -> Iterator[Token]:
     at, line = 0, 1
     while at < len(sql):
         match = _TOKENS.match(sql, at)
@@ -52,16 +56,16 @@ def tokenize(sql: str) -> tuple[Token, ...]:
         end = _comment_end(sql, at, line) if kind == "comment" else match.end()
         match kind:
             case "word" | "number":
-                found.append(Token(kind, text, at, end, line))
+                yield Token(kind, text, at, end, line)
             case "quoted" | "string":
-                found.append(Token(kind, text[1:-1].replace(text[0] * 2, text[0]), at, end, line))
+                yield Token(kind, text[1:-1].replace(text[0] * 2, text[0]), at, end, line)
             case "symbol":
                 if text in "'\"`":
                     raise Failure("sql", f"Line {line}: the quote {text} is not closed.", line=line)
-                found.append(Token("symbol", text, at, end, line))
+                yield Token("symbol", text, at, end, line)
         line += sql.count("\n", at, end)
         at = end
-    return (*found, Token("end", "", len(sql), len(sql), line))
+    yield Token("end", "", len(sql), len(sql), line)
 
 
 def _comment_end(sql: str, start: int, line: int) -> int:
@@ -72,6 +76,15 @@ def _comment_end(sql: str, start: int, line: int) -> int:
         if depth == 0:
             return edge.end()
     raise Failure("sql", f"Line {line}: the comment /* is not closed.", line=line)
+
+
+def first_word(sql: str) -> str:
+    """Give the first word of a text in capitals; empty where it begins with something else."""
+    try:
+        token = next(_tokens(sql))
+    except Failure:
+        return ""
+    return token.value.upper() if token.kind == "word" else ""
 
 
 class TokenReader:
@@ -158,10 +171,10 @@ class TokenReader:
         return int(self.read().value)
 
     def rest(self) -> str:
-        """Read all that is left, on the lines that it has in the text."""
-        first = self.next
+        """Read all that is left, on the lines and in the columns that it has in the text."""
+        start = self.next.start
         self._at = len(self._tokens) - 1
-        return "\n" * (first.line - 1) + self._sql[first.start :]
+        return _NOT_A_LINE.sub(" ", self._sql[:start]) + self._sql[start:]
 
     def failure(self, expected: str) -> Failure:
         """Give the refusal of the next token."""

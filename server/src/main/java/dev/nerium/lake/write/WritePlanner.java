@@ -3,6 +3,7 @@ package dev.nerium.lake.write;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.Catalogs;
+import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.table.TableSupport;
@@ -151,7 +152,7 @@ public final class WritePlanner {
 
     private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
         Transaction transaction = catalogs.of(name)
-                .newTable(TableLoader.identifier(name), proposed, PartitionSpec.unpartitioned(), properties(proposed));
+                .newTable(TableLoader.identifier(name), TableDefinition.plain(proposed, properties(proposed)));
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;

@@ -1,6 +1,9 @@
 package dev.nerium.sandbox.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.command.CommandResult;
+import dev.nerium.lake.command.ViewText;
 import dev.nerium.lake.scan.MergeCandidates;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.write.WriteProperties;
@@ -79,6 +82,16 @@ public interface WorkerCallbacks {
     /** Opens the table that a statement writes to. */
     default ChangeTarget change(ChangeRequest asked) {
         throw unsupported();
+    }
+
+    /** Executes a statement about metadata. */
+    default CommandResult command(JsonNode message) {
+        throw unsupported();
+    }
+
+    /** A view that the user wrote where tables are; empty if there is none of that name. */
+    default Optional<ViewText> view(String name) {
+        return Optional.empty();
     }
 
     /** Instructions for writing the result's files; schema, partition spec and sort order in Iceberg's JSON. */

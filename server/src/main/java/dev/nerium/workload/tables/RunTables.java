@@ -1,7 +1,11 @@
 package dev.nerium.workload.tables;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.CommandResult;
+import dev.nerium.lake.command.ViewText;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
@@ -33,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 public final class RunTables implements WorkerCallbacks, AutoCloseable {
@@ -45,7 +48,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     private final Lake lake;
     private final String catalog;
-    private final Consumer<TableName> changes;
+    private final StatementRights rights;
     private Optional<Destination> destination;
     private Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
@@ -63,10 +66,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final List<PlanRequest> requests = new ArrayList<>();
     private boolean repeatable = true;
     private boolean findsKeys;
+    private boolean commanded;
+    private boolean readsViews;
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
-     * @param changes called with the table that a statement writes to; fails if the run may not
+     * @param rights of the run's statement
      * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
      * @param readsInPlace whether data files are read where they are, and not here
      */
@@ -75,12 +80,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             WorkloadRequest request,
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
-            Consumer<TableName> changes,
+            StatementRights rights,
             Optional<String> onlyKey,
             boolean readsInPlace) {
         this.lake = lake;
         this.onlyKey = onlyKey;
-        this.changes = changes;
+        this.rights = rights;
         this.catalog = request.catalog();
         this.destination = request.destination();
         this.pins = request.options().pins();
@@ -130,7 +135,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             throw NeriumException.invalid("A statement writes to one table, and this run has another.");
         }
         TableName name = TableName.parse(asked.table(), "the table's name", catalog);
-        changes.accept(name);
+        rights.requireWritable(name);
         BaseSnapshot base = base(name);
         boolean exists = base.table().isPresent();
         switch (asked.kind()) {
@@ -147,6 +152,34 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         destination = Optional.of(new Destination(name, mode));
         baseline = Optional.of(base);
         return new ChangeTarget(false, base.table().map(table -> describe(table.reference())));
+    }
+
+    @Override
+    public CommandResult command(JsonNode message) {
+        if (commanded || destination.isPresent()) {
+            throw NeriumException.invalid("A run executes one statement, and this one has another.");
+        }
+        commanded = true;
+        Command command = lake.command(message, catalog);
+        rights.requireAllowed(command);
+        return lake.execute(command, onlyKey);
+    }
+
+    @Override
+    public Optional<ViewText> view(String name) {
+        TableReference reference = TableReference.parse(name, "the view's name", catalog);
+        if (!reference.equals(TableReference.current(reference.name()))) {
+            return Optional.empty();
+        }
+        Optional<ViewText> found = lake.view(reference.name());
+        readsViews = readsViews || found.isPresent();
+        repeatable = repeatable && found.isEmpty();
+        return found;
+    }
+
+    /** Whether the run's text names views, which may have another text the next time. */
+    public boolean readsViews() {
+        return readsViews;
     }
 
     /** A statement that reads its table, too, reads the version that it changes. */
