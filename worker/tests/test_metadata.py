@@ -59,7 +59,7 @@ def test_a_command_without_rows_has_an_empty_result(lake: ControlPlane) -> None:
 @pytest.mark.parametrize("changes", [{"explain": True}, {"destination": "oleander.a.b"}, {"distributed": "spark"}])
 def test_a_command_takes_nothing_that_queries_take(lake: ControlPlane, changes: dict[str, Any]) -> None:
     reply = run(lake, "DROP TABLE a.b", **changes)
-    assert reply.header["error"] == "The statement is no query, so it has no plan, no destination and no cluster."
+    assert reply.header["error"] == "The statement is not a query, so it has no plan, no destination and no cluster."
     assert reply.asks == []
 
 

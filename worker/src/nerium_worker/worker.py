@@ -146,6 +146,8 @@ def _command(
 
 def _answer(statement: ddl.OfQuery, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     """Answer a question about a query as if it were a query."""
+    if job.distributed is not None:
+        raise Failure("sql", "The statement runs in the sandbox only.", hint="Send it without compute.")
     lake = Lake(asks, root / "data")
     given = {alias: lake.frame(table) for alias, table in job.tables.items()}
     frame, tables = metadata.of_query(statement, given, _scan(job, lake, lake.frame, asks), lake)

@@ -28,7 +28,7 @@ def commanded(statement: Command | CreateView, job: Job, asks: Asks, scan: Scan)
     if job.explain or job.destination is not None or job.distributed is not None:
         raise Failure(
             "sql",
-            "The statement is no query, so it has no plan, no destination and no cluster.",
+            "The statement is not a query, so it has no plan, no destination and no cluster.",
             hint="Send it without explain, destination and compute.",
         )
     message = _view(statement, scan) if isinstance(statement, CreateView) else statement.message

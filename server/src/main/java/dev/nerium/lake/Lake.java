@@ -57,6 +57,7 @@ import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.TableLayout;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.lake.write.WritePlanner;
 import dev.nerium.lake.write.WriteTarget;
@@ -365,6 +366,17 @@ public final class Lake implements VisibleTables, AutoCloseable {
      */
     public WriteTarget prepare(TableName name, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson) {
         return writer.prepare(name, modes, baseline, proposedSchemaJson);
+    }
+
+    /** The same, with the layout that the table gets if it is new. */
+    public WriteTarget prepare(
+            TableName name, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson, TableLayout layout) {
+        return writer.prepare(name, modes, baseline, proposedSchemaJson, layout);
+    }
+
+    /** The layout of a new table from the message of a worker; empty where it has none of its own. */
+    public Optional<TableLayout> layout(TableName name, JsonNode message) {
+        return commands.layout(name, message);
     }
 
     /**

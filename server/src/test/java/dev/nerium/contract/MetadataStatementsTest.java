@@ -103,6 +103,28 @@ class MetadataStatementsTest {
     }
 
     @Test
+    void aTableOfAQueryHasItsOwnLayout() {
+        done("CREATE TABLE made.laid PARTITIONED BY (species, bucket(2, id)) SORTED BY (id DESC) COMMENT 'x'"
+                + " TBLPROPERTIES ('owner' = 'me') AS SELECT 1 AS id, 'a' AS species UNION ALL SELECT 2, NULL");
+
+        assertThat(rows("SELECT * FROM made.laid ORDER BY id")).isEqualTo("[[1,\"a\"],[2,null]]");
+        assertThat(done("SHOW CREATE TABLE made.laid").at("/results/rows/0/0").asText())
+                .contains("PARTITIONED BY (species, bucket(2, id))\nSORTED BY (id DESC NULLS LAST)\nCOMMENT 'x'")
+                .contains("'owner' = 'me'");
+        assertThat(done("SHOW PARTITIONS made.laid").at("/results/rows")).hasSize(2);
+        assertThat(send("CREATE OR REPLACE TABLE made.laid PARTITIONED BY (id) AS SELECT 1 AS id")
+                        .error())
+                .startsWith("The table made.laid exists, and CREATE OR REPLACE TABLE ... AS keeps its partitioning");
+        assertThat(send("CREATE TABLE made.lost PARTITIONED BY (nope) AS SELECT 1 AS id")
+                        .error())
+                .isEqualTo("The table has no column 'nope'.");
+        assertThat(send("CREATE TABLE made.lost TBLPROPERTIES ('write.data.path' = '/etc') AS SELECT 1 AS id")
+                        .error())
+                .contains("outside of the folders");
+        assertThat(rows("SHOW TABLES IN made LIKE 'lost'")).isEqualTo("[]");
+    }
+
+    @Test
     void statementsNeedTheScopeWrite() {
         done("CREATE TABLE made.scoped (a INT)");
         String admin = server.key();

@@ -171,19 +171,11 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
 
     @Override
     public Transaction newTable(TableIdentifier table, TableDefinition definition) {
-        return builder(table, definition).createTransaction();
-    }
-
-    @Override
-    public Transaction replacedTable(TableIdentifier table, TableDefinition definition) {
-        return builder(table, definition).replaceTransaction();
-    }
-
-    private TableBuilder builder(TableIdentifier table, TableDefinition definition) {
         return buildTable(table, definition.schema())
                 .withPartitionSpec(definition.spec())
                 .withSortOrder(definition.order())
-                .withProperties(definition.properties());
+                .withProperties(definition.properties())
+                .createTransaction();
     }
 
     @Override

@@ -133,26 +133,14 @@ public final class ExternalCatalog implements LakeCatalog {
             // The server stages the table, for which most of them want its namespace.
             ensureNamespace(table.namespace());
         }
-        BaseTransaction begun =
-                (BaseTransaction) ask(() -> builder(table, definition).createTransaction());
-        return Transactions.createTableTransaction(
-                begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());
-    }
-
-    @Override
-    public Transaction replacedTable(TableIdentifier table, TableDefinition definition) {
-        BaseTransaction begun =
-                (BaseTransaction) ask(() -> builder(table, definition).replaceTransaction());
-        return Transactions.replaceTableTransaction(
-                begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());
-    }
-
-    private Catalog.TableBuilder builder(TableIdentifier table, TableDefinition definition) {
-        return catalog()
+        BaseTransaction begun = (BaseTransaction) ask(() -> catalog()
                 .buildTable(table, definition.schema())
                 .withPartitionSpec(definition.spec())
                 .withSortOrder(definition.order())
-                .withProperties(definition.properties());
+                .withProperties(definition.properties())
+                .createTransaction());
+        return Transactions.createTableTransaction(
+                begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());
     }
 
     @Override

@@ -49,9 +49,6 @@ public interface LakeCatalog extends AutoCloseable {
     /** Makes a table once its first rows are committed. */
     Transaction newTable(TableIdentifier table, TableDefinition definition);
 
-    /** Gives a table, which keeps its history, another definition. */
-    Transaction replacedTable(TableIdentifier table, TableDefinition definition);
-
     /**
      * @param purge whether its files are deleted, see {@link #requirePurgeable}
      * @return false if there was none

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A statement about metadata. {@link CommandReader} has checked its names, types and numbers, but not whether they exist. */
 public sealed interface Command {
-    /** What happens where the name is taken. */
+    /** The behaviour if the name is taken. */
     enum CreateMode {
         CREATE,
         IF_NOT_EXISTS,

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.apache.iceberg.catalog.Namespace;
 
 /**
- * Reads the command that a worker sends. A worker may send anything: what is no command breaks the protocol, and a command with a
+ * Reads the command that a worker sends. A worker may send anything: a message that is not a command breaks the protocol, and a command with a
  * name, a type or a number that no statement may have is refused.
  */
 public final class CommandReader {

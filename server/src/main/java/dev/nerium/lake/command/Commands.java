@@ -1,10 +1,12 @@
 package dev.nerium.lake.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.lake.catalog.Catalogs;
 import dev.nerium.lake.command.Command.Question;
 import dev.nerium.lake.commit.TableLocks;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.rest.ServedCatalog;
+import dev.nerium.lake.write.TableLayout;
 import java.util.Optional;
 
 /** Executes commands. Thread-safe. */
@@ -55,6 +57,11 @@ public final class Commands {
             }
         }
         return CommandResult.NOTHING;
+    }
+
+    /** The layout of a new table, which has the columns of a query; empty where it has none of its own. */
+    public Optional<TableLayout> layout(TableName name, JsonNode message) {
+        return tables.layout(name, message);
     }
 
     /** A view; empty if there is none of that name. */

@@ -1,8 +1,10 @@
 package dev.nerium.lake.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.Catalogs;
 import dev.nerium.lake.catalog.LakeCatalog;
+import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.command.Command.CreateMode;
 import dev.nerium.lake.commit.TableLocks;
@@ -10,11 +12,16 @@ import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.UnknownName;
 import dev.nerium.lake.table.TableSupport;
+import dev.nerium.lake.write.TableLayout;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.iceberg.Transaction;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -52,11 +59,12 @@ final class TableCommands {
                 }
                 return;
             }
-            Transaction transaction = exists
-                    ? catalog.replacedTable(identifier(name), command.definition())
-                    : catalog.newTable(identifier(name), command.definition());
+            if (exists) {
+                replace(catalog.loadTable(identifier(name)), command.definition());
+                return;
+            }
             try {
-                transaction.commitTransaction();
+                catalog.newTable(identifier(name), command.definition()).commitTransaction();
             } catch (AlreadyExistsException e) {
                 // Another program made it in between.
                 if (command.mode() != CreateMode.IF_NOT_EXISTS) {
@@ -64,6 +72,33 @@ final class TableCommands {
                 }
             }
         });
+    }
+
+    /** Not by a transaction of Iceberg's, which would overwrite what another writer has committed in between. */
+    private static void replace(Table table, TableDefinition definition) {
+        TableOperations operations = ((HasTableOperations) table).operations();
+        TableMetadata base = operations.current();
+        operations.commit(
+                base,
+                base.buildReplacement(
+                        definition.schema(),
+                        definition.spec(),
+                        definition.order(),
+                        base.location(),
+                        definition.properties()));
+    }
+
+    /** The layout of a new table, which has the columns of a query; empty where it has none of its own. */
+    Optional<TableLayout> layout(TableName name, JsonNode message) {
+        CommandFields.requireFlat(message);
+        CommandFields fields = new CommandFields(message);
+        Map<String, String> properties = fields.map("properties");
+        guard.requireAllowed(name, properties);
+        boolean isPlain = fields.objects("partitioning").isEmpty()
+                && fields.objects("order").isEmpty()
+                && properties.isEmpty()
+                && !fields.has("comment");
+        return isPlain ? Optional.empty() : Optional.of(columns -> TableDefinitionReader.read(fields, columns));
     }
 
     /** Makes the schema of a new table, where tables may be made without one, as runs with a destination do. */

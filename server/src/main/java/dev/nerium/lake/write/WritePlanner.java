@@ -45,6 +45,8 @@ public final class WritePlanner {
     private static final Pattern KNOWN_TRANSFORMS =
             Pattern.compile("identity|year|month|day|hour|void|(bucket|truncate)\\[\\d+]");
 
+    private static final TableLayout PLAIN = columns -> TableDefinition.plain(columns, properties(columns));
+
     private final Catalogs catalogs;
 
     public WritePlanner(Catalogs catalogs) {
@@ -53,6 +55,12 @@ public final class WritePlanner {
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
     public WriteTarget prepare(TableName name, WriteModes modes, BaseSnapshot baseline, String proposedJson) {
+        return prepare(name, modes, baseline, proposedJson, PLAIN);
+    }
+
+    /** @param layout of the table, if it is new */
+    public WriteTarget prepare(
+            TableName name, WriteModes modes, BaseSnapshot baseline, String proposedJson, TableLayout layout) {
         Schema described = schema(proposedJson);
         Schema proposed = withoutNothing(described);
         refuse("The result has a column that no table can have.", unnamedColumns(proposed));
@@ -60,10 +68,10 @@ public final class WritePlanner {
         if (existing.isEmpty()) {
             requireTypes(described);
             try {
-                return create(name, modes, proposed);
+                return create(name, modes, proposed, layout);
             } catch (AlreadyExistsException e) {
                 // Another run made it in between.
-                return prepare(name, modes, baseline, proposedJson);
+                return prepare(name, modes, baseline, proposedJson, layout);
             }
         }
         Table table = existing.get();
@@ -150,9 +158,8 @@ public final class WritePlanner {
         }
     }
 
-    private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
-        Transaction transaction = catalogs.of(name)
-                .newTable(TableLoader.identifier(name), TableDefinition.plain(proposed, properties(proposed)));
+    private WriteTarget create(TableName name, WriteModes modes, Schema proposed, TableLayout layout) {
+        Transaction transaction = catalogs.of(name).newTable(TableLoader.identifier(name), layout.of(proposed));
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;

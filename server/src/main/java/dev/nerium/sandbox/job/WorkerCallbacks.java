@@ -58,8 +58,9 @@ public interface WorkerCallbacks {
      * The table that the statement of the job writes to, before anything else of it is planned.
      *
      * @param table as the user wrote it
+     * @param layout partitioning, sort order and properties of a new table, not yet checked
      */
-    record ChangeRequest(String table, ChangeKind kind, boolean ifNotExists) {}
+    record ChangeRequest(String table, ChangeKind kind, boolean ifNotExists, Optional<JsonNode> layout) {}
 
     /** The effect of a statement on the rows that a table has. */
     enum ChangeKind {

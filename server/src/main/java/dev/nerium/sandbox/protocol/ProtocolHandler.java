@@ -229,8 +229,8 @@ public final class ProtocolHandler {
         } catch (IllegalArgumentException e) {
             throw new ProtocolException("a change of an unknown kind");
         }
-        WorkerCallbacks.ChangeTarget target =
-                host.change(new WorkerCallbacks.ChangeRequest(text(ask, "table"), kind, flag(ask, "if_not_exists")));
+        WorkerCallbacks.ChangeTarget target = host.change(new WorkerCallbacks.ChangeRequest(
+                text(ask, "table"), kind, flag(ask, "if_not_exists"), Optional.ofNullable(ask.get("create"))));
         answer.put("exists", target.exists()).putNull("table");
         target.table().ifPresent(table -> table.write(answer.putObject("table")));
     }

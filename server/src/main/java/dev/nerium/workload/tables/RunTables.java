@@ -20,6 +20,7 @@ import dev.nerium.lake.table.TableLocation;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
+import dev.nerium.lake.write.TableLayout;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.PlanRequest;
@@ -66,6 +67,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final List<PlanRequest> requests = new ArrayList<>();
     private boolean repeatable = true;
     private boolean findsKeys;
+    private Optional<TableLayout> layout = Optional.empty();
     private boolean commanded;
     private boolean readsViews;
     private Optional<WriteTarget> target = Optional.empty();
@@ -138,6 +140,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         rights.requireWritable(name);
         BaseSnapshot base = base(name);
         boolean exists = base.table().isPresent();
+        layout = asked.layout().flatMap(message -> lake.layout(name, message));
         switch (asked.kind()) {
             case APPEND, OVERWRITE -> requireExists(exists, name);
             case CREATE -> {
@@ -146,7 +149,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 }
                 requireNew(exists, name);
             }
-            case REPLACE -> {}
+            case REPLACE -> requireNoLayout(exists, name);
         }
         SaveMode mode = asked.kind() == ChangeKind.APPEND ? SaveMode.Plain.APPEND : SaveMode.Plain.OVERWRITE;
         destination = Optional.of(new Destination(name, mode));
@@ -208,6 +211,15 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (exists) {
             throw NeriumException.invalid(
                     "The table %s exists: write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or INSERT INTO."
+                            .formatted(name.local()));
+        }
+    }
+
+    /** The rows of a table are replaced, and its partitioning stays. */
+    private void requireNoLayout(boolean exists, TableName name) {
+        if (exists && layout.isPresent()) {
+            throw NeriumException.invalid(
+                    "The table %s exists, and CREATE OR REPLACE TABLE ... AS keeps its partitioning, order and properties: omit them, or change them with ALTER TABLE."
                             .formatted(name.local()));
         }
     }
@@ -405,7 +417,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             throw NeriumException.invalid("The run has no destination.");
         }
         Destination to = destination.get();
-        WriteTarget prepared = lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
+        WriteTarget prepared = layout.isPresent()
+                ? lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson, layout.get())
+                : lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
         return new WriteInstructions(
                 prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));
