@@ -41,6 +41,13 @@ def view(name: str, sql: str, *columns: str, **changes: Any) -> dict[str, Any]:
     return {**described, "catalog": "oleander", "namespace": "default", **changes}
 
 
+def test_questions_about_queries_take_parameters(flowers: ControlPlane) -> None:
+    [summary] = run(flowers, "SUMMARIZE SELECT size FROM flowers WHERE size > ?", params=[2]).frame().to_dicts()
+    assert (summary["min"], summary["count"]) == ("2.5", 1)
+    assert "param" in error(flowers, "SUMMARIZE SELECT size FROM flowers WHERE size > ?")
+    assert error(flowers, "DROP TABLE a.b", params=[2]) == "The statement takes no parameters."
+
+
 def test_a_command_is_executed_by_the_control_plane(lake: ControlPlane) -> None:
     lake.command = {"columns": ["schema_name", "table_name"], "rows": [["a", "b"], ["a", None]]}
     reply = run(lake, "SHOW TABLES IN a")

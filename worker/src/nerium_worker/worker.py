@@ -16,6 +16,7 @@ from nerium_worker.modes import comparisons, load, polars_job, script_errors, sp
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
+from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.modes.statements import ddl, insert, metadata
@@ -62,16 +63,18 @@ def _run(
             return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
             return _load(work, job, asks, root)
-        case Query(statements=True, sql=text):
-            match classify(text):
-                case Insert() | CreateTableAs() as statement if job.explain:
-                    job = replace(job, work=Query(sql=statement.source))
+        case Query(statements=True) as work:
+            match classify(work.sql):
                 case Insert() | CreateTableAs() as statement:
-                    return _add_rows(statement, job, asks, root)
+                    statement = _bound(statement, work)
+                    job = replace(job, work=Query(sql=statement.source))
+                    if not job.explain:
+                        return _add_rows(statement, job, asks, root)
                 case ddl.Command() | ddl.CreateView() as statement:
-                    return _command(statement, job, asks, root)
+                    return _command(statement, work, job, asks, root)
                 case ddl.OfQuery() as statement:
-                    return _answer(statement, job, asks, root)
+                    asked = replace(work, sql=statement.query)
+                    return _answer(statement, asked, job, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
     if header["type"] == "result" and not planned.lake.views:
@@ -99,6 +102,19 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
     if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
         header = {**header, "deterministic": not planned.lake.views and sql.is_deterministic(job.work.sql)}
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
+
+
+def _bound(statement: Insert | CreateTableAs, work: Query) -> Insert | CreateTableAs:
+    """Give a statement that writes rows with the values of its parameters."""
+    if isinstance(statement, CreateTableAs):
+        # Polars' parser does not read all that may stand before the query.
+        return replace(statement, source=bind_statement(statement.source, _given(work)))
+    bound = classify(bind_statement(work.sql, _given(work)))
+    return bound if isinstance(bound, Insert) else statement
+
+
+def _given(work: Query) -> Given:
+    return Given(params=work.params, is_required=work.statements)
 
 
 def _add_rows(
@@ -132,9 +148,11 @@ def _add_rows(
 
 
 def _command(
-    statement: ddl.Command | ddl.CreateView, job: Job, asks: Asks, root: Path
+    statement: ddl.Command | ddl.CreateView, work: Query, job: Job, asks: Asks, root: Path
 ) -> tuple[dict[str, Any], bytes | memoryview]:
     """Have the control plane execute a statement, and return its rows."""
+    if work.params:
+        raise Failure("sql", "The statement takes no parameters.", hint="Write the values into its text.")
     lake = Lake(asks, root / "data")
     # The query of a view must not read the view that it is to be.
     within = (full_name(statement.message["view"], job.catalog),) if isinstance(statement, ddl.CreateView) else ()
@@ -144,15 +162,20 @@ def _command(
     return {**header, "deterministic": False}, payload
 
 
-def _answer(statement: ddl.OfQuery, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def _answer(
+    statement: ddl.OfQuery, asked: Query, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
     """Answer a question about a query as if it were a query."""
     if job.distributed is not None:
         raise Failure("sql", "The statement runs in the sandbox only.", hint="Send it without compute.")
     lake = Lake(asks, root / "data")
     given = {alias: lake.frame(table) for alias, table in job.tables.items()}
-    frame, tables = metadata.of_query(statement, given, _scan(job, lake, lake.frame, asks), lake)
-    asked = replace(job, work=Query(sql=statement.query))
-    return _run_planned(asked, PlannedFrame(frame=frame, tables=tables, lake=lake), asks, root)
+    scan = _scan(job, lake, lake.frame, asks)
+    frame, tables = metadata.of_query(
+        statement.kind, sql.query_frame(asked.sql, given, scan, _given(asked)), asked.sql, lake
+    )
+    planned = PlannedFrame(frame=frame, tables=tables, lake=lake)
+    return _run_planned(replace(job, work=asked), planned, asks, root)
 
 
 def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:
@@ -230,8 +253,8 @@ def _frame(
         return ScriptCatalog(job.catalog, asks)
 
     match job.work:
-        case Query(sql=text):
-            return sql.query_frame(text, tables, scan)
+        case Query() as work:
+            return sql.query_frame(work.sql, tables, scan, _given(work))
         case Script() as script:
             return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
         case Load() | Convert() | Gather():
@@ -289,7 +312,9 @@ def _execution_failure(
             return _refusal(error)
         case _, Script():
             return script_errors.failure(error, "engine")
-        case Exception(), Query(sql=text) if (failure := sql.text_failure(error, text, frame, tables)) is not None:
+        case Exception(), Query(sql=text) if (
+            failure := sql.text_failure(error, text, _given(work), frame, tables)
+        ) is not None:
             return failure
         case _:
             log(traceback.format_exc())

@@ -83,7 +83,7 @@ def _frame(
     def reference(relation: Relation) -> str:
         return _reference(relation.parts, view)
 
-    frame, tables = query_frame(sql, {}, lambda name: scan(name, (*within, view.name)), reference)
+    frame, tables = query_frame(sql, {}, lambda name: scan(name, (*within, view.name)), reference=reference)
     columns = resolved(frame, sql, tables).names()
     if len(columns) != len(view.columns):
         raise Failure(

@@ -10,7 +10,7 @@ from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.sql import query_frame, resolved
 from nerium_worker.modes.statements import answers
-from nerium_worker.modes.statements.ddl import Command, CreateView, OfQuery
+from nerium_worker.modes.statements.ddl import Command, CreateView
 from nerium_worker.protocol.errors import Failure, LakeError
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def _plain(query: str) -> str:
 
 
 def of_query(
-    statement: OfQuery, given: Mapping[str, pl.LazyFrame], scan: Scan, lake: Lake
+    kind: str, query: tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]], text: str, lake: Lake
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Give the frame that answers a question about a query, with the frames of the query's tables."""
-    frame, tables = query_frame(statement.query, given, scan)
-    schema = resolved(frame, statement.query, tables)
-    match statement.kind:
+    frame, tables = query
+    schema = resolved(frame, text, tables)
+    match kind:
         case "describe":
             return answers.described(schema), {}
         case "summarize":

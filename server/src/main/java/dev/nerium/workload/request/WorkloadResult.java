@@ -1,7 +1,7 @@
 package dev.nerium.workload.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.CacheOutcome;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ public record WorkloadResult(
      * @param rowsUpdated those that replaced others, where the mode is to merge
      * @param mode as the API writes it
      */
-    public record Saved(TableName table, long rowsWritten, OptionalLong rowsUpdated, String mode) {}
+    public record Saved(TableBranch table, long rowsWritten, OptionalLong rowsUpdated, String mode) {}
 
     public WorkloadResult {
         warnings = List.copyOf(warnings);
