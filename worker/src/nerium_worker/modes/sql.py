@@ -13,7 +13,7 @@ import sqloxide
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
-from nerium_worker.modes.relations import Relations, find_relations
+from nerium_worker.modes.relations import Relation, Relations, find_relations
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.protocol.errors import Failure, LakeError
@@ -21,8 +21,6 @@ from nerium_worker.scan.internal_fields import is_private, private_name, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from nerium_worker.modes.relations import Relation
 
     from nerium_worker.modes.parameters import Given, Placeholder
     from nerium_worker.modes.sql_errors import Description
@@ -75,15 +73,16 @@ def query_frame(
     frames: Mapping[str, pl.LazyFrame],
     scan: Callable[[str], pl.LazyFrame],
     given: Given = NO_VALUES,
+    reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a statement; return it with the frames of its tables.
 
-    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame.
+    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame by its `reference`.
     Raises `Failure` of kind `sql` when the text isn't one SELECT over these tables. Whether its columns exist shows
     when it is executed, see `text_failure`: to resolve it here too would cost every small query a tenth of its time.
     """
     statement = _bound(sql, given)
-    frames = {**frames, **_named(statement.relations.tables, frames, scan)}
+    frames = {**frames, **_named(statement.relations.tables, frames, scan, reference)}
     try:
         frame = pl.SQLContext(frames).execute(statement.relations.rewrite(statement.text), eager=False)
     except Exception as error:
@@ -135,7 +134,10 @@ def rows_frame(
 
 
 def _named(
-    relations: Iterable[Relation], frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    relations: Iterable[Relation],
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+    reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> dict[str, pl.LazyFrame]:
     """Give the frames of the tables that a statement names, and that it was not given."""
     named: dict[str, pl.LazyFrame] = {}
@@ -143,7 +145,7 @@ def _named(
         if table.key in frames or table.key in named:
             continue
         try:
-            named[table.key] = scan(table.reference)
+            named[table.key] = scan(reference(table))
         except LakeError as error:
             if len(table.parts) > 1:
                 raise Failure(

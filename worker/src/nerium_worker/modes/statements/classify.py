@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqloxide
 
 from nerium_worker.modes.relations import full_name
+from nerium_worker.modes.statements import ddl
 from nerium_worker.modes.statements.merge_clauses import parseable_merge
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 # Parts of INSERT that other engines have and that mean nothing here, or another statement.
 _INSERT_CLAUSES = {
@@ -46,12 +47,16 @@ class Insert:
 
 @dataclass(frozen=True, kw_only=True)
 class CreateTableAs:
-    """`CREATE [OR REPLACE] TABLE [IF NOT EXISTS] table AS query`."""
+    """`CREATE [OR REPLACE] TABLE [IF NOT EXISTS] table ... AS query`.
+
+    `create`: partitioning, sort order, properties and comment, as the control plane reads them.
+    """
 
     table: str
     replace: bool
     if_not_exists: bool
     source: str
+    create: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +71,15 @@ class RowChange:
     with_: Any
 
 
-Statement: TypeAlias = "Query | Insert | CreateTableAs | RowChange"
+Statement: TypeAlias = "Query | Insert | CreateTableAs | RowChange | ddl.Command | ddl.CreateView | ddl.OfQuery"
 _ROW_CHANGES = {"Update", "Delete", "Merge", "Truncate"}
 
 
 @functools.lru_cache(maxsize=64)
 def classify(text: str) -> Statement:
     """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
+    if ddl.is_one(text):
+        return _metadata(ddl.parse(text))
     statements = _parsed(text)
     if statements is None:
         return Query()
@@ -91,13 +98,6 @@ def classify(text: str) -> Statement:
         case dict() as statement if not _ROW_CHANGES.isdisjoint(statement):
             [(kind, parts)] = statement.items()
             return RowChange(kind=kind, parts=parts, with_=None)
-        case {"CreateTable": {"query": dict() as query, "columns": []} as table}:
-            return CreateTableAs(
-                table=full_name(table["name"]),
-                replace=table["or_replace"],
-                if_not_exists=table["if_not_exists"],
-                source=_text_of(text, query, _end(table["name"][-1]["Identifier"])),
-            )
         case _:
             return Query()
 
@@ -111,6 +111,18 @@ def _parsed(text: str) -> list[Any] | None:
             continue
         return statements
     return None
+
+
+def _metadata(statement: ddl.Statement) -> Statement:
+    if not isinstance(statement, ddl.CreateTableAs):
+        return statement
+    return CreateTableAs(
+        table=statement.table,
+        replace=statement.mode == "replace",
+        if_not_exists=statement.mode == "if_not_exists",
+        source=statement.query,
+        create=statement.create,
+    )
 
 
 def _insert(text: str, insert: dict[str, Any]) -> Insert:
