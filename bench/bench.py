@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import appends
 import catalogs
+import changes
 import compare
 import corpus
 import cpu
@@ -66,6 +67,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     ),
     "corpus": lambda arguments: corpus.measure(arguments.files, arguments.server, arguments.part),
     "uploads": lambda arguments: uploads.measure(arguments.mib),
+    "changes": lambda arguments: changes.measure(arguments.data, arguments.scale, arguments.rounds),
     "upsert": lambda arguments: upsert.measure(arguments.data, arguments.scale, arguments.rows, arguments.patience),
 }
 

@@ -72,6 +72,7 @@ class ControlPlane:
         self.order: dict[str, Any] = UNSORTED
         self.properties: dict[str, Any] = PROPERTIES
         self.merge: Any = None
+        self.changed = ""
         self.metadata: dict[str, Any] = {}
         (root / "data").mkdir()
         (root / "out").mkdir()
@@ -190,7 +191,15 @@ class ControlPlane:
             case {"what": "change", "table": name, "kind": kind}:
                 known = self.known(name)
                 described = None if known is None else self.describe(known)
+                self.changed = known or ""
+                if kind in {"rows", "truncate"} and known is not None:
+                    self.target = self.tables[known].schema
                 return {**answer, "exists": kind == "create" and described is not None, "table": described}, b""
+            case {"what": "candidates", "columns": _}:
+                table = self.tables[self.changed]
+                rows = sum(file["rows"] for file in table.files)
+                known_deletes = {"deleted": table.deleted, "equality": table.equality, "layouts": table.layouts}
+                return {**answer, "rows": rows, **known_deletes, "deletes": table.deleted != 0}, plan(table)
             case {"what": "candidates"}:
                 table = self.tables[self.merge["table"]["name"].removeprefix("oleander.")]
                 whole = replace(table, files=[{**file, "deletes": []} for file in table.files])

@@ -156,8 +156,8 @@ def test_row_numbers_do_not_depend_on_skipped_row_groups(lake: ControlPlane) -> 
 
 
 def test_numbers_rows_beyond_what_one_scan_can_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nerium_worker.output import merge as module  # noqa: PLC0415
+    from nerium_worker.scan import scan as module  # noqa: PLC0415
 
     monkeypatch.setattr(module, "ROWS_OF_A_SCAN", 4)
     files = pl.DataFrame({"rows": [3, 3, 3]})
-    assert [part["first"].to_list() for part in module.parts(files)] == [[0, 3], [6]]
+    assert [part["first"].to_list() for part in module.numbered_parts(files)] == [[0, 3], [6]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nerium_worker.lineage.of_frame import with_lineage
+from nerium_worker.lineage.of_frame import with_lineage, with_lineage_of_all
 from nerium_worker.modes import comparisons, load, polars_job, script_errors, spark_job, sql
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
@@ -20,7 +20,9 @@ from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.modes.statements import insert
-from nerium_worker.modes.statements.classify import CreateTableAs, Insert, classify
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify
+from nerium_worker.modes.statements.run import change_rows
+from nerium_worker.modes.statements.session import Session
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure, LakeError, log
@@ -68,6 +70,8 @@ def _run(
                 job = replace(job, work=Query(sql=statement.source))
                 if not job.explain:
                     return _add_rows(statement, job, asks, root)
+                case RowChange() as statement:
+                    return _change_rows(statement, job, text, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
     if header["type"] == "result":
@@ -135,6 +139,39 @@ def _add_rows(
         return _run_planned(changing, planned, asks, root)
     except Failure as failure:
         raise _unfit(rows, lake) or failure from failure
+
+
+def _change_rows(
+    statement: RowChange, job: Job, text: str, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Change rows of the table that the statement names."""
+    if job.explain:
+        raise Failure(
+            "sql", f"{statement.kind.upper()} can't be explained.", hint="Explain a SELECT with its condition."
+        )
+    lake = Lake(asks, root / "data")
+    frames = {alias: lake.frame(table) for alias, table in job.tables.items()}
+    session = Session(
+        lake=lake,
+        asks=asks,
+        out=root / "out",
+        limits=replace(job.limits, max_rows=0, overflow="truncate", pages=None),
+        given=job.tables,
+        frames=frames,
+        scan=_scan(job, lake.frame, asks),
+    )
+    try:
+        outcome = change_rows(statement, session)
+    except Failure:
+        raise
+    except BaseException as error:  # also Polars' panics
+        if "PARQUET:field_id" in str(error):
+            raise _missing_ids(lake) from error
+        raise _execution_failure(error, Query(sql=text), pl.LazyFrame(), frames) from error
+    header = outcome.header
+    if job.lineage and outcome.frames:
+        header = with_lineage_of_all(header, outcome.frames, lake, literal_frames=True)
+    return header, outcome.payload
 
 
 def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.lineage.column import NOTHING, UNKNOWN
+from nerium_worker.lineage.column import NOTHING, UNKNOWN, together
+from nerium_worker.lineage.frame import Frame
 from nerium_worker.lineage.message import lineage_message
 from nerium_worker.lineage.plan import Plan
 from nerium_worker.polars_plan.notes import notes_message
@@ -15,9 +16,10 @@ from nerium_worker.protocol.frames import LONGEST_HEADER
 from nerium_worker.protocol.job import Query, Script
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
-    from nerium_worker.lineage.frame import Frame
     from nerium_worker.polars_plan.notes import Note
     from nerium_worker.polars_plan.views import Traverser
     from nerium_worker.protocol.job import Work
@@ -32,9 +34,18 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
     """Add `lineage` and `notes` to a message; a run is none the worse for a plan that can't be followed."""
     if not isinstance(work, (Query, Script)):
         return header
+    # A script's frames in memory may hold anything; those of a query are its own VALUES.
+    return with_lineage_of_all(header, [frame], lake, literal_frames=isinstance(work, Query))
+
+
+def with_lineage_of_all(
+    header: dict[str, Any], frames: Sequence[pl.LazyFrame], lake: Lake, *, literal_frames: bool
+) -> dict[str, Any]:
+    """Do the same for rows that come from several frames, each of which may have some of the columns."""
     try:
-        # A script's frames in memory may hold anything; those of a query are its own VALUES.
-        followed, notes = follow_plan(frame, lake, literal_frames=isinstance(work, Query))
+        plans = [follow_plan(frame, lake, literal_frames=literal_frames) for frame in frames]
+        followed = _together([plan for plan, _ in plans])
+        notes = [note for _, found in plans for note in found]
         room = min(_LONGEST, LONGEST_HEADER - _ROOM_FOR_NOTES - len(json.dumps(header)))
         # Columns of the destination that the result lacks have no inputs.
         others = UNKNOWN if header.get("written") is None else NOTHING
@@ -44,6 +55,16 @@ def with_lineage(header: dict[str, Any], frame: pl.LazyFrame, work: Work, lake: 
         return header
     told = {**header, "notes": [*header.get("notes", ()), *notes_message([*notes, *lake.notes])]}
     return told if lineage is None else {**told, "lineage": lineage}
+
+
+def _together(frames: Sequence[Frame]) -> Frame:
+    if len(frames) == 1:
+        return frames[0]
+    names = dict.fromkeys(name for frame in frames for name in frame.columns)
+    return Frame(
+        columns={name: together(frame.columns[name] for frame in frames if name in frame.columns) for name in names},
+        rows=together(frame.rows for frame in frames),
+    )
 
 
 def lineage_of(frame: pl.LazyFrame, lake: Lake, *, literal_frames: bool) -> Frame:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
 # A string in single quotes is the path of a file in other engines.
 _NAME_QUOTES = (None, '"', "`")
@@ -75,12 +75,32 @@ class Relations:
         """Whether the text is changed where they are: a name has several parts."""
         return any(len(table.parts) > 1 for table in self.tables)
 
-    def rewrite(self, sql: str) -> str:
-        """Write the statement with one quoted identifier for each name of several parts."""
-        changes: dict[Span, str] = {}
+    def outermost(self) -> list[Relation]:
+        """Give the tables in the FROM of the statement itself, in their order."""
+        return sorted((table for table in self.tables if table.select == 1), key=lambda table: table.span)
+
+    def repeated_name(self) -> str | None:
+        """Give a name that two items of the FROM of the statement itself have."""
         aliases = self._aliases()
+        renamed = [(table.select, table.parts[-1], alias) for table, alias in aliases.items() if table.alias is None]
+        names = Counter(name for select, name in self._shown if select == 1)
+        for select, name, alias in renamed:
+            if select == 1 and name != alias:
+                names[name] -= 1
+                names[alias] += 1
+        return next((name for name, count in names.items() if count > 1), None)
+
+    def rewrite(self, sql: str, names: Mapping[Relation, str] | None = None) -> str:
+        """Write the statement with one quoted identifier for each name of several parts.
+
+        `names`: other names for some of the tables; the statement refers to their columns as before.
+        """
+        changes: dict[Span, str] = {}
+        others = names or {}
+        aliases = self._aliases(others)
         for table, alias in aliases.items():
-            changes[table.span] = quote(table.key) if table.alias else f"{quote(table.key)} AS {quote(alias)}"
+            name = quote(others.get(table, table.key))
+            changes[table.span] = name if table.alias else f"{name} AS {quote(alias)}"
         for qualifier in self._qualifiers:
             owner = _owner(qualifier, {table: alias for table, alias in aliases.items() if table.alias is None})
             if owner is not None:
@@ -88,13 +108,16 @@ class Relations:
                 changes[Span(qualifier.spans[0].start, last.end)] = quote(aliases[owner])
         return replace_spans(sql, changes)
 
-    def _aliases(self) -> dict[Relation, str]:
-        """Give the names of several parts with their aliases: the last part, unless another relation has that name."""
+    def _aliases(self, others: Container[Relation] = ()) -> dict[Relation, str]:
+        """Give the names of several parts with their aliases: the last part, unless another relation has that name.
+
+        `others`: further tables to give.
+        """
         taken = Counter(self._shown)
         return {
             table: table.alias or (table.parts[-1] if taken[table.select, table.parts[-1]] == 1 else table.key)
             for table in self.tables
-            if len(table.parts) > 1
+            if len(table.parts) > 1 or table in others
         }
 
 

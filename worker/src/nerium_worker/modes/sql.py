@@ -17,9 +17,12 @@ from nerium_worker.modes.relations import Relations, find_relations
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.protocol.errors import Failure, LakeError
+from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from nerium_worker.modes.relations import Relation
 
     from nerium_worker.modes.parameters import Given, Placeholder
     from nerium_worker.modes.sql_errors import Description
@@ -80,7 +83,7 @@ def query_frame(
     when it is executed, see `text_failure`: to resolve it here too would cost every small query a tenth of its time.
     """
     statement = _bound(sql, given)
-    frames = {**frames, **_named(statement.relations, frames, scan)}
+    frames = {**frames, **_named(statement.relations.tables, frames, scan)}
     try:
         frame = pl.SQLContext(frames).execute(statement.relations.rewrite(statement.text), eager=False)
     except Exception as error:
@@ -101,12 +104,42 @@ def _bound(sql: str, given: Given) -> _Bound:
     return _Bound(sql=sql, text=text, relations=relations, values=values)
 
 
+def rows_frame(
+    sql: str,
+    first: Sequence[pl.LazyFrame],
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+) -> pl.LazyFrame:
+    """Build the frame of a SELECT that stands for a part of a statement.
+
+    `first`: the frames of the first tables in its FROM there, and not where the statement reads them elsewhere.
+    """
+    checked = _check(sql)
+    relations = checked.relations
+    replaced = relations.outermost()[: len(first)]
+    if checked.unparsed is not None or len(replaced) < len(first):
+        raise Failure("sql", "The statement could not be checked, so it is not run.", details=checked.unparsed)
+    if (name := relations.repeated_name()) is not None:
+        raise Failure(
+            "sql", f"Two tables of the statement have the name {name!r}.", hint="Give one of them an alias with AS."
+        )
+    names = {table: private_name(f"table_{number}") for number, table in enumerate(replaced)}
+    others = [table for table in relations.tables if table not in names]
+    every = {**frames, **_named(others, frames, scan), **dict(zip(names.values(), first, strict=True))}
+    try:
+        frame = pl.SQLContext(every).execute(relations.rewrite(sql, names), eager=False)
+        frame.collect_schema()
+    except Exception as error:
+        raise _failure(error, _Bound(sql=sql, text=sql, relations=relations), every) from error
+    return frame
+
+
 def _named(
-    relations: Relations, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    relations: Iterable[Relation], frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
 ) -> dict[str, pl.LazyFrame]:
     """Give the frames of the tables that a statement names, and that it was not given."""
     named: dict[str, pl.LazyFrame] = {}
-    for table in relations.tables:
+    for table in relations:
         if table.key in frames or table.key in named:
             continue
         try:
@@ -253,7 +286,7 @@ def _failure_of(described: Description, kind: Kind = "sql") -> Failure:
 
 
 def _failure(error: Exception, statement: _Bound, frames: Mapping[str, pl.LazyFrame]) -> Failure:
-    message = polars_message(error)
+    message = without_private_names(polars_message(error))
     if comparisons.is_refused(message):
         return _comparison_failure(message, statement, frames)
     if _PLACEHOLDER_AS_NAME.search(message) is not None:
@@ -292,4 +325,4 @@ def _comparison_failure(message: str, statement: _Bound, frames: Mapping[str, pl
 
 
 def _columns(frames: Mapping[str, pl.LazyFrame]) -> list[str]:
-    return [name for frame in frames.values() for name in frame.collect_schema()]
+    return [name for frame in frames.values() for name in frame.collect_schema() if not is_private(name)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,10 @@ import polars as pl
 
 from nerium_worker.iceberg.predicate import LONGEST_LIST
 from nerium_worker.iceberg.types import as_stored
-from nerium_worker.polars_plan.unstable import ROWS_OF_A_SCAN
+from nerium_worker.output.row_changes import save_numbers
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.protocol.job import decode_table
-from nerium_worker.scan.scan import by_ids
+from nerium_worker.scan.scan import by_ids, numbered_parts
 from nerium_worker.scan.schema_evolution import convert
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from nerium_worker.scan.lake import Lake
     from nerium_worker.scan.scan_plan import Plan
 
-FILE_NAME = "replaced"
 _SHOWN = 3
 
 
@@ -92,7 +90,7 @@ class _Search:
         self._table = table
         self._keys = keys
         self._names = keys.columns
-        self._near = [condition for name in self._names if (condition := _near(keys[name])) is not None]
+        self._near = [condition for name in self._names if (condition := near(keys[name])) is not None]
         # Longer than the name of any key, so none of them.
         self._row = f"row of {' '.join(self._names)}"
         self._key = f"key of {' '.join(self._names)}"
@@ -101,18 +99,17 @@ class _Search:
         """Write the numbers of the matched rows, in order, each as 8 bytes, little-endian."""
         plan, has_deletes = self._lake.candidates(self._table, self._near_keys)
         matched = self._match(plan)
-        with (out / FILE_NAME).open("wb") as file:
-            for part in matched.iter_slices():
-                array("q", part[self._row].to_list()).tofile(file)
         return {
-            "file": FILE_NAME,
+            "file": save_numbers(matched[self._row], out),
             "rows": matched.height,
             "updated": self._live() if has_deletes else matched[self._key].n_unique(),
         }
 
     def _match(self, plan: Plan) -> pl.DataFrame:
         keys = self._keys.lazy().with_row_index(self._key)
-        found = [self._physical(plan, part).join(keys, on=self._names, how="inner") for part in parts(plan.files)]
+        found = [
+            self._physical(plan, part).join(keys, on=self._names, how="inner") for part in numbered_parts(plan.files)
+        ]
         if not found:
             return pl.DataFrame(schema={self._row: pl.Int64, self._key: pl.UInt32})
         return pl.concat(found).select(self._row, self._key).sort(self._row).collect(engine="streaming")
@@ -141,14 +138,7 @@ class _Search:
         return int(both.select(pl.len()).collect(engine="streaming").item())
 
 
-def parts(files: pl.DataFrame) -> list[pl.DataFrame]:
-    """Divide the files of a plan so that one scan can number the rows of each part; `first` is a file's first row."""
-    rows = pl.col("rows")
-    numbered = files.with_columns(first=rows.cum_sum() - rows)
-    return numbered.with_columns(part=pl.col("first") // ROWS_OF_A_SCAN).partition_by("part", maintain_order=True)
-
-
-def _near(keys: pl.Series) -> pl.Expr | None:
+def near(keys: pl.Series) -> pl.Expr | None:
     """Say which rows may have one of these keys, in a form that also leaves out files and row groups."""
     distinct = keys.unique()
     if len(distinct) <= LONGEST_LIST:

@@ -68,32 +68,41 @@ def write(
     known = {field["name"] for field in answer["schema"]["fields"]}
     for name in schema.keys() - typed.keys() - known:
         raise no_place(name, pl.Null())
+    opened = lake.open(frame)
+    files = write_files(opened, answer, out, lake.optimizations())
+    folder = out / FOLDER
+    returned = head(folder, files, answer["schema"], limits)
+    header, payload = message(collect(returned, limits, out), limits, out)
+    written: dict[str, Any] = {"files": files, "replaced": None}
+    if answer["merge"] is not None:
+        own = read_rows([folder / file["name"] for file in files], answer["schema"])
+        written["replaced"] = merge.find_replaced(merge.decode_merge(answer["merge"]), own, lake, out)
+    return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
+
+
+def write_files(
+    opened: pl.LazyFrame, answer: Mapping[str, Any], out: Path, optimizations: pl.QueryOptFlags
+) -> list[dict[str, Any]]:
+    """Write the rows of a frame below `out` as the answer to a `write` describes; give the `files` of `written`."""
     folder = out / FOLDER
     # A reused worker may have failed here before; what it left must not be counted.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     stored = stored_schema(answer["schema"])
     order = layout(stored, answer["spec"], answer["order"])
-    opened = lake.open(frame)
     rows = sort_frame(conform(opened, stored), order)
     try:
-        files = _sink(rows, order, {**answer, "schema": stored}, folder, lake.optimizations())
+        files = _sink(rows, order, {**answer, "schema": stored}, folder, optimizations)
     except pl.exceptions.SchemaError as error:
         if "nullable is false" in str(error):
-            _explain_null(rows, answer["schema"], lake.optimizations(), error)
+            _explain_null(rows, answer["schema"], optimizations, error)
         raise
     except pl.exceptions.ComputeError as error:
         if "mismatching length" in str(error):
-            _explain_length(opened, stored, lake.optimizations(), error)
+            _explain_length(opened, stored, optimizations, error)
         raise
     _reject_too_many(files)
-    head = _head(folder, files, answer["schema"], limits)
-    header, payload = message(collect(head, limits, out), limits, out)
-    written: dict[str, Any] = {"files": files, "replaced": None}
-    if answer["merge"] is not None:
-        own = read_rows([folder / file["name"] for file in files], answer["schema"])
-        written["replaced"] = merge.find_replaced(merge.decode_merge(answer["merge"]), own, lake, out)
-    return {**header, "rows": sum(file["rows"] for file in files), "written": written}, payload
+    return files
 
 
 def _explain_null(
@@ -224,7 +233,7 @@ def _reject_too_many(files: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def _head(folder: Path, files: Sequence[Mapping[str, Any]], schema: Mapping[str, Any], limits: Limits) -> pl.LazyFrame:
+def head(folder: Path, files: Sequence[Mapping[str, Any]], schema: Mapping[str, Any], limits: Limits) -> pl.LazyFrame:
     """Read back the first rows, so that the reply shows what the table holds and the query runs once."""
     before = itertools.accumulate((file["rows"] for file in files), initial=0)
     names = [file["name"] for file, rows in zip(files, before, strict=False) if rows < limits.max_rows]

@@ -124,6 +124,7 @@ def scan_named_files(
     *,
     path_column: str,
     masks: Callable[[pl.DataFrame], pl.DataFrame] | None,
+    row_index: str | None,
     use_statistics: bool,
 ) -> pl.LazyFrame:
     """Scan data files that all have the same columns, as they are, with a column more that says from which file."""
@@ -133,6 +134,7 @@ def scan_named_files(
         credential_provider=None,
         hive_partitioning=False,
         include_file_paths=path_column,
+        row_index_name=row_index,
         use_statistics=use_statistics,
         _deletion_files=None if masks is None else ("delta-deletion-vector", masks),
     )

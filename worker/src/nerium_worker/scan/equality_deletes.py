@@ -34,11 +34,16 @@ def fields_to_scan(fields: Sequence[Field], deletes: EqualityDeletes) -> list[Fi
 
 
 def without_deleted(
-    frame: pl.LazyFrame, fields: Sequence[Field], deletes: EqualityDeletes, *, literal: bool = False
+    frame: pl.LazyFrame,
+    fields: Sequence[Field],
+    deletes: EqualityDeletes,
+    *,
+    literal: bool = False,
+    others: Sequence[str] = (),
 ) -> pl.LazyFrame:
     """Leave out the deleted rows of a scan of `fields_to_scan`, and the columns that it had for that.
 
-    `literal`: the deletes are read at once and become part of the frame.
+    `literal`: the deletes are read at once and become part of the frame. `others`: further columns that stay.
     """
     scanned = fields_to_scan(fields, deletes)
     files = sorted(deletes.files, key=_kind)
@@ -47,7 +52,7 @@ def without_deleted(
         newest = _newest(group_files, deletes)
         frame = _left(frame, scanned, group_files, newest.collect(engine="streaming").lazy() if literal else newest)
     extended = {field["id"]: field for field in scanned}
-    return frame.select(narrow(field, extended[field["id"]]) for field in fields)
+    return frame.select([*(narrow(field, extended[field["id"]]) for field in fields), *others])
 
 
 def _kind(file: EqualityFile) -> tuple[tuple[int, ...], bool]:

@@ -19,7 +19,8 @@ from nerium_worker.iceberg.types import polars_schema
 from nerium_worker.polars_plan.notes import all_columns, unplanned_filter
 from nerium_worker.polars_plan.unstable import is_called_by_script, late_frame, replan, scan_placeholder
 from nerium_worker.protocol.errors import Failure
-from nerium_worker.scan.placeholder import Placeholder
+from nerium_worker.scan.internal_fields import ROW
+from nerium_worker.scan.placeholder import TARGET, Placeholder
 from nerium_worker.scan.pushdown import NOTHING, WHOLE, pushdown, together
 from nerium_worker.scan.row_bound import most_rows
 from nerium_worker.scan.scan import NotByNameError, scan
@@ -50,6 +51,7 @@ class Lake:
         self._prepared = plans
         self._data = str(data)
         self._tables: dict[int, TableDescription] = {}
+        self._target: TableDescription | None = None
         self._scans: dict[int, pl.LazyFrame] = {}
         self._is_open = False
         self._is_planning = False
@@ -62,21 +64,46 @@ class Lake:
     def frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of a table."""
         self._tables[table.handle] = table
+        return self._late_frame(table.handle, _placeholder(table))
 
+    def target(self, table: TableDescription) -> pl.LazyFrame:
+        """Make the lazy frame of the table whose rows a statement changes; the column `ROW` has their numbers."""
+        self._target = table
+        # Neither its files nor those of the steps of a statement have statistics that Polars finds.
+        self._orders_joins = False
+        return self._late_frame(TARGET, _target_placeholder(table))
+
+    def _late_frame(self, key: int, placeholder: pl.LazyFrame) -> pl.LazyFrame:
         def leaf(placeholder: pl.LazyFrame, _: pl.Schema) -> pl.LazyFrame:
             # A callback of the script would find only the rows that the run's own plan needs.
             if not self._is_open or self._is_planning or is_called_by_script():
                 return placeholder
-            if table.handle not in self._scans:
+            if key not in self._scans:
                 # The optimiser needed no row of the table, or did not show where it reads it.
-                self._fetch({table.handle: WHOLE})
-            return self._scans[table.handle]
+                self._fetch({key: WHOLE})
+            return self._scans[key]
 
-        return late_frame(_placeholder(table), leaf)
+        return late_frame(placeholder, leaf)
 
     def open(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Fetch the files that a frame reads, and give the frame that can be executed."""
         self._open(self._pushdown(frame))
+        return replan(frame)
+
+    def open_target(self, frame: pl.LazyFrame, *, whole_rows: bool = False, every_row: bool = False) -> pl.LazyFrame:
+        """Do the same for one of several frames over the target, whose files the first of them chooses for all.
+
+        `whole_rows`: the others read columns of the target that this one does not read; `every_row`: also rows.
+        """
+        wanted = self._pushdown(frame)
+        uses = dict(wanted.uses)
+        if whole_rows and TARGET in uses:
+            uses[TARGET] = [replace(use, columns=None) for use in uses[TARGET]]
+        if every_row:
+            uses[TARGET] = [replace(WHOLE, filters_nested=not _is_flat(self._described(TARGET)))]
+        if TARGET in self._scans:
+            uses.pop(TARGET, None)
+        self._open(replace(wanted, uses=uses))
         return replan(frame)
 
     def open_rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -93,11 +120,22 @@ class Lake:
     @contextlib.contextmanager
     def planning_only(self) -> Iterator[None]:
         """Let plans be made without their tables' files: nothing is asked."""
-        self._is_planning = True
+        with self._planning(is_planning=True):
+            yield
+
+    @contextlib.contextmanager
+    def executing(self) -> Iterator[None]:
+        """Do the opposite within."""
+        with self._planning(is_planning=False):
+            yield
+
+    @contextlib.contextmanager
+    def _planning(self, *, is_planning: bool) -> Iterator[None]:
+        before, self._is_planning = self._is_planning, is_planning
         try:
             yield
         finally:
-            self._is_planning = False
+            self._is_planning = before
 
     def optimizations(self) -> pl.QueryOptFlags:
         """Give the optimisations for frames that are open.
@@ -177,19 +215,21 @@ class Lake:
         return answer
 
     def _pushdown(self, frame: pl.LazyFrame) -> Pushdown:
-        return pushdown(frame, self._tables) if self._tables else NOTHING
+        tables = self._tables if self._target is None else {**self._tables, TARGET: self._target}
+        with self.planning_only():
+            return pushdown(frame, tables) if tables else NOTHING
 
     def _open(self, wanted: Pushdown) -> None:
         # Two uses that Polars makes one are one here, too.
         self._fetch({handle: together(uses) for handle, uses in wanted.uses.items()})
         for handle, uses in wanted.uses.items():
-            self.notes += _notes(self._tables[handle], uses)
+            self.notes += _notes(self._described(handle), uses)
         self._reads_little = self._is_little(wanted)
         self._is_open = True
 
     def _is_little(self, wanted: Pushdown) -> bool:
         read = {table.handle: plan for table, plan in self._plans}
-        if wanted.bounds is None or not all(plan.is_native() for plan in read.values()):
+        if wanted.bounds is None or self._target is not None or not all(plan.is_native() for plan in read.values()):
             return False
         if any(_reads_nested(self._tables[handle], use) for handle, uses in wanted.uses.items() for use in uses):
             return False
@@ -197,8 +237,24 @@ class Lake:
         rows = {handle: int(plan.files["rows"].sum()) for handle, plan in read.items()}
         return size <= _FEW_BYTES and most_rows(wanted.bounds, rows) <= _FEW_ROWS
 
+    def _described(self, key: int) -> TableDescription:
+        table = self._target if key == TARGET else self._tables[key]
+        if table is None:
+            raise ValueError("a plan reads a target, and the statement has none")
+        return table
+
     def _fetch(self, uses: Mapping[int, Use]) -> None:
-        self._scans |= self._scan_all([(self._tables[handle], use) for handle, use in uses.items()])
+        others = [(self._tables[handle], use) for handle, use in uses.items() if handle != TARGET]
+        self._scans |= self._scan_all(others)
+        if TARGET in uses:
+            self._scans[TARGET] = self._scan_target(self._described(TARGET), uses[TARGET])
+
+    def _scan_target(self, table: TableDescription, use: Use) -> pl.LazyFrame:
+        self._has_asked = True
+        columns = None if use.columns is None else [name for name in use.columns if name != ROW]
+        plan = self._decode(*self._asks.ask("candidates", filter=use.expression, columns=columns))
+        self._plans.append((table, plan))
+        return scan(replace(plan, statistics=not use.filters_nested), table.schema["fields"], numbered=True)
 
     def _scan_all(self, uses: Sequence[tuple[TableDescription, Use]]) -> dict[int, pl.LazyFrame]:
         """Ask for the files of tables, and scan them."""
@@ -242,6 +298,11 @@ class Lake:
 
 def _placeholder(table: TableDescription) -> pl.LazyFrame:
     return scan_placeholder(polars_schema(table.schema), Placeholder(table.handle, table.name))
+
+
+def _target_placeholder(table: TableDescription) -> pl.LazyFrame:
+    schema = pl.Schema({**polars_schema(table.schema), ROW: pl.Int64()})
+    return scan_placeholder(schema, Placeholder(table.handle, table.name, is_target=True))
 
 
 def _use(table: TableDescription, select: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Use:

@@ -7,13 +7,25 @@ from typing import NoReturn
 
 from nerium_worker.protocol.errors import NotExecutingError
 
+# In place of the handle of the table whose rows a statement changes; handles are not negative.
+TARGET = -1
+
 
 @dataclass(frozen=True)
 class Placeholder:
-    """The scan of a table that is not read: a script executed its frame by itself."""
+    """The scan of a table that is not read: a script executed its frame by itself.
+
+    `is_target`: its rows have numbers, because the statement changes them.
+    """
 
     handle: int
     name: str
+    is_target: bool = False
+
+    @property
+    def key(self) -> int:
+        """Distinguish the use of the table as target from its other uses."""
+        return TARGET if self.is_target else self.handle
 
     def __call__(self, *_: object) -> NoReturn:
         """Refuse to be read."""

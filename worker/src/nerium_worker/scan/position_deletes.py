@@ -14,7 +14,7 @@ import polars as pl
 from nerium_worker.iceberg.types import arrow_schema
 from nerium_worker.polars_plan.unstable import scan_iceberg_files
 from nerium_worker.scan import deletion_vector
-from nerium_worker.scan.internal_fields import FILE
+from nerium_worker.scan.internal_fields import FILE, private_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Iceberg spec, reserved field ids.
 _PATH: dict[str, Any] = {"id": 2147483546, "name": "file_path", "required": True, "type": "string"}
 _POSITION: dict[str, Any] = {"id": 2147483545, "name": "pos", "required": True, "type": "long"}
+_STAYS = private_name("stays")
 _ALL_STAY = pl.Series([None], dtype=pl.List(pl.Boolean))
 
 
@@ -47,8 +48,11 @@ def deletion_masks(plan: Plan) -> Callable[[pl.DataFrame], pl.DataFrame] | None:
     return masks
 
 
-def without_deleted_numbers(frame: pl.LazyFrame, plan: Plan, row_index: str) -> pl.LazyFrame:
-    """Leave out the deleted rows of a scan that numbers the rows of all files of the plan, and the numbers."""
+def without_deleted_numbers(frame: pl.LazyFrame, plan: Plan, row_index: str, *, keeps: bool = False) -> pl.LazyFrame:
+    """Leave out the deleted rows of a scan that numbers the rows of all files of the plan.
+
+    The numbers too, unless the frame `keeps` them.
+    """
     deleted = _deleted_numbers(plan, row_index)
     if plan.remote:
         # Where the files are, row numbers may have more bits than here.
@@ -58,6 +62,8 @@ def without_deleted_numbers(frame: pl.LazyFrame, plan: Plan, row_index: str) -> 
     stays = pl.ones(rows, dtype=pl.Boolean, eager=True).scatter(deleted[row_index], False)  # noqa: FBT003  # a value
     # A lookup in bits costs a tenth of a join.
     looked_up = pl.col(row_index).map_batches(stays.gather, return_dtype=pl.Boolean, is_elementwise=True)
+    if keeps:
+        return frame.with_columns(looked_up.alias(_STAYS)).filter(pl.col(_STAYS)).drop(_STAYS)
     return frame.with_columns(looked_up).filter(pl.col(row_index)).drop(row_index)
 
 

@@ -51,7 +51,7 @@ WHOLE = Use(columns=None, limit=None, is_filtered=False, expression=None, filter
 
 @dataclass(frozen=True, kw_only=True)
 class Pushdown:
-    """All uses of each table in a plan, by its handle.
+    """All uses of each table in a plan, by its handle or `TARGET`.
 
     `counted` is the table of a plan that only counts its rows; `bounds` is None if nothing bounds the rows of the plan.
     """
@@ -88,9 +88,9 @@ def _read(traverser: Traverser, tables: Mapping[int, TableDescription]) -> Pushd
 
 
 def _table(view: View) -> int | None:
-    """Return which table a node reads."""
+    """Return which table a node reads: its handle, or `TARGET`."""
     if kind(view) == "PythonScan" and isinstance(placeholder := view.options[0], Placeholder):
-        return placeholder.handle
+        return placeholder.key
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqloxide
 
 from nerium_worker.modes.relations import full_name
+from nerium_worker.modes.statements.merge_clauses import parseable_merge
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -53,15 +54,27 @@ class CreateTableAs:
     source: str
 
 
-Statement: TypeAlias = "Query | Insert | CreateTableAs"
+@dataclass(frozen=True, kw_only=True)
+class RowChange:
+    """`UPDATE`, `DELETE`, `MERGE INTO` or `TRUNCATE`: the parser's name of it, and its parts as parsed.
+
+    `with_`: the common table expressions before it.
+    """
+
+    kind: str
+    parts: Any
+    with_: Any
+
+
+Statement: TypeAlias = "Query | Insert | CreateTableAs | RowChange"
+_ROW_CHANGES = {"Update", "Delete", "Merge", "Truncate"}
 
 
 @functools.lru_cache(maxsize=64)
 def classify(text: str) -> Statement:
     """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
-    try:
-        statements = sqloxide.parse_sql(sql=text, dialect="generic")
-    except ValueError:
+    statements = _parsed(text)
+    if statements is None:
         return Query()
     if len(statements) != 1:
         raise Failure("sql", f"This text has {len(statements)} statements: send each on its own.")
@@ -72,6 +85,12 @@ def classify(text: str) -> Statement:
             return _insert(text, insert)
         case {"Insert": insert}:
             return _insert(text, insert)
+        case {"Query": {"body": dict() as body, "with": with_}} if not _ROW_CHANGES.isdisjoint(body):
+            [(kind, statement)] = body.items()
+            return RowChange(kind=kind, parts=statement[kind], with_=with_)
+        case dict() as statement if not _ROW_CHANGES.isdisjoint(statement):
+            [(kind, parts)] = statement.items()
+            return RowChange(kind=kind, parts=parts, with_=None)
         case {"CreateTable": {"query": dict() as query, "columns": []} as table}:
             return CreateTableAs(
                 table=full_name(table["name"]),
@@ -81,6 +100,17 @@ def classify(text: str) -> Statement:
             )
         case _:
             return Query()
+
+
+def _parsed(text: str) -> list[Any] | None:
+    """Parse a text; None if it is not SQL. The parser knows fewer forms of MERGE than `parseable_merge` does."""
+    for form in (text, parseable_merge(text)):
+        try:
+            statements: list[Any] = sqloxide.parse_sql(sql=form, dialect="generic")
+        except ValueError:
+            continue
+        return statements
+    return None
 
 
 def _insert(text: str, insert: dict[str, Any]) -> Insert:

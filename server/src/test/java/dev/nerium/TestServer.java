@@ -155,6 +155,11 @@ public final class TestServer implements AutoCloseable {
                         .toString());
     }
 
+    /** Posts a statement of SQL, which may change tables. */
+    public Reply statement(String sql) {
+        return post("/api/v1/query", JSON.valueToTree(Map.of("query", sql)).toString());
+    }
+
     public Reply post(String path, String body) {
         return send(request(path)
                 .header("Content-Type", "application/json")

@@ -27,9 +27,13 @@ import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.MaintenanceContext;
 import dev.nerium.lake.maintenance.TableMaintenance;
 import dev.nerium.lake.merge.MergeChange;
+import dev.nerium.lake.merge.RowsChange;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.UnknownName;
+import dev.nerium.lake.refs.TableRef;
+import dev.nerium.lake.refs.TableRefs;
 import dev.nerium.lake.rest.ServedCatalog;
 import dev.nerium.lake.scan.LocalizedFiles;
 import dev.nerium.lake.scan.MergeCandidates;
@@ -48,8 +52,10 @@ import dev.nerium.lake.table.TableVersionResolver;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.StagedResult;
+import dev.nerium.lake.write.StagedResult.Replaced;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.lake.write.WritePlanner;
 import dev.nerium.lake.write.WriteTarget;
@@ -85,6 +91,7 @@ public final class Lake implements AutoCloseable {
     private final CommitRecovery recovery;
     private final Committer committer;
     private final MaintenanceContext upkeep;
+    private final TableLocks turns;
     private final Path scratch;
     private final ObjectCache objects;
     private final ServedCatalog served;
@@ -119,7 +126,7 @@ public final class Lake implements AutoCloseable {
         this.writer = new WritePlanner(catalogs);
         CommitJournal journal = new CommitJournal(folder.resolve("commits"));
         this.history = new CommittedRuns(catalogs);
-        TableLocks turns = new TableLocks();
+        this.turns = new TableLocks();
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, retryInterval);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
         this.upkeep = new MaintenanceContext(catalogs, planner, committer, journal, turns, home);
@@ -275,6 +282,18 @@ public final class Lake implements AutoCloseable {
         return new TableMaintenance(pinned, upkeep);
     }
 
+    /** The branches and tags of a table. */
+    public List<TableRef> refs(TableName name) {
+        return TableRefs.list(pin(name));
+    }
+
+    /** Changes of the branches and tags of a table; fails unless the table exists and belongs to users. */
+    public TableRefs changeRefs(TableName name) {
+        requireNotSystemTable(name);
+        PropertyValues.require(name.toString(), pin(name).table().properties());
+        return new TableRefs(name, catalogs.of(name), turns);
+    }
+
     /** The type of a catalog, in the terms of Iceberg's configuration. */
     public String catalogType(String catalogName) {
         return catalogs.named(catalogName).info().type();
@@ -304,7 +323,7 @@ public final class Lake implements AutoCloseable {
         return plan.deleted().stream().map(deleted -> plan.rows() - deleted).findAny();
     }
 
-    private static ScanPlan reading(Supplier<ScanPlan> planning) {
+    private static <T> T reading(Supplier<T> planning) {
         try {
             return planning.get();
         } catch (NotFoundException e) {
@@ -332,8 +351,14 @@ public final class Lake implements AutoCloseable {
         return new TemporaryFiles(scratch);
     }
 
-    /** The current state of a destination; fails unless its catalog and namespace exist, or may be created. */
-    public BaseSnapshot baseline(TableName name) {
+    /** The current state of a destination; fails unless its catalog and namespace exist, or may be created, and its branch exists. */
+    public BaseSnapshot baseline(TableBranch to) {
+        return to.isMain()
+                ? baseline(to.name())
+                : new BaseSnapshot(Optional.of(TableVersionResolver.destination(pin(to.name()), to)));
+    }
+
+    private BaseSnapshot baseline(TableName name) {
         requireCatalog(name.catalog());
         if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
             throw UnknownName.failure(
@@ -352,8 +377,8 @@ public final class Lake implements AutoCloseable {
      *
      * @see WritePlanner#prepare
      */
-    public WriteTarget prepare(TableName name, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson) {
-        return writer.prepare(name, modes, baseline, proposedSchemaJson);
+    public WriteTarget prepare(TableBranch to, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson) {
+        return writer.prepare(to, modes, baseline, proposedSchemaJson);
     }
 
     /**
@@ -368,16 +393,41 @@ public final class Lake implements AutoCloseable {
                 .orElse(MergeCandidates.NONE);
     }
 
-    /** Commits what a run staged, in one commit. */
+    /**
+     * The data files in which rows may lie that a run updates or deletes, with their deletes.
+     *
+     * @param filter Iceberg expression JSON that all these rows fulfil
+     */
+    public MergeCandidates liveCandidates(PinnedTable table, Optional<String> filter) {
+        return reading(() -> MergeCandidates.findLive(planner, table, filter));
+    }
+
+    /** Commits what a run staged, in one commit; none where it changes nothing. */
     public CommitOutcome commit(WriteTarget target, UUID run, StagedResult staged) {
+        if (changesNothing(target, staged)) {
+            return new Committed(0, target.base().snapshot());
+        }
         if (target.isNew()) {
             catalogs.of(target.name())
                     .ensureNamespace(TableLoader.namespace(target.name().namespace()));
         }
-        return target.mode() instanceof Merge(var keys) && !target.isNew()
-                ? committer.commit(
-                        target, run, staged.files(), new MergeChange(run, keys, target.candidates(), staged.replaced()))
+        if (target.mode() instanceof Merge(var keys) && !target.isNew()) {
+            return committer.commit(
+                    target, run, staged.files(), new MergeChange(run, keys, target.candidates(), staged.replaced()));
+        }
+        return target.mode() == SaveMode.Plain.ROWS
+                ? committer.commit(target, run, staged.files(), new RowsChange(run, staged.replaced()))
                 : committer.commit(target, run, staged.files());
+    }
+
+    private static boolean changesNothing(WriteTarget target, StagedResult staged) {
+        return switch (target.mode()) {
+            case SaveMode.Plain.ROWS ->
+                staged.files().isEmpty()
+                        && staged.replaced().map(Replaced::count).orElse(0L) == 0;
+            case SaveMode.Plain.TRUNCATE -> target.base().snapshot().isEmpty();
+            default -> false;
+        };
     }
 
     public List<String> namespaces(String catalogName) {

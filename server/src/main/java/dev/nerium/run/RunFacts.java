@@ -102,7 +102,9 @@ public record RunFacts(
         /** The run created the table. */
         CREATE,
         /** The run replaced all rows of the table. */
-        OVERWRITE
+        OVERWRITE,
+        /** The run took all rows of the table away. */
+        TRUNCATE
     }
 
     /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.CommitOutcome.Conflict;
@@ -71,7 +71,7 @@ public final class ResultCommitter {
             Optional<Saved> saved = commit(started, completed, tables);
             WorkloadResult result = result(execution, completed, shape, rows, saved);
             publish(draft, completed, result);
-            record(started.run(), shape, saved);
+            record(started.run(), result);
             execution.keepFiles();
             return result;
         } catch (IOException | RuntimeException e) {
@@ -134,7 +134,7 @@ public final class ResultCommitter {
             case Committed(long rows, OptionalLong snapshot) -> {
                 started.statistics()
                         .wrote(new Output(
-                                target.name().toString(),
+                                target.destination().toString(),
                                 snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
                                 rows,
                                 bytes,
@@ -143,8 +143,8 @@ public final class ResultCommitter {
                 started.statistics().phase("commit", committing);
                 yield Optional.of(saved(target, staged, rows));
             }
-            case Conflict(String reason) -> throw conflict(target.name(), reason);
-            case Unknown(String reason) -> throw unknown(target.name(), reason);
+            case Conflict(String reason) -> throw conflict(target.destination(), reason);
+            case Unknown(String reason) -> throw unknown(target.destination(), reason);
         };
     }
 
@@ -166,7 +166,15 @@ public final class ResultCommitter {
         if (target.isNew()) {
             return TableChange.CREATE;
         }
-        return target.mode() == SaveMode.Plain.OVERWRITE ? TableChange.OVERWRITE : null;
+        if (!target.destination().isMain()) {
+            // Other branches keep their rows.
+            return null;
+        }
+        return switch (target.mode()) {
+            case SaveMode.Plain.OVERWRITE -> TableChange.OVERWRITE;
+            case SaveMode.Plain.TRUNCATE -> TableChange.TRUNCATE;
+            default -> null;
+        };
     }
 
     private static NeriumException wroteNothing(Destination destination) {
@@ -205,12 +213,12 @@ public final class ResultCommitter {
     }
 
     /** A client repeats a workload that failed, which must not happen to one whose rows are in the table. */
-    private static void record(ActiveRun run, ResultShape shape, Optional<Saved> saved) {
+    private static void record(ActiveRun run, WorkloadResult result) {
         try {
             run.ended(RunEnd.complete(
-                    OptionalLong.of(shape.rows()), run.statistics().facts(), run.log()));
+                    OptionalLong.of(result.rowCount()), run.statistics().facts(), run.log()));
         } catch (RuntimeException e) {
-            if (saved.isEmpty()) {
+            if (result.saved().isEmpty()) {
                 throw e;
             }
             LOG.error("The run {} is committed, but its end can't be recorded", run.id(), e);
@@ -219,7 +227,11 @@ public final class ResultCommitter {
 
     private static Saved saved(WriteTarget target, StagedResult staged, long rows) {
         return new Saved(
-                target.name(), rows, updated(target, staged), target.mode().text());
+                target.destination(),
+                rows,
+                updated(target, staged),
+                deleted(target, staged),
+                target.mode().text());
     }
 
     private static long bytes(StagedResult staged) {
@@ -234,20 +246,32 @@ public final class ResultCommitter {
         return bytes;
     }
 
+    /** Rows that a statement took away, without a new version. */
+    private static OptionalLong deleted(WriteTarget target, StagedResult staged) {
+        if (target.mode() == SaveMode.Plain.TRUNCATE) {
+            return staged.truncated();
+        }
+        return target.mode() == SaveMode.Plain.ROWS
+                ? OptionalLong.of(staged.replaced()
+                        .map(rows -> rows.count() - rows.updated())
+                        .orElse(0L))
+                : OptionalLong.empty();
+    }
+
     private static OptionalLong updated(WriteTarget target, StagedResult staged) {
-        return target.mode() instanceof Merge
+        return target.mode() instanceof Merge || target.mode() == SaveMode.Plain.ROWS
                 ? OptionalLong.of(staged.replaced().map(Replaced::updated).orElse(0L))
                 : OptionalLong.empty();
     }
 
-    static NeriumException conflict(TableName table, String reason) {
+    static NeriumException conflict(TableBranch table, String reason) {
         return new NeriumException(
                 ErrorCode.COMMIT_CONFLICT,
                 "The table " + table + " was changed by others meanwhile; nothing was written.",
                 reason);
     }
 
-    static NeriumException unknown(TableName table, String reason) {
+    static NeriumException unknown(TableBranch table, String reason) {
         return new NeriumException(
                 ErrorCode.COMMIT_STATE_UNKNOWN,
                 "Whether the rows reached " + table + " is not known: look before you send the workload again.",

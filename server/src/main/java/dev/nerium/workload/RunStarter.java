@@ -83,7 +83,7 @@ public final class RunStarter {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
-            lake.requireNotSystemTable(request.destination().get().table());
+            lake.requireNotSystemTable(request.destination().get().table().name());
         }
     }
 

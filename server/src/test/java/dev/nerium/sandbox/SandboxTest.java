@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -173,16 +176,22 @@ class SandboxTest {
     }
 
     @Test
-    void leavesNothingOfAScriptBehind() throws IOException {
-        server.script("""
-                import os
-                if os.fork() == 0:
-                    os.setsid()
-                    while True: pass
-                result = pl.DataFrame({'x': [1]})
-                """);
+    void leavesNothingOfAScriptBehind() {
+        String mark = "left-behind-" + UUID.randomUUID();
 
-        Awaitility.await().untilAsserted(() -> assertThat(busyWorkers()).isZero());
+        Reply reply = server.script("""
+                import os, sys, time
+                child = os.fork()
+                if child == 0:
+                    os.setsid()
+                    os.execv(sys.executable, [sys.executable, '-S', '-c', 'while True: pass', params['mark']])
+                while params['mark'] not in open(f'/proc/{child}/cmdline').read():
+                    time.sleep(0.01)
+                result = pl.DataFrame({'x': [1]})
+                """, Map.of("params", Map.of("mark", mark)));
+
+        assertThat(reply.rows()).isEqualTo("[[1]]");
+        Awaitility.await().untilAsserted(() -> assertThat(processes(mark)).isEmpty());
     }
 
     @Test
@@ -203,21 +212,21 @@ class SandboxTest {
         assertThat(log).hasSizeLessThan((1 << 20) + 100).contains("more bytes were not kept");
     }
 
-    /** Processes of the workers' account that burn processor time. */
-    private static long busyWorkers() throws IOException {
+    /** The processes of this machine that have the argument. */
+    private static List<Path> processes(String argument) throws IOException {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(path -> path.getFileName().toString().matches("\\d+"))
-                    .filter(SandboxTest::spins)
-                    .count();
+                    .filter(path -> has(path, argument))
+                    .toList();
         }
     }
 
-    private static boolean spins(Path process) {
+    private static boolean has(Path process, String argument) {
         try {
-            return (int) Files.getAttribute(process, "unix:uid") == 64738
-                    && Files.readString(process.resolve("stat")).contains(") R ");
-        } catch (IOException | RuntimeException e) {
+            return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .contains(argument);
+        } catch (IOException e) {
             return false;
         }
     }

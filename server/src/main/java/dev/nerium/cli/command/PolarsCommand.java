@@ -85,7 +85,10 @@ public final class PolarsCommand implements Callable<Integer> {
             description = "Catalog of the tables. Default: the built-in catalog.")
     private Optional<String> catalog = Optional.empty();
 
-    @Option(names = "--save", paramLabel = "NAMESPACE.TABLE", description = "Also write the rows to this table.")
+    @Option(
+            names = "--save",
+            paramLabel = "NAMESPACE.TABLE",
+            description = "Also write the rows to this table, or to NAMESPACE.TABLE@branch:NAME.")
     private Optional<String> save = Optional.empty();
 
     @Option(

@@ -55,6 +55,13 @@ public final class ResultPrinter {
 
     private static String written(JsonNode saved) {
         String rows = count(saved.path("rows_written").asLong());
+        if (saved.has("rows_deleted")) {
+            return "%d updated, %d deleted, %d inserted"
+                    .formatted(
+                            saved.path("rows_updated").asLong(),
+                            saved.path("rows_deleted").asLong(),
+                            saved.path("rows_inserted").asLong());
+        }
         return saved.has("rows_updated")
                 ? "%s, %d of them new"
                         .formatted(rows, saved.path("rows_inserted").asLong())

@@ -18,6 +18,8 @@ final class MaintenanceResponse {
 
     static ObjectNode expiry(TableName table, ExpirationReport report) {
         ObjectNode body = body(table, report.effect());
+        var refs = body.putArray("refs");
+        report.refs().forEach(ref -> refs.add(RefRoutes.json(ref)));
         var snapshots = body.putArray("snapshots");
         report.snapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
         body.set("data_files", files(report.data()));
@@ -85,7 +87,7 @@ final class MaintenanceResponse {
         return node;
     }
 
-    private static ObjectNode snapshot(SnapshotInfo snapshot) {
+    static ObjectNode snapshot(SnapshotInfo snapshot) {
         ObjectNode node = Json.MAPPER
                 .createObjectNode()
                 .put("snapshot_id", snapshot.id())

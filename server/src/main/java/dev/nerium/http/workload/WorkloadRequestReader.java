@@ -265,6 +265,6 @@ public final class WorkloadRequestReader {
                     + " it needs a destination and the saveMode append.");
         }
         return table.map(
-                text -> new Destination(TableEntry.name(text, "destination", of), new WriteModes(save, schema)));
+                text -> new Destination(TableEntry.destination(text, "destination", of), new WriteModes(save, schema)));
     }
 }

@@ -99,7 +99,7 @@ public final class WorkloadResponse {
         if (result.saved().isEmpty() || !result.placement().distributed()) {
             results(out, body, shape, rows);
         }
-        out.writeNumberField("row_count", shape.rows());
+        out.writeNumberField("row_count", result.rowCount());
         out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
         if (result.saved().isPresent()) {
             out.writeFieldName("saved");
@@ -145,6 +145,7 @@ public final class WorkloadResponse {
         saved.rowsUpdated()
                 .ifPresent(updated ->
                         node.put("rows_inserted", saved.rowsWritten() - updated).put("rows_updated", updated));
+        saved.rowsDeleted().ifPresent(deleted -> node.put("rows_deleted", deleted));
         return node;
     }
 

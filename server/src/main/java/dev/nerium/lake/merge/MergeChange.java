@@ -3,6 +3,7 @@ package dev.nerium.lake.merge;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.commit.CommitAttempt;
+import dev.nerium.lake.merge.MergeDeletes.Emptied;
 import dev.nerium.lake.scan.MergeCandidates;
 import dev.nerium.lake.write.DataFileBuilder;
 import dev.nerium.lake.write.StagedResult.Replaced;
@@ -68,7 +69,7 @@ public final class MergeChange implements CommitAttempt.Change {
             throw unusable("of %d rows it reported %d as replacing others".formatted(files.rows(), updated));
         }
         return MergeDeletes.write(
-                target.transaction().table(), run, candidates, replaced.get().numbers());
+                target.transaction().table(), run, candidates, replaced.get().numbers(), Emptied.KEPT);
     }
 
     private static NeriumException unusable(String why) {

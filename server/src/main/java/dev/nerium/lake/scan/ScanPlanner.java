@@ -101,7 +101,7 @@ public final class ScanPlanner {
 
     /** The plan of exactly these files, with their deletes. */
     public ScanPlan plan(PinnedTable pinned, List<FileScanTask> chosen) {
-        List<FileScanTask> tasks = chosen.stream().sorted(BY_AGE).toList();
+        List<FileScanTask> tasks = byAge(chosen);
         EqualityDeletePlanner equality = new EqualityDeletePlanner(pinned, tasks);
         FileSchemas layouts = new FileSchemas(pinned, footers);
         List<PlannedFile> files = tasks.stream()
@@ -118,6 +118,11 @@ public final class ScanPlanner {
                 objects(pinned, tasks),
                 Optional.empty());
         return plan.byNames(new NamedColumns(pinned, footers).schemaJson(plan, tasks));
+    }
+
+    /** Files in the order in which plans have them. */
+    static List<FileScanTask> byAge(List<FileScanTask> tasks) {
+        return tasks.stream().sorted(BY_AGE).toList();
     }
 
     /** The files and their deletes that are not on this machine. */
@@ -137,14 +142,19 @@ public final class ScanPlanner {
     }
 
     private static TableScan scan(PinnedTable pinned, Optional<String> filter) {
-        Expression expression = filter.map(json -> expression(json, pinned))
-                .map(read -> TruncateEnds.widen(read, pinned.table(), pinned.schema()))
-                .orElse(Expressions.alwaysTrue());
+        Expression expression = filter(pinned, filter);
         return pinned.scan()
                 .filter(pinned.onlyKey()
                         .<Expression>map(
                                 key -> Expressions.and(expression, Expressions.equal(PinnedTable.KEY_COLUMN, key)))
                         .orElse(expression));
+    }
+
+    /** An expression for Iceberg's planner, which every row fulfils that fulfils the filter. */
+    static Expression filter(PinnedTable pinned, Optional<String> filter) {
+        return filter.map(json -> expression(json, pinned))
+                .map(read -> TruncateEnds.widen(read, pinned.table(), pinned.schema()))
+                .orElse(Expressions.alwaysTrue());
     }
 
     private static List<FileScanTask> tasks(PinnedTable pinned, TableScan scan) {

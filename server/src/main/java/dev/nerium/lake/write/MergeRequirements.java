@@ -26,13 +26,14 @@ final class MergeRequirements {
         }
     }
 
-    static void requireDeletes(TableName name, Table table) {
+    /** @param action what the run does with rows, as in "rows can't be ..." */
+    static void requireDeletes(TableName name, Table table, String action) {
         int version = TableUtil.formatVersion(table);
         if (version < 2) {
             throw new NeriumException(
                     ErrorCode.UNSUPPORTED_TABLE,
-                    "The table " + name + " has the format version " + version
-                            + ", which has no deletes, so rows can't be merged into it.",
+                    "The table %s has the format version %d, which has no deletes, so rows can't be %s."
+                            .formatted(name, version, action),
                     "Set the table's property format-version to 2, with any engine; its files do not change.");
         }
     }

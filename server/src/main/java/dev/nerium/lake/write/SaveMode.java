@@ -10,7 +10,11 @@ public sealed interface SaveMode {
         /** The result replaces rows and schema; the table's history stays. */
         OVERWRITE,
         /** The result's rows are added. */
-        APPEND;
+        APPEND,
+        /** Rows that the run names are taken away, and the result's rows are added: other versions of them, or new ones. */
+        ROWS,
+        /** All rows are taken away. */
+        TRUNCATE;
 
         @Override
         public String text() {

@@ -83,7 +83,7 @@ public record LineageEvent(
         static WriteEffect of(JsonNode output) {
             String mode = output.at("/outputFacets/nerium_write/mode").asText();
             if (!mode.isEmpty()) {
-                return mode.equals("overwrite") ? REPLACES : ADDS;
+                return mode.equals("overwrite") || mode.equals("truncate") ? REPLACES : ADDS;
             }
             String change = output.at("/facets/lifecycleStateChange/lifecycleStateChange")
                     .asText();

@@ -67,7 +67,11 @@ public interface WorkerCallbacks {
         /** Makes a table, which must not exist. */
         CREATE,
         /** Makes a table, or replaces its rows and columns. */
-        REPLACE
+        REPLACE,
+        /** Takes rows of a table away that exists, and adds others. */
+        ROWS,
+        /** Takes all rows of a table away that exists. */
+        TRUNCATE
     }
 
     /**
@@ -110,11 +114,12 @@ public interface WorkerCallbacks {
     }
 
     /**
-     * The destination's files in which rows that a merge replaces may lie.
+     * The destination's files in which rows may lie that a merge replaces, or that a statement changes.
      *
      * @param filter Iceberg expression JSON
+     * @param columns that a statement reads of them; empty for all
      */
-    default MergeCandidates candidates(Optional<String> filter) {
+    default MergeCandidates candidates(Optional<String> filter, Optional<List<String>> columns) {
         throw unsupported();
     }
 

@@ -317,7 +317,7 @@ public final class Worker implements AutoCloseable {
                 .toList();
         Optional<String> replaced = ProtocolHandler.replacedFile(result.header());
         if (replaced.isEmpty()) {
-            return new StagedResult(files, Optional.empty());
+            return new StagedResult(files, Optional.empty(), ProtocolHandler.truncatedRows(result.header()));
         }
         Path numbers = folder.collect(replaced.get());
         return new StagedResult(

@@ -151,9 +151,7 @@ public final class ProtocolHandler {
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new ProtocolException("a limit below zero");
         }
-        Optional<List<String>> columns =
-                ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
-        PlanRequest planned = new PlanRequest(handle(ask, "table"), filter(ask), limit, columns);
+        PlanRequest planned = new PlanRequest(handle(ask, "table"), filter(ask), limit, columns(ask));
         ScanPlan plan = host.plan(planned);
         return plans.encode(isByIds(ask) ? plan.byIds() : plan, answer);
     }
@@ -177,9 +175,13 @@ public final class ProtocolHandler {
     }
 
     private byte[] candidates(JsonNode ask, ObjectNode answer) throws IOException {
-        MergeCandidates candidates = host.candidates(filter(ask));
+        MergeCandidates candidates = host.candidates(filter(ask), columns(ask));
         answer.put("deletes", candidates.haveDeletes());
         return plans.encode(candidates.plan(), answer);
+    }
+
+    private static Optional<List<String>> columns(JsonNode ask) throws ProtocolException {
+        return ask.hasNonNull("columns") ? Optional.of(texts(ask.get("columns"))) : Optional.empty();
     }
 
     private static Optional<String> filter(JsonNode ask) {
@@ -254,6 +256,19 @@ public final class ProtocolHandler {
     /** Rows of the result that replace others. */
     public static long updatedRows(JsonNode result) throws ProtocolException {
         return integer(result.path("written").path("replaced"), "updated");
+    }
+
+    /** Rows that a table had whose rows were all taken away; empty for every other change. */
+    public static OptionalLong truncatedRows(JsonNode result) throws ProtocolException {
+        JsonNode written = result.path("written");
+        if (!written.hasNonNull("truncated")) {
+            return OptionalLong.empty();
+        }
+        long rows = integer(written, "truncated");
+        if (rows < 0) {
+            throw new ProtocolException("a number of rows below zero");
+        }
+        return OptionalLong.of(rows);
     }
 
     /** Name of the file that holds the Arrow stream; empty where the payload is it. */

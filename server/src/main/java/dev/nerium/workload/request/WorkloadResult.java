@@ -1,7 +1,7 @@
 package dev.nerium.workload.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.CacheOutcome;
 import java.io.InputStream;
@@ -32,12 +32,20 @@ public record WorkloadResult(
     /**
      * Rows that were written to a table.
      *
-     * @param rowsUpdated those that replaced others, where the mode is to merge
+     * @param rowsUpdated those that replaced others, where the mode is to merge, or a statement changed rows
+     * @param rowsDeleted rows that a statement took away, and that have no new version
      * @param mode as the API writes it
      */
-    public record Saved(TableName table, long rowsWritten, OptionalLong rowsUpdated, String mode) {}
+    public record Saved(
+            TableBranch table, long rowsWritten, OptionalLong rowsUpdated, OptionalLong rowsDeleted, String mode) {}
 
     public WorkloadResult {
         warnings = List.copyOf(warnings);
+    }
+
+    /** Rows of the result, or those that a statement changed. */
+    public long rowCount() {
+        return shape.rows()
+                + saved.map(Saved::rowsDeleted).orElse(OptionalLong.empty()).orElse(0);
     }
 }

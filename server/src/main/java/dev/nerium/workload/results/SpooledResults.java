@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.distributed.ClusterSize;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.ResultShape;
@@ -117,10 +118,12 @@ public final class SpooledResults {
     }
 
     private static void write(Saved saved, ObjectNode node) {
-        TableName table = saved.table();
+        TableName table = saved.table().name();
         node.putArray("table").add(table.catalog()).add(table.namespace()).add(table.table());
+        node.put("branch", saved.table().branch());
         node.put("rows", saved.rowsWritten()).put("mode", saved.mode());
         saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
+        saved.rowsDeleted().ifPresent(rows -> node.put("deleted", rows));
     }
 
     /** The stored response of a run. */
@@ -176,13 +179,20 @@ public final class SpooledResults {
     private static Saved saved(JsonNode node) {
         JsonNode table = node.path("table");
         return new Saved(
-                new TableName(
-                        table.path(0).asText(),
-                        table.path(1).asText(),
-                        table.path(2).asText()),
+                new TableBranch(
+                        new TableName(
+                                table.path(0).asText(),
+                                table.path(1).asText(),
+                                table.path(2).asText()),
+                        node.path("branch").asText(TableBranch.MAIN)),
                 node.path("rows").asLong(),
-                node.has("updated") ? OptionalLong.of(node.path("updated").asLong()) : OptionalLong.empty(),
+                number(node, "updated"),
+                number(node, "deleted"),
                 node.path("mode").asText());
+    }
+
+    private static OptionalLong number(JsonNode node, String field) {
+        return node.has(field) ? OptionalLong.of(node.path(field).asLong()) : OptionalLong.empty();
     }
 
     /** All pages as one Arrow stream. */

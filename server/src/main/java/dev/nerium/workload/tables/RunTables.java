@@ -3,6 +3,7 @@ package dev.nerium.workload.tables;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.TemporaryFiles;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.UnknownName;
@@ -45,7 +46,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     private final Lake lake;
     private final String catalog;
-    private final Consumer<TableName> changes;
+    private final Consumer<TableBranch> changes;
     private Optional<Destination> destination;
     private Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final List<PlanRequest> requests = new ArrayList<>();
     private boolean repeatable = true;
     private boolean findsKeys;
+    private boolean readsTarget;
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
@@ -75,7 +77,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             WorkloadRequest request,
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
-            Consumer<TableName> changes,
+            Consumer<TableBranch> changes,
             Optional<String> onlyKey,
             boolean readsInPlace) {
         this.lake = lake;
@@ -129,12 +131,17 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (destination.isPresent()) {
             throw NeriumException.invalid("A statement writes to one table, and this run has another.");
         }
-        TableName name = TableName.parse(asked.table(), "the table's name", catalog);
-        changes.accept(name);
-        BaseSnapshot base = base(name);
+        TableBranch to = TableBranch.parse(asked.table(), "the table's name", catalog);
+        TableName name = to.name();
+        changes.accept(to);
+        if (!to.isMain() && (asked.kind() == ChangeKind.CREATE || asked.kind() == ChangeKind.REPLACE)) {
+            throw NeriumException.invalid("CREATE TABLE makes a table, and " + to.local()
+                    + " is a branch of one: create the branch, then write INSERT INTO or INSERT OVERWRITE.");
+        }
+        BaseSnapshot base = base(to);
         boolean exists = base.table().isPresent();
         switch (asked.kind()) {
-            case APPEND, OVERWRITE -> requireExists(exists, name);
+            case APPEND, OVERWRITE, ROWS, TRUNCATE -> requireExists(exists, name);
             case CREATE -> {
                 if (exists && asked.ifNotExists()) {
                     return new ChangeTarget(true, Optional.empty());
@@ -143,19 +150,27 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             }
             case REPLACE -> {}
         }
-        SaveMode mode = asked.kind() == ChangeKind.APPEND ? SaveMode.Plain.APPEND : SaveMode.Plain.OVERWRITE;
-        destination = Optional.of(new Destination(name, mode));
+        destination = Optional.of(new Destination(to, mode(asked.kind())));
         baseline = Optional.of(base);
         return new ChangeTarget(false, base.table().map(table -> describe(table.reference())));
     }
 
+    private static SaveMode mode(ChangeKind kind) {
+        return switch (kind) {
+            case APPEND -> SaveMode.Plain.APPEND;
+            case OVERWRITE, CREATE, REPLACE -> SaveMode.Plain.OVERWRITE;
+            case ROWS -> SaveMode.Plain.ROWS;
+            case TRUNCATE -> SaveMode.Plain.TRUNCATE;
+        };
+    }
+
     /** A statement that reads its table, too, reads the version that it changes. */
-    private BaseSnapshot base(TableName name) {
-        Integer known = handles.get(TableReference.current(name));
+    private BaseSnapshot base(TableBranch to) {
+        Integer known = handles.get(to.reference());
         if (known != null) {
             return new BaseSnapshot(Optional.of(pinned.get(known)));
         }
-        BaseSnapshot base = lake.baseline(name);
+        BaseSnapshot base = lake.baseline(to);
         base.table().ifPresent(table -> {
             handles.put(table.reference(), pinned.size());
             pinned.add(table);
@@ -191,7 +206,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     /** The destination, after the worker has requested instructions for writing. */
     public Optional<WriteTarget> target() {
-        return target;
+        return readsTarget ? target.map(to -> to.withCandidates(to.candidates().ofAnyRow())) : target;
     }
 
     @Override
@@ -230,6 +245,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (!findsKeys) {
             read(ask.handle());
         }
+        noteRead(ask.handle());
         repeatable = repeatable
                 && isPreparable(ask, plan)
                 && requests.stream().noneMatch(earlier -> earlier.handle() == ask.handle());
@@ -241,9 +257,27 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 : objects.localize(table, plan, ask.filter(), ask.columns());
     }
 
-    /** Records an input. The rows of the destination in which a merge looks for keys are none. */
+    /** Records an input. The rows of the destination in which a merge looks for keys are none, and
+     * those that are all taken away. */
     private void read(int handle) {
+        boolean emptied = destination
+                .filter(to -> to.modes().save() == SaveMode.Plain.TRUNCATE)
+                .isPresent();
+        if (emptied && isTarget(handle)) {
+            return;
+        }
         statistics.read(nameOf(handle), tableOf(handle));
+    }
+
+    /** Notes that the run depends on rows of its destination beside those that it changes. */
+    private void noteRead(int handle) {
+        readsTarget = readsTarget || isTarget(handle);
+    }
+
+    private boolean isTarget(int handle) {
+        return baseline.flatMap(BaseSnapshot::table)
+                .filter(tableOf(handle)::equals)
+                .isPresent();
     }
 
     private ScanPlan plan(PlanRequest ask, PinnedTable table) {
@@ -310,6 +344,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     public OptionalLong count(int handle) {
         repeatable = false;
         read(handle);
+        noteRead(handle);
         return lake.count(tableOf(handle));
     }
 
@@ -386,13 +421,36 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
-    public MergeCandidates candidates(Optional<String> filter) {
+    public MergeCandidates candidates(Optional<String> filter, Optional<List<String>> columns) {
+        Optional<WriteTarget> changing = target.filter(to -> to.mode() == SaveMode.Plain.ROWS);
+        if (changing.isPresent()) {
+            return candidates(changing.get(), filter, columns);
+        }
         WriteTarget merging = target.filter(to -> to.mode() instanceof Merge)
                 .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
         WriteTarget searched = merging.withCandidates(lake.candidates(merging, filter));
         target = Optional.of(searched);
         findsKeys = true;
         return brought(searched.candidates(), merging);
+    }
+
+    /** The files in which a statement changes rows, which it reads. */
+    private MergeCandidates candidates(WriteTarget changing, Optional<String> filter, Optional<List<String>> columns) {
+        Optional<PinnedTable> base = changing.base().table();
+        if (base.isEmpty() || changing.candidates() != MergeCandidates.NONE) {
+            throw NeriumException.invalid("The run requests the files of the table that it changes once.");
+        }
+        PinnedTable table = base.get();
+        table.requireReadable(columns);
+        long start = System.nanoTime();
+        MergeCandidates found = lake.liveCandidates(table, filter);
+        int handle = describe(table.reference()).handle();
+        PlanRequest scan = new PlanRequest(handle, filter, OptionalLong.empty(), columns);
+        statistics.scanned(table, scan, found.plan(), Duration.ofNanos(System.nanoTime() - start));
+        read(handle);
+        target = Optional.of(changing.withCandidates(found));
+        // Row numbers count the rows of whole files, so no row groups are left out.
+        return found.at(objects.localize(table, found.plan(), Optional.empty(), columns));
     }
 
     /** Fetches the key columns of the candidates of a merge. */
