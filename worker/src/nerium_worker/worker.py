@@ -20,7 +20,7 @@ from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.modes.statements import insert
-from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify, parseable
 from nerium_worker.modes.statements.run import change_rows
 from nerium_worker.modes.statements.session import Session
 from nerium_worker.output import result, write
@@ -65,11 +65,12 @@ def _run(
         case Load() as work:
             return _load(work, job, asks, root)
         case Query(statements=True) as work:
-            statement = _change(work)
-            if statement is not None:
-                job = replace(job, work=Query(sql=statement.source))
-                if not job.explain:
-                    return _add_rows(statement, job, asks, root)
+            text = _bound_change(work)
+            match classify(text):
+                case Insert() | CreateTableAs() as statement:
+                    job = replace(job, work=Query(sql=statement.source))
+                    if not job.explain:
+                        return _add_rows(statement, job, asks, root)
                 case RowChange() as statement:
                     return _change_rows(statement, job, text, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
@@ -101,12 +102,11 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
 
 
-def _change(work: Query) -> Insert | CreateTableAs | None:
-    """Give the statement of a text that writes rows, with the values of its parameters."""
-    statement = classify(work.sql)
-    if isinstance(statement, (Insert, CreateTableAs)):
-        statement = classify(bind_statement(work.sql, _given(work)))
-    return statement if isinstance(statement, (Insert, CreateTableAs)) else None
+def _bound_change(work: Query) -> str:
+    """Give a text with the values of its parameters if it changes a table; those of a query are bound later."""
+    if not isinstance(classify(work.sql), (Insert, CreateTableAs, RowChange)):
+        return work.sql
+    return bind_statement(parseable(work.sql), _given(work))
 
 
 def _given(work: Query) -> Given:

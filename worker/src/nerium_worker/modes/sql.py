@@ -22,9 +22,8 @@ from nerium_worker.scan.internal_fields import is_private, private_name, without
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from nerium_worker.modes.relations import Relation
-
     from nerium_worker.modes.parameters import Given, Placeholder
+    from nerium_worker.modes.relations import Relation
     from nerium_worker.modes.sql_errors import Description
     from nerium_worker.modes.sql_values import SqlValue
     from nerium_worker.protocol.errors import Kind
@@ -91,6 +90,14 @@ def query_frame(
     if statement.unparsed is not None:
         raise _unparsed(statement.unparsed, sql)
     return frame, frames
+
+
+def _bound_text(sql: str, given: Given) -> _Bound:
+    """Give a statement for messages about it, also one that changes a table, whose parameters are bound already."""
+    try:
+        return _bound(sql, given)
+    except Failure:
+        return _Bound(sql=sql, text=sql, relations=Relations())
 
 
 def _bound(sql: str, given: Given) -> _Bound:
@@ -161,7 +168,7 @@ def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) 
     try:
         return frame.collect_schema()
     except Exception as error:
-        raise _failure(error, _bound(sql, NO_VALUES), frames) from error
+        raise _failure(error, _bound_text(sql, NO_VALUES), frames) from error
 
 
 def is_deterministic(sql: str) -> bool:
@@ -180,11 +187,11 @@ def text_failure(
     """Return whether a query that failed has a wrong text: then it fails without data, too."""
     if comparisons.is_refused(polars_message(error)):
         # Types that have no order together have none in any row.
-        return _failure(error, _bound(sql, given), frames)
+        return _failure(error, _bound_text(sql, given), frames)
     try:
         frame.collect_schema()
     except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
-        return _failure(wrong, _bound(sql, given), frames)
+        return _failure(wrong, _bound_text(sql, given), frames)
     return None
 
 
