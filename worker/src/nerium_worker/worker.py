@@ -20,7 +20,7 @@ from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.modes.statements import ddl, insert, metadata
-from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify, parseable
 from nerium_worker.modes.statements.run import change_rows
 from nerium_worker.modes.statements.session import Session
 from nerium_worker.modes.views import decode_view, full_name, view_frame
@@ -159,7 +159,7 @@ def _change_rows(
         raise Failure(
             "sql", f"{statement.kind.upper()} can't be explained.", hint="Explain a SELECT with its condition."
         )
-    text = bind_statement(work.sql, _given(work))
+    text = bind_statement(parseable(work.sql), _given(work))
     bound = classify(text)
     lake = Lake(asks, root / "data")
     frames = {alias: lake.frame(table) for alias, table in job.tables.items()}

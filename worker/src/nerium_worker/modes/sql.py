@@ -92,6 +92,14 @@ def query_frame(
     return frame, frames
 
 
+def _bound_text(sql: str, given: Given) -> _Bound:
+    """Give a statement for messages about it, also one that changes a table, whose parameters are bound already."""
+    try:
+        return _bound(sql, given)
+    except Failure:
+        return _Bound(sql=sql, text=sql, relations=Relations())
+
+
 def _bound(sql: str, given: Given) -> _Bound:
     checked = _check(sql)
     is_unused = given.is_required and given.params and checked.unparsed is None
@@ -163,7 +171,7 @@ def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) 
     try:
         return frame.collect_schema()
     except Exception as error:
-        raise _failure(error, _bound(sql, NO_VALUES), frames) from error
+        raise _failure(error, _bound_text(sql, NO_VALUES), frames) from error
 
 
 def is_deterministic(sql: str) -> bool:
@@ -182,11 +190,11 @@ def text_failure(
     """Return whether a query that failed has a wrong text: then it fails without data, too."""
     if comparisons.is_refused(polars_message(error)):
         # Types that have no order together have none in any row.
-        return _failure(error, _bound(sql, given), frames)
+        return _failure(error, _bound_text(sql, given), frames)
     try:
         frame.collect_schema()
     except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
-        return _failure(wrong, _bound(sql, given), frames)
+        return _failure(wrong, _bound_text(sql, given), frames)
     return None
 
 

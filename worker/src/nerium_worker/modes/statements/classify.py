@@ -104,13 +104,21 @@ def classify(text: str) -> Statement:
 
 def _parsed(text: str) -> list[Any] | None:
     """Parse a text; None if it is not SQL. The parser knows fewer forms of MERGE than `parseable_merge` does."""
-    for form in (text, parseable_merge(text)):
-        try:
-            statements: list[Any] = sqloxide.parse_sql(sql=form, dialect="generic")
-        except ValueError:
-            continue
-        return statements
-    return None
+    try:
+        statements: list[Any] = sqloxide.parse_sql(sql=parseable(text), dialect="generic")
+    except ValueError:
+        return None
+    return statements
+
+
+@functools.lru_cache(maxsize=64)
+def parseable(text: str) -> str:
+    """Give the form of a text that the parser takes."""
+    try:
+        sqloxide.parse_sql(sql=text, dialect="generic")
+    except ValueError:
+        return parseable_merge(text)
+    return text
 
 
 def _metadata(statement: ddl.Statement) -> Statement:
