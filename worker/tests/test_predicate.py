@@ -221,6 +221,11 @@ def test_membership_and_null_tests_lose_no_row(name: str) -> None:
         pl.col("ts") > dt.date(2020, 1, 1),
         pl.col("ts").cast(pl.Date) == dt.date(2020, 1, 1),
         pl.col("tz") > dt.datetime(2019, 12, 31, 23, tzinfo=dt.timezone(dt.timedelta(hours=-1))),
+        pl.col("tz") > pl.lit("2020-01-01T00:00:00+00:00").str.to_datetime("%+"),
+        pl.col("tz") <= pl.lit("2020-01-01T00:00:00.000001+00:00").str.to_datetime("%+"),
+        pl.col("tz") == pl.lit("2020-01-01T01:00:00+01:00").str.to_datetime("%+"),
+        pl.col("tz") > pl.lit("2020-01-01T12:00:00+00:00").str.to_date("%+"),
+        pl.col("d") == pl.lit("2020-01-01T12:00:00+00:00").str.to_date("%+"),
         pl.col("n") > 1,
         pl.col("n") == pl.lit(Decimal("1.505")),
         pl.col("n") < 1.3,
@@ -323,6 +328,10 @@ def test_pairs_joined_by_and_or_and_not_lose_no_row() -> None:
         (pl.col("tn") > dt.datetime(2020, 1, 1), None),  # noqa: DTZ001
         (pl.col("t").is_in([dt.time(1)]), {"type": "in", "term": "t", "values": ["01:00:00.000000"]}),
         (~pl.col("t").is_in([dt.time(1)]), None),
+        (
+            pl.col("tz") > pl.lit("2020-01-01T00:00:00+00:00").str.to_datetime("%+"),
+            {"type": "gt", "term": "tz", "value": "2020-01-01T00:00:00.000000+00:00"},
+        ),
     ],
     ids=str,
 )

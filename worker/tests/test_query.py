@@ -187,6 +187,10 @@ def test_accepts_what_reads(lake: ControlPlane, sql: str) -> None:
         ("WITH x AS (SELECT * FROM read_ipc('x')) SELECT 1", "The table function read_ipc() is not available"),
         ("SELECT 1 UNION SELECT * FROM read_ipc('x')", "The table function read_ipc() is not available"),
         ("SELECT * FROM (flowers CROSS JOIN read_csv('x'))", "The table function read_csv() is not available"),
+        (
+            "SELECT size IS NOT DISTINCT FROM (SELECT a FROM read_csv('x')) FROM flowers",
+            "The table function read_csv() is",
+        ),
         ("SELECT * FROM TABLE(read_csv('x'))", "TableFunction is not available in FROM"),
         ("SELECT * FROM LATERAL read_csv('x') AS r", "Function is not available in FROM"),
         ("SELECT * FROM 'data/flowers-0.parquet'", "relation 'data/flowers-0.parquet' was not found"),

@@ -54,6 +54,7 @@ def rows(sql: str, **frames: pl.LazyFrame) -> list[Any]:
         ("SELECT sales.t.s.id FROM sales.t", [(-2,)]),
         ("SELECT t.s.id FROM sales.t", [(-2,)]),
         ("SELECT o.id FROM sales.orders AS o", [(3,)]),
+        ("SELECT id FROM sales.t WHERE id IS DISTINCT FROM (SELECT max(orders.id) FROM sales.orders)", [(2,)]),
         ("SELECT o.id FROM sales.orders o", [(3,)]),
         ("SELECT orders.id FROM lake.sales.orders", [(5,)]),
         ("SELECT lake.sales.orders.id FROM lake.sales.orders", [(5,)]),

@@ -36,16 +36,16 @@ def orders(lake: ControlPlane) -> ControlPlane:
     return lake
 
 
-def written(plane: ControlPlane, sql: str) -> pl.DataFrame:
-    reply = plane.run({"mode": "query", "query": sql, "statements": True, "destination": None})
+def written(plane: ControlPlane, sql: str, **fields: Any) -> pl.DataFrame:
+    reply = plane.run({"mode": "query", "query": sql, "statements": True, "destination": None, **fields})
     assert reply.header["type"] == "result", reply.header
     assert reply.header["returned"] == 0
     files = [plane.root / "out" / "files" / file["name"] for file in reply.header["written"]["files"]]
     return pl.read_parquet(files)
 
 
-def refused(plane: ControlPlane, sql: str) -> dict[str, Any]:
-    reply = plane.run({"mode": "query", "query": sql, "statements": True, "destination": None})
+def refused(plane: ControlPlane, sql: str, **fields: Any) -> dict[str, Any]:
+    reply = plane.run({"mode": "query", "query": sql, "statements": True, "destination": None, **fields})
     assert reply.header["type"] == "failed", reply.header
     return reply.header
 
@@ -173,3 +173,40 @@ def test_changes_nothing_where_only_queries_are_allowed(orders: ControlPlane) ->
     reply = orders.run({"mode": "query", "query": "INSERT INTO orders (id) VALUES (1)"})
     assert reply.header["error"] == "INSERT is not a query."
     assert reply.asks == []
+
+
+def test_binds_the_values_of_a_statement(orders: ControlPlane) -> None:
+    values = [
+        1,
+        {"type": "decimal", "value": "19.90"},
+        {"type": "date", "value": "2026-01-31"},
+        "'); DROP TABLE orders; --",
+    ]
+    rows = written(
+        orders, "INSERT INTO orders (id, price, day, note) VALUES (?, ?, ?, ?), (2, 1.5, NULL, '?')", params=values
+    )
+    assert rows.select("id", "price", "note").rows() == [(1, Decimal("19.90"), values[3]), (2, Decimal("1.50"), "?")]
+    assert rows["day"].dt.to_string().to_list() == ["2026-01-31", None]
+    rows = written(
+        orders, "INSERT INTO orders (id) SELECT x FROM UNNEST($l) AS u(x) WHERE x > $n", params={"l": [1, 2], "n": 1}
+    )
+    assert rows["id"].to_list() == [2]
+
+
+@pytest.mark.parametrize(
+    ("sql", "params", "error"),
+    [
+        ("INSERT INTO orders (id)\nVALUES ($id)", {}, "The parameter $id at line 2, column 9 has no value"),
+        (
+            "INSERT INTO orders (id) VALUES (1)",
+            {"x": 1},
+            "params has the value 'x', and the statement has no parameter for it.",
+        ),
+        ("SELECT 1", {"x": 1}, "params has the value 'x', and the statement has no parameter for it."),
+        ("INSERT INTO orders (id) VALUES ($id)", {"id": "a"}, "id"),
+    ],
+)
+def test_a_wrong_value_changes_nothing(orders: ControlPlane, sql: str, params: Any, error: str) -> None:
+    header = refused(orders, sql, params=params)
+    assert error in header["error"]
+    assert header["kind"] == "sql"

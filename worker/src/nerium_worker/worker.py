@@ -16,6 +16,7 @@ from nerium_worker.modes import comparisons, load, polars_job, script_errors, sp
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
 from nerium_worker.modes.messages import polars_message
+from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
 from nerium_worker.modes.statements import insert
@@ -63,14 +64,14 @@ def _run(
             return spark_job.gather(work, job.limits, root / "data", root / "out")
         case Load() as work:
             return _load(work, job, asks, root)
-        case Query(statements=True, sql=text):
-            match classify(text):
-                case Insert() | CreateTableAs() as statement if job.explain:
-                    job = replace(job, work=Query(sql=statement.source))
-                case Insert() | CreateTableAs() as statement:
+        case Query(statements=True) as work:
+            statement = _change(work)
+            if isinstance(statement, RowChange):
+                return _change_rows(statement, job, asks, root)
+            if statement is not None:
+                job = replace(job, work=Query(sql=statement.source))
+                if not job.explain:
                     return _add_rows(statement, job, asks, root)
-                case RowChange() as statement:
-                    return _change_rows(statement, job, text, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
     if header["type"] == "result":
@@ -98,6 +99,21 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
     if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
         header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
+
+
+def _change(work: Query) -> Insert | CreateTableAs | RowChange | None:
+    """Give the statement of a text that writes rows, with the values of its parameters."""
+    statement = classify(work.sql)
+    match statement:
+        case Insert() | CreateTableAs():
+            statement = classify(bind_statement(work.sql, _given(work)))
+        case RowChange(text=text):
+            statement = classify(bind_statement(text, _given(work)))
+    return statement if isinstance(statement, (Insert, CreateTableAs, RowChange)) else None
+
+
+def _given(work: Query) -> Given:
+    return Given(params=work.params, is_required=work.statements)
 
 
 def _add_rows(
@@ -128,9 +144,7 @@ def _add_rows(
         raise _unfit(rows, lake) or failure from failure
 
 
-def _change_rows(
-    statement: RowChange, job: Job, text: str, asks: Asks, root: Path
-) -> tuple[dict[str, Any], bytes | memoryview]:
+def _change_rows(statement: RowChange, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     """Change rows of the table that the statement names."""
     if job.explain:
         raise Failure(
@@ -154,7 +168,7 @@ def _change_rows(
     except BaseException as error:  # also Polars' panics
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(lake) from error
-        raise _execution_failure(error, Query(sql=text), pl.LazyFrame(), frames) from error
+        raise _execution_failure(error, Query(sql=statement.text), pl.LazyFrame(), frames) from error
     header = outcome.header
     if job.lineage and outcome.frames:
         header = with_lineage_of_all(header, outcome.frames, lake, literal_frames=True)
@@ -235,8 +249,8 @@ def _frame(
         return ScriptCatalog(job.catalog, asks)
 
     match job.work:
-        case Query(sql=text):
-            return sql.query_frame(text, tables, scan)
+        case Query() as work:
+            return sql.query_frame(work.sql, tables, scan, _given(work))
         case Script() as script:
             return script_frame(script, scan=scan, tables=tables, catalog=catalog), tables
         case Load() | Convert() | Gather():
@@ -278,7 +292,9 @@ def _execution_failure(
             return _refusal(error)
         case _, Script():
             return script_errors.failure(error, "engine")
-        case Exception(), Query(sql=text) if (failure := sql.text_failure(error, text, frame, tables)) is not None:
+        case Exception(), Query(sql=text) if (
+            failure := sql.text_failure(error, text, _given(work), frame, tables)
+        ) is not None:
             return failure
         case _:
             log(traceback.format_exc())

@@ -10,8 +10,11 @@ must never leave out a row that Polars would keep. Three rules follow:
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -51,6 +54,8 @@ _WIDENINGS: dict[str, set[DataType]] = {
     "float": {pl.Float64()},
 }
 _DIGITS = {"int": 10, "long": 19}
+# In UTC, as a parameter is written; Polars compares what a text is converted to with a column of the same type only.
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{6})?\+00:00")
 # Their order in Iceberg is not the order of their bytes in every writer's statistics: equality only.
 _UNORDERED = {"boolean"}
 
@@ -80,6 +85,14 @@ def any_of(expressions: Iterable[Expression | None]) -> Expression | None:
     return within_limit(_join("or", known)) if known else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Literal:
+    """A constant that Polars does not show as a literal, with the attributes of one."""
+
+    value: dt.datetime
+    dtype: DataType
+
+
 class _Translator:
     """Translates the expressions of a visited plan over one table."""
 
@@ -105,8 +118,23 @@ class _Translator:
     def _view(self, number: int) -> View:
         """Give an expression as Polars shows it, None where it doesn't or Python has no such value."""
         try:
-            return self._traverser.view_expression(number)
+            view = self._traverser.view_expression(number)
         except (NotImplementedError, ValueError, OverflowError):
+            return None
+        return self._instant(view) or view
+
+    def _instant(self, view: View) -> Literal | None:
+        """Give the moment that a text is converted to: SQL has no literal with a time zone."""
+        if kind(view) != "Function" or function_name(view) != "StringFunction.Strptime":
+            return None
+        text = self._view(view.input[0])
+        if view.function_data[1] != "%+" or kind(text) != "Literal" or not isinstance(text.value, str):
+            return None
+        if _INSTANT.fullmatch(text.value) is None:
+            return None
+        try:
+            return Literal(value=dt.datetime.fromisoformat(text.value), dtype=pl.Datetime("us", "UTC"))
+        except ValueError:
             return None
 
     def _operation(self, view: View, operator: str, *, holds: bool) -> Expression | None:

@@ -98,6 +98,15 @@ def find_refused(sql: str, schema: Mapping[str, pl.DataType]) -> Comparison | No
     return next((found for found in _comparisons(statements) if _refuses(found, schema)), None)
 
 
+def shown(literal: str) -> str | None:
+    """Give the words for a literal of SQL, as they are in a sentence."""
+    projection = sqloxide.parse_sql(sql=f"SELECT {literal}", dialect="generic")[0]["Query"]["body"]["Select"][
+        "projection"
+    ]
+    described = _literal(projection[0].get("UnnamedExpr"))
+    return None if described is None else described[0]
+
+
 def _refuses(found: Comparison, schema: Mapping[str, pl.DataType]) -> bool:
     dtype = schema.get(found.column)
     if dtype is None:
@@ -128,7 +137,7 @@ def _comparisons(statements: Any) -> Iterator[Comparison]:  # noqa: ANN401  # a 
         match node:
             case dict():
                 pending.extend(reversed(node.values()))
-            case list():
+            case list() | tuple():
                 pending.extend(reversed(node))
 
 

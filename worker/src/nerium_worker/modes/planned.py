@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nerium_worker.scan.lake import Lake
 
 _MOST_QUERIES = 64
-# In characters of a query, its tables and its plans.
+# In characters of a query, its values, its tables and its plans.
 _LONGEST_KEY = 256 * 1024
 
 
@@ -76,5 +76,5 @@ class PreparedQueries:
 def _key(message: Mapping[str, Any]) -> str | None:
     if not message.get("plans") or message.get("lineage", True) or message.get("explain") or message["destination"]:
         return None
-    key = json.dumps([message["query"], message["tables"], message["plans"]])
+    key = json.dumps([message["query"], message.get("params"), message["tables"], message["plans"]])
     return key if len(key) <= _LONGEST_KEY else None

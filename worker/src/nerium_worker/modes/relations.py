@@ -70,6 +70,11 @@ class Relations:
     # The names that columns can be qualified by in each SELECT.
     _shown: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def have_parts(self) -> bool:
+        """Whether the text is changed where they are: a name has several parts."""
+        return any(len(table.parts) > 1 for table in self.tables)
+
     def outermost(self) -> list[Relation]:
         """Give the tables in the FROM of the statement itself, in their order."""
         return sorted((table for table in self.tables if table.select == 1), key=lambda table: table.span)
@@ -126,7 +131,7 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
     pending: list[tuple[Any, frozenset[str], int]] = [(query, frozenset(), 0)]
     while pending:
         node, ctes, select = pending.pop()
-        if isinstance(node, list):
+        if isinstance(node, (list, tuple)):
             pending.extend((item, ctes, select) for item in node)
         if not isinstance(node, dict):
             continue
@@ -146,7 +151,7 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
                 tables.extend(_relation(table, ctes, select))
         shown.extend((select, name) for name in _shown_names(node))
         qualifiers.extend(_qualifiers(node, select))
-        pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list)))
+        pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list, tuple)))
     return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
 
 
@@ -230,9 +235,14 @@ def span_of(message: Mapping[str, Any]) -> Span:
     return Span((start["line"], start["column"]), (end["line"], end["column"]))
 
 
+def line_starts(sql: str) -> list[int]:
+    """Give the offset of each line."""
+    return [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
+
+
 def replace_spans(sql: str, changes: Mapping[Span, str]) -> str:
     """Replace parts of a text, none of which overlap."""
-    starts = [0, *accumulate(len(line) + 1 for line in sql.split("\n"))]
+    starts = line_starts(sql)
 
     def at(place: tuple[int, int]) -> int:
         return starts[place[0] - 1] + place[1] - 1

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.modes import script_errors
+from nerium_worker.modes.parameters import values_of_python
 from nerium_worker.modes.processes import refuse_multiprocessing
 from nerium_worker.modes.script_errors import FILE_NAME
 from nerium_worker.modes.sql import query_frame
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import CodeType
 
     from pyiceberg.catalog import Catalog
@@ -51,11 +52,16 @@ def script_frame(
 ) -> pl.LazyFrame:
     """Run a script and take its `result`; raises `Failure` of kind `script` or `result`."""
 
-    def sql(query: str, **frames: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
-        """Describe the result of a SELECT over tables of the lake, and over frames by the names of the arguments."""
+    def sql(
+        query: str, values: Mapping[str, Any] | Sequence[Any] = (), /, **frames: pl.LazyFrame | pl.DataFrame
+    ) -> pl.LazyFrame:
+        """Describe the result of a SELECT over tables of the lake, and over frames by the names of the arguments.
+
+        `values`: of its parameters, by name for `$name`, in order for `?`.
+        """
         given = {name: frame.lazy() for name, frame in frames.items()}
         try:
-            frame, _ = query_frame(query, {**tables, **given}, scan)
+            frame, _ = query_frame(query, {**tables, **given}, scan, values_of_python(values))
         except Failure as failure:
             text = failure.error if failure.hint is None else f"{failure.error} {failure.hint}"
             raise pl.exceptions.SQLInterfaceError(text) from failure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,6 +12,7 @@ import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
+from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relations, find_relations
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
@@ -19,7 +20,9 @@ from nerium_worker.scan.internal_fields import is_private, private_name, without
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from nerium_worker.modes.parameters import Given, Placeholder
     from nerium_worker.modes.relations import Relation
+    from nerium_worker.modes.sql_values import SqlValue
 
 # Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
@@ -29,21 +32,44 @@ _ROW_FUNCTIONS = volatility.STABLE - {"unnest"}
 _TABLES = "name tables of the lake, such as default.flowers."
 _POSITION = re.compile(r"at Line: (\d+), Column: \d+")
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
+_PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Checked:
-    """A parsed statement, or the message of the parser where it could not be parsed."""
+    """A parsed statement, or the message of the parser where it could not be parsed.
+
+    `statement`: as it is parsed, if it has parameters.
+    """
 
     unparsed: str | None
     deterministic: bool
     may_expand_lists: bool
     relations: Relations
+    placeholders: tuple[Placeholder, ...] = ()
+    statement: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bound:
+    """A statement with the literals that it was given for its parameters."""
+
+    text: str
+    relations: Relations
+    unparsed: str | None = None
+    values: Mapping[Placeholder, SqlValue] = field(default_factory=dict)
+
+    def parameter(self, written: str) -> Placeholder | None:
+        """Find the parameter whose literal a message shows."""
+        return next((each for each, value in self.values.items() if written == comparisons.shown(value.bare)), None)
 
 
 def query_frame(
-    sql: str, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    sql: str,
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+    given: Given = NO_VALUES,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a statement; return it with the frames of its tables.
 
@@ -51,18 +77,25 @@ def query_frame(
     Raises `Failure` of kind `sql` when the text isn't one SELECT over these tables. Whether its columns exist shows
     when it is executed, see `text_failure`: to resolve it here too would cost every small query a tenth of its time.
     """
-    checked = _check(sql)
-    unparsed = checked.unparsed
-    frames = {**frames, **_named(checked.relations.tables, frames, scan)}
+    statement = _bound(sql, given)
+    frames = {**frames, **_named(statement.relations.tables, frames, scan)}
     try:
-        frame = pl.SQLContext(frames).execute(checked.relations.rewrite(sql), eager=False)
+        frame = pl.SQLContext(frames).execute(statement.relations.rewrite(statement.text), eager=False)
     except Exception as error:
-        raise _failure(error, sql, frames) from error
-    if unparsed is not None:
-        raise Failure(
-            "sql", "The statement could not be checked, so it is not run.", details=unparsed, line=_line(unparsed)
-        )
+        raise _failure(error, statement, frames) from error
+    if statement.unparsed is not None:
+        raise _unparsed(statement.unparsed)
     return frame, frames
+
+
+def _bound(sql: str, given: Given) -> _Bound:
+    checked = _check(sql)
+    if not checked.placeholders and not (given.is_required and given.params):
+        return _Bound(text=sql, relations=checked.relations, unparsed=checked.unparsed)
+    text, statement = bind(sql, checked.statement, checked.placeholders, given)
+    values = {each: given.values[each.name] for each in checked.placeholders}
+    relations = find_relations(statement["Query"]) if checked.relations.have_parts else checked.relations
+    return _Bound(text=text, relations=relations, values=values)
 
 
 def rows_frame(
@@ -91,7 +124,7 @@ def rows_frame(
         frame = pl.SQLContext(every).execute(relations.rewrite(sql, names), eager=False)
         frame.collect_schema()
     except Exception as error:
-        raise _failure(error, sql, every) from error
+        raise _failure(error, _Bound(text=sql, relations=relations), every) from error
     return frame
 
 
@@ -120,7 +153,7 @@ def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) 
     try:
         return frame.collect_schema()
     except Exception as error:
-        raise _failure(error, sql, frames) from error
+        raise _failure(error, _bound(sql, NO_VALUES), frames) from error
 
 
 def is_deterministic(sql: str) -> bool:
@@ -133,15 +166,17 @@ def may_expand_lists(sql: str) -> bool:
     return _check(sql).may_expand_lists
 
 
-def text_failure(error: Exception, sql: str, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]) -> Failure | None:
+def text_failure(
+    error: Exception, sql: str, given: Given, frame: pl.LazyFrame, frames: Mapping[str, pl.LazyFrame]
+) -> Failure | None:
     """Return whether a query that failed has a wrong text: then it fails without data, too."""
     if comparisons.is_refused(polars_message(error)):
         # Types that have no order together have none in any row.
-        return _failure(error, sql, frames)
+        return _failure(error, _bound(sql, given), frames)
     try:
         frame.collect_schema()
     except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
-        return _failure(wrong, sql, frames)
+        return _failure(wrong, _bound(sql, given), frames)
     return None
 
 
@@ -159,11 +194,14 @@ def _check(sql: str) -> _Checked:
         case {"Query": query}:
             for refusal in _refusals(query):
                 raise _unsupported(refusal)
+            placeholders = find_placeholders(query)
             return _Checked(
                 unparsed=None,
                 deterministic=not volatility.is_volatile(query),
                 may_expand_lists=not _ROW_FUNCTIONS.issuperset(volatility.called_functions(query)),
                 relations=find_relations(query),
+                placeholders=placeholders,
+                statement=statements[0] if placeholders else None,
             )
         case str() as name:
             raise _not_a_query(name)
@@ -176,12 +214,12 @@ def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
     pending = [node]
     while pending:
         node = pending.pop()
-        if isinstance(node, list):
+        if isinstance(node, (list, tuple)):
             pending.extend(node)
         if not isinstance(node, dict):
             continue
         for key, value in node.items():
-            if isinstance(value, (dict, list)):
+            if isinstance(value, (dict, list, tuple)):
                 pending.append(value)
                 yield from _refusal(key, value)
 
@@ -216,10 +254,20 @@ def _line(message: str) -> int | None:
     return None if position is None else int(position[1])
 
 
-def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+def _unparsed(message: str) -> Failure:
+    """Describe a statement that the parser refuses."""
+    if (name := _PLACEHOLDER_AS_NAME.search(message)) is not None:
+        error = f"A parameter can't stand for a name: {name[1]} at line {name[2]}, column {name[3]}."
+        return Failure("sql", error, details=message, line=int(name[2]), hint="Write the name into the statement.")
+    return Failure("sql", "The statement could not be checked, so it is not run.", details=message, line=_line(message))
+
+
+def _failure(error: Exception, statement: _Bound, frames: Mapping[str, pl.LazyFrame]) -> Failure:
     message = without_private_names(polars_message(error))
     if comparisons.is_refused(message):
-        return _comparison_failure(message, sql, frames)
+        return _comparison_failure(message, statement, frames)
+    if _PLACEHOLDER_AS_NAME.search(message) is not None:
+        return _unparsed(message)
     hint = nearest_column(message, lambda: _columns(frames))
     if (relation := _RELATION.search(message)) is not None:
         hint = nearest_name(relation[1], list(frames), "table")
@@ -230,21 +278,23 @@ def _failure(error: Exception, sql: str, frames: Mapping[str, pl.LazyFrame]) -> 
     return Failure("sql", message.splitlines()[0], details=message, line=_line(message), hint=hint)
 
 
-def _comparison_failure(message: str, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+def _comparison_failure(message: str, statement: _Bound, frames: Mapping[str, pl.LazyFrame]) -> Failure:
     details = comparisons.without_statistics(message)
     schema = {name: dtype for frame in frames.values() for name, dtype in frame.collect_schema().items()}
-    found = comparisons.find_refused(sql, schema)
+    found = comparisons.find_refused(statement.text, schema)
     if found is not None:
         column, written = found.column, found.written
+        parameter = statement.parameter(written)
     elif (shown := comparisons.find_operands(message)) is not None:
-        column, written = shown
+        (column, written), parameter = shown, None
     else:
         return Failure("sql", details.splitlines()[0], details=details)
     dtype = schema.get(column)
     return Failure(
         "sql",
-        comparisons.sentence(column, dtype, written),
+        comparisons.sentence(column, dtype, written if parameter is None else f"{parameter.where}, {written}"),
         details=details,
+        line=None if parameter is None else parameter.line,
         hint=comparisons.hint(column, dtype),
     )
 

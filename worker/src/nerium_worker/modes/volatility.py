@@ -50,7 +50,7 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # a tree o
     pending = [node]
     while pending:
         match pending.pop():
-            case list() as items:
+            case list() | tuple() as items:
                 pending.extend(items)
             case dict() as fields:
                 yield fields

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Mode `query`: one SQL statement, which only reads unless `statements` is set."""
+    """Mode `query`: one SQL statement with its values, which only reads unless `statements` is set."""
 
     sql: str
+    params: Mapping[str, Any] | Sequence[Any] = field(default_factory=dict)
     statements: bool = False
 
 
@@ -145,7 +146,11 @@ def decode_job(message: Mapping[str, Any]) -> Job:
 def _decode_work(message: Mapping[str, Any]) -> Work:
     match message["mode"]:
         case "query":
-            return Query(sql=message["query"], statements=message.get("statements", False))
+            return Query(
+                sql=message["query"],
+                params=message.get("params") or {},
+                statements=message.get("statements", False),
+            )
         case "script":
             return Script(source=message["script"], params=dict(message.get("params") or {}))
         case "load":

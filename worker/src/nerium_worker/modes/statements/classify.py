@@ -58,9 +58,10 @@ class CreateTableAs:
 class RowChange:
     """`UPDATE`, `DELETE`, `MERGE INTO` or `TRUNCATE`: the parser's name of it, and its parts as parsed.
 
-    `with_`: the common table expressions before it.
+    `text`: in a form that the parser takes; `with_`: the common table expressions before it.
     """
 
+    text: str
     kind: str
     parts: Any
     with_: Any
@@ -73,7 +74,7 @@ _ROW_CHANGES = {"Update", "Delete", "Merge", "Truncate"}
 @functools.lru_cache(maxsize=64)
 def classify(text: str) -> Statement:
     """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
-    statements = _parsed(text)
+    form, statements = _parsed(text)
     if statements is None:
         return Query()
     if len(statements) != 1:
@@ -87,10 +88,10 @@ def classify(text: str) -> Statement:
             return _insert(text, insert)
         case {"Query": {"body": dict() as body, "with": with_}} if not _ROW_CHANGES.isdisjoint(body):
             [(kind, statement)] = body.items()
-            return RowChange(kind=kind, parts=statement[kind], with_=with_)
+            return RowChange(text=form, kind=kind, parts=statement[kind], with_=with_)
         case dict() as statement if not _ROW_CHANGES.isdisjoint(statement):
             [(kind, parts)] = statement.items()
-            return RowChange(kind=kind, parts=parts, with_=None)
+            return RowChange(text=form, kind=kind, parts=parts, with_=None)
         case {"CreateTable": {"query": dict() as query, "columns": []} as table}:
             return CreateTableAs(
                 table=full_name(table["name"]),
@@ -102,15 +103,15 @@ def classify(text: str) -> Statement:
             return Query()
 
 
-def _parsed(text: str) -> list[Any] | None:
-    """Parse a text; None if it is not SQL. The parser knows fewer forms of MERGE than `parseable_merge` does."""
+def _parsed(text: str) -> tuple[str, list[Any] | None]:
+    """Parse a text, of a MERGE in a form that the parser takes; give that form, too, and None if it is not SQL."""
     for form in (text, parseable_merge(text)):
         try:
             statements: list[Any] = sqloxide.parse_sql(sql=form, dialect="generic")
         except ValueError:
             continue
-        return statements
-    return None
+        return form, statements
+    return text, None
 
 
 def _insert(text: str, insert: dict[str, Any]) -> Insert:

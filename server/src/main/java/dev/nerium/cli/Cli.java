@@ -1,5 +1,6 @@
 package dev.nerium.cli;
 
+import dev.nerium.cli.command.BranchesCommand;
 import dev.nerium.cli.command.DemoCommand;
 import dev.nerium.cli.command.DistributedCommand;
 import dev.nerium.cli.command.KeysCommand;
@@ -9,6 +10,7 @@ import dev.nerium.cli.command.RunsCommand;
 import dev.nerium.cli.command.SandboxCommand;
 import dev.nerium.cli.command.ServeCommand;
 import dev.nerium.cli.command.TableCommand;
+import dev.nerium.cli.command.TagsCommand;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
 import java.io.PrintWriter;
@@ -56,8 +58,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'./nerium COMMAND --help' describes a command."
         })
 public final class Cli implements Runnable {
-    private static final List<String> COMMANDS =
-            List.of("demo", "serve", "polars", "runs", "load", "table", "sandbox", "distributed", "keys");
+    private static final List<String> COMMANDS = List.of(
+            "demo", "serve", "polars", "runs", "load", "table", "branches", "tags", "sandbox", "distributed", "keys");
 
     private final Terminal shell;
     private final CommandLine commands;
@@ -88,6 +90,8 @@ public final class Cli implements Runnable {
             case "runs" -> RunsCommand.tree(shell);
             case "load" -> new LoadCommand(shell);
             case "table" -> TableCommand.tree(shell);
+            case "branches" -> BranchesCommand.tree(shell);
+            case "tags" -> TagsCommand.tree(shell);
             case "sandbox" -> SandboxCommand.tree(shell);
             case "distributed" -> DistributedCommand.tree(shell);
             case "keys" -> KeysCommand.tree(shell);

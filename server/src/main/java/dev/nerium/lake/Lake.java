@@ -28,9 +28,12 @@ import dev.nerium.lake.maintenance.MaintenanceContext;
 import dev.nerium.lake.maintenance.TableMaintenance;
 import dev.nerium.lake.merge.MergeChange;
 import dev.nerium.lake.merge.RowsChange;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.UnknownName;
+import dev.nerium.lake.refs.TableRef;
+import dev.nerium.lake.refs.TableRefs;
 import dev.nerium.lake.rest.ServedCatalog;
 import dev.nerium.lake.scan.LocalizedFiles;
 import dev.nerium.lake.scan.MergeCandidates;
@@ -88,6 +91,7 @@ public final class Lake implements AutoCloseable {
     private final CommitRecovery recovery;
     private final Committer committer;
     private final MaintenanceContext upkeep;
+    private final TableLocks turns;
     private final Path scratch;
     private final ObjectCache objects;
     private final ServedCatalog served;
@@ -122,7 +126,7 @@ public final class Lake implements AutoCloseable {
         this.writer = new WritePlanner(catalogs);
         CommitJournal journal = new CommitJournal(folder.resolve("commits"));
         this.history = new CommittedRuns(catalogs);
-        TableLocks turns = new TableLocks();
+        this.turns = new TableLocks();
         this.recovery = new CommitRecovery(journal, history, catalogs, turns, retryInterval);
         this.committer = new Committer(new CommitAttempt(writer), history, journal, recovery, turns);
         this.upkeep = new MaintenanceContext(catalogs, planner, committer, journal, turns, home);
@@ -278,6 +282,18 @@ public final class Lake implements AutoCloseable {
         return new TableMaintenance(pinned, upkeep);
     }
 
+    /** The branches and tags of a table. */
+    public List<TableRef> refs(TableName name) {
+        return TableRefs.list(pin(name));
+    }
+
+    /** Changes of the branches and tags of a table; fails unless the table exists and belongs to users. */
+    public TableRefs changeRefs(TableName name) {
+        requireNotSystemTable(name);
+        PropertyValues.require(name.toString(), pin(name).table().properties());
+        return new TableRefs(name, catalogs.of(name), turns);
+    }
+
     /** The type of a catalog, in the terms of Iceberg's configuration. */
     public String catalogType(String catalogName) {
         return catalogs.named(catalogName).info().type();
@@ -335,8 +351,14 @@ public final class Lake implements AutoCloseable {
         return new TemporaryFiles(scratch);
     }
 
-    /** The current state of a destination; fails unless its catalog and namespace exist, or may be created. */
-    public BaseSnapshot baseline(TableName name) {
+    /** The current state of a destination; fails unless its catalog and namespace exist, or may be created, and its branch exists. */
+    public BaseSnapshot baseline(TableBranch to) {
+        return to.isMain()
+                ? baseline(to.name())
+                : new BaseSnapshot(Optional.of(TableVersionResolver.destination(pin(to.name()), to)));
+    }
+
+    private BaseSnapshot baseline(TableName name) {
         requireCatalog(name.catalog());
         if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
             throw UnknownName.failure(
@@ -355,8 +377,8 @@ public final class Lake implements AutoCloseable {
      *
      * @see WritePlanner#prepare
      */
-    public WriteTarget prepare(TableName name, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson) {
-        return writer.prepare(name, modes, baseline, proposedSchemaJson);
+    public WriteTarget prepare(TableBranch to, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson) {
+        return writer.prepare(to, modes, baseline, proposedSchemaJson);
     }
 
     /**

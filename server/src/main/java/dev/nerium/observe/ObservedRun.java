@@ -37,7 +37,7 @@ public record ObservedRun(
     /** A text, such as that of an error, that does not repeat the run's params: they may be secrets. */
     public String withoutParams(String text) {
         String clean = text;
-        for (String value : run.what().params().values()) {
+        for (String value : run.paramValues()) {
             if (value.length() >= SHORTEST_SECRET) {
                 clean = clean.replace(value, "***");
             }

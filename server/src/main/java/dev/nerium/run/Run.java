@@ -4,6 +4,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -88,6 +89,11 @@ public record Run(
     /** The name of the recurring work: after the table that it makes, whatever the code; else after the code. */
     public String jobName() {
         return what.mode() + "." + destination.orElseGet(() -> codeHash.substring(0, JOB_DIGITS));
+    }
+
+    /** The values of its params. */
+    public List<String> paramValues() {
+        return ParamValues.of(this);
     }
 
     /** Whether it failed, or was ended, in this way. */

@@ -5,6 +5,7 @@ import dev.nerium.http.Routes;
 import dev.nerium.http.catalog.CatalogRoutes;
 import dev.nerium.http.catalog.IcebergRoutes;
 import dev.nerium.http.catalog.MaintenanceRoutes;
+import dev.nerium.http.catalog.RefRoutes;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.DisconnectMonitor;
 import dev.nerium.http.common.IdempotencyFilter;
@@ -114,6 +115,7 @@ final class Api {
                         services.catalogs(),
                         config.lake().catalog(),
                         config.http().maxBody())::register,
+                new RefRoutes(keys, core.lake(), config.http().maxBody())::register,
                 new MaintenanceRoutes(
                                 keys, core.lake(), services.compactions(), runs.ids(), clients, core.clock(), config)
                         ::register);

@@ -1,7 +1,7 @@
 package dev.nerium.workload;
 
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.run.Run;
 import java.util.Optional;
@@ -37,18 +37,19 @@ final class CommitLookup {
             return new CommitFate.NotInTable();
         }
         try {
-            return of(run, TableName.parse(run.destination().get(), "the destination", lake.defaultCatalog()));
+            return of(run, TableBranch.parse(run.destination().get(), "the destination", lake.defaultCatalog()));
         } catch (RuntimeException e) {
             LOG.warn("Cannot determine whether the run {} was committed", run.id(), e);
             return new CommitFate.StateUnknown();
         }
     }
 
-    private CommitFate of(Run run, TableName table) {
-        boolean isElsewhere = !run.server().equals(server) && table.catalog().equals(lake.defaultCatalog());
+    private CommitFate of(Run run, TableBranch table) {
+        boolean isElsewhere =
+                !run.server().equals(server) && table.name().catalog().equals(lake.defaultCatalog());
         // Looked at first: what is settled while the table is asked would be missed.
         boolean isOpen = lake.isUnsettled(run.id());
-        Optional<Committed> commit = isElsewhere ? Optional.empty() : lake.committed(table, run.id());
+        Optional<Committed> commit = isElsewhere ? Optional.empty() : lake.committed(table.name(), run.id());
         return commit.<CommitFate>map(CommitFate.InTable::new)
                 .orElseGet(() -> isElsewhere || isOpen ? new CommitFate.StateUnknown() : new CommitFate.NotInTable());
     }

@@ -9,6 +9,7 @@ import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.CompactionPlan;
 import dev.nerium.lake.maintenance.CompactionStep;
 import dev.nerium.lake.maintenance.TableMaintenance;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
@@ -127,11 +128,11 @@ public final class CompactionService {
                     return CompactionReport.of(plan, Optional.of(done));
                 }
                 case Conflict(String why) -> reason = why;
-                case Unknown(String why) -> throw ResultCommitter.unknown(task.table(), why);
+                case Unknown(String why) -> throw ResultCommitter.unknown(TableBranch.main(task.table()), why);
             }
             task.run().abortCommit();
         }
-        throw ResultCommitter.conflict(task.table(), reason);
+        throw ResultCommitter.conflict(TableBranch.main(task.table()), reason);
     }
 
     private Rewritten rewrite(Task task, TableMaintenance maintenance, CompactionStep step)

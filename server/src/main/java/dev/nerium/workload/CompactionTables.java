@@ -4,6 +4,7 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.CompactionStep;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.scan.LocalizedFiles;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.write.BaseSnapshot;
@@ -84,7 +85,7 @@ final class CompactionTables implements WorkerCallbacks, AutoCloseable {
     @Override
     public WriteInstructions write(String schemaJson) {
         WriteTarget prepared = lake.prepare(
-                step.table().reference().name(),
+                TableBranch.main(step.table().reference().name()),
                 WriteModes.strict(SaveMode.Plain.APPEND),
                 BaseSnapshot.NOTHING,
                 schemaJson);

@@ -102,7 +102,7 @@ final class DistributedExecution extends Execution {
         return started()
                 .request()
                 .destination()
-                .filter(to -> lake.mayBeCommitted(to.table(), started().id()))
+                .filter(to -> lake.mayBeCommitted(to.table().name(), started().id()))
                 .isPresent();
     }
 }

@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.config.ResultsConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.sandbox.job.ClusterTask;
@@ -95,7 +96,7 @@ public final class JobFactory {
         return request.work() instanceof Work.Load load
                 ? load.typesOf()
                         .flatMap(table -> host.baseline()
-                                .orElseGet(() -> lake.baseline(table))
+                                .orElseGet(() -> lake.baseline(TableBranch.main(table)))
                                 .table())
                         .map(PinnedTable::schemaJson)
                 : Optional.empty();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.lake.write.CommitOutcome.Conflict;
@@ -134,7 +134,7 @@ public final class ResultCommitter {
             case Committed(long rows, OptionalLong snapshot) -> {
                 started.statistics()
                         .wrote(new Output(
-                                target.name().toString(),
+                                target.destination().toString(),
                                 snapshot.isPresent() ? (Long) snapshot.getAsLong() : null,
                                 rows,
                                 bytes,
@@ -143,8 +143,8 @@ public final class ResultCommitter {
                 started.statistics().phase("commit", committing);
                 yield Optional.of(saved(target, staged, rows));
             }
-            case Conflict(String reason) -> throw conflict(target.name(), reason);
-            case Unknown(String reason) -> throw unknown(target.name(), reason);
+            case Conflict(String reason) -> throw conflict(target.destination(), reason);
+            case Unknown(String reason) -> throw unknown(target.destination(), reason);
         };
     }
 
@@ -165,6 +165,10 @@ public final class ResultCommitter {
     private static @Nullable TableChange change(WriteTarget target) {
         if (target.isNew()) {
             return TableChange.CREATE;
+        }
+        if (!target.destination().isMain()) {
+            // Other branches keep their rows.
+            return null;
         }
         return switch (target.mode()) {
             case SaveMode.Plain.OVERWRITE -> TableChange.OVERWRITE;
@@ -223,7 +227,7 @@ public final class ResultCommitter {
 
     private static Saved saved(WriteTarget target, StagedResult staged, long rows) {
         return new Saved(
-                target.name(),
+                target.destination(),
                 rows,
                 updated(target, staged),
                 deleted(target, staged),
@@ -260,14 +264,14 @@ public final class ResultCommitter {
                 : OptionalLong.empty();
     }
 
-    static NeriumException conflict(TableName table, String reason) {
+    static NeriumException conflict(TableBranch table, String reason) {
         return new NeriumException(
                 ErrorCode.COMMIT_CONFLICT,
                 "The table " + table + " was changed by others meanwhile; nothing was written.",
                 reason);
     }
 
-    static NeriumException unknown(TableName table, String reason) {
+    static NeriumException unknown(TableBranch table, String reason) {
         return new NeriumException(
                 ErrorCode.COMMIT_STATE_UNKNOWN,
                 "Whether the rows reached " + table + " is not known: look before you send the workload again.",

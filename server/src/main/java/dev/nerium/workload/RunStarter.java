@@ -83,13 +83,13 @@ public final class RunStarter {
         principal.require(Scope.READ, "running a workload");
         if (request.destination().isPresent()) {
             principal.require(Scope.WRITE, "writing to a destination");
-            lake.requireNotSystemTable(request.destination().get().table());
+            lake.requireNotSystemTable(request.destination().get().table().name());
         }
     }
 
     private static NewRun.What what(Work work) {
         return switch (work) {
-            case Work.Query(String sql, var _) -> new NewRun.What(work.mode(), sql, Map.of());
+            case Work.Query(String sql, var params, var _) -> new NewRun.What(work.mode(), sql, params.types());
             case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
             case Work.Load load -> new NewRun.What(work.mode(), load.format().name(), Map.of());
             case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());

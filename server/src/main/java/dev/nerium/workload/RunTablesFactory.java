@@ -3,7 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.RestCatalogServer;
 import dev.nerium.lake.rest.ScriptCatalog;
@@ -46,14 +46,14 @@ public final class RunTablesFactory {
     }
 
     /** A statement that writes has the rights of its key, and is recorded with its table before it writes. */
-    private void requireWritable(TableName table, StartedRun started) {
+    private void requireWritable(TableBranch table, StartedRun started) {
         if (!(started.request().work() instanceof Work.Query query && query.statements())
                 || started.request().options().explain()) {
             throw NeriumException.invalid("This run only reads tables.");
         }
         started.principal().require(Scope.WRITE, "changing a table");
         started.run().requireUsableKey();
-        lake.requireNotSystemTable(table);
+        lake.requireNotSystemTable(table.name());
         started.run().destined(table.toString());
     }
 

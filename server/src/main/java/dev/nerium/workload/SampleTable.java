@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.run.RunIds;
@@ -53,7 +54,7 @@ public final class SampleTable {
                 name.catalog(),
                 Map.of(),
                 ComputeTarget.Local.DEFAULT,
-                Optional.of(new Destination(name, SaveMode.Plain.OVERWRITE)),
+                Optional.of(new Destination(TableBranch.main(name), SaveMode.Plain.OVERWRITE)),
                 RequestedTimeouts.NONE,
                 WorkloadRequest.RunOptions.DEFAULT,
                 List.of(),

@@ -46,13 +46,31 @@ class CommitCrashTest {
         assertThat(points).isGreaterThan(10);
     }
 
+    /** The main branch is as it was in either case. */
+    @ParameterizedTest
+    @EnumSource(SaveMode.Plain.class)
+    void aBranchIsAsItWasOrAsItWasMeantToBe(SaveMode mode) {
+        List<Long> meant = mode == SaveMode.Plain.APPEND ? List.of(1L, 2L, 3L) : List.of(2L, 3L);
+        int points = 0;
+        while (survivesDeathAt(points + 1, "b" + points + "@branch:x/y", mode, List.of(1L), meant)) {
+            try (TestLake lake = new TestLake(home, new LocalFileIO())) {
+                assertThat(lake.values("b" + points))
+                        .as("main after step %d", points)
+                        .containsExactly(1L);
+            }
+            points++;
+        }
+        assertThat(points).isGreaterThan(15);
+    }
+
     /** Returns whether the server died before the commit came to its end. */
     private boolean survivesDeathAt(int step, String table, SaveMode mode, List<Long> before, List<Long> meant) {
         MortalFiles files = new MortalFiles();
         UUID run = ids.next();
         try (TestLake lake = new TestLake(home, files)) {
             if (!before.isEmpty()) {
-                lake.write(table, mode, ids.next(), 1);
+                lake.write(TestLake.branch(table).name().table(), mode, ids.next(), 1);
+                lake.createBranch(TestLake.branch(table));
             }
             files.dieAt(step);
             commit(lake, table, mode, run);

@@ -14,6 +14,7 @@ import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.CompactionOptions.Selection;
 import dev.nerium.lake.maintenance.CompactionPlanner;
 import dev.nerium.lake.maintenance.CompactionStep;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.scan.ScanPlanner;
 import dev.nerium.lake.table.PinnedTable;
@@ -232,7 +233,7 @@ class CompactionOfDeletesTest {
     private static WriteTarget target(ForeignTable t, String name) {
         return new WritePlanner(Catalogs.only(catalog))
                 .prepare(
-                        name(name),
+                        TableBranch.main(name(name)),
                         WriteModes.strict(SaveMode.Plain.APPEND),
                         BaseSnapshot.NOTHING,
                         org.apache.iceberg.SchemaParser.toJson(t.table().schema()));

@@ -5,7 +5,6 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.lake.io.LocalFileIO;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -17,9 +16,11 @@ public record LakeTables(TestServer server) {
     /** Appends each value of column {@code x} by a commit of its own, so that each is a file. */
     void fill(String table, int... values) {
         for (int value : values) {
-            Reply reply = server.script(
-                    "result = pl.DataFrame({'x': [" + value + "], 'name': ['row " + value + "']})",
-                    Map.of("destination", "default." + table, "saveMode", "append"));
+            // A query, since a script takes a process of its own.
+            Reply reply = server.post("/api/v1/warehouse/polars", """
+                    {"mode": "query", "query": "SELECT CAST(%d AS BIGINT) AS x, 'row %d' AS name",
+                     "destination": "default.%s", "saveMode": "append"}
+                    """.formatted(value, value, table));
             if (reply.status() != 200) {
                 throw new AssertionError(reply.text());
             }

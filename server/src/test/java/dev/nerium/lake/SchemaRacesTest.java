@@ -3,7 +3,7 @@ package dev.nerium.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.lake.io.LocalFileIO;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
@@ -106,7 +106,7 @@ class SchemaRacesTest {
         for (String name : more) {
             columns.add(NestedField.optional(columns.size() + 1, name, Types.StringType.get()));
         }
-        TableName name = TestLake.name("t");
+        TableBranch name = TableBranch.main(TestLake.name("t"));
         return lake.lake()
                 .prepare(
                         name,

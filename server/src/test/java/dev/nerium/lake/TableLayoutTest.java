@@ -213,14 +213,14 @@ class TableLayoutTest {
     }
 
     @Test
-    void writesThousandsOfPartitionsAtOnce() {
+    void writesMorePartitionsThanAProcessMayOpenFiles() {
         Schema numbers = new Schema(NestedField.optional(1, "n", Types.LongType.get()));
         Table table = lake.create("many", numbers, IcebergTables.partitionedBy(numbers, "identity", 1));
 
-        save("result = pl.select(n=pl.int_range(5_000) % 2_500)", "many", "append");
+        save("result = pl.select(n=pl.int_range(2_400) % 1_200)", "many", "append");
 
         table.refresh();
-        assertThat(IcebergTables.files(table)).hasSize(2_500);
+        assertThat(IcebergTables.files(table)).hasSize(1_200);
     }
 
     @Test

@@ -7,8 +7,14 @@ import dev.nerium.lake.commit.CommitJournal;
 import dev.nerium.lake.io.AllowedFolders;
 import dev.nerium.lake.io.LocalFileIO;
 import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.name.TableVersion;
+import dev.nerium.lake.refs.NewRef;
+import dev.nerium.lake.refs.RefKind;
+import dev.nerium.lake.refs.RefRetention;
+import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.StagedFile;
@@ -77,12 +83,33 @@ public final class TestLake implements AutoCloseable {
     }
 
     public CommitOutcome write(String table, SaveMode mode, UUID run, long... values) {
-        return lake.commit(prepare(table, mode), run, staged(stage(values)));
+        return lake.commit(prepare(branch(table), mode), run, staged(stage(values)));
     }
 
     public WriteTarget prepare(String table, SaveMode mode) {
-        return lake.prepare(
-                name(table), WriteModes.strict(mode), lake.baseline(name(table)), SchemaParser.toJson(SCHEMA));
+        return prepare(TableBranch.main(name(table)), mode);
+    }
+
+    public WriteTarget prepare(TableBranch to, SaveMode mode) {
+        return lake.prepare(to, WriteModes.strict(mode), lake.baseline(to), SchemaParser.toJson(SCHEMA));
+    }
+
+    /** Creates a branch from the table's current snapshot; the main branch is there already. */
+    public void createBranch(TableBranch branch) {
+        if (!branch.isMain()) {
+            lake.changeRefs(branch.name())
+                    .create(new NewRef(
+                            branch.branch(),
+                            RefKind.BRANCH,
+                            new TableVersion.Current(),
+                            RefRetention.UNSET,
+                            NewRef.Existing.REFUSE));
+        }
+    }
+
+    /** A destination of tests, such as {@code t} or {@code t@branch:x}. */
+    public static TableBranch branch(String text) {
+        return TableBranch.parse("default." + text, "the test's table", "oleander");
     }
 
     public static StagedResult staged(StagedFile... files) {
@@ -107,14 +134,14 @@ public final class TestLake implements AutoCloseable {
         return new StagedFile(file, "{}");
     }
 
-    /** Every value of a table, in order; none where there is no table. */
+    /** Every value of a table or a branch, in order; none where there is no table. */
     public List<Long> values(String table) {
-        if (!lake.exists(name(table))) {
+        if (!lake.exists(branch(table).name())) {
             return List.of();
         }
         List<Long> values = new ArrayList<>();
-        Table pinned = lake.pin(TableReference.current(name(table))).table();
-        try (CloseableIterable<FileScanTask> tasks = pinned.newScan().planFiles()) {
+        PinnedTable pinned = lake.pin(branch(table).reference());
+        try (CloseableIterable<FileScanTask> tasks = pinned.scan().planFiles()) {
             for (FileScanTask task : tasks) {
                 read(task.file().location(), values);
             }
@@ -135,12 +162,13 @@ public final class TestLake implements AutoCloseable {
 
     /** The files of a table's folder that nothing in the table refers to. */
     public Set<String> orphans(String table) {
-        return lake.exists(name(table))
+        TableName name = branch(table).name();
+        return lake.exists(name)
                 ? unknown(
                         home,
-                        table,
-                        lake.pin(TableReference.current(name(table))).table())
-                : files(home, table);
+                        name.table(),
+                        lake.pin(TableReference.current(name)).table())
+                : files(home, name.table());
     }
 
     static Set<String> orphans(Path home, String table) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables as they were: by snapshot, tag, branch and time. */
 @Tag("server")
@@ -175,14 +176,17 @@ class TimeTravelTest {
                         + why + ".");
     }
 
-    @Test
-    void writesOnlyToTheCurrentVersion() {
-        Reply reply = server.script("result = pl.DataFrame({'x': [3]})", Map.of("destination", "default.t@tag:v1"));
+    @ParameterizedTest
+    @ValueSource(strings = {"@tag:v1", "@12", "@2026-11-01T12:00:00Z", "$files", "$files@branch:next"})
+    void writesToNoVersionButABranch(String version) {
+        String table = "default.t" + version;
+        Reply reply = server.script("result = pl.DataFrame({'x': [3]})", Map.of("destination", table));
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error())
-                .isEqualTo("destination is 'default.t@tag:v1': expected namespace.table or catalog.namespace.table, but"
-                        + " a version (@) or a metadata table ($) can only be read.");
+                .isEqualTo("destination is '" + table + "': expected namespace.table or catalog.namespace.table, but"
+                        + " a snapshot, a tag, a time or a metadata table ($) can only be read:"
+                        + " write to the table, or to a branch with namespace.table@branch:NAME.");
     }
 
     private static Reply read(String sql, String table) {

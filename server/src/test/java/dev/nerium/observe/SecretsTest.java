@@ -96,6 +96,12 @@ class SecretsTest {
                         server.script(
                                 "result = scan('default.flowers')",
                                 Map.of("destination", "safe.flowers", "saveMode", "overwrite")),
+                        server.run("""
+                                {"mode": "query", "query": "SELECT count(*) FROM default.flowers WHERE species = $s OR species IN ($l)",
+                                 "params": {"s": "%1$s", "l": ["%1$s"]}}""".formatted(PARAM)),
+                        server.run("""
+                                {"mode": "query", "query": "SELECT CAST($s AS INTEGER) FROM default.flowers",
+                                 "params": {"s": "%s"}}""".formatted(PARAM)),
                         server.query("SELECT count(*) FROM f", "f=default.flowers"))
                 .map(reply -> reply.json().path("run_id").asText())
                 .toList();

@@ -1,5 +1,6 @@
 package dev.nerium.cli.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -32,9 +33,8 @@ public final class WorkloadBody {
         return this;
     }
 
-    public WorkloadBody params(Map<String, String> params) {
-        ObjectNode object = body.putObject("params");
-        params.forEach(object::put);
+    public WorkloadBody params(Map<String, JsonNode> params) {
+        body.putObject("params").setAll(params);
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.cli.command;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.nerium.cli.client.WorkloadBody;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ record DemoExample(String title, String source, WorkloadBody body) {
 
     static List<DemoExample> all() {
         WorkloadBody query = WorkloadBody.query(SQL).tables(List.of("flowers=default.flowers"));
-        WorkloadBody script = WorkloadBody.script(SCRIPT).params(Map.of("table", "default.flowers", "limit", "25"));
+        WorkloadBody script = WorkloadBody.script(SCRIPT)
+                .params(Map.of("table", TextNode.valueOf("default.flowers"), "limit", TextNode.valueOf("25")));
         return List.of(new DemoExample("A query", SQL, query), new DemoExample("A script", SCRIPT, script));
     }
 }

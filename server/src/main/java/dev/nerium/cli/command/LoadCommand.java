@@ -13,7 +13,7 @@ import dev.nerium.cli.output.UploadProgress;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +60,8 @@ public final class LoadCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "NAMESPACE.TABLE",
-            description = "Namespace and table are created if they do not exist.")
+            description =
+                    "Namespace and table are created if they do not exist. NAMESPACE.TABLE@branch:NAME for a branch.")
     private String table = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Files with the same columns.")
@@ -99,7 +100,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TableName name = TableName.parse(table, "the table", catalog);
+        TableBranch name = TableBranch.parse(table, "the table", catalog);
         List<Upload> uploads = uploads();
         try (ServerAccess access = server.open(shell.environment())) {
             NeriumClient client = new NeriumClient(access);
@@ -126,13 +127,13 @@ public final class LoadCommand implements Callable<Integer> {
         return uploads;
     }
 
-    private void send(Upload upload, TableName name, NeriumClient client, ServerAccess access) {
+    private void send(Upload upload, TableBranch name, NeriumClient client, ServerAccess access) {
         UUID run = ids.next();
         UploadProgress progress = new UploadProgress(upload.name(), size(upload.file()), shell);
         try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access))) {
             String answer = NeriumClient.text(client.upload(
                     upload.mode().method(),
-                    ClientTablePath.of("v1", name) + reading.query(preview),
+                    ClientTablePath.of("v1", name.name()) + reading.query(name, preview),
                     upload.format().contentType(),
                     body(upload.file(), progress),
                     run));

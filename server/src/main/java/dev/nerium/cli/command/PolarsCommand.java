@@ -1,5 +1,6 @@
 package dev.nerium.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadBody;
@@ -21,7 +22,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./nerium polars \"SELECT species, avg(petal_length) AS petal FROM f GROUP BY species\" \\",
             "      --table f=default.flowers",
+            "  ./nerium polars 'SELECT * FROM flowers WHERE species IN ($names)' --param 'names:json=[\"setosa\"]'",
             "  ./nerium polars --script report.py --param limit=25 --save default.report",
             "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
             "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
@@ -70,7 +71,12 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(names = "--script", paramLabel = "FILE", description = "Python script instead of SQL; - reads stdin.")
     private Optional<String> script = Optional.empty();
 
-    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "Entry of the script's 'params'. Repeatable.")
+    @Option(
+            names = "--param",
+            paramLabel = "NAME[:TYPE]=VALUE",
+            description =
+                    "Value of $NAME in the SQL: text, or of a type such as int, date or decimal, or json, for lists and null."
+                            + " Value of a '?' by its number. Entry of the script's 'params'. Repeatable.")
     private List<String> params = new ArrayList<>();
 
     @Option(
@@ -79,7 +85,10 @@ public final class PolarsCommand implements Callable<Integer> {
             description = "Catalog of the tables. Default: the built-in catalog.")
     private Optional<String> catalog = Optional.empty();
 
-    @Option(names = "--save", paramLabel = "NAMESPACE.TABLE", description = "Also write the rows to this table.")
+    @Option(
+            names = "--save",
+            paramLabel = "NAMESPACE.TABLE",
+            description = "Also write the rows to this table, or to NAMESPACE.TABLE@branch:NAME.")
     private Optional<String> save = Optional.empty();
 
     @Option(
@@ -232,16 +241,12 @@ public final class PolarsCommand implements Callable<Integer> {
         return distributed ? body.distributed() : body;
     }
 
-    private Map<String, String> params() {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String param : params) {
-            int sign = param.indexOf('=');
-            if (sign < 1) {
-                throw misuse("--param is '" + param + "': expected NAME=VALUE.");
-            }
-            values.put(param.substring(0, sign), param.substring(sign + 1));
+    private Map<String, JsonNode> params() {
+        try {
+            return query.isPresent() ? ParamArguments.ofQuery(params) : ParamArguments.ofScript(params);
+        } catch (IllegalArgumentException e) {
+            throw misuse(String.valueOf(e.getMessage()));
         }
-        return values;
     }
 
     private String source(String file) {

@@ -1,5 +1,6 @@
 package dev.nerium.cli.command;
 
+import dev.nerium.lake.name.TableBranch;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,8 +71,9 @@ final class ReadOptions {
     private List<String> types = new ArrayList<>();
 
     /** The query of the request, with its question mark; empty without options. */
-    String query(boolean preview) {
+    String query(TableBranch to, boolean preview) {
         List<String> parts = new ArrayList<>();
+        add(parts, "branch", to.isMain() ? Optional.empty() : Optional.of(to.branch()));
         add(parts, "separator", separator);
         add(parts, "quote", quote);
         add(parts, "header", noHeader ? Optional.of("false") : Optional.empty());

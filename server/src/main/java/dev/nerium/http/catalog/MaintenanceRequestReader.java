@@ -2,7 +2,6 @@ package dev.nerium.http.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.DurationFormat;
-import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.lake.maintenance.CompactionOptions;
@@ -39,7 +38,7 @@ public final class MaintenanceRequestReader {
     private MaintenanceRequestReader(RequestFields fields, Clock clock, List<String> known) {
         this.fields = fields;
         this.clock = clock;
-        fields.names().forEach(name -> requireKnown(name, known));
+        fields.requireKnown(known);
     }
 
     public static ExpirationOptions expiry(RequestFields fields, Clock clock) {
@@ -101,13 +100,6 @@ public final class MaintenanceRequestReader {
         return new Compaction(order, body.effect());
     }
 
-    private static void requireKnown(String name, List<String> known) {
-        if (!known.contains(name)) {
-            throw NeriumException.invalid("The field '%s' is not known: choose %s.%s"
-                    .formatted(RequestFields.shortened(name), String.join(", ", known), NearestName.hint(name, known)));
-        }
-    }
-
     private MaintenanceMode effect() {
         return fields.flag(DRY_RUN) ? MaintenanceMode.DRY_RUN : MaintenanceMode.REAL;
     }
@@ -147,7 +139,7 @@ public final class MaintenanceRequestReader {
     }
 
     /** Also as a string: the ids are larger than what some clients' numbers hold. */
-    private static long snapshot(String field, JsonNode node) {
+    static long snapshot(String field, JsonNode node) {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return node.longValue();
         }

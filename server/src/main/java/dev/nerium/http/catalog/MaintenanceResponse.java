@@ -85,7 +85,7 @@ final class MaintenanceResponse {
         return node;
     }
 
-    private static ObjectNode snapshot(SnapshotInfo snapshot) {
+    static ObjectNode snapshot(SnapshotInfo snapshot) {
         ObjectNode node = Json.MAPPER
                 .createObjectNode()
                 .put("snapshot_id", snapshot.id())

@@ -112,6 +112,16 @@ public final class RequestFields {
                 .toList();
     }
 
+    /** Fails if a field is not known, where one that is mistyped must not be ignored. */
+    public void requireKnown(List<String> known) {
+        for (String name : names()) {
+            if (!known.contains(name)) {
+                throw NeriumException.invalid("The field '%s' is not known: choose %s.%s"
+                        .formatted(shortened(name), String.join(", ", known), NearestName.hint(name, known)));
+            }
+        }
+    }
+
     public List<String> names() {
         return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
     }

@@ -3,6 +3,8 @@ package dev.nerium.http.workload;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.RequestFields;
+import dev.nerium.lake.name.TableBranch;
+import dev.nerium.lake.name.TableName;
 import dev.nerium.sandbox.job.LoadOptions;
 import dev.nerium.sandbox.job.LoadOptions.Formats;
 import dev.nerium.sandbox.job.LoadOptions.Ragged;
@@ -20,8 +22,10 @@ final class LoadParameters {
     private static final String PREVIEW = "preview";
     private static final String TYPE = "type";
     private static final String NULL = "null";
+    private static final String BRANCH = "branch";
     private static final List<String> NAMES = List.of(
             PREVIEW,
+            BRANCH,
             "separator",
             "quote",
             "header",
@@ -56,6 +60,14 @@ final class LoadParameters {
 
     boolean preview() {
         return flag(PREVIEW, false);
+    }
+
+    /** The branch of the table that gets the rows. */
+    TableBranch destination(TableName table) {
+        return query.first(BRANCH)
+                .asOptional()
+                .map(branch -> new TableBranch(table, branch))
+                .orElseGet(() -> TableBranch.main(table));
     }
 
     /** @param separator of the format, where the user names none */

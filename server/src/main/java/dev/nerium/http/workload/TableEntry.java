@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.CatalogScope;
 import dev.nerium.http.common.RequestFields;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 
@@ -22,11 +23,11 @@ record TableEntry(String alias, TableReference table) {
         return read(field, node.textValue(), catalog);
     }
 
-    /** A dotted name; a catalog in it must be the one that the request names, if it names one. */
-    static TableName name(String text, String field, CatalogScope catalog) {
-        TableName name = TableName.parse(text, field, catalog.name());
-        requireCatalog(name, text, field, catalog);
-        return name;
+    /** A table to write to; a catalog in its name must be the one that the request names, if it names one. */
+    static TableBranch destination(String text, String field, CatalogScope catalog) {
+        TableBranch destination = TableBranch.parse(text, field, catalog.name());
+        requireCatalog(destination.name(), text, field, catalog);
+        return destination;
     }
 
     private static TableReference reference(String text, String field, CatalogScope catalog) {

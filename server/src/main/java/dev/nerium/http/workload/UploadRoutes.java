@@ -16,6 +16,7 @@ import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.TablePath;
 import dev.nerium.http.common.TraceHeaders;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.result.JsonRows;
@@ -112,6 +113,7 @@ public final class UploadRoutes {
         FileFormat format = format(type);
         LoadParameters parameters = new LoadParameters(request.query());
         boolean preview = parameters.preview();
+        TableBranch destination = parameters.destination(table);
         LoadOptions options = parameters.options(type.equals(TSV) ? Optional.of("\t") : Optional.empty());
         UUID id = RunIdHeader.read(request, ids);
         PreferHeader preferences = PreferHeader.read(request).synchronous();
@@ -125,7 +127,7 @@ public final class UploadRoutes {
                     table.catalog(),
                     Map.of(),
                     ComputeTarget.Local.DEFAULT,
-                    preview ? Optional.empty() : Optional.of(new Destination(table, mode)),
+                    preview ? Optional.empty() : Optional.of(new Destination(destination, mode)),
                     new RequestedTimeouts(preferences.queueTimeout(), Optional.empty()),
                     WorkloadRequest.RunOptions.DEFAULT,
                     TraceHeaders.warnings(request),
@@ -137,7 +139,7 @@ public final class UploadRoutes {
             String same = String.join(
                     " ",
                     mode.text(),
-                    table.toString(),
+                    destination.toString(),
                     format.name(),
                     upload.sha256(),
                     options.message().toString());

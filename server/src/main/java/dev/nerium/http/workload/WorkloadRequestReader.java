@@ -105,7 +105,10 @@ public final class WorkloadRequestReader {
         return statement
                 ? reader.request(
                         queueTimeout,
-                        new Work.Query(reader.fields.required("query", "this route needs a statement of SQL"), true))
+                        new Work.Query(
+                                reader.fields.required("query", "this route needs a statement of SQL"),
+                                QueryParamsReader.read(reader.fields.value("params")),
+                                true))
                 : reader.request(queueTimeout);
     }
 
@@ -127,7 +130,11 @@ public final class WorkloadRequestReader {
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         Work work =
                 switch (mode) {
-                    case QUERY -> new Work.Query(fields.required("query", "mode query needs a Polars SQL text"));
+                    case QUERY ->
+                        new Work.Query(
+                                fields.required("query", "mode query needs a Polars SQL text"),
+                                QueryParamsReader.read(fields.value("params")),
+                                false);
                     case SCRIPT ->
                         new Work.Script(fields.required("script", "mode script needs Python source"), params());
                 };
@@ -258,6 +265,6 @@ public final class WorkloadRequestReader {
                     + " it needs a destination and the saveMode append.");
         }
         return table.map(
-                text -> new Destination(TableEntry.name(text, "destination", of), new WriteModes(save, schema)));
+                text -> new Destination(TableEntry.destination(text, "destination", of), new WriteModes(save, schema)));
     }
 }

@@ -51,7 +51,7 @@ public final class CommitAttempt {
         while (!CommittedRuns.has(current.transaction().table(), run)) {
             current.setFileListener(listener);
             try {
-                commitOnce(change.update(current, files), run);
+                commitOnce(change.update(current, files), current, run);
                 current.transaction().commitTransaction();
                 return CommittedRuns.snapshot(table(current), run);
             } catch (AlreadyExistsException e) {
@@ -96,7 +96,8 @@ public final class CommitAttempt {
     }
 
     /** Iceberg applies an update again if a catalog reports a failed commit, which some catalogs do too early. */
-    private static void commitOnce(SnapshotUpdate<?> update, UUID run) {
+    private static void commitOnce(SnapshotUpdate<?> update, WriteTarget target, UUID run) {
+        update.toBranch(target.destination().branch());
         update.validateWith(ancestors -> StreamSupport.stream(ancestors.spliterator(), false)
                 .noneMatch(snapshot -> CommittedRuns.isOf(snapshot, run)));
         update.set(CommittedRuns.RUN_ID, run.toString());
@@ -109,7 +110,8 @@ public final class CommitAttempt {
             return Optional.empty();
         }
         try {
-            WriteTarget again = writer.prepare(target.name(), target.modes(), target.base(), target.schemaJson());
+            WriteTarget again =
+                    writer.prepare(target.destination(), target.modes(), target.base(), target.schemaJson());
             return Optional.of(again).filter(target::canRetryOn);
         } catch (NeriumException e) {
             // Others made a table of it that this result does not fit.

@@ -29,8 +29,6 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.util.PropertyUtil;
 
@@ -90,20 +88,8 @@ public final class TableMaintenance {
     private <T> T change(MaintenanceMode effect, Supplier<T> change) {
         try {
             return effect == MaintenanceMode.REAL ? upkeep.turns().withLock(name(), change) : change.get();
-        } catch (CommitFailedException e) {
-            throw new NeriumException(
-                    ErrorCode.COMMIT_CONFLICT,
-                    "The table " + name() + " was changed by another writer; nothing was done. Try again.",
-                    String.valueOf(e.getMessage()),
-                    e);
-        } catch (CommitStateUnknownException e) {
-            throw new NeriumException(
-                    ErrorCode.COMMIT_STATE_UNKNOWN,
-                    "The state of the commit to " + name() + " is unknown: check the table before you try again.",
-                    String.valueOf(e.getMessage()),
-                    e);
         } catch (RuntimeException e) {
-            throw CommitErrors.toNeriumException(name(), e);
+            throw CommitErrors.ofChange(name(), e);
         }
     }
 

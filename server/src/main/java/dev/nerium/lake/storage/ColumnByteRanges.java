@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -26,6 +28,9 @@ import org.apache.parquet.schema.Type;
  *     that they are in
  */
 record ColumnByteRanges(List<Map<Integer, List<ByteRange>>> groups) {
+    /** Without a configuration of Hadoop's, which Parquet would read for each footer. */
+    private static final ParquetReadOptions OPTIONS =
+            ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
 
     /** Empty if the footer has no positions of columns with field ids, so that the whole file must be read. */
     static Optional<ColumnByteRanges> read(Path file, long bytes) throws IOException {
@@ -63,7 +68,7 @@ record ColumnByteRanges(List<Map<Integer, List<ByteRange>>> groups) {
     }
 
     static ParquetMetadata footer(Path file) throws IOException {
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), OPTIONS)) {
             return reader.getFooter();
         }
     }

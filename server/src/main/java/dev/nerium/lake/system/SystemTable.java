@@ -9,6 +9,7 @@ import dev.nerium.lake.maintenance.ExpirationOptions;
 import dev.nerium.lake.maintenance.MaintenanceContext;
 import dev.nerium.lake.maintenance.MaintenanceMode;
 import dev.nerium.lake.maintenance.TableMaintenance;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.lake.write.BaseSnapshot;
@@ -243,7 +244,10 @@ public final class SystemTable {
 
     private WriteTarget target() {
         return writer.prepare(
-                name, WriteModes.strict(SaveMode.Plain.APPEND), BaseSnapshot.NOTHING, SchemaParser.toJson(schema));
+                TableBranch.main(name),
+                WriteModes.strict(SaveMode.Plain.APPEND),
+                BaseSnapshot.NOTHING,
+                SchemaParser.toJson(schema));
     }
 
     private Table load() {

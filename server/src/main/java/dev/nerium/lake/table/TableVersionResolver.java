@@ -3,6 +3,7 @@ package dev.nerium.lake.table;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.TableVersion;
@@ -114,6 +115,20 @@ public final class TableVersionResolver {
                     "The table " + name + " has no " + kind.text() + " '" + ref + "'." + NearestName.hint(ref, names));
         }
         return byId(table, name, found.snapshotId());
+    }
+
+    /** The snapshot of the branch of a destination; fails unless it exists. */
+    public static PinnedTable destination(PinnedTable current, TableBranch to) {
+        try {
+            return resolve(current, to.reference());
+        } catch (NeriumException e) {
+            throw new NeriumException(
+                    e.code(),
+                    e.message()
+                            + " A run writes to branches that exist: create the branch with ./nerium branches create "
+                            + to.name().local() + " NAME.",
+                    e.details().orElse(""));
+        }
     }
 
     private static NeriumException unknown(String message) {

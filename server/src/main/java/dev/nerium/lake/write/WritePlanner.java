@@ -4,6 +4,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.Catalogs;
 import dev.nerium.lake.catalog.TableLoader;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.table.TableSupport;
 import dev.nerium.lake.write.SaveMode.Merge;
@@ -21,6 +22,7 @@ import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SortField;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
@@ -51,11 +53,13 @@ public final class WritePlanner {
     }
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
-    public WriteTarget prepare(TableName name, WriteModes modes, BaseSnapshot baseline, String proposedJson) {
+    public WriteTarget prepare(TableBranch to, WriteModes modes, BaseSnapshot baseline, String proposedJson) {
+        TableName name = to.name();
         Schema described = schema(proposedJson);
         Schema proposed = withoutNothing(described);
         refuse("The result has a column that no table can have.", unnamedColumns(proposed));
         Optional<Table> existing = load(name);
+        requireBranch(to, existing);
         if (existing.isEmpty()) {
             requireChangeable(name, modes.save());
             requireTypes(described);
@@ -63,19 +67,34 @@ public final class WritePlanner {
                 return create(name, modes, proposed);
             } catch (AlreadyExistsException e) {
                 // Another run made it in between.
-                return prepare(name, modes, baseline, proposedJson);
+                return prepare(to, modes, baseline, proposedJson);
             }
         }
         Table table = existing.get();
         requireKnownTransforms(name, table);
         TableSupport.requireUnencrypted(name, table);
         return switch (modes.save()) {
+            case SaveMode.Plain.ROWS -> changeRows(to, modes, table, baseline);
+            case SaveMode.Plain.TRUNCATE -> target(to, modes, table, baseline, transaction -> {});
+            case SaveMode.Plain _ when !to.isMain() -> saveToBranch(to, modes, table, baseline, proposed);
             case SaveMode.Plain.APPEND -> append(name, modes, table, baseline, proposed);
             case SaveMode.Plain.OVERWRITE -> overwrite(name, modes, table, baseline, proposed);
-            case SaveMode.Plain.ROWS -> changeRows(name, modes, table, baseline);
-            case SaveMode.Plain.TRUNCATE -> target(name, modes, table, baseline, transaction -> {});
-            case Merge merge -> merge(name, merge, table, baseline, proposed);
+            case Merge merge -> merge(to, merge, table, baseline, proposed);
         };
+    }
+
+    /** The branch existed when the run began. A commit to a branch that does not exist would create it with the run's rows alone. */
+    private static void requireBranch(TableBranch to, Optional<Table> existing) {
+        boolean exists = to.isMain()
+                || existing.map(table -> table.refs().get(to.branch()))
+                        .filter(SnapshotRef::isBranch)
+                        .isPresent();
+        if (!exists) {
+            throw new NeriumException(
+                    ErrorCode.COMMIT_CONFLICT,
+                    "The table " + to + " was changed by others meanwhile; nothing was written.",
+                    "The branch '" + to.branch() + "' was dropped after the run began.");
+        }
     }
 
     /** A newer version of Iceberg may have made the table. */
@@ -158,7 +177,7 @@ public final class WritePlanner {
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;
-        return new WriteTarget(name, known, transaction, BaseSnapshot.NOTHING, true);
+        return new WriteTarget(TableBranch.main(name), known, transaction, BaseSnapshot.NOTHING, true);
     }
 
     private static Map<String, String> properties(Schema proposed) {
@@ -178,23 +197,34 @@ public final class WritePlanner {
                 name,
                 table,
                 fit.additions().stream().map(SchemaComparison.Addition::field).toList());
-        return target(name, modes, table, baseline, transaction -> add(fit, transaction));
+        return target(TableBranch.main(name), modes, table, baseline, transaction -> add(fit, transaction));
     }
 
-    private static WriteTarget merge(TableName name, Merge mode, Table table, BaseSnapshot baseline, Schema proposed) {
+    /** All branches of a table have its columns, so a write to one of them changes none. */
+    private static WriteTarget saveToBranch(
+            TableBranch to, WriteModes modes, Table table, BaseSnapshot baseline, Schema proposed) {
+        refuse(
+                "The result does not fit the table " + to
+                        + ", and a write to a branch does not change the columns, which" + " all branches share.",
+                SchemaComparison.of(table.schema(), proposed).mismatches());
+        return target(to, modes, table, baseline, transaction -> {});
+    }
+
+    private static WriteTarget merge(TableBranch to, Merge mode, Table table, BaseSnapshot baseline, Schema proposed) {
+        TableName name = to.name();
         MergeRequirements.requireUnchanged(name, table, baseline);
         MergeRequirements.requireDeletes(name, table, "merged into it");
         refuse(
                 "The result does not fit the table " + name + ".",
                 SchemaComparison.of(table.schema(), proposed).mismatches());
         List<String> keys = MergeKeys.resolve(mode.keys(), name, table.schema(), proposed);
-        return target(name, WriteModes.strict(new Merge(keys)), table, baseline, transaction -> {});
+        return target(to, WriteModes.strict(new Merge(keys)), table, baseline, transaction -> {});
     }
 
-    private static WriteTarget changeRows(TableName name, WriteModes modes, Table table, BaseSnapshot baseline) {
-        MergeRequirements.requireUnchanged(name, table, baseline);
-        MergeRequirements.requireDeletes(name, table, "updated or deleted");
-        return target(name, modes, table, baseline, transaction -> {});
+    private static WriteTarget changeRows(TableBranch to, WriteModes modes, Table table, BaseSnapshot baseline) {
+        MergeRequirements.requireUnchanged(to.name(), table, baseline);
+        MergeRequirements.requireDeletes(to.name(), table, "updated or deleted");
+        return target(to, modes, table, baseline, transaction -> {});
     }
 
     /** Rows of a table that another run has dropped can't be changed. */
@@ -213,7 +243,7 @@ public final class WritePlanner {
                         + " is partitioned or sorted by, or changes their types. Keep them, or write to another table.",
                 columns.missing());
         requireVersion(name, table, proposed.columns());
-        return target(name, modes, table, baseline, columns::replace);
+        return target(TableBranch.main(name), modes, table, baseline, columns::replace);
     }
 
     private static void refuse(String sentence, List<String> reasons) {
@@ -236,17 +266,18 @@ public final class WritePlanner {
 
     /** @param change of the table's schema, which the files that are to be written already have */
     private static WriteTarget target(
-            TableName name, WriteModes modes, Table table, BaseSnapshot baseline, Consumer<Transaction> change) {
+            TableBranch to, WriteModes modes, Table table, BaseSnapshot baseline, Consumer<Transaction> change) {
+        TableName name = to.name();
         TableOperations operations = ((HasTableOperations) table).operations();
         Transaction rehearsal = Transactions.newTransaction(table.name(), operations);
         change.accept(rehearsal);
         requireWritable(name, rehearsal.table().schema());
         TableSupport.requireWritableTypes(name, rehearsal.table().schema());
         SchemaCheckedOperations guarded =
-                SchemaCheckedOperations.of(operations, rehearsal.table().schema());
+                SchemaCheckedOperations.of(operations, rehearsal.table().schema(), to);
         Transaction transaction = Transactions.newTransaction(table.name(), guarded);
         change.accept(transaction);
-        return new WriteTarget(name, modes, transaction, baseline, false);
+        return new WriteTarget(to, modes, transaction, baseline, false);
     }
 
     /** Polars writes such values at the top of a table only. */

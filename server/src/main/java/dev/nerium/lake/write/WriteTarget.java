@@ -2,6 +2,7 @@ package dev.nerium.lake.write;
 
 import dev.nerium.lake.io.RecordingFileIO;
 import dev.nerium.lake.io.TableFileIO;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.scan.MergeCandidates;
 import java.util.UUID;
@@ -18,7 +19,7 @@ import org.apache.iceberg.Transaction;
  * is visible.
  */
 public final class WriteTarget {
-    private final TableName name;
+    private final TableBranch destination;
     private final WriteModes modes;
     private final Transaction transaction;
     private final BaseSnapshot base;
@@ -31,18 +32,18 @@ public final class WriteTarget {
 
     private final PartitionSpec spec;
 
-    WriteTarget(TableName name, WriteModes modes, Transaction transaction, BaseSnapshot base, boolean isNew) {
-        this(name, modes, transaction, base, isNew, MergeCandidates.NONE);
+    WriteTarget(TableBranch destination, WriteModes modes, Transaction transaction, BaseSnapshot base, boolean isNew) {
+        this(destination, modes, transaction, base, isNew, MergeCandidates.NONE);
     }
 
     private WriteTarget(
-            TableName name,
+            TableBranch destination,
             WriteModes modes,
             Transaction transaction,
             BaseSnapshot base,
             boolean isNew,
             MergeCandidates candidates) {
-        this.name = name;
+        this.destination = destination;
         this.modes = modes;
         this.transaction = transaction;
         this.base = base;
@@ -55,7 +56,7 @@ public final class WriteTarget {
 
     /** The same destination, in whose candidates the rows that a merge replaces were looked up. */
     public WriteTarget withCandidates(MergeCandidates searched) {
-        return new WriteTarget(name, modes, transaction, base, isNew, searched);
+        return new WriteTarget(destination, modes, transaction, base, isNew, searched);
     }
 
     /** Files in which the rows that a merge replaces lie; none where nobody looked. */
@@ -64,7 +65,12 @@ public final class WriteTarget {
     }
 
     public TableName name() {
-        return name;
+        return destination.name();
+    }
+
+    /** The branch of the table to which the files are committed. */
+    public TableBranch destination() {
+        return destination;
     }
 
     public SaveMode mode() {

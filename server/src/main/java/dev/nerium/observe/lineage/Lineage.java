@@ -4,6 +4,7 @@ import dev.nerium.config.Build;
 import dev.nerium.config.LineageConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PinnedTable;
@@ -90,7 +91,8 @@ public final class Lineage implements AutoCloseable {
     private Optional<PinnedTable> written(Output output) {
         try {
             TableReference table =
-                    TableReference.current(TableName.parse(output.table(), "the output", lake.defaultCatalog()));
+                    TableReference.current(TableBranch.parse(output.table(), "the output", lake.defaultCatalog())
+                            .name());
             Long snapshot = output.snapshotId();
             return Optional.of(lake.pin(snapshot == null ? table : table.at(snapshot)));
         } catch (NeriumException e) {

@@ -3,6 +3,7 @@ package dev.nerium.observe.lineage;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.table.CommitSummary;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.ReadTable;
@@ -83,7 +84,9 @@ final class OutputFacets {
     ObjectNode unwritten(String destination) {
         return written.apply(new Output(destination, null, 0, 0, null, null))
                 .map(tables::dataset)
-                .orElseGet(() -> tables.named(destination));
+                .orElseGet(() -> tables.named(TableBranch.parse(destination, "the destination", "")
+                        .name()
+                        .toString()));
     }
 
     /** A merge reads its destination for the keys alone: the destination is not an input, and is described here. */
@@ -94,6 +97,10 @@ final class OutputFacets {
         }
         ObjectNode facet =
                 facets.own(about, "nerium_write", "OutputDatasetFacet").put("mode", write.mode());
+        TableBranch destination = TableBranch.parse(output.table(), "the output", "");
+        if (!destination.isMain()) {
+            facet.put("branch", destination.branch());
+        }
         if (write.baseSnapshotId() != null) {
             facet.put("baseSnapshotId", String.valueOf(write.baseSnapshotId()));
         }

@@ -15,16 +15,22 @@ public sealed interface Work {
     /**
      * One SQL statement.
      *
+     * @param params the values of its parameters
      * @param statements whether it may change tables; else it only reads
      */
-    record Query(String sql, boolean statements) implements Work {
+    record Query(String sql, QueryParams params, boolean statements) implements Work {
         private static final Pattern CHANGE = Pattern.compile(
                 "(?:\\s|--[^\n]*\n|/\\*.*?\\*/)*+(?:INSERT|CREATE|UPDATE|DELETE|MERGE|TRUNCATE|WITH)\\b.*",
                 Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-        /** A statement that only reads. */
+        /** A statement that only reads, without parameters. */
         public Query(String sql) {
-            this(sql, false);
+            this(sql, QueryParams.NONE, false);
+        }
+
+        /** The same, which only reads. */
+        public Query reading() {
+            return new Query(sql, params, false);
         }
 
         /** Whether the text looks like one that writes rows: its worker knows for certain. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.PreparedPlan;
+import dev.nerium.sandbox.job.QueryParams;
 import dev.nerium.sandbox.job.Work.Convert;
 import dev.nerium.sandbox.job.Work.Gather;
 import dev.nerium.sandbox.job.Work.Load;
@@ -31,8 +32,12 @@ final class JobMessage {
                 .put("mode", job.work().mode())
                 .put("catalog", job.catalog());
         switch (job.work()) {
-            case Query(String sql, boolean statements) ->
+            case Query(String sql, QueryParams params, boolean statements) -> {
                 message.put("query", sql).put("statements", statements);
+                if (!params.isEmpty()) {
+                    message.putRawValue("params", new RawValue(params.json()));
+                }
+            }
             case Script(String source, Map<String, String> params) -> {
                 message.put("script", source);
                 params.forEach(message.putObject("params")::put);

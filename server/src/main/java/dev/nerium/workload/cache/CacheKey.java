@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param tables by alias
  * @param limits of the result, which determine also into which parts it is divided
  */
-record CacheKey(Principal owner, String sql, String catalog, Map<String, TableSnapshot> tables, ResultLimits limits) {
+record CacheKey(
+        Principal owner, Work.Query query, String catalog, Map<String, TableSnapshot> tables, ResultLimits limits) {
     CacheKey {
         tables = Map.copyOf(tables);
     }
@@ -29,9 +30,9 @@ record CacheKey(Principal owner, String sql, String catalog, Map<String, TableSn
                 && request.destination().isEmpty()
                 && job.distributed().isEmpty()
                 && !job.explain();
-        return reads && job.work() instanceof Work.Query(String sql, var _)
+        return reads && job.work() instanceof Work.Query query
                 ? snapshots(job, tables)
-                        .map(snapshots -> new CacheKey(owner, sql, job.catalog(), snapshots, job.limits()))
+                        .map(snapshots -> new CacheKey(owner, query.reading(), job.catalog(), snapshots, job.limits()))
                 : Optional.empty();
     }
 
@@ -49,7 +50,7 @@ record CacheKey(Principal owner, String sql, String catalog, Map<String, TableSn
 
     /** Approximate memory. */
     long bytes() {
-        return 2L * sql.length()
+        return 2L * (query.sql().length() + query.params().json().length())
                 + tables.entrySet().stream()
                         .mapToLong(table ->
                                 2L * table.getKey().length() + table.getValue().bytes())

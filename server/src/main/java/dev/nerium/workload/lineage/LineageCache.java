@@ -14,16 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lineage of recent queries: the same text over the same columns has the same lineage, so a worker derives it once. The
+ * The lineage of recent queries: the same text with the same values over the same columns has the same lineage, so a worker derives it once. The
  * lineage of a script is derived in each run, because a script may do something else each time. Thread-safe.
  */
 public final class LineageCache {
     private static final int MAX_ENTRIES = 1000;
 
+    /** In characters: long lists of values rarely come twice. */
+    private static final int LONGEST_PARAMS = 4096;
+
     private final Cache<CacheKey, CachedLineage> known =
             Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
 
-    private record CacheKey(String sql, Map<String, TableDescription> tables, boolean explain) {}
+    private record CacheKey(Work.Query query, Map<String, TableDescription> tables, boolean explain) {}
 
     private record CachedLineage(ColumnLineage columns, List<Note> notes) {}
 
@@ -53,9 +56,10 @@ public final class LineageCache {
 
     private static Optional<CacheKey> query(Job job) {
         // The lineage of a statement that writes depends on the table, too.
-        return job.work() instanceof Work.Query(String sql, boolean statements)
-                        && (!statements || job.destination().isEmpty())
-                ? Optional.of(new CacheKey(sql, job.tables(), job.explain()))
+        return job.work() instanceof Work.Query query
+                        && query.params().json().length() <= LONGEST_PARAMS
+                        && (!query.statements() || job.destination().isEmpty())
+                ? Optional.of(new CacheKey(query.reading(), job.tables(), job.explain()))
                 : Optional.empty();
     }
 }

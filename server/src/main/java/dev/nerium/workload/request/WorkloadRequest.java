@@ -108,7 +108,7 @@ public record WorkloadRequest(
 
     /** The same, which may change no table by what its text says. */
     public WorkloadRequest reading() {
-        Work query = work instanceof Work.Query(String sql, var _) ? new Work.Query(sql) : work;
+        Work query = work instanceof Work.Query statement ? statement.reading() : work;
         return new WorkloadRequest(query, catalog, tables, compute, destination, timeouts, options, warnings, origin);
     }
 

@@ -1,7 +1,7 @@
 package dev.nerium.workload.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.CacheOutcome;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ public record WorkloadResult(
      * @param mode as the API writes it
      */
     public record Saved(
-            TableName table, long rowsWritten, OptionalLong rowsUpdated, OptionalLong rowsDeleted, String mode) {}
+            TableBranch table, long rowsWritten, OptionalLong rowsUpdated, OptionalLong rowsDeleted, String mode) {}
 
     public WorkloadResult {
         warnings = List.copyOf(warnings);

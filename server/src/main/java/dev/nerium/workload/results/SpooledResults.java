@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.ByteSize;
 import dev.nerium.distributed.ClusterSize;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.ResultShape;
@@ -117,8 +118,9 @@ public final class SpooledResults {
     }
 
     private static void write(Saved saved, ObjectNode node) {
-        TableName table = saved.table();
+        TableName table = saved.table().name();
         node.putArray("table").add(table.catalog()).add(table.namespace()).add(table.table());
+        node.put("branch", saved.table().branch());
         node.put("rows", saved.rowsWritten()).put("mode", saved.mode());
         saved.rowsUpdated().ifPresent(rows -> node.put("updated", rows));
         saved.rowsDeleted().ifPresent(rows -> node.put("deleted", rows));
@@ -177,10 +179,12 @@ public final class SpooledResults {
     private static Saved saved(JsonNode node) {
         JsonNode table = node.path("table");
         return new Saved(
-                new TableName(
-                        table.path(0).asText(),
-                        table.path(1).asText(),
-                        table.path(2).asText()),
+                new TableBranch(
+                        new TableName(
+                                table.path(0).asText(),
+                                table.path(1).asText(),
+                                table.path(2).asText()),
+                        node.path("branch").asText(TableBranch.MAIN)),
                 node.path("rows").asLong(),
                 number(node, "updated"),
                 number(node, "deleted"),

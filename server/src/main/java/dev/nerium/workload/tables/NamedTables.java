@@ -41,7 +41,7 @@ public final class NamedTables {
     }
 
     private static Optional<Query> query(Principal principal, WorkloadRequest request) {
-        return request.work() instanceof Work.Query(String sql, var _)
+        return request.work() instanceof Work.Query(String sql, var _, var _)
                 ? Optional.of(new Query(
                         principal.keyId(),
                         request.catalog(),

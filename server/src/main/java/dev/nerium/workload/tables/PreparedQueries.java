@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The plan requests of recent queries. The same text over the same columns has the same requests, so the next run of the query
+ * The plan requests of recent queries. The same text with the same values over the same columns has the same requests, so the next run of the query
  * gets its plans with its job. Each key has its own entries: a worker that sends wrong requests changes no run of another
  * key. Thread-safe.
  */
@@ -28,10 +28,11 @@ public final class PreparedQueries {
             .<Query, List<PlanRequest>>weigher((query, requests) -> query.weight() + weight(requests))
             .build();
 
-    private record Query(String keyId, String sql, Map<String, TableDescription> tables) {
+    private record Query(String keyId, Work.Query statement, Map<String, TableDescription> tables) {
         int weight() {
             return WEIGHT_PER_ENTRY
-                    + sql.length()
+                    + statement.sql().length()
+                    + statement.params().json().length()
                     + tables.values().stream()
                             .mapToInt(table -> table.schemaJson().length())
                             .sum();
@@ -63,11 +64,11 @@ public final class PreparedQueries {
     }
 
     private static Optional<Query> query(Job job, String keyId) {
-        return job.work() instanceof Work.Query(String sql, var _)
+        return job.work() instanceof Work.Query query
                         && job.destination().isEmpty()
                         && job.distributed().isEmpty()
                         && !job.explain()
-                ? Optional.of(new Query(keyId, sql, job.tables()))
+                ? Optional.of(new Query(keyId, query.reading(), job.tables()))
                 : Optional.empty();
     }
 

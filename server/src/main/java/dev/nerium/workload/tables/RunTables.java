@@ -3,6 +3,7 @@ package dev.nerium.workload.tables;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.io.TemporaryFiles;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.UnknownName;
@@ -45,7 +46,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     private final Lake lake;
     private final String catalog;
-    private final Consumer<TableName> changes;
+    private final Consumer<TableBranch> changes;
     private Optional<Destination> destination;
     private Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
@@ -76,7 +77,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             WorkloadRequest request,
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
-            Consumer<TableName> changes,
+            Consumer<TableBranch> changes,
             Optional<String> onlyKey,
             boolean readsInPlace) {
         this.lake = lake;
@@ -130,9 +131,14 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (destination.isPresent()) {
             throw NeriumException.invalid("A statement writes to one table, and this run has another.");
         }
-        TableName name = TableName.parse(asked.table(), "the table's name", catalog);
-        changes.accept(name);
-        BaseSnapshot base = base(name);
+        TableBranch to = TableBranch.parse(asked.table(), "the table's name", catalog);
+        TableName name = to.name();
+        changes.accept(to);
+        if (!to.isMain() && (asked.kind() == ChangeKind.CREATE || asked.kind() == ChangeKind.REPLACE)) {
+            throw NeriumException.invalid("CREATE TABLE makes a table, and " + to.local()
+                    + " is a branch of one: create the branch, then write INSERT INTO or INSERT OVERWRITE.");
+        }
+        BaseSnapshot base = base(to);
         boolean exists = base.table().isPresent();
         switch (asked.kind()) {
             case APPEND, OVERWRITE, ROWS, TRUNCATE -> requireExists(exists, name);
@@ -144,7 +150,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             }
             case REPLACE -> {}
         }
-        destination = Optional.of(new Destination(name, mode(asked.kind())));
+        destination = Optional.of(new Destination(to, mode(asked.kind())));
         baseline = Optional.of(base);
         return new ChangeTarget(false, base.table().map(table -> describe(table.reference())));
     }
@@ -159,12 +165,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     /** A statement that reads its table, too, reads the version that it changes. */
-    private BaseSnapshot base(TableName name) {
-        Integer known = handles.get(TableReference.current(name));
+    private BaseSnapshot base(TableBranch to) {
+        Integer known = handles.get(to.reference());
         if (known != null) {
             return new BaseSnapshot(Optional.of(pinned.get(known)));
         }
-        BaseSnapshot base = lake.baseline(name);
+        BaseSnapshot base = lake.baseline(to);
         base.table().ifPresent(table -> {
             handles.put(table.reference(), pinned.size());
             pinned.add(table);

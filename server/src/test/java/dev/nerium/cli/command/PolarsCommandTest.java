@@ -74,6 +74,29 @@ final class PolarsCommandTest {
     }
 
     @Test
+    void sendsTheValuesOfASqlTextWithTheirTypes() throws IOException {
+        run(
+                "SELECT $a",
+                "--param",
+                "a=5",
+                "--param",
+                "day:date=2026-01-31",
+                "--param",
+                "ids:json=[9223372036854775808, null]",
+                "--param",
+                "1:int=7",
+                "--param",
+                "days:date[]=[\"2026-01-31\"]",
+                "--param",
+                "f:json=1e400");
+
+        assertBody("""
+                {"mode": "query", "query": "SELECT $a", "tables": [], "distributed": false, "saveMode": "overwrite",
+                 "params": {"a": "5", "day": {"type": "date", "value": "2026-01-31"}, "ids": [9223372036854775808, null],
+                            "1": {"type": "int", "value": "7"}, "days": {"type": "date[]", "value": ["2026-01-31"]}, "f": 1E+400}}""");
+    }
+
+    @Test
     void readsAScriptFromStdin() {
         Ran.on(TerminalInfo.NONE, server.environment(), "result = 1", "polars", "--script", "-");
 
@@ -232,6 +255,9 @@ final class PolarsCommandTest {
         assertMisuse("give either SQL or --script FILE.");
         assertMisuse("give either SQL or --script FILE, not both.", "SELECT 1", "--script", "x.py");
         assertMisuse("--param is 'x': expected NAME=VALUE.", "--script", "-", "--param", "x");
+        assertMisuse("--param is 'x': expected NAME=VALUE or NAME:TYPE=VALUE.", "SELECT $x", "--param", "x");
+        assertMisuse("--param is 'x:json=a': expected JSON after the sign =", "SELECT $x", "--param", "x:json=a");
+        assertMisuse("--param is 'x:json=': expected JSON after the sign =", "SELECT $x", "--param", "x:json=");
         assertMisuse("Unknown option: '--tabel=x' Did you mean '--table'?", "SELECT 1", "--tabel=x");
         assertMisuse("Invalid value for option '--vcpus'", "SELECT 1", "--vcpus", "many");
         assertThat(server.asked()).isEmpty();

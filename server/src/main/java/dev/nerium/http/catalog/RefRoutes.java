@@ -1,0 +1,111 @@
+package dev.nerium.http.catalog;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.config.ByteSize;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RequestBody;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.common.Router;
+import dev.nerium.http.common.TablePath;
+import dev.nerium.lake.Lake;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.lake.refs.FastForward;
+import dev.nerium.lake.refs.RefRetention;
+import dev.nerium.lake.refs.TableRef;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/**
+ * The branches and tags of a table. Their names are in the bodies, because a name may have any character and a path may not.
+ */
+public final class RefRoutes {
+    private static final String REFS = TablePath.TABLE + "/refs";
+
+    private final Authentication authentication;
+    private final Lake lake;
+    private final ByteSize maxBody;
+
+    public RefRoutes(Authentication authentication, Lake lake, ByteSize maxBody) {
+        this.authentication = authentication;
+        this.lake = lake;
+        this.maxBody = maxBody;
+    }
+
+    public void register(Router routes) {
+        routes.get(REFS, this::list)
+                .post(REFS, change(this::create))
+                .post(REFS + "/fast-forward", change(this::fastForward))
+                .post(REFS + "/drop", change(this::drop));
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        Principal principal = authentication.principal(request);
+        TableName table = TablePath.table(request);
+        lake.requireFiles(table, principal.onlyKey());
+        ObjectNode body = Json.MAPPER.createObjectNode().put("ok", true);
+        ArrayNode refs = body.putArray("refs");
+        TablePath.found(() -> lake.refs(table)).forEach(ref -> refs.add(json(ref)));
+        Json.send(response, body);
+    }
+
+    private Handler change(BiFunction<TableName, RequestFields, ObjectNode> change) {
+        return (request, response) -> {
+            Principal principal = authentication.principal(request);
+            principal.require(Scope.WRITE, "changing the branches and tags of a table");
+            TableName table = TablePath.table(request);
+            RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
+            Json.send(response, TablePath.found(() -> change.apply(table, fields)));
+        };
+    }
+
+    private ObjectNode create(TableName table, RequestFields fields) {
+        TableRef created = lake.changeRefs(table).create(RefRequestReader.creation(fields));
+        return body(table).set("ref", json(created));
+    }
+
+    private ObjectNode fastForward(TableName table, RequestFields fields) {
+        RefRequestReader.Forward order = RefRequestReader.forward(fields);
+        FastForward moved = lake.changeRefs(table).fastForward(order.branch(), order.to(), order.snapshot());
+        ObjectNode body = body(table).put("branch", moved.branch());
+        moved.from()
+                .ifPresentOrElse(
+                        from -> body.set("from", MaintenanceResponse.snapshot(from)), () -> body.putNull("from"));
+        return body.set("to", MaintenanceResponse.snapshot(moved.to()));
+    }
+
+    private ObjectNode drop(TableName table, RequestFields fields) {
+        RefRequestReader.Drop order = RefRequestReader.drop(fields);
+        ObjectNode body = body(table);
+        lake.changeRefs(table)
+                .drop(order.name(), order.kind(), order.ifExists())
+                .ifPresentOrElse(ref -> body.set("dropped", json(ref)), () -> body.putNull("dropped"));
+        return body;
+    }
+
+    private static ObjectNode body(TableName table) {
+        return Json.MAPPER.createObjectNode().put("success", true).put("table", table.local());
+    }
+
+    private static ObjectNode json(TableRef ref) {
+        ObjectNode node = Json.MAPPER
+                .createObjectNode()
+                .put("name", ref.name())
+                .put("type", ref.kind().text());
+        node.set("snapshot", MaintenanceResponse.snapshot(ref.snapshot()));
+        RefRetention retention = ref.retention();
+        return node.put(
+                        "max_ref_age_ms",
+                        retention.maxRefAge().map(Duration::toMillis).orElse(null))
+                .put("min_snapshots_to_keep", retention.minSnapshotsToKeep().orElse(null))
+                .put(
+                        "max_snapshot_age_ms",
+                        retention.maxSnapshotAge().map(Duration::toMillis).orElse(null));
+    }
+}
