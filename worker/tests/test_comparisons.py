@@ -81,7 +81,7 @@ def test_names_the_column_and_the_literal(orders: ControlPlane, condition: str, 
     assert error in failed["error"]
     assert hint in failed["hint"]
     for internal in ("_min", "_max", "_nc", '"len"'):
-        assert internal not in failed["error"] + failed["details"]
+        assert internal not in failed["error"] + (failed["details"] or "")
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_a_script_is_told_of_no_statistics(orders: ControlPlane, condition: str,
 
     assert expected in failed["error"]
     for internal in ("_min", "_max", "_nc"):
-        assert internal not in failed["error"] + failed["details"]
+        assert internal not in failed["error"] + (failed["details"] or "")

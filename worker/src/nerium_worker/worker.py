@@ -296,6 +296,9 @@ def _execution_failure(
             failure := sql.text_failure(error, text, _given(work), frame, tables)
         ) is not None:
             return failure
+        case _, Query(sql=text):
+            log(traceback.format_exc())
+            return sql.engine_failure(error, text, tables)
         case _:
             log(traceback.format_exc())
             said = comparisons.without_statistics(polars_message(error))

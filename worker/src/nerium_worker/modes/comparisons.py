@@ -112,6 +112,9 @@ def _refuses(found: Comparison, schema: Mapping[str, pl.DataType]) -> bool:
     if dtype is None:
         return False
     column, value = pl.Series(found.column, [None], dtype=dtype).to_frame().lazy(), found.value
+    if isinstance(value, list) and dtype.is_numeric() and isinstance(value[0], (int, float)):
+        # A literal has no width.
+        return False
     condition = pl.col(found.column)
     try:
         column.select(condition.is_in(value) if isinstance(value, list) else condition == value).collect()
@@ -173,6 +176,12 @@ def _literal(node: Any) -> tuple[str, Any] | None:  # noqa: ANN401  # a tree of 
         case {"Cast": {"expr": inner, "data_type": {"Timestamp": _} | {"Datetime": _}}}:
             literal = _literal(inner)
             return None if literal is None else (f"a timestamp without a time zone, cast from {literal[0]}", _MOMENT)
+        case {"Function": {"args": {"List": {"args": [{"Unnamed": {"Expr": inner}}, format_]}}}}:
+            literal = _literal(inner)
+            # As a parameter with a time zone is written.
+            if literal is None or "'%+'" not in str(format_):
+                return None
+            return f"a timestamp with a time zone, made from {literal[0]}", _MOMENT.replace(tzinfo=dt.timezone.utc)
         case {"Function": {"name": [{"Identifier": {"value": str(name)}}], "args": {"List": {"args": [argument]}}}}:
             inner = argument.get("Unnamed", {}).get("Expr")
             literal = _literal(inner)

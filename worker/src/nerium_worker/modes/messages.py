@@ -7,12 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 _PLAN = re.compile(
     r"\n+(?:Resolved plan until failure:|This error occurred with the following context stack:).*", re.DOTALL
 )
-_COLUMN = re.compile(r"^(?:unable to find column|field not found:|no column named)?\s*[\"']([^\"']+)[\"']")
+_COLUMN = re.compile(
+    r"^(?:unable to find column|field not found:|no column named)\s*[\"']([^\"']+)[\"']|^\"([^\"]+)\" not found"
+)
 _SHOWN = 12
 
 
@@ -29,13 +31,7 @@ def polars_message(error: BaseException) -> str:
 def missing_column(message: str) -> str | None:
     """Name the column that Polars did not find."""
     match = _COLUMN.search(message)
-    return None if match is None else match[1]
-
-
-def nearest_column(message: str, columns: Callable[[], Sequence[str]]) -> str | None:
-    """Hint at a column when the message is about one that is missing."""
-    name = missing_column(message)
-    return None if name is None else nearest_name(name, columns(), "column")
+    return None if match is None else match[1] or match[2]
 
 
 def nearest_name(name: str, names: Sequence[str], what: str) -> str:

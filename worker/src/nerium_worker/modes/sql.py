@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
-from nerium_worker.modes.messages import nearest_column, nearest_name, polars_message
+from nerium_worker.modes.messages import nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relations, find_relations
+from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
+from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
     from nerium_worker.modes.parameters import Given, Placeholder
     from nerium_worker.modes.relations import Relation
+    from nerium_worker.modes.sql_errors import Description
     from nerium_worker.modes.sql_values import SqlValue
+    from nerium_worker.protocol.errors import Kind
 
 # Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
@@ -30,7 +34,6 @@ _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
 # Functions whose result has at most one row for each row of their arguments.
 _ROW_FUNCTIONS = volatility.STABLE - {"unnest"}
 _TABLES = "name tables of the lake, such as default.flowers."
-_POSITION = re.compile(r"at Line: (\d+), Column: \d+")
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
@@ -53,8 +56,9 @@ class _Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class _Bound:
-    """A statement with the literals that it was given for its parameters."""
+    """A statement as it was sent, and with the literals that it was given for its parameters."""
 
+    sql: str
     text: str
     relations: Relations
     unparsed: str | None = None
@@ -84,18 +88,19 @@ def query_frame(
     except Exception as error:
         raise _failure(error, statement, frames) from error
     if statement.unparsed is not None:
-        raise _unparsed(statement.unparsed)
+        raise _unparsed(statement.unparsed, sql)
     return frame, frames
 
 
 def _bound(sql: str, given: Given) -> _Bound:
     checked = _check(sql)
-    if not checked.placeholders and not (given.is_required and given.params):
-        return _Bound(text=sql, relations=checked.relations, unparsed=checked.unparsed)
+    is_unused = given.is_required and given.params and checked.unparsed is None
+    if not checked.placeholders and not is_unused:
+        return _Bound(sql=sql, text=sql, relations=checked.relations, unparsed=checked.unparsed)
     text, statement = bind(sql, checked.statement, checked.placeholders, given)
     values = {each: given.values[each.name] for each in checked.placeholders}
     relations = find_relations(statement["Query"]) if checked.relations.have_parts else checked.relations
-    return _Bound(text=text, relations=relations, values=values)
+    return _Bound(sql=sql, text=text, relations=relations, values=values)
 
 
 def rows_frame(
@@ -124,7 +129,7 @@ def rows_frame(
         frame = pl.SQLContext(every).execute(relations.rewrite(sql, names), eager=False)
         frame.collect_schema()
     except Exception as error:
-        raise _failure(error, _Bound(text=sql, relations=relations), every) from error
+        raise _failure(error, _Bound(sql=sql, text=sql, relations=relations), every) from error
     return frame
 
 
@@ -140,11 +145,13 @@ def _named(
             named[table.key] = scan(table.reference)
         except LakeError as error:
             if len(table.parts) > 1:
-                raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
+                raise Failure(
+                    "sql", error.error, details=error.details, line=table.span.start[0], hint=error.hint
+                ) from error
             is_alias = frames and not table.is_qualified
             hint = nearest_name(table.key, list(frames), "table") if is_alias else error.error
             message = f"relation '{table.key}' was not found"
-            raise Failure("sql", message, details=message, hint=hint) from error
+            raise Failure("sql", message, line=table.span.start[0], hint=hint) from error
     return named
 
 
@@ -178,6 +185,15 @@ def text_failure(
     except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
         return _failure(wrong, _bound(sql, given), frames)
     return None
+
+
+def engine_failure(error: BaseException, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
+    """Describe what failed while rows were read and computed."""
+    message = comparisons.without_statistics(polars_message(error))
+    described = describe(message, sql, lambda: _columns(frames))
+    if described.error == message.splitlines()[0]:
+        described = replace(described, error=f"Polars failed: {described.error}")
+    return _failure_of(described, "engine")
 
 
 @functools.lru_cache(maxsize=256)
@@ -228,8 +244,14 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
     match key, value:
         case "into", {"name": _}:
             yield "SELECT INTO writes a table: set a destination instead."
+        case "Table", {"args": dict(), "name": [*parts]} if (name := _call_of(parts)[:-2].lower()) in FUNCTIONS:
+            error = f"The table function {_call_of(parts)} is not available."
+            raise Failure("sql", error, hint=FUNCTIONS[name].hint)
         case "Table", {"args": dict(), "name": [*parts]}:
             yield f"The table function {_call_of(parts)} is not available: {_TABLES}"
+        case "relation", {"Pivot": _} | {"Unpivot": _}:
+            clause = next(iter(value)).upper()
+            raise Failure("sql", f"{clause} is not available.", hint=CLAUSES[clause].hint)
         case "relation", dict() if not _RELATIONS.issuperset(value):
             yield f"{next(iter(value))} is not available in FROM: {_TABLES}"
         case _, dict() if key in _STATEMENTS_IN_QUERIES:
@@ -245,21 +267,21 @@ def _unsupported(error: str) -> Failure:
 
 
 def _not_a_query(name: str) -> Failure:
-    words = " ".join(re.findall(r"[A-Z][a-z]*", name)).upper() or name
+    words = {"ExplainTable": "DESCRIBE"}.get(name) or " ".join(re.findall(r"[A-Z][a-z]*", name)).upper() or name
     return _unsupported(f"{words} is not a query.")
 
 
-def _line(message: str) -> int | None:
-    position = _POSITION.search(message)
-    return None if position is None else int(position[1])
-
-
-def _unparsed(message: str) -> Failure:
+def _unparsed(message: str, sql: str) -> Failure:
     """Describe a statement that the parser refuses."""
     if (name := _PLACEHOLDER_AS_NAME.search(message)) is not None:
         error = f"A parameter can't stand for a name: {name[1]} at line {name[2]}, column {name[3]}."
-        return Failure("sql", error, details=message, line=int(name[2]), hint="Write the name into the statement.")
-    return Failure("sql", "The statement could not be checked, so it is not run.", details=message, line=_line(message))
+        return Failure("sql", error, line=int(name[2]), hint="Write the name into the statement.")
+    described = describe(message.splitlines()[-1].strip(), sql, list)
+    return _failure_of(replace(described, error=f"The statement could not be checked. {described.error}"))
+
+
+def _failure_of(described: Description, kind: Kind = "sql") -> Failure:
+    return Failure(kind, described.error, details=described.details, line=described.line, hint=described.hint)
 
 
 def _failure(error: Exception, statement: _Bound, frames: Mapping[str, pl.LazyFrame]) -> Failure:
@@ -267,15 +289,17 @@ def _failure(error: Exception, statement: _Bound, frames: Mapping[str, pl.LazyFr
     if comparisons.is_refused(message):
         return _comparison_failure(message, statement, frames)
     if _PLACEHOLDER_AS_NAME.search(message) is not None:
-        return _unparsed(message)
-    hint = nearest_column(message, lambda: _columns(frames))
+        return _unparsed(message, statement.sql)
+    if isinstance(error, pl.exceptions.StructFieldNotFoundError):
+        return _failure_of(no_field(message, statement.sql))
     if (relation := _RELATION.search(message)) is not None:
         hint = nearest_name(relation[1], list(frames), "table")
-    elif isinstance(error, pl.exceptions.DuplicateError):
-        hint = "Give each result column its own name with AS."
-    elif _ZONED_LITERAL.search(message):
-        hint = comparisons.hint("created_at", pl.Datetime(time_zone="UTC"))
-    return Failure("sql", message.splitlines()[0], details=message, line=_line(message), hint=hint)
+        return Failure("sql", message, line=line_of(statement.sql, relation[1]), hint=hint)
+    if _ZONED_LITERAL.search(message):
+        literal = re.match(r"invalid TIMESTAMP literal ('.*')", message)
+        error_text = f"{literal[1]} is not a timestamp." if literal else "SQL has no timestamps with a time zone."
+        return Failure("sql", error_text, hint=comparisons.hint("created_at", pl.Datetime(time_zone="UTC")))
+    return _failure_of(describe(message, statement.sql, lambda: _columns(frames)))
 
 
 def _comparison_failure(message: str, statement: _Bound, frames: Mapping[str, pl.LazyFrame]) -> Failure:
@@ -288,13 +312,13 @@ def _comparison_failure(message: str, statement: _Bound, frames: Mapping[str, pl
     elif (shown := comparisons.find_operands(message)) is not None:
         (column, written), parameter = shown, None
     else:
-        return Failure("sql", details.splitlines()[0], details=details)
+        return _failure_of(describe(details, statement.sql, lambda: _columns(frames)))
     dtype = schema.get(column)
     return Failure(
         "sql",
         comparisons.sentence(column, dtype, written if parameter is None else f"{parameter.where}, {written}"),
-        details=details,
-        line=None if parameter is None else parameter.line,
+        details=without_internals(details),
+        line=line_of(statement.sql, column) if parameter is None else parameter.line,
         hint=comparisons.hint(column, dtype),
     )
 

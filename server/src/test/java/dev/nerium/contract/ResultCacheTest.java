@@ -244,7 +244,7 @@ class ResultCacheTest {
             assertRefused(
                     server.query(sql, FLOWERS),
                     "QUERY_FAILED",
-                    "unsupported function '" + call.split("\\(", -1)[0] + "'");
+                    "The function " + call.split("\\(", -1)[0] + "() is not available.");
         }
     }
 

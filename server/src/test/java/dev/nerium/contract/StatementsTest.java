@@ -97,7 +97,7 @@ class StatementsTest {
             INSERT INTO shop.typed VALUES (3000000000, NULL)             | QUERY_FAILED    | The value 3000000000 does not fit the column 'n'
             INSERT INTO shop.typed SELECT 1, 'soon'                      | QUERY_FAILED    | The value 'soon' does not fit the column 'day'
             INSERT INTO shop.typed SELECT nope FROM shop.typed           | QUERY_FAILED    | unable to find column "nope"
-            INSERT INTO "shop.typed@tag:x" VALUES (1, NULL)              | INVALID_REQUEST | a version (@)
+            INSERT INTO "shop.typed@tag:x" VALUES (1, NULL)              | INVALID_REQUEST | a snapshot, a tag, a time
             INSERT INTO telemetry.traces SELECT * FROM telemetry.traces  | FORBIDDEN       | The namespace 'telemetry' is the server's own
             INSERT INTO shop.typed VALUES (1, NULL); SELECT 1            | QUERY_FAILED    | This text has 2 statements
             DROP DATABASE shop                                           | QUERY_FAILED    | is not a query
@@ -214,6 +214,21 @@ class StatementsTest {
                         .at("/results/rows")
                         .size())
                 .isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aStatementWritesToABranch() {
+        done("CREATE OR REPLACE TABLE shop.branched AS SELECT 1 AS a");
+        Reply made = server.post(
+                "/api/v1/catalogs/oleander/namespaces/shop/tables/branched/refs",
+                "{\"name\": \"audit\", \"type\": \"branch\"}");
+        assertThat(made.status()).as(made.text()).isBetween(200, 201);
+
+        done("INSERT INTO \"shop.branched@branch:audit\" SELECT a + 1 FROM \"shop.branched@branch:audit\"");
+
+        assertThat(rows("SELECT a FROM \"shop.branched@branch:audit\" ORDER BY a"))
+                .isEqualTo("[[1],[2]]");
+        assertThat(rows("SELECT a FROM shop.branched")).isEqualTo("[[1]]");
     }
 
     @ParameterizedTest

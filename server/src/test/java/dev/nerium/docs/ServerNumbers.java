@@ -18,6 +18,7 @@ final class ServerNumbers {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-01T12:00:00Z"), ZoneOffset.UTC);
 
     private static final String TABLE = "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}";
+    private static final String ONE_BRANCH = "\"name\": \"x\", \"type\": \"branch\"";
     private static final String ONE_TABLE = "\"tables\": [\"a.b\"]";
 
     private final NeriumConfig config;
@@ -46,6 +47,11 @@ final class ServerNumbers {
                 compaction("upToSequence"),
                 field("POST " + TABLE + "/expire retainLast", body -> RequestParts.expiry(body, CLOCK)),
                 list("POST " + TABLE + "/expire snapshots", "%d", body -> RequestParts.expiry(body, CLOCK)),
+                new RequestNumber(
+                        "POST /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/refs minSnapshotsToKeep",
+                        count -> "{" + ONE_BRANCH + ", \"minSnapshotsToKeep\": " + count + "}",
+                        "{" + ONE_BRANCH + "}",
+                        RequestParts::ref),
                 new RequestNumber(
                         "SnapshotId",
                         id -> "{\"toSnapshot\": " + id + "}",

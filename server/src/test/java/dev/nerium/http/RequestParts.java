@@ -3,6 +3,7 @@ package dev.nerium.http;
 import dev.nerium.auth.Principal;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.catalog.MaintenanceRequestReader;
+import dev.nerium.http.catalog.RefRequestReader;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.lineage.EventQuery;
@@ -15,6 +16,7 @@ import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.ExpirationOptions;
 import dev.nerium.lake.maintenance.OrphanOptions;
 import dev.nerium.lake.maintenance.RollbackOptions;
+import dev.nerium.lake.refs.NewRef;
 import dev.nerium.observe.lineage.EventFilter;
 import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.WorkloadRequest;
@@ -67,6 +69,10 @@ public final class RequestParts {
 
     public static RollbackOptions rollback(String body, Clock clock) {
         return MaintenanceRequestReader.rollback(fields(body), clock);
+    }
+
+    public static NewRef ref(String body) {
+        return RefRequestReader.creation(fields(body));
     }
 
     public static WorkloadRequest workload(String body, NeriumConfig config) {

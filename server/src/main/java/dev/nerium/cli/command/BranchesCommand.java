@@ -55,6 +55,9 @@ public final class BranchesCommand implements Runnable {
         @Mixin
         private RefRequest request = new RefRequest();
 
+        @Parameters(index = "1", paramLabel = "NAME", description = "Name of the branch: any text.")
+        private String name = "";
+
         @Mixin
         private RefSource source = new RefSource();
 
@@ -78,7 +81,7 @@ public final class BranchesCommand implements Runnable {
 
         @Override
         public Integer call() {
-            ObjectNode body = source.body("branch");
+            ObjectNode body = source.body("branch", name);
             keepSnapshots.ifPresent(count -> body.put("minSnapshotsToKeep", count));
             maxSnapshotAge.ifPresent(age -> body.put("maxSnapshotAge", age));
             return request.change(shell, "", body, RefPrinter::created);

@@ -6,16 +6,12 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The common options of new branches and tags. */
 final class RefSource {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "Name of the branch or tag. Any text.")
-    private String name = "";
 
     @Option(
             names = "--from",
@@ -37,7 +33,7 @@ final class RefSource {
                     "'table expire' drops it when its snapshot is older, such as 30d. Default: the table's property, else never.")
     private Optional<String> maxAge = Optional.empty();
 
-    ObjectNode body(String type) {
+    ObjectNode body(String type, String name) {
         if (replace && ifNotExists) {
             throw new ParameterException(spec.commandLine(), "give one of --replace and --if-not-exists.");
         }

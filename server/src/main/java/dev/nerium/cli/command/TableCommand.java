@@ -105,7 +105,7 @@ public final class TableCommand implements Runnable {
             sortOptions = false,
             description = {
                 "Remove old snapshots, and the files that only they reference. Time travel to them is no longer possible.",
-                "Snapshots of branches and tags stay.",
+                "Snapshots of branches and tags stay, unless the branch or tag is older than its own maximum age.",
                 ""
             })
     static final class Expire implements Callable<Integer> {

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** The tags of a table. */
 @Command(
@@ -45,6 +46,9 @@ public final class TagsCommand implements Runnable {
         @Mixin
         private RefRequest request = new RefRequest();
 
+        @Parameters(index = "1", paramLabel = "NAME", description = "Name of the tag: any text.")
+        private String name = "";
+
         @Mixin
         private RefSource source = new RefSource();
 
@@ -54,7 +58,7 @@ public final class TagsCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return request.change(shell, "", source.body("tag"), RefPrinter::created);
+            return request.change(shell, "", source.body("tag", name), RefPrinter::created);
         }
     }
 }

@@ -39,6 +39,13 @@ public final class MaintenancePrinter {
 
     public void expiry(JsonNode report) {
         JsonNode snapshots = report.path("snapshots");
+        for (JsonNode ref : report.path("refs")) {
+            say("%s %s is older than its retention: it %s"
+                    .formatted(
+                            ref.path("type").asText(),
+                            ref.path("name").asText(),
+                            report.path("dry_run").asBoolean() ? "would be dropped" : "was dropped"));
+        }
         if (!snapshots.isEmpty()) {
             snapshots(snapshots);
             shell.out().println();

@@ -18,6 +18,8 @@ final class MaintenanceResponse {
 
     static ObjectNode expiry(TableName table, ExpirationReport report) {
         ObjectNode body = body(table, report.effect());
+        var refs = body.putArray("refs");
+        report.refs().forEach(ref -> refs.add(RefRoutes.json(ref)));
         var snapshots = body.putArray("snapshots");
         report.snapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
         body.set("data_files", files(report.data()));

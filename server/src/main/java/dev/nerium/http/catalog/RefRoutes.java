@@ -93,7 +93,7 @@ public final class RefRoutes {
         return Json.MAPPER.createObjectNode().put("success", true).put("table", table.local());
     }
 
-    private static ObjectNode json(TableRef ref) {
+    static ObjectNode json(TableRef ref) {
         ObjectNode node = Json.MAPPER
                 .createObjectNode()
                 .put("name", ref.name())

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Options of an expiration of snapshots. Snapshots of branches and tags always stay.
+ * Options of an expiration of snapshots. Snapshots of branches and tags stay, unless the branch or tag has a maximum age and is older.
  *
  * @param olderThan snapshots committed before go; empty: what the table's {@code history.expire.max-snapshot-age-ms} says,
  *     unless snapshots are named

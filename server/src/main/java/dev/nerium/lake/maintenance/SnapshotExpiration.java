@@ -1,6 +1,7 @@
 package dev.nerium.lake.maintenance;
 
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.refs.TableRef;
 import dev.nerium.lake.table.SnapshotInfo;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
@@ -41,9 +43,10 @@ final class SnapshotExpiration {
 
     private ExpirationReport run() {
         requireRemovable();
-        ExpireSnapshots expiry = expiry();
+        ExpireSnapshots expiry = expiry(table);
         List<Snapshot> gone = expiry.apply();
-        if (!gone.isEmpty()) {
+        List<TableRef> refs = expiredRefs();
+        if (!gone.isEmpty() || !refs.isEmpty()) {
             Set<String> metadataFiles = metadataFiles(gone);
             // Named, they make Iceberg look at what is still reachable. Otherwise it leaves the files that a kept
             // snapshot
@@ -55,7 +58,7 @@ final class SnapshotExpiration {
                 .map(SnapshotInfo::of)
                 .sorted(Comparator.comparing(SnapshotInfo::committedAt))
                 .toList();
-        return new ExpirationReport(order.effect(), infos, data.list(), metadata.list(), failed.list());
+        return new ExpirationReport(order.effect(), refs, infos, data.list(), metadata.list(), failed.list());
     }
 
     private void requireRemovable() {
@@ -74,7 +77,21 @@ final class SnapshotExpiration {
         }
     }
 
-    private ExpireSnapshots expiry() {
+    /** Iceberg drops them in the commit, and lists only snapshots before it. */
+    private List<TableRef> expiredRefs() {
+        DryRunTableOperations rehearsal = new DryRunTableOperations(operations);
+        expiry(new BaseTable(rehearsal, ""))
+                .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
+                .commit();
+        TableMetadata before = operations.current();
+        return before.refs().keySet().stream()
+                .filter(ref -> rehearsal.current().ref(ref) == null)
+                .sorted()
+                .map(ref -> TableRef.of(before, ref))
+                .toList();
+    }
+
+    private ExpireSnapshots expiry(Table table) {
         ExpireSnapshots expiry = table.expireSnapshots();
         // If snapshots are named, only these are removed, not old ones as well.
         order.olderThan().ifPresentOrElse(instant -> expiry.expireOlderThan(instant.toEpochMilli()), () -> {

@@ -8,7 +8,7 @@ import org.apache.iceberg.TableMetadata;
 /** A branch or tag of a table. */
 public record TableRef(String name, RefKind kind, SnapshotInfo snapshot, RefRetention retention) {
 
-    static TableRef of(TableMetadata table, String name) {
+    public static TableRef of(TableMetadata table, String name) {
         SnapshotRef ref = Objects.requireNonNull(table.ref(name));
         return new TableRef(
                 name,
