@@ -40,6 +40,11 @@ public final class RunEventTable {
         this.clock = clock;
     }
 
+    /** The server whose runs they are. */
+    public String server() {
+        return server;
+    }
+
     /** A compressed event. */
     private static final class Packed {
         private final RunEvent event;
