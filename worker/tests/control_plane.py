@@ -74,6 +74,8 @@ class ControlPlane:
         self.merge: Any = None
         self.changed = ""
         self.metadata: dict[str, Any] = {}
+        self.views: dict[str, dict[str, Any]] = {}
+        self.command: dict[str, Any] = {"columns": [], "rows": []}
         (root / "data").mkdir()
         (root / "out").mkdir()
         self.log = (root / "log.txt").open("wb")
@@ -167,6 +169,10 @@ class ControlPlane:
                 return {**answer, "rows": None if table.deleted else sum(file["rows"] for file in table.files)}, b""
             case {"what": "table", "name": name} if (known := self.known(name)) is not None:
                 return {**answer, "table": self.describe(known)}, b""
+            case {"what": "table", "name": name} if name.removeprefix("oleander.") in self.views:
+                return {**answer, "view": self.views[name.removeprefix("oleander.")]}, b""
+            case {"what": "command"}:
+                return {**answer, **self.command}, b""
             case {"what": "table" | "metadata", "name": name} if name not in self.metadata:
                 refusal = {
                     "error": f"There is no table {name}.",

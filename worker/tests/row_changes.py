@@ -74,9 +74,9 @@ class ChangingTable:
         assert self._rows is not None
         return self._rows.filter(~pl.col(_NUMBER).is_in(list(self._deleted))).drop(_NUMBER)
 
-    def change(self, sql: str) -> Reply:
+    def change(self, sql: str, **fields: Any) -> Reply:
         """Run a statement that changes this table."""
-        return self._lake.query(sql, tables={}, statements=True, result={"overflow": "truncate"})
+        return self._lake.query(sql, tables={}, statements=True, result={"overflow": "truncate"}, **fields)
 
     def numbers(self, reply: Reply) -> list[int]:
         """Give the numbers of the rows that a statement takes away."""

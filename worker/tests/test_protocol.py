@@ -86,6 +86,7 @@ def test_decodes_every_kind_of_job() -> None:
         {"mode": "script", "script": "catalog.create_namespace('new')", "params": {}},
         {"mode": "script", "script": "result = pl.select(pl.lit(1, dtype=pl.Int128))", "params": {}},
         {"mode": "load", "load": {"file": "nope", "format": "csv"}},
+        {"mode": "query", "query": "DROP TABLE nope", "statements": True},
     ],
     ids=lambda job: job["mode"],
 )  # fmt: skip

@@ -538,6 +538,38 @@ def test_knows_whose_columns_are_equal(table: ChangingTable, lake: ControlPlane,
     assert (other if "INTO other" in sql else table).numbers(table.change(sql)) == numbers
 
 
+@pytest.mark.parametrize(
+    ("sql", "params", "written"),
+    [
+        (
+            "UPDATE t SET x = $x, s = $s WHERE id IN ($ids)",
+            {"x": 7, "s": "'; --", "ids": [1, 4]},
+            [(1, 7, "'; --"), (4, 7, "'; --")],
+        ),
+        ("UPDATE t SET x = ? WHERE id = ?", [7, 1], [(1, 7, "a")]),
+        ("DELETE FROM t WHERE id IN ($ids) AND s = $s", {"ids": [1, 4], "s": "a"}, []),
+        (
+            "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED AND s.id = $id THEN UPDATE SET s = $s WHEN NOT MATCHED THEN INSERT (id, x, s) VALUES (s.id, $x, $s)",
+            {"id": 1, "s": "it's", "x": -1},
+            [(1, 10, "it's"), (9, -1, "it's")],
+        ),
+    ],
+)
+def test_binds_the_values_of_a_change(table: ChangingTable, sql: str, params: Any, written: list[Any]) -> None:
+    reply = table.change(sql, params=params)
+    assert table.numbers(reply)
+    assert sorted(table.written(reply).rows()) == written
+
+
+def test_a_change_needs_all_its_values(table: ChangingTable) -> None:
+    header = table.change("UPDATE t SET x = 1\nWHERE id = $id", params={"ID": 1}).header
+    assert header["error"] == "The parameter $id at line 2, column 12 has no value: params has the values ID."
+    header = table.change("DELETE FROM t", params={"id": 1}).header
+    assert header["error"] == "params has the value 'id', and the statement has no parameter for it."
+    header = table.change("DELETE FROM t WHERE id > 'a'").header
+    assert header["error"] == "The column 'id' of the type Int64 can't be compared with the text 'a'."
+
+
 def test_binds_parameters(lake: ControlPlane, table: ChangingTable) -> None:
     def change(sql: str, params: object) -> Reply:
         return lake.query(sql, tables={}, statements=True, params=params, result={"overflow": "truncate"})

@@ -65,7 +65,9 @@ def refused(plane: ControlPlane, sql: str, **fields: Any) -> dict[str, Any]:
         ),
         (
             "CREATE OR REPLACE TABLE c.a.b /* x */ AS SELECT 1 AS a",
-            CreateTableAs(table="c.a.b", replace=True, if_not_exists=False, source=" " * 40 + " SELECT 1 AS a"),
+            CreateTableAs(
+                table="c.a.b", replace=True, if_not_exists=False, source=" " * 40 + " SELECT 1 AS a", create={}
+            ),
         ),
     ],
 )

@@ -19,10 +19,11 @@ from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
 from nerium_worker.modes.script import script_frame
-from nerium_worker.modes.statements import insert
-from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify
+from nerium_worker.modes.statements import ddl, insert, metadata
+from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify, parseable
 from nerium_worker.modes.statements.run import change_rows
 from nerium_worker.modes.statements.session import Session
+from nerium_worker.modes.views import decode_view, full_name, view_frame
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
 from nerium_worker.protocol.errors import Failure, LakeError, log
@@ -65,16 +66,22 @@ def _run(
         case Load() as work:
             return _load(work, job, asks, root)
         case Query(statements=True) as work:
-            statement = _change(work)
-            if isinstance(statement, RowChange):
-                return _change_rows(statement, job, asks, root)
-            if statement is not None:
-                job = replace(job, work=Query(sql=statement.source))
-                if not job.explain:
-                    return _add_rows(statement, job, asks, root)
+            match classify(work.sql):
+                case Insert() | CreateTableAs() as statement:
+                    statement = _bound(statement, work)
+                    job = replace(job, work=Query(sql=statement.source))
+                    if not job.explain:
+                        return _add_rows(statement, job, asks, root)
+                case RowChange() as change:
+                    return _change_rows(change, work, job, asks, root)
+                case ddl.Command() | ddl.CreateView() as statement:
+                    return _command(statement, work, job, asks, root)
+                case ddl.OfQuery() as statement:
+                    asked = replace(work, sql=statement.query)
+                    return _answer(statement, asked, job, asks, root)
     planned = queries.find(message) or _plan(job, asks, root)
     header, payload = _run_planned(job, planned, asks, root)
-    if header["type"] == "result":
+    if header["type"] == "result" and not planned.lake.views:
         queries.keep(message, planned)
     return header, payload
 
@@ -83,7 +90,7 @@ def _plan(job: Job, asks: Asks, root: Path) -> PlannedFrame:
     lake = Lake(asks, root / "data", job.plans)
     described = lake.remote_frame if job.distributed == "polars" else lake.frame
     given = {alias: described(table) for alias, table in job.tables.items()}
-    frame, tables = _frame(job, given, described, asks)
+    frame, tables = _frame(job, given, lake, described, asks)
     return PlannedFrame(frame=frame, tables=tables, lake=lake)
 
 
@@ -97,19 +104,17 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
             raise _missing_ids(planned.lake) from error
         raise _execution_failure(error, job.work, planned.frame, planned.tables) from error
     if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
-        header = {**header, "deterministic": sql.is_deterministic(job.work.sql)}
+        header = {**header, "deterministic": not planned.lake.views and sql.is_deterministic(job.work.sql)}
     return with_lineage(header, planned.frame, job.work, planned.lake) if job.lineage else header, payload
 
 
-def _change(work: Query) -> Insert | CreateTableAs | RowChange | None:
-    """Give the statement of a text that writes rows, with the values of its parameters."""
-    statement = classify(work.sql)
-    match statement:
-        case Insert() | CreateTableAs():
-            statement = classify(bind_statement(work.sql, _given(work)))
-        case RowChange(text=text):
-            statement = classify(bind_statement(text, _given(work)))
-    return statement if isinstance(statement, (Insert, CreateTableAs, RowChange)) else None
+def _bound(statement: Insert | CreateTableAs, work: Query) -> Insert | CreateTableAs:
+    """Give a statement that writes rows with the values of its parameters."""
+    if isinstance(statement, CreateTableAs):
+        # Polars' parser does not read all that may be before the query.
+        return replace(statement, source=bind_statement(statement.source, _given(work)))
+    bound = classify(bind_statement(work.sql, _given(work)))
+    return bound if isinstance(bound, Insert) else statement
 
 
 def _given(work: Query) -> Given:
@@ -122,7 +127,7 @@ def _add_rows(
     """Write the rows of a query to the table that the statement names."""
     lake = Lake(asks, root / "data")
     given = {alias: lake.frame(table) for alias, table in job.tables.items()}
-    scan = _scan(job, lake.frame, asks)
+    scan = _scan(job, lake, lake.frame, asks)
     match statement:
         case Insert():
             kind = "overwrite" if statement.overwrite else "append"
@@ -130,7 +135,9 @@ def _add_rows(
             rows = insert.inserted(statement, table, given, scan)
         case CreateTableAs():
             kind = "replace" if statement.replace else "create"
-            answer = _ask_change(asks, statement.table, kind, if_not_exists=statement.if_not_exists)
+            answer = _ask_change(
+                asks, statement.table, kind, if_not_exists=statement.if_not_exists, create=statement.create
+            )
             if answer["exists"]:
                 return result.nothing()
             rows = insert.created(statement.source, given, scan)
@@ -144,12 +151,16 @@ def _add_rows(
         raise _unfit(rows, lake) or failure from failure
 
 
-def _change_rows(statement: RowChange, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
+def _change_rows(
+    statement: RowChange, work: Query, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
     """Change rows of the table that the statement names."""
     if job.explain:
         raise Failure(
             "sql", f"{statement.kind.upper()} can't be explained.", hint="Explain a SELECT with its condition."
         )
+    text = bind_statement(parseable(work.sql), _given(work))
+    bound = classify(text)
     lake = Lake(asks, root / "data")
     frames = {alias: lake.frame(table) for alias, table in job.tables.items()}
     session = Session(
@@ -159,20 +170,51 @@ def _change_rows(statement: RowChange, job: Job, asks: Asks, root: Path) -> tupl
         limits=replace(job.limits, max_rows=0, overflow="truncate", pages=None),
         given=job.tables,
         frames=frames,
-        scan=_scan(job, lake.frame, asks),
+        scan=_scan(job, lake, lake.frame, asks),
     )
     try:
-        outcome = change_rows(statement, session)
+        outcome = change_rows(bound if isinstance(bound, RowChange) else statement, session)
     except Failure:
         raise
     except BaseException as error:  # also Polars' panics
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(lake) from error
-        raise _execution_failure(error, Query(sql=statement.text), pl.LazyFrame(), frames) from error
+        raise _execution_failure(error, Query(sql=text), pl.LazyFrame(), frames) from error
     header = outcome.header
     if job.lineage and outcome.frames:
         header = with_lineage_of_all(header, outcome.frames, lake, literal_frames=True)
     return header, outcome.payload
+
+
+def _command(
+    statement: ddl.Command | ddl.CreateView, work: Query, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Have the control plane execute a statement, and return its rows."""
+    if work.params:
+        raise Failure("sql", "The statement takes no parameters.", hint="Write the values into its text.")
+    lake = Lake(asks, root / "data")
+    # The query of a view must not read the view that it is to be.
+    within = (full_name(statement.message["view"], job.catalog),) if isinstance(statement, ddl.CreateView) else ()
+    rows = metadata.commanded(statement, job, asks, _scan(job, lake, lake.frame, asks, within))
+    out = root / "out"
+    header, payload = result.message(result.collect(rows, job.limits, out), job.limits, out)
+    return {**header, "deterministic": False}, payload
+
+
+def _answer(
+    statement: ddl.OfQuery, asked: Query, job: Job, asks: Asks, root: Path
+) -> tuple[dict[str, Any], bytes | memoryview]:
+    """Answer a question about a query as if it were a query."""
+    if job.distributed is not None:
+        raise Failure("sql", "The statement runs in the sandbox only.", hint="Send it without compute.")
+    lake = Lake(asks, root / "data")
+    given = {alias: lake.frame(table) for alias, table in job.tables.items()}
+    scan = _scan(job, lake, lake.frame, asks)
+    frame, tables = metadata.of_query(
+        statement.kind, sql.query_frame(asked.sql, given, scan, _given(asked)), asked.sql, lake
+    )
+    planned = PlannedFrame(frame=frame, tables=tables, lake=lake)
+    return _run_planned(replace(job, work=asked), planned, asks, root)
 
 
 def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:
@@ -231,17 +273,18 @@ def _is_small(work: Work, lake: Lake) -> bool:
 
     A script's own functions get a batch or all rows, so its engine does not depend on the size of tables.
     """
-    return isinstance(work, Query) and lake.reads_little() and not sql.may_expand_lists(work.sql)
+    return isinstance(work, Query) and lake.reads_little() and not lake.views and not sql.may_expand_lists(work.sql)
 
 
 def _frame(
     job: Job,
     tables: Mapping[str, pl.LazyFrame],
+    lake: Lake,
     described: Callable[[TableDescription], pl.LazyFrame],
     asks: Asks,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a job; return it with the frames of its tables."""
-    scan = _scan(job, described, asks)
+    scan = _scan(job, lake, described, asks)
 
     def catalog() -> Catalog:
         from nerium_worker.modes.catalog import ScriptCatalog  # noqa: PLC0415  # it imports PyIceberg
@@ -257,16 +300,32 @@ def _frame(
             raise ValueError("its files have no frame")
 
 
-def _scan(job: Job, described: Callable[[TableDescription], pl.LazyFrame], asks: Asks) -> Callable[[str], pl.LazyFrame]:
+def _scan(
+    job: Job,
+    lake: Lake,
+    described: Callable[[TableDescription], pl.LazyFrame],
+    asks: Asks,
+    views: tuple[str, ...] = (),
+) -> Callable[[str], pl.LazyFrame]:
     by_name = {table.name: table for table in job.tables.values()}
 
     @functools.cache
+    def read(name: str, within: tuple[str, ...]) -> pl.LazyFrame:
+        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
+        if known is not None:
+            return described(known)
+        answer = asks.ask("table", name=name)[0]
+        if "view" not in answer:
+            return described(decode_table(answer["table"]))
+        view = decode_view(answer["view"])
+        lake.views.append(view.name)
+        return view_frame(view, read, within)
+
     def scan(name: str) -> pl.LazyFrame:
-        """Describe reading a table of the lake: `namespace.table` or `catalog.namespace.table`."""
+        """Describe reading a table or a view of the lake: `namespace.table` or `catalog.namespace.table`."""
         if not isinstance(name, str):
             raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
-        known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
-        return described(known or decode_table(asks.ask("table", name=name)[0]["table"]))
+        return read(name, views)
 
     return scan
 

@@ -155,6 +155,9 @@ def _children(node: Mapping[str, Any]) -> Iterator[tuple[Any, Place]]:
         case {"AnyOp": operation} | {"AllOp": operation}:
             yield operation["left"], "value"
             yield operation["right"], "array"
+        case {"columns": _, "kind": {"Values": {"rows": rows}}}:
+            # The rows of a MERGE are computed for each row of its source.
+            yield rows, "value"
         case {"Values": {"rows": rows}}:
             yield rows, "cell"
         case {"UNNEST": {"array_exprs": arrays}}:

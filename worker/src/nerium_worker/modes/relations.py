@@ -49,7 +49,7 @@ class Relation:
     @property
     def reference(self) -> str:
         """The name of the table in the lake."""
-        return _reference(self.parts)
+        return table_reference(self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,9 +155,18 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
     return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
 
 
+def table_reference(parts: tuple[str, ...]) -> str:
+    """Write the name of a table in the lake from its parts in a statement."""
+    match parts:
+        case [name]:
+            return name if "." in name else f"default.{_reference_of_last(name)}"
+        case _:
+            return ".".join([*map(quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
+
+
 def full_name(names: Sequence[Mapping[str, Any]]) -> str:
     """Give the name of the table in the lake that a statement names."""
-    return _reference(tuple(name["Identifier"]["value"] for name in names))
+    return table_reference(tuple(name["Identifier"]["value"] for name in names))
 
 
 def quote(name: str) -> str:
@@ -252,18 +261,12 @@ def replace_spans(sql: str, changes: Mapping[Span, str]) -> str:
     return sql
 
 
-def _reference(parts: tuple[str, ...]) -> str:
-    if len(parts) == 1:
-        [name] = parts
-        return name if "." in name else f"default.{_reference_of_last(name)}"
-    return ".".join([*map(_quoted_part, parts[:-1]), _reference_of_last(parts[-1])])
-
-
 def _reference_of_last(part: str) -> str:
     """Write the last part of a name, behind which there may be a metadata table and a version."""
     match = _SUFFIX.search(part)
-    return _quoted_part(part) if match is None else _quoted_part(part[: match.start()]) + part[match.start() :]
+    return quoted_part(part) if match is None else quoted_part(part[: match.start()]) + part[match.start() :]
 
 
-def _quoted_part(part: str) -> str:
+def quoted_part(part: str) -> str:
+    """Write a part of a name, in quotes where it needs them."""
     return quote(part) if _NEEDS_QUOTES.search(part) else part

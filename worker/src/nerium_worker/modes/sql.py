@@ -13,7 +13,7 @@ import sqloxide
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.messages import nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
-from nerium_worker.modes.relations import Relations, find_relations
+from nerium_worker.modes.relations import Relation, Relations, find_relations
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.protocol.errors import Failure, LakeError
@@ -74,15 +74,16 @@ def query_frame(
     frames: Mapping[str, pl.LazyFrame],
     scan: Callable[[str], pl.LazyFrame],
     given: Given = NO_VALUES,
+    reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
     """Build the frame of a statement; return it with the frames of its tables.
 
-    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame.
+    A name that is not one of `frames` is a table of the lake, for which `scan` gives the frame by its `reference`.
     Raises `Failure` of kind `sql` when the text isn't one SELECT over these tables. Whether its columns exist shows
     when it is executed, see `text_failure`: to resolve it here too would cost every small query a tenth of its time.
     """
     statement = _bound(sql, given)
-    frames = {**frames, **_named(statement.relations.tables, frames, scan)}
+    frames = {**frames, **_named(statement.relations.tables, frames, scan, reference)}
     try:
         frame = pl.SQLContext(frames).execute(statement.relations.rewrite(statement.text), eager=False)
     except Exception as error:
@@ -90,6 +91,14 @@ def query_frame(
     if statement.unparsed is not None:
         raise _unparsed(statement.unparsed, sql)
     return frame, frames
+
+
+def _bound_text(sql: str, given: Given) -> _Bound:
+    """Give a statement for messages about it, also one that changes a table, whose parameters are bound already."""
+    try:
+        return _bound(sql, given)
+    except Failure:
+        return _Bound(sql=sql, text=sql, relations=Relations())
 
 
 def _bound(sql: str, given: Given) -> _Bound:
@@ -134,7 +143,10 @@ def rows_frame(
 
 
 def _named(
-    relations: Iterable[Relation], frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]
+    relations: Iterable[Relation],
+    frames: Mapping[str, pl.LazyFrame],
+    scan: Callable[[str], pl.LazyFrame],
+    reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> dict[str, pl.LazyFrame]:
     """Give the frames of the tables that a statement names, and that it was not given."""
     named: dict[str, pl.LazyFrame] = {}
@@ -142,7 +154,7 @@ def _named(
         if table.key in frames or table.key in named:
             continue
         try:
-            named[table.key] = scan(table.reference)
+            named[table.key] = scan(reference(table))
         except LakeError as error:
             if len(table.parts) > 1:
                 raise Failure(
@@ -160,7 +172,7 @@ def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) 
     try:
         return frame.collect_schema()
     except Exception as error:
-        raise _failure(error, _bound(sql, NO_VALUES), frames) from error
+        raise _failure(error, _bound_text(sql, NO_VALUES), frames) from error
 
 
 def is_deterministic(sql: str) -> bool:
@@ -179,11 +191,11 @@ def text_failure(
     """Return whether a query that failed has a wrong text: then it fails without data, too."""
     if comparisons.is_refused(polars_message(error)):
         # Types that have no order together have none in any row.
-        return _failure(error, _bound(sql, given), frames)
+        return _failure(error, _bound_text(sql, given), frames)
     try:
         frame.collect_schema()
     except Exception as wrong:  # noqa: BLE001  # any of Polars' errors
-        return _failure(wrong, _bound(sql, given), frames)
+        return _failure(wrong, _bound_text(sql, given), frames)
     return None
 
 

@@ -60,6 +60,8 @@ class Lake:
         self._has_asked = False
         self._plans: list[tuple[TableDescription, Plan]] = []
         self.notes: list[Note] = []
+        # The names of views that the job reads.
+        self.views: list[str] = []
 
     def frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of a table."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqloxide
 
 from nerium_worker.modes.relations import full_name
+from nerium_worker.modes.statements import ddl
 from nerium_worker.modes.statements.merge_clauses import parseable_merge
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 # Parts of INSERT that other engines have and that mean nothing here, or another statement.
 _INSERT_CLAUSES = {
@@ -46,35 +47,40 @@ class Insert:
 
 @dataclass(frozen=True, kw_only=True)
 class CreateTableAs:
-    """`CREATE [OR REPLACE] TABLE [IF NOT EXISTS] table AS query`."""
+    """`CREATE [OR REPLACE] TABLE [IF NOT EXISTS] table ... AS query`.
+
+    `create`: partitioning, sort order, properties and comment, as the control plane reads them.
+    """
 
     table: str
     replace: bool
     if_not_exists: bool
     source: str
+    create: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowChange:
     """`UPDATE`, `DELETE`, `MERGE INTO` or `TRUNCATE`: the parser's name of it, and its parts as parsed.
 
-    `text`: in a form that the parser takes; `with_`: the common table expressions before it.
+    `with_`: the common table expressions before it.
     """
 
-    text: str
     kind: str
     parts: Any
     with_: Any
 
 
-Statement: TypeAlias = "Query | Insert | CreateTableAs | RowChange"
+Statement: TypeAlias = "Query | Insert | CreateTableAs | RowChange | ddl.Command | ddl.CreateView | ddl.OfQuery"
 _ROW_CHANGES = {"Update", "Delete", "Merge", "Truncate"}
 
 
 @functools.lru_cache(maxsize=64)
 def classify(text: str) -> Statement:
     """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
-    form, statements = _parsed(text)
+    if ddl.is_one(text):
+        return _metadata(ddl.parse(text))
+    statements = _parsed(text)
     if statements is None:
         return Query()
     if len(statements) != 1:
@@ -88,30 +94,43 @@ def classify(text: str) -> Statement:
             return _insert(text, insert)
         case {"Query": {"body": dict() as body, "with": with_}} if not _ROW_CHANGES.isdisjoint(body):
             [(kind, statement)] = body.items()
-            return RowChange(text=form, kind=kind, parts=statement[kind], with_=with_)
+            return RowChange(kind=kind, parts=statement[kind], with_=with_)
         case dict() as statement if not _ROW_CHANGES.isdisjoint(statement):
             [(kind, parts)] = statement.items()
-            return RowChange(text=form, kind=kind, parts=parts, with_=None)
-        case {"CreateTable": {"query": dict() as query, "columns": []} as table}:
-            return CreateTableAs(
-                table=full_name(table["name"]),
-                replace=table["or_replace"],
-                if_not_exists=table["if_not_exists"],
-                source=_text_of(text, query, _end(table["name"][-1]["Identifier"])),
-            )
+            return RowChange(kind=kind, parts=parts, with_=None)
         case _:
             return Query()
 
 
-def _parsed(text: str) -> tuple[str, list[Any] | None]:
-    """Parse a text, of a MERGE in a form that the parser takes; give that form, too, and None if it is not SQL."""
-    for form in (text, parseable_merge(text)):
-        try:
-            statements: list[Any] = sqloxide.parse_sql(sql=form, dialect="generic")
-        except ValueError:
-            continue
-        return form, statements
-    return text, None
+def _parsed(text: str) -> list[Any] | None:
+    """Parse a text; None if it is not SQL. The parser knows fewer forms of MERGE than `parseable_merge` does."""
+    try:
+        statements: list[Any] = sqloxide.parse_sql(sql=parseable(text), dialect="generic")
+    except ValueError:
+        return None
+    return statements
+
+
+@functools.lru_cache(maxsize=64)
+def parseable(text: str) -> str:
+    """Give the form of a text that the parser takes."""
+    try:
+        sqloxide.parse_sql(sql=text, dialect="generic")
+    except ValueError:
+        return parseable_merge(text)
+    return text
+
+
+def _metadata(statement: ddl.Statement) -> Statement:
+    if not isinstance(statement, ddl.CreateTableAs):
+        return statement
+    return CreateTableAs(
+        table=statement.table,
+        replace=statement.mode == "replace",
+        if_not_exists=statement.mode == "if_not_exists",
+        source=statement.query,
+        create=statement.create,
+    )
 
 
 def _insert(text: str, insert: dict[str, Any]) -> Insert:

@@ -1,5 +1,6 @@
 package dev.nerium.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.CatalogConfig;
 import dev.nerium.config.LakeConfig;
 import dev.nerium.error.ErrorCode;
@@ -12,6 +13,12 @@ import dev.nerium.lake.catalog.ExternalCatalog;
 import dev.nerium.lake.catalog.LakeCatalog;
 import dev.nerium.lake.catalog.PropertyValues;
 import dev.nerium.lake.catalog.TableLoader;
+import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.CommandReader;
+import dev.nerium.lake.command.CommandResult;
+import dev.nerium.lake.command.Commands;
+import dev.nerium.lake.command.ViewText;
+import dev.nerium.lake.command.VisibleTables;
 import dev.nerium.lake.commit.CommitAttempt;
 import dev.nerium.lake.commit.CommitJournal;
 import dev.nerium.lake.commit.CommitRecovery;
@@ -56,6 +63,7 @@ import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.StagedResult;
 import dev.nerium.lake.write.StagedResult.Replaced;
+import dev.nerium.lake.write.TableLayout;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.lake.write.WritePlanner;
 import dev.nerium.lake.write.WriteTarget;
@@ -69,6 +77,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.SchemaParser;
@@ -79,8 +88,7 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /** All that the rest of the server knows of tables. Thread-safe. */
-public final class Lake implements AutoCloseable {
-    /** More of a name that does not exist is not repeated. */
+public final class Lake implements VisibleTables, AutoCloseable {
     private final LakeConfig config;
 
     private final Catalogs catalogs;
@@ -96,6 +104,7 @@ public final class Lake implements AutoCloseable {
     private final ObjectCache objects;
     private final ServedCatalog served;
     private final StagingMarkers marks;
+    private final Commands commands;
 
     /** Opens the lake, and settles the commits that a killed server left under way. */
     public Lake(LakeConfig config, Map<String, CatalogConfig> catalogs, Relocation home) {
@@ -132,6 +141,7 @@ public final class Lake implements AutoCloseable {
         this.upkeep = new MaintenanceContext(catalogs, planner, committer, journal, turns, home);
         this.served = new ServedCatalog(
                 config.catalog(), embedded, loader, turns, folders, this::requireNotSystemTable, this::isServers);
+        this.commands = Commands.of(this.catalogs, turns, served, this, config.createNamespaces());
         recovery.settleAll();
         this.marks = new StagingMarkers(folder.resolve("staged"));
         // External catalogs may not respond, and the start does not wait for them.
@@ -186,6 +196,7 @@ public final class Lake implements AutoCloseable {
      *
      * @param onlyKey the key whose rows alone are read of the server's own tables; empty where all are
      */
+    @Override
     public PinnedTable pin(TableReference reference, Optional<String> onlyKey) {
         if (onlyKey.isEmpty() || !isServers(reference.name())) {
             return pin(reference);
@@ -209,6 +220,7 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Fails where a key may not look at the files and the metadata of a table, because rows of other keys are there. */
+    @Override
     public void requireFiles(TableName name, Optional<String> onlyKey) {
         if (onlyKey.isPresent() && isServers(name)) {
             throw filesOfAll(name);
@@ -381,6 +393,17 @@ public final class Lake implements AutoCloseable {
         return writer.prepare(to, modes, baseline, proposedSchemaJson);
     }
 
+    /** The same, with the layout that the table gets if it is new. */
+    public WriteTarget prepare(
+            TableName name, WriteModes modes, BaseSnapshot baseline, String proposedSchemaJson, TableLayout layout) {
+        return writer.prepare(TableBranch.main(name), modes, baseline, proposedSchemaJson, layout);
+    }
+
+    /** The layout of a new table from the message of a worker; empty where it has none of its own. */
+    public Optional<TableLayout> layout(TableName name, JsonNode message) {
+        return commands.layout(name, message);
+    }
+
     /**
      * The data files in which rows that a merge replaces may lie.
      *
@@ -430,6 +453,7 @@ public final class Lake implements AutoCloseable {
         };
     }
 
+    @Override
     public List<String> namespaces(String catalogName) {
         return namespaces(catalogs.named(catalogName), Namespace.empty())
                 .map(Namespace::toString)
@@ -442,6 +466,7 @@ public final class Lake implements AutoCloseable {
                 .flatMap(namespace -> Stream.concat(Stream.of(namespace), namespaces(catalog, namespace)));
     }
 
+    @Override
     public List<String> tables(String catalogName, String namespace) {
         requireCatalog(catalogName);
         List<String> namespaces = namespaces(catalogName);
@@ -474,7 +499,32 @@ public final class Lake implements AutoCloseable {
         return states;
     }
 
+    /**
+     * Reads a statement about metadata from the message of a worker.
+     *
+     * @param catalog the catalog of the run, where names without one are
+     */
+    public Command command(JsonNode message, String catalog) {
+        return CommandReader.read(
+                message, catalog, catalogs().stream().map(CatalogInfo::name).collect(Collectors.toSet()));
+    }
+
+    /**
+     * Executes a statement about metadata, of a key whose scope was checked.
+     *
+     * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
+     */
+    public CommandResult execute(Command command, Optional<String> onlyKey) {
+        return commands.execute(command, onlyKey);
+    }
+
+    /** A view; empty if there is none of that name. */
+    public Optional<ViewText> view(TableName name) {
+        return commands.view(name);
+    }
+
     /** Every catalog, the built-in one first. */
+    @Override
     public List<CatalogInfo> catalogs() {
         return catalogs.all().stream().map(LakeCatalog::info).toList();
     }

@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.command.Command;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.RestCatalogServer;
@@ -10,6 +11,7 @@ import dev.nerium.lake.rest.ScriptCatalog;
 import dev.nerium.sandbox.job.ClusterTask;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.tables.RunTables;
+import dev.nerium.workload.tables.StatementRights;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,19 +42,40 @@ public final class RunTablesFactory {
                 started.request(),
                 started.statistics(),
                 new ScriptCatalog(catalogs, access -> require(access, started)),
-                table -> requireWritable(table, started),
+                rights(started),
                 started.principal().onlyKey(),
                 readsInPlace);
     }
 
-    /** A statement that writes has the rights of its key, and is recorded with its table before it writes. */
-    private void requireWritable(TableBranch table, StartedRun started) {
+    private StatementRights rights(StartedRun started) {
+        return new StatementRights() {
+            @Override
+            public void requireWritable(TableBranch table) {
+                RunTablesFactory.this.requireWritable(table, started);
+            }
+
+            @Override
+            public void requireAllowed(Command command) {
+                if (command.writes()) {
+                    requireChanges(started);
+                }
+            }
+        };
+    }
+
+    /** A statement that changes something has the rights of its key. */
+    private static void requireChanges(StartedRun started) {
         if (!(started.request().work() instanceof Work.Query query && query.statements())
                 || started.request().options().explain()) {
             throw NeriumException.invalid("This run only reads tables.");
         }
         started.principal().require(Scope.WRITE, "changing a table");
         started.run().requireUsableKey();
+    }
+
+    /** A statement that writes is recorded with its table before it writes. */
+    private void requireWritable(TableBranch table, StartedRun started) {
+        requireChanges(started);
         lake.requireNotSystemTable(table.name());
         started.run().destined(table.toString());
     }

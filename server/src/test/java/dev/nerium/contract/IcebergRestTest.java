@@ -165,7 +165,7 @@ class IcebergRestTest {
             server.script("result = pl.DataFrame({'n': [1]})", Map.of("destination", "default.v"))
         }) {
             assertThat(refused.status()).as(refused.text()).isEqualTo(400);
-            assertThat(refused.error()).startsWith("oleander.default.v is a view of another engine");
+            assertThat(refused.error()).startsWith("oleander.default.v is a view, which only statements of SQL read");
         }
         assertThat(server.delete(CATALOG + "/namespaces/default/views/v").status())
                 .isEqualTo(204);

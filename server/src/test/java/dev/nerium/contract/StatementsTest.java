@@ -96,11 +96,11 @@ class StatementsTest {
             INSERT INTO shop.typed VALUES (1.5, NULL)                    | QUERY_FAILED    | The value 1.5 does not fit the column 'n'
             INSERT INTO shop.typed VALUES (3000000000, NULL)             | QUERY_FAILED    | The value 3000000000 does not fit the column 'n'
             INSERT INTO shop.typed SELECT 1, 'soon'                      | QUERY_FAILED    | The value 'soon' does not fit the column 'day'
-            INSERT INTO shop.typed SELECT nope FROM shop.typed           | QUERY_FAILED    | unable to find column "nope"
+            INSERT INTO shop.typed SELECT nope FROM shop.typed           | QUERY_FAILED    | There is no column 'nope'.
             INSERT INTO "shop.typed@tag:x" VALUES (1, NULL)              | INVALID_REQUEST | a snapshot, a tag, a time
             INSERT INTO telemetry.traces SELECT * FROM telemetry.traces  | FORBIDDEN       | The namespace 'telemetry' is the server's own
             INSERT INTO shop.typed VALUES (1, NULL); SELECT 1            | QUERY_FAILED    | This text has 2 statements
-            DROP DATABASE shop                                           | QUERY_FAILED    | is not a query
+            DROP DATABASE shop                                           | INVALID_REQUEST | The schema oleander.shop has the table
             """)
     void aRefusedStatementChangesNothing(String sql, String code, String error) {
         done("CREATE OR REPLACE TABLE shop.typed AS SELECT CAST(7 AS INT) AS n, DATE '2026-01-31' AS day");

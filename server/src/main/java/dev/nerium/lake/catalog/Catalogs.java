@@ -32,6 +32,10 @@ public final class Catalogs implements AutoCloseable {
         return catalog;
     }
 
+    public boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
     public Collection<LakeCatalog> all() {
         return byName.values();
     }

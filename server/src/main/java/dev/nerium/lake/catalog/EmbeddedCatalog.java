@@ -28,8 +28,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -38,6 +36,8 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.view.View;
+import org.apache.iceberg.view.ViewBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,11 +170,11 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
     }
 
     @Override
-    public Transaction newTable(
-            TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
-        return buildTable(table, schema)
-                .withPartitionSpec(spec)
-                .withProperties(properties)
+    public Transaction newTable(TableIdentifier table, TableDefinition definition) {
+        return buildTable(table, definition.schema())
+                .withPartitionSpec(definition.spec())
+                .withSortOrder(definition.order())
+                .withProperties(definition.properties())
                 .createTransaction();
     }
 
@@ -191,6 +191,12 @@ public final class EmbeddedCatalog extends JdbcCatalog implements LakeCatalog {
         }
         OwnFolders own = OwnFolders.of(files, List.of(loadView(view).location()));
         return new MetadataFileTracker(location -> {}, own::require).during(() -> super.dropView(view));
+    }
+
+    @Override
+    public void saveView(TableIdentifier view, ViewDefinition definition, boolean replaces) {
+        ViewBuilder builder = LakeCatalog.describe(buildView(view), definition);
+        View _ = replaces ? builder.replace() : builder.create();
     }
 
     /** The folders of its tables. */

@@ -17,8 +17,6 @@ import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
@@ -27,10 +25,15 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.view.View;
+import org.apache.iceberg.view.ViewBuilder;
 
 /**
  * An external catalog, opened lazily. If it does not respond within its timeout the call fails; other catalogs are unaffected, and
@@ -125,20 +128,90 @@ public final class ExternalCatalog implements LakeCatalog {
     }
 
     @Override
-    public Transaction newTable(
-            TableIdentifier table, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+    public Transaction newTable(TableIdentifier table, TableDefinition definition) {
         if (type == CatalogConfig.CatalogType.REST) {
             // The server stages the table, for which most of them want its namespace.
             ensureNamespace(table.namespace());
         }
-        Transaction transaction = ask(() -> catalog()
-                .buildTable(table, schema)
-                .withPartitionSpec(spec)
-                .withProperties(properties)
+        BaseTransaction begun = (BaseTransaction) ask(() -> catalog()
+                .buildTable(table, definition.schema())
+                .withPartitionSpec(definition.spec())
+                .withSortOrder(definition.order())
+                .withProperties(definition.properties())
                 .createTransaction());
-        BaseTransaction begun = (BaseTransaction) transaction;
         return Transactions.createTableTransaction(
                 begun.tableName(), watched(begun.underlyingOps(), table), begun.currentMetadata());
+    }
+
+    @Override
+    public boolean dropTable(TableIdentifier table, boolean purge) {
+        return ask(() -> catalog().dropTable(table, purge));
+    }
+
+    /** The server of a REST catalog deletes the files. Elsewhere this server would delete what the metadata of others names. */
+    @Override
+    public void requirePurgeable() {
+        if (type != CatalogConfig.CatalogType.REST) {
+            throw NeriumException.invalid(
+                    "The catalog '%s' (%s) has no server that deletes files: drop the table without PURGE, and remove its files with the engine that wrote them."
+                            .formatted(info.name(), info.type()));
+        }
+    }
+
+    @Override
+    public void renameTable(TableIdentifier from, TableIdentifier to) {
+        ask(() -> {
+            catalog().renameTable(from, to);
+            return true;
+        });
+    }
+
+    /** Some catalogs have the interface and no views. */
+    @Override
+    public boolean hasView(TableIdentifier view) {
+        return ask(() -> {
+            try {
+                return catalog() instanceof ViewCatalog views && views.viewExists(view);
+            } catch (UnsupportedOperationException e) {
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public List<TableIdentifier> listViews(Namespace namespace) {
+        return ask(() -> {
+            try {
+                return catalog() instanceof ViewCatalog views ? views.listViews(namespace) : List.of();
+            } catch (UnsupportedOperationException e) {
+                return List.of();
+            }
+        });
+    }
+
+    @Override
+    public View loadView(TableIdentifier view) {
+        return ask(() -> views().loadView(view));
+    }
+
+    @Override
+    public void saveView(TableIdentifier view, ViewDefinition definition, boolean replaces) {
+        ask(() -> {
+            ViewBuilder builder = LakeCatalog.describe(views().buildView(view), definition);
+            return replaces ? builder.replace() : builder.create();
+        });
+    }
+
+    @Override
+    public boolean dropView(TableIdentifier view) {
+        return ask(() -> views().dropView(view));
+    }
+
+    private ViewCatalog views() {
+        if (catalog() instanceof ViewCatalog views) {
+            return views;
+        }
+        throw NeriumException.invalid("The catalog '%s' (%s) has no views.".formatted(info.name(), info.type()));
     }
 
     private LakeTableOperations watched(TableOperations operations, TableIdentifier table) {
@@ -163,6 +236,11 @@ public final class ExternalCatalog implements LakeCatalog {
             namespaces().createNamespace(namespace);
             return true;
         });
+    }
+
+    @Override
+    public boolean dropNamespace(Namespace namespace) {
+        return ask(() -> namespaces().dropNamespace(namespace));
     }
 
     /** Only namespaces below the parent: a catalog that returns others, or an endless list, would be traversed for ever. */
@@ -191,12 +269,19 @@ public final class ExternalCatalog implements LakeCatalog {
             T answer = question.get();
             connection.answered();
             return answer;
-        } catch (NoSuchTableException | NoSuchNamespaceException | AlreadyExistsException e) {
+        } catch (NoSuchTableException
+                | NoSuchNamespaceException
+                | NoSuchViewException
+                | NamespaceNotEmptyException
+                | AlreadyExistsException e) {
             connection.answered();
             throw e;
         } catch (RuntimeException e) {
             if (e instanceof NeriumException own && TROUBLE_OF_FILES.contains(own.code())) {
                 connection.answered();
+                throw own;
+            }
+            if (e instanceof NeriumException own && own.code() == ErrorCode.INVALID_REQUEST) {
                 throw own;
             }
             connection.failed();

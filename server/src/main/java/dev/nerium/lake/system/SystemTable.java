@@ -1,5 +1,6 @@
 package dev.nerium.lake.system;
 
+import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.CompactionOptions;
@@ -36,6 +37,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
@@ -146,7 +148,7 @@ public final class SystemTable {
             }
             upkeep.catalogs()
                     .of(name)
-                    .newTable(identifier, schema, spec(), PROPERTIES)
+                    .newTable(identifier, new TableDefinition(schema, spec(), SortOrder.unsorted(), PROPERTIES))
                     .commitTransaction();
         } catch (AlreadyExistsException e) {
             // Another program was quicker.

@@ -63,7 +63,7 @@ public final class TableSupport {
     public static NeriumException view(TableName name) {
         return new NeriumException(
                 ErrorCode.UNSUPPORTED_TABLE,
-                "%s is a view of another engine: this version of Nerium neither reads nor writes views.".formatted(name)
+                "%s is a view, which only statements of SQL read, by its name in the text.".formatted(name)
                         + " Use a table.");
     }
 

@@ -3,6 +3,7 @@ package dev.nerium.lake.write;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.Catalogs;
+import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
@@ -46,6 +47,8 @@ public final class WritePlanner {
     private static final Pattern KNOWN_TRANSFORMS =
             Pattern.compile("identity|year|month|day|hour|void|(bucket|truncate)\\[\\d+]");
 
+    private static final TableLayout PLAIN = columns -> TableDefinition.plain(columns, properties(columns));
+
     private final Catalogs catalogs;
 
     public WritePlanner(Catalogs catalogs) {
@@ -54,6 +57,12 @@ public final class WritePlanner {
 
     /** @param proposedJson Iceberg schema JSON of the result, with ids that mean nothing */
     public WriteTarget prepare(TableBranch to, WriteModes modes, BaseSnapshot baseline, String proposedJson) {
+        return prepare(to, modes, baseline, proposedJson, PLAIN);
+    }
+
+    /** @param layout of the table, if it is new */
+    public WriteTarget prepare(
+            TableBranch to, WriteModes modes, BaseSnapshot baseline, String proposedJson, TableLayout layout) {
         TableName name = to.name();
         Schema described = schema(proposedJson);
         Schema proposed = withoutNothing(described);
@@ -64,10 +73,10 @@ public final class WritePlanner {
             requireChangeable(name, modes.save());
             requireTypes(described);
             try {
-                return create(name, modes, proposed);
+                return create(name, modes, proposed, layout);
             } catch (AlreadyExistsException e) {
                 // Another run made it in between.
-                return prepare(to, modes, baseline, proposedJson);
+                return prepare(to, modes, baseline, proposedJson, layout);
             }
         }
         Table table = existing.get();
@@ -171,9 +180,8 @@ public final class WritePlanner {
         }
     }
 
-    private WriteTarget create(TableName name, WriteModes modes, Schema proposed) {
-        Transaction transaction = catalogs.of(name)
-                .newTable(TableLoader.identifier(name), proposed, PartitionSpec.unpartitioned(), properties(proposed));
+    private WriteTarget create(TableName name, WriteModes modes, Schema proposed, TableLayout layout) {
+        Transaction transaction = catalogs.of(name).newTable(TableLoader.identifier(name), layout.of(proposed));
         WriteModes known = modes.save() instanceof Merge(var keys)
                 ? WriteModes.strict(new Merge(MergeKeys.resolve(keys, name, proposed, proposed)))
                 : modes;

@@ -1,6 +1,9 @@
 package dev.nerium.sandbox.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.command.CommandResult;
+import dev.nerium.lake.command.ViewText;
 import dev.nerium.lake.scan.MergeCandidates;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.write.WriteProperties;
@@ -55,8 +58,9 @@ public interface WorkerCallbacks {
      * The table that the statement of the job writes to, before anything else of it is planned.
      *
      * @param table as the user wrote it
+     * @param layout partitioning, sort order and properties of a new table, not yet checked
      */
-    record ChangeRequest(String table, ChangeKind kind, boolean ifNotExists) {}
+    record ChangeRequest(String table, ChangeKind kind, boolean ifNotExists, Optional<JsonNode> layout) {}
 
     /** The effect of a statement on the rows that a table has. */
     enum ChangeKind {
@@ -83,6 +87,16 @@ public interface WorkerCallbacks {
     /** Opens the table that a statement writes to. */
     default ChangeTarget change(ChangeRequest asked) {
         throw unsupported();
+    }
+
+    /** Executes a statement about metadata. */
+    default CommandResult command(JsonNode message) {
+        throw unsupported();
+    }
+
+    /** A view that the user wrote where tables are; empty if there is none of that name. */
+    default Optional<ViewText> view(String name) {
+        return Optional.empty();
     }
 
     /** Instructions for writing the result's files; schema, partition spec and sort order in Iceberg's JSON. */

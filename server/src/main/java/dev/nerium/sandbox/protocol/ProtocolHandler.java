@@ -2,11 +2,14 @@ package dev.nerium.sandbox.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
+import dev.nerium.lake.command.CommandResult;
+import dev.nerium.lake.command.ViewText;
 import dev.nerium.lake.scan.MergeCandidates;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.write.WriteProperties;
@@ -17,6 +20,7 @@ import dev.nerium.sandbox.job.JobOutcome.FailureKind;
 import dev.nerium.sandbox.job.JobOutcome.Refused;
 import dev.nerium.sandbox.job.JobOutcome.UserFailed;
 import dev.nerium.sandbox.job.PlanRequest;
+import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.WorkerCallbacks;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,12 +117,13 @@ public final class ProtocolHandler {
 
     private byte[] respond(JsonNode ask, ObjectNode answer) throws IOException {
         switch (text(ask, "what")) {
-            case "table" -> host.table(text(ask, "name")).write(answer.putObject("table"));
+            case "table" -> table(text(ask, "name"), answer);
             case "plan" -> {
                 return plan(ask, answer);
             }
             case "count" -> count(ask, answer);
             case "change" -> change(ask, answer);
+            case "command" -> command(ask, answer);
             case "write" -> write(ask, answer);
             case "candidates" -> {
                 return candidates(ask, answer);
@@ -188,6 +193,37 @@ public final class ProtocolHandler {
         return ask.hasNonNull("filter") ? Optional.of(ask.get("filter").toString()) : Optional.empty();
     }
 
+    private void table(String name, ObjectNode answer) {
+        TableDescription table;
+        try {
+            table = host.table(name);
+        } catch (NeriumException e) {
+            view(host.view(name).orElseThrow(() -> e), answer.putObject("view"));
+            return;
+        }
+        table.write(answer.putObject("table"));
+    }
+
+    private static void view(ViewText view, ObjectNode node) {
+        node.put("name", view.name().toString());
+        view.columns().forEach(node.putArray("columns")::add);
+        ArrayNode texts = node.putArray("texts");
+        view.texts()
+                .forEach(
+                        text -> texts.addObject().put("dialect", text.dialect()).put("sql", text.sql()));
+        node.put("catalog", view.catalog()).put("namespace", view.namespace());
+    }
+
+    private void command(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        if (!ask.path("command").isObject()) {
+            throw new ProtocolException("a command that is not an object");
+        }
+        CommandResult result = host.command(ask.get("command"));
+        result.columns().forEach(answer.putArray("columns")::add);
+        ArrayNode rows = answer.putArray("rows");
+        result.rows().forEach(row -> row.forEach(rows.addArray()::add));
+    }
+
     private void change(JsonNode ask, ObjectNode answer) throws ProtocolException {
         WorkerCallbacks.ChangeKind kind;
         try {
@@ -195,8 +231,8 @@ public final class ProtocolHandler {
         } catch (IllegalArgumentException e) {
             throw new ProtocolException("a change of an unknown kind");
         }
-        WorkerCallbacks.ChangeTarget target =
-                host.change(new WorkerCallbacks.ChangeRequest(text(ask, "table"), kind, flag(ask, "if_not_exists")));
+        WorkerCallbacks.ChangeTarget target = host.change(new WorkerCallbacks.ChangeRequest(
+                text(ask, "table"), kind, flag(ask, "if_not_exists"), Optional.ofNullable(ask.get("create"))));
         answer.put("exists", target.exists()).putNull("table");
         target.table().ifPresent(table -> table.write(answer.putObject("table")));
     }

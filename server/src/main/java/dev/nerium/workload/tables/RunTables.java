@@ -1,7 +1,11 @@
 package dev.nerium.workload.tables;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.CommandResult;
+import dev.nerium.lake.command.ViewText;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
@@ -17,6 +21,7 @@ import dev.nerium.lake.table.TableLocation;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.SaveMode.Merge;
+import dev.nerium.lake.write.TableLayout;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.PlanRequest;
@@ -34,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /** The lake as one run sees it: each table pinned when it is first named, so that the run sees one state of it. */
 public final class RunTables implements WorkerCallbacks, AutoCloseable {
@@ -46,7 +50,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     private final Lake lake;
     private final String catalog;
-    private final Consumer<TableBranch> changes;
+    private final StatementRights rights;
     private Optional<Destination> destination;
     private Optional<BaseSnapshot> baseline;
     private final List<PinnedTable> pinned = new ArrayList<>();
@@ -65,10 +69,13 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private boolean repeatable = true;
     private boolean findsKeys;
     private boolean readsTarget;
+    private Optional<TableLayout> layout = Optional.empty();
+    private boolean commanded;
+    private boolean readsViews;
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
-     * @param changes called with the table that a statement writes to; fails if the run may not
+     * @param rights of the run's statement
      * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
      * @param readsInPlace whether data files are read where they are, and not here
      */
@@ -77,12 +84,12 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             WorkloadRequest request,
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
-            Consumer<TableBranch> changes,
+            StatementRights rights,
             Optional<String> onlyKey,
             boolean readsInPlace) {
         this.lake = lake;
         this.onlyKey = onlyKey;
-        this.changes = changes;
+        this.rights = rights;
         this.catalog = request.catalog();
         this.destination = request.destination();
         this.pins = request.options().pins();
@@ -133,13 +140,14 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         }
         TableBranch to = TableBranch.parse(asked.table(), "the table's name", catalog);
         TableName name = to.name();
-        changes.accept(to);
+        rights.requireWritable(to);
         if (!to.isMain() && (asked.kind() == ChangeKind.CREATE || asked.kind() == ChangeKind.REPLACE)) {
             throw NeriumException.invalid("CREATE TABLE makes a table, and " + to.local()
                     + " is a branch of one: create the branch, then write INSERT INTO or INSERT OVERWRITE.");
         }
         BaseSnapshot base = base(to);
         boolean exists = base.table().isPresent();
+        layout = asked.layout().flatMap(message -> lake.layout(name, message));
         switch (asked.kind()) {
             case APPEND, OVERWRITE, ROWS, TRUNCATE -> requireExists(exists, name);
             case CREATE -> {
@@ -148,7 +156,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 }
                 requireNew(exists, name);
             }
-            case REPLACE -> {}
+            case REPLACE -> requireNoLayout(exists, name);
         }
         destination = Optional.of(new Destination(to, mode(asked.kind())));
         baseline = Optional.of(base);
@@ -162,6 +170,34 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             case ROWS -> SaveMode.Plain.ROWS;
             case TRUNCATE -> SaveMode.Plain.TRUNCATE;
         };
+    }
+
+    @Override
+    public CommandResult command(JsonNode message) {
+        if (commanded || destination.isPresent()) {
+            throw NeriumException.invalid("A run executes one statement, and this one has another.");
+        }
+        commanded = true;
+        Command command = lake.command(message, catalog);
+        rights.requireAllowed(command);
+        return lake.execute(command, onlyKey);
+    }
+
+    @Override
+    public Optional<ViewText> view(String name) {
+        TableReference reference = TableReference.parse(name, "the view's name", catalog);
+        if (!reference.equals(TableReference.current(reference.name()))) {
+            return Optional.empty();
+        }
+        Optional<ViewText> found = lake.view(reference.name());
+        readsViews = readsViews || found.isPresent();
+        repeatable = repeatable && found.isEmpty();
+        return found;
+    }
+
+    /** Whether the run's text names views, which may have another text the next time. */
+    public boolean readsViews() {
+        return readsViews;
     }
 
     /** A statement that reads its table, too, reads the version that it changes. */
@@ -190,6 +226,15 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (exists) {
             throw NeriumException.invalid(
                     "The table %s exists: write CREATE OR REPLACE TABLE, CREATE TABLE IF NOT EXISTS, or INSERT INTO."
+                            .formatted(name.local()));
+        }
+    }
+
+    /** The rows of a table are replaced, and its partitioning stays. */
+    private void requireNoLayout(boolean exists, TableName name) {
+        if (exists && layout.isPresent()) {
+            throw NeriumException.invalid(
+                    "The table %s exists, and CREATE OR REPLACE TABLE ... AS keeps its partitioning, order and properties: omit them, or change them with ALTER TABLE."
                             .formatted(name.local()));
         }
     }
@@ -407,7 +452,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             throw NeriumException.invalid("The run has no destination.");
         }
         Destination to = destination.get();
-        WriteTarget prepared = lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
+        WriteTarget prepared = layout.isPresent()
+                ? lake.prepare(to.table().name(), to.modes(), baseline.get(), schemaJson, layout.get())
+                : lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
         target = Optional.of(prepared);
         return new WriteInstructions(
                 prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));
