@@ -322,7 +322,7 @@ def test_reads_comments() -> None:
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
-        ("CREATE TEMP TABLE t (a int)", "Line 1: found 'TEMP', expected TABLE, VIEW or SCHEMA."),
+        ("CREATE TEMP TABLE t (a int)", "Line 1: found 'TEMP', expected TABLE, VIEW, SCHEMA, BRANCH or TAG."),
         ("CREATE TABLE t", "Line 1: found the end of the text, expected a list of columns, or AS and a query."),
         (
             "CREATE TABLE t (a int)\nUSING parquet",
@@ -378,7 +378,7 @@ def test_reads_comments() -> None:
         ("DROP TABLE a /* /* */", "Line 1: the comment /* is not closed."),
         (
             "GRANT x",
-            "Line 1: found 'GRANT', expected CREATE, ALTER, DROP, COMMENT, SHOW, DESCRIBE, DESC, SUMMARIZE or EXPLAIN.",
+            "Line 1: found 'GRANT', expected CREATE, ALTER, DROP, COMMENT, FAST, CALL, SHOW, DESCRIBE, DESC, SUMMARIZE or EXPLAIN.",
         ),
     ],
 )

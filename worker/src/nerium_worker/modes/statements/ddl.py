@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nerium_worker.modes.relations import quote
+from nerium_worker.modes.statements import refs
 from nerium_worker.modes.statements.alter import read_alteration, read_comment_on
 from nerium_worker.modes.statements.columns import TypeReader, read_constraints
 from nerium_worker.modes.statements.layout import (
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 _SCHEMAS = ("SCHEMA", "NAMESPACE", "DATABASE")
 _QUERIES = ("SELECT", "WITH", "VALUES", "FROM", "(")
 _CLAUSES = "USING, PARTITIONED BY, SORTED BY, COMMENT, TBLPROPERTIES, WITH, AS or the end of the statement"
-_SHOWN = "CATALOGS, SCHEMAS, TABLES, VIEWS, COLUMNS, CREATE TABLE, CREATE VIEW, TBLPROPERTIES or PARTITIONS"
+_SHOWN = (
+    "CATALOGS, SCHEMAS, TABLES, VIEWS, COLUMNS, CREATE TABLE, CREATE VIEW, TBLPROPERTIES, PARTITIONS, BRANCHES or TAGS"
+)
+_REFS = ("BRANCH", "TAG")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +101,12 @@ def _create(reader: TokenReader) -> Statement:
         return _create_table(reader, replaces=replaces)
     if reader.accept("VIEW"):
         return _create_view(reader, replaces=replaces)
+    if (kind := reader.accept_one(_REFS)) is not None:
+        return Command(message=refs.read_create(reader, kind, replaces=replaces, table=None))
     if not replaces and reader.accept_one(_SCHEMAS):
         mode = _mode(reader, replaces=False)
         return Command(message={"kind": "create_schema", "schema": _schema_name(reader), "mode": mode})
-    raise reader.failure("TABLE or VIEW" if replaces else "TABLE, VIEW or SCHEMA")
+    raise reader.failure("TABLE, VIEW, BRANCH or TAG" if replaces else "TABLE, VIEW, SCHEMA, BRANCH or TAG")
 
 
 def _mode(reader: TokenReader, *, replaces: bool) -> str:
@@ -244,9 +250,11 @@ def _read_view_columns(reader: TokenReader) -> list[dict[str, Any]]:
 
 
 def _drop(reader: TokenReader) -> Command:
+    if (kind := reader.accept_one(_REFS)) is not None:
+        return Command(message=refs.read_drop(reader, kind, table=None))
     what = reader.accept_one(("TABLE", "VIEW", *_SCHEMAS))
     if what is None:
-        raise reader.failure("TABLE, VIEW or SCHEMA")
+        raise reader.failure("TABLE, VIEW, SCHEMA, BRANCH or TAG")
     if_exists = reader.accept("IF", "EXISTS")
     if what in _SCHEMAS:
         schema = _schema_name(reader)
@@ -264,14 +272,38 @@ def _drop(reader: TokenReader) -> Command:
 
 
 def _alter(reader: TokenReader) -> Command:
+    if reader.accept("BRANCH"):
+        return Command(message=refs.read_alter_branch(reader))
     reader.expect("TABLE")
     if_exists = reader.accept("IF", "EXISTS")
     table = reader.table()
+    if (message := _read_ref(reader, table)) is not None:
+        return Command(message=message)
     if reader.accept("RENAME", "TO"):
         to = reader.table("the new name of the table")
         return Command(message={"kind": "rename_table", "table": table, "to": to, "if_exists": if_exists})
     changes = read_alteration(reader)
     return Command(message={"kind": "alter_table", "table": table, "if_exists": if_exists, "changes": changes})
+
+
+def _read_ref(reader: TokenReader, table: str) -> dict[str, Any] | None:
+    """Read what Spark's ALTER TABLE does to a branch or tag, if it does."""
+    for kind in _REFS:
+        if reader.accept("CREATE", "OR", "REPLACE", kind):
+            return refs.read_create(reader, kind, replaces=True, table=table)
+        if reader.accept("CREATE", kind):
+            return refs.read_create(reader, kind, replaces=False, table=table)
+        if reader.accept("DROP", kind):
+            return refs.read_drop(reader, kind, table=table)
+    return None
+
+
+def _fast(reader: TokenReader) -> Command:
+    return Command(message=refs.read_fast_forward(reader))
+
+
+def _call(reader: TokenReader) -> Command:
+    return Command(message=refs.read_call(reader))
 
 
 def _comment(reader: TokenReader) -> Command:
@@ -304,6 +336,9 @@ def _show(reader: TokenReader) -> Command | OfQuery:
             key = reader.string("the key of a property")
             reader.expect(")")
         return Command(message={"kind": "show_properties", "table": table, "key": key})
+    for what, kind in (("BRANCHES", "branch"), ("TAGS", "tag")):
+        if reader.accept(what):
+            return Command(message=refs.read_show(reader, kind))
     if reader.accept("PARTITIONS"):
         name = quote(f"{reader.table()}$partitions")
         return OfQuery(kind="partitions", query=f"SELECT * FROM {name}")  # noqa: S608
@@ -361,6 +396,8 @@ _STATEMENTS: dict[str, Callable[[TokenReader], Statement]] = {
     "ALTER": _alter,
     "DROP": _drop,
     "COMMENT": _comment,
+    "FAST": _fast,
+    "CALL": _call,
     "SHOW": _show,
     "DESCRIBE": _describe,
     "DESC": _describe,

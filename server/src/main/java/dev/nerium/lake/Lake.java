@@ -296,7 +296,7 @@ public final class Lake implements VisibleTables, AutoCloseable {
 
     /** The branches and tags of a table. */
     public List<TableRef> refs(TableName name) {
-        return TableRefs.list(pin(name));
+        return TableRefs.list(pin(name).table());
     }
 
     /** Changes of the branches and tags of a table; fails unless the table exists and belongs to users. */

@@ -103,6 +103,55 @@ class IcebergRestServerTest {
                 .isEqualTo("[[13,12]]");
     }
 
+    @Test
+    void branchesAreWrittenPublishedAndDropped() {
+        save("{'n': [1]}", "shared.br.t", "overwrite");
+        assertThat(refs("", "{'name': 'a/b', 'type': 'branch', 'maxRefAge': '7d'}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(refs("", "{'name': 'v1', 'type': 'tag'}").status()).isEqualTo(200);
+        List<CompletableFuture<Void>> writers = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.runAsync(
+                        () -> save("{'n': [2]}", i % 2 == 0 ? "shared.br.t@branch:a/b" : "shared.br.t", "append")))
+                .toList();
+        writers.forEach(CompletableFuture::join);
+        Reply merged = server.script(
+                "result = pl.DataFrame({'n': [1, 5]})",
+                Map.of("destination", "shared.br.t@branch:a/b", "saveMode", "merge", "mergeKeys", List.of("n")));
+
+        JsonNode seen = pyiceberg("""
+                table = catalog.load_table('br.t')
+                branch = table.snapshot_by_name('a/b').snapshot_id
+                answer([sorted(table.metadata.refs), table.scan().to_arrow().sort_by('n')['n'].to_pylist(),
+                    table.scan(snapshot_id=branch).to_arrow().sort_by('n')['n'].to_pylist()])
+                """);
+
+        assertThat(merged.status()).as(merged.text()).isEqualTo(200);
+        assertThat(seen.toString()).isEqualTo("[[\"a/b\",\"main\",\"v1\"],[1,2,2,2],[1,2,2,2,5]]");
+        Reply diverged = refs("/fast-forward", "{'to': 'a/b'}");
+        assertThat(diverged.status()).as(diverged.text()).isEqualTo(409);
+        assertThat(refs("", "{'name': 'a/b', 'type': 'branch', 'existing': 'replace'}")
+                        .status())
+                .isEqualTo(200);
+        save("{'n': [7]}", "shared.br.t@branch:a/b", "append");
+        Reply published = refs("/fast-forward", "{'to': 'a/b'}");
+        assertThat(published.status()).as(published.text()).isEqualTo(200);
+        assertThat(refs("/drop", "{'name': 'a/b', 'type': 'branch'}").status()).isEqualTo(200);
+        assertThat(pyiceberg("""
+                table = catalog.load_table('br.t')
+                answer([sorted(table.metadata.refs), table.scan().to_arrow().sort_by('n')['n'].to_pylist()])
+                """).toString()).isEqualTo("[[\"main\",\"v1\"],[1,2,2,2,7]]");
+        assertThat(server.script(
+                                "result = pl.DataFrame({'n': [1]})",
+                                Map.of("destination", "shared.br.t@branch:a/b", "saveMode", "append"))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    private static Reply refs(String action, String body) {
+        return server.post("/api/v1/catalogs/shared/namespaces/br/tables/t/refs" + action, body.replace('\'', '"'));
+    }
+
     private static void save(String columns, String table, String mode) {
         Reply reply =
                 server.script("result = pl.DataFrame(" + columns + ")", Map.of("destination", table, "saveMode", mode));

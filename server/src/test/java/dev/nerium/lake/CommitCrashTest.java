@@ -27,7 +27,9 @@ class CommitCrashTest {
     private final RunIds ids = new RunIds(Clock.systemUTC());
 
     @ParameterizedTest
-    @EnumSource(SaveMode.Plain.class)
+    @EnumSource(
+            value = SaveMode.Plain.class,
+            names = {"OVERWRITE", "APPEND"})
     void aTableIsAsItWasOrAsItWasMeantToBe(SaveMode mode) {
         List<Long> meant = mode == SaveMode.Plain.APPEND ? List.of(1L, 2L, 3L) : List.of(2L, 3L);
         int points = 0;
@@ -48,7 +50,9 @@ class CommitCrashTest {
 
     /** The main branch is as it was in either case. */
     @ParameterizedTest
-    @EnumSource(SaveMode.Plain.class)
+    @EnumSource(
+            value = SaveMode.Plain.class,
+            names = {"OVERWRITE", "APPEND"})
     void aBranchIsAsItWasOrAsItWasMeantToBe(SaveMode mode) {
         List<Long> meant = mode == SaveMode.Plain.APPEND ? List.of(1L, 2L, 3L) : List.of(2L, 3L);
         int points = 0;

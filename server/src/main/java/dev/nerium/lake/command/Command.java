@@ -4,6 +4,8 @@ import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.ViewDefinition;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.refs.NewRef;
+import dev.nerium.lake.refs.RefKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +50,15 @@ public sealed interface Command {
     record CreateView(TableName view, CreateMode mode, ViewDefinition definition) implements Command {}
 
     record DropView(TableName view, boolean ifExists) implements Command {}
+
+    record CreateRef(TableName table, NewRef ref) implements Command {}
+
+    record DropRef(TableName table, String name, RefKind kind, boolean ifExists) implements Command {}
+
+    /** @param to the branch or tag whose snapshot the branch gets */
+    record FastForwardBranch(TableName table, String branch, String to) implements Command {}
+
+    record ShowRefs(TableName table, RefKind kind) implements Question {}
 
     /** @param like pattern of SQL that the names match */
     record ShowCatalogs(Optional<String> like) implements Question {}

@@ -61,6 +61,18 @@ record CommandFields(JsonNode message) {
         return message.path(field).booleanValue();
     }
 
+    /** A whole number of at least 1; empty where there is none. */
+    Optional<Long> positive(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        JsonNode value = message.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1) {
+            throw broken("a command whose '" + field + "' is not a number of at least 1");
+        }
+        return Optional.of(value.longValue());
+    }
+
     List<String> texts(String field) {
         return list(field).stream().map(value -> text(field, value)).toList();
     }

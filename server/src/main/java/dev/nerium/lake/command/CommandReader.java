@@ -1,12 +1,19 @@
 package dev.nerium.lake.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.ViewDefinition;
 import dev.nerium.lake.command.Command.CreateMode;
 import dev.nerium.lake.name.QualifiedNameParser;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.name.TableVersion;
+import dev.nerium.lake.refs.NewRef;
+import dev.nerium.lake.refs.NewRef.Existing;
+import dev.nerium.lake.refs.RefKind;
+import dev.nerium.lake.refs.RefRetention;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +63,12 @@ public final class CommandReader {
                                 .toList());
             case "create_schema" -> new Command.CreateSchema(schema("schema"), mode());
             case "drop_schema" -> new Command.DropSchema(schema("schema"), message.flag("if_exists"));
+            case "create_ref" -> new Command.CreateRef(table("table"), ref());
+            case "drop_ref" ->
+                new Command.DropRef(table("table"), message.text("name"), refKind(), message.flag("if_exists"));
+            case "fast_forward" ->
+                new Command.FastForwardBranch(table("table"), message.text("branch"), message.text("to"));
+            case "show_refs" -> new Command.ShowRefs(table("table"), refKind());
             case "show_catalogs" -> new Command.ShowCatalogs(like());
             case "show_schemas" ->
                 new Command.ShowSchemas(message.optionalText("catalog").orElse(catalog), like());
@@ -128,6 +141,53 @@ public final class CommandReader {
         } catch (IllegalArgumentException e) {
             throw CommandFields.broken("a mode that is not known");
         }
+    }
+
+    private NewRef ref() {
+        Existing existing =
+                switch (mode()) {
+                    case CREATE -> Existing.REFUSE;
+                    case IF_NOT_EXISTS -> Existing.KEEP;
+                    case REPLACE -> Existing.REPLACE;
+                };
+        RefRetention retention = new RefRetention(
+                message.positive("max_ref_age_ms").map(Duration::ofMillis),
+                message.positive("min_snapshots_to_keep").map(CommandReader::count),
+                message.positive("max_snapshot_age_ms").map(Duration::ofMillis));
+        return new NewRef(message.text("name"), refKind(), from(), retention, existing);
+    }
+
+    private static int count(long number) {
+        if (number > Integer.MAX_VALUE) {
+            throw NeriumException.invalid(
+                    "The number of snapshots to keep is " + number + ": expected at most " + Integer.MAX_VALUE + ".");
+        }
+        return (int) number;
+    }
+
+    private TableVersion from() {
+        if (message.has("branch")) {
+            return new TableVersion.Branch(message.text("branch"));
+        }
+        return message.optionalText("snapshot")
+                .<TableVersion>map(CommandReader::snapshot)
+                .orElse(new TableVersion.Current());
+    }
+
+    private static TableVersion snapshot(String digits) {
+        try {
+            return new TableVersion.SnapshotId(Long.parseLong(digits));
+        } catch (NumberFormatException e) {
+            throw CommandFields.broken("a snapshot that is not a number");
+        }
+    }
+
+    private RefKind refKind() {
+        return switch (message.text("type")) {
+            case "branch" -> RefKind.BRANCH;
+            case "tag" -> RefKind.TAG;
+            default -> throw CommandFields.broken("neither a branch nor a tag");
+        };
     }
 
     private TableDefinition definition() {

@@ -14,12 +14,19 @@ public final class Commands {
     private final TableCommands tables;
     private final SchemaCommands schemas;
     private final ViewCommands views;
+    private final RefCommands refs;
     private final Descriptions descriptions;
 
-    private Commands(TableCommands tables, SchemaCommands schemas, ViewCommands views, Descriptions descriptions) {
+    private Commands(
+            TableCommands tables,
+            SchemaCommands schemas,
+            ViewCommands views,
+            RefCommands refs,
+            Descriptions descriptions) {
         this.tables = tables;
         this.schemas = schemas;
         this.views = views;
+        this.refs = refs;
         this.descriptions = descriptions;
     }
 
@@ -31,6 +38,7 @@ public final class Commands {
                 new TableCommands(catalogs, locks, guard, tables, createsSchemas),
                 new SchemaCommands(catalogs, guard),
                 new ViewCommands(catalogs, locks, guard),
+                new RefCommands(catalogs, locks, guard, tables),
                 new Descriptions(catalogs, tables));
     }
 
@@ -49,6 +57,9 @@ public final class Commands {
             case Command.DropSchema drop -> schemas.drop(drop);
             case Command.CreateView create -> views.create(create);
             case Command.DropView drop -> views.drop(drop);
+            case Command.CreateRef create -> refs.create(create);
+            case Command.DropRef drop -> refs.drop(drop);
+            case Command.FastForwardBranch forward -> refs.fastForward(forward);
             case Command.ShowCreateView(var view) -> {
                 return views.statement(view);
             }

@@ -1,5 +1,6 @@
 package dev.nerium.lake.command;
 
+import dev.nerium.config.DurationFormat;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.Catalogs;
 import dev.nerium.lake.catalog.LakeCatalog;
@@ -7,8 +8,12 @@ import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.command.Command.Question;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.lake.refs.RefRetention;
+import dev.nerium.lake.refs.TableRef;
+import dev.nerium.lake.refs.TableRefs;
 import dev.nerium.lake.table.PinnedTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers SHOW and DESCRIBE. Thread-safe. */
 final class Descriptions {
     private static final List<String> COLUMNS = List.of("column_name", "column_type", "null", "default", "comment");
+
+    private static final List<String> REFS =
+            List.of("name", "snapshot_id", "committed_at", "max_ref_age", "min_snapshots_to_keep", "max_snapshot_age");
 
     private static final String COMMENT = "comment";
 
@@ -61,6 +69,13 @@ final class Descriptions {
                 named("table_name", catalog, schema, like, each -> tables.tables(each.catalog(), each.name()));
             case Command.ShowViews(var catalog, var schema, var like) ->
                 named("view_name", catalog, schema, like, this::views);
+            case Command.ShowRefs(var table, var kind) ->
+                new CommandResult(
+                        REFS,
+                        TableRefs.list(table(table, onlyKey)).stream()
+                                .filter(ref -> ref.kind() == kind)
+                                .map(Descriptions::ref)
+                                .toList());
             case Command.Describe describe -> describe(describe, onlyKey);
             case Command.ShowCreateTable(var table) -> {
                 String statement = statement(table, table(table, onlyKey));
@@ -74,6 +89,17 @@ final class Descriptions {
                                         .isEmpty())
                                 .map(property -> List.of(property.getKey(), property.getValue())));
         };
+    }
+
+    private static List<@Nullable String> ref(TableRef ref) {
+        RefRetention retention = ref.retention();
+        return Arrays.asList(
+                ref.name(),
+                String.valueOf(ref.snapshot().id()),
+                ref.snapshot().committedAt().toString(),
+                retention.maxRefAge().map(DurationFormat::format).orElse(null),
+                retention.minSnapshotsToKeep().map(String::valueOf).orElse(null),
+                retention.maxSnapshotAge().map(DurationFormat::format).orElse(null));
     }
 
     private static CommandResult rows(List<String> columns, Stream<List<String>> rows) {

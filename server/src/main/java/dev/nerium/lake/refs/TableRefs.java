@@ -27,6 +27,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -58,9 +59,8 @@ public final class TableRefs {
     }
 
     /** Branches first, in the order of their names. */
-    public static List<TableRef> list(PinnedTable table) {
-        TableMetadata metadata =
-                ((HasTableOperations) table.table()).operations().current();
+    public static List<TableRef> list(Table table) {
+        TableMetadata metadata = ((HasTableOperations) table).operations().current();
         return metadata.refs().keySet().stream()
                 .map(ref -> TableRef.of(metadata, ref))
                 .sorted(Comparator.comparing(TableRef::kind).thenComparing(TableRef::name))
@@ -152,7 +152,8 @@ public final class TableRefs {
             return TableVersionResolver.resolve(pinned, from)
                     .snapshotId()
                     .orElseThrow(() -> NeriumException.invalid(
-                            "The table " + name + " has no snapshot, which a tag needs: write to it first."));
+                            "The table " + name + " has no snapshot, which " + (ref.kind() == RefKind.TAG ? "a tag" : "FROM or a moved branch")
+                                    + " needs: write to it first."));
         } catch (NeriumException e) {
             // The version is a field of the request, and not the table of its path.
             throw e.code() == ErrorCode.UNKNOWN_TABLE ? NeriumException.invalid(e.message()) : e;
