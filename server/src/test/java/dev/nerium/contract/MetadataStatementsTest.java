@@ -170,7 +170,7 @@ class MetadataStatementsTest {
             DROP TABLE made.y                                         | UNKNOWN_TABLE   | There is no table 'made.y'
             DROP TABLE default.flowers; DROP TABLE made.y             | QUERY_FAILED    | Line 1: found ';', expected the end
             ALTER TABLE default.flowers ALTER COLUMN species TYPE int | INVALID_REQUEST | has the type string, which can't become int
-            CREATE VIEW made.y AS SELECT nothing FROM flowers         | QUERY_FAILED    | unable to find column "nothing"
+            CREATE VIEW made.y AS SELECT nothing FROM flowers         | QUERY_FAILED    | There is no column 'nothing'
             CREATE VIEW made.y AS DROP TABLE flowers                  | QUERY_FAILED    | is not a query
             CREATE VIEW made.y (a, b) AS SELECT 1 AS a                | QUERY_FAILED    | The view has 2 names of columns, and its query has 1
             EXPLAIN DROP TABLE flowers                                | QUERY_FAILED    | is not a query
