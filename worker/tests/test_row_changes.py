@@ -568,3 +568,18 @@ def test_a_change_needs_all_its_values(table: ChangingTable) -> None:
     assert header["error"] == "params has the value 'id', and the statement has no parameter for it."
     header = table.change("DELETE FROM t WHERE id > 'a'").header
     assert header["error"] == "The column 'id' of the type Int64 can't be compared with the text 'a'."
+
+
+def test_binds_parameters(lake: ControlPlane, table: ChangingTable) -> None:
+    def change(sql: str, params: object) -> Reply:
+        return lake.query(sql, tables={}, statements=True, params=params, result={"overflow": "truncate"})
+
+    updated = change("UPDATE t SET s = $new WHERE id = $id", {"new": "it's; DELETE FROM t", "id": 1})
+    assert table.written(updated).rows() == [(1, 10, "it's; DELETE FROM t")]
+    assert table.numbers(change("DELETE FROM t WHERE id IN (?, ?)", [1, 4])) == [0, 3]
+    merged = change(
+        "MERGE INTO t USING (SELECT $id AS id, CAST(1 AS INTEGER) AS x, $new AS s) AS q ON t.id = q.id"
+        " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
+        {"id": 9, "new": "n"},
+    )
+    assert table.written(merged).rows() == [(9, 1, "n")]

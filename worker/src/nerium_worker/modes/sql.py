@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nerium_worker.modes.parameters import Given, Placeholder
+    from nerium_worker.modes.relations import Relation
     from nerium_worker.modes.sql_errors import Description
     from nerium_worker.modes.sql_values import SqlValue
     from nerium_worker.protocol.errors import Kind

@@ -278,6 +278,29 @@ class RowChangesTest {
     }
 
     @Test
+    void changesRowsOfABranchAlone() {
+        ForeignTable t = ForeignTable.create(catalog, "branched", 2, ROWS);
+        t.append(rows(t, 0, 5));
+        t.table().manageSnapshots().createBranch("dev").commit();
+
+        ok("UPDATE \"branched@branch:dev\" SET v = -1 WHERE id = 1");
+        ok("DELETE FROM \"branched@branch:dev\" WHERE id = 2");
+        ok("UPDATE branched SET v = 7 WHERE id = 4");
+
+        assertThat(server.query("SELECT id, v FROM \"branched@branch:dev\" ORDER BY id")
+                        .rows())
+                .isEqualTo("[[0,0],[1,-1],[3,3],[4,4]]");
+        assertThat(server.query("SELECT id, v FROM branched ORDER BY id").rows())
+                .isEqualTo("[[0,0],[1,1],[2,2],[3,3],[4,7]]");
+        ok("TRUNCATE TABLE \"branched@branch:dev\"");
+        assertThat(server.query("SELECT count(*) AS n FROM \"branched@branch:dev\"")
+                        .rows())
+                .isEqualTo("[[0]]");
+        t.table().refresh();
+        assertThat(t.expected()).hasSize(5);
+    }
+
+    @Test
     void refusesAKeyThatMayOnlyRead() {
         ForeignTable t = ForeignTable.create(catalog, "guarded", 2, ROWS);
         t.append(rows(t, 0, 3));

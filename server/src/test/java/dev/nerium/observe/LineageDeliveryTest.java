@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.nerium.ServerProcess;
 import dev.nerium.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class LineageDeliveryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Maximum number of events whose delivery a crash forgets. */
+    private static final int BATCH = 100;
 
     /** How a receiver treats its requests. */
     @FunctionalInterface
@@ -81,14 +86,18 @@ class LineageDeliveryTest {
     }
 
     private TestServer server() throws IOException {
-        Path config = Files.writeString(folder.resolve("openlineage.yml"), """
+        return TestServer.start(Map.of("lineage.openlineage-config", transport().toString()));
+    }
+
+    private Path transport() throws IOException {
+        return Files.writeString(folder.resolve("openlineage.yml"), """
                 transport:
                   type: http
                   name: receiver
                   url: http://127.0.0.1:%d
+                  timeoutInMillis: 60000
                 """.formatted(
                         receiver.getAddress().getPort()));
-        return TestServer.start(Map.of("lineage.openlineage-config", config.toString()));
     }
 
     private static List<String> run(TestServer server, int count) {
@@ -167,6 +176,89 @@ class LineageDeliveryTest {
             receiver = receiver(port);
 
             await().untilAsserted(() -> assertThat(received(runs)).isEqualTo(expected));
+        }
+    }
+
+    @Test
+    void aServerThatStopsDuringABatchSendsNoEventTwice() throws IOException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        int last = 5;
+        treatment = request -> request == last ? refuseAfter(stopped) : 200;
+        try (TestServer server = server()) {
+            List<String> runs = run(server, 4);
+            List<String> expected = stored(server, runs);
+            await().until(() -> requests.get() == last);
+            server.restart();
+            stopped.countDown();
+
+            await().untilAsserted(() -> assertThat(received(runs)).isEqualTo(expected));
+            assertThat(taken).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aKilledServerSendsTheEventsOfOneBatchAgainAndLosesNone() throws Exception {
+        CountDownLatch isStored = new CountDownLatch(1);
+        CountDownLatch isKilled = new CountDownLatch(1);
+        int runCount = 55;
+        int last = 2 * runCount - 2;
+        treatment = request -> {
+            if (request == 1) {
+                waitFor(isStored);
+            }
+            return request == last ? refuseAfter(isKilled) : 200;
+        };
+        Path home = TestServer.newHome();
+        Files.writeString(home.resolve("nerium.yaml"), "lineage: {openlineage-config: '" + transport() + "'}\n");
+        List<String> expected;
+        try (ServerProcess server = ServerProcess.start(home)) {
+            expected = stored(server, home, runCount);
+            isStored.countDown();
+            await().until(() -> requests.get() == last);
+            server.kill();
+        }
+        List<String> before = List.copyOf(taken);
+        isKilled.countDown();
+        try (ServerProcess _ = ServerProcess.start(home)) {
+            await().untilAsserted(() -> assertThat(taken).endsWith(expected.getLast()));
+        }
+
+        // The first start of a home has a run of its own.
+        List<String> own = before.stream().filter(expected::contains).toList();
+        List<String> again = List.copyOf(taken.subList(before.size(), taken.size()));
+        assertThat(own).isEqualTo(expected.subList(0, own.size()));
+        assertThat(again)
+                .as("the batch that the kill ended, and the rest")
+                .hasSizeBetween(expected.size() - own.size(), expected.size() - own.size() + BATCH)
+                .isEqualTo(expected.subList(expected.size() - again.size(), expected.size()));
+    }
+
+    /** Runs queries on a server with a key of its home, and gives the stored events. */
+    private static List<String> stored(ServerProcess server, Path home, int runCount) throws Exception {
+        String key = Files.readString(home.resolve("first-key")).strip();
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < runCount; i++) {
+            String run = server.run(key, Map.of("mode", "query", "query", "select " + i + " as n"))
+                    .body()
+                    .path("run_id")
+                    .asText();
+            String path = "/api/v2/runs/" + run + "/lineage";
+            await().until(() -> server.get(key, path).body().path("events").size() == 2);
+            server.get(key, path).body().path("events").forEach(event -> events.add(key(event)));
+        }
+        return events;
+    }
+
+    private static int refuseAfter(CountDownLatch latch) {
+        waitFor(latch);
+        return 500;
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

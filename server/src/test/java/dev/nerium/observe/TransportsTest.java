@@ -107,6 +107,14 @@ class TransportsTest {
                             Files.readString(folder.resolve("events.ndjson")).lines())
                     .filteredOn(line -> line.contains(run))
                     .hasSize(2));
+            List<JsonNode> stored = server.get("/api/v2/runs/" + run + "/lineage")
+                    .json()
+                    .path("events")
+                    .valueStream()
+                    .toList();
+            assertThat(received.stream().filter(of(run)))
+                    .as("with exact snapshot ids")
+                    .isEqualTo(stored);
             assertThat(keys).containsOnly("Bearer sender");
             assertThat(received.stream().flatMap(event -> new OpenLineageSchemas().violations(event).stream()))
                     .isEmpty();

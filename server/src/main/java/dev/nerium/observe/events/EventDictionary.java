@@ -25,6 +25,11 @@ final class EventDictionary {
         return id;
     }
 
+    /** The empty one has no row. */
+    boolean isStored() {
+        return id != EMPTY.id;
+    }
+
     /** As it is stored. */
     byte[] compressed() {
         return Compression.compress(text, new byte[0]);

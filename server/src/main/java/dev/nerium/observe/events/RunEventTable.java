@@ -21,7 +21,11 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** The events of Nerium's own runs, compressed. Thread-safe. */
 public final class RunEventTable {
     private static final int MOST_DICTIONARIES = 64;
-    private static final String READ = "select id, server, key_id, dictionary, body from lineage_run_event where ";
+
+    /** An event without a server is of the server of its dictionary: the id of a server is longer than some events. */
+    private static final String READ =
+            "select e.id, coalesce(nullif(e.server, ''), d.server) as server, e.key_id, e.dictionary, e.body"
+                    + " from lineage_run_event e left join lineage_dictionary d on d.id = e.dictionary where ";
 
     private final StateStore store;
     private final String server;
@@ -38,6 +42,11 @@ public final class RunEventTable {
         this.store = store;
         this.server = server;
         this.clock = clock;
+    }
+
+    /** The server whose runs they are. */
+    public String server() {
+        return server;
     }
 
     /** A compressed event. */
@@ -95,7 +104,7 @@ public final class RunEventTable {
                 dictionary.compressed());
     }
 
-    private static void insert(Handle handle, List<Packed> events, EventDictionary dictionary) {
+    private void insert(Handle handle, List<Packed> events, EventDictionary dictionary) {
         PreparedBatch batch = handle.prepareBatch(
                 "insert into lineage_run_event (id, server, key_id, run_id, event_time, run_state, job_namespace, job_name,"
                         + " size_in_bytes, dictionary, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -103,7 +112,7 @@ public final class RunEventTable {
             RunEvent event = packed.event;
             batch.add(
                     bytes(event.id()),
-                    event.server(),
+                    dictionary.isStored() && event.server().equals(server) ? "" : event.server(),
                     event.keyId(),
                     bytes(event.run()),
                     event.time().toEpochMilli(),
@@ -119,7 +128,7 @@ public final class RunEventTable {
 
     /** All events of a run, in the order in which they came. */
     public List<StoredEvent> of(UUID run) {
-        return store.with(handle -> handle.createQuery(READ + "run_id = ? order by id")
+        return store.with(handle -> handle.createQuery(READ + "e.run_id = ? order by e.id")
                 .bind(0, bytes(run))
                 .map((row, context) -> event(handle, row))
                 .list());
@@ -130,7 +139,7 @@ public final class RunEventTable {
         List<StoredEvent> events = new ArrayList<>();
         var _ = store.with(handle -> {
             for (UUID id : ids) {
-                handle.createQuery(READ + "id = ?")
+                handle.createQuery(READ + "e.id = ?")
                         .bind(0, bytes(id))
                         .map((row, context) -> event(handle, row))
                         .findFirst()
@@ -143,7 +152,8 @@ public final class RunEventTable {
 
     /** The first events of this server after one, in their order. */
     public List<StoredEvent> after(UUID last, int limit) {
-        return store.with(handle -> handle.createQuery(READ + "server = ? and id > ? order by id limit " + limit)
+        return store.with(handle -> handle.createQuery(
+                        READ + "coalesce(nullif(e.server, ''), d.server) = ? and e.id > ? order by e.id limit " + limit)
                 .bind(0, server)
                 .bind(1, bytes(last))
                 .map((row, context) -> event(handle, row))

@@ -61,7 +61,7 @@ public final class Lineage implements AutoCloseable {
     public static Lineage open(LineageConfig config, Lake lake, StateStore state, Runs runs, Clock clock) {
         EventIds ids = new EventIds(clock);
         RunEventTable runEvents = new RunEventTable(state, runs.server(), clock);
-        Transports transports = Transports.open(config.openlineageConfig(), state, runEvents, runs.server(), ids);
+        Transports transports = Transports.open(config.openlineageConfig(), state, runEvents, ids);
         LineageStore store = new LineageStore(state, runs, runEvents, ids, clock);
         Lineage lineage = new Lineage(config, lake, state, transports, store, clock);
         var _ = lineage.tidying.scheduleWithFixedDelay(

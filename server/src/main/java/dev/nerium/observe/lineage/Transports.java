@@ -26,12 +26,12 @@ public final class Transports implements AutoCloseable {
     private final List<EventForwarder> deliveries = new ArrayList<>();
 
     /** @param file {@code openlineage.yml}; an empty text for none */
-    static Transports open(String file, StateStore store, RunEventTable events, String server, EventIds ids) {
+    static Transports open(String file, StateStore store, RunEventTable events, EventIds ids) {
         Transports transports = new Transports();
         if (!file.isEmpty()) {
             for (TransportConfig config : configs(Path.of(file))) {
                 transports.deliveries.add(
-                        EventForwarder.start(name(config), transport(config, file), store, events, server, ids));
+                        EventForwarder.start(name(config), transport(config, file), store, events, ids));
             }
         }
         return transports;

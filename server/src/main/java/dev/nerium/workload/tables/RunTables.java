@@ -185,7 +185,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public Optional<ViewText> view(String name) {
-        TableReference reference = TableReference.parse(name, "the view's name", catalog);
+        TableReference reference = TableReference.parse(name, "the table's name", catalog);
         if (!reference.equals(TableReference.current(reference.name()))) {
             return Optional.empty();
         }
