@@ -95,7 +95,14 @@ def find_refused(sql: str, schema: Mapping[str, pl.DataType]) -> Comparison | No
         statements = sqloxide.parse_sql(sql=sql, dialect="generic")
     except ValueError:
         return None
-    return next((found for found in _comparisons(statements) if _refuses(found, schema)), None)
+    refused = [found for found in _comparisons(statements) if _refuses(found, schema)]
+    # A text is the reason where a column of numbers is compared with numbers, too.
+    return min(refused, key=_is_number, default=None)
+
+
+def _is_number(found: Comparison) -> bool:
+    value = found.value[0] if isinstance(found.value, list) else found.value
+    return isinstance(value, (int, float))
 
 
 def shown(literal: str) -> str | None:
@@ -112,7 +119,7 @@ def _refuses(found: Comparison, schema: Mapping[str, pl.DataType]) -> bool:
     if dtype is None:
         return False
     column, value = pl.Series(found.column, [None], dtype=dtype).to_frame().lazy(), found.value
-    if isinstance(value, list) and dtype.is_numeric() and isinstance(value[0], (int, float)):
+    if isinstance(value, list) and isinstance(value[0], int if dtype.is_integer() else float) and dtype.is_numeric():
         # A literal has no width.
         return False
     condition = pl.col(found.column)
