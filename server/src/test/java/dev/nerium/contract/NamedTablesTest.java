@@ -107,9 +107,7 @@ class NamedTablesTest {
         assertThat(alone.details())
                 .endsWith("Hint: There is no table 'default.flower'. Did you mean 'default.flowers'?");
         assertRefused(
-                server.query("SELECT nothing FROM sales.orders"),
-                "QUERY_FAILED",
-                "There is no column 'nothing'.");
+                server.query("SELECT nothing FROM sales.orders"), "QUERY_FAILED", "There is no column 'nothing'.");
     }
 
     @Test

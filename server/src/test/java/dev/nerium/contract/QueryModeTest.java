@@ -132,7 +132,9 @@ class QueryModeTest {
         Reply reply = server.query("SELECT species\nFROM t\nWHERE species == = 'setosa'", "t=default.flowers");
 
         assertRefused(
-                reply, "QUERY_FAILED", "The statement can't be read at line 3, column 18: expected an expression, found =.");
+                reply,
+                "QUERY_FAILED",
+                "The statement can't be read at line 3, column 18: expected an expression, found =.");
     }
 
     @ParameterizedTest

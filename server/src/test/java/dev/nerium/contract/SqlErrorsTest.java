@@ -50,8 +50,10 @@ class SqlErrorsTest {
     static Stream<Case> cases() throws IOException {
         String text = Files.readString(Path.of("worker", "tests", "sql_errors.txt"));
         // The names of tables near an unknown one depend on the lake.
-        return BLANK_LINE.splitAsStream(text).map(Case::parse).filter(each -> !each.line()
-                .contains("There is no table information_schema"));
+        return BLANK_LINE
+                .splitAsStream(text)
+                .map(Case::parse)
+                .filter(each -> !each.line().contains("There is no table information_schema"));
     }
 
     @ParameterizedTest

@@ -42,6 +42,7 @@ class OwnerRuleTest {
             GET /docs/swagger-ui-bundle.js   |   |   | 200 |
             GET /metrics                     |   |   | 200 |
             POST /api/v1/warehouse/polars    |   | {"mode": "query", "query": "SELECT * FROM l", "tables": ["l=telemetry.logs"]} | 200 | LOG ERROR
+            POST /api/v1/query               |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
             GET /api/v2/runs                 |   |   | 200 | ERROR
             GET /api/v2/runs/{id}            |   |   | 200 | CODE PARAM LOG ROW COLUMN
             DELETE /api/v2/runs/{id}         |   |   | 403 | CODE PARAM LOG ROW COLUMN
@@ -62,6 +63,10 @@ class OwnerRuleTest {
             POST /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}          | | x | 0 |
             PUT /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}           | | x | 0 |
             GET /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/size      | | | 403 |
+            GET /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/refs      | | | 403 |
+            POST /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/refs     | | {"name": "x", "type": "branch"} | 403 |
+            POST /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/refs/fast-forward | | {"to": "x"} | 403 |
+            POST /api/v1/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/refs/drop | | {"name": "x", "type": "branch"} | 403 |
             POST /api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/compact  | | {} | 403 |
             POST /api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/expire   | | {} | 0 |
             POST /api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/remove-orphans | | {} | 0 |

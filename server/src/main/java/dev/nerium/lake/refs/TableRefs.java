@@ -151,9 +151,9 @@ public final class TableRefs {
         try {
             return TableVersionResolver.resolve(pinned, from)
                     .snapshotId()
-                    .orElseThrow(() -> NeriumException.invalid(
-                            "The table " + name + " has no snapshot, which " + (ref.kind() == RefKind.TAG ? "a tag" : "FROM or a moved branch")
-                                    + " needs: write to it first."));
+                    .orElseThrow(() -> NeriumException.invalid("The table " + name + " has no snapshot, which "
+                            + (ref.kind() == RefKind.TAG ? "a tag" : "FROM or a moved branch")
+                            + " needs: write to it first."));
         } catch (NeriumException e) {
             // The version is a field of the request, and not the table of its path.
             throw e.code() == ErrorCode.UNKNOWN_TABLE ? NeriumException.invalid(e.message()) : e;
