@@ -9,6 +9,8 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -195,6 +197,25 @@ class StatementsTest {
             }
         }
         assertThat(rows("SELECT count(*) AS c, sum(n) AS s FROM shop.busy")).isEqualTo("[[9,36]]");
+    }
+
+    @Test
+    void oneOfManyCreatesMakesTheTable() throws Exception {
+        List<Integer> made = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var sent = clients.invokeAll(IntStream.range(0, 6)
+                    .<Callable<Reply>>mapToObj(n -> () -> send("CREATE TABLE shop.raced AS SELECT " + n + " AS c" + n))
+                    .toList());
+            for (int n = 0; n < sent.size(); n++) {
+                Reply reply = sent.get(n).get();
+                assertThat(reply.status()).as(reply.text()).isIn(200, 400, 409);
+                if (reply.status() == 200) {
+                    made.add(n);
+                }
+            }
+        }
+        assertThat(made).hasSize(1);
+        assertThat(rows("SELECT * FROM shop.raced")).isEqualTo("[[" + made.getFirst() + "]]");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.nerium.workload.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.command.Command;
@@ -70,6 +71,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private boolean findsKeys;
     private boolean readsTarget;
     private Optional<TableLayout> layout = Optional.empty();
+    private boolean creates;
     private boolean commanded;
     private boolean readsViews;
     private Optional<WriteTarget> target = Optional.empty();
@@ -158,6 +160,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             }
             case REPLACE -> requireNoLayout(exists, name);
         }
+        creates = asked.kind() == ChangeKind.CREATE;
         destination = Optional.of(new Destination(to, mode(asked.kind())));
         baseline = Optional.of(base);
         return new ChangeTarget(false, base.table().map(table -> describe(table.reference())));
@@ -455,6 +458,11 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         WriteTarget prepared = layout.isPresent()
                 ? lake.prepare(to.table().name(), to.modes(), baseline.get(), schemaJson, layout.get())
                 : lake.prepare(to.table(), to.modes(), baseline.get(), schemaJson);
+        if (creates && !prepared.isNew()) {
+            throw new NeriumException(
+                    ErrorCode.COMMIT_CONFLICT,
+                    "The table " + to.table() + " was created by another run meanwhile; nothing was written.");
+        }
         target = Optional.of(prepared);
         return new WriteInstructions(
                 prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));
