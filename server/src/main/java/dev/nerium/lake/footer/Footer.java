@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import org.apache.iceberg.io.InputFile;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
@@ -24,7 +25,7 @@ public record Footer(MessageType columns, Optional<String> arrowSchema) {
     /** The length of the footer and the magic bytes. */
     private static final int TAIL_BYTES = 8;
 
-    private static final ParquetReadOptions SCHEMA_ONLY = ParquetReadOptions.builder()
+    private static final ParquetReadOptions SCHEMA_ONLY = ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withMetadataFilter(ParquetMetadataConverter.SKIP_ROW_GROUPS)
             .build();
 

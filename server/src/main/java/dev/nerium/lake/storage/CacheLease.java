@@ -2,6 +2,7 @@ package dev.nerium.lake.storage;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.footer.LocalFooter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -133,7 +134,7 @@ public final class CacheLease implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            List<Integer> chosen = choice.choose(ColumnByteRanges.footer(object.file()));
+            List<Integer> chosen = choice.choose(LocalFooter.read(object.file()));
             ByteRanges ranges = layout.columns(fields, chosen);
             long saved = object.missing(all.minus(ranges)).bytes();
             if (saved * COPIED_PER_FETCHED <= ranges.bytes()) {

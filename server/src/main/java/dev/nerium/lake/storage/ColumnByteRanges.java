@@ -1,5 +1,6 @@
 package dev.nerium.lake.storage;
 
+import dev.nerium.lake.footer.LocalFooter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,13 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -28,15 +25,11 @@ import org.apache.parquet.schema.Type;
  *     that they are in
  */
 record ColumnByteRanges(List<Map<Integer, List<ByteRange>>> groups) {
-    /** Without a configuration of Hadoop's, which Parquet would read for each footer. */
-    private static final ParquetReadOptions OPTIONS =
-            ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
-
     /** Empty if the footer has no positions of columns with field ids, so that the whole file must be read. */
     static Optional<ColumnByteRanges> read(Path file, long bytes) throws IOException {
         ParquetMetadata footer;
         try {
-            footer = footer(file);
+            footer = LocalFooter.read(file);
         } catch (RuntimeException e) {
             // The reader of the file reports what is wrong with it.
             return Optional.empty();
@@ -65,12 +58,6 @@ record ColumnByteRanges(List<Map<Integer, List<ByteRange>>> groups) {
             groups.add(byField);
         }
         return Optional.of(new ColumnByteRanges(groups));
-    }
-
-    static ParquetMetadata footer(Path file) throws IOException {
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), OPTIONS)) {
-            return reader.getFooter();
-        }
     }
 
     ByteRanges columns(Set<Integer> fields) {

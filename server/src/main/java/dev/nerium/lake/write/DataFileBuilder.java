@@ -2,6 +2,7 @@ package dev.nerium.lake.write;
 
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.footer.LocalFooter;
 import dev.nerium.lake.io.TableFileIO;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,11 +34,7 @@ import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.types.Types.NestedField;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.io.LocalInputFile;
 import shaded.parquet.org.apache.thrift.TException;
 
 /**
@@ -54,10 +51,6 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
     private static final int LEAST_BYTES = 12;
     /** Maximum length of the name of a folder or file, in Iceberg's encoding, which is ASCII. */
     private static final int MAX_NAME_LENGTH = 255;
-
-    /** Options that no file of Hadoop's is read for: without them, Parquet reads its configuration for each footer. */
-    private static final ParquetReadOptions OPTIONS =
-            ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
 
     private static final Map<String, String> WHOLE_BOUNDS = Map.of(TableProperties.DEFAULT_WRITE_METRICS_MODE, "full");
 
@@ -181,8 +174,8 @@ public record DataFileBuilder(Map<Path, DataFile> files, Set<String> inPlace) {
 
     private static ParquetMetadata footer(Path file) throws IOException {
         footerStart(file);
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), OPTIONS)) {
-            return reader.getFooter();
+        try {
+            return LocalFooter.read(file);
         } catch (RuntimeException | StackOverflowError e) {
             throw unusable("it is not a Parquet file");
         } catch (IOException e) {
