@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Reads the body of {@code POST /api/v1/warehouse/polars} or {@code POST /api/v1/query}. The first rule that fails is the error. */
@@ -70,8 +71,13 @@ public final class WorkloadRequestReader {
     private final Backend backend;
 
     private WorkloadRequestReader(byte[] body, NeriumConfig config) {
+        this(body, new RequestFields(Json.object(body)), config);
+    }
+
+    /** @param body that is recorded, which may have the mode of a statement beside the fields */
+    private WorkloadRequestReader(byte[] body, RequestFields fields, NeriumConfig config) {
         this.body = body;
-        this.fields = new RequestFields(Json.object(body));
+        this.fields = fields;
         this.catalog = fields.text("catalog")
                 .map(CatalogScope::named)
                 .orElseGet(() -> CatalogScope.unnamed(config.lake().catalog()));
@@ -81,35 +87,34 @@ public final class WorkloadRequestReader {
 
     /** @param queueTimeout with the queue, as a header says */
     public static WorkloadRequest read(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config) {
-        return new WorkloadRequestReader(body, config).request(queueTimeout);
+        WorkloadRequestReader reader = new WorkloadRequestReader(body, config);
+        return reader.request(queueTimeout, reader::work);
     }
 
     /** Reads the body of a request for any statement. */
     public static WorkloadRequest readStatement(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config) {
-        if (Json.object(body).has("mode")) {
+        RequestFields fields = new RequestFields(Json.object(body));
+        if (fields.names().contains("mode")) {
             throw NeriumException.invalid(
                     "mode is not a field of this route: it runs the statement in query, whatever that does.");
         }
+        WorkloadRequestReader reader = new WorkloadRequestReader(recordedStatement(body), fields, config);
+        return reader.request(queueTimeout, reader::statement);
+    }
+
+    private static byte[] recordedStatement(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         int start = text.indexOf('{') + 1;
         String separator = text.substring(start).stripLeading().startsWith("}") ? "" : ",";
-        String recorded =
-                text.substring(0, start) + "\"mode\":\"" + STATEMENT + "\"" + separator + text.substring(start);
-        return readRecorded(recorded.getBytes(StandardCharsets.UTF_8), queueTimeout, config);
+        return (text.substring(0, start) + "\"mode\":\"" + STATEMENT + "\"" + separator + text.substring(start))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Reads a body as it is recorded, of any route. */
     static WorkloadRequest readRecorded(byte[] body, Optional<Duration> queueTimeout, NeriumConfig config) {
         WorkloadRequestReader reader = new WorkloadRequestReader(body, config);
         boolean statement = reader.fields.text("mode").filter(STATEMENT::equals).isPresent();
-        return statement
-                ? reader.request(
-                        queueTimeout,
-                        new Work.Query(
-                                reader.fields.required("query", "this route needs a statement of SQL"),
-                                QueryParamsReader.read(reader.fields.value("params")),
-                                true))
-                : reader.request(queueTimeout);
+        return reader.request(queueTimeout, statement ? reader::statement : reader::work);
     }
 
     /** Reads the fields of a body that say where rows are written, and no others. */
@@ -124,25 +129,28 @@ public final class WorkloadRequestReader {
         return reader.destination(CatalogScope.unnamed(catalog));
     }
 
-    private WorkloadRequest request(Optional<Duration> queueTimeout) {
-        fields.warnings("", KNOWN);
-        WorkloadMode mode = fields.choice("mode", WorkloadMode.class)
-                .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
-        Work work =
-                switch (mode) {
-                    case QUERY ->
-                        new Work.Query(
-                                fields.required("query", "mode query needs a Polars SQL text"),
-                                QueryParamsReader.read(fields.value("params")),
-                                false);
-                    case SCRIPT ->
-                        new Work.Script(fields.required("script", "mode script needs Python source"), params());
-                };
-        return request(queueTimeout, work);
+    private Work statement() {
+        return query("this route needs a statement of SQL", true);
     }
 
-    private WorkloadRequest request(Optional<Duration> queueTimeout, Work work) {
+    private Work work() {
+        WorkloadMode mode = fields.choice("mode", WorkloadMode.class)
+                .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
+        return switch (mode) {
+            case QUERY -> query("mode query needs a Polars SQL text", false);
+            case SCRIPT -> new Work.Script(fields.required("script", "mode script needs Python source"), params());
+        };
+    }
+
+    private Work query(String missing, boolean statements) {
+        String sql = fields.required("query", missing);
+        return new Work.Query(sql, QueryParamsReader.read(fields.value("params")), statements);
+    }
+
+    /** @param read the work, after the names of the fields are checked */
+    private WorkloadRequest request(Optional<Duration> queueTimeout, Supplier<Work> read) {
         List<String> warnings = new ArrayList<>(fields.warnings("", KNOWN));
+        Work work = read.get();
         Map<String, TableReference> tables = tables(warnings);
         ComputeTarget place = place();
         Optional<Destination> destination = destination(catalog);
