@@ -103,11 +103,13 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 readsInPlace ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
         this.baseline = destination.map(to -> lake.baseline(to.table()));
         // A run that reads its destination reads the version that it replaces.
-        baseline.flatMap(BaseSnapshot::table).ifPresent(table -> {
-            handles.put(table.reference(), pinned.size());
-            pinned.add(table);
-            names.add(table.reference().toString());
-        });
+        baseline.flatMap(BaseSnapshot::table).ifPresent(this::add);
+    }
+
+    private void add(PinnedTable table) {
+        handles.put(table.reference(), pinned.size());
+        pinned.add(table);
+        names.add(table.reference().toString());
     }
 
     public TableDescription table(TableReference reference) {
@@ -210,11 +212,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             return new BaseSnapshot(Optional.of(pinned.get(known)));
         }
         BaseSnapshot base = lake.baseline(to);
-        base.table().ifPresent(table -> {
-            handles.put(table.reference(), pinned.size());
-            pinned.add(table);
-            names.add(table.reference().toString());
-        });
+        base.table().ifPresent(this::add);
         return base;
     }
 
@@ -305,8 +303,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 : objects.localize(table, plan, ask.filter(), ask.columns());
     }
 
-    /** Records an input. The rows of the destination in which a merge looks for keys are none, and
-     * those that are all taken away. */
+    /** Records an input. Rows of the destination are none if a merge looks for keys in them, or if all are taken away. */
     private void read(int handle) {
         boolean emptied = destination
                 .filter(to -> to.modes().save() == SaveMode.Plain.TRUNCATE)
