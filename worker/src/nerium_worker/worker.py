@@ -22,7 +22,7 @@ from nerium_worker.modes.script import script_frame
 from nerium_worker.modes.statements import ddl, insert, metadata
 from nerium_worker.modes.statements.classify import CreateTableAs, Insert, RowChange, classify, parseable
 from nerium_worker.modes.statements.run import change_rows
-from nerium_worker.modes.statements.session import Session
+from nerium_worker.modes.statements.session import Session, ask_change
 from nerium_worker.modes.views import decode_view, full_name, view_frame
 from nerium_worker.output import result, write
 from nerium_worker.polars_plan import unstable
@@ -131,11 +131,11 @@ def _add_rows(
     match statement:
         case Insert():
             kind = "overwrite" if statement.overwrite else "append"
-            table = decode_table(_ask_change(asks, statement.table, kind)["table"])
+            table = decode_table(ask_change(asks, statement.table, kind)["table"])
             rows = insert.inserted(statement, table, given, scan)
         case CreateTableAs():
             kind = "replace" if statement.replace else "create"
-            answer = _ask_change(
+            answer = ask_change(
                 asks, statement.table, kind, if_not_exists=statement.if_not_exists, create=statement.create
             )
             if answer["exists"]:
@@ -224,13 +224,6 @@ def _unfit(rows: insert.Rows, lake: Lake) -> Failure | None:
     return None
 
 
-def _ask_change(asks: Asks, table: str, kind: str, **options: object) -> dict[str, Any]:
-    try:
-        return asks.ask("change", table=table, kind=kind, **options)[0]
-    except LakeError as error:
-        raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
-
-
 def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any], bytes | memoryview]:
     """Write an uploaded file to the destination, or show its head where there is none."""
     scratch = root / "out" / "upload"
@@ -242,7 +235,7 @@ def _load(work: Load, job: Job, asks: Asks, root: Path) -> tuple[dict[str, Any],
         header, payload = _execute(job, planned, asks, root)
         upload.require_all(header["rows"])
     except (Failure, LakeError) as error:
-        raise error if isinstance(error, Failure) else _refusal(error) from error
+        raise error if isinstance(error, Failure) else error.failure("engine") from error
     except (Exception, pl.exceptions.PanicException) as error:
         raise load.load_failure(error, work, upload) from error
     finally:
@@ -339,16 +332,12 @@ def _missing_ids(lake: Lake) -> Failure:
     )
 
 
-def _refusal(error: LakeError) -> Failure:
-    return Failure("engine", error.error, details=error.details, hint=error.hint)
-
-
 def _execution_failure(
     error: BaseException, work: Work, frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]
 ) -> Failure:
     match error, work:
         case LakeError(), _:
-            return _refusal(error)
+            return error.failure("engine")
         case _, Script():
             return script_errors.failure(error, "engine")
         case Exception(), Query(sql=text) if (

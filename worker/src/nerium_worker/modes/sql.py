@@ -157,9 +157,7 @@ def _named(
             named[table.key] = scan(reference(table))
         except LakeError as error:
             if len(table.parts) > 1:
-                raise Failure(
-                    "sql", error.error, details=error.details, line=table.span.start[0], hint=error.hint
-                ) from error
+                raise error.failure("sql", line=table.span.start[0]) from error
             is_alias = frames and not table.is_qualified
             hint = nearest_name(table.key, list(frames), "table") if is_alias else error.error
             message = f"relation '{table.key}' was not found"

@@ -51,6 +51,10 @@ class LakeError(LookupError):
         self.details = details
         self.hint = hint
 
+    def failure(self, kind: Kind, *, line: int | None = None) -> Failure:
+        """Give the failure of a job that ends because of the refusal."""
+        return Failure(kind, self.error, details=self.details, line=line, hint=self.hint)
+
 
 class NotExecutingError(RuntimeError):
     """A lake frame was executed by the script; only the worker's own execution may read tables."""

@@ -80,7 +80,7 @@ def classify(text: str) -> Statement:
     """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
     if ddl.is_one(text):
         return _metadata(ddl.parse(text))
-    statements = _parsed(text)
+    _, statements = _parsed(text)
     if statements is None:
         return Query()
     if len(statements) != 1:
@@ -102,23 +102,21 @@ def classify(text: str) -> Statement:
             return Query()
 
 
-def _parsed(text: str) -> list[Any] | None:
-    """Parse a text; None if it is not SQL. The parser knows fewer forms of MERGE than `parseable_merge` does."""
-    try:
-        statements: list[Any] = sqloxide.parse_sql(sql=parseable(text), dialect="generic")
-    except ValueError:
-        return None
-    return statements
-
-
-@functools.lru_cache(maxsize=64)
 def parseable(text: str) -> str:
-    """Give the form of a text that the parser takes."""
-    try:
-        sqloxide.parse_sql(sql=text, dialect="generic")
-    except ValueError:
-        return parseable_merge(text)
-    return text
+    """Give the form of a text that the parser takes, of a MERGE that has forms which it does not know."""
+    return _parsed(text)[0]
+
+
+def _parsed(text: str) -> tuple[str, list[Any] | None]:
+    """Parse a text; return the form that was parsed, and None if none is SQL."""
+    for written in (str, parseable_merge):
+        form = written(text)
+        try:
+            statements: list[Any] = sqloxide.parse_sql(sql=form, dialect="generic")
+        except ValueError:
+            continue
+        return form, statements
+    return text, None
 
 
 def _metadata(statement: ddl.Statement) -> Statement:

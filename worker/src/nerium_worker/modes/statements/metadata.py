@@ -35,7 +35,7 @@ def commanded(statement: Command | CreateView, job: Job, asks: Asks, scan: Scan)
     try:
         answer = asks.ask("command", command=message)[0]
     except LakeError as error:
-        raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
+        raise error.failure("sql") from error
     return answers.texts(answer["columns"], answer["rows"])
 
 

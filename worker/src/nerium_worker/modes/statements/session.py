@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nerium_worker.modes.sql import rows_frame
-from nerium_worker.protocol.errors import Failure, LakeError
+from nerium_worker.protocol.errors import LakeError
 from nerium_worker.protocol.job import decode_table
 
 if TYPE_CHECKING:
@@ -37,12 +37,17 @@ class Session:
         """Announce the change of a table."""
         [*_, last] = name.parts
         given = self.given.get(last) if len(name.parts) == 1 else None
-        try:
-            answer, _ = self.asks.ask("change", table=name.reference if given is None else given.name, kind=kind)
-        except LakeError as error:
-            raise Failure("sql", error.error, details=error.details, hint=error.hint) from error
+        answer = ask_change(self.asks, name.reference if given is None else given.name, kind)
         return decode_table(answer["table"])
 
     def rows(self, sql: str, *first: pl.LazyFrame) -> pl.LazyFrame:
         """Build the frame of a SELECT whose first tables are these."""
         return rows_frame(sql, first, self.frames, self.scan)
+
+
+def ask_change(asks: Asks, table: str, kind: str, **options: object) -> dict[str, Any]:
+    """Announce the change of a table to the control plane; raises `Failure` if that refuses it."""
+    try:
+        return asks.ask("change", table=table, kind=kind, **options)[0]
+    except LakeError as error:
+        raise error.failure("sql") from error
