@@ -4,7 +4,6 @@ import static dev.nerium.contract.Requests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
@@ -30,13 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Statements about metadata, by {@code POST /api/v1/query}. */
 @Tag("server")
 class MetadataStatementsTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern EXAMPLES = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
     private static TestServer server;
+    private static Statements statements;
 
     @BeforeAll
     static void start() {
         server = TestServer.start(Map.of("results.cache-bytes", "64MiB", "telemetry.flush-interval", "1s"));
+        statements = new Statements(server);
     }
 
     @AfterAll
@@ -44,89 +44,87 @@ class MetadataStatementsTest {
         server.close();
     }
 
-    private static Reply send(String sql) {
-        return server.post("/api/v1/query", "{\"query\": " + JSON.valueToTree(sql) + "}");
-    }
-
-    private static JsonNode done(String sql) {
-        Reply reply = send(sql);
-        assertThat(reply.status()).as(sql + "\n" + reply.text()).isEqualTo(200);
-        return reply.json();
-    }
-
-    private static String rows(String sql) {
-        return done(sql).at("/results/rows").toString();
-    }
-
     @Test
     void everyExampleOfTheReferencePageRuns() throws IOException {
         Matcher examples = EXAMPLES.matcher(Files.readString(Path.of("docs/sql.md")));
-        int statements = 0;
+        int executed = 0;
         while (examples.find()) {
             List<String> each =
                     Pattern.compile(";\n").splitAsStream(examples.group(1)).toList();
-            each.forEach(MetadataStatementsTest::done);
-            statements += each.size();
+            each.forEach(statements::done);
+            executed += each.size();
         }
-        assertThat(statements).isGreaterThan(50);
+        assertThat(executed).isGreaterThan(50);
     }
 
     @Test
     void aTableIsMadeDescribedWrittenAndDropped() {
-        JsonNode made = done("CREATE TABLE made.t (id BIGINT NOT NULL COMMENT 'a', day DATE) PARTITIONED BY (day)");
+        JsonNode made =
+                statements.done("CREATE TABLE made.t (id BIGINT NOT NULL COMMENT 'a', day DATE) PARTITIONED BY (day)");
         assertThat(made.path("row_count").asInt()).isZero();
         assertThat(made.at("/results/rows").toString()).isEqualTo("[]");
-        assertThat(rows("DESCRIBE made.t"))
+        assertThat(statements.rows("DESCRIBE made.t"))
                 .isEqualTo("[[\"id\",\"bigint\",\"NO\",null,\"a\"],[\"day\",\"date\",\"YES\",null,null]]");
-        done("INSERT INTO made.t VALUES (1, DATE '2026-01-31'), (2, NULL)");
-        assertThat(rows("SELECT * FROM made.t ORDER BY id")).isEqualTo("[[1,\"2026-01-31\"],[2,null]]");
-        assertThat(rows("SHOW PARTITIONS made.t")).isEqualTo("[[null,1,1],[\"2026-01-31\",1,1]]");
+        statements.done("INSERT INTO made.t VALUES (1, DATE '2026-01-31'), (2, NULL)");
+        assertThat(statements.rows("SELECT * FROM made.t ORDER BY id")).isEqualTo("[[1,\"2026-01-31\"],[2,null]]");
+        assertThat(statements.rows("SHOW PARTITIONS made.t")).isEqualTo("[[null,1,1],[\"2026-01-31\",1,1]]");
 
-        done("ALTER TABLE made.t ADD COLUMN note STRING FIRST");
-        assertThat(rows("SELECT * FROM made.t ORDER BY id")).isEqualTo("[[null,1,\"2026-01-31\"],[null,2,null]]");
-        done("DROP TABLE made.t PURGE");
-        assertRefused(send("DESCRIBE made.t"), "UNKNOWN_TABLE", "There is no table 'made.t'.");
+        statements.done("ALTER TABLE made.t ADD COLUMN note STRING FIRST");
+        assertThat(statements.rows("SELECT * FROM made.t ORDER BY id"))
+                .isEqualTo("[[null,1,\"2026-01-31\"],[null,2,null]]");
+        statements.done("DROP TABLE made.t PURGE");
+        assertRefused(server.statement("DESCRIBE made.t"), "UNKNOWN_TABLE", "There is no table 'made.t'.");
     }
 
     @Test
     void aStatementThatIsShownMakesAnEqualTable() {
-        done("""
+        statements.done("""
                 CREATE TABLE made.first (id BIGINT NOT NULL COMMENT 'it''s', ts TIMESTAMPTZ, n INT DEFAULT 7,
                   x STRUCT<a: INT, "b c": ARRAY<MAP<STRING, DECIMAL(9, 2)>>>, u UUID, f FIXED(4), t TIMESTAMP_NS)
                 PARTITIONED BY (month(ts), truncate(10, id)) SORTED BY (ts DESC NULLS FIRST, bucket(4, id))
                 COMMENT 'x' TBLPROPERTIES ('owner' = 'me')""");
-        String statement =
-                done("SHOW CREATE TABLE made.first").at("/results/rows/0/0").asText();
-        done(statement.replace("made.first", "made.second"));
-        assertThat(done("SHOW CREATE TABLE made.second").at("/results/rows/0/0").asText())
+        String statement = statements
+                .done("SHOW CREATE TABLE made.first")
+                .at("/results/rows/0/0")
+                .asText();
+        statements.done(statement.replace("made.first", "made.second"));
+        assertThat(statements
+                        .done("SHOW CREATE TABLE made.second")
+                        .at("/results/rows/0/0")
+                        .asText())
                 .isEqualTo(statement.replace("made.first", "made.second"));
     }
 
     @Test
     void aTableOfAQueryHasItsOwnLayout() {
-        done("CREATE TABLE made.laid PARTITIONED BY (species, bucket(2, id)) SORTED BY (id DESC) COMMENT 'x'"
+        statements.done("CREATE TABLE made.laid PARTITIONED BY (species, bucket(2, id)) SORTED BY (id DESC) COMMENT 'x'"
                 + " TBLPROPERTIES ('owner' = 'me') AS SELECT 1 AS id, 'a' AS species UNION ALL SELECT 2, NULL");
 
-        assertThat(rows("SELECT * FROM made.laid ORDER BY id")).isEqualTo("[[1,\"a\"],[2,null]]");
-        assertThat(done("SHOW CREATE TABLE made.laid").at("/results/rows/0/0").asText())
+        assertThat(statements.rows("SELECT * FROM made.laid ORDER BY id")).isEqualTo("[[1,\"a\"],[2,null]]");
+        assertThat(statements
+                        .done("SHOW CREATE TABLE made.laid")
+                        .at("/results/rows/0/0")
+                        .asText())
                 .contains("PARTITIONED BY (species, bucket(2, id))\nSORTED BY (id DESC NULLS LAST)\nCOMMENT 'x'")
                 .contains("'owner' = 'me'");
-        assertThat(done("SHOW PARTITIONS made.laid").at("/results/rows")).hasSize(2);
-        assertThat(send("CREATE OR REPLACE TABLE made.laid PARTITIONED BY (id) AS SELECT 1 AS id")
+        assertThat(statements.done("SHOW PARTITIONS made.laid").at("/results/rows"))
+                .hasSize(2);
+        assertThat(server.statement("CREATE OR REPLACE TABLE made.laid PARTITIONED BY (id) AS SELECT 1 AS id")
                         .error())
                 .startsWith("The table made.laid exists, and CREATE OR REPLACE TABLE ... AS keeps its partitioning");
-        assertThat(send("CREATE TABLE made.lost PARTITIONED BY (nope) AS SELECT 1 AS id")
+        assertThat(server.statement("CREATE TABLE made.lost PARTITIONED BY (nope) AS SELECT 1 AS id")
                         .error())
                 .isEqualTo("The table has no column 'nope'.");
-        assertThat(send("CREATE TABLE made.lost TBLPROPERTIES ('write.data.path' = '/etc') AS SELECT 1 AS id")
+        assertThat(server.statement(
+                                "CREATE TABLE made.lost TBLPROPERTIES ('write.data.path' = '/etc') AS SELECT 1 AS id")
                         .error())
                 .contains("outside of the folders");
-        assertThat(rows("SHOW TABLES IN made LIKE 'lost'")).isEqualTo("[]");
+        assertThat(statements.rows("SHOW TABLES IN made LIKE 'lost'")).isEqualTo("[]");
     }
 
     @Test
     void statementsNeedTheScopeWrite() {
-        done("CREATE TABLE made.scoped (a INT)");
+        statements.done("CREATE TABLE made.scoped (a INT)");
         String admin = server.key();
         server.useKey("reader", Scope.READ);
         try {
@@ -138,17 +136,17 @@ class MetadataStatementsTest {
                     "DROP SCHEMA made",
                     "CREATE VIEW made.v AS SELECT 1 AS a",
                     "DROP VIEW made.v")) {
-                assertThat(send(sql).status()).isEqualTo(403);
-                assertThat(send(sql).error())
+                assertThat(server.statement(sql).status()).isEqualTo(403);
+                assertThat(server.statement(sql).error())
                         .isEqualTo("The key 'reader' has the scope read: changing a table needs write.");
             }
-            assertThat(rows("DESCRIBE made.scoped")).isEqualTo("[[\"a\",\"int\",\"YES\",null,null]]");
-            assertThat(rows("SHOW TABLES IN made LIKE 'scop%'")).isEqualTo("[[\"made\",\"scoped\"]]");
+            assertThat(statements.rows("DESCRIBE made.scoped")).isEqualTo("[[\"a\",\"int\",\"YES\",null,null]]");
+            assertThat(statements.rows("SHOW TABLES IN made LIKE 'scop%'")).isEqualTo("[[\"made\",\"scoped\"]]");
             for (String sql : List.of(
                     "SHOW CREATE TABLE telemetry.traces",
                     "DESCRIBE EXTENDED telemetry.traces",
                     "SHOW PARTITIONS telemetry.traces")) {
-                Reply refused = send(sql);
+                Reply refused = server.statement(sql);
                 assertThat(refused.error() + refused.details()).contains("needs the scope admin");
             }
         } finally {
@@ -178,14 +176,18 @@ class MetadataStatementsTest {
             SHOW EVERYTHING                                           | QUERY_FAILED    | Line 1: found 'EVERYTHING', expected CATALOGS
             """)
     void aRefusedStatementChangesNothing(String sql, String code, String error) {
-        done("CREATE SCHEMA IF NOT EXISTS made");
-        String before = rows("SHOW TABLES IN made") + rows("SHOW VIEWS IN made") + rows("SHOW CREATE TABLE flowers");
+        statements.done("CREATE SCHEMA IF NOT EXISTS made");
+        String before = statements.rows("SHOW TABLES IN made")
+                + statements.rows("SHOW VIEWS IN made")
+                + statements.rows("SHOW CREATE TABLE flowers");
 
-        Reply reply = send(sql);
+        Reply reply = server.statement(sql);
 
         assertThat(reply.json().path("code").asText()).as(reply.text()).isEqualTo(code);
         assertThat(reply.error() + reply.details()).contains(error);
-        assertThat(rows("SHOW TABLES IN made") + rows("SHOW VIEWS IN made") + rows("SHOW CREATE TABLE flowers"))
+        assertThat(statements.rows("SHOW TABLES IN made")
+                        + statements.rows("SHOW VIEWS IN made")
+                        + statements.rows("SHOW CREATE TABLE flowers"))
                 .isEqualTo(before);
     }
 
@@ -197,74 +199,79 @@ class MetadataStatementsTest {
                         .path("code")
                         .asText())
                 .isEqualTo("QUERY_FAILED");
-        assertThat(rows("SELECT count(*) AS n FROM flowers")).isEqualTo("[[150]]");
+        assertThat(statements.rows("SELECT count(*) AS n FROM flowers")).isEqualTo("[[150]]");
     }
 
     @Test
     void changesAtTheSameTimeAreAllMade() throws Exception {
-        done("CREATE TABLE made.busy (id INT)");
+        statements.done("CREATE TABLE made.busy (id INT)");
         try (ExecutorService writers = Executors.newFixedThreadPool(4)) {
             List<Callable<JsonNode>> changes = IntStream.range(0, 8)
-                    .<Callable<JsonNode>>mapToObj(i -> () -> done("ALTER TABLE made.busy ADD COLUMN c" + i + " INT"))
+                    .<Callable<JsonNode>>mapToObj(
+                            i -> () -> statements.done("ALTER TABLE made.busy ADD COLUMN c" + i + " INT"))
                     .toList();
             for (Future<JsonNode> change : writers.invokeAll(changes)) {
                 change.get();
             }
         }
-        assertThat(done("DESCRIBE made.busy").at("/results/rows")).hasSize(9);
+        assertThat(statements.done("DESCRIBE made.busy").at("/results/rows")).hasSize(9);
     }
 
     @Test
     void aDescriptionIsNeverOutOfDate() {
-        done("CREATE TABLE made.fresh (a INT)");
+        statements.done("CREATE TABLE made.fresh (a INT)");
         for (int i = 0; i < 3; i++) {
-            done("ALTER TABLE made.fresh ADD COLUMN b" + i + " INT");
-            assertThat(done("DESCRIBE made.fresh").at("/results/rows")).hasSize(i + 2);
-            assertThat(done("SELECT * FROM made.fresh").at("/results/columns")).hasSize(i + 2);
+            statements.done("ALTER TABLE made.fresh ADD COLUMN b" + i + " INT");
+            assertThat(statements.done("DESCRIBE made.fresh").at("/results/rows"))
+                    .hasSize(i + 2);
+            assertThat(statements.done("SELECT * FROM made.fresh").at("/results/columns"))
+                    .hasSize(i + 2);
         }
     }
 
     @Test
     void aQueryIsSummarizedDescribedAndExplained() {
-        String summary = rows("SUMMARIZE SELECT species, sepal_length FROM flowers");
+        String summary = statements.rows("SUMMARIZE SELECT species, sepal_length FROM flowers");
         assertThat(summary)
                 .contains("[\"species\",\"string\",\"setosa\",\"virginica\",3,null,null,null,null,null,150,0.0]");
         assertThat(summary).contains("\"4.3\",\"7.9\"");
-        assertThat(rows("DESCRIBE SELECT species AS s, 1 AS n FROM flowers"))
+        assertThat(statements.rows("DESCRIBE SELECT species AS s, 1 AS n FROM flowers"))
                 .isEqualTo("[[\"s\",\"string\",\"YES\",null,null],[\"n\",\"int\",\"YES\",null,null]]");
-        assertThat(rows("EXPLAIN SELECT species FROM flowers WHERE sepal_length > 7"))
+        assertThat(statements.rows("EXPLAIN SELECT species FROM flowers WHERE sepal_length > 7"))
                 .contains("default.flowers");
     }
 
     @Test
     void aViewIsReadByItsName() {
-        done("CREATE TABLE made.base AS SELECT 1 AS id, 'a' AS s");
-        done("CREATE VIEW made.inner (number, text) AS SELECT id, s FROM made.base");
-        done("CREATE VIEW made.outer AS SELECT number + 1 AS n FROM made.inner");
-        assertThat(rows("SELECT o.n, i.text FROM made.outer o CROSS JOIN made.inner i"))
+        statements.done("CREATE TABLE made.base AS SELECT 1 AS id, 'a' AS s");
+        statements.done("CREATE VIEW made.inner (number, text) AS SELECT id, s FROM made.base");
+        statements.done("CREATE VIEW made.outer AS SELECT number + 1 AS n FROM made.inner");
+        assertThat(statements.rows("SELECT o.n, i.text FROM made.outer o CROSS JOIN made.inner i"))
                 .isEqualTo("[[2,\"a\"]]");
 
-        done("INSERT INTO made.base VALUES (5, 'b')");
-        assertThat(rows("SELECT n FROM made.outer ORDER BY n")).isEqualTo("[[2],[6]]");
-        done("CREATE OR REPLACE VIEW made.inner AS SELECT id * 10 AS number, s AS text FROM made.base");
-        assertThat(rows("SELECT n FROM made.outer ORDER BY n")).isEqualTo("[[11],[51]]");
-        assertThat(rows("DESCRIBE made.inner"))
+        statements.done("INSERT INTO made.base VALUES (5, 'b')");
+        assertThat(statements.rows("SELECT n FROM made.outer ORDER BY n")).isEqualTo("[[2],[6]]");
+        statements.done("CREATE OR REPLACE VIEW made.inner AS SELECT id * 10 AS number, s AS text FROM made.base");
+        assertThat(statements.rows("SELECT n FROM made.outer ORDER BY n")).isEqualTo("[[11],[51]]");
+        assertThat(statements.rows("DESCRIBE made.inner"))
                 .isEqualTo("[[\"number\",\"int\",\"YES\",null,null],[\"text\",\"string\",\"YES\",null,null]]");
 
-        assertThat(send("CREATE OR REPLACE VIEW made.inner AS SELECT n AS number, 'x' AS text FROM made.outer")
+        assertThat(server.statement(
+                                "CREATE OR REPLACE VIEW made.inner AS SELECT n AS number, 'x' AS text FROM made.outer")
                         .error())
                 .endsWith(
                         "The view oleander.made.inner names itself: oleander.made.inner names oleander.made.outer names"
                                 + " oleander.made.inner.");
-        assertThat(send("INSERT INTO made.inner VALUES (1, 'x')").error()).startsWith("oleander.made.inner is a view");
-        assertThat(send("DROP TABLE made.inner").error()).startsWith("oleander.made.inner is a view");
-        done("DROP TABLE made.base");
-        assertThat(send("SELECT * FROM made.outer").error()).contains("There is no table 'made.base'");
+        assertThat(server.statement("INSERT INTO made.inner VALUES (1, 'x')").error())
+                .startsWith("oleander.made.inner is a view");
+        assertThat(server.statement("DROP TABLE made.inner").error()).startsWith("oleander.made.inner is a view");
+        statements.done("DROP TABLE made.base");
+        assertThat(server.statement("SELECT * FROM made.outer").error()).contains("There is no table 'made.base'");
     }
 
     @Test
     void viewsOfOtherEnginesAreReadIfTheirTextIsAQueryHere() {
-        done("CREATE SCHEMA IF NOT EXISTS made");
+        statements.done("CREATE SCHEMA IF NOT EXISTS made");
         assertThat(foreign("spark_view", "spark", "SELECT count(*) AS n FROM flowers")
                         .status())
                 .isEqualTo(200);
@@ -273,13 +280,13 @@ class MetadataStatementsTest {
                         .status())
                 .isEqualTo(200);
 
-        assertThat(rows("SELECT n FROM made.spark_view")).isEqualTo("[[150]]");
+        assertThat(statements.rows("SELECT n FROM made.spark_view")).isEqualTo("[[150]]");
         assertRefused(
-                send("SELECT n FROM made.hive_view"),
+                server.statement("SELECT n FROM made.hive_view"),
                 "UNSUPPORTED_TABLE",
                 "The view oleander.made.hive_view has its query in hive, and this server reads nerium, polars, spark, trino,"
                         + " duckdb. Create the view again with CREATE OR REPLACE VIEW.");
-        assertThat(send("SELECT n FROM made.broken_view").error())
+        assertThat(server.statement("SELECT n FROM made.broken_view").error())
                 .startsWith(
                         "The view oleander.made.broken_view, which another engine wrote in the dialect spark, can't be read");
     }

@@ -3,7 +3,6 @@ package dev.nerium.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
@@ -17,10 +16,12 @@ import org.junit.jupiter.api.Test;
 @Tag("server")
 class RefStatementsTest {
     private static TestServer server;
+    private static Statements statements;
 
     @BeforeAll
     static void start() {
         server = TestServer.start();
+        statements = new Statements(server);
     }
 
     @AfterAll
@@ -30,13 +31,14 @@ class RefStatementsTest {
 
     @Test
     void aBranchIsMadeWrittenPublishedAndDropped() {
-        done("CREATE TABLE br.orders AS SELECT 1 AS id");
-        done("ALTER TABLE br.orders CREATE BRANCH `a b` RETAIN 7 DAYS WITH SNAPSHOT RETENTION 2 SNAPSHOTS 12 HOURS");
-        done("CREATE BRANCH IF NOT EXISTS `a b` IN TABLE br.orders");
-        done("INSERT INTO br.\"orders@branch:a b\" VALUES (2)");
-        assertThat(rows("SELECT id FROM br.orders")).isEqualTo("[[1]]");
+        statements.done("CREATE TABLE br.orders AS SELECT 1 AS id");
+        statements.done(
+                "ALTER TABLE br.orders CREATE BRANCH `a b` RETAIN 7 DAYS WITH SNAPSHOT RETENTION 2 SNAPSHOTS 12 HOURS");
+        statements.done("CREATE BRANCH IF NOT EXISTS `a b` IN TABLE br.orders");
+        statements.done("INSERT INTO br.\"orders@branch:a b\" VALUES (2)");
+        assertThat(statements.rows("SELECT id FROM br.orders")).isEqualTo("[[1]]");
 
-        JsonNode branches = done("SHOW BRANCHES IN TABLE br.orders");
+        JsonNode branches = statements.done("SHOW BRANCHES IN TABLE br.orders");
         assertThat(branches.at("/results/columns").toString())
                 .isEqualTo("[\"name\",\"snapshot_id\",\"committed_at\",\"max_ref_age\",\"min_snapshots_to_keep\","
                         + "\"max_snapshot_age\"]");
@@ -50,83 +52,82 @@ class RefStatementsTest {
         assertThat(branches.at("/results/rows/1/0").asText()).isEqualTo("main");
         assertThat(branches.at("/results/rows/1/3").isNull()).isTrue();
 
-        done("FAST FORWARD BRANCH main IN TABLE br.orders TO `a b`");
-        assertThat(rows("SELECT id FROM br.orders ORDER BY id")).isEqualTo("[[1],[2]]");
-        done("INSERT INTO br.orders VALUES (3)");
-        done("ALTER BRANCH `a b` IN TABLE br.orders FAST FORWARD TO main");
-        done("INSERT INTO br.\"orders@branch:a b\" VALUES (4)");
-        done("CALL oleander.system.fast_forward('br.orders', 'main', 'a b')");
-        assertThat(rows("SELECT id FROM br.orders ORDER BY id")).isEqualTo("[[1],[2],[3],[4]]");
-        done("ALTER TABLE br.orders DROP BRANCH `a b`");
-        done("DROP BRANCH IF EXISTS `a b` IN TABLE br.orders");
-        assertThat(done("SHOW BRANCHES IN TABLE br.orders").at("/results/rows")).hasSize(1);
+        statements.done("FAST FORWARD BRANCH main IN TABLE br.orders TO `a b`");
+        assertThat(statements.rows("SELECT id FROM br.orders ORDER BY id")).isEqualTo("[[1],[2]]");
+        statements.done("INSERT INTO br.orders VALUES (3)");
+        statements.done("ALTER BRANCH `a b` IN TABLE br.orders FAST FORWARD TO main");
+        statements.done("INSERT INTO br.\"orders@branch:a b\" VALUES (4)");
+        statements.done("CALL oleander.system.fast_forward('br.orders', 'main', 'a b')");
+        assertThat(statements.rows("SELECT id FROM br.orders ORDER BY id")).isEqualTo("[[1],[2],[3],[4]]");
+        statements.done("ALTER TABLE br.orders DROP BRANCH `a b`");
+        statements.done("DROP BRANCH IF EXISTS `a b` IN TABLE br.orders");
+        assertThat(statements.done("SHOW BRANCHES IN TABLE br.orders").at("/results/rows"))
+                .hasSize(1);
     }
 
     @Test
     void aTagNamesASnapshot() {
-        done("CREATE TABLE br.tagged AS SELECT 1 AS id");
-        String first =
-                done("SHOW BRANCHES IN TABLE br.tagged").at("/results/rows/0/1").asText();
-        done("INSERT INTO br.tagged VALUES (2)");
+        statements.done("CREATE TABLE br.tagged AS SELECT 1 AS id");
+        String first = statements
+                .done("SHOW BRANCHES IN TABLE br.tagged")
+                .at("/results/rows/0/1")
+                .asText();
+        statements.done("INSERT INTO br.tagged VALUES (2)");
 
-        done("ALTER TABLE br.tagged CREATE TAG v1 AS OF VERSION " + first + " RETAIN 365 DAYS");
-        done("CREATE BRANCH x IN TABLE br.tagged");
-        done("CREATE OR REPLACE BRANCH y IN TABLE br.tagged FROM x");
-        done("ALTER TABLE br.tagged CREATE OR REPLACE TAG v1");
+        statements.done("ALTER TABLE br.tagged CREATE TAG v1 AS OF VERSION " + first + " RETAIN 365 DAYS");
+        statements.done("CREATE BRANCH x IN TABLE br.tagged");
+        statements.done("CREATE OR REPLACE BRANCH y IN TABLE br.tagged FROM x");
+        statements.done("ALTER TABLE br.tagged CREATE OR REPLACE TAG v1");
 
-        assertThat(rows("SELECT id FROM \"br.tagged@tag:v1\" ORDER BY id")).isEqualTo("[[1],[2]]");
-        assertThat(done("SHOW TAGS IN TABLE br.tagged").at("/results/rows/0/3").asText())
+        assertThat(statements.rows("SELECT id FROM \"br.tagged@tag:v1\" ORDER BY id"))
+                .isEqualTo("[[1],[2]]");
+        assertThat(statements
+                        .done("SHOW TAGS IN TABLE br.tagged")
+                        .at("/results/rows/0/3")
+                        .asText())
                 .isEqualTo("365d");
-        done("ALTER TABLE br.tagged DROP TAG v1");
-        assertThat(done("SHOW TAGS IN TABLE br.tagged").at("/results/rows")).isEmpty();
+        statements.done("ALTER TABLE br.tagged DROP TAG v1");
+        assertThat(statements.done("SHOW TAGS IN TABLE br.tagged").at("/results/rows"))
+                .isEmpty();
     }
 
     @Test
     void aStatementThatIsRefusedChangesNothing() {
-        done("CREATE TABLE br.refused AS SELECT 1 AS id");
-        done("CREATE BRANCH x IN TABLE br.refused");
-        done("INSERT INTO br.\"refused@branch:x\" VALUES (2)");
-        done("INSERT INTO br.refused VALUES (3)");
+        statements.done("CREATE TABLE br.refused AS SELECT 1 AS id");
+        statements.done("CREATE BRANCH x IN TABLE br.refused");
+        statements.done("INSERT INTO br.\"refused@branch:x\" VALUES (2)");
+        statements.done("INSERT INTO br.refused VALUES (3)");
 
-        Reply diverged = send("FAST FORWARD BRANCH main IN TABLE br.refused TO x");
+        Reply diverged = server.statement("FAST FORWARD BRANCH main IN TABLE br.refused TO x");
         assertThat(diverged.status()).isEqualTo(409);
         assertThat(diverged.error()).contains("the branch 'main' can't be fast-forwarded to 'x'");
-        assertThat(send("CREATE BRANCH x IN TABLE br.refused").error())
+        assertThat(server.statement("CREATE BRANCH x IN TABLE br.refused").error())
                 .isEqualTo("The table oleander.br.refused has the branch 'x' already: replace it, or choose another"
                         + " name.");
-        assertThat(send("ALTER TABLE br.refused DROP BRANCH main").error())
+        assertThat(server.statement("ALTER TABLE br.refused DROP BRANCH main").error())
                 .isEqualTo("The branch 'main' is the table itself, so it can't be dropped.");
-        assertThat(send("ALTER TABLE br.refused DROP BRANCH z").error())
+        assertThat(server.statement("ALTER TABLE br.refused DROP BRANCH z").error())
                 .startsWith("name is 'z': the table oleander.br.refused has no such branch or tag.");
-        assertThat(send("ALTER TABLE br.refused CREATE TAG t AS OF VERSION 12").error())
+        assertThat(server.statement("ALTER TABLE br.refused CREATE TAG t AS OF VERSION 12")
+                        .error())
                 .startsWith("The table oleander.br.refused has no snapshot 12");
-        assertThat(send("CREATE BRANCH x IN TABLE br.none").error()).startsWith("There is no table 'br.none'.");
-        assertThat(send("CREATE BRANCH x IN TABLE telemetry.runs").status()).isEqualTo(403);
-        assertThat(rows("SELECT id FROM br.refused ORDER BY id")).isEqualTo("[[1],[3]]");
-        assertThat(done("SHOW BRANCHES IN TABLE br.refused").at("/results/rows"))
+        assertThat(server.statement("CREATE BRANCH x IN TABLE br.none").error())
+                .startsWith("There is no table 'br.none'.");
+        assertThat(server.statement("CREATE BRANCH x IN TABLE telemetry.runs").status())
+                .isEqualTo(403);
+        assertThat(statements.rows("SELECT id FROM br.refused ORDER BY id")).isEqualTo("[[1],[3]]");
+        assertThat(statements.done("SHOW BRANCHES IN TABLE br.refused").at("/results/rows"))
                 .hasSize(2);
 
         String admin = server.key();
         server.useKey("reads", Scope.READ);
         try {
-            assertThat(send("CREATE BRANCH y IN TABLE br.refused").status()).isEqualTo(403);
-            assertThat(send("SHOW BRANCHES IN TABLE br.refused").status()).isEqualTo(200);
+            assertThat(server.statement("CREATE BRANCH y IN TABLE br.refused").status())
+                    .isEqualTo(403);
+            assertThat(server.statement("SHOW BRANCHES IN TABLE br.refused").status())
+                    .isEqualTo(200);
         } finally {
             server.useKey(admin);
         }
-    }
-
-    private static Reply send(String sql) {
-        return server.post("/api/v1/query", "{\"query\": " + TextNode.valueOf(sql) + "}");
-    }
-
-    private static JsonNode done(String sql) {
-        Reply reply = send(sql);
-        assertThat(reply.status()).as(sql + "\n" + reply.text()).isEqualTo(200);
-        return reply.json();
-    }
-
-    private static String rows(String sql) {
-        return done(sql).at("/results/rows").toString();
     }
 }

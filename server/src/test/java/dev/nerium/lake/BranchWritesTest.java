@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.run.RunIds;
@@ -256,21 +255,22 @@ class BranchWritesTest {
         tables.fill("stated", 1);
         branch("stated", "a b");
 
-        Reply inserted = statement("INSERT INTO \"default.stated@branch:a b\" VALUES (2, 'two')");
+        Reply inserted = server.statement("INSERT INTO \"default.stated@branch:a b\" VALUES (2, 'two')");
         assertThat(inserted.json().at("/saved/table").asText())
                 .as(inserted.text())
                 .isEqualTo("default.stated@branch:\"a b\"");
         assertThat(record(inserted).path("destination").asText()).isEqualTo("oleander.default.stated@branch:\"a b\"");
-        statement("INSERT INTO default.\"stated@branch:a b\" SELECT x + 10, name FROM \"default.stated@branch:a b\"");
+        server.statement(
+                "INSERT INTO default.\"stated@branch:a b\" SELECT x + 10, name FROM \"default.stated@branch:a b\"");
         assertThat(rows("stated@branch:\"a b\"")).isEqualTo("[[1,\"row 1\"],[2,\"two\"],[11,\"row 1\"],[12,\"two\"]]");
-        assertThat(statement("CREATE OR REPLACE TABLE \"default.stated@branch:a b\" AS SELECT 1 AS x")
+        assertThat(server.statement("CREATE OR REPLACE TABLE \"default.stated@branch:a b\" AS SELECT 1 AS x")
                         .error())
                 .isEqualTo("CREATE TABLE makes a table, and default.stated@branch:\"a b\" is a branch of one: create"
                         + " the branch, then write INSERT INTO or INSERT OVERWRITE.");
-        assertThat(statement("INSERT INTO \"default.stated@branch:none\" VALUES (2, 'two')")
+        assertThat(server.statement("INSERT INTO \"default.stated@branch:none\" VALUES (2, 'two')")
                         .error())
                 .startsWith("The table oleander.default.stated has no branch 'none'.");
-        assertThat(statement("INSERT INTO \"default.stated@tag:x\" VALUES (2, 'two')")
+        assertThat(server.statement("INSERT INTO \"default.stated@tag:x\" VALUES (2, 'two')")
                         .error())
                 .contains("can only be read");
         assertThat(rows("stated")).isEqualTo("[[1,\"row 1\"]]");
@@ -481,10 +481,6 @@ class BranchWritesTest {
         await().until(() -> server.get(path).text().matches("(?s).*\"eventType\": ?\"(COMPLETE|FAIL)\".*"));
         JsonNode events = server.get(path).json().path("events");
         return events.get(events.size() - 1);
-    }
-
-    private static Reply statement(String sql) {
-        return server.post("/api/v1/query", "{\"query\": " + TextNode.valueOf(sql) + "}");
     }
 
     private static Reply post(String key, String body) {
