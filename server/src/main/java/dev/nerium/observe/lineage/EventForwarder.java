@@ -47,7 +47,10 @@ final class EventForwarder implements AutoCloseable {
     private final StateStore store;
     private final RunEventTable events;
     private final String server;
-    private final Semaphore wakeups = new Semaphore(0);
+
+    /** The first permit is for what a former server did not send. */
+    private final Semaphore wakeups = new Semaphore(1);
+
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private Duration pause = Duration.ZERO;
