@@ -53,6 +53,9 @@ public final class S3Server implements AutoCloseable {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx256m",
+                            // It is short-lived: code that is compiled once is soonest done.
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
                             "-Dlogback.configurationFile="
                                     + Path.of("server/src/test/resources/s3/logback.xml")
                                             .toAbsolutePath(),

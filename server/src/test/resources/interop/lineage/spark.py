@@ -15,6 +15,9 @@ settings = {
     "spark.openlineage.namespace": "spark",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
     "spark.ui.enabled": "false",
 }
 builder = SparkSession.builder.master("local[1]").appName("shop")

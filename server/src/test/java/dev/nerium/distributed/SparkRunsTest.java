@@ -375,9 +375,9 @@ class SparkRunsTest {
         useEveryExecutor();
         Set<String> before = cluster.tasksBegun();
 
-        Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 20));
+        Reply reply = distributed(LONG, Map.of("destination", "default.long", "timeoutSeconds", 10));
 
-        assertThat(reply.error()).startsWith("The run was stopped after 20 s");
+        assertThat(reply.error()).startsWith("The run was stopped after 10 s");
         cluster.awaitNoTask(before);
     }
 

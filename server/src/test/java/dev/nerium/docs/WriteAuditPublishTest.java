@@ -28,7 +28,7 @@ class WriteAuditPublishTest {
         folder = TestFiles.newFolder("publish");
         Path launcher = Files.writeString(
                 folder.resolve("nerium"),
-                "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -cp '%s' dev.nerium.Main \"$@\"\n"
+                "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' dev.nerium.Main \"$@\"\n"
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 System.getProperty("java.class.path")));

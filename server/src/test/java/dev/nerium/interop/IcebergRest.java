@@ -34,6 +34,8 @@ public final class IcebergRest implements AutoCloseable {
         compile(folder, classPath);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(Spark.setting("NERIUM_SPARK_JAVA"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 folder + ":" + classPath,
                 "IcebergRestServer",
