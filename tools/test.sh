@@ -5,7 +5,7 @@ readonly TEST_USAGE="usage: ./nerium test [--full] [--parallel] [GROUP...]
 
 Groups: quick (python and unit), python, unit, server, sandbox, interop. Without one: all of them.
   --full      run the longest suites in full; the usual run takes a sample of them
-  --parallel  run three JVMs with tests, and the checks of the Python side beside them"
+  --parallel  run four JVMs with tests, and the checks of the Python side beside them"
 
 command_test() {
     local groups=() full=() parallel="" beside group
@@ -113,7 +113,7 @@ check_java() {
     for group in server sandbox interop; do
         if chosen "$group"; then wanted+=("$group"); else unwanted+=("$group"); fi
     done
-    [ -z "$parallel" ] || options+=(-DforkCount=3)
+    [ -z "$parallel" ] || options+=(-DforkCount=4)
     ! chosen interop || options+=(-Pinterop)
     chosen unit || options+=("-Dgroups=$(IFS='|' && echo "${wanted[*]}")")
     [ -z "${without_spark:-}" ] || unwanted+=(spark)
