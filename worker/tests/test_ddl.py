@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from nerium_worker.modes.statements import ddl
+from nerium_worker.modes.statements.alter import with_default
+from nerium_worker.modes.statements.classify import classify
 from nerium_worker.modes.statements.ddl import Command, CreateTableAs, CreateView, OfQuery
 from nerium_worker.modes.statements.tokens import tokenize
 from nerium_worker.protocol.errors import Failure
@@ -216,7 +218,9 @@ def test_reads_what_is_asked_of_a_query(sql: str, kind: str, query: str) -> None
         ("DROP TABLE IF EXISTS a.b PURGE", {"kind": "drop_table", "table": "a.b", "if_exists": True, "purge": True}),
         ("DROP VIEW v", {"kind": "drop_view", "view": "default.v", "if_exists": False}),
         ("CREATE SCHEMA IF NOT EXISTS a.b", {"kind": "create_schema", "schema": ["a", "b"], "mode": "if_not_exists"}),
-        ("DROP NAMESPACE a", {"kind": "drop_schema", "schema": ["a"], "if_exists": False}),
+        ("DROP NAMESPACE a", {"kind": "drop_schema", "schema": ["a"], "if_exists": False, "cascade": False}),
+        ("DROP SCHEMA a RESTRICT", {"kind": "drop_schema", "schema": ["a"], "if_exists": False, "cascade": False}),
+        ("DROP SCHEMA a CASCADE", {"kind": "drop_schema", "schema": ["a"], "if_exists": False, "cascade": True}),
         ("SHOW CATALOGS", {"kind": "show_catalogs", "like": None}),
         ("SHOW DATABASES FROM c LIKE 'a%'", {"kind": "show_schemas", "catalog": "c", "like": "a%"}),
         ("SHOW TABLES IN a.b", {"kind": "show_tables", "schema": ["a", "b"], "like": None}),
@@ -229,6 +233,10 @@ def test_reads_what_is_asked_of_a_query(sql: str, kind: str, query: str) -> None
         (
             "ALTER TABLE t RENAME TO a.u",
             {"kind": "rename_table", "table": "default.t", "to": "a.u", "if_exists": False},
+        ),
+        (
+            "ALTER TABLE c.a.t RENAME TO u",
+            {"kind": "rename_table", "table": "c.a.t", "to": "c.a.u", "if_exists": False},
         ),
     ],
 )
@@ -271,6 +279,7 @@ def test_reads_commands(sql: str, message: dict[str, Any]) -> None:
         ("ALTER a SET DATA TYPE bigint", {"action": "set_type", "column": "a", "type": "long"}),
         ("ALTER COLUMN a FIRST", {"action": "move_column", "column": "a", "position": {"first": True}}),
         ("ALTER COLUMN a COMMENT 'x'", {"action": "set_doc", "column": "a", "doc": "x"}),
+        ("ALTER COLUMN a DROP DEFAULT", {"action": "drop_default", "column": "a"}),
         ("ALTER COLUMN a DROP NOT NULL", {"action": "set_required", "column": "a", "required": False}),
         (
             "ADD PARTITION FIELD bucket(8, id) AS shard",
@@ -322,7 +331,15 @@ def test_reads_comments() -> None:
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
-        ("CREATE TEMP TABLE t (a int)", "Line 1: found 'TEMP', expected TABLE, VIEW, SCHEMA, BRANCH or TAG."),
+        ("CREATE TEMP TABLE t (a int)", "Line 1: CREATE TEMP is not available."),
+        ("CREATE SOMETHING t (a int)", "Line 1: found 'SOMETHING', expected TABLE, VIEW, SCHEMA, BRANCH or TAG."),
+        ("CREATE SCHEMA a LOCATION 'x'", "Line 1: LOCATION is not available."),
+        ("CREATE SCHEMA a WITH (location = 'x')", "Line 1: LOCATION is not available."),
+        ("ALTER TABLE t\nSET LOCATION 'x'", "Line 2: LOCATION is not available."),
+        (
+            "ALTER VIEW v RENAME TO w",
+            "Line 1: found 'RENAME', expected AS and a query. CREATE OR REPLACE VIEW changes the rest of a view.",
+        ),
         ("CREATE TABLE t", "Line 1: found the end of the text, expected a list of columns, or AS and a query."),
         (
             "CREATE TABLE t (a int)\nUSING parquet",
@@ -330,7 +347,7 @@ def test_reads_comments() -> None:
         ),
         (
             "CREATE TABLE t (a int) LOCATION 's3://x'",
-            "Line 1: found 'LOCATION', expected no LOCATION: the catalog chooses the folder of a table.",
+            "Line 1: LOCATION is not available.",
         ),
         (
             "CREATE TABLE t (a int) AS SELECT 1",
@@ -363,14 +380,13 @@ def test_reads_comments() -> None:
         ),
         (
             "CREATE TABLE t (a int) WITH (location = 'x')",
-            "Line 1: found 'location', expected partitioning, sorted_by, format, format_version, or the key of a property in quotes.",
+            "Line 1: LOCATION is not available.",
         ),
-        ("DROP SCHEMA a CASCADE", "Line 1: found 'CASCADE', expected no CASCADE: drop the tables of the schema first."),
         ("DROP TABLE a; DROP TABLE b", "Line 1: found ';', expected the end of the statement."),
         ("ALTER TABLE t ADD\n5", "Line 2: found '5', expected the name of a column."),
         (
             "ALTER TABLE t ALTER COLUMN a SET x",
-            "Line 1: found 'SET', expected TYPE, FIRST, AFTER, COMMENT, SET NOT NULL or DROP NOT NULL.",
+            "Line 1: found 'SET', expected TYPE, FIRST, AFTER, COMMENT, SET NOT NULL, DROP NOT NULL, SET DEFAULT or DROP DEFAULT.",
         ),
         ("SHOW TABLES LIKE 'a*'", "Line 1: found the pattern 'a*', expected % for any text and _ for any character."),
         ("DROP TABLE 'a'", "Line 1: found ''a'', expected the name of a table."),
@@ -384,6 +400,101 @@ def test_reads_comments() -> None:
 )
 def test_names_the_token_the_line_and_what_is_expected(sql: str, message: str) -> None:
     assert refusal(sql) == message
+
+
+DEFAULTED = {
+    "type": "struct",
+    "fields": [
+        {"id": 1, "name": "n", "required": False, "type": "int"},
+        {"id": 2, "name": "day", "required": False, "type": "date"},
+        {
+            "id": 3,
+            "name": "st",
+            "required": False,
+            "type": {"type": "struct", "fields": [{"id": 4, "name": "p", "required": False, "type": "decimal(9, 2)"}]},
+        },
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("n SET DEFAULT -7;", {"action": "set_default", "column": "n", "type": "int", "default": -7}),
+        (
+            "day SET DEFAULT DATE '2024-02-29'",
+            {"action": "set_default", "column": "day", "type": "date", "default": "2024-02-29"},
+        ),
+        (
+            "st.p SET DEFAULT 1.5",
+            {"action": "set_default", "column": "st.p", "type": "decimal(9, 2)", "default": "1.50"},
+        ),
+        ("n SET DEFAULT NULL", {"action": "drop_default", "column": "n"}),
+        ("missing SET DEFAULT 1", {"action": "drop_default", "column": "missing"}),
+    ],
+)
+def test_a_default_has_the_type_of_the_column(change: str, expected: dict[str, Any]) -> None:
+    [read] = command(f"ALTER TABLE t ALTER COLUMN {change}")["changes"]
+    assert with_default(read, DEFAULTED) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("n SET DEFAULT 'x'", "Line 2: found the default 'x', expected NULL or a literal of the type int."),
+        (
+            "n SET DEFAULT 3000000000",
+            "Line 2: found the default '3000000000', expected NULL or a literal of the type int.",
+        ),
+        ("n SET DEFAULT 1 + 1", "Line 2: found '+', expected the end of the statement."),
+        ("st SET DEFAULT 1", "Line 2: found the default '1', expected NULL or a literal of the type struct."),
+    ],
+)
+def test_set_default_takes_a_literal_of_the_columns_type(change: str, message: str) -> None:
+    [read] = command(f"ALTER TABLE t\nALTER COLUMN {change}")["changes"]
+    with pytest.raises(Failure) as caught:
+        with_default(read, DEFAULTED)
+    assert caught.value.error == message
+
+
+def test_a_view_gets_another_query() -> None:
+    statement = ddl.parse("ALTER VIEW a.v AS SELECT 1 AS x")
+    assert isinstance(statement, CreateView)
+    assert statement.message == {"kind": "alter_view", "view": "a.v", "columns": None}
+    assert statement.query.strip() == "SELECT 1 AS x"
+
+
+@pytest.mark.parametrize(
+    ("sql", "error", "hint"),
+    [
+        ("GRANT SELECT ON t TO x", "GRANT is not available.", "--scope read"),
+        ("optimize t", "OPTIMIZE is not available.", "./nerium table compact"),
+        ("VACUUM t", "VACUUM is not available.", "./nerium table expire"),
+        ("BEGIN", "BEGIN is not available.", "branch"),
+        ("COMMIT;", "COMMIT is not available.", "branch"),
+        ("USE shop", "USE is not available.", "catalog.schema.table"),
+        ("SET x = 1", "SET is not available.", "without a session"),
+        ("PRAGMA x", "PRAGMA is not available.", "without a session"),
+        ("ATTACH 'x.db'", "ATTACH is not available.", "The operator configures catalogs"),
+        ("COPY t FROM 'x.csv'", "COPY is not available.", "./nerium load"),
+        ("ANALYZE TABLE t COMPUTE STATISTICS", "ANALYZE is not available.", "SUMMARIZE"),
+        ("REPLACE INTO t VALUES (1)", "REPLACE is not available.", "MERGE INTO"),
+        ("-- a comment\nRefresh table t", "REFRESH is not available.", "nothing has to be refreshed"),
+        (
+            "CALL system.rewrite_data_files('t')",
+            "CALL system.rewrite_data_files is not available: the only procedure is system.fast_forward.",
+            "./nerium table compact",
+        ),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1", "Line 1: CREATE MATERIALIZED is not available.", "CREATE TABLE"),
+        ("CREATE INDEX i ON t (a)", "Line 1: CREATE INDEX is not available.", "PARTITIONED BY"),
+    ],
+)
+def test_statements_of_other_engines_name_what_is_there_instead(sql: str, error: str, hint: str) -> None:
+    with pytest.raises(Failure) as caught:
+        classify(sql)
+    assert caught.value.error == error
+    assert caught.value.hint is not None
+    assert hint in caught.value.hint
 
 
 def test_nested_types_have_a_limit() -> None:

@@ -149,7 +149,8 @@ class Generator:
             case "s":
                 options += [f"upper({side}.s)", f"{side}.s || 'x'"]
             case "d":
-                options += [f"{side}.id", f"CAST({side}.id * 1.05 AS DECIMAL(12, 2))"]
+                options += [f"{side}.id", f"CAST({side}.id * 1.05 AS DECIMAL(12, 2))", f"{side}.d * 0.05",
+                            f"{side}.d * -0.995", f"{side}.id * 1.005", "-0.005"]  # fmt: skip
             case "f":
                 options += [f"{side}.k", f"{side}.f * 2"]
         return self._random.choice(options)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -340,6 +342,8 @@ def test_keeps_uuids(lake: ControlPlane) -> None:
         ("float", "1.5e0", 1.5),
         ("decimal(10, 2)", "7", Decimal("7.00")),
         ("decimal(10, 2)", "-1.50", Decimal("-1.50")),
+        ("decimal(10, 2)", "-1.005", Decimal("-1.01")),
+        ("decimal(10, 2)", "0.1e0", Decimal("0.10")),
         ("date", "'2024-02-29'", dt.date(2024, 2, 29)),
         ("time", "'01:02:03'", dt.time(1, 2, 3)),
         ("timestamp", "'2024-02-29 01:02:03.000004'", dt.datetime(2024, 2, 29, 1, 2, 3, 4)),  # noqa: DTZ001
@@ -369,7 +373,7 @@ def test_assigns_values_of_the_columns_type(lake: ControlPlane, type_: Any, valu
         ("decimal(4, 2)", "100"),
         ("decimal(4, 2)", "CAST('inf' AS DOUBLE)"),
         ("date", "'2024-02-30'"),
-        ("decimal(10, 2)", "1.005"),
+        ("decimal(10, 2)", "1.005e0"),
         ("timestamp", "'noon'"),
     ],
 )
@@ -379,6 +383,22 @@ def test_refuses_values_that_the_column_cannot_hold(lake: ControlPlane, type_: A
     frame = pl.DataFrame({"id": [1]}).with_columns(v=pl.lit(None).cast(dtype))
     table = ChangingTable(lake, "default.v", described, frame)
     assert "does not fit the column 'v'" in refusal(table, f"UPDATE v SET v = {value}")["error"]
+
+
+def test_rounds_decimals_as_duckdb_does(lake: ControlPlane) -> None:
+    chosen = random.Random(26)  # noqa: S311  # repeatable
+    ties = [Decimal(chosen.randrange(-(10**9), 10**9) * 10**4 + 5000).scaleb(-6) for _ in range(500)]
+    others = [Decimal(chosen.randrange(-(10**16), 10**16)).scaleb(-6) for _ in range(500)]
+    nulls = [None] * 1000
+    types = {"d": pl.Decimal(18, 6), "p": pl.Decimal(14, 2), "n": pl.Decimal(11, 0)}
+    frame = pl.DataFrame({"d": ties + others, "p": nulls, "n": nulls}, schema=types)
+    table = ChangingTable(lake, "default.r", schema(d="decimal(18, 6)", p="decimal(14, 2)", n="decimal(11, 0)"), frame)
+
+    rows = table.written(table.change("UPDATE r SET p = d, n = d / 1"))
+
+    expected = duckdb.sql("SELECT d, CAST(d AS DECIMAL(14, 2)) AS p, CAST(d AS DECIMAL(11, 0)) AS n FROM frame").pl()
+    assert in_order(rows) == in_order(expected)
+    assert sum(row["p"] != Decimal(row["d"]).quantize(Decimal("0.01")) for row in rows.rows(named=True)) > 200
 
 
 def test_refuses_a_null_where_the_table_requires_a_value(lake: ControlPlane) -> None:

@@ -124,6 +124,23 @@ def test_inserts_decimals_with_more_digits_than_a_double_has(lake: ControlPlane)
     assert rows["amount"].cast(pl.String).to_list() == ["12345678901234567890.1234", "-0.0001", "3.0000"]
 
 
+@pytest.mark.parametrize("rows", ["VALUES (1.005), (-1.005), (2.6749999), (7), (0.001)", "SELECT * FROM digits"])
+def test_rounds_decimals_half_away_from_zero(orders: ControlPlane, rows: str) -> None:
+    digits = [Decimal(number) for number in ("1.005", "-1.005", "2.6749999", "7", "0.001")]
+    orders.add("digits", schema(("d", "decimal(20, 7)")), pl.DataFrame({"d": digits}, schema={"d": pl.Decimal(20, 7)}))
+    assert written(orders, f"INSERT INTO orders (price) {rows}")["price"].to_list() == [
+        Decimal(number) for number in ("1.01", "-1.01", "2.67", "7.00", "0.00")
+    ]
+
+
+def test_writes_a_rounded_number_without_an_exponent(lake: ControlPlane) -> None:
+    amounts = schema(("amount", "decimal(12, 8)"))
+    lake.tables["amounts"] = Table(name="amounts", schema=amounts)
+    lake.target = amounts
+    rows = written(lake, "INSERT INTO amounts VALUES (0.000000001), (0.0000000051), (-0.000000005)")
+    assert rows["amount"].to_list() == [Decimal(0), Decimal("1E-8"), Decimal("-1E-8")]
+
+
 def test_inserts_some_columns_in_another_order(orders: ControlPlane) -> None:
     rows = written(orders, "WITH s AS (SELECT 'y' AS n, 7 AS i) INSERT INTO orders (note, id) SELECT n, i FROM s")
     assert rows.rows() == [(7, None, None, None, "y")]
@@ -144,7 +161,9 @@ def test_inserts_what_a_table_has_into_itself(lake: ControlPlane) -> None:
     [
         ("INSERT INTO orders (id) VALUES (1.5)", ["1.5", "'id'", "long"]),
         ("INSERT INTO orders (id) VALUES (9223372036854775808)", ["9223372036854775808", "'id'"]),
-        ("INSERT INTO orders (price) VALUES (1.234)", ["1.234", "'price'", "decimal(10, 2)"]),
+        ("INSERT INTO orders (price) VALUES (99999999.995)", ["100000000.00", "'price'", "decimal(10, 2)"]),
+        ("INSERT INTO orders (price) SELECT 99999999.995", ["99999999.995", "'price'", "decimal(10, 2)"]),
+        ("INSERT INTO orders (price) SELECT 1.005e0", ["1.005", "'price'", "decimal(10, 2)"]),
         ("INSERT INTO orders (price) VALUES (123456789012)", ["'price'"]),
         ("INSERT INTO orders (day) VALUES ('2026-02-30')", ["2026-02-30", "'day'"]),
         ("INSERT INTO orders (id) VALUES ('1')", ["'id'", "String"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker.modes.relations import table_reference
-from nerium_worker.modes.statements.columns import TypeReader, read_constraints
+from nerium_worker.modes.statements.columns import TypeReader, read_constraints, read_default
 from nerium_worker.modes.statements.layout import (
     read_column,
     read_key,
@@ -14,17 +14,19 @@ from nerium_worker.modes.statements.layout import (
     read_order,
     read_properties,
     read_transform,
+    refused_location,
 )
+from nerium_worker.modes.statements.tokens import TokenReader
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from nerium_worker.modes.statements.tokens import TokenReader
+    from collections.abc import Mapping
 
 _ACTIONS = (
     "ADD COLUMN, DROP COLUMN, RENAME COLUMN, ALTER COLUMN, RENAME TO, ADD PARTITION FIELD, DROP PARTITION FIELD,"
     " REPLACE PARTITION FIELD, WRITE, SET TBLPROPERTIES or UNSET TBLPROPERTIES"
 )
-_OF_COLUMNS = "TYPE, FIRST, AFTER, COMMENT, SET NOT NULL or DROP NOT NULL"
+_OF_COLUMNS = "TYPE, FIRST, AFTER, COMMENT, SET NOT NULL, DROP NOT NULL, SET DEFAULT or DROP DEFAULT"
 _MOST_PARTS = 4
 _COLUMN_NAME = "the name of a column"
 
@@ -58,6 +60,8 @@ def read_alteration(reader: TokenReader) -> list[dict[str, Any]]:
         return [{"action": "set_properties", "properties": read_properties(reader)}]
     if reader.accept("UNSET"):
         return [_unset_properties(reader)]
+    if reader.sees("SET", "LOCATION"):
+        raise refused_location(reader)
     raise reader.failure(_ACTIONS)
 
 
@@ -141,6 +145,11 @@ def _alter_column(reader: TokenReader) -> dict[str, Any]:
         return {"action": "set_required", "column": column, "required": True}
     if reader.accept("DROP", "NOT", "NULL"):
         return {"action": "set_required", "column": column, "required": False}
+    if reader.accept("DROP", "DEFAULT"):
+        return {"action": "drop_default", "column": column}
+    if reader.accept("SET", "DEFAULT"):
+        # The type of the column is that of the table.
+        return {"action": "set_default", "column": column, "literal": reader.rest()}
     if reader.accept("COMMENT"):
         return {"action": "set_doc", "column": column, "doc": reader.string("the comment of the column")}
     if reader.accept("TYPE") or reader.accept("SET", "DATA", "TYPE") or reader.accept("SET", "TYPE"):
@@ -149,6 +158,25 @@ def _alter_column(reader: TokenReader) -> dict[str, Any]:
     if position is not None:
         return {"action": "move_column", "column": column, "position": position}
     raise reader.failure(_OF_COLUMNS)
+
+
+def with_default(change: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a `set_default` the value of its literal, in the type that the column has in the table's schema."""
+    field: Mapping[str, Any] | None = {"type": schema}
+    for name in change["column"].split("."):
+        type_ = {} if field is None else field["type"]
+        fields = type_.get("fields", []) if isinstance(type_, dict) else []
+        field = next((each for each in fields if each["name"] == name), None)
+    column = {"column": change["column"]}
+    if field is None:
+        # The control plane knows the nearest name.
+        return {"action": "drop_default", **column}
+    reader = TokenReader(change["literal"])
+    value = read_default(reader, field["type"])
+    reader.expect_end()
+    if value is None:
+        return {"action": "drop_default", **column}
+    return {"action": "set_default", **column, "type": field["type"], "default": value}
 
 
 def _write_order(reader: TokenReader) -> dict[str, Any]:

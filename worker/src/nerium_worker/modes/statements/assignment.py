@@ -1,4 +1,4 @@
-"""Values of a query as values of a table's column: exactly, or not at all.
+"""Values of a query as values of a table's column: exactly, or not at all, but for decimals, which are rounded.
 
 A value that the column can't hold is an error that names it. Text is read as a date, a time or a timestamp, and one
 without a zone is in UTC, as in a text of SQL there is no other way to write them; no other type is read from text.
@@ -72,6 +72,9 @@ def _conversion(value: pl.Expr, present: DataType, wanted: DataType, field: Fiel
             return _units(value, _zoned(value, zone), wanted)
         case pl.Datetime(), pl.Datetime(time_zone=str()):
             return _units(value, value, wanted)
+        case pl.Decimal(scale=digits), pl.Decimal(scale=scale) if digits > scale:
+            rounded = value.round(scale, mode="half_away_from_zero")
+            return _checked(value, rounded.cast(wanted, strict=False), back=None)
         case _ if present.is_integer() and (wanted.is_integer() or wanted.is_decimal()):
             return _checked(value, value.cast(wanted, strict=False), back=None)
         case _ if present.is_decimal() and wanted.is_float():

@@ -12,6 +12,7 @@ import sqloxide
 from nerium_worker.modes.relations import full_name
 from nerium_worker.modes.statements import ddl
 from nerium_worker.modes.statements.merge_clauses import parseable_merge
+from nerium_worker.modes.statements.unavailable import require_available
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ _ROW_CHANGES = {"Update", "Delete", "Merge", "Truncate"}
 @functools.lru_cache(maxsize=64)
 def classify(text: str) -> Statement:
     """Return the kind of a text; raises `Failure` for several statements, and for a clause that is not available."""
+    require_available(text)
     if ddl.is_one(text):
         return _metadata(ddl.parse(text))
     _, statements = _parsed(text)

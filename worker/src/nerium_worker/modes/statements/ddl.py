@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from nerium_worker.modes.relations import quote
+from nerium_worker.modes.relations import quote, table_reference
 from nerium_worker.modes.statements import refs
 from nerium_worker.modes.statements.alter import read_alteration, read_comment_on
 from nerium_worker.modes.statements.columns import TypeReader, read_constraints
@@ -16,8 +16,10 @@ from nerium_worker.modes.statements.layout import (
     read_texts,
     read_transform,
     read_value,
+    refused_location,
 )
 from nerium_worker.modes.statements.tokens import TokenReader, first_word
+from nerium_worker.modes.statements.unavailable import require_creatable
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -105,7 +107,11 @@ def _create(reader: TokenReader) -> Statement:
         return Command(message=refs.read_create(reader, kind, replaces=replaces, table=None))
     if not replaces and reader.accept_one(_SCHEMAS):
         mode = _mode(reader, replaces=False)
-        return Command(message={"kind": "create_schema", "schema": _schema_name(reader), "mode": mode})
+        message = {"kind": "create_schema", "schema": _schema_name(reader), "mode": mode}
+        if reader.sees("LOCATION") or reader.sees("WITH", "(", "LOCATION"):
+            raise refused_location(reader)
+        return Command(message=message)
+    require_creatable(reader)
     raise reader.failure("TABLE, VIEW, BRANCH or TAG" if replaces else "TABLE, VIEW, SCHEMA, BRANCH or TAG")
 
 
@@ -193,7 +199,7 @@ def _read_clauses(reader: TokenReader) -> dict[str, Any]:
         elif reader.sees("AS") or reader.at_end():
             return create
         elif reader.sees("LOCATION"):
-            raise reader.failure("no LOCATION: the catalog chooses the folder of a table")
+            raise refused_location(reader)
         else:
             raise reader.failure(_CLAUSES)
 
@@ -206,6 +212,8 @@ def _read_with(reader: TokenReader, create: dict[str, Any]) -> None:
             create["partitioning"] += read_texts(reader, read_transform)
         elif reader.accept("SORTED_BY", "="):
             create["order"] += read_texts(reader, read_order)
+        elif reader.sees("LOCATION"):
+            raise refused_location(reader)
         elif reader.accept("FORMAT_VERSION", "="):
             create["properties"]["format-version"] = read_value(reader)
         elif reader.accept("FORMAT", "="):
@@ -258,10 +266,9 @@ def _drop(reader: TokenReader) -> Command:
     if_exists = reader.accept("IF", "EXISTS")
     if what in _SCHEMAS:
         schema = _schema_name(reader)
-        if reader.sees("CASCADE"):
-            raise reader.failure("no CASCADE: drop the tables of the schema first")
-        reader.accept("RESTRICT")
-        return Command(message={"kind": "drop_schema", "schema": schema, "if_exists": if_exists})
+        cascade = reader.accept_one(("CASCADE", "RESTRICT")) == "CASCADE"
+        message = {"kind": "drop_schema", "schema": schema, "if_exists": if_exists, "cascade": cascade}
+        return Command(message=message)
     if what == "VIEW":
         view = reader.table("the name of a view")
         return Command(message={"kind": "drop_view", "view": view, "if_exists": if_exists})
@@ -271,16 +278,25 @@ def _drop(reader: TokenReader) -> Command:
     )
 
 
-def _alter(reader: TokenReader) -> Command:
+def _alter(reader: TokenReader) -> Command | CreateView:
     if reader.accept("BRANCH"):
         return Command(message=refs.read_alter_branch(reader))
-    reader.expect("TABLE")
+    if reader.accept("VIEW"):
+        view = reader.table("the name of a view")
+        if not reader.accept("AS"):
+            raise reader.failure("AS and a query. CREATE OR REPLACE VIEW changes the rest of a view")
+        return CreateView(message={"kind": "alter_view", "view": view, "columns": None}, query=_query(reader))
+    if not reader.accept("TABLE"):
+        raise reader.failure("TABLE, VIEW or BRANCH")
     if_exists = reader.accept("IF", "EXISTS")
-    table = reader.table()
+    parts = reader.parts("the name of a table")
+    table = table_reference(parts)
     if (message := _read_ref(reader, table)) is not None:
         return Command(message=message)
     if reader.accept("RENAME", "TO"):
-        to = reader.table("the new name of the table")
+        # A new name alone is one in the table's own schema, as in DuckDB and PostgreSQL.
+        new = reader.parts("the new name of the table")
+        to = table_reference((*parts[:-1], *new) if len(new) == 1 and "." not in new[0] else new)
         return Command(message={"kind": "rename_table", "table": table, "to": to, "if_exists": if_exists})
     changes = read_alteration(reader)
     return Command(message={"kind": "alter_table", "table": table, "if_exists": if_exists, "changes": changes})

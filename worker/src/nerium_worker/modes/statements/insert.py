@@ -41,9 +41,8 @@ def inserted(
     fields = fields_by_name(table.schema)
     columns = insert.columns or tuple(fields)
     _require_columns(columns, list(fields))
-    text, numbers = decimals_as_text(
-        insert.source, [decimal_type(str(fields[column]["type"])) is not None for column in columns]
-    )
+    decimals = [decimal_type(str(fields[column]["type"])) for column in columns]
+    text, numbers = decimals_as_text(insert.source, [None if each is None else each[1] for each in decimals])
     source, tables = query_frame(text, frames, scan)
     schema = resolved(source, text, tables)
     if len(schema) != len(columns):

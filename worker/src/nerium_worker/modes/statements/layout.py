@@ -21,6 +21,11 @@ _TRANSFORMS = "a column, year(c), month(c), day(c), hour(c), bucket(n, c) or tru
 _LARGEST_SIZE = 2**31 - 1
 
 
+def refused_location(reader: TokenReader) -> Failure:
+    """Give the refusal of a folder that a statement chooses."""
+    return reader.refusal("LOCATION", "The catalog chooses the folder of each schema, table and view: omit it.")
+
+
 def read_transform(reader: TokenReader) -> dict[str, Any]:
     """Read a column, or a transform of one."""
     word = reader.next.value.upper() if reader.next.kind == "word" else ""

@@ -10,8 +10,10 @@ from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.sql import query_frame, resolved
 from nerium_worker.modes.statements import answers
+from nerium_worker.modes.statements.alter import with_default
 from nerium_worker.modes.statements.ddl import Command, CreateView
 from nerium_worker.protocol.errors import Failure, LakeError
+from nerium_worker.protocol.job import decode_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,12 +33,33 @@ def commanded(statement: Command | CreateView, job: Job, asks: Asks, scan: Scan)
             "The statement is not a query, so it has no plan, no destination and no cluster.",
             hint="Send it without explain, destination and compute.",
         )
-    message = _view(statement, scan) if isinstance(statement, CreateView) else statement.message
+    message = _view(statement, scan) if isinstance(statement, CreateView) else _with_defaults(statement.message, asks)
     try:
         answer = asks.ask("command", command=message)[0]
     except LakeError as error:
         raise error.failure("sql") from error
     return answers.texts(answer["columns"], answer["rows"])
+
+
+def _with_defaults(message: dict[str, Any], asks: Asks) -> dict[str, Any]:
+    """Give the literals of SET DEFAULT their values, in the types of the table's columns."""
+    changes = message.get("changes", ())
+    if not any("literal" in change for change in changes):
+        return message
+    try:
+        table = asks.ask("table", name=message["table"])[0].get("table")
+    except LakeError as error:
+        if not message["if_exists"]:
+            raise error.failure("sql") from error
+        table = None
+    if table is None:
+        # No table, or a view: the control plane says so.
+        return {**message, "changes": []}
+    schema = decode_table(table).schema
+    return {
+        **message,
+        "changes": [with_default(change, schema) if "literal" in change else change for change in changes],
+    }
 
 
 def _view(statement: CreateView, scan: Scan) -> dict[str, Any]:

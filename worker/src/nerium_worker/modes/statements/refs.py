@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nerium_worker.modes.relations import table_reference
 from nerium_worker.modes.statements.tokens import TokenReader
-from nerium_worker.protocol.errors import Failure
+from nerium_worker.modes.statements.unavailable import unavailable_procedure
 
 if TYPE_CHECKING:
     from nerium_worker.modes.statements.tokens import Token
@@ -96,9 +96,7 @@ def read_call(reader: TokenReader) -> dict[str, Any]:
     """Read Spark's `CALL [catalog.]system.fast_forward('table', 'branch', 'other')`, behind its first word."""
     parts = reader.parts("the procedure system.fast_forward")
     if [part.lower() for part in parts[-2:]] != ["system", "fast_forward"] or len(parts) > 3:  # noqa: PLR2004
-        raise Failure(
-            "sql", f"CALL {'.'.join(parts)[:60]} is not available: the only procedure is system.fast_forward."
-        )
+        raise unavailable_procedure(".".join(parts))
     reader.expect("(")
     values = []
     for number, name in enumerate(("table", "branch", "to")):

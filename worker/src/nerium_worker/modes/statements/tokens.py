@@ -176,6 +176,11 @@ class TokenReader:
         self._at = len(self._tokens) - 1
         return _NOT_A_LINE.sub(" ", self._sql[:start]) + self._sql[start:]
 
+    def refusal(self, what: str, hint: str) -> Failure:
+        """Give the refusal of a clause that other engines have; `hint`: what is there instead."""
+        line = self.next.line
+        return Failure("sql", f"Line {line}: {what} is not available.", line=line, hint=hint)
+
     def failure(self, expected: str) -> Failure:
         """Give the refusal of the next token."""
         token = self.next

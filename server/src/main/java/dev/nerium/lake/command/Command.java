@@ -45,9 +45,13 @@ public sealed interface Command {
 
     record CreateSchema(SchemaName schema, CreateMode mode) implements Command {}
 
-    record DropSchema(SchemaName schema, boolean ifExists) implements Command {}
+    /** @param cascade whether the tables, views and schemas in it are dropped, too */
+    record DropSchema(SchemaName schema, boolean ifExists, boolean cascade) implements Command {}
 
     record CreateView(TableName view, CreateMode mode, ViewDefinition definition) implements Command {}
+
+    /** @param definition the new query, and no properties */
+    record AlterView(TableName view, ViewDefinition definition) implements Command {}
 
     record DropView(TableName view, boolean ifExists) implements Command {}
 

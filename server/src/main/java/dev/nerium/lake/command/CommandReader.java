@@ -62,7 +62,8 @@ public final class CommandReader {
                                 .map(TableChangeReader::read)
                                 .toList());
             case "create_schema" -> new Command.CreateSchema(schema("schema"), mode());
-            case "drop_schema" -> new Command.DropSchema(schema("schema"), message.flag("if_exists"));
+            case "drop_schema" ->
+                new Command.DropSchema(schema("schema"), message.flag("if_exists"), message.flag("cascade"));
             case "create_ref" -> new Command.CreateRef(table("table"), ref());
             case "drop_ref" ->
                 new Command.DropRef(table("table"), message.text("name"), refKind(), message.flag("if_exists"));
@@ -77,7 +78,8 @@ public final class CommandReader {
             case "show_columns" -> new Command.Describe(reference("table"), false);
             case "describe" -> new Command.Describe(reference("table"), message.flag("extended"));
             case "show_create_table" -> new Command.ShowCreateTable(table("table"));
-            case "create_view" -> new Command.CreateView(table("view"), mode(), view());
+            case "create_view" -> new Command.CreateView(table("view"), mode(), view(viewProperties()));
+            case "alter_view" -> new Command.AlterView(table("view"), view(Map.of()));
             case "drop_view" -> new Command.DropView(table("view"), message.flag("if_exists"));
             case "show_create_view" -> new Command.ShowCreateView(table("view"));
             case "show_properties" -> new Command.ShowProperties(table("table"), message.optionalText("key"));
@@ -195,14 +197,18 @@ public final class CommandReader {
     }
 
     /** Names in the text are those of this run: in its catalog, and in the schema default. */
-    private ViewDefinition view() {
-        Map<String, String> properties = new HashMap<>(message.map("properties"));
-        message.optionalText("comment").ifPresent(comment -> properties.put("comment", comment));
+    private ViewDefinition view(Map<String, String> properties) {
         return new ViewDefinition(
                 TableDefinitionReader.schema(message.object("schema").message()),
                 message.text("query"),
                 catalog,
                 Namespace.of("default"),
                 properties);
+    }
+
+    private Map<String, String> viewProperties() {
+        Map<String, String> properties = new HashMap<>(message.map("properties"));
+        message.optionalText("comment").ifPresent(comment -> properties.put("comment", comment));
+        return properties;
     }
 }

@@ -34,10 +34,12 @@ public final class Commands {
     public static Commands of(
             Catalogs catalogs, TableLocks locks, ServedCatalog builtIn, VisibleTables tables, boolean createsSchemas) {
         CatalogGuard guard = new CatalogGuard(builtIn);
+        TableCommands tableCommands = new TableCommands(catalogs, locks, guard, tables, createsSchemas);
+        ViewCommands viewCommands = new ViewCommands(catalogs, locks, guard);
         return new Commands(
-                new TableCommands(catalogs, locks, guard, tables, createsSchemas),
-                new SchemaCommands(catalogs, guard),
-                new ViewCommands(catalogs, locks, guard),
+                tableCommands,
+                new SchemaCommands(catalogs, guard, tableCommands, viewCommands),
+                viewCommands,
                 new RefCommands(catalogs, locks, guard, tables),
                 new Descriptions(catalogs, tables));
     }
@@ -56,6 +58,7 @@ public final class Commands {
             case Command.CreateSchema create -> schemas.create(create);
             case Command.DropSchema drop -> schemas.drop(drop);
             case Command.CreateView create -> views.create(create);
+            case Command.AlterView alter -> views.alter(alter);
             case Command.DropView drop -> views.drop(drop);
             case Command.CreateRef create -> refs.create(create);
             case Command.DropRef drop -> refs.drop(drop);

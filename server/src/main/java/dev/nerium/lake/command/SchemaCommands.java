@@ -4,10 +4,12 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.catalog.Catalogs;
 import dev.nerium.lake.catalog.LakeCatalog;
 import dev.nerium.lake.command.Command.CreateMode;
+import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.UnknownName;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 
@@ -17,10 +19,14 @@ final class SchemaCommands {
 
     private final Catalogs catalogs;
     private final CatalogGuard guard;
+    private final TableCommands tables;
+    private final ViewCommands views;
 
-    SchemaCommands(Catalogs catalogs, CatalogGuard guard) {
+    SchemaCommands(Catalogs catalogs, CatalogGuard guard, TableCommands tables, ViewCommands views) {
         this.catalogs = catalogs;
         this.guard = guard;
+        this.tables = tables;
+        this.views = views;
     }
 
     void create(Command.CreateSchema command) {
@@ -56,6 +62,13 @@ final class SchemaCommands {
             }
             throw UnknownName.failure("schema '" + schema + "'", schema.name(), names(catalog));
         }
+        if (command.cascade()) {
+            dropContents(catalog, schema);
+            if (!catalog.namespaceExists(schema.namespace())) {
+                // Some catalogs know a schema by what is in it.
+                return;
+            }
+        }
         List<String> contents = contents(catalog, schema.namespace());
         if (!contents.isEmpty()) {
             throw notEmpty(schema, contents);
@@ -65,6 +78,22 @@ final class SchemaCommands {
         } catch (NamespaceNotEmptyException e) {
             throw notEmpty(schema, contents(catalog, schema.namespace()));
         }
+    }
+
+    /** Drops what is in a schema, one after the other: a failure leaves what is not dropped yet. */
+    private void dropContents(LakeCatalog catalog, SchemaName schema) {
+        // Listed first, because the last of them may take the schema with it.
+        List<Namespace> schemasInIt = catalog.listNamespaces(schema.namespace());
+        List<TableIdentifier> viewsInIt = catalog.listViews(schema.namespace());
+        List<TableIdentifier> tablesInIt = catalog.listTables(schema.namespace());
+        schemasInIt.forEach(
+                child -> drop(new Command.DropSchema(new SchemaName(schema.catalog(), child.toString()), true, true)));
+        viewsInIt.forEach(view -> views.drop(new Command.DropView(name(schema, view), true)));
+        tablesInIt.forEach(table -> tables.drop(new Command.DropTable(name(schema, table), true, false)));
+    }
+
+    private static TableName name(SchemaName schema, TableIdentifier identifier) {
+        return new TableName(schema.catalog(), schema.name(), identifier.name());
     }
 
     private static List<String> names(LakeCatalog catalog) {
@@ -84,7 +113,7 @@ final class SchemaCommands {
 
     private static NeriumException notEmpty(SchemaName schema, List<String> contents) {
         String shown = String.join(", ", contents.subList(0, Math.min(MOST_SHOWN, contents.size())));
-        return NeriumException.invalid("The schema %s has %s%s: drop them first."
+        return NeriumException.invalid("The schema %s has %s%s: drop them first, or write CASCADE."
                 .formatted(schema, shown, contents.size() > MOST_SHOWN ? " and more" : ""));
     }
 }

@@ -57,6 +57,12 @@ final class TableAlteration {
                         .updateColumnDoc(column, doc.orElse(null))
                         .commit();
             }
+            case TableChange.SetDefault(var column, var field) -> setDefault(column, field);
+            case TableChange.DropDefault(var column) -> {
+                requireColumn(column);
+                requireVersion3("A default");
+                transaction.updateSchema().updateColumnDefault(column, null).commit();
+            }
             case TableChange.SetRequired set -> setRequired(set);
             case TableChange.AddPartitionField(var field, var as) -> {
                 field.requireAppliesTo(schema());
@@ -182,6 +188,21 @@ final class TableAlteration {
         transaction
                 .updateSchema()
                 .updateColumn(widened.column(), widened.type().asPrimitiveType())
+                .commit();
+    }
+
+    /** The default is of new rows only. */
+    private void setDefault(String column, NestedField field) {
+        NestedField present = requireColumn(column);
+        requireVersion3("A default");
+        if (!present.type().equals(field.type())) {
+            throw NeriumException.invalid(
+                    "The column '%s' has the type %s, and the default is %s: write a literal of the column's type."
+                            .formatted(column, SqlText.type(present.type()), SqlText.type(field.type())));
+        }
+        transaction
+                .updateSchema()
+                .updateColumnDefault(column, field.writeDefaultLiteral())
                 .commit();
     }
 

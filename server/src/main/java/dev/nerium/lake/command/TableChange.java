@@ -30,6 +30,11 @@ public sealed interface TableChange {
     /** @param doc empty to remove the comment */
     record SetDoc(String column, Optional<String> doc) implements TableChange {}
 
+    /** @param field its type and default; the name and the id are placeholders */
+    record SetDefault(String column, NestedField field) implements TableChange {}
+
+    record DropDefault(String column) implements TableChange {}
+
     record SetRequired(String column, boolean required) implements TableChange {}
 
     record AddPartitionField(TransformedColumn field, Optional<String> name) implements TableChange {}

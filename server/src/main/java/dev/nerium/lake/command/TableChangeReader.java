@@ -29,6 +29,8 @@ final class TableChangeReader {
                         change.text("column"),
                         position(change).orElseThrow(() -> CommandFields.broken("a column without a position")));
             case "set_doc" -> new TableChange.SetDoc(change.text("column"), change.optionalText("doc"));
+            case "set_default" -> new TableChange.SetDefault(change.text("column"), field(change));
+            case "drop_default" -> new TableChange.DropDefault(change.text("column"));
             case "set_required" -> new TableChange.SetRequired(change.text("column"), change.flag("required"));
             case "add_partition_field" ->
                 new TableChange.AddPartitionField(transformed(change, "field"), change.optionalText("name"));

@@ -67,6 +67,20 @@ final class ViewCommands {
         });
     }
 
+    /** Gives a view another query; it keeps its properties. */
+    void alter(Command.AlterView command) {
+        TableName name = command.view();
+        LakeCatalog catalog = catalogs.of(name);
+        TableIdentifier view = TableLoader.identifier(name);
+        guard.requireChangeable(name);
+        change(name, () -> {
+            if (!catalog.hasView(view)) {
+                throw unknown(name);
+            }
+            catalog.saveView(view, command.definition(), true);
+        });
+    }
+
     void drop(Command.DropView command) {
         TableName name = command.view();
         guard.requireChangeable(name);

@@ -14,6 +14,8 @@ import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.write.SaveMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -311,6 +313,9 @@ class LakeCommandsTest {
             {'action': 'add_column', 'column': 'id', 'type': 'int', 'required': false, 'doc': null, 'default': null, 'position': null, 'if_not_exists': false} | has a column 'id'
             {'action': 'add_column', 'column': 'a', 'type': 'int', 'required': true, 'doc': null, 'default': null, 'position': null, 'if_not_exists': false} | NOT NULL without a DEFAULT
             {'action': 'add_column', 'column': 'a', 'type': 'int', 'required': false, 'doc': null, 'default': 1, 'position': null, 'if_not_exists': false} | A default needs a table of format version 3
+            {'action': 'set_default', 'column': 'price', 'type': 'decimal(9, 2)', 'default': '1.00'} | Upgrade it: ALTER TABLE sales.orders SET TBLPROPERTIES ('format-version' = '3').
+            {'action': 'drop_default', 'column': 'price'} | A default needs a table of format version 3
+            {'action': 'set_default', 'column': 'prize', 'type': 'int', 'default': 1} | The table has no column 'prize'. Did you mean 'price'?
             {'action': 'add_column', 'column': 'a', 'type': 'timestamp_ns', 'required': false, 'doc': null, 'default': null, 'position': null, 'if_not_exists': false} | does not fit oleander.sales.orders
             {'action': 'add_column', 'column': 'a.b', 'type': 'int', 'required': false, 'doc': null, 'default': null, 'position': null, 'if_not_exists': false} | The table has no column 'a'
             {'action': 'move_column', 'column': 'id', 'position': {'after': 'none'}} | does not fit oleander.sales.orders
@@ -380,16 +385,73 @@ class LakeCommandsTest {
         assertThat(lake.lake().namespaces("oleander")).contains("c");
 
         execute(ORDERS.replace("sales.orders", "c.orders"));
-        String drop = "{'kind': 'drop_schema', 'schema': ['c'], 'if_exists': false}";
-        assertRefused(drop, "The schema oleander.c has the table orders: drop them first.");
+        String drop = "{'kind': 'drop_schema', 'schema': ['c'], 'if_exists': false, 'cascade': false}";
+        assertRefused(drop, "The schema oleander.c has the table orders: drop them first, or write CASCADE.");
         execute(drop("c.orders", false));
         execute(drop);
         assertRefused(drop, "There is no schema 'oleander.c'.");
-        execute(drop.replace("false", "true"));
+        execute(drop.replace("'if_exists': false", "'if_exists': true"));
         assertRefused(
                 "{'kind': 'create_schema', 'schema': ['telemetry', 'x'], 'mode': 'create'}", "is the server's own");
-        assertRefused("{'kind': 'drop_schema', 'schema': ['telemetry'], 'if_exists': false}", "is the server's own");
+        assertRefused(
+                "{'kind': 'drop_schema', 'schema': ['telemetry'], 'if_exists': false, 'cascade': true}",
+                "is the server's own");
         assertRefused("{'kind': 'create_schema', 'schema': ['..'], 'mode': 'create'}", "The name");
+    }
+
+    @Test
+    void aSchemaIsDroppedWithAllThatIsInIt() {
+        execute("{'kind': 'create_schema', 'schema': ['shop', 'old'], 'mode': 'create'}");
+        execute(ORDERS.replace("sales.orders", "oleander.\"shop.old\".orders"));
+        execute(ORDERS.replace("sales.orders", "shop.orders"));
+        execute(view("create", "SELECT 1").replace("sales.recent", "shop.recent"));
+        execute(ORDERS);
+        String location = table("shop.orders").location();
+
+        execute("{'kind': 'drop_schema', 'schema': ['shop'], 'if_exists': false, 'cascade': true}");
+
+        assertThat(lake.lake().namespaces("oleander")).contains("sales").doesNotContain("shop", "shop.old");
+        assertThat(execute("{'kind': 'show_views', 'schema': null, 'like': null}")
+                        .rows())
+                .isEmpty();
+        assertThat(execute("{'kind': 'show_tables', 'schema': ['oleander'], 'like': null}")
+                        .rows())
+                .containsExactly(List.of("sales", "orders"));
+        assertThat(Path.of(URI.create(location).getPath()))
+                .as("files stay, as after DROP TABLE")
+                .isDirectory();
+    }
+
+    @Test
+    void aDefaultOfAColumnIsThatOfNewRows() {
+        execute(ORDERS.replace("'properties': {", "'properties': {'format-version': '3', "));
+        alter("{'action': 'set_default', 'column': 'price', 'type': 'decimal(9, 2)', 'default': '1.50'}");
+
+        Types.NestedField price = table("sales.orders").schema().findField("price");
+        assertThat(price.initialDefault()).isNull();
+        assertThat(price.writeDefault()).isEqualTo(new BigDecimal("1.50"));
+
+        assertThatThrownBy(() -> alter(
+                        "{'action': 'set_default', 'column': 'price', 'type': 'decimal(9, 3)', 'default': '1.500'}"))
+                .hasMessageContaining("has the type decimal(9, 2), and the default is decimal(9, 3)");
+        alter("{'action': 'drop_default', 'column': 'price'}");
+        assertThat(table("sales.orders").schema().findField("price").writeDefault())
+                .isNull();
+    }
+
+    @Test
+    void aViewGetsAnotherQueryAndKeepsItsComment() {
+        execute(ORDERS);
+        String alter = view("create", "SELECT 2").replace("create_view", "alter_view");
+        assertRefused(alter, "There is no view 'sales.recent'.");
+        execute(view("create", "SELECT 1"));
+        execute(alter);
+
+        assertThat(lake.lake()
+                        .view(new TableName("oleander", "sales", "recent"))
+                        .orElseThrow()
+                        .texts())
+                .containsExactly(new ViewText.Representation("nerium", "SELECT 2"));
     }
 
     @Test
@@ -500,7 +562,9 @@ class LakeCommandsTest {
                 .hasMessageContaining("oleander.sales.recent is a view");
         assertThatThrownBy(() -> execute(drop("sales.recent", false)))
                 .hasMessageContaining("oleander.sales.recent is a view");
-        assertRefused("{'kind': 'drop_schema', 'schema': ['sales'], 'if_exists': false}", "the view recent");
+        assertRefused(
+                "{'kind': 'drop_schema', 'schema': ['sales'], 'if_exists': false, 'cascade': false}",
+                "the view recent");
         assertRefused(view("create", "SELECT 1").replace("sales.recent", "telemetry.x"), "is the server's own");
     }
 }
