@@ -15,6 +15,7 @@ from nerium_worker.lineage.of_frame import with_lineage, with_lineage_of_all
 from nerium_worker.modes import comparisons, load, polars_job, script_errors, spark_job, sql
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
+from nerium_worker.modes.functions.clock import CLOCK
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.parameters import Given, bind_statement
 from nerium_worker.modes.planned import PlannedFrame
@@ -57,6 +58,7 @@ def run(
 def _run(
     message: dict[str, Any], asks: Asks, root: Path, queries: PreparedQueries
 ) -> tuple[dict[str, Any], bytes | memoryview]:
+    CLOCK.restart()
     job = decode_job(message)
     match job.work:
         case Convert() as work:

@@ -78,7 +78,10 @@ def hint(column: str, dtype: pl.DataType | None) -> str:
         case pl.Datetime(time_zone=str()):
             return _IN_UTC.format(column=column)
         case pl.Datetime():
-            return f"Write a moment as text without Z or offset: {column} > '2026-01-31 02:00:00'."
+            return (
+                f"Write a moment as text without Z or offset: {column} > '2026-01-31 02:00:00'."
+                " The present time without a time zone is localtimestamp."
+            )
         case pl.Date():
             return f"Write a date as text: {column} > '2026-01-31'."
         case pl.Time():

@@ -11,6 +11,7 @@ import polars as pl
 import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
+from nerium_worker.modes.functions import library, rewriting
 from nerium_worker.modes.messages import nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relation, Relations, find_relations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
 # Functions whose result has at most one row for each row of their arguments.
-_ROW_FUNCTIONS = volatility.STABLE - {"unnest"}
+_ROW_FUNCTIONS = (volatility.STABLE - {"unnest"}) | library.STABLE
 _TABLES = "name tables of the lake, such as default.flowers."
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
@@ -43,7 +44,7 @@ _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
 class _Checked:
     """A parsed statement, or the message of the parser where it could not be parsed.
 
-    `statement`: as it is parsed, if it has parameters.
+    `statement`: as it is parsed, if it has parameters or calls functions that Polars does not have.
     """
 
     unparsed: str | None
@@ -51,6 +52,7 @@ class _Checked:
     may_expand_lists: bool
     relations: Relations
     placeholders: tuple[Placeholder, ...] = ()
+    has_calls: bool = False
     statement: Any = None
 
 
@@ -104,12 +106,26 @@ def _bound_text(sql: str, given: Given) -> _Bound:
 def _bound(sql: str, given: Given) -> _Bound:
     checked = _check(sql)
     is_unused = given.is_required and given.params and checked.unparsed is None
-    if not checked.placeholders and not is_unused:
-        return _Bound(sql=sql, text=sql, relations=checked.relations, unparsed=checked.unparsed)
-    text, statement = bind(sql, checked.statement, checked.placeholders, given)
+    text, statement, relations = sql, checked.statement, checked.relations
+    if checked.placeholders or is_unused:
+        text, statement = bind(sql, checked.statement, checked.placeholders, given)
+    if checked.has_calls:
+        text, statement = _without_calls(text, statement)
+    if text is not sql and relations.have_parts:
+        relations = find_relations(statement["Query"])
     values = {each: given.values[each.name] for each in checked.placeholders}
-    relations = find_relations(statement["Query"]) if checked.relations.have_parts else checked.relations
-    return _Bound(sql=sql, text=text, relations=relations, values=values)
+    return _Bound(sql=sql, text=text, relations=relations, unparsed=checked.unparsed, values=values)
+
+
+def _without_calls(sql: str, statement: Any) -> tuple[str, Any]:  # noqa: ANN401  # trees of JSON
+    """Write the calls of functions that Polars does not have by those that it has."""
+    text = rewriting.rewrite(sql, statement["Query"])
+    try:
+        [rewritten] = sqloxide.parse_sql(sql=text, dialect="generic")
+    except ValueError as error:
+        message = "The statement calls a function with arguments that it does not take."
+        raise Failure("sql", message, details=str(error), hint="docs/sql-functions.md has the arguments.") from error
+    return text, rewritten
 
 
 def rows_frame(
@@ -124,6 +140,9 @@ def rows_frame(
     """
     checked = _check(sql)
     relations = checked.relations
+    if checked.has_calls:
+        sql, statement = _without_calls(sql, checked.statement)
+        relations = find_relations(statement["Query"])
     replaced = relations.outermost()[: len(first)]
     if checked.unparsed is not None or len(replaced) < len(first):
         raise Failure("sql", "The statement could not be checked, so it is not run.", details=checked.unparsed)
@@ -221,13 +240,15 @@ def _check(sql: str) -> _Checked:
             for refusal in _refusals(query):
                 raise _unsupported(refusal)
             placeholders = find_placeholders(query)
+            has_calls = rewriting.has_calls(query)
             return _Checked(
                 unparsed=None,
                 deterministic=not volatility.is_volatile(query),
                 may_expand_lists=not _ROW_FUNCTIONS.issuperset(volatility.called_functions(query)),
                 relations=find_relations(query),
                 placeholders=placeholders,
-                statement=statements[0] if placeholders else None,
+                has_calls=has_calls,
+                statement=statements[0] if placeholders or has_calls else None,
             )
         case str() as name:
             raise _not_a_query(name)

@@ -502,6 +502,13 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], _Statement], Description]], ..
         _said("AND and OR need conditions on both sides.", "Write comparisons, such as n > 0."),
     ),
     (
+        r"^- not allowed on (?P<type>\S+) and duration",
+        lambda match, _: Description(
+            error=f"A date or timestamp is needed, and the value has the type {type_name(match['type'])}.",
+            hint="Write CAST(... AS DATE) or CAST(... AS TIMESTAMP) around it.",
+        ),
+    ),
+    (
         r"^regex error",
         lambda _, statement: Description(
             error="The regular expression is wrong.",

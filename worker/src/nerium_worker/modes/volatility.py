@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nerium_worker.modes.functions import library
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,9 +31,9 @@ STABLE = frozenset(
 
 def is_volatile(node: Any) -> bool:  # noqa: ANN401  # a tree of JSON
     """Return whether a parsed statement calls an unknown or volatile function, or reads a random part of a table."""
-    return any(fields.get("sample") is not None for fields in _objects(node)) or not STABLE.issuperset(
-        called_functions(node)
-    )
+    return any(fields.get("sample") is not None for fields in _objects(node)) or not (
+        STABLE | library.STABLE
+    ).issuperset(called_functions(node))
 
 
 def called_functions(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
