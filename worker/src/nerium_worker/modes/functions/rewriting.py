@@ -14,7 +14,7 @@ from nerium_worker.modes.statements.tokens import tokenize
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nerium_worker.modes.statements.tokens import Token
 
@@ -35,13 +35,13 @@ def rewrite(sql: str, query: Any) -> str:  # noqa: ANN401  # a tree of JSON
     starts = line_starts(sql)
     counts = {starts[line - 1] + column - 1: count for line, column, count in _positions(query)}
     tokens = tokenize(sql)
-    calls = [_call(tokens, number) for number, token in enumerate(tokens) if token.start in counts]
-    for call in calls:
+    calls = {token.start: _call(tokens, number) for number, token in enumerate(tokens) if token.start in counts}
+    for call in calls.values():
         if len(call.arguments) != counts.pop(call.start):
             raise call.failure(f"The arguments of {call.name}() could not be read.", "Write them in single quotes.")
     if counts:
         raise Failure("sql", "The calls of functions could not be read.", hint="Write texts in single quotes.")
-    return _written(sql, 0, len(sql), calls)
+    return _written(sql, calls)
 
 
 def _positions(query: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401  # a tree of JSON
@@ -93,19 +93,17 @@ def _call(tokens: Sequence[Token], at: int) -> Call:
     )
 
 
-def _written(sql: str, start: int, end: int, calls: Sequence[Call]) -> str:
-    """Write a part of the text."""
+def _written(sql: str, calls: Mapping[int, Call]) -> str:
     parts = []
-    for call in calls:
-        if not start <= call.start < end:
-            continue
-        parts.append(sql[start : call.start])
-        parts.append(_written_call(sql, call, calls))
-        start = call.end
-    return "".join([*parts, sql[start:end]])
+    end = 0
+    for call in calls.values():
+        if call.start >= end:
+            parts += [sql[end : call.start], _written_call(sql, call, calls)]
+            end = call.end
+    return "".join([*parts, sql[end:]])
 
 
-def _written_call(sql: str, call: Call, calls: Sequence[Call]) -> str:
+def _written_call(sql: str, call: Call, calls: Mapping[int, Call]) -> str:
     function = BY_NAME[call.name]
     text = function.write(call, [_written_argument(sql, argument, calls) for argument in call.arguments])
     if text is None:
@@ -118,14 +116,14 @@ def _written_call(sql: str, call: Call, calls: Sequence[Call]) -> str:
     return text + "\n" * (sql.count("\n", call.start, call.end) - text.count("\n"))
 
 
-def _written_argument(sql: str, tokens: Sequence[Token], calls: Sequence[Call]) -> str:
+def _written_argument(sql: str, tokens: Sequence[Token], calls: Mapping[int, Call]) -> str:
     """Write an argument in one line, without comments."""
     parts = []
     end = tokens[0].start
     for token in tokens:
         if token.start < end:
             continue
-        inner = next((call for call in calls if call.start == token.start), None)
+        inner = calls.get(token.start)
         parts.append(" " if token.start > end else "")
         parts.append(sql[token.start : token.end] if inner is None else _written_call(sql, inner, calls).rstrip("\n"))
         end = token.end if inner is None else inner.end
