@@ -1,8 +1,10 @@
 package dev.nerium.workload.live;
 
 import dev.nerium.distributed.ClusterProgress;
+import dev.nerium.error.PlainText;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.observe.ReadFiles;
 import dev.nerium.observe.ReadTable;
 import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.ColumnLineage;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects statistics during a run, for its record and for its followers. Thread-safe. */
@@ -41,10 +44,12 @@ public final class RunStatistics {
     private static final int MOST_COLUMNS = 200;
 
     private static final int LONGEST_FILTER = 2000;
+    private static final int LONGEST_COLUMN = 200;
 
     private final RunEvents events;
     private final Map<String, String> versions = new TreeMap<>();
     private final Map<String, PinnedTable> named = new LinkedHashMap<>();
+    private final Map<String, ReadFiles> files = new LinkedHashMap<>();
     private final Set<String> read = new HashSet<>();
     private final List<Scan> scans = new ArrayList<>();
     private final Map<String, Long> phases = new LinkedHashMap<>();
@@ -113,6 +118,10 @@ public final class RunStatistics {
                 plan.manifests().scanned(),
                 plan.manifests().skipped(),
                 planning.toNanos() / 1000);
+        record(scan, planning);
+    }
+
+    private void record(Scan scan, Duration planning) {
         phases.merge("plan", scan.planningMicros(), Long::sum);
         if (scans.size() < MOST_SCANS) {
             scans.add(scan);
@@ -125,9 +134,33 @@ public final class RunStatistics {
         if (scan.filesSkipped() != null) {
             event.put("files_skipped", scan.filesSkipped());
         }
-        event.put("rows", rows);
-        event.put("bytes", bytes);
+        event.put("rows", scan.rows());
+        event.put("bytes", scan.bytes());
         events.add("scan", event);
+    }
+
+    /** Records a scan of files outside of the lake; only their reader knows how many rows they have. */
+    public synchronized void scanned(ScannedFiles scanned, Optional<String> filter, Optional<List<String>> columns) {
+        files.put(scanned.name(), new ReadFiles(scanned.name(), scanned.place(), scanned.files()));
+        Scan scan = new Scan(
+                scanned.name(),
+                null,
+                scanned.files(),
+                null,
+                0,
+                scanned.bytes(),
+                scanned.largest(),
+                null,
+                columns.stream()
+                        .flatMap(List::stream)
+                        .map(name -> PlainText.of(name, LONGEST_COLUMN))
+                        .limit(MOST_COLUMNS)
+                        .toList(),
+                filter.map(text -> PlainText.of(text, LONGEST_FILTER)).orElse(null),
+                null,
+                null,
+                scanned.copying().toNanos() / 1000);
+        record(scan, scanned.copying());
     }
 
     public void progress(long rows) {
@@ -185,7 +218,7 @@ public final class RunStatistics {
     public synchronized RunFacts facts() {
         return new RunFacts(
                 versions,
-                inputs(read::contains),
+                readInputs(),
                 inputs(name -> !read.contains(name)),
                 scans,
                 output,
@@ -210,8 +243,18 @@ public final class RunStatistics {
     private List<Input> inputs(Predicate<String> which) {
         return named.entrySet().stream()
                 .filter(table -> which.test(table.getKey()))
-                .map(table -> new Input(table.getKey(), number(table.getValue().snapshotId())))
+                .map(table -> new Input(table.getKey(), number(table.getValue().snapshotId()), null))
                 .toList();
+    }
+
+    private List<Input> readInputs() {
+        Stream<Input> outside = files.values().stream().map(of -> new Input(of.name(), null, of.files()));
+        return Stream.concat(inputs(read::contains).stream(), outside).toList();
+    }
+
+    /** The files outside of the lake that were read until now. */
+    synchronized List<ReadFiles> readFiles() {
+        return List.copyOf(files.values());
     }
 
     /** The tables that were read until now. */
