@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import random
 import zoneinfo
@@ -167,6 +168,21 @@ def test_options_mean_what_they_mean_to_duckdb(lake: ControlPlane, folder: Path,
     (folder / "f").write_text(text)
     expected = referee(folder, f"SELECT * FROM {call.replace('column_2', 'column1')}")
     assert rows(lake, f"SELECT * FROM {call}") == expected
+
+
+def test_reads_compressed_text_and_files_without_the_usual_ending(lake: ControlPlane, folder: Path) -> None:
+    (folder / "a.csv.gz").write_bytes(gzip.compress(b"a\n1\n2\n"))
+    (folder / "rows").write_bytes(gzip.compress(b'{"a": 1}\n{"a": 2}\n'))
+    assert rows(lake, "SELECT a FROM read_csv('a.csv.gz')") == [(1,), (2,)]
+    assert rows(lake, "SELECT a FROM read_json('rows')") == [(1,), (2,)]
+    assert rows(lake, "SELECT a FROM read_ndjson('rows')") == [(1,), (2,)]
+
+
+def test_the_same_call_is_read_once(lake: ControlPlane, folder: Path) -> None:
+    (folder / "a.csv").write_text("id\n1\n")
+    reply = lake.query("SELECT x.id FROM read_csv('a.csv') AS x\nJOIN read_csv('a.csv') AS y ON x.id = y.id")
+    assert reply.frame().rows() == [(1,)]
+    assert [ask["what"] for ask in reply.asks] == ["files", "read"]
 
 
 def test_names_and_aliases_qualify_columns(lake: ControlPlane, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqloxide
@@ -103,7 +103,7 @@ class FileCall:
     function: str
     paths: tuple[str, ...]
     format: str
-    line: int
+    line: int = field(compare=False)
     union_by_name: bool = False
     json_format: str = "auto"
     settings: tuple[tuple[str, Any], ...] = ()

@@ -195,6 +195,36 @@ class ExternalFilesTest {
     }
 
     @Test
+    void filesThatAreReadTwiceAreOneInputOfTheLineage() {
+        String run = statements
+                .done(at("CREATE TABLE files.twice AS SELECT x.id + y.id AS s FROM read_csv('LANDING/a.csv') AS x"
+                        + "\nJOIN read_csv('LANDING/a.csv', header=true) AS y ON x.id = y.id"))
+                .path("run_id")
+                .asText();
+
+        JsonNode event = lastEvent(run);
+        assertThat(event.path("inputs")).hasSize(1);
+        assertThat(event.at("/outputs/0/facets/columnLineage/fields/s/inputFields"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aRunThatOnlyFindsTheColumnsOfAFileIsRecordedWithIt() {
+        String run = statements
+                .done(at("DESCRIBE SELECT * FROM read_csv('LANDING/a.csv')"))
+                .path("run_id")
+                .asText();
+
+        assertThat(server.get("/api/v2/runs/" + run)
+                        .json()
+                        .at("/inputs/0/table")
+                        .asText())
+                .isEqualTo(landing + "/a.csv");
+        assertThat(server.get("/api/v2/runs/" + run).json().path("bytes_in").asLong())
+                .isPositive();
+    }
+
+    @Test
     void theRecordTheEventsAndThePlanNameThePathsAsTheUserWroteThem() {
         String path = landing + "/many/1*.csv";
         String run = statements

@@ -1,5 +1,6 @@
 package dev.nerium.observe.lineage;
 
+import dev.nerium.error.PlainText;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ public record DatasetName(String namespace, String name) {
 
     /** A file, or a folder with files, of this machine. */
     static DatasetName ofFile(Path place) {
-        return new DatasetName("file", place.toString());
+        return new DatasetName("file", PlainText.of(place.toString()));
     }
 
     /** @param location of an Iceberg table: a path, a {@code file:} URI, or that of an object store */

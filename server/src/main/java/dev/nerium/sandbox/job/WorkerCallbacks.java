@@ -41,7 +41,7 @@ public interface WorkerCallbacks {
     }
 
     /**
-     * Called before rows of such files are read.
+     * Called before the plan of the run reads such files.
      *
      * @param filter Iceberg expression JSON
      * @param columns empty for all

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class RunStatistics {
     private final Map<String, String> versions = new TreeMap<>();
     private final Map<String, PinnedTable> named = new LinkedHashMap<>();
     private final Map<String, ReadFiles> files = new LinkedHashMap<>();
+    private final Map<ScannedFiles, Integer> scansOfFiles = new HashMap<>();
     private final Set<String> read = new HashSet<>();
     private final List<Scan> scans = new ArrayList<>();
     private final Map<String, Long> phases = new LinkedHashMap<>();
@@ -139,10 +141,26 @@ public final class RunStatistics {
         events.add("scan", event);
     }
 
-    /** Records a scan of files outside of the lake; only their reader knows how many rows they have. */
+    /** Records files outside of the lake that were brought for the run, whose content its worker sees from now on. */
+    public synchronized void opened(ScannedFiles opened) {
+        files.put(opened.name(), new ReadFiles(opened.name(), opened.place(), opened.files()));
+        if (scans.size() < MOST_SCANS) {
+            scansOfFiles.put(opened, scans.size());
+        }
+        record(scan(opened, Optional.empty(), List.of()), opened.copying());
+    }
+
+    /** Adds the columns and the filter of a plan to the record of these files. */
     public synchronized void scanned(ScannedFiles scanned, Optional<String> filter, Optional<List<String>> columns) {
-        files.put(scanned.name(), new ReadFiles(scanned.name(), scanned.place(), scanned.files()));
-        Scan scan = new Scan(
+        Integer index = scansOfFiles.get(scanned);
+        if (index != null) {
+            scans.set(index, scan(scanned, filter, columns.orElse(List.of())));
+        }
+    }
+
+    /** Only the reader of files knows how many rows they have. */
+    private static Scan scan(ScannedFiles scanned, Optional<String> filter, List<String> columns) {
+        return new Scan(
                 scanned.name(),
                 null,
                 scanned.files(),
@@ -152,7 +170,6 @@ public final class RunStatistics {
                 scanned.largest(),
                 null,
                 columns.stream()
-                        .flatMap(List::stream)
                         .map(name -> PlainText.of(name, LONGEST_COLUMN))
                         .limit(MOST_COLUMNS)
                         .toList(),
@@ -160,7 +177,6 @@ public final class RunStatistics {
                 null,
                 null,
                 scanned.copying().toNanos() / 1000);
-        record(scan, scanned.copying());
     }
 
     public void progress(long rows) {

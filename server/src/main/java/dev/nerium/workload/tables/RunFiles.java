@@ -60,6 +60,7 @@ final class RunFiles {
         }
         call.copied(Duration.ofNanos(System.nanoTime() - start));
         calls.add(call);
+        statistics.opened(call);
         return new OutsideFiles(firstHandle + calls.size() - 1, copies);
     }
 
