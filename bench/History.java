@@ -93,7 +93,7 @@ final class History {
     }
 
     private ObservedRun observed(Run run) {
-        return new ObservedRun(run, RunOrigin.UNKNOWN, List.of(), inputs, clock.instant(), "");
+        return new ObservedRun(run, RunOrigin.UNKNOWN, List.of(), inputs, List.of(), clock.instant(), "");
     }
 
     /** A clock that goes through the past in equal steps. */

@@ -21,7 +21,7 @@ final class Records {
     private static final String SQL = "SELECT species, avg(sepal_length) AS a FROM flowers GROUP BY species ORDER BY a";
     private static final RunFacts FACTS = new RunFacts(
             Map.of("nerium", "1", "polars", "1", "python", "3"),
-            List.of(new RunFacts.Input("oleander.default.flowers", 1L)),
+            List.of(new RunFacts.Input("oleander.default.flowers", 1L, null)),
             List.of(),
             List.of(new RunFacts.Scan("oleander.default.flowers", 1L, 1, 0L, 150, 4000, null, 0L, null, null, 1L, 0L, 900)),
             null,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import struct
 import subprocess
 import sys
@@ -76,6 +77,8 @@ class ControlPlane:
         self.metadata: dict[str, Any] = {}
         self.views: dict[str, dict[str, Any]] = {}
         self.command: dict[str, Any] = {"columns": [], "rows": []}
+        self.outside: Path | None = None
+        self.brought = 0
         (root / "data").mkdir()
         (root / "out").mkdir()
         self.log = (root / "log.txt").open("wb")
@@ -212,11 +215,29 @@ class ControlPlane:
                 rows = sum(file["rows"] for file in table.files)
                 deletes = table.deleted != 0
                 return {**answer, "rows": rows, "deleted": 0, "equality": None, "deletes": deletes}, plan(whole)
+            case {"what": "files", "paths": paths} if self.outside is not None:
+                return {**answer, **self.bring(paths)}, b""
+            case {"what": "files", "function": function, "paths": [path, *_]}:
+                sentence = f"{function}() can't read '{path}': this server has no locations for files."
+                return {**answer, "error": {"error": sentence, "details": None, "hint": None}}, b""
+            case {"what": "read"}:
+                return answer, b""
             case {"what": "namespaces"}:
                 return {**answer, "namespaces": [] if ask["parent"] else [["default"], ["telemetry"]]}, b""
             case {"what": "tables"}:
                 return {**answer, "tables": [name.split(".")[-1] for name in self.tables]}, b""
         raise AssertionError(ask)
+
+    def bring(self, paths: list[str]) -> dict[str, Any]:
+        """Copy files of the folder outside; the control plane checks what a worker does not."""
+        assert self.outside is not None
+        files: list[dict[str, Any]] = []
+        for path in (found for each in paths for found in sorted(self.outside.glob(each))):
+            self.brought += 1
+            name = f"outside-{self.brought}.parquet"
+            shutil.copy(path, self.root / "data" / name)
+            files.append({"name": name, "path": path.name})
+        return {"table": 1000 + self.brought, "files": files}
 
     def known(self, name: str) -> str | None:
         """Find the table of a name, which may have the catalog, and the default namespace."""

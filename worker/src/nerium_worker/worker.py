@@ -15,6 +15,8 @@ from nerium_worker.lineage.of_frame import with_lineage, with_lineage_of_all
 from nerium_worker.modes import comparisons, load, polars_job, script_errors, spark_job, sql
 from nerium_worker.modes.convert import convert
 from nerium_worker.modes.explain import explain
+from nerium_worker.modes.files.calls import FileCall
+from nerium_worker.modes.files.frames import files_frame, require_readable, unreadable_file
 from nerium_worker.modes.functions.clock import CLOCK
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.modes.parameters import Given, bind_statement
@@ -104,6 +106,8 @@ def _run_planned(job: Job, planned: PlannedFrame, asks: Asks, root: Path) -> tup
     except BaseException as error:  # also Polars' panics
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(planned.lake) from error
+        if (failure := unreadable_file(error, planned.lake)) is not None:
+            raise failure from error
         raise _execution_failure(error, job.work, planned.frame, planned.tables) from error
     if isinstance(job.work, Query) and header["type"] == "result" and job.destination is None:
         header = {**header, "deterministic": not planned.lake.views and sql.is_deterministic(job.work.sql)}
@@ -181,6 +185,8 @@ def _change_rows(
     except BaseException as error:  # also Polars' panics
         if "PARQUET:field_id" in str(error):
             raise _missing_ids(lake) from error
+        if (failure := unreadable_file(error, lake)) is not None:
+            raise failure from error
         raise _execution_failure(error, Query(sql=text), pl.LazyFrame(), frames) from error
     header = outcome.header
     if job.lineage and outcome.frames:
@@ -301,11 +307,14 @@ def _scan(
     described: Callable[[TableDescription], pl.LazyFrame],
     asks: Asks,
     views: tuple[str, ...] = (),
-) -> Callable[[str], pl.LazyFrame]:
+) -> Callable[[str | FileCall], pl.LazyFrame]:
     by_name = {table.name: table for table in job.tables.values()}
 
     @functools.cache
-    def read(name: str, within: tuple[str, ...]) -> pl.LazyFrame:
+    def read(name: str | FileCall, within: tuple[str, ...]) -> pl.LazyFrame:
+        if isinstance(name, FileCall):
+            require_readable(name, within, job)
+            return files_frame(name, lake, asks)
         known = by_name.get(name) or by_name.get(f"{job.catalog}.{name}")
         if known is not None:
             return described(known)
@@ -316,9 +325,9 @@ def _scan(
         lake.views.append(view.name)
         return view_frame(view, read, within)
 
-    def scan(name: str) -> pl.LazyFrame:
+    def scan(name: str | FileCall) -> pl.LazyFrame:
         """Describe reading a table or a view of the lake: `namespace.table` or `catalog.namespace.table`."""
-        if not isinstance(name, str):
+        if not isinstance(name, (str, FileCall)):
             raise TypeError(f"scan() takes the name of a table, like 'namespace.table', not {name!r}")
         return read(name, views)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nerium_worker.scan.internal_fields import private_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
 _NAME_QUOTES = (None, '"', "`")
 _NEEDS_QUOTES = re.compile(r'[.@$ "]')
 _SUFFIX = re.compile(r"[@$]")
+# The functions in FROM that read files, with the format of the files; DuckDB has several names for each.
+FILE_FUNCTIONS = {
+    **dict.fromkeys(("read_parquet", "parquet_scan"), "parquet"),
+    **dict.fromkeys(("read_csv", "read_csv_auto"), "csv"),
+    **dict.fromkeys(("read_json", "read_json_auto"), "json"),
+    **dict.fromkeys(("read_ndjson", "read_ndjson_auto"), "ndjson"),
+}
 
 
 class Span(NamedTuple):
@@ -28,17 +37,21 @@ class Span(NamedTuple):
 class Relation:
     """A name in FROM that is not one of a common table expression.
 
-    `select`: the number of the SELECT whose FROM it is in. `alias`: the name that the statement gives it.
+    `select`: the number of the SELECT whose FROM it is in. `alias`: the name that the statement gives it. `call`: the
+    arguments as parsed, if it is a function that reads files.
     """
 
     parts: tuple[str, ...]
     span: Span
     select: int
     alias: str | None
+    call: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
         """The name as one identifier, which is that of no other table."""
+        if self.call is not None:
+            return private_name("file_{}_{}".format(*self.span.start))
         return self.parts[0] if len(self.parts) == 1 else self.reference
 
     @property
@@ -72,8 +85,13 @@ class Relations:
 
     @property
     def have_parts(self) -> bool:
-        """Whether the text is changed where they are: a name has several parts."""
-        return any(len(table.parts) > 1 for table in self.tables)
+        """Whether the text is changed where they are: a name has several parts, or is a call."""
+        return any(len(table.parts) > 1 for table in self.tables) or self.have_calls
+
+    @property
+    def have_calls(self) -> bool:
+        """Whether functions read files."""
+        return any(table.call is not None for table in self.tables)
 
     def outermost(self) -> list[Relation]:
         """Give the tables in the FROM of the statement itself, in their order."""
@@ -117,7 +135,7 @@ class Relations:
         return {
             table: table.alias or (table.parts[-1] if taken[table.select, table.parts[-1]] == 1 else table.key)
             for table in self.tables
-            if len(table.parts) > 1 or table in others
+            if len(table.parts) > 1 or table in others or table.call is not None
         }
 
 
@@ -147,12 +165,21 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
             ctes = _push_ctes(node["with"], ctes, select, pending)
             node = {key: value for key, value in node.items() if key != "with"}
         match node:
-            case {"Table": {"name": [*_], "args": None, "alias": _} as table}:
+            case {"Table": {"name": [*_], "args": args, "alias": _} as table} if args is None or is_file_call(table):
                 tables.extend(_relation(table, ctes, select))
         shown.extend((select, name) for name in _shown_names(node))
         qualifiers.extend(_qualifiers(node, select))
         pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list, tuple)))
     return Relations(tables=tuple(tables), _qualifiers=tuple(qualifiers), _shown=tuple(shown))
+
+
+def is_file_call(table: Mapping[str, Any]) -> bool:
+    """Return whether a table of a parsed statement, which has arguments, is a function that reads files."""
+    match table.get("name"):
+        case [{"Identifier": {"value": str(name)}}]:
+            return name.lower() in FILE_FUNCTIONS
+        case _:
+            return False
 
 
 def table_reference(parts: tuple[str, ...]) -> str:
@@ -191,7 +218,7 @@ def _relation(table: Mapping[str, Any], ctes: frozenset[str], select: int) -> It
     if len(identifiers) < len(names) or any(each["quote_style"] not in _NAME_QUOTES for each in identifiers):
         return
     parts = tuple(each["value"] for each in identifiers)
-    if len(parts) == 1 and parts[0] in ctes:
+    if len(parts) == 1 and parts[0] in ctes and table["args"] is None:
         return
     alias = table["alias"]
     yield Relation(
@@ -199,6 +226,7 @@ def _relation(table: Mapping[str, Any], ctes: frozenset[str], select: int) -> It
         span=Span(_span(identifiers[0]).start, _span(identifiers[-1]).end),
         select=select,
         alias=None if alias is None else alias["name"]["value"],
+        call=table["args"],
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pyiceberg.catalog import Catalog
 
+    from nerium_worker.modes.sql import Scan
     from nerium_worker.protocol.job import Script
 
 _RESULT_HINT = "Assign a Polars LazyFrame or DataFrame to `result`."
@@ -46,7 +47,7 @@ class Scope(dict[str, Any]):
 def script_frame(
     script: Script,
     *,
-    scan: Callable[[str], pl.LazyFrame],
+    scan: Scan,
     tables: Mapping[str, pl.LazyFrame],
     catalog: Callable[[], Catalog],
 ) -> pl.LazyFrame:

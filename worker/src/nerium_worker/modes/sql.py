@@ -11,10 +11,11 @@ import polars as pl
 import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
+from nerium_worker.modes.files.calls import locate_calls, read_call
 from nerium_worker.modes.functions import library, rewriting
 from nerium_worker.modes.messages import nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
-from nerium_worker.modes.relations import Relation, Relations, find_relations
+from nerium_worker.modes.relations import Relations, find_relations, is_file_call
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.protocol.errors import Failure, LakeError
@@ -22,6 +23,7 @@ from nerium_worker.scan.internal_fields import is_private, private_name, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from nerium_worker.modes.parameters import Given, Placeholder
     from nerium_worker.modes.relations import Relation
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from nerium_worker.modes.sql_values import SqlValue
     from nerium_worker.protocol.errors import Kind
 
+# Gives the frame of a table by its name in the lake; the worker's own also gives that of a `FileCall`.
+Scan: TypeAlias = "Callable[[Any], pl.LazyFrame]"
 # Relations that a FROM clause may contain. Others are table functions (`TableFunction`, `Function`, `JsonTable`, ...).
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
@@ -38,6 +42,8 @@ _TABLES = "name tables of the lake, such as default.flowers."
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
+_FILE_NAME = re.compile(r"\.(parquet|csv|tsv|json|ndjson|jsonl)(?:\.gz|\.zst)?$", re.IGNORECASE)
+_ENDINGS = {"tsv": "csv", "jsonl": "ndjson"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,7 @@ class _Checked:
     may_expand_lists: bool
     relations: Relations
     placeholders: tuple[Placeholder, ...] = ()
-    has_calls: bool = False
+    has_functions: bool = False
     statement: Any = None
 
 
@@ -74,7 +80,7 @@ class _Bound:
 def query_frame(
     sql: str,
     frames: Mapping[str, pl.LazyFrame],
-    scan: Callable[[str], pl.LazyFrame],
+    scan: Scan,
     given: Given = NO_VALUES,
     reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> tuple[pl.LazyFrame, Mapping[str, pl.LazyFrame]]:
@@ -109,10 +115,10 @@ def _bound(sql: str, given: Given) -> _Bound:
     text, statement, relations = sql, checked.statement, checked.relations
     if checked.placeholders or is_unused:
         text, statement = bind(sql, checked.statement, checked.placeholders, given)
-    if checked.has_calls:
+    if checked.has_functions:
         text, statement = _without_calls(text, statement)
     if text is not sql and relations.have_parts:
-        relations = find_relations(statement["Query"])
+        relations = _relations(text, statement)
     values = {each: given.values[each.name] for each in checked.placeholders}
     return _Bound(sql=sql, text=text, relations=relations, unparsed=checked.unparsed, values=values)
 
@@ -128,11 +134,15 @@ def _without_calls(sql: str, statement: Any) -> tuple[str, Any]:  # noqa: ANN401
     return text, rewritten
 
 
+def _relations(sql: str, statement: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
+    return locate_calls(sql, statement, find_relations(statement["Query"]))
+
+
 def rows_frame(
     sql: str,
     first: Sequence[pl.LazyFrame],
     frames: Mapping[str, pl.LazyFrame],
-    scan: Callable[[str], pl.LazyFrame],
+    scan: Scan,
 ) -> pl.LazyFrame:
     """Build the frame of a SELECT that stands for a part of a statement.
 
@@ -140,9 +150,9 @@ def rows_frame(
     """
     checked = _check(sql)
     relations = checked.relations
-    if checked.has_calls:
+    if checked.has_functions:
         sql, statement = _without_calls(sql, checked.statement)
-        relations = find_relations(statement["Query"])
+        relations = _relations(sql, statement)
     replaced = relations.outermost()[: len(first)]
     if checked.unparsed is not None or len(replaced) < len(first):
         raise Failure("sql", "The statement could not be checked, so it is not run.", details=checked.unparsed)
@@ -164,13 +174,16 @@ def rows_frame(
 def _named(
     relations: Iterable[Relation],
     frames: Mapping[str, pl.LazyFrame],
-    scan: Callable[[str], pl.LazyFrame],
+    scan: Scan,
     reference: Callable[[Relation], str] = lambda relation: relation.reference,
 ) -> dict[str, pl.LazyFrame]:
     """Give the frames of the tables that a statement names, and that it was not given."""
     named: dict[str, pl.LazyFrame] = {}
     for table in relations:
         if table.key in frames or table.key in named:
+            continue
+        if table.call is not None:
+            named[table.key] = scan(read_call(table))
             continue
         try:
             named[table.key] = scan(reference(table))
@@ -240,15 +253,17 @@ def _check(sql: str) -> _Checked:
             for refusal in _refusals(query):
                 raise _unsupported(refusal)
             placeholders = find_placeholders(query)
-            has_calls = rewriting.has_calls(query)
+            has_functions = rewriting.has_calls(query)
+            relations = _relations(sql, statements[0])
             return _Checked(
                 unparsed=None,
-                deterministic=not volatility.is_volatile(query),
+                # Files may change.
+                deterministic=not relations.have_calls and not volatility.is_volatile(query),
                 may_expand_lists=not _ROW_FUNCTIONS.issuperset(volatility.called_functions(query)),
-                relations=find_relations(query),
+                relations=relations,
                 placeholders=placeholders,
-                has_calls=has_calls,
-                statement=statements[0] if placeholders or has_calls else None,
+                has_functions=has_functions,
+                statement=statements[0] if placeholders or has_functions else None,
             )
         case str() as name:
             raise _not_a_query(name)
@@ -275,6 +290,9 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
     match key, value:
         case "into", {"name": _}:
             yield "SELECT INTO writes a table: set a destination instead."
+        case "Table", {"args": dict(), "alias": alias} if is_file_call(value):
+            if alias is not None and alias["columns"]:
+                yield f"{_call_of(value['name'])} with names of columns is not available: rename them in SELECT."
         case "Table", {"args": dict(), "name": [*parts]} if (name := _call_of(parts)[:-2].lower()) in FUNCTIONS:
             error = f"The table function {_call_of(parts)} is not available."
             raise Failure("sql", error, hint=FUNCTIONS[name].hint)
@@ -287,6 +305,14 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
             yield f"{next(iter(value))} is not available in FROM: {_TABLES}"
         case _, dict() if key in _STATEMENTS_IN_QUERIES:
             yield f"{key.upper()} changes data: a query only reads. To write rows, set a destination."
+
+
+def _function_of(name: str) -> str | None:
+    """Hint at the function that reads a file of a name; None if it is not like the name of a file."""
+    if (file := _FILE_NAME.search(name)) is None:
+        return None
+    ending = file[1].lower()
+    return f"A file is read by a function: read_{_ENDINGS.get(ending, ending)}('{name}')."
 
 
 def _call_of(parts: list[Any]) -> str:
@@ -324,7 +350,9 @@ def _failure(error: Exception, statement: _Bound, frames: Mapping[str, pl.LazyFr
     if isinstance(error, pl.exceptions.StructFieldNotFoundError):
         return _failure_of(no_field(message, statement.sql))
     if (relation := _RELATION.search(message)) is not None:
-        hint = nearest_name(relation[1], list(frames), "table")
+        hint = _function_of(relation[1]) or nearest_name(
+            relation[1], [name for name in frames if not is_private(name)], "table"
+        )
         return Failure("sql", message, line=line_of(statement.sql, relation[1]), hint=hint)
     if _ZONED_LITERAL.search(message):
         literal = re.match(r"invalid TIMESTAMP literal ('.*')", message)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from nerium_worker.modes.files.calls import FileCall
     from nerium_worker.modes.relations import Relation
 
 _DEEPEST = 16
@@ -50,7 +51,7 @@ def decode_view(message: Mapping[str, Any]) -> View:
 
 
 def view_frame(
-    view: View, scan: Callable[[str, tuple[str, ...]], pl.LazyFrame], within: tuple[str, ...]
+    view: View, scan: Callable[[str | FileCall, tuple[str, ...]], pl.LazyFrame], within: tuple[str, ...]
 ) -> pl.LazyFrame:
     """Give the rows of a view.
 
@@ -78,7 +79,7 @@ def view_frame(
 
 
 def _frame(
-    view: View, sql: str, scan: Callable[[str, tuple[str, ...]], pl.LazyFrame], within: tuple[str, ...]
+    view: View, sql: str, scan: Callable[[str | FileCall, tuple[str, ...]], pl.LazyFrame], within: tuple[str, ...]
 ) -> pl.LazyFrame:
     def reference(relation: Relation) -> str:
         return _reference(relation.parts, view)

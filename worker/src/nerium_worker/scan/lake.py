@@ -49,10 +49,13 @@ class Lake:
     def __init__(self, asks: Asks, data: Path, plans: Sequence[Mapping[str, Any]] = ()) -> None:
         self._asks = asks
         self._prepared = plans
-        self._data = str(data)
+        self.data = data
         self._tables: dict[int, TableDescription] = {}
         self._target: TableDescription | None = None
         self._scans: dict[int, pl.LazyFrame] = {}
+        # The rows of files outside of the lake, by handle, and the paths of these files by their names here.
+        self._outside: dict[int, pl.LazyFrame] = {}
+        self.paths: dict[str, str] = {}
         self._is_open = False
         self._is_planning = False
         self._orders_joins = True
@@ -67,6 +70,15 @@ class Lake:
         """Make the lazy frame of a table."""
         self._tables[table.handle] = table
         return self._late_frame(table.handle, _placeholder(table))
+
+    def outside(self, described: TableDescription, rows: pl.LazyFrame, paths: Mapping[str, str]) -> pl.LazyFrame:
+        """Make the lazy frame of files outside of the lake, which are here already: paths by their names here."""
+        self._tables[described.handle] = described
+        self._outside[described.handle] = rows
+        self.paths |= paths
+        self._orders_joins = False
+        placeholder = scan_placeholder(rows.collect_schema(), Placeholder(described.handle, described.name))
+        return self._late_frame(described.handle, placeholder)
 
     def target(self, table: TableDescription) -> pl.LazyFrame:
         """Make the lazy frame of the table whose rows a statement changes; the column `ROW` has their numbers."""
@@ -111,7 +123,8 @@ class Lake:
     def open_rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Do the same, but a plan that only counts the rows of a table may use the number in its metadata."""
         wanted = self._pushdown(frame)
-        rows = None if wanted.counted is None else self._row_count(wanted.counted)
+        counted = None if wanted.counted in self._outside else wanted.counted
+        rows = None if counted is None else self._row_count(counted)
         if rows is not None and rows <= _LARGEST_COUNT:
             schema = frame.collect_schema()
             self._reads_little = True
@@ -178,11 +191,12 @@ class Lake:
     def with_table_names(self, text: str) -> str:
         """Write the names of tables in place of those of their data files."""
         tables = {file: table.name for table, plan in self._plans for file in plan.files["path"]}
+        names = {**tables, **self.paths}
 
         def name(found: re.Match[str]) -> str:
-            return tables.get(found[1], found[1])
+            return names.get(found[1], found[1])
 
-        return re.sub(rf"{re.escape(self._data)}/([\w.-]+)", name, text)
+        return re.sub(rf"{re.escape(str(self.data))}/([\w.-]+)", name, text)
 
     def remote_frame(self, table: TableDescription) -> pl.LazyFrame:
         """Make the frame of a table in a plan that is sent away: a name."""
@@ -225,13 +239,19 @@ class Lake:
         # Two uses that Polars makes one are one here, too.
         self._fetch({handle: together(uses) for handle, uses in wanted.uses.items()})
         for handle, uses in wanted.uses.items():
-            self.notes += _notes(self._described(handle), uses)
+            if handle not in self._outside:
+                self.notes += _notes(self._described(handle), uses)
         self._reads_little = self._is_little(wanted)
         self._is_open = True
 
     def _is_little(self, wanted: Pushdown) -> bool:
         read = {table.handle: plan for table, plan in self._plans}
-        if wanted.bounds is None or self._target is not None or not all(plan.is_native() for plan in read.values()):
+        if (
+            wanted.bounds is None
+            or self._target is not None
+            or self._outside
+            or not all(plan.is_native() for plan in read.values())
+        ):
             return False
         if any(_reads_nested(self._tables[handle], use) for handle, uses in wanted.uses.items() for use in uses):
             return False
@@ -246,8 +266,12 @@ class Lake:
         return table
 
     def _fetch(self, uses: Mapping[int, Use]) -> None:
-        others = [(self._tables[handle], use) for handle, use in uses.items() if handle != TARGET]
-        self._scans |= self._scan_all(others)
+        others = {handle: use for handle, use in uses.items() if handle != TARGET}
+        self._scans |= self._scan_all(
+            [(self._tables[handle], use) for handle, use in others.items() if handle not in self._outside]
+        )
+        for handle in self._outside.keys() & others.keys():
+            self._scans[handle] = self._scan_outside(self._tables[handle], others[handle])
         if TARGET in uses:
             self._scans[TARGET] = self._scan_target(self._described(TARGET), uses[TARGET])
 
@@ -265,6 +289,12 @@ class Lake:
             table.handle: self._scan(table, use, self._decode(*answer))
             for (table, use), answer in zip(uses, answers, strict=True)
         }
+
+    def _scan_outside(self, table: TableDescription, use: Use) -> pl.LazyFrame:
+        """Report what is read of files, for the record of the run."""
+        self._has_asked = True
+        self._asks.ask("read", table=table.handle, filter=use.expression, columns=use.columns)
+        return self._outside[table.handle]
 
     def _plan_all(self, asks: Sequence[Mapping[str, object]]) -> list[Message]:
         """Give the answers to asks: those that came with the job, and the others of the control plane."""
@@ -288,7 +318,7 @@ class Lake:
         return frame
 
     def _decode(self, answer: dict[str, Any], payload: bytes) -> Plan:
-        return decode_plan(answer, payload, self._data)
+        return decode_plan(answer, payload, str(self.data))
 
     def _row_count(self, handle: int) -> int | None:
         """Count the rows of a table from its metadata; None where that can't be exact."""

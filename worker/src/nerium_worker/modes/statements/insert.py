@@ -15,8 +15,9 @@ from nerium_worker.modes.statements.values import decimals_as_text
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from nerium_worker.modes.sql import Scan
     from nerium_worker.modes.statements.classify import Insert
     from nerium_worker.protocol.job import TableDescription
 
@@ -35,7 +36,7 @@ def inserted(
     insert: Insert,
     table: TableDescription,
     frames: Mapping[str, pl.LazyFrame],
-    scan: Callable[[str], pl.LazyFrame],
+    scan: Scan,
 ) -> Rows:
     """Give the rows of an INSERT: the columns of its query by their order, in the types of the table."""
     fields = fields_by_name(table.schema)
@@ -60,7 +61,7 @@ def inserted(
     return Rows(frame=frame, source=source, tables=tables, assignments=assignments)
 
 
-def created(query: str, frames: Mapping[str, pl.LazyFrame], scan: Callable[[str], pl.LazyFrame]) -> Rows:
+def created(query: str, frames: Mapping[str, pl.LazyFrame], scan: Scan) -> Rows:
     """Give the rows of a new table, which has the columns of the query."""
     source, tables = query_frame(query, frames, scan)
     resolved(source, query, tables)

@@ -16,13 +16,12 @@ from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.protocol.job import decode_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from nerium_worker.modes.sql import Scan
     from nerium_worker.protocol.channel import Asks
     from nerium_worker.protocol.job import Job
     from nerium_worker.scan.lake import Lake
-
-    Scan = Callable[[str], pl.LazyFrame]
 
 
 def commanded(statement: Command | CreateView, job: Job, asks: Asks, scan: Scan) -> pl.LazyFrame:

@@ -57,7 +57,7 @@ class TargetName:
 def target_name(relation: Ast, with_: Ast, statement: str) -> TargetName:
     """Read the name of the table that a statement changes."""
     match relation, find_relations(relation).tables:
-        case {"Table": {"sample": None, "version": None, "alias": alias}}, [table]:
+        case {"Table": {"sample": None, "version": None, "alias": alias}}, [table] if table.call is None:
             pass
         case _:
             raise Failure("sql", f"{statement} changes rows of one table: write the table's name after it.")

@@ -10,11 +10,12 @@ from nerium_worker.protocol.errors import LakeError
 from nerium_worker.protocol.job import decode_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
 
+    from nerium_worker.modes.sql import Scan
     from nerium_worker.modes.statements.selects import TargetName
     from nerium_worker.protocol.channel import Asks
     from nerium_worker.protocol.job import Limits, TableDescription
@@ -31,7 +32,7 @@ class Session:
     limits: Limits
     given: Mapping[str, TableDescription]
     frames: Mapping[str, pl.LazyFrame]
-    scan: Callable[[str], pl.LazyFrame]
+    scan: Scan
 
     def change(self, name: TargetName, kind: str) -> TableDescription:
         """Announce the change of a table."""

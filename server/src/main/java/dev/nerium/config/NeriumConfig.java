@@ -11,6 +11,7 @@ public record NeriumConfig(
         HttpConfig http,
         LakeConfig lake,
         Map<String, CatalogConfig> catalogs,
+        ExternalConfig external,
         SandboxConfig sandbox,
         StoreConfig store,
         RunsConfig runs,

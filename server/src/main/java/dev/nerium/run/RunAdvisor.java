@@ -31,7 +31,7 @@ public final class RunAdvisor {
     public static List<Finding> of(Run run) {
         RunAdvisor findings = new RunAdvisor(run.facts());
         run.facts().notes().forEach(findings::judge);
-        run.facts().scans().forEach(findings::judge);
+        run.facts().scans().stream().filter(findings::isOfTable).forEach(findings::judge);
         run.rowCount().ifPresent(findings::growth);
         findings.width();
         findings.waiting();
@@ -71,6 +71,12 @@ public final class RunAdvisor {
 
     private void add(Note note, String advice) {
         findings.add(new Finding(note.kind(), note.table(), note.detail(), advice));
+    }
+
+    /** Files outside of the lake are not compacted or partitioned here. */
+    private boolean isOfTable(Scan scan) {
+        return facts.inputs().stream()
+                .noneMatch(input -> input.isOutside() && input.table().equals(scan.table()));
     }
 
     private void judge(Scan scan) {

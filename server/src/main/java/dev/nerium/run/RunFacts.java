@@ -1,5 +1,6 @@
 package dev.nerium.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
@@ -37,12 +38,25 @@ public record RunFacts(
     public static final RunFacts NONE = new RunFacts(
             Map.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of(), null);
 
-    /** @param snapshotId null where the table was empty */
+    /**
+     * @param table in full; for files outside of the lake, the paths as the user wrote them
+     * @param snapshotId null where the table was empty, and for files
+     * @param files number of files outside of the lake; null for a table
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Input(String table, @Nullable Long snapshotId) {}
+    public record Input(
+            String table,
+            @Nullable Long snapshotId,
+            @Nullable Long files) {
+        /** Whether it is not a table of the lake. */
+        @JsonIgnore
+        public boolean isOutside() {
+            return files != null;
+        }
+    }
 
     /**
-     * One question of Polars' for the files of a table.
+     * One question of Polars' for the files of a table, or one scan of files outside of the lake.
      *
      * @param files that had to be read
      * @param filesSkipped that the filter, or a limit, spared; null where the table does not say how many it has

@@ -3,6 +3,7 @@ package dev.nerium.server;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.rest.RestCatalogServer;
 import dev.nerium.workload.CompactionService;
 import dev.nerium.workload.ExecutionFactory;
@@ -28,7 +29,11 @@ record WorkloadServices(
                 new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active()),
                 engines.sandbox(),
                 new RunTablesFactory(
-                        lake, catalogs, engines.clusterKind(), Build.read().version()),
+                        lake,
+                        catalogs,
+                        new FileLocations(config.external(), config.home()),
+                        engines.clusterKind(),
+                        Build.read().version()),
                 jobs,
                 new ExecutionFactory(engines.sandbox(), config.runs().queueTimeout(), engines.cluster(), jobs, lake),
                 runs.cache(),

@@ -55,7 +55,9 @@ final class LocalExecution extends Execution {
         String keyId = started().run().owner().keyId();
         JobOutcome outcome = run(leased, () -> queries.prepare(lineage.prepare(job), keyId, tables), tables);
         Job complete = tables.complete(job);
-        if (!tables.readsViews()) {
+        if (tables.readsViewsOrFiles()) {
+            LineageCache.recordOnce(outcome, statistics);
+        } else {
             lineage.record(complete, outcome, statistics);
         }
         queries.record(complete, keyId, tables, outcome);

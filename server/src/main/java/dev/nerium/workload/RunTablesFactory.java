@@ -4,6 +4,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.RestCatalogServer;
@@ -20,16 +21,24 @@ public final class RunTablesFactory {
     private final Lake lake;
     private final RestCatalogServer catalogs;
     private final Optional<ClusterTask.Kind> cluster;
+    private final FileLocations locations;
     private final String version;
 
     /**
      * @param catalogs that scripts use
+     * @param locations of files that SQL may read
      * @param cluster that executes distributed runs, where one is configured
      * @param version of this server
      */
-    public RunTablesFactory(Lake lake, RestCatalogServer catalogs, Optional<ClusterTask.Kind> cluster, String version) {
+    public RunTablesFactory(
+            Lake lake,
+            RestCatalogServer catalogs,
+            FileLocations locations,
+            Optional<ClusterTask.Kind> cluster,
+            String version) {
         this.lake = lake;
         this.catalogs = catalogs;
+        this.locations = locations;
         this.cluster = cluster;
         this.version = version;
     }
@@ -43,12 +52,17 @@ public final class RunTablesFactory {
                 started.statistics(),
                 new ScriptCatalog(catalogs, access -> require(access, started)),
                 rights(started),
-                started.principal().onlyKey(),
+                locations,
                 readsInPlace);
     }
 
     private StatementRights rights(StartedRun started) {
         return new StatementRights() {
+            @Override
+            public Optional<String> onlyKey() {
+                return started.principal().onlyKey();
+            }
+
             @Override
             public void requireWritable(TableBranch table) {
                 RunTablesFactory.this.requireWritable(table, started);

@@ -132,7 +132,7 @@ public final class WorkloadService {
     private Optional<Runnable> copy(StartedRun started, Job job, RunTables host, Completed completed)
             throws IOException {
         Optional<CacheSlot> slot = cache.slot(started.principal(), started.request(), host.complete(job), host);
-        if (slot.isEmpty() || host.destination().isPresent() || host.readsViews()) {
+        if (slot.isEmpty() || host.destination().isPresent() || host.readsViewsOrFiles()) {
             return Optional.empty();
         }
         started.statistics().cached(CacheOutcome.MISS);

@@ -4,6 +4,7 @@ import static dev.nerium.contract.Requests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
@@ -32,10 +33,18 @@ class MetadataStatementsTest {
     private static final Pattern EXAMPLES = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
     private static TestServer server;
     private static Statements statements;
+    private static Path landing;
 
     @BeforeAll
-    static void start() {
-        server = TestServer.start(Map.of("results.cache-bytes", "64MiB", "telemetry.flush-interval", "1s"));
+    static void start() throws IOException {
+        landing = TestFiles.newFolder("landing");
+        server = TestServer.start(Map.of(
+                "results.cache-bytes",
+                "64MiB",
+                "telemetry.flush-interval",
+                "1s",
+                "external.locations",
+                landing.toString()));
         statements = new Statements(server);
     }
 
@@ -46,7 +55,14 @@ class MetadataStatementsTest {
 
     @Test
     void everyExampleOfTheReferencePageRuns() throws IOException {
-        Matcher examples = EXAMPLES.matcher(Files.readString(Path.of("docs/sql.md")));
+        Files.writeString(landing.resolve("prices.csv"), "id;price;zip\n1;2,50;01234\n");
+        Files.writeString(landing.resolve("orders.ndjson"), "{\"id\": 1}\n{\"id\": 2}\n");
+        Files.writeString(landing.resolve("more.json"), "[{\"id\": 3}]");
+        statements.done("CREATE TABLE shop.statuses AS SELECT 'open' AS status");
+        Files.copy(onlyDataFile("statuses"), landing.resolve("statuses.parquet"));
+        statements.done("DROP TABLE shop.statuses");
+        String page = Files.readString(Path.of("docs/sql.md")).replace("/data/landing", landing.toString());
+        Matcher examples = EXAMPLES.matcher(page);
         int executed = 0;
         while (examples.find()) {
             List<String> each =
@@ -55,6 +71,31 @@ class MetadataStatementsTest {
             executed += each.size();
         }
         assertThat(executed).isGreaterThan(50);
+    }
+
+    @Test
+    void aQueryOfAViewHasTheLineageOfTheViewsTables() {
+        statements.done("CREATE TABLE made.under AS SELECT 1 AS a, 2 AS b");
+        statements.done("CREATE VIEW made.above AS SELECT b AS c FROM made.under");
+        for (int repetition = 0; repetition < 2; repetition++) {
+            String run =
+                    statements.done("SELECT c FROM made.above").path("run_id").asText();
+            JsonNode columns =
+                    server.get("/api/v2/runs/" + run + "/lineage").json().path("columns");
+            assertThat(columns.at("/fields/0/inputs/0/table").asText()).isEqualTo("oleander.made.under");
+            assertThat(columns.at("/fields/0/inputs/0/field").asText()).isEqualTo("b");
+        }
+        statements.done("DROP VIEW made.above");
+        statements.done("DROP TABLE made.under");
+    }
+
+    private static Path onlyDataFile(String table) throws IOException {
+        List<Path> files = TestFiles.files(server.home().resolve("lake/warehouse")).stream()
+                .filter(file ->
+                        file.toString().contains(table) && file.toString().endsWith(".parquet"))
+                .toList();
+        assertThat(files).hasSize(1);
+        return files.getFirst();
     }
 
     @Test

@@ -98,22 +98,40 @@ class QueryModeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            SELECT * FROM read_csv('/etc/passwd')                              | read_csv()
-            SELECT * FROM READ_CSV('/etc/passwd')                              | READ_CSV()
-            SELECT * FROM "read_csv"('/etc/passwd') x                          | read_csv()
-            SELECT * FROM (SELECT * FROM read_parquet('x')) a                  | read_parquet()
+            SELECT * FROM read_text('/etc/passwd')                             | read_text()
+            SELECT * FROM READ_TEXT('/etc/passwd')                             | READ_TEXT()
+            SELECT * FROM "scan_csv"('/etc/passwd') x                          | scan_csv()
+            SELECT * FROM (SELECT * FROM lake.read_parquet('x')) a             | lake.read_parquet()
             SELECT * FROM t JOIN read_ipc('x') b ON t.a = b.a                  | read_ipc()
             SELECT * FROM t WHERE species IN (SELECT a FROM scan_csv('x'))     | scan_csv()
-            SELECT (SELECT max(a) FROM read_json('x')) AS m FROM t             | read_json()
-            SELECT * FROM t WHERE EXISTS (SELECT 1 FROM read_ndjson('x'))      | read_ndjson()
-            WITH c AS (SELECT * FROM read_csv('x')) SELECT * FROM c            | read_csv()
-            SELECT species FROM t UNION SELECT a FROM read_csv('x')            | read_csv()
+            SELECT (SELECT max(a) FROM scan_ndjson('x')) AS m FROM t           | scan_ndjson()
+            SELECT * FROM t WHERE EXISTS (SELECT 1 FROM read_avro('x'))        | read_avro()
+            WITH c AS (SELECT * FROM scan_csv('x')) SELECT * FROM c            | scan_csv()
+            SELECT species FROM t UNION SELECT a FROM scan_csv('x')            | scan_csv()
             """)
     void takesNoTableFunctionAnywhere(String sql, String function) {
         assertNotRun(
                 sql,
                 "The table function " + function
                         + " is not available: name tables of the lake, such as default.flowers.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            SELECT * FROM read_csv('/etc/passwd')                              | read_csv() can't read '/etc/passwd'
+            SELECT * FROM READ_CSV('/etc/passwd')                              | read_csv() can't read '/etc/passwd'
+            SELECT * FROM "read_csv"('/etc/passwd') x                          | read_csv() can't read '/etc/passwd'
+            SELECT * FROM (SELECT * FROM read_parquet('/x')) a                 | read_parquet() can't read '/x'
+            SELECT (SELECT max(a) FROM read_json('/x')) AS m FROM t            | read_json() can't read '/x'
+            SELECT * FROM t WHERE EXISTS (SELECT 1 FROM read_ndjson('/x'))     | read_ndjson() can't read '/x'
+            WITH c AS (SELECT * FROM read_csv('/x')) SELECT * FROM c           | read_csv() can't read '/x'
+            SELECT species FROM t UNION SELECT a FROM read_csv('/job/data/0.parquet') | read_csv() can't read '/job/data/0.parquet'
+            """)
+    void readsNoFilesWithoutALocation(String sql, String error) {
+        Reply reply = server.query(sql, "t=default.flowers");
+
+        assertRefused(reply, "QUERY_FAILED", error + ": this server has no allowed locations.");
+        assertThat(reply.details()).contains("./nerium load", "external.locations");
     }
 
     @ParameterizedTest

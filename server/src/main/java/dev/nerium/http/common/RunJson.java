@@ -37,6 +37,7 @@ public final class RunJson {
     /** Without the version of each, which is a text of the owner's, too. */
     private static Stream<String> tables(Run run) {
         return run.facts().inputs().stream()
+                .filter(input -> !input.isOutside())
                 .map(input -> TableReference.parse(input.table(), "the input", "")
                         .name()
                         .toString())
@@ -127,10 +128,15 @@ public final class RunJson {
 
     private static ArrayNode inputs(RunFacts facts) {
         var inputs = Json.MAPPER.createArrayNode();
-        facts.inputs()
-                .forEach(
-                        input -> inputs.addObject().put("table", input.table()).put("snapshot_id", input.snapshotId()));
+        facts.inputs().forEach(input -> inputs.add(input(input)));
         return inputs;
+    }
+
+    /** A table with its snapshot, or files outside of the lake with their number. */
+    public static ObjectNode input(RunFacts.Input input) {
+        ObjectNode node =
+                Json.MAPPER.createObjectNode().put("table", input.table()).put("snapshot_id", input.snapshotId());
+        return input.isOutside() ? node.put("files", input.files()) : node;
     }
 
     private static @Nullable String text(Optional<Instant> time) {

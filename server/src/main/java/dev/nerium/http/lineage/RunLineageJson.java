@@ -3,6 +3,7 @@ package dev.nerium.http.lineage;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RunJson;
 import dev.nerium.observe.lineage.LineageEvent;
 import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.Run;
@@ -18,9 +19,7 @@ final class RunLineageJson {
         RunFacts facts = run.facts();
         ObjectNode body = Json.MAPPER.createObjectNode().put("id", run.id().toString());
         ArrayNode inputs = body.putArray("inputs");
-        facts.inputs()
-                .forEach(
-                        input -> inputs.addObject().put("table", input.table()).put("snapshot_id", input.snapshotId()));
+        facts.inputs().forEach(input -> inputs.add(RunJson.input(input)));
         ArrayNode outputs = body.putArray("outputs");
         RunFacts.Output output = facts.output();
         if (output != null) {

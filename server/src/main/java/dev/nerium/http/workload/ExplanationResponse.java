@@ -3,6 +3,7 @@ package dev.nerium.http.workload;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RunJson;
 import dev.nerium.run.RunFacts;
 import dev.nerium.workload.request.Explanation;
 import io.helidon.webserver.http.ServerResponse;
@@ -28,11 +29,7 @@ public final class ExplanationResponse {
         explanation.plan().columns().forEach(node.putArray("columns")::add);
         explanation.plan().dtypes().forEach(node.putArray("column_types")::add);
         ArrayNode tables = node.putArray("tables");
-        explanation
-                .facts()
-                .inputs()
-                .forEach(
-                        input -> tables.addObject().put("table", input.table()).put("snapshot_id", input.snapshotId()));
+        explanation.facts().inputs().forEach(input -> tables.add(RunJson.input(input)));
         node.set("scans", scans(explanation.facts()));
         node.put("rows", explanation.facts().rowsIn())
                 .put("bytes", explanation.facts().bytesIn());

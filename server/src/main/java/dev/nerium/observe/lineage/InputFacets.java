@@ -3,6 +3,7 @@ package dev.nerium.observe.lineage;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.observe.ReadFiles;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Scan;
 import java.util.LinkedHashSet;
@@ -23,18 +24,30 @@ final class InputFacets {
 
     ObjectNode dataset(PinnedTable table, RunFacts facts) {
         ObjectNode dataset = tables.dataset(table);
-        List<Scan> scans = facts.scans().stream()
-                .filter(scan -> scan.table().equals(table.reference().toString()))
-                .toList();
+        List<Scan> scans = scans(table.reference().toString(), facts);
         if (!scans.isEmpty()) {
             ObjectNode about = dataset.putObject("inputFacets");
-            facets.put(about, "inputStatistics", "InputStatisticsInputDatasetFacet/1-0-0")
-                    .put("rowCount", sum(scans, Scan::rows))
-                    .put("size", sum(scans, Scan::bytes))
-                    .put("fileCount", sum(scans, Scan::files));
+            statistics(scans, about).put("rowCount", sum(scans, Scan::rows));
             report(table, scans, about);
         }
         return dataset;
+    }
+
+    /** Files outside of the lake, whose rows nobody counts. */
+    ObjectNode dataset(ReadFiles files, RunFacts facts) {
+        ObjectNode dataset = tables.files(DatasetName.ofFile(files.place()));
+        statistics(scans(files.name(), facts), dataset.putObject("inputFacets"));
+        return dataset;
+    }
+
+    private static List<Scan> scans(String table, RunFacts facts) {
+        return facts.scans().stream().filter(scan -> scan.table().equals(table)).toList();
+    }
+
+    private ObjectNode statistics(List<Scan> scans, ObjectNode about) {
+        return facets.put(about, "inputStatistics", "InputStatisticsInputDatasetFacet/1-0-0")
+                .put("size", sum(scans, Scan::bytes))
+                .put("fileCount", sum(scans, Scan::files));
     }
 
     /** All scans of the table as one: a plan may read it several times. */

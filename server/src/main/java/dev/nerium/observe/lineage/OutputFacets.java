@@ -6,18 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.table.CommitSummary;
 import dev.nerium.lake.table.PinnedTable;
-import dev.nerium.observe.ReadTable;
+import dev.nerium.observe.ObservedRun;
 import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.ColumnLineage.Field;
 import dev.nerium.run.ColumnLineage.Source;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.TableChange;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** A table that a run wrote: what it is, what was done to it, and where its columns come from. */
 final class OutputFacets {
@@ -57,13 +56,13 @@ final class OutputFacets {
         this.written = written;
     }
 
-    Optional<ObjectNode> dataset(Output output, RunFacts facts, List<ReadTable> inputs) {
+    Optional<ObjectNode> dataset(Output output, RunFacts facts, ObservedRun observed) {
         return written.apply(output).map(table -> {
             ObjectNode dataset = tables.dataset(table);
             ColumnLineage lineage = facts.columnLineage();
             if (lineage != null) {
                 facets.put((ObjectNode) dataset.get("facets"), "columnLineage", "ColumnLineageDatasetFacet/1-2-0")
-                        .setAll(columnLineage(lineage, inputs));
+                        .setAll(columnLineage(lineage, observed));
             }
             TableChange change = output.change();
             if (change != null) {
@@ -131,12 +130,12 @@ final class OutputFacets {
     }
 
     /** The facet's {@code fields} and {@code dataset}; a column whose sources are hidden has no entry: nothing is guessed. */
-    ObjectNode columnLineage(ColumnLineage lineage, List<ReadTable> inputs) {
-        Map<String, DatasetName> names = inputs.stream()
-                .collect(Collectors.toMap(
-                        ReadTable::name,
-                        read -> DatasetName.ofLocation(read.table().location()),
-                        (one, same) -> one));
+    ObjectNode columnLineage(ColumnLineage lineage, ObservedRun observed) {
+        Map<String, DatasetName> names = new HashMap<>();
+        observed.files().forEach(read -> names.put(read.name(), DatasetName.ofFile(read.place())));
+        observed.inputs()
+                .forEach(read -> names.put(
+                        read.name(), DatasetName.ofLocation(read.table().location())));
         ObjectNode facet = JSON.createObjectNode();
         ObjectNode fields = facet.putObject("fields");
         for (Field field : lineage.fields()) {

@@ -48,9 +48,10 @@ final class RunEventJson {
         job(run, job.putObject("facets"));
         ArrayNode read = event.putArray("inputs");
         observed.inputs().forEach(table -> read.add(inputs.dataset(table.table(), run.facts())));
+        observed.files().forEach(files -> read.add(inputs.dataset(files, run.facts())));
         ArrayNode written = event.putArray("outputs");
         Optional.ofNullable(run.facts().output())
-                .flatMap(output -> outputs.dataset(output, run.facts(), observed.inputs()))
+                .flatMap(output -> outputs.dataset(output, run.facts(), observed))
                 .or(() -> unwritten(run))
                 .ifPresent(written::add);
         return event;
@@ -86,7 +87,7 @@ final class RunEventJson {
         run.rowCount().ifPresent(rows -> own.put("rows", rows));
         if (facts.output() == null && facts.columnLineage() != null) {
             facets.own(about, "nerium_result", "RunFacet")
-                    .setAll(outputs.columnLineage(facts.columnLineage(), observed.inputs()));
+                    .setAll(outputs.columnLineage(facts.columnLineage(), observed));
         }
     }
 

@@ -35,6 +35,15 @@ final class TableFacets {
         return dataset;
     }
 
+    /** A file, or a folder with files. */
+    ObjectNode files(DatasetName name) {
+        ObjectNode dataset =
+                JSON.createObjectNode().put("namespace", name.namespace()).put("name", name.name());
+        facets.put(dataset.putObject("facets"), "datasetType", "DatasetTypeDatasetFacet/1-0-1")
+                .put("datasetType", "FILE");
+        return dataset;
+    }
+
     /** A table that does not exist, by its own name. */
     ObjectNode named(String table) {
         return JSON.createObjectNode().put("namespace", namespace).put("name", table);

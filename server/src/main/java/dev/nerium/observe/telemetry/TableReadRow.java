@@ -18,20 +18,30 @@ import java.util.stream.Stream;
  */
 record TableReadRow(Map<String, Object> values) implements TelemetryRow {
     static Stream<TableReadRow> of(ObservedRun observed) {
-        return observed.inputs().stream().map(input -> of(observed.run(), input.table()));
+        Run run = observed.run();
+        return Stream.concat(
+                observed.inputs().stream().map(input -> of(run, input.table())),
+                observed.files().stream().map(files -> new TableReadRow(values(run, files.name(), files.name()))));
     }
 
     private static TableReadRow of(Run run, PinnedTable table) {
+        Map<String, Object> values = values(
+                run, table.reference().toString(), table.reference().name().toString());
+        table.snapshotId().ifPresent(snapshot -> values.put("snapshot_id", snapshot));
+        return new TableReadRow(values);
+    }
+
+    /** @param scanned the table, or the files, as scans name them */
+    private static Map<String, Object> values(Run run, String scanned, String name) {
         List<Scan> scans = run.facts().scans().stream()
-                .filter(scan -> scan.table().equals(table.reference().toString()))
+                .filter(scan -> scan.table().equals(scanned))
                 .toList();
         Map<String, Object> values = new HashMap<>();
         values.put(TelemetryTable.KEY_ID, run.owner().keyId());
         values.put("run_id", run.id().toString());
         values.put("key", run.owner().name());
         values.put("time", run.times().ended().orElse(run.times().queued()));
-        values.put("table_name", table.reference().name().toString());
-        table.snapshotId().ifPresent(snapshot -> values.put("snapshot_id", snapshot));
+        values.put("table_name", name);
         values.put("plans", scans.size());
         values.put("files", sum(scans, Scan::files));
         values.put("rows_read", sum(scans, Scan::rows));
@@ -47,7 +57,7 @@ record TableReadRow(Map<String, Object> values) implements TelemetryRow {
                         .flatMap(List::stream)
                         .distinct()
                         .toList());
-        return new TableReadRow(values);
+        return values;
     }
 
     private static long sum(List<Scan> scans, ToLongFunction<Scan> of) {

@@ -30,6 +30,26 @@ public interface WorkerCallbacks {
         throw unsupported();
     }
 
+    /**
+     * The files outside of the lake that a statement reads.
+     *
+     * @param function by which the user reads them
+     * @param paths as the user wrote them
+     */
+    default OutsideFiles files(String function, List<String> paths) {
+        throw unsupported();
+    }
+
+    /**
+     * Called before the plan of the run reads such files.
+     *
+     * @param filter Iceberg expression JSON
+     * @param columns empty for all
+     */
+    default void read(int handle, Optional<String> filter, Optional<List<String>> columns) {
+        throw unsupported();
+    }
+
     /** Number of rows of a table, if its metadata has the exact number. */
     default OptionalLong count(int handle) {
         throw unsupported();

@@ -9,6 +9,7 @@ import dev.nerium.sandbox.job.WorkerCallbacks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class LineageReader {
     }
 
     private List<Source> inputs(JsonNode message, String name) throws ProtocolException {
-        List<Source> inputs = new ArrayList<>();
+        Map<List<String>, Set<Transformation>> inputs = new LinkedHashMap<>();
         Set<List<Object>> seen = new HashSet<>();
         for (JsonNode input : list(message, name)) {
             int table = input.path("table").asInt(-1);
@@ -72,13 +73,22 @@ final class LineageReader {
             if (!seen.add(List.of(table, field))) {
                 throw new ProtocolException("a lineage that names an input twice");
             }
-            inputs.add(new Source(tables.nameOf(table), field, transformations(input)));
+            // The same files, read by two functions, have two handles.
+            inputs.computeIfAbsent(List.of(tables.nameOf(table), field), _ -> transformationSet())
+                    .addAll(transformations(input));
         }
-        return inputs;
+        return inputs.entrySet().stream()
+                .map(input ->
+                        new Source(input.getKey().getFirst(), input.getKey().getLast(), List.copyOf(input.getValue())))
+                .toList();
     }
 
-    private static List<Transformation> transformations(JsonNode input) throws ProtocolException {
-        Set<Transformation> transformations = new TreeSet<>(ORDER.thenComparing(Transformation::masking));
+    private static Set<Transformation> transformationSet() {
+        return new TreeSet<>(ORDER.thenComparing(Transformation::masking));
+    }
+
+    private static Set<Transformation> transformations(JsonNode input) throws ProtocolException {
+        Set<Transformation> transformations = transformationSet();
         for (JsonNode step : list(input, "transformations")) {
             String subtype = text(step, "subtype");
             String type = text(step, "type");
@@ -92,7 +102,7 @@ final class LineageReader {
         if (transformations.isEmpty()) {
             throw new ProtocolException("a lineage without a transformation");
         }
-        return List.copyOf(transformations);
+        return transformations;
     }
 
     private static JsonNode list(JsonNode message, String field) throws ProtocolException {

@@ -19,6 +19,7 @@ import dev.nerium.sandbox.job.JobOutcome.Explained;
 import dev.nerium.sandbox.job.JobOutcome.FailureKind;
 import dev.nerium.sandbox.job.JobOutcome.Refused;
 import dev.nerium.sandbox.job.JobOutcome.UserFailed;
+import dev.nerium.sandbox.job.OutsideFiles;
 import dev.nerium.sandbox.job.PlanRequest;
 import dev.nerium.sandbox.job.TableDescription;
 import dev.nerium.sandbox.job.WorkerCallbacks;
@@ -121,6 +122,8 @@ public final class ProtocolHandler {
             case "plan" -> {
                 return plan(ask, answer);
             }
+            case "files" -> files(ask, answer);
+            case "read" -> host.read(handle(ask, "table"), filter(ask), columns(ask));
             case "count" -> count(ask, answer);
             case "change" -> change(ask, answer);
             case "command" -> command(ask, answer);
@@ -163,6 +166,15 @@ public final class ProtocolHandler {
 
     private static boolean isByIds(JsonNode ask) throws ProtocolException {
         return flag(ask, "byIds");
+    }
+
+    private void files(JsonNode ask, ObjectNode answer) throws ProtocolException {
+        OutsideFiles found = host.files(text(ask, "function"), texts(ask.path("paths")));
+        answer.put("table", found.handle());
+        ArrayNode files = answer.putArray("files");
+        found.files()
+                .forEach(file ->
+                        files.addObject().put("name", plans.expose(file.copy())).put("path", file.path()));
     }
 
     private void count(JsonNode ask, ObjectNode answer) throws ProtocolException {

@@ -40,6 +40,11 @@ public final class ScanPlanEncoder {
         this.keep = keep;
     }
 
+    /** Makes a file visible to the worker during its job; returns its name there. */
+    String expose(Path file) {
+        return expose.apply(file);
+    }
+
     /** Writes a plan that a worker gets with its job. */
     public void write(PreparedPlan prepared, ObjectNode node) throws IOException {
         PlanRequest request = prepared.request();

@@ -44,6 +44,20 @@ public final class LineageCache {
         }
     }
 
+    /** Records them for this run alone, because what it reads may be something else the next time. */
+    public static void recordOnce(JobOutcome outcome, RunStatistics statistics) {
+        switch (outcome) {
+            case JobOutcome.Completed done -> record(done.lineage(), done.notes(), statistics);
+            case JobOutcome.Explained done -> record(done.lineage(), done.notes(), statistics);
+            default -> {}
+        }
+    }
+
+    private static void record(Optional<ColumnLineage> derived, List<Note> notes, RunStatistics statistics) {
+        derived.ifPresent(statistics::derived);
+        statistics.noted(notes);
+    }
+
     private void record(Job job, Optional<ColumnLineage> derived, List<Note> notes, RunStatistics statistics) {
         Optional<CacheKey> query = query(job);
         if (query.isPresent() && derived.isPresent()) {

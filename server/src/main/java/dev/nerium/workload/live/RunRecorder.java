@@ -82,7 +82,8 @@ final class RunRecorder {
     }
 
     private ObservedRun observed(Run now, List<ReadTable> tables, String log) {
-        return new ObservedRun(now, origin, statistics.history(), tables, statistics.now(), log);
+        return new ObservedRun(
+                now, origin, statistics.history(), tables, statistics.readFiles(), statistics.now(), log);
     }
 
     private Run known() {

@@ -1,8 +1,10 @@
 package dev.nerium.workload.live;
 
 import dev.nerium.distributed.ClusterProgress;
+import dev.nerium.error.PlainText;
 import dev.nerium.lake.scan.ScanPlan;
 import dev.nerium.lake.table.PinnedTable;
+import dev.nerium.observe.ReadFiles;
 import dev.nerium.observe.ReadTable;
 import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.ColumnLineage;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects statistics during a run, for its record and for its followers. Thread-safe. */
@@ -41,10 +45,13 @@ public final class RunStatistics {
     private static final int MOST_COLUMNS = 200;
 
     private static final int LONGEST_FILTER = 2000;
+    private static final int LONGEST_COLUMN = 200;
 
     private final RunEvents events;
     private final Map<String, String> versions = new TreeMap<>();
     private final Map<String, PinnedTable> named = new LinkedHashMap<>();
+    private final Map<String, ReadFiles> files = new LinkedHashMap<>();
+    private final Map<ScannedFiles, Integer> scansOfFiles = new HashMap<>();
     private final Set<String> read = new HashSet<>();
     private final List<Scan> scans = new ArrayList<>();
     private final Map<String, Long> phases = new LinkedHashMap<>();
@@ -113,6 +120,10 @@ public final class RunStatistics {
                 plan.manifests().scanned(),
                 plan.manifests().skipped(),
                 planning.toNanos() / 1000);
+        record(scan, planning);
+    }
+
+    private void record(Scan scan, Duration planning) {
         phases.merge("plan", scan.planningMicros(), Long::sum);
         if (scans.size() < MOST_SCANS) {
             scans.add(scan);
@@ -125,9 +136,47 @@ public final class RunStatistics {
         if (scan.filesSkipped() != null) {
             event.put("files_skipped", scan.filesSkipped());
         }
-        event.put("rows", rows);
-        event.put("bytes", bytes);
+        event.put("rows", scan.rows());
+        event.put("bytes", scan.bytes());
         events.add("scan", event);
+    }
+
+    /** Records files outside of the lake that were brought for the run, whose content its worker sees from now on. */
+    public synchronized void opened(ScannedFiles opened) {
+        files.put(opened.name(), new ReadFiles(opened.name(), opened.place(), opened.files()));
+        if (scans.size() < MOST_SCANS) {
+            scansOfFiles.put(opened, scans.size());
+        }
+        record(scan(opened, Optional.empty(), List.of()), opened.copying());
+    }
+
+    /** Adds the columns and the filter of a plan to the record of these files. */
+    public synchronized void scanned(ScannedFiles scanned, Optional<String> filter, Optional<List<String>> columns) {
+        Integer index = scansOfFiles.get(scanned);
+        if (index != null) {
+            scans.set(index, scan(scanned, filter, columns.orElse(List.of())));
+        }
+    }
+
+    /** Only the reader of files knows how many rows they have. */
+    private static Scan scan(ScannedFiles scanned, Optional<String> filter, List<String> columns) {
+        return new Scan(
+                scanned.name(),
+                null,
+                scanned.files(),
+                null,
+                0,
+                scanned.bytes(),
+                scanned.largest(),
+                null,
+                columns.stream()
+                        .map(name -> PlainText.of(name, LONGEST_COLUMN))
+                        .limit(MOST_COLUMNS)
+                        .toList(),
+                filter.map(text -> PlainText.of(text, LONGEST_FILTER)).orElse(null),
+                null,
+                null,
+                scanned.copying().toNanos() / 1000);
     }
 
     public void progress(long rows) {
@@ -185,7 +234,7 @@ public final class RunStatistics {
     public synchronized RunFacts facts() {
         return new RunFacts(
                 versions,
-                inputs(read::contains),
+                readInputs(),
                 inputs(name -> !read.contains(name)),
                 scans,
                 output,
@@ -210,8 +259,18 @@ public final class RunStatistics {
     private List<Input> inputs(Predicate<String> which) {
         return named.entrySet().stream()
                 .filter(table -> which.test(table.getKey()))
-                .map(table -> new Input(table.getKey(), number(table.getValue().snapshotId())))
+                .map(table -> new Input(table.getKey(), number(table.getValue().snapshotId()), null))
                 .toList();
+    }
+
+    private List<Input> readInputs() {
+        Stream<Input> outside = files.values().stream().map(of -> new Input(of.name(), null, of.files()));
+        return Stream.concat(inputs(read::contains).stream(), outside).toList();
+    }
+
+    /** The files outside of the lake that were read until now. */
+    synchronized List<ReadFiles> readFiles() {
+        return List.copyOf(files.values());
     }
 
     /** The tables that were read until now. */

@@ -35,7 +35,7 @@ public final class NamedTables {
 
     /** Remembers the tables that the worker of a query requested. */
     public void record(Principal principal, WorkloadRequest request, RunTables tables) {
-        if (!tables.named().isEmpty() && !tables.readsViews()) {
+        if (!tables.named().isEmpty() && !tables.readsViewsOrFiles()) {
             query(principal, request).ifPresent(query -> known.put(query, tables.named()));
         }
     }

@@ -7,6 +7,7 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.command.Command;
 import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.command.ViewText;
+import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
@@ -25,6 +26,7 @@ import dev.nerium.lake.write.SaveMode.Merge;
 import dev.nerium.lake.write.TableLayout;
 import dev.nerium.lake.write.WriteTarget;
 import dev.nerium.sandbox.job.Job;
+import dev.nerium.sandbox.job.OutsideFiles;
 import dev.nerium.sandbox.job.PlanRequest;
 import dev.nerium.sandbox.job.PreparedPlan;
 import dev.nerium.sandbox.job.TableDescription;
@@ -60,6 +62,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final RunStatistics statistics;
     private final TemporaryFiles scratch;
     private final LocalizedFiles objects;
+    private final RunFiles files;
     private final ScriptCatalog scriptCatalog;
     private final Map<Integer, ScanPlan> metadataPlans = new HashMap<>();
     private final Map<TableReference, Integer> handles = new HashMap<>();
@@ -77,8 +80,8 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private Optional<WriteTarget> target = Optional.empty();
 
     /**
-     * @param rights of the run's statement
-     * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
+     * @param rights of the run's statement, and of its key
+     * @param locations of files that it may read
      * @param readsInPlace whether data files are read where they are, and not here
      */
     public RunTables(
@@ -87,10 +90,10 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             RunStatistics statistics,
             ScriptCatalog scriptCatalog,
             StatementRights rights,
-            Optional<String> onlyKey,
+            FileLocations locations,
             boolean readsInPlace) {
         this.lake = lake;
-        this.onlyKey = onlyKey;
+        this.onlyKey = rights.onlyKey();
         this.rights = rights;
         this.catalog = request.catalog();
         this.destination = request.destination();
@@ -98,6 +101,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         this.statistics = statistics;
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
+        this.files = new RunFiles(locations, scratch, statistics, MAX_TABLES);
         this.scriptCatalog = scriptCatalog;
         this.remoteFiles =
                 readsInPlace ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
@@ -200,9 +204,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return found;
     }
 
-    /** Whether the run's text names views, which may have another text the next time. */
-    public boolean readsViews() {
-        return readsViews;
+    /** Whether the run's text names views or files, which may be others the next time. */
+    public boolean readsViewsOrFiles() {
+        return readsViews || files.areUsed();
     }
 
     /** A statement that reads its table, too, reads the version that it changes. */
@@ -386,6 +390,17 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     @Override
+    public OutsideFiles files(String function, List<String> paths) {
+        repeatable = false;
+        return files.open(function, paths);
+    }
+
+    @Override
+    public void read(int handle, Optional<String> filter, Optional<List<String>> columns) {
+        files.read(handle, filter, columns);
+    }
+
+    @Override
     public OptionalLong count(int handle) {
         repeatable = false;
         read(handle);
@@ -395,16 +410,24 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public boolean hasTable(int handle) {
+        return isPinned(handle) || files.has(handle);
+    }
+
+    private boolean isPinned(int handle) {
         return handle >= 0 && handle < pinned.size();
     }
 
+    /** The columns of files are known to the worker only. */
     @Override
     public boolean hasField(int handle, String path) {
-        return hasTable(handle) && pinned.get(handle).hasField(path);
+        return files.has(handle) || (isPinned(handle) && pinned.get(handle).hasField(path));
     }
 
     @Override
     public String nameOf(int handle) {
+        if (files.has(handle)) {
+            return files.nameOf(handle);
+        }
         tableOf(handle);
         return names.get(handle);
     }
@@ -440,7 +463,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     private PinnedTable tableOf(int handle) {
-        if (!hasTable(handle)) {
+        if (!isPinned(handle)) {
             throw NeriumException.invalid("The run has no table with the handle " + handle + ".");
         }
         return pinned.get(handle);
@@ -521,6 +544,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     @Override
     public void stop() {
         objects.stop();
+        files.stop();
     }
 
     @Override
