@@ -259,6 +259,16 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
             raise Failure("sql", error, hint=FUNCTIONS[name].hint)
         case "Table", {"args": dict(), "name": [*parts]}:
             yield f"The table function {_call_of(parts)} is not available: {_TABLES}"
+        case "Table", {"table_name": str(name), "schema_name": str(schema)}:
+            wrong = f"TABLE {schema}.{name} is not available."
+            raise Failure("sql", wrong, hint=f"Write SELECT * FROM {schema}.{name}.")  # noqa: S608  # a hint
+        case "NestedJoin", {"alias": dict()}:
+            # Polars takes columns of other tables for those in the parentheses.
+            raise Failure(
+                "sql",
+                "A join in parentheses has no name.",
+                hint="Write it as a query: JOIN (SELECT a.id, b.x FROM a JOIN b ON a.id = b.id) AS j.",
+            )
         case "relation", {"Pivot": _} | {"Unpivot": _}:
             clause = next(iter(value)).upper()
             raise Failure("sql", f"{clause} is not available.", hint=CLAUSES[clause].hint)
