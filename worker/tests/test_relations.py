@@ -193,3 +193,20 @@ def test_refuses_what_polars_takes_for_other_tables(sql: str, error: str) -> Non
         rows(sql)
     assert caught.value.error == error
     assert caught.value.hint is not None
+
+
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [
+        ("SELECT * FROM shop.t.snapshots", 'Write "shop.t$snapshots".'),
+        ("SELECT * FROM shop.t.branch_audit", 'Write "shop.t@branch:audit".'),
+        ("SELECT * FROM c.shop.t.tag_x", 'Write "c.shop.t@tag:x".'),
+        ("SELECT * FROM information_schema.tables", "SHOW TABLES"),
+        ("SELECT * FROM lake.information_schema.columns", "SHOW COLUMNS"),
+    ],
+)
+def test_names_of_other_engines_have_a_hint(sql: str, hint: str) -> None:
+    with pytest.raises(Failure) as caught:
+        rows(sql)
+    assert caught.value.hint is not None
+    assert hint in caught.value.hint

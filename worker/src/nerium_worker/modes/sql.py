@@ -11,7 +11,7 @@ import polars as pl
 import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
-from nerium_worker.modes.messages import nearest_name, polars_message
+from nerium_worker.modes.messages import name_here, nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relation, Relations, find_relations
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
@@ -157,7 +157,9 @@ def _named(
             named[table.key] = scan(reference(table))
         except LakeError as error:
             if len(table.parts) > 1:
-                raise error.failure("sql", line=table.span.start[0]) from error
+                failure = error.failure("sql", line=table.span.start[0])
+                failure.hint = failure.hint or name_here(table.parts)
+                raise failure from error
             is_alias = frames and not table.is_qualified
             hint = nearest_name(table.key, list(frames), "table") if is_alias else error.error
             message = f"relation '{table.key}' was not found"
@@ -176,6 +178,11 @@ def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) 
 def is_deterministic(sql: str) -> bool:
     """Return whether a statement that was checked has the same result each time it reads the same rows."""
     return _check(sql).deterministic
+
+
+def has_parameters(sql: str) -> bool:
+    """Return whether a statement has parameters."""
+    return bool(_check(sql).placeholders)
 
 
 def may_expand_lists(sql: str) -> bool:
