@@ -12,7 +12,7 @@ command_test() {
     for group in "$@"; do
         case $group in
             --full)
-                full=(-Dnerium.reference.count=5000 -Dnerium.soak=1000 -Dnerium.tpch=full
+                full=(-Dnerium.reference.count=5000 -Dnerium.reference.polars=100000 -Dnerium.soak=1000 -Dnerium.tpch=full
                     -Dnerium.row-groups.queries=60)
                 full+=(-Dnerium.schemathesis.examples=100)
                 export NERIUM_SAMPLE=full

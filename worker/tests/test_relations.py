@@ -96,10 +96,18 @@ def rows(sql: str, **frames: pl.LazyFrame) -> list[Any]:
         ("SELECT 'FROM sales.t' AS x, id FROM sales.t -- FROM prod.orders", [("FROM sales.t", 2)]),
         ("SELECT\n 'é🌺' AS x,\n\tsales.t.id\nFROM /* 🌺 */ sales.t\nWHERE sales.t.id = 2", [("é🌺", 2)]),
         ("SELECT 1 AS one", [(1,)]),
+        (
+            "SELECT x.id AS a, t.id AS b, o.id AS c FROM (t AS x JOIN sales.t ON x.id < t.id) JOIN prod.orders AS o ON o.id > x.id",
+            [(1, 2, 4)],
+        ),
     ],
 )
 def test_names_are_tables_of_the_lake(sql: str, expected: list[Any]) -> None:
     assert rows(sql) == expected
+
+
+def test_a_table_alone_is_one_of_the_lake() -> None:
+    assert sorted(id_ for id_, _ in rows("SELECT * FROM sales.t UNION ALL TABLE t")) == [1, 2]
 
 
 def test_given_frames_hide_tables() -> None:
@@ -167,3 +175,38 @@ def test_a_named_table_is_read_like_a_given_one(sql: str) -> None:
         assert named_schema == schema
         # Some plans have a number in their text that differs each time.
         assert named == given or plan(sql, EMPTY, "nobody")[1] != given
+
+
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        # Polars alone gives the id of `x` for all of them.
+        (
+            "SELECT x.id, t.id, o.id FROM t AS x JOIN (sales.t JOIN prod.orders AS o ON t.id < o.id) AS j ON x.id < t.id",
+            "A join in parentheses has no name.",
+        ),
+        ("SELECT id FROM t UNION ALL TABLE sales.t", "TABLE sales.t is not available."),
+    ],
+)
+def test_refuses_what_polars_takes_for_other_tables(sql: str, error: str) -> None:
+    with pytest.raises(Failure) as caught:
+        rows(sql)
+    assert caught.value.error == error
+    assert caught.value.hint is not None
+
+
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [
+        ("SELECT * FROM shop.t.snapshots", 'Write "shop.t$snapshots".'),
+        ("SELECT * FROM shop.t.branch_audit", 'Write "shop.t@branch:audit".'),
+        ("SELECT * FROM c.shop.t.tag_x", 'Write "c.shop.t@tag:x".'),
+        ("SELECT * FROM information_schema.tables", "SHOW TABLES"),
+        ("SELECT * FROM lake.information_schema.columns", "SHOW COLUMNS"),
+    ],
+)
+def test_names_of_other_engines_have_a_hint(sql: str, hint: str) -> None:
+    with pytest.raises(Failure) as caught:
+        rows(sql)
+    assert caught.value.hint is not None
+    assert hint in caught.value.hint

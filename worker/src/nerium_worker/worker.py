@@ -198,7 +198,7 @@ def _command(
     statement: ddl.Command | ddl.CreateView, work: Query, job: Job, asks: Asks, root: Path
 ) -> tuple[dict[str, Any], bytes | memoryview]:
     """Have the control plane execute a statement, and return its rows."""
-    if work.params:
+    if work.params and not isinstance(statement, ddl.CreateView):
         raise Failure("sql", "The statement takes no parameters.", hint="Write the values into its text.")
     lake = Lake(asks, root / "data")
     # The query of a view must not read the view that it is to be.

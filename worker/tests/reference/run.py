@@ -159,6 +159,8 @@ class Runner:
 
     def _send(self, statement: Statement, **more: object) -> Reply:
         tables: Mapping[str, str] = {alias: table.reference for alias, table in statement.tables.items()}
+        if statement.named is not None:
+            return self._server.query(statement.named, {}, **more)
         if statement.mode == "query":
             return self._server.query(statement.text, tables, **more)
         return self._server.script(statement.text, tables, **more)

@@ -28,6 +28,8 @@ class Statement:
     # Whether the statement determines the order of its rows.
     ordered: bool
     constructs: frozenset[str]
+    # The text with names of the lake; None where the request has the names of the tables.
+    named: str | None = None
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -17,6 +17,16 @@ _COLUMN = re.compile(
 )
 _SHOWN = 12
 
+# Places where other engines keep metadata: the last part but one of a name, or the last one.
+_METADATA_SCHEMAS = {
+    "information_schema": "SHOW SCHEMAS, SHOW TABLES, SHOW COLUMNS FROM name and DESCRIBE name list them.",
+    "pg_catalog": "SHOW SCHEMAS, SHOW TABLES, SHOW COLUMNS FROM name and DESCRIBE name list them.",
+}
+_METADATA_TABLES = {
+    *("snapshots", "history", "files", "manifests", "partitions", "refs", "entries", "all_data_files", "data_files"),
+    *("delete_files", "metadata_log_entries", "position_deletes"),
+}
+
 
 def without_plan(text: str) -> str:
     """Leave out the plan that Polars appends to its messages."""
@@ -44,3 +54,15 @@ def nearest_name(name: str, names: Sequence[str], what: str) -> str:
         return f"Did you mean the {what} {folded[close[0]]!r}?"
     listed = ", ".join(list(dict.fromkeys(names))[:_SHOWN])
     return f"The {what}s are: {listed}{', ...' if len(folded) > _SHOWN else ''}."
+
+
+def name_here(parts: Sequence[str]) -> str | None:
+    """Give what to write for a name as another engine has it; None for a name that is not one of those."""
+    if len(parts) > 1 and parts[-2].lower() in _METADATA_SCHEMAS:
+        return _METADATA_SCHEMAS[parts[-2].lower()]
+    if len(parts) > 2 and (parts[-1].lower() in _METADATA_TABLES):  # noqa: PLR2004
+        return f'Write "{".".join(parts[:-1])}${parts[-1].lower()}".'
+    kind, _, name = parts[-1].partition("_")
+    if len(parts) > 2 and kind in ("branch", "tag") and name:  # noqa: PLR2004
+        return f'Write "{".".join(parts[:-1])}@{kind}:{name}".'
+    return None

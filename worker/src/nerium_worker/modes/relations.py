@@ -33,6 +33,9 @@ class Span(NamedTuple):
     end: tuple[int, int]
 
 
+_NOWHERE = Span((1, 1), (1, 1))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Relation:
     """A name in FROM that is not one of a common table expression.
@@ -167,6 +170,9 @@ def find_relations(query: Any) -> Relations:  # noqa: ANN401  # a tree of JSON
         match node:
             case {"Table": {"name": [*_], "args": args, "alias": _} as table} if args is None or is_file_call(table):
                 tables.extend(_relation(table, ctes, select))
+            case {"Table": {"table_name": str(name), "schema_name": None}} if name not in ctes:
+                # `TABLE name` in a set operation, of which the parser gives no place.
+                tables.append(Relation(parts=(name,), span=_NOWHERE, select=select, alias=None))
         shown.extend((select, name) for name in _shown_names(node))
         qualifiers.extend(_qualifiers(node, select))
         pending.extend((value, ctes, select) for value in node.values() if isinstance(value, (dict, list, tuple)))

@@ -13,7 +13,7 @@ import sqloxide
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.files.calls import locate_calls, read_call
 from nerium_worker.modes.functions import library, rewriting
-from nerium_worker.modes.messages import nearest_name, polars_message
+from nerium_worker.modes.messages import name_here, nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relations, find_relations, is_file_call
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
@@ -189,7 +189,9 @@ def _named(
             named[table.key] = scan(reference(table))
         except LakeError as error:
             if len(table.parts) > 1:
-                raise error.failure("sql", line=table.span.start[0]) from error
+                failure = error.failure("sql", line=table.span.start[0])
+                failure.hint = failure.hint or name_here(table.parts)
+                raise failure from error
             is_alias = frames and not table.is_qualified
             hint = nearest_name(table.key, list(frames), "table") if is_alias else error.error
             message = f"relation '{table.key}' was not found"
@@ -208,6 +210,11 @@ def resolved(frame: pl.LazyFrame, sql: str, frames: Mapping[str, pl.LazyFrame]) 
 def is_deterministic(sql: str) -> bool:
     """Return whether a statement that was checked has the same result each time it reads the same rows."""
     return _check(sql).deterministic
+
+
+def has_parameters(sql: str) -> bool:
+    """Return whether a statement has parameters."""
+    return bool(_check(sql).placeholders)
 
 
 def may_expand_lists(sql: str) -> bool:
@@ -298,6 +305,16 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
             raise Failure("sql", error, hint=FUNCTIONS[name].hint)
         case "Table", {"args": dict(), "name": [*parts]}:
             yield f"The table function {_call_of(parts)} is not available: {_TABLES}"
+        case "Table", {"table_name": str(name), "schema_name": str(schema)}:
+            wrong = f"TABLE {schema}.{name} is not available."
+            raise Failure("sql", wrong, hint=f"Write SELECT * FROM {schema}.{name}.")  # noqa: S608  # a hint
+        case "NestedJoin", {"alias": dict()}:
+            # Polars takes columns of other tables for those in the parentheses.
+            raise Failure(
+                "sql",
+                "A join in parentheses has no name.",
+                hint="Write it as a query: JOIN (SELECT a.id, b.x FROM a JOIN b ON a.id = b.id) AS j.",
+            )
         case "relation", {"Pivot": _} | {"Unpivot": _}:
             clause = next(iter(value)).upper()
             raise Failure("sql", f"{clause} is not available.", hint=CLAUSES[clause].hint)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _WHERE = re.compile(r" at Line: (\d+), Column: (\d+)$")
-_VERSION = re.compile(r"\b(?:FOR\s+)?(?:SYSTEM_)?(VERSION|TIMESTAMP|TIME)\s+AS\s+OF\s+('[^']*'|\w+)", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\b(?:FOR\s+)?(?:SYSTEM_)?(VERSION|TIMESTAMP|TIME)\s+AS\s+OF\s+(?:TIMESTAMP\s+)?('[^']*'|\w+)", re.IGNORECASE
+)
 _CONTEXT = re.compile(
     r"\n+(?:This error occurred in the following|You might want to try:|while evaluating).*", re.DOTALL
 )
@@ -252,6 +254,12 @@ def _wrong_type(match: re.Match[str], statement: _Statement) -> Description:
     )
 
 
+def _moment(text: str) -> str:
+    """Write a date or a timestamp as a version of a table."""
+    moment = text.replace(" UTC", "Z").replace(" ", "T", 1)
+    return moment if "T" in moment else f"{moment}T00:00:00Z"
+
+
 def _syntax(match: re.Match[str], statement: _Statement) -> Description:
     text = match["text"]
     place = _WHERE.search(text)
@@ -259,7 +267,7 @@ def _syntax(match: re.Match[str], statement: _Statement) -> Description:
     version = _VERSION.search(statement.sql)
     if version is not None:
         of = version[2].strip("'")
-        at = of if version[1].upper() == "VERSION" or "T" in of else f"{of}T00:00:00Z"
+        at = of if version[1].upper() == "VERSION" else _moment(of)
         hint: str | None = f'Put the version into the quoted name: FROM "default.flowers@{at}".'
     elif "MATCH_CONDITION" in said:
         return _not_available("ASOF JOIN")
@@ -331,6 +339,13 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], _Statement], Description]], ..
         _said(
             "An aggregate function is within another one.",
             "Compute the inner one in a subquery: FROM (SELECT ...) AS q.",
+        ),
+    ),
+    (
+        r"^VALUES clause expects literals",
+        _said(
+            "VALUES has another value than a literal.",
+            "Write a query for each row: SELECT 1, [2, 3] UNION ALL SELECT 4, [5].",
         ),
     ),
     (r"^no function matches the given name and arguments: `count\(DISTINCT", _clause("COUNT of several columns")),

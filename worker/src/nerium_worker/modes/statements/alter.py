@@ -14,9 +14,10 @@ from nerium_worker.modes.statements.layout import (
     read_order,
     read_properties,
     read_transform,
-    refused_location,
+    read_value,
 )
 from nerium_worker.modes.statements.tokens import TokenReader
+from nerium_worker.modes.statements.unavailable import require_alterable
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _COLUMN_NAME = "the name of a column"
 
 def read_alteration(reader: TokenReader) -> list[dict[str, Any]]:
     """Read what follows ALTER TABLE and the name of the table."""
+    require_alterable(reader)
     if reader.accept("ADD", "PARTITION", "FIELD"):
         return [{"action": "add_partition_field", "field": read_transform(reader), "name": _alias(reader)}]
     if reader.accept("DROP", "PARTITION", "FIELD"):
@@ -47,7 +49,7 @@ def read_alteration(reader: TokenReader) -> list[dict[str, Any]]:
     if reader.accept("DROP"):
         return _drop_columns(reader)
     if reader.accept("RENAME"):
-        reader.expect("COLUMN")
+        reader.accept("COLUMN")
         column = read_column(reader, _COLUMN_NAME)
         reader.expect("TO")
         return [{"action": "rename_column", "column": column, "to": reader.name("the new name of the column")}]
@@ -56,12 +58,12 @@ def read_alteration(reader: TokenReader) -> list[dict[str, Any]]:
         return [_alter_column(reader)]
     if reader.accept("WRITE"):
         return [_write_order(reader)]
+    if reader.sees("SET", "PROPERTIES") and not reader.sees("SET", "PROPERTIES", "("):
+        return [_set_properties(reader)]
     if reader.accept("SET", "TBLPROPERTIES") or reader.accept("SET", "PROPERTIES"):
         return [{"action": "set_properties", "properties": read_properties(reader)}]
     if reader.accept("UNSET"):
         return [_unset_properties(reader)]
-    if reader.sees("SET", "LOCATION"):
-        raise refused_location(reader)
     raise reader.failure(_ACTIONS)
 
 
@@ -129,7 +131,7 @@ def _position(reader: TokenReader) -> dict[str, Any] | None:
 
 
 def _drop_columns(reader: TokenReader) -> list[dict[str, Any]]:
-    if reader.accept_one(("COLUMN", "COLUMNS")) is None:
+    if reader.accept_one(("COLUMN", "COLUMNS")) is None and (reader.next.kind == "symbol" or reader.sees("PARTITION")):
         raise reader.failure("COLUMN or PARTITION FIELD")
     if_exists = reader.accept("IF", "EXISTS")
 
@@ -193,6 +195,27 @@ def _write_order(reader: TokenReader) -> dict[str, Any]:
     if is_local and not by_partition:
         return {"action": "write_order", "order": order, "distribution": None}
     return {"action": "write_order", "order": order, "distribution": distribution}
+
+
+def _set_properties(reader: TokenReader) -> dict[str, Any]:
+    """Read properties as Trino writes them: those of its own have names."""
+    reader.expect("SET", "PROPERTIES")
+
+    def property_(reader: TokenReader) -> dict[str, Any]:
+        if reader.sees("PARTITIONING"):
+            raise reader.refusal("partitioning", "ADD PARTITION FIELD and DROP PARTITION FIELD change it.")
+        if reader.sees("SORTED_BY"):
+            raise reader.refusal("sorted_by", "WRITE ORDERED BY changes it.")
+        key = (
+            "format-version" if reader.accept("FORMAT_VERSION") else reader.string("format_version, or a key in quotes")
+        )
+        reader.expect("=")
+        return {key: read_value(reader)}
+
+    properties: dict[str, str] = {}
+    for each in read_members(reader, property_, None):
+        properties |= each
+    return {"action": "set_properties", "properties": properties}
 
 
 def _unset_properties(reader: TokenReader) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import sqloxide
 from nerium_worker.modes.relations import full_name
 from nerium_worker.modes.statements import ddl
 from nerium_worker.modes.statements.merge_clauses import parseable_merge
-from nerium_worker.modes.statements.unavailable import require_available
+from nerium_worker.modes.statements.tokens import first_word
+from nerium_worker.modes.statements.unavailable import require_available, require_insertable
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def classify(text: str) -> Statement:
         return _metadata(ddl.parse(text))
     _, statements = _parsed(text)
     if statements is None:
+        if first_word(text) == "INSERT":
+            require_insertable(text)
         return Query()
     if len(statements) != 1:
         raise Failure("sql", f"This text has {len(statements)} statements: send each on its own.")

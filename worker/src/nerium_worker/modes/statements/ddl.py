@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,7 +20,12 @@ from nerium_worker.modes.statements.layout import (
     refused_location,
 )
 from nerium_worker.modes.statements.tokens import TokenReader, first_word
-from nerium_worker.modes.statements.unavailable import require_creatable
+from nerium_worker.modes.statements.unavailable import (
+    require_creatable,
+    require_explainable,
+    require_no_constraint,
+    require_shown,
+)
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ _SHOWN = (
     "CATALOGS, SCHEMAS, TABLES, VIEWS, COLUMNS, CREATE TABLE, CREATE VIEW, TBLPROPERTIES, PARTITIONS, BRANCHES or TAGS"
 )
 _REFS = ("BRANCH", "TAG")
+_NO_ROWS = re.compile(r"\bWITH\s+(?:NO\s+)?DATA\s*;?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +146,10 @@ def _create_table(reader: TokenReader, *, replaces: bool) -> Statement:
                 " Name and cast them in the query.",
                 line=line,
             )
-        return CreateTableAs(table=table, mode=mode, create=create, query=_query(reader))
+        query = _query(reader)
+        if _NO_ROWS.search(query):
+            raise reader.refusal("WITH [NO] DATA", "AS SELECT ... LIMIT 0 makes a table without rows.")
+        return CreateTableAs(table=table, mode=mode, create=create, query=query)
     if columns is None:
         raise reader.failure("a list of columns, or AS and a query")
     schema = {"type": "struct", "fields": columns}
@@ -156,9 +166,15 @@ def _read_columns(reader: TokenReader) -> list[dict[str, Any]]:
     types = TypeReader(reader)
 
     def column(reader: TokenReader) -> dict[str, Any]:
+        require_no_constraint(reader)
         name = reader.name("the name of a column")
+        if reader.sees(",") or reader.sees(")"):
+            raise reader.refusal(
+                "A column without a type", "CREATE TABLE ... AS has the names of its query: AS SELECT x AS a."
+            )
         type_ = types.read()
         found = read_constraints(reader, type_)
+        require_no_constraint(reader)
         default = found.get("default")
         field = types.field(name, type_, required=found.get("required", False), doc=found.get("doc"))
         return field if default is None else {**field, "write-default": default}
@@ -201,6 +217,7 @@ def _read_clauses(reader: TokenReader) -> dict[str, Any]:
         elif reader.sees("LOCATION"):
             raise refused_location(reader)
         else:
+            require_no_constraint(reader)
             raise reader.failure(_CLAUSES)
 
 
@@ -237,6 +254,8 @@ def _create_view(reader: TokenReader, *, replaces: bool) -> CreateView:
     columns = _read_view_columns(reader) if reader.sees("(") else None
     comment = reader.string("the comment of the view") if reader.accept("COMMENT") else None
     properties = read_properties(reader) if reader.accept("TBLPROPERTIES") else {}
+    if reader.sees("SECURITY"):
+        raise reader.refusal("SECURITY", "A view is read with the rights of the key that queries it: omit it.")
     reader.expect("AS")
     message = {
         "kind": "create_view",
@@ -358,6 +377,7 @@ def _show(reader: TokenReader) -> Command | OfQuery:
     if reader.accept("PARTITIONS"):
         name = quote(f"{reader.table()}$partitions")
         return OfQuery(kind="partitions", query=f"SELECT * FROM {name}")  # noqa: S608
+    require_shown(reader)
     raise reader.failure(_SHOWN)
 
 
@@ -385,8 +405,7 @@ def _describe(reader: TokenReader) -> Command | OfQuery:
 
 
 def _explain(reader: TokenReader) -> OfQuery:
-    if reader.sees("ANALYZE"):
-        raise reader.failure("a query: EXPLAIN does not execute it")
+    require_explainable(reader)
     return OfQuery(kind="explain", query=_query(reader))
 
 

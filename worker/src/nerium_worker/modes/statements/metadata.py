@@ -8,7 +8,7 @@ import polars as pl
 
 from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.modes.messages import polars_message
-from nerium_worker.modes.sql import query_frame, resolved
+from nerium_worker.modes.sql import has_parameters, query_frame, resolved
 from nerium_worker.modes.statements import answers
 from nerium_worker.modes.statements.alter import with_default
 from nerium_worker.modes.statements.ddl import Command, CreateView
@@ -63,6 +63,9 @@ def _with_defaults(message: dict[str, Any], asks: Asks) -> dict[str, Any]:
 
 def _view(statement: CreateView, scan: Scan) -> dict[str, Any]:
     """Complete the command by the schema of the view's query, which has to be one that can be planned."""
+    if has_parameters(statement.query):
+        hint = "Write the value into its query, or give it to the queries that read the view: WHERE id = $id."
+        raise Failure("sql", "A view has no parameters.", hint=hint)
     frame, tables = query_frame(statement.query, {}, scan)
     schema = iceberg_schema(resolved(frame, statement.query, tables))
     columns = statement.message["columns"]

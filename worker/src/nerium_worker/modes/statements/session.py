@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nerium_worker.modes.messages import name_here
 from nerium_worker.modes.sql import rows_frame
 from nerium_worker.protocol.errors import LakeError
 from nerium_worker.protocol.job import decode_table
@@ -51,4 +52,6 @@ def ask_change(asks: Asks, table: str, kind: str, **options: object) -> dict[str
     try:
         return asks.ask("change", table=table, kind=kind, **options)[0]
     except LakeError as error:
-        raise error.failure("sql") from error
+        failure = error.failure("sql")
+        failure.hint = failure.hint or name_here(table.split("."))
+        raise failure from error

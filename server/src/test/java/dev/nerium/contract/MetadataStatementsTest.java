@@ -214,6 +214,8 @@ class MetadataStatementsTest {
             CREATE VIEW made.y (a, b) AS SELECT 1 AS a                | QUERY_FAILED    | The view has 2 names of columns, and its query has 1
             EXPLAIN DROP TABLE flowers                                | QUERY_FAILED    | is not a query
             SUMMARIZE nothing                                         | QUERY_FAILED    | relation 'nothing' was not found
+            CREATE VIEW made.y AS SELECT 1 FROM flowers WHERE 1 = $x  | QUERY_FAILED    | A view has no parameters
+            OPTIMIZE flowers                                          | QUERY_FAILED    | OPTIMIZE is not available
             SHOW EVERYTHING                                           | QUERY_FAILED    | Line 1: found 'EVERYTHING', expected CATALOGS
             """)
     void aRefusedStatementChangesNothing(String sql, String code, String error) {

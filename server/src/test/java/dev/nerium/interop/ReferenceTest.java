@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -20,11 +21,14 @@ import org.junit.jupiter.api.Test;
  * Random statements and plans over tables of every kind, through HTTP, against Polars alone on the same rows:
  * {@code worker/tests/reference}. The properties {@code nerium.reference.seed} and {@code nerium.reference.count} choose others,
  * {@code nerium.reference.only} the number of one of them, and {@code nerium.reference.mode} those of one mode, query or script.
+ * And the statements of Polars' own SQL tests, with names of the lake in their text ({@code nerium.reference.polars}: how many).
  */
 @Tag("interop")
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
     private static final String COUNT = System.getProperty("nerium.reference.count", "120");
+
+    private static final String POLARS = System.getProperty("nerium.reference.polars", "60");
 
     /** Stays, because it has the statements that were answered otherwise, as cases. */
     private static final Path FOLDER = Path.of("server", "target", "reference").toAbsolutePath();
@@ -59,27 +63,31 @@ class ReferenceTest {
 
     @Test
     void answersAsPolarsAlone() throws IOException, InterruptedException {
-        Path report = FOLDER.resolve("report.txt");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Python.interpreter(),
-                        "-m",
-                        "reference",
-                        server.url().toString(),
-                        server.key(),
-                        FOLDER.toString(),
-                        "--seed",
-                        SEED,
-                        "--count",
-                        COUNT)
-                .directory(Path.of("worker", "tests").toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(report.toFile());
+        List<String> arguments = new ArrayList<>(List.of(FOLDER.toString(), "--seed", SEED, "--count", COUNT));
         for (String option : List.of("only", "mode")) {
             String value = System.getProperty("nerium.reference." + option);
             if (value != null) {
-                builder.command().add("--" + option + "=" + value);
+                arguments.add("--" + option + "=" + value);
             }
         }
+
+        assertNoDifference("report.txt", "reference", arguments);
+    }
+
+    @Test
+    void answersTheStatementsOfPolarsOwnTests() throws IOException, InterruptedException {
+        assertNoDifference("polars.txt", "reference.polars_sql", List.of("--seed", SEED, "--count", POLARS));
+    }
+
+    private static void assertNoDifference(String file, String module, List<String> arguments)
+            throws IOException, InterruptedException {
+        Path report = FOLDER.resolve(file);
+        ProcessBuilder builder = new ProcessBuilder(
+                        Python.interpreter(), "-m", module, server.url().toString(), server.key())
+                .directory(Path.of("worker", "tests").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(report.toFile());
+        builder.command().addAll(arguments);
 
         int status = builder.start().waitFor();
 
