@@ -247,7 +247,7 @@ class ResultCacheTest {
         Reply one = server.query(sql, FLOWERS);
         Reply two = server.query(sql, FLOWERS);
 
-        assertThat(two.json().has("cache")).isFalse();
+        assertThat(cache(two)).isEqualTo("miss");
         assertThat(two.rows()).isNotEqualTo(one.rows());
     }
 
