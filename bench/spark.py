@@ -37,6 +37,74 @@ for line in sys.stdin:
         answer = {"error": str(error).splitlines()[0]}
     print(json.dumps(answer), flush=True)
 """
+# A Spark of one process, with a catalog `ice` of its own.
+_ALONE = """
+import json, sys, time
+from pyspark.sql import SparkSession
+jar, folder = sys.argv[1:]
+settings = {
+    "spark.jars": jar,
+    "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    "spark.sql.catalog.ice": "org.apache.iceberg.spark.SparkCatalog",
+    "spark.sql.catalog.ice.type": "hadoop",
+    "spark.sql.catalog.ice.warehouse": f"{folder}/warehouse",
+    "spark.sql.defaultCatalog": "ice",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.memory": "4g",
+    "spark.local.dir": f"{folder}/local",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+builder = SparkSession.builder.master("local[2]")
+for name, value in settings.items():
+    builder = builder.config(name, value)
+spark = builder.getOrCreate()
+for line in sys.stdin:
+    try:
+        begun = time.perf_counter()
+        rows = [[str(value) for value in row] for row in spark.sql(json.loads(line)).collect()]
+        answer = {"rows": rows, "seconds": time.perf_counter() - begun}
+    except Exception as error:
+        answer = {"error": str(error)[:2000]}
+    print("ANSWER " + json.dumps(answer), flush=True)
+"""
+
+
+class Alone:
+    """Spark in one process on two cores, whose default catalog has Iceberg tables in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.warehouse = folder / "warehouse"
+        jar = next((ROOT / "server" / "target" / "spark").glob("iceberg-spark-runtime*.jar"))
+        environment = {name: value for name, value in os.environ.items() if name != "JDK_JAVA_OPTIONS"}
+        java = os.environ.get("NERIUM_SPARK_JAVA", "/usr/lib/jvm/java-17-openjdk-amd64")
+        self._process = subprocess.Popen(
+            [_setup("--spark"), "-c", _ALONE, str(jar), str(folder)],
+            env={**environment, "JAVA_HOME": java, "SPARK_LOCAL_IP": HOST, "TZ": "UTC"},
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def execute(self, sql: str) -> dict[str, Any]:
+        """Run a statement; give its rows as texts, and the seconds that it took."""
+        print(json.dumps(sql), file=self._process.stdin, flush=True)
+        # Spark's JVM prints, too.
+        line = next(line for line in self._process.stdout if line.startswith("ANSWER "))
+        answer: dict[str, Any] = json.loads(line.removeprefix("ANSWER "))
+        if "error" in answer:
+            raise RuntimeError(f"{sql}: {answer['error']}")
+        return answer
+
+    def close(self) -> None:
+        """Leave."""
+        self._process.stdin.close()
+        self._process.wait(60)
 
 
 @contextlib.contextmanager
