@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,24 @@ def test_inserts_values_in_the_types_of_the_table(orders: ControlPlane) -> None:
     assert rows["day"].cast(pl.String).to_list() == ["2026-01-31", None]
     assert str(rows["at"].dtype) == "Datetime(time_unit='us', time_zone='UTC')"
     assert rows["note"].to_list() == ["x", None]
+
+
+def test_inserts_expressions(orders: ControlPlane) -> None:
+    rows = written(
+        orders,
+        "INSERT INTO orders (id, price, day, note) VALUES\n"
+        " (1 + 1 /* , ( */, 1.50, last_day(DATE '2026-02-03'), concat('a,', 'b)')),\n"
+        " (-3, 12345678.91, NULL, (((NULL)))), (4, -0.01, current_date, upper('x'))",
+    ).sort("id")
+    assert rows["id"].to_list() == [-3, 2, 4]
+    assert rows["price"].to_list() == [Decimal("12345678.91"), Decimal("1.50"), Decimal("-0.01")]
+    assert rows["day"][:2].to_list() == [None, dt.date(2026, 2, 28)]
+    assert rows["note"].to_list() == [None, "a,b)", "X"]
+
+
+def test_a_text_in_dollars_is_not_split(orders: ControlPlane) -> None:
+    header = refused(orders, "INSERT INTO orders (id, note) VALUES (1 + 1, $$a, b$$)")
+    assert header["error"] == "VALUES has another value than a literal."
 
 
 @pytest.mark.parametrize("number", ["12345678.91", "-12345678.91", "99999999.99", "0.1", "7"])
