@@ -104,7 +104,7 @@ def test_every_namespace_is_its_own_and_no_capability_is_left() -> None:
     assert arguments[arguments.index("--cap-drop") + 1] == "ALL"
 
 
-def test_the_environment_has_eight_variables_and_none_of_the_servers() -> None:
+def test_the_environment_has_nine_variables_and_none_of_the_servers() -> None:
     assert environment(ORDER) == {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
@@ -114,6 +114,7 @@ def test_the_environment_has_eight_variables_and_none_of_the_servers() -> None:
         "PYTHONPATH": "/opt/runtime/worker",
         "TMPDIR": "/tmp",
         "TZ": "UTC",
+        "_RJEM_MALLOC_CONF": "muzzy_decay_ms:10000",
     }
 
 

@@ -24,7 +24,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-VARIABLES = {"HOME", "LANG", "PATH", "POLARS_MAX_THREADS", "PYTHONPATH", "TMPDIR", "TZ", "PWD", "LC_CTYPE"}
+# Those of `environment`, and those that a shell and Python add.
+VARIABLES = {
+    *("HOME", "LANG", "OPENBLAS_NUM_THREADS", "PATH", "POLARS_MAX_THREADS", "PYTHONPATH", "TMPDIR", "TZ"),
+    *("_RJEM_MALLOC_CONF", "PWD", "LC_CTYPE"),
+}
 WRITABLE = {"/tmp", "/dev/shm", "/job/out"}
 MEBIBYTE = 1 << 20
 
