@@ -80,8 +80,8 @@ def own_python(prefix: Path) -> list[Path]:
 def environment(order: dict[str, Any]) -> dict[str, str]:
     """Return the whole environment of a worker."""
     return {
-        # Polars' allocator tells the kernel earlier which memory is free than it gives it back: the kernel takes it if it
-        # is short, and the next query finds it without page faults.
+        # Polars' allocator tells the kernel which memory is free, and gives it back later: the kernel takes it if it is
+        # short, and the next query finds it without page faults.
         "_RJEM_MALLOC_CONF": "muzzy_decay_ms:10000",
         "HOME": "/tmp",
         "LANG": "C.UTF-8",

@@ -5,8 +5,9 @@ package dev.nerium.config;
  *
  * @param url JDBC URL of a PostgreSQL database; empty for a SQLite file below the home
  * @param passwordFile holds the password of the user
+ * @param encryptionKeyFile holds the key of values that are encrypted in the database; empty for one in the home
  */
-public record StoreConfig(String url, String user, String passwordFile) {
+public record StoreConfig(String url, String user, String passwordFile, String encryptionKeyFile) {
     public StoreConfig {
         ConfigException.require(
                 url.isEmpty() || url.startsWith("jdbc:postgresql:"),

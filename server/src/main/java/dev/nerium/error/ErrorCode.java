@@ -54,6 +54,8 @@ public enum ErrorCode {
     RUN_NOT_FOUND(NOT_FOUND),
     /** The path names a table that does not exist. */
     TABLE_NOT_FOUND(NOT_FOUND),
+    /** No environment variable has this id. */
+    VARIABLE_NOT_FOUND(NOT_FOUND),
     /** No key has this name. */
     KEY_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */

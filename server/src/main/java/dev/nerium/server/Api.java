@@ -22,11 +22,17 @@ import dev.nerium.http.run.RunReplayRoute;
 import dev.nerium.http.run.RunResultRoutes;
 import dev.nerium.http.run.RunRoutes;
 import dev.nerium.http.run.RunStreamRoutes;
+import dev.nerium.http.variable.EnvironmentVariableRoutes;
+import dev.nerium.http.workload.EngineRequests;
+import dev.nerium.http.workload.NeriumForm;
 import dev.nerium.http.workload.RecordedRequests;
+import dev.nerium.http.workload.SparkRoutes;
 import dev.nerium.http.workload.UploadRoutes;
 import dev.nerium.http.workload.WorkloadResponse;
 import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.http.workload.WorkloadRunner;
+import dev.nerium.variable.EnvironmentVariables;
+import dev.nerium.workload.EngineSelector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +46,7 @@ final class Api {
     private final RunServices runs;
     private final Engines engines;
     private final WorkloadServices services;
+    private final EnvironmentVariables variables;
     private final Authentication keys;
     private final RunJson json;
     private final RunLookup path;
@@ -59,6 +66,8 @@ final class Api {
         this.runs = runs;
         this.engines = engines;
         this.services = services;
+        // Fails if the configured key can't be read: before anything is started that the routes close.
+        this.variables = EnvironmentVariables.open(core.store(), config, core.clock());
         this.keys = new Authentication(core.keys());
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
@@ -84,9 +93,14 @@ final class Api {
         WorkloadRunner runner = new WorkloadRunner(services.workloads(), reply, path, clients);
         IdempotencyFilter repetitions = new IdempotencyFilter(
                 runs.idempotency(), core.runs(), runs.active(), runs.spool(), runs.recovery(), runs.ids());
+        EngineSelector selector = new EngineSelector(
+                services.workloads(), engines.sandbox(), config.distributed().backend(), runs.ids());
+        EngineRequests byEngine = new EngineRequests(selector, core.runs(), reply, config);
         Path uploads = config.home().resolve("jobs").resolve("uploads");
         return List.of(
-                new WorkloadRoutes(keys, runs.ids(), reply, path, repetitions, runner, config)::register,
+                new WorkloadRoutes(keys, runs.ids(), new NeriumForm(reply, path), byEngine, repetitions, runner, config)
+                        ::register,
+                new SparkRoutes(keys)::register,
                 new RunReplayRoute(
                         keys, path, runs.ids(), runner, requests, config.http().maxBody())::register,
                 new UploadRoutes(keys, services.workloads(), runs.ids(), repetitions, clients, uploads, reply)
@@ -123,6 +137,7 @@ final class Api {
 
     private List<Consumer<Router>> operations(OpenConnections connections) {
         return List.of(
+                new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new MetricsRoutes(
                         keys, observability.metrics(), config.metrics().allowAnonymous())::register,

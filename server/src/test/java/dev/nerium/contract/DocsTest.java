@@ -63,6 +63,13 @@ class DocsTest {
                 .containsExactlyInAnyOrder(
                         "/api/v1/warehouse/polars",
                         "/api/v1/query",
+                        "/api/v1/warehouse/query",
+                        "/api/v1/environment-variables",
+                        "/api/v1/environment-variables/{id}",
+                        "/api/v2/spark/artifacts",
+                        "/api/v2/spark/clusters/{name}",
+                        "/api/v2/spark/jobs",
+                        "/api/v2/spark/query",
                         "/api/v2/runs/{id}",
                         "/api/v2/runs",
                         "/api/v2/runs/{id}/logs",

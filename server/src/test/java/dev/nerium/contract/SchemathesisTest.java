@@ -38,7 +38,7 @@ class SchemathesisTest {
 
             assertThat(ended).as("Ran longer than %d s:%n%s", SECONDS, text).isTrue();
             assertThat(process.exitValue()).as(text).isZero();
-            assertThat(text).contains("Selected: 34/34", "Tested: 34", "Stateful");
+            assertThat(text).contains("Selected: 43/43", "Tested: 43", "Stateful");
         }
     }
 

@@ -43,6 +43,15 @@ class OwnerRuleTest {
             GET /metrics                     |   |   | 200 |
             POST /api/v1/warehouse/polars    |   | {"mode": "query", "query": "SELECT * FROM l", "tables": ["l=telemetry.logs"]} | 200 | LOG ERROR
             POST /api/v1/query               |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
+            POST /api/v1/warehouse/query     |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
+            GET /api/v1/environment-variables  |  |   | 403 |
+            POST /api/v1/environment-variables |  | {"name": "a", "value": "b"} | 403 |
+            GET /api/v1/environment-variables/{id}    | | | 403 |
+            DELETE /api/v1/environment-variables/{id} | | | 403 |
+            GET /api/v2/spark/artifacts      |   |   | 200 |
+            GET /api/v2/spark/clusters/{name} |  |   | 400 |
+            POST /api/v2/spark/jobs          |   | {} | 400 |
+            POST /api/v2/spark/query         |   | {} | 400 |
             GET /api/v2/runs                 |   |   | 200 | ERROR
             GET /api/v2/runs/{id}            |   |   | 200 | CODE PARAM LOG ROW COLUMN
             DELETE /api/v2/runs/{id}         |   |   | 403 | CODE PARAM LOG ROW COLUMN
@@ -122,7 +131,8 @@ class OwnerRuleTest {
                     .replace("{prefix}", "oleander")
                     .replace("{namespace}", "telemetry")
                     .replace("{table}", "logs")
-                    .replace("{view}", "logs");
+                    .replace("{view}", "logs")
+                    .replace("{name}", "emr");
             return runs.server()
                     .send(runs.as(who, filled + (query.isEmpty() ? "" : "?" + query))
                             .header(

@@ -9,6 +9,8 @@ import dev.nerium.auth.Scope;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -31,9 +33,16 @@ class PostgresTest {
     @BeforeAll
     static void start() throws IOException {
         postgres = EmbeddedPostgres.start();
-        Map<String, String> settings =
-                Map.of("store.url", postgres.getJdbcUrl("postgres", "postgres"), "store.user", "postgres");
-        first = TestServer.start(settings);
+        Path home = TestServer.newHome();
+        Path key = Files.writeString(home.resolve("shared.key"), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n");
+        Map<String, String> settings = Map.of(
+                "store.url",
+                postgres.getJdbcUrl("postgres", "postgres"),
+                "store.user",
+                "postgres",
+                "store.encryption-key-file",
+                key.toString());
+        first = TestServer.start(home, settings);
         second = TestServer.start(TestServer.newHome(), first.key(), settings);
     }
 
@@ -55,6 +64,21 @@ class PostgresTest {
                 .isEqualTo("COMPLETE");
         assertThat(second.get("/api/v2/runs?limit=500").text()).contains(id);
         assertThat(second.get("/api/v2/runs/" + id + "/events").text()).contains("COMPLETE");
+    }
+
+    @Test
+    void anEnvironmentVariableOfOneIsOneOfTheOther() {
+        String path = "/api/v1/environment-variables";
+        Reply made = first.post(path, "{\"name\": \"token\", \"value\": \"shared value\"}");
+        String id = made.json().path("id").asText();
+
+        assertThat(second.get(path).json().path("environment_variables")).containsExactly(made.json());
+        assertThat(second.post(path, "{\"name\": \"TOKEN\", \"value\": \"changed\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(first.get(path + "/" + id).json().path("value").asText()).isEqualTo("changed");
+        assertThat(first.delete(path + "/" + id).status()).isEqualTo(200);
+        assertThat(second.get(path + "/" + id).status()).isEqualTo(404);
     }
 
     @Test

@@ -32,6 +32,8 @@ public final class ErrorResponses {
 
     public static final String RUN_ID = "run-id";
 
+    private static final String NO_403 = "no-403";
+
     private ErrorResponses() {}
 
     public static void register(HttpRouting.Builder routing) {
@@ -46,6 +48,11 @@ public final class ErrorResponses {
         routing.error(
                 Throwable.class,
                 (request, response, e) -> send(request, response, NeriumException.unexpected("The server failed.", e)));
+    }
+
+    /** Sends a missing right as a 400, for clients that read each 403 of a route as an error of payment. */
+    public static void avoid403(ServerRequest request) {
+        request.context().register(NO_403, true);
     }
 
     /** Answers what is so broken that no route sees it, such as a path that is not a path. */
@@ -104,7 +111,10 @@ public final class ErrorResponses {
             LOG.error(
                     "{} {} failed", request.prologue().method(), request.path().path(), e);
         }
-        response.status(kind.status());
+        boolean avoided = kind == ErrorKind.FORBIDDEN
+                && request.context().get(NO_403, Boolean.class).orElse(false);
+        int status = avoided ? ErrorKind.USER.status() : kind.status();
+        response.status(status);
         switch (kind) {
             case TOO_MANY_REQUESTS, UNAVAILABLE -> {
                 Duration after = e.retry().map(Retry::after).orElse(RETRY);
@@ -113,7 +123,7 @@ public final class ErrorResponses {
             case AUTH -> response.header("WWW-Authenticate", "Bearer");
             default -> {}
         }
-        return kind.status();
+        return status;
     }
 
     private static ObjectNode body(NeriumException e, int status, Optional<UUID> run) {

@@ -91,13 +91,19 @@ public final class RunJson {
 
     private static void tail(Run run, ObjectNode body) {
         body.putArray("tags");
-        body.putObject("job")
-                .put("id", run.id().toString())
-                .put("name", "polars." + run.what().mode())
-                .put("namespace", "nerium");
+        body.set("job", job(run));
         body.putObject("pipeline")
                 .put("id", run.id().toString())
                 .put("name", "polars")
+                .put("namespace", "nerium");
+    }
+
+    /** The job of a run. */
+    public static ObjectNode job(Run run) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("id", run.id().toString())
+                .put("name", "polars." + run.what().mode())
                 .put("namespace", "nerium");
     }
 

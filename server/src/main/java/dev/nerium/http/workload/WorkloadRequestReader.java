@@ -62,7 +62,7 @@ public final class WorkloadRequestReader {
     }
 
     /** The mode in the recorded body of a request for any statement, whose route has no modes. */
-    private static final String STATEMENT = "statement";
+    static final String STATEMENT = "statement";
 
     private final byte[] body;
     private final RequestFields fields;

@@ -43,12 +43,25 @@ public final class WorkloadRunner {
             WorkloadRequest asked,
             UUID id,
             Resumption resumption) {
+        RoutedRequest routed = new RoutedRequest(asked, new NeriumForm(reply, runs), false);
+        run(request, response, principal, routed, id, resumption);
+    }
+
+    /** Replies in the form that the client of the request reads. */
+    void run(
+            ServerRequest request,
+            ServerResponse response,
+            Principal principal,
+            RoutedRequest asked,
+            UUID id,
+            Resumption resumption) {
         RunOrigin origin = TraceHeaders.read(request);
         TraceHeaders.write(response, origin, id);
-        WorkloadRequest warned = asked.warned(TraceHeaders.warnings(request));
-        if (PreferHeader.read(request).respondAsync()) {
+        WorkloadRequest warned = asked.workload().warned(TraceHeaders.warnings(request));
+        boolean preferred = PreferHeader.read(request).respondAsync();
+        if (preferred || asked.background()) {
             workloads.submit(principal, warned.from(origin), id, resumption.text());
-            runs.accepted(response, id);
+            (preferred ? new NeriumForm(reply, runs) : asked.form()).submitted(response, id);
             return;
         }
         WorkloadRequest workload = warned.from(origin.awaitedSince(TraceHeaders.arrival(request)));
@@ -56,7 +69,7 @@ public final class WorkloadRunner {
         try (var _ = clients.watch(request, id)) {
             if (workload.options().explain()) {
                 Explanation explanation = workloads.explain(principal, workload, id);
-                awaited.write(() -> ExplanationResponse.send(response, explanation));
+                awaited.write(() -> asked.form().explanation(response, explanation));
                 return;
             }
             ResultDelivery delivery =
@@ -65,7 +78,7 @@ public final class WorkloadRunner {
                     !RunIdHeader.isPresent(request) && !workload.options().spooled();
             WorkloadRequest recorded = unknown ? workload.recordedAtEnd() : workload;
             WorkloadResult result = workloads.run(principal, recorded.delivered(delivery), id);
-            awaited.write(() -> reply.send(request, response, result));
+            awaited.write(() -> asked.form().result(request, response, result));
         }
     }
 }

@@ -10,8 +10,9 @@ import java.util.function.IntFunction;
  * A tier that should do, by what has to be read: an estimate from the size of files, since nobody knows how much a join makes.
  *
  * @param vcpus of the request that asks for it
+ * @param enough whether the tier has the memory; false if the largest does not
  */
-public record TierAdvice(int vcpus, ByteSize memory, String reason) {
+public record TierAdvice(int vcpus, ByteSize memory, boolean enough, String reason) {
     private static final List<Integer> TIERS = List.of(2, 4, 8, 16, 32);
 
     /** Values in memory take a few times the bytes that they take compressed. */
@@ -26,11 +27,12 @@ public record TierAdvice(int vcpus, ByteSize memory, String reason) {
         for (int vcpus : TIERS) {
             Tier tier = tiers.apply(vcpus);
             boolean last = vcpus == TIERS.getLast();
-            boolean enough = tier.memory().bytes() >= needed.bytes() && vcpus * BYTES_PER_VCPU >= read.bytes() / 4;
-            if (last || enough) {
+            boolean fits = tier.memory().bytes() >= needed.bytes();
+            if (last || (fits && vcpus * BYTES_PER_VCPU >= read.bytes() / 4)) {
                 return new TierAdvice(
                         vcpus,
                         tier.memory(),
+                        fits,
                         "%s of files are read, about %s in memory if all rows are in memory at once."
                                 .formatted(read, needed));
             }
