@@ -80,8 +80,8 @@ def own_python(prefix: Path) -> list[Path]:
 def environment(order: dict[str, Any]) -> dict[str, str]:
     """Return the whole environment of a worker."""
     return {
-        # Polars' allocator tells the kernel which memory is free, and gives it back later: the kernel takes it if it is
-        # short, and the next query finds it without page faults.
+        # Polars' allocator marks free memory, and gives it back to the kernel later.
+        # The kernel takes it earlier if it is short; else the next query has no page faults.
         "_RJEM_MALLOC_CONF": "muzzy_decay_ms:10000",
         "HOME": "/tmp",
         "LANG": "C.UTF-8",

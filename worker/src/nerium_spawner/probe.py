@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# Those of `environment`, and those that a shell and Python add.
+# The variables of `environment`, and those that a shell and Python add.
 VARIABLES = {
     *("HOME", "LANG", "OPENBLAS_NUM_THREADS", "PATH", "POLARS_MAX_THREADS", "PYTHONPATH", "TMPDIR", "TZ"),
     *("_RJEM_MALLOC_CONF", "PWD", "LC_CTYPE"),
