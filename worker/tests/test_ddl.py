@@ -10,7 +10,7 @@ from nerium_worker.modes.statements import ddl
 from nerium_worker.modes.statements.alter import with_default
 from nerium_worker.modes.statements.classify import classify
 from nerium_worker.modes.statements.ddl import Command, CreateTableAs, CreateView, OfQuery
-from nerium_worker.modes.statements.tokens import tokenize
+from nerium_worker.modes.tokens import tokenize
 from nerium_worker.protocol.errors import Failure
 
 

@@ -10,7 +10,7 @@ from nerium_worker.protocol.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nerium_worker.modes.statements.tokens import Token
+    from nerium_worker.modes.tokens import Token
 
 
 @dataclass(frozen=True, kw_only=True)

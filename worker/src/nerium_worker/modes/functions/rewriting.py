@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from nerium_worker.modes.functions.call import Call
 from nerium_worker.modes.functions.library import BY_NAME
 from nerium_worker.modes.relations import line_starts
-from nerium_worker.modes.statements.tokens import tokenize
+from nerium_worker.modes.tokens import tokenize
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nerium_worker.modes.statements.tokens import Token
+    from nerium_worker.modes.tokens import Token
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 # In characters: the arguments of a call appear in its expression several times.

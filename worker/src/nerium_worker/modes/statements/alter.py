@@ -16,8 +16,8 @@ from nerium_worker.modes.statements.layout import (
     read_transform,
     read_value,
 )
-from nerium_worker.modes.statements.tokens import TokenReader
 from nerium_worker.modes.statements.unavailable import require_alterable
+from nerium_worker.modes.tokens import TokenReader
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:

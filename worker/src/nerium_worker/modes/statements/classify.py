@@ -12,8 +12,8 @@ import sqloxide
 from nerium_worker.modes.relations import full_name
 from nerium_worker.modes.statements import ddl
 from nerium_worker.modes.statements.merge_clauses import parseable_merge
-from nerium_worker.modes.statements.tokens import first_word
 from nerium_worker.modes.statements.unavailable import require_available, require_insertable
+from nerium_worker.modes.tokens import first_word
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from nerium_worker.protocol.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nerium_worker.modes.statements.tokens import TokenReader
+    from nerium_worker.modes.tokens import TokenReader
 
 # By their spellings in Spark, Trino and DuckDB. Types that differ between them, such as INT8, are missing.
 _TYPES = {

@@ -19,13 +19,13 @@ from nerium_worker.modes.statements.layout import (
     read_value,
     refused_location,
 )
-from nerium_worker.modes.statements.tokens import TokenReader, first_word
 from nerium_worker.modes.statements.unavailable import (
     require_creatable,
     require_explainable,
     require_no_constraint,
     require_shown,
 )
+from nerium_worker.modes.tokens import TokenReader, first_word
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.modes.statements.tokens import TokenReader
+from nerium_worker.modes.tokens import TokenReader
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker.modes.relations import table_reference
-from nerium_worker.modes.statements.tokens import TokenReader
 from nerium_worker.modes.statements.unavailable import unavailable_procedure
+from nerium_worker.modes.tokens import TokenReader
 
 if TYPE_CHECKING:
-    from nerium_worker.modes.statements.tokens import Token
+    from nerium_worker.modes.tokens import Token
 
 _UNITS = {"DAYS": 86_400_000, "HOURS": 3_600_000, "MINUTES": 60_000}
 _LARGEST = 2**63 - 1

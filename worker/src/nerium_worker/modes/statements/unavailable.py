@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from nerium_worker.modes.statements.tokens import first_word, tokenize
 from nerium_worker.modes.substitutes import CLAUSES
+from nerium_worker.modes.tokens import first_word, tokenize
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from nerium_worker.modes.statements.tokens import TokenReader
+    from nerium_worker.modes.tokens import TokenReader
 
 _RIGHTS = (
     "An API key has scopes: ./nerium keys create NAME --scope read. Every key with the scope read can read every table."

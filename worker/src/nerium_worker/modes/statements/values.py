@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqloxide
 
 from nerium_worker.modes.relations import Span, replace_spans, span_of
-from nerium_worker.modes.statements.tokens import tokenize
+from nerium_worker.modes.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
