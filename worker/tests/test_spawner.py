@@ -13,6 +13,7 @@ import pytest
 from nerium_spawner import __main__ as spawner
 from nerium_spawner import gvisor, syscalls
 from nerium_spawner.mounts import environment, libraries, own_python
+from nerium_spawner.probe import VARIABLES
 
 ORDER = {
     "provider": "bubblewrap",
@@ -116,6 +117,10 @@ def test_the_environment_has_nine_variables_and_none_of_the_servers() -> None:
         "TZ": "UTC",
         "_RJEM_MALLOC_CONF": "muzzy_decay_ms:10000",
     }
+
+
+def test_the_check_of_the_sandbox_knows_each_variable() -> None:
+    assert environment(ORDER).keys() <= VARIABLES
 
 
 def test_a_filter_is_passed_by_its_descriptor() -> None:

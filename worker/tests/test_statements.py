@@ -111,6 +111,16 @@ def test_inserts_values_in_the_types_of_the_table(orders: ControlPlane) -> None:
     assert rows["note"].to_list() == ["x", None]
 
 
+def test_an_order_by_a_name_is_not_the_clause_by_name() -> None:
+    assert classify("INSERT INTO t SELECT a FROM u WHERE ORDER BY name") == Query()
+
+
+@pytest.mark.parametrize("order", ["", " ORDER BY column_1"])
+def test_inserts_decimals_of_ordered_values(orders: ControlPlane, order: str) -> None:
+    rows = written(orders, f"INSERT INTO orders (id, price) VALUES (1, 12345678.91), (2, 0.1){order}")
+    assert rows.sort("id")["price"].to_list() == [Decimal("12345678.91"), Decimal("0.10")]
+
+
 def test_inserts_expressions(orders: ControlPlane) -> None:
     rows = written(
         orders,

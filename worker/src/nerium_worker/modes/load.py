@@ -95,15 +95,16 @@ def load_failure(error: BaseException, upload: Load, loaded: Upload | None = Non
 def _first_unreadable(frame: pl.LazyFrame) -> str | None:
     """Find the column by halves: a file may have thousands."""
     names = frame.collect_schema().names()
-    if not names or _is_readable(frame, names):
+    if not names or is_readable(frame, names):
         return None
     while len(names) > 1:
         half = names[: len(names) // 2]
-        names = names[len(half) :] if _is_readable(frame, half) else half
+        names = names[len(half) :] if is_readable(frame, half) else half
     return names[0]
 
 
-def _is_readable(frame: pl.LazyFrame, names: list[str]) -> bool:
+def is_readable(frame: pl.LazyFrame, names: list[str] | str) -> bool:
+    """Return whether columns can be read to their end."""
     try:
         frame.select(pl.col(names).is_null().sum()).collect(engine="streaming")
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):

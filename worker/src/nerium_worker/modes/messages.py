@@ -52,8 +52,12 @@ def nearest_name(name: str, names: Sequence[str], what: str) -> str:
     close = difflib.get_close_matches(name.casefold(), folded, n=1)
     if close:
         return f"Did you mean the {what} {folded[close[0]]!r}?"
-    listed = ", ".join(list(dict.fromkeys(names))[:_SHOWN])
-    return f"The {what}s are: {listed}{', ...' if len(folded) > _SHOWN else ''}."
+    return f"The {what}s are: {listed(list(dict.fromkeys(names)))}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """List names, of many only the first ones."""
+    return f"{', '.join(names[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}"
 
 
 def name_here(parts: Sequence[str]) -> str | None:

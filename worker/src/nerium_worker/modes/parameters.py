@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import sqloxide
 
-from nerium_worker.modes.messages import nearest_name
+from nerium_worker.modes.messages import listed, nearest_name
 from nerium_worker.modes.relations import Span, line_starts
 from nerium_worker.modes.sql_values import NotBindableError, value_of_json, value_of_python
 from nerium_worker.protocol.errors import Failure
@@ -33,7 +33,6 @@ Place: TypeAlias = Literal["value", "in", "not in", "member", "array", "cell", "
 _PLAIN = re.compile(r"[A-Za-z0-9'+.:(), %\[\]-]*")
 _INTEGER = re.compile(r"-?[0-9]+")
 _BEHIND = re.compile(r"\s*\)")
-_SHOWN = 12
 _NO_ZONES = "A list of timestamps with a time zone can be bound to IN ({name}) only."
 _HINTS: Mapping[Place, str] = {
     "value": _NO_ZONES,
@@ -281,7 +280,7 @@ def _counted(given: Given) -> str:
     if given.is_list:
         return f"{len(given.values)} value{'s' if len(given.values) > 1 else ''}"
     names = list(given.values)
-    return f"the values {', '.join(names[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}"
+    return f"the values {listed(names)}"
 
 
 def _literal(placeholder: Placeholder, value: SqlValue, sql: str, end: int) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relations, find_relations, is_file_call
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
+from nerium_worker.modes.syntax import objects
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
@@ -279,17 +280,10 @@ def _check(sql: str) -> _Checked:
 
 
 def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
-    """Walk the whole tree: subqueries and CTE bodies can hold statements and table functions too."""
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (list, tuple)):
-            pending.extend(node)
-        if not isinstance(node, dict):
-            continue
-        for key, value in node.items():
+    """Look through the whole tree: subqueries and CTE bodies can hold statements and table functions too."""
+    for fields in objects(node):
+        for key, value in fields.items():
             if isinstance(value, (dict, list, tuple)):
-                pending.append(value)
                 yield from _refusal(key, value)
 
 

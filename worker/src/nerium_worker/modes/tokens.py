@@ -9,7 +9,7 @@ from nerium_worker.modes.relations import table_reference
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
 Kind: TypeAlias = "Literal['word', 'quoted', 'string', 'number', 'symbol', 'end']"
@@ -29,6 +29,8 @@ _TOKENS = re.compile(
 _NOT_A_LINE = re.compile(r"[^\n]")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _LONGEST_SHOWN = 60
+OPENING = frozenset("([{")
+CLOSING = frozenset(")]}")
 
 
 class Token(NamedTuple):
@@ -76,6 +78,16 @@ def _comment_end(sql: str, start: int, line: int) -> int:
         if depth == 0:
             return edge.end()
     raise Failure("sql", f"Line {line}: the comment /* is not closed.", line=line)
+
+
+def nested(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Give each token with the number of brackets around it; a bracket is outside of itself."""
+    depth = 0
+    for token in tokens:
+        is_symbol = token.kind == "symbol"
+        depth -= is_symbol and token.value in CLOSING
+        yield token, depth
+        depth += is_symbol and token.value in OPENING
 
 
 def first_word(sql: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nerium_worker.modes.functions import library
+from nerium_worker.modes.syntax import objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,18 +28,19 @@ STABLE = frozenset(
     upper var var_samp variance week xor year
     """.split()  # noqa: SIM905  # one name per line would be two hundred lines
 )
+_DETERMINISTIC = STABLE | library.STABLE
 
 
 def is_volatile(node: Any) -> bool:  # noqa: ANN401  # a tree of JSON
     """Return whether a parsed statement calls an unknown or volatile function, or reads a random part of a table."""
-    return any(fields.get("sample") is not None for fields in _objects(node)) or not (
-        STABLE | library.STABLE
-    ).issuperset(called_functions(node))
+    return any(fields.get("sample") is not None for fields in objects(node)) or not _DETERMINISTIC.issuperset(
+        called_functions(node)
+    )
 
 
 def called_functions(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
     """Give the functions that a parsed statement calls, by names in lower case, or as JSON if a name has parts."""
-    for fields in _objects(node):
+    for fields in objects(node):
         match fields.get("Function"):
             case {"name": [{"Identifier": {"value": str(name)}}]}:
                 yield name.lower()
@@ -46,14 +48,3 @@ def called_functions(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of J
                 pass
             case call:
                 yield str(call)
-
-
-def _objects(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # a tree of JSON
-    pending = [node]
-    while pending:
-        match pending.pop():
-            case list() | tuple() as items:
-                pending.extend(items)
-            case dict() as fields:
-                yield fields
-                pending.extend(fields.values())

@@ -101,13 +101,19 @@ def chunks(path: Path) -> Iterator[bytes]:
 def _unpack(source: Path, scratch: Path) -> tuple[Path, str | None]:
     with source.open("rb") as file:
         magic = file.read(4)
-    compression = "gzip" if magic.startswith(_GZIP) else "zstd" if magic == _ZSTD else None
+    compression = compression_of(magic)
     if compression is None:
         return source, None
-    return _store(_decompress(source, compression), scratch / "unpacked"), compression
+    return _store(decompressed(source, compression), scratch / "unpacked"), compression
 
 
-def _decompress(source: Path, compression: str) -> Iterator[bytes]:
+def compression_of(head: bytes) -> str | None:
+    """Name the compression of a file that begins with these bytes."""
+    return "gzip" if head.startswith(_GZIP) else "zstd" if head.startswith(_ZSTD) else None
+
+
+def decompressed(source: Path, compression: str) -> Iterator[bytes]:
+    """Give the content of a compressed file in parts; raises `Failure` if it is damaged."""
     import pyarrow as pa  # noqa: PLC0415  # slow to import, and few uploads need it
 
     try:

@@ -10,10 +10,11 @@ import polars as pl
 from nerium_worker.iceberg.schema_of_frame import iceberg_schema
 from nerium_worker.modes.files.messages import in_words_of_sql
 from nerium_worker.modes.files.union import File, union
-from nerium_worker.modes.load import load
+from nerium_worker.modes.load import is_readable, load
 from nerium_worker.modes.messages import polars_message
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.protocol.job import Load, TableDescription
+from nerium_worker.upload.text import compression_of, decompressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from nerium_worker.scan.lake import Lake
 
 _HEAD_BYTES = 64 * 1024
-_COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd"}
 
 
 def require_readable(call: FileCall, views: Sequence[str], job: Job) -> None:
@@ -70,19 +70,15 @@ def _json_format(file: Path) -> str:
     try:
         first = _head(file).lstrip().split(b"\n", 1)[0]
         return "ndjson" if isinstance(json.loads(first), dict) else "json"
-    except (ValueError, OSError, RecursionError):
+    except (ValueError, OSError, RecursionError, Failure):
         return "json"
 
 
 def _head(file: Path) -> bytes:
     with file.open("rb") as raw:
         head = raw.read(_HEAD_BYTES)
-    if (compression := _COMPRESSED.get(head[:2])) is None:
-        return head
-    import pyarrow as pa  # noqa: PLC0415  # slow to import, and few files need it
-
-    with pa.input_stream(str(file), compression=compression) as unpacked:
-        return bytes(unpacked.read(_HEAD_BYTES))
+    compression = compression_of(head)
+    return head if compression is None else next(decompressed(file, compression), b"")[:_HEAD_BYTES]
 
 
 def unreadable_file(error: BaseException, lake: Lake) -> Failure | None:
@@ -90,15 +86,11 @@ def unreadable_file(error: BaseException, lake: Lake) -> Failure | None:
     message = polars_message(error)
     if not message.startswith("parquet:"):
         return None
-    path = next((path for name, path in lake.paths.items() if not _is_readable(lake.data / name)), None)
+    path = next((path for name, path in lake.paths.items() if not is_readable(_rows(lake.data / name), "*")), None)
     if path is None:
         return None
     return Failure("engine", f"The file '{path}' can't be read as parquet: it is damaged.", details=message)
 
 
-def _is_readable(file: Path) -> bool:
-    try:
-        pl.scan_parquet(file, glob=False).select(pl.all().null_count()).collect(engine="streaming")
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return False
-    return True
+def _rows(file: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(file, glob=False)

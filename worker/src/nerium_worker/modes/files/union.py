@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from nerium_worker.modes.messages import listed
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from polars.datatypes import DataType
 
-_SHOWN = 12
 # All whole numbers up to here are doubles.
 _EXACT_DOUBLES = 2**53
 _MOST_DIGITS = 38
@@ -73,14 +73,10 @@ def _require_columns(files: Sequence[File], names: Sequence[str]) -> None:
             raise Failure(
                 "engine",
                 f"The files have different columns: '{having.path}' has the column {name!r}, and '{lacking.path}' has"
-                f" {_listed(lacking.schema.names())}.",
+                f" {listed(lacking.schema.names())}.",
                 hint="Read them with union_by_name=true, which gives nulls for columns that a file lacks, or read fewer"
                 " files.",
             )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}"
 
 
 def _common_type(name: str, files: Sequence[File]) -> DataType:

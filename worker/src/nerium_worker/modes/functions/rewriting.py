@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from nerium_worker.modes.functions.call import Call
 from nerium_worker.modes.functions.library import BY_NAME
 from nerium_worker.modes.relations import line_starts
-from nerium_worker.modes.tokens import tokenize
+from nerium_worker.modes.syntax import objects
+from nerium_worker.modes.tokens import nested, tokenize
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from nerium_worker.modes.tokens import Token
 
-_OPENING = {"(": ")", "[": "]", "{": "}"}
 # In characters: the arguments of a call appear in its expression several times.
 _LONGEST = 256 * 1024
 # The words behind a call that belong to it.
@@ -46,44 +46,30 @@ def rewrite(sql: str, query: Any) -> str:  # noqa: ANN401  # a tree of JSON
 
 def _positions(query: Any) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401  # a tree of JSON
     """Give the line and column of each call, and how many arguments it has."""
-    pending = [query]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (list, tuple)):
-            pending.extend(node)
-        if not isinstance(node, dict):
-            continue
-        match node.get("Function"):
+    for fields in objects(query):
+        match fields.get("Function"):
             case {"name": [{"Identifier": {"value": str(name), "quote_style": None, "span": span}}], "args": args} if (
                 name.lower() in BY_NAME
             ):
                 count = len(args["List"]["args"]) if isinstance(args, dict) and "List" in args else 0
                 yield span["start"]["line"], span["start"]["column"], count
-        pending.extend(value for value in node.values() if isinstance(value, (dict, list, tuple)))
 
 
 def _call(tokens: Sequence[Token], at: int) -> Call:
     """Read a call, whose name is the token `at`."""
-    end = at + 1
     arguments: list[list[Token]] = []
+    end = at + 1
     if tokens[end].value == "(":
-        depth = 0
-        for end in range(at + 1, len(tokens)):
-            token = tokens[end]
-            is_symbol = token.kind == "symbol"
-            if is_symbol and token.value in _OPENING.values():
-                depth -= 1
-                if depth == 0:
-                    break
-            if depth == 1 and is_symbol and token.value == ",":
+        for token, depth in nested(tokens[end:]):
+            end += 1
+            if depth == 0 and token.value == ")":
+                break
+            if depth == 1 and token.kind == "symbol" and token.value == ",":
                 arguments.append([])
             elif depth > 0:
                 if not arguments:
                     arguments.append([])
                 arguments[-1].append(token)
-            if is_symbol and token.value in _OPENING:
-                depth += 1
-        end += 1
     behind = tokens[min(end, len(tokens) - 1)]
     return Call(
         name=tokens[at].value.lower(),

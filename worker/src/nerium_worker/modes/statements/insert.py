@@ -11,7 +11,7 @@ from nerium_worker.iceberg.types import decimal_type
 from nerium_worker.modes.messages import nearest_name
 from nerium_worker.modes.sql import query_frame, resolved
 from nerium_worker.modes.statements.assignment import Assignments, fields_by_name
-from nerium_worker.modes.statements.values import decimals_as_text, expressions_as_select
+from nerium_worker.modes.statements.values import polars_values
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def inserted(
     columns = insert.columns or tuple(fields)
     _require_columns(columns, list(fields))
     decimals = [decimal_type(str(fields[column]["type"])) for column in columns]
-    text, numbers = decimals_as_text(insert.source, [None if each is None else each[1] for each in decimals])
-    text = expressions_as_select(text)
+    text, numbers = polars_values(insert.source, [None if each is None else each[1] for each in decimals])
     source, tables = query_frame(text, frames, scan)
     schema = resolved(source, text, tables)
     if len(schema) != len(columns):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from nerium_worker.modes.substitutes import CLAUSES
@@ -71,6 +70,8 @@ _CONSTRAINTS = "A table of Iceberg has NOT NULL and DEFAULT, and no other constr
 _CONSTRAINT_WORDS = (
     *("PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "CONSTRAINT", "REFERENCES", "GENERATED", "AUTO_INCREMENT", "COLLATE"),
 )
+# The clauses of queries that end with BY.
+_BEFORE_BY = {"ORDER", "GROUP", "PARTITION", "SORT", "CLUSTER", "DISTRIBUTE"}
 _SHOWN = {
     **dict.fromkeys(("FUNCTIONS", "MACROS"), "docs/sql-errors.md has the functions of other engines."),
     **dict.fromkeys(("SESSION", "VARIABLES", "SETTINGS", "CURRENT"), _SETTINGS),
@@ -183,9 +184,9 @@ def require_explainable(reader: TokenReader) -> None:
 
 def require_insertable(text: str) -> None:
     """Refuse forms of INSERT that no parser here reads."""
-    words = [token.value.upper() for token in tokenize(text)]
-    for first, second in itertools.pairwise(words):
-        if (first, second) == ("BY", "NAME"):
+    words = [token.value.upper() if token.kind == "word" else "" for token in tokenize(text)]
+    for before, first, second in zip(words, words[1:], words[2:], strict=False):
+        if (first, second) == ("BY", "NAME") and before not in _BEFORE_BY:
             raise Failure(
                 "sql", "INSERT ... BY NAME is not available.", hint="Name the columns: INSERT INTO t (a, b) ..."
             )

@@ -8,26 +8,45 @@ from typing import TYPE_CHECKING, Any
 import sqloxide
 
 from nerium_worker.modes.relations import Span, replace_spans, span_of
-from nerium_worker.modes.tokens import tokenize
+from nerium_worker.modes.tokens import first_word, nested, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_OPENING = {"(", "[", "{"}
-_CLOSING = {")", "]", "}"}
+    from nerium_worker.modes.tokens import Token
+
 _EXACT = decimal.Context(prec=decimal.MAX_PREC, rounding=decimal.ROUND_HALF_UP)
 
 
-def decimals_as_text(text: str, scales: Sequence[int | None]) -> tuple[str, frozenset[int]]:
-    """Write the numbers of a `VALUES` as text in columns that are decimals in the table; return the numbers of these.
+def polars_values(text: str, scales: Sequence[int | None]) -> tuple[str, frozenset[int]]:
+    """Write a `VALUES` so that Polars gives its values exactly; return the numbers of the columns that became text.
 
-    `scales`: of the columns, None for one of another type. A number with more digits is rounded. A column that has
-    other values than numbers and nulls stays as it is.
+    `scales`: of the columns that are decimals in the table, None for others. Another query stays as it is.
     """
-    if set(scales) == {None}:
+    if first_word(text) != "VALUES":
         return text, frozenset()
-    rows = _rows(text)
-    if not rows or any(len(row) != len(scales) for row in rows):
+    try:
+        statements = sqloxide.parse_sql(sql=text, dialect="generic")
+    except ValueError:
+        return text, frozenset()
+    match statements:
+        case [{"Query": {"body": {"Values": {"rows": [*rows]}}, "order_by": order}}]:
+            changed, columns = _decimals_as_text(text, rows, scales)
+            cells = [cell for row in rows for cell in row]
+            is_plain = order is not None or all(map(_is_literal, cells))
+            return changed if is_plain else _as_select(changed, len(cells)), columns
+        case _:
+            return text, frozenset()
+
+
+def _decimals_as_text(
+    text: str, rows: Sequence[Sequence[Any]], scales: Sequence[int | None]
+) -> tuple[str, frozenset[int]]:
+    """Write the numbers of columns of decimals as text; a number with more digits is rounded.
+
+    A column that has other values than numbers and nulls stays as it is.
+    """
+    if any(len(row) != len(scales) for row in rows):
         return text, frozenset()
     lines = text.split("\n")
     changes: dict[Span, str] = {}
@@ -40,51 +59,33 @@ def decimals_as_text(text: str, scales: Sequence[int | None]) -> tuple[str, froz
     return replace_spans(text, changes), frozenset(columns)
 
 
-def expressions_as_select(text: str) -> str:
-    """Write a `VALUES` that has expressions as a SELECT for each of its rows."""
-    cells = [cell for row in _rows(text) for cell in row]
-    if all(map(_is_literal, cells)):
-        return text
-    changes: list[tuple[int, int, str]] = []
-    depth = column = 0
+def _as_select(text: str, cells: int) -> str:
+    """Write a SELECT for each row, which takes expressions."""
+    changes: list[tuple[Token, str]] = []
+    column = 0
     first, *tokens = tokenize(text)
-    for token in tokens:
-        opens, closes = token.value in _OPENING, token.value in _CLOSING
-        if token.kind != "symbol":
-            continue
-        depth -= closes
-        if depth == 0 and opens:
-            changes.append((token.start, token.end, "SELECT "))
-            column = 0
-        elif depth == 0 and closes:
-            changes.append((token.start, token.end, f" AS column_{column}"))
-        elif depth == 0 and token.value == ",":
-            changes.append((token.start, token.end, " UNION ALL "))
-        elif depth == 1 and token.value == ",":
-            changes.append((token.start, token.end, f" AS column_{column},"))
-            column += 1
-        depth += opens
-    if sum(" AS " in written for _, _, written in changes) != len(cells):
+    for token, depth in nested(tokens):
+        match depth, token.value:
+            case _ if token.kind != "symbol":
+                pass
+            case 0, "(":
+                changes.append((token, "SELECT "))
+                column = 0
+            case 0, ")":
+                changes.append((token, f" AS column_{column}"))
+            case 0, ",":
+                changes.append((token, " UNION ALL "))
+            case 1, ",":
+                changes.append((token, f" AS column_{column},"))
+                column += 1
+    if sum(" AS " in written for _, written in changes) != cells:
         # The tokens are others than those of the parser: a text in $$.
         return text
     parts, end = [text[: first.start]], first.end
-    for start, behind, written in changes:
-        parts += [text[end:start], written]
-        end = behind
+    for token, written in changes:
+        parts += [text[end : token.start], written]
+        end = token.end
     return "".join([*parts, text[end:]])
-
-
-def _rows(text: str) -> list[list[Any]]:
-    """Give the parsed rows of a `VALUES`; none for another query."""
-    try:
-        statements = sqloxide.parse_sql(sql=text, dialect="generic")
-    except ValueError:
-        return []
-    match statements:
-        case [{"Query": {"body": {"Values": {"rows": [*rows]}}, "order_by": None, "with": None}}]:
-            return rows
-        case _:
-            return []
 
 
 def _is_literal(cell: Any) -> bool:  # noqa: ANN401  # a tree of JSON
