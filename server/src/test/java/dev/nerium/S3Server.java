@@ -143,6 +143,19 @@ public final class S3Server implements AutoCloseable {
         return "{s3.endpoint: \"%s\", s3.path-style-access: \"true\"}".formatted(endpoint);
     }
 
+    /** Writes the keys into a home; returns the catalog {@code s3} of tables in this store, as YAML below {@code catalogs}. */
+    public String catalog(Path home) throws IOException {
+        Files.writeString(home.resolve("keys"), keys());
+        return """
+                  s3:
+                    type: jdbc
+                    uri: "jdbc:sqlite:%s/s3.db"
+                    warehouse: s3://lake/warehouse
+                    storage-file: keys
+                    properties: %s
+                """.formatted(home, properties(url()));
+    }
+
     /** The text of a file for {@code storage-file}. */
     public static String keys() {
         return "s3.access-key-id=" + KEY + "\ns3.secret-access-key=" + SECRET + "\n";

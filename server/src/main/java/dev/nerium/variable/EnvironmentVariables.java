@@ -3,6 +3,7 @@ package dev.nerium.variable;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
 import dev.nerium.store.StateStore;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -21,6 +22,7 @@ public final class EnvironmentVariables {
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]{0,254}";
     private static final int MAX_VALUE_BYTES = 32 * 1024;
     private static final int MAX_VARIABLES = 1000;
+    private static final int LONGEST_SHOWN = 60;
 
     private final StateStore store;
     private final ValueCipher cipher;
@@ -102,7 +104,7 @@ public final class EnvironmentVariables {
         if (!name.matches(NAME)) {
             throw NeriumException.invalid(
                     "name is '%s': expected 1 to 255 letters, digits and underscores, the first of which is not a digit."
-                            .formatted(name.length() > 60 ? name.substring(0, 60) + "…" : name));
+                            .formatted(PlainText.of(name, LONGEST_SHOWN)));
         }
         return name.toUpperCase(Locale.ROOT);
     }
@@ -158,9 +160,9 @@ public final class EnvironmentVariables {
     }
 
     private static NeriumException unknown(String id) {
-        String shown = id.length() > 60 ? id.substring(0, 60) + "…" : id;
         return new NeriumException(
-                ErrorCode.VARIABLE_NOT_FOUND, "There is no environment variable with the id '" + shown + "'.");
+                ErrorCode.VARIABLE_NOT_FOUND,
+                "There is no environment variable with the id '" + PlainText.of(id, LONGEST_SHOWN) + "'.");
     }
 
     /** A row of the database. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.Statements;
 import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;

@@ -4,6 +4,7 @@ import static dev.nerium.contract.Requests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.Statements;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;

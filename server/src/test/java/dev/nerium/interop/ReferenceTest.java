@@ -41,16 +41,7 @@ class ReferenceTest {
         Files.createDirectories(FOLDER);
         store = S3Server.start();
         Path home = TestServer.newHome();
-        Files.writeString(home.resolve("keys"), S3Server.keys());
-        Files.writeString(home.resolve("nerium.yaml"), """
-                catalogs:
-                  s3:
-                    type: jdbc
-                    uri: "jdbc:sqlite:%s/s3.db"
-                    warehouse: s3://lake/warehouse
-                    storage-file: keys
-                    properties: %s
-                """.formatted(home, S3Server.properties(store.url())));
+        Files.writeString(home.resolve("nerium.yaml"), "catalogs:\n" + store.catalog(home));
         server = TestServer.start(home, Map.of());
         ReferenceTables.create(server, store.url(), FOLDER);
     }

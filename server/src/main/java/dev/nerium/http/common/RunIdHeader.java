@@ -5,6 +5,7 @@ import dev.nerium.run.RunIds;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.UUID;
 
 /** The header {@code X-Nerium-Run-Id}: the id that a client chose for its run, so that it can cancel it before it has the reply. */
@@ -15,6 +16,11 @@ public final class RunIdHeader {
 
     public static boolean isPresent(ServerRequest request) {
         return request.headers().contains(RUN_ID);
+    }
+
+    /** Names the run in a response that has no field for it. */
+    public static void write(ServerResponse response, UUID run) {
+        response.header(RUN_ID, run.toString());
     }
 
     /** Returns the id that the client chose, or a new one, and names it in every error of the request. */

@@ -132,14 +132,14 @@ public final class RunJson {
         }
     }
 
-    private static ArrayNode inputs(RunFacts facts) {
+    /** The inputs of a run: tables with their snapshots, and files outside of the lake with their number. */
+    public static ArrayNode inputs(RunFacts facts) {
         var inputs = Json.MAPPER.createArrayNode();
         facts.inputs().forEach(input -> inputs.add(input(input)));
         return inputs;
     }
 
-    /** A table with its snapshot, or files outside of the lake with their number. */
-    public static ObjectNode input(RunFacts.Input input) {
+    private static ObjectNode input(RunFacts.Input input) {
         ObjectNode node =
                 Json.MAPPER.createObjectNode().put("table", input.table()).put("snapshot_id", input.snapshotId());
         return input.isOutside() ? node.put("files", input.files()) : node;

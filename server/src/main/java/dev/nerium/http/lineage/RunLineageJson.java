@@ -18,8 +18,7 @@ final class RunLineageJson {
     static ObjectNode of(Run run, List<LineageEvent> events) {
         RunFacts facts = run.facts();
         ObjectNode body = Json.MAPPER.createObjectNode().put("id", run.id().toString());
-        ArrayNode inputs = body.putArray("inputs");
-        facts.inputs().forEach(input -> inputs.add(RunJson.input(input)));
+        body.set("inputs", RunJson.inputs(facts));
         ArrayNode outputs = body.putArray("outputs");
         RunFacts.Output output = facts.output();
         if (output != null) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
@@ -50,7 +51,7 @@ record EngineForm(WorkloadResponse reply, Runs runs, EngineChoice choice, Object
     private void send(ServerResponse response, WorkloadResult result, JsonRows rows) throws IOException {
         ObjectNode fields = fields(result);
         response.header(HeaderValues.CONTENT_TYPE_JSON);
-        response.header("X-Nerium-Run-Id", result.run().toString());
+        RunIdHeader.write(response, result.run());
         OutputStream body = response.outputStream();
         JsonGenerator out = WorkloadResponse.FACTORY.createGenerator(body);
         out.writeStartObject();
@@ -98,7 +99,7 @@ record EngineForm(WorkloadResponse reply, Runs runs, EngineChoice choice, Object
         if (!explanation.warnings().isEmpty()) {
             explanation.warnings().forEach(body.putArray("warnings")::add);
         }
-        response.header("X-Nerium-Run-Id", explanation.run().toString());
+        RunIdHeader.write(response, explanation.run());
         Json.send(response, body);
     }
 

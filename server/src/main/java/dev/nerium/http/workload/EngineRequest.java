@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A body of {@code POST /api/v1/query} as the commercial API's clients write it.
@@ -27,19 +28,8 @@ record EngineRequest(Engine engine, ObjectNode body, List<String> warnings) {
     private static final List<String> SHARED = List.of(
             QUERY, SCRIPT, "tables", PARAMS, "catalog", "vcpus", "timeoutSeconds", DESTINATION, "explain", "cache");
 
-    private static final List<String> KNOWN = List.of(
-            QUERY,
-            SCRIPT,
-            "tables",
-            PARAMS,
-            "catalog",
-            "vcpus",
-            "timeoutSeconds",
-            DESTINATION,
-            "explain",
-            "cache",
-            ENGINE,
-            WRITE_MODE);
+    private static final List<String> KNOWN =
+            Stream.concat(SHARED.stream(), Stream.of(ENGINE, WRITE_MODE)).toList();
 
     /** Fields of Nerium's own form: if one were ignored, a table could be replaced in place of appended to. */
     private static final List<String> FOREIGN =
@@ -57,7 +47,7 @@ record EngineRequest(Engine engine, ObjectNode body, List<String> warnings) {
     /** The request in a body, unless the body has Nerium's own form. */
     static Optional<EngineRequest> find(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
-        if (List.of(ENGINE, SCRIPT, WRITE_MODE).stream().noneMatch(field -> text.contains('"' + field + '"'))) {
+        if (Stream.of(ENGINE, SCRIPT, WRITE_MODE).noneMatch(field -> text.contains('"' + field + '"'))) {
             // Most bodies are read once, by the reader of Nerium's own form.
             return Optional.empty();
         }

@@ -28,8 +28,7 @@ public final class ExplanationResponse {
         ObjectNode node = Json.MAPPER.createObjectNode();
         explanation.plan().columns().forEach(node.putArray("columns")::add);
         explanation.plan().dtypes().forEach(node.putArray("column_types")::add);
-        ArrayNode tables = node.putArray("tables");
-        explanation.facts().inputs().forEach(input -> tables.add(RunJson.input(input)));
+        node.set("tables", RunJson.inputs(explanation.facts()));
         node.set("scans", scans(explanation.facts()));
         node.put("rows", explanation.facts().rowsIn())
                 .put("bytes", explanation.facts().bytesIn());

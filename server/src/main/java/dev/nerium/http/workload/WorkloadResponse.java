@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.http.common.ByteStream;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.observe.Observers;
 import dev.nerium.result.CorruptResultException;
 import dev.nerium.result.JsonRows;
@@ -82,7 +83,7 @@ public final class WorkloadResponse {
     private static void sendArrow(ServerResponse response, WorkloadResult result, InputStream arrow)
             throws IOException {
         response.headers().contentType(MediaTypes.create(ARROW));
-        response.header("X-Nerium-Run-Id", result.run().toString());
+        RunIdHeader.write(response, result.run());
         result.cache().ifPresent(outcome -> response.header("X-Nerium-Cache", outcome.text()));
         try (OutputStream out = response.outputStream()) {
             ByteStream.send(arrow, out);
