@@ -1,12 +1,15 @@
 package dev.nerium.observe.events;
 
+import com.github.luben.zstd.ZstdCompressCtx;
+import dev.nerium.observe.events.EventDictionary.Codec;
+import dev.nerium.store.Compression;
 import java.io.ByteArrayOutputStream;
 
 /**
  * Compresses the events of this server, which repeat each other: the names of facets, and the columns of the same tables. It
  * collects events that compress badly, and makes a new dictionary of them. Used by one thread at a time.
  */
-final class EventCompressor {
+final class EventCompressor implements AutoCloseable {
     /** An event that is larger than this part of its text has something new. */
     private static final int NEW_PART = 8;
 
@@ -18,12 +21,25 @@ final class EventCompressor {
     /** Maximum of one event, such as that of a long script. */
     private static final int MOST_BYTES_OF_EVENT = 8 << 10;
 
-    private EventDictionary dictionary;
+    private final ZstdCompressCtx zstd =
+            new ZstdCompressCtx().setMagicless(true).setDictID(false);
     private final ByteArrayOutputStream news = new ByteArrayOutputStream();
+    private EventDictionary dictionary = EventDictionary.EMPTY;
     private int newEvents;
 
     EventCompressor(EventDictionary dictionary) {
-        this.dictionary = dictionary;
+        use(dictionary);
+    }
+
+    private void use(EventDictionary next) {
+        dictionary = next;
+        if (next.codec() == Codec.ZSTD) {
+            zstd.loadDict(next.text());
+        }
+    }
+
+    byte[] compress(byte[] event) {
+        return dictionary.codec() == Codec.ZSTD ? zstd.compress(event) : Compression.compress(event, dictionary.text());
     }
 
     /** The dictionary of the next events. */
@@ -44,9 +60,14 @@ final class EventCompressor {
         if (newEvents < MOST_NEW_EVENTS && news.size() < MOST_NEW_BYTES) {
             return false;
         }
-        dictionary = dictionary.with(news.toByteArray());
+        use(dictionary.with(news.toByteArray()));
         news.reset();
         newEvents = 0;
         return true;
+    }
+
+    @Override
+    public void close() {
+        zstd.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.nerium.observe.events;
 
+import dev.nerium.observe.events.EventDictionary.Codec;
 import dev.nerium.store.Compression;
 import dev.nerium.store.StateStore;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,7 +21,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The events of Nerium's own runs, compressed. Thread-safe. */
-public final class RunEventTable {
+public final class RunEventTable implements AutoCloseable {
     private static final int MOST_DICTIONARIES = 64;
 
     /** An event without a server is of the server of its dictionary: the id of a server is longer than some events. */
@@ -55,10 +57,10 @@ public final class RunEventTable {
         private final byte[] text;
         private final byte[] compressed;
 
-        Packed(RunEvent event, EventDictionary dictionary) {
+        Packed(RunEvent event, EventCompressor compressor) {
             this.event = event;
             this.text = event.text().getBytes(StandardCharsets.UTF_8);
-            this.compressed = dictionary.compress(text);
+            this.compressed = compressor.compress(text);
         }
     }
 
@@ -67,7 +69,7 @@ public final class RunEventTable {
         EventCompressor current = compressor();
         EventDictionary dictionary = current.dictionary();
         List<Packed> packed =
-                events.stream().map(event -> new Packed(event, dictionary)).toList();
+                events.stream().map(event -> new Packed(event, current)).toList();
         var _ = store.inTransaction(handle -> {
             if (!dictionaryIsStored) {
                 insert(handle, dictionary);
@@ -80,14 +82,19 @@ public final class RunEventTable {
         dictionaryIsStored = !current.renew();
     }
 
-    /** Continues with the last dictionary of an earlier start. */
+    /** Continues with the last dictionary of an earlier start, or with its text if an older version made it. */
     private EventCompressor compressor() {
-        EventCompressor current = compressor.orElseGet(() -> new EventCompressor(store.with(handle ->
-                handle.createQuery("select id, body from lineage_dictionary where server = ? and replaced_at is null")
-                        .bind(0, server)
-                        .map((row, context) -> dictionary(row))
-                        .findFirst()
-                        .orElse(EventDictionary.EMPTY))));
+        if (compressor.isPresent()) {
+            return compressor.get();
+        }
+        EventDictionary last = store.with(handle -> handle.createQuery(
+                        "select id, codec, body from lineage_dictionary where server = ? and replaced_at is null")
+                .bind(0, server)
+                .map((row, context) -> dictionary(row))
+                .findFirst()
+                .orElse(EventDictionary.EMPTY));
+        dictionaryIsStored = !last.isStored() || last.codec() == Codec.ZSTD;
+        EventCompressor current = new EventCompressor(dictionaryIsStored ? last : last.with(new byte[0]));
         compressor = Optional.of(current);
         return current;
     }
@@ -98,9 +105,10 @@ public final class RunEventTable {
                 clock.millis(),
                 server);
         handle.execute(
-                "insert into lineage_dictionary (id, server, body) values (?, ?, ?)",
+                "insert into lineage_dictionary (id, server, codec, body) values (?, ?, ?, ?)",
                 dictionary.id(),
                 server,
+                dictionary.codec().name().toLowerCase(Locale.ROOT),
                 dictionary.compressed());
     }
 
@@ -186,7 +194,7 @@ public final class RunEventTable {
             }
             return dictionaries.computeIfAbsent(
                     id,
-                    unseen -> handle.createQuery("select id, body from lineage_dictionary where id = ?")
+                    unseen -> handle.createQuery("select id, codec, body from lineage_dictionary where id = ?")
                             .bind(0, unseen)
                             .map((row, context) -> dictionary(row))
                             .one());
@@ -194,7 +202,10 @@ public final class RunEventTable {
     }
 
     private static EventDictionary dictionary(ResultSet row) throws SQLException {
-        return new EventDictionary(row.getLong("id"), Compression.decompress(row.getBytes("body"), new byte[0]));
+        return new EventDictionary(
+                row.getLong("id"),
+                Codec.valueOf(row.getString("codec").toUpperCase(Locale.ROOT)),
+                Compression.decompress(row.getBytes("body"), new byte[0]));
     }
 
     /** In the order of these bytes, UUIDs of version 7 are in the order of their times. */
@@ -208,5 +219,11 @@ public final class RunEventTable {
     public static UUID uuid(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new UUID(buffer.getLong(), buffer.getLong());
+    }
+
+    @Override
+    public synchronized void close() {
+        compressor.ifPresent(EventCompressor::close);
+        compressor = Optional.empty();
     }
 }

@@ -38,6 +38,7 @@ public final class Lineage implements AutoCloseable {
     private final LineageConfig config;
     private final Lake lake;
     private final Clock clock;
+    private final RunEventTable runEvents;
     private final LineageStore store;
     private final LineageGraph graph;
     private final ColumnEdges columns;
@@ -47,10 +48,17 @@ public final class Lineage implements AutoCloseable {
             Thread.ofPlatform().name("lineage-tidying").daemon().factory());
 
     private Lineage(
-            LineageConfig config, Lake lake, StateStore state, Transports transports, LineageStore store, Clock clock) {
+            LineageConfig config,
+            Lake lake,
+            StateStore state,
+            RunEventTable runEvents,
+            Transports transports,
+            LineageStore store,
+            Clock clock) {
         this.config = config;
         this.lake = lake;
         this.clock = clock;
+        this.runEvents = runEvents;
         this.store = store;
         this.graph = new LineageGraph(state, clock);
         this.columns = new ColumnEdges(state);
@@ -63,7 +71,7 @@ public final class Lineage implements AutoCloseable {
         RunEventTable runEvents = new RunEventTable(state, runs.server(), clock);
         Transports transports = Transports.open(config.openlineageConfig(), state, runEvents, ids);
         LineageStore store = new LineageStore(state, runs, runEvents, ids, clock);
-        Lineage lineage = new Lineage(config, lake, state, transports, store, clock);
+        Lineage lineage = new Lineage(config, lake, state, runEvents, transports, store, clock);
         var _ = lineage.tidying.scheduleWithFixedDelay(
                 lineage::forget, FIRST_CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
         var _ = lineage.tidying.scheduleWithFixedDelay(
@@ -143,5 +151,6 @@ public final class Lineage implements AutoCloseable {
     public void close() {
         tidying.shutdownNow();
         transports.close();
+        runEvents.close();
     }
 }

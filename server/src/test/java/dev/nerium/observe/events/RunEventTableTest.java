@@ -3,7 +3,9 @@ package dev.nerium.observe.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.store.Compression;
 import dev.nerium.store.StateStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,10 +30,10 @@ class RunEventTableTest {
 
     @Test
     void eachServerFindsItsOwnEventsWithAndWithoutADictionary() {
-        try (StateStore store =
-                StateStore.open(NeriumConfig.load(home, Map.of(), Map.of()).store(), home)) {
-            RunEventTable one = new RunEventTable(store, "one", Clock.systemUTC());
-            RunEventTable two = new RunEventTable(store, "two", Clock.systemUTC());
+        try (StateStore store = open();
+                RunEventTable one = new RunEventTable(store, "one", Clock.systemUTC());
+                RunEventTable two = new RunEventTable(store, "two", Clock.systemUTC());
+                RunEventTable later = new RunEventTable(store, "two", Clock.systemUTC())) {
             List<StoredEvent> ofOne = new ArrayList<>();
             List<StoredEvent> ofTwo = new ArrayList<>();
             for (int i = 0; i < EVENTS; i++) {
@@ -43,12 +45,49 @@ class RunEventTableTest {
 
             assertThat(dictionaries(store)).containsExactly("one", "two");
             assertThat(one.after(BEFORE_ALL, 3 * EVENTS)).isEqualTo(ofOne);
-            assertThat(new RunEventTable(store, "two", Clock.systemUTC()).after(BEFORE_ALL, 3 * EVENTS))
-                    .isEqualTo(ofTwo);
+            assertThat(later.after(BEFORE_ALL, 3 * EVENTS)).isEqualTo(ofTwo);
             assertThat(two.of(RUN)).hasSize(3 * EVENTS).containsAll(ofOne).containsAll(ofTwo);
             assertThat(one.of(List.of(ofTwo.getFirst().id(), ofTwo.getLast().id())))
                     .containsExactly(ofTwo.getFirst(), ofTwo.getLast());
         }
+    }
+
+    /** Versions before the column {@code codec} wrote dictionaries and events by DEFLATE. */
+    @Test
+    void eventsOfAnOlderVersionAreReadBesideNewOnes() {
+        byte[] known = "{\"server\": \"one\", \"number\": ".getBytes(StandardCharsets.UTF_8);
+        String older = "{\"server\": \"one\", \"number\": 1}";
+        try (StateStore store = open();
+                RunEventTable table = new RunEventTable(store, "one", Clock.systemUTC());
+                RunEventTable later = new RunEventTable(store, "one", Clock.systemUTC())) {
+            store.change(handle -> handle.execute(
+                    "insert into lineage_dictionary (id, server, body) values (?, ?, ?)",
+                    5,
+                    "one",
+                    Compression.compress(known, new byte[0])));
+            store.change(handle -> handle.execute(
+                    "insert into lineage_run_event (id, server, key_id, run_id, event_time, run_state, job_namespace,"
+                            + " job_name, size_in_bytes, dictionary, body) values (?, '', 'key', ?, 1, 'START', 'jobs', 'job', ?, 5, ?)",
+                    RunEventTable.bytes(new UUID(1, 1)),
+                    RunEventTable.bytes(RUN),
+                    older.length(),
+                    Compression.compress(older.getBytes(StandardCharsets.UTF_8), known)));
+
+            StoredEvent first = insert(table, "one");
+            StoredEvent second = insert(later, "one");
+
+            assertThat(later.of(RUN))
+                    .containsExactly(new StoredEvent(new UUID(1, 1), "one", "key", older), first, second);
+            List<String> codecs = store.with(handle -> handle.createQuery(
+                            "select codec, replaced_at is null from lineage_dictionary order by codec")
+                    .map((row, context) -> row.getString(1) + " " + row.getBoolean(2))
+                    .list());
+            assertThat(codecs).containsExactly("deflate false", "zstd true");
+        }
+    }
+
+    private StateStore open() {
+        return StateStore.open(NeriumConfig.load(home, Map.of(), Map.of()).store(), home);
     }
 
     private static List<String> dictionaries(StateStore store) {
