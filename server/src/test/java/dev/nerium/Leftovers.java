@@ -104,7 +104,7 @@ public final class Leftovers implements BeforeAllCallback, AfterAllCallback {
         assertThat(after.processes()).as("processes").isSubsetOf(before.processes());
     }
 
-    /** The Spark session that all classes of a JVM use, and what it started. */
+    /** The Spark that all classes use, and what it started. */
     private static boolean isShared(ProcessHandle process) {
         return process.info().commandLine().orElse("").contains("interop/spark/session.py")
                 || process.parent()

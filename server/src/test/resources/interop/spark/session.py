@@ -1,13 +1,10 @@
-"""One Spark session that runs the programs of many tests: a start of Spark costs more than all that a test does with it.
+"""One Spark that runs the programs of all tests of a build: a start of Spark costs more than all that a test does with it.
 
-Each line of standard input is a JSON object {program, home, url, key}; each line of standard output the answer: {answer} or {error}.
+Listens on the socket `socket` in its folder, one thread for each connection. Sends the line "ready" to a new connection. Each line that
+comes is a JSON object {program, home, url, key, sample}; each line that goes back the answer: {answer} or {error}. Ends with its last connection.
 """
 
-import json, os, sys, traceback
-
-replies = os.fdopen(os.dup(1), "w")
-# Spark's JVM and its programs may print: what they print is not a reply.
-os.dup2(2, 1)
+import json, os, socket, threading, traceback
 
 from pyspark.sql import SparkSession
 
@@ -63,7 +60,12 @@ def session(spark, home, url, key):
 
 def run(spark, request):
     answers = []
-    scope = {"spark": session(spark, request["home"], request["url"], request["key"]), "HOME": request["home"], "answer": answers.append}
+    scope = {
+        "spark": session(spark, request["home"], request["url"], request["key"]),
+        "HOME": request["home"],
+        "SAMPLE": request["sample"],
+        "answer": answers.append,
+    }
     try:
         exec(compile(request["program"], "program.py", "exec"), scope)
         return {"answer": answers[0]}
@@ -71,8 +73,53 @@ def run(spark, request):
         return {"error": traceback.format_exc()}
 
 
-spark = start()
-for line in sys.stdin:
-    json.dump(run(spark, json.loads(line)), replies, default=str)
-    replies.write("\n")
-    replies.flush()
+class Connections:
+    """Counts the connections, and ends the process with the last one."""
+
+    def __init__(self):
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def serve(self, spark, connection):
+        with self._lock:
+            self._count += 1
+        threading.Thread(target=self._serve, args=(spark, connection), daemon=True).start()
+
+    def _serve(self, spark, connection):
+        try:
+            with connection, connection.makefile("rw", encoding="utf-8") as lines:
+                send(lines, "ready")
+                for line in lines:
+                    send(lines, json.dumps(run(spark, json.loads(line)), default=str))
+        except OSError:
+            traceback.print_exc()
+        finally:
+            with self._lock:
+                self._count -= 1
+                if self._count == 0:
+                    os.unlink("socket")
+                    os._exit(0)
+
+
+def send(lines, text):
+    lines.write(text + "\n")
+    lines.flush()
+
+
+def main():
+    spark = start()
+    if os.path.exists("socket"):
+        os.unlink("socket")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind("socket")
+    listener.listen()
+    # The JVM that started it may have died meanwhile.
+    listener.settimeout(60)
+    connections = Connections()
+    while True:
+        connection, _ = listener.accept()
+        listener.settimeout(None)
+        connections.serve(spark, connection)
+
+
+main()

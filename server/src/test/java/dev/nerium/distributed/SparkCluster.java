@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A real Spark cluster of five processes on this machine: a master, two workers with an executor each, and Spark Connect. */
+/** A real Spark cluster on this machine: a master, two workers with an executor each, and Spark Connect, or Spark Connect alone. */
 final class SparkCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
@@ -52,10 +52,23 @@ final class SparkCluster implements AutoCloseable {
     }
 
     static SparkCluster start() {
+        return start(SparkCluster::launch);
+    }
+
+    /** Spark Connect with an executor in its own process, for tests of what Nerium sends to it. */
+    static SparkCluster startOne() {
+        return start(cluster -> cluster.launchConnect("local[2]"));
+    }
+
+    private interface Launch {
+        void of(SparkCluster cluster) throws IOException;
+    }
+
+    private static SparkCluster start(Launch launch) {
         try {
             SparkCluster cluster = new SparkCluster(TestFiles.newFolder("cluster"));
             try {
-                cluster.launch();
+                launch.of(cluster);
                 return cluster;
             } catch (IOException | RuntimeException | Error e) {
                 cluster.close();
@@ -103,7 +116,7 @@ final class SparkCluster implements AutoCloseable {
     /** Kills Spark Connect and starts another, which knows nothing of what there was. */
     void restart() throws IOException {
         kill(requireNonNull(connect));
-        launchConnect();
+        launchConnect(master());
     }
 
     private void kill(Process process) {
@@ -172,17 +185,17 @@ final class SparkCluster implements AutoCloseable {
         await().until(() -> answers(masterPort));
         addWorker();
         addWorker();
-        launchConnect();
+        launchConnect(master());
     }
 
-    private void launchConnect() throws IOException {
+    private void launchConnect(String master) throws IOException {
         connect = spawn(
                 "connect",
                 "spark-submit",
                 Stream.concat(
                                 Stream.of(
                                         "--master",
-                                        master(),
+                                        master,
                                         "--class",
                                         "org.apache.spark.sql.connect.service.SparkConnectServer",
                                         "--jars",

@@ -21,7 +21,7 @@ class VendorClusterTest {
 
     @BeforeAll
     static void start() {
-        cluster = SparkCluster.start();
+        cluster = SparkCluster.startOne();
         server = TestServer.start(cluster.settings());
     }
 

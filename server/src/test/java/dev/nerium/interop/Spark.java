@@ -1,28 +1,36 @@
 package dev.nerium.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.nerium.TestFiles;
 import dev.nerium.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Spark of its own Java, started once for all tests of this JVM because its start takes longer than most of them. Its
- * sessions have the lake of a test's server as the catalog {@code oleander}. Thread-safe.
+ * A connection to the one Spark of a build: the first JVM with tests that needs it starts it, because its start takes longer than most
+ * of them, and it ends with its last connection. Its sessions have the lake of a test's server as the catalog {@code oleander}.
+ * Thread-safe.
  */
 final class Spark implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,22 +38,62 @@ final class Spark implements AutoCloseable {
     /** Where {@code pom.xml} puts Iceberg's runtime for Spark and the driver of the catalog's database. */
     private static final Path JARS = Path.of("server", "target", "spark");
 
-    private final Process process;
-    private final Path folder;
-    private final Path log;
-    private final Writer requests;
-    private final BufferedReader replies;
+    /** Where it runs. A relative path, because that of a socket has at most 107 characters. */
+    private static final Path FOLDER = Path.of("server", "target", "spark-session");
 
-    Spark() {
+    /** The seed by which long programs choose a part of their cases, or {@code full}. */
+    static final String SAMPLE =
+            Optional.ofNullable(System.getenv("NERIUM_SAMPLE")).orElse("1");
+
+    private static final Path LOG = FOLDER.resolve("log");
+
+    private final SocketChannel channel;
+    private final BufferedReader replies;
+    private final Writer requests;
+
+    private Spark(SocketChannel channel) {
+        this.channel = channel;
+        this.replies = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+        this.requests = Channels.newWriter(channel, StandardCharsets.UTF_8);
+    }
+
+    static Spark connect() {
         try {
-            folder = Files.createTempDirectory("spark-");
-            log = folder.resolve("log");
-            process = builder(folder, log).start();
-            requests = process.outputWriter();
-            replies = process.inputReader();
+            Files.createDirectories(FOLDER);
+            try (FileChannel file = FileChannel.open(
+                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = file.lock()) {
+                Optional<Spark> running = join();
+                return running.isPresent() ? running.get() : start();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that is about to end takes connections, too, but does not greet them. */
+    private static Optional<Spark> join() {
+        try {
+            Spark spark = new Spark(SocketChannel.open(UnixDomainSocketAddress.of(FOLDER.resolve("socket"))));
+            if ("ready".equals(spark.replies.readLine())) {
+                return Optional.of(spark);
+            }
+            spark.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Spark start() throws IOException {
+        Process process = builder().start();
+        AtomicReference<Optional<Spark>> joined = new AtomicReference<>(Optional.empty());
+        await().atMost(Duration.ofMinutes(3)).until(() -> {
+            assertThat(process.isAlive()).as(Spark::log).isTrue();
+            joined.set(join());
+            return joined.get().isPresent();
+        });
+        return joined.get().orElseThrow();
     }
 
     /**
@@ -63,7 +111,9 @@ final class Spark implements AutoCloseable {
                 "url",
                 server.url().toString(),
                 "key",
-                server.key())));
+                server.key(),
+                "sample",
+                SAMPLE)));
         assertThat(reply.path("error").asText()).isEmpty();
         return reply.path("answer");
     }
@@ -73,25 +123,19 @@ final class Spark implements AutoCloseable {
             requests.write(request + "\n");
             requests.flush();
             String reply = replies.readLine();
-            assertThat(reply).as(() -> "Spark ended:\n" + text(log)).isNotNull();
+            assertThat(reply).as(() -> "Spark ended:\n" + log()).isNotNull();
             return JSON.readTree(Objects.requireNonNull(reply));
         } catch (IOException e) {
-            throw new UncheckedIOException("Spark does not answer:\n" + text(log), e);
+            throw new UncheckedIOException("Spark does not answer:\n" + log(), e);
         }
     }
 
-    /** The end of its input ends it, and Spark's JVM with it. */
     @Override
     public void close() throws IOException {
-        List<ProcessHandle> children = process.descendants().toList();
-        requests.close();
-        process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
-        children.forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        TestFiles.delete(folder);
+        channel.close();
     }
 
-    private static ProcessBuilder builder(Path folder, Path log) throws IOException {
+    private static ProcessBuilder builder() throws IOException {
         // Isolated: Python imports from the folder of its script before anything else.
         ProcessBuilder builder = new ProcessBuilder(
                 setting("NERIUM_SPARK_PYTHON"),
@@ -102,7 +146,7 @@ final class Spark implements AutoCloseable {
         builder.environment().put("JAVA_HOME", setting("NERIUM_SPARK_JAVA"));
         builder.environment().put("SPARK_JARS", jars());
         builder.environment().remove("JDK_JAVA_OPTIONS");
-        return builder.directory(folder.toFile()).redirectError(log.toFile());
+        return builder.directory(FOLDER.toFile()).redirectErrorStream(true).redirectOutput(LOG.toFile());
     }
 
     private static String jars() throws IOException {
@@ -119,9 +163,9 @@ final class Spark implements AutoCloseable {
                                 + " those that need Spark by 'mvn test -DexcludedGroups=spark'"));
     }
 
-    private static String text(Path file) {
+    private static String log() {
         try {
-            return Files.readString(file);
+            return Files.readString(LOG);
         } catch (IOException e) {
             return e.toString();
         }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the one {@link Spark} of this JVM to the tests that ask for it, and ends it after the last of all tests. */
+/** Hands the {@link Spark} of the build to the tests that ask for it, by one connection of this JVM, which ends after the last of all tests. */
 final class SparkExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -16,6 +16,6 @@ final class SparkExtension implements ParameterResolver {
     @Override
     public Spark resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(Spark.class))
-                .computeIfAbsent(Spark.class, key -> new Spark(), Spark.class);
+                .computeIfAbsent(Spark.class, key -> Spark.connect(), Spark.class);
     }
 }
