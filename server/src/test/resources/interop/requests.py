@@ -27,9 +27,12 @@ def requests(name, truth, select):
                 yield request(name, f"SELECT count(*) AS n FROM t WHERE {condition}", [[len(kept(n - len(name)))]])
             case 2:
                 yield request(name, f"SELECT {quote(columns[-1])} FROM t WHERE {condition}", [[row[-1]] for row in kept(n - len(name))])
-    for n, expression in enumerate(expressions, len(conditions)):
-        script = f"from datetime import *\nresult = scan({name!r}).filter({expression})"
-        yield {"table": name, "text": script, "mode": "script", "rows": kept(n)}
+    filters = list(enumerate(expressions, len(conditions)))
+    if filters:
+        # One script for all of them, because each starts a worker of its own.
+        frames = [f"scan({name!r}).filter({expression}).with_columns(pl.lit({n}, pl.Int64).alias('which filter'))" for n, expression in filters]
+        script = f"from datetime import *\nresult = pl.concat([{', '.join(frames)}])"
+        yield {"table": name, "text": script, "mode": "script", "rows": [[*row, n] for n, _ in filters for row in kept(n)]}
 
 
 def request(name, sql, rows):

@@ -28,7 +28,7 @@ class StagingAttacksTest {
 
         Reply read = SERVER.server().query("select * from t", "t=" + table);
         if (reply.status() == 200) {
-            assertThat(read.rows()).isEqualTo("[[1]]");
+            assertThat(read.rows()).as(read.text()).isEqualTo("[[1]]");
         } else {
             assertThat(read.error()).startsWith("There is no table ");
         }
