@@ -38,6 +38,19 @@ class StartTest {
     }
 
     @Test
+    void loadsTheSampleTableOnlyWhereItIsWanted() {
+        try (TestServer with = TestServer.start();
+                TestServer without = TestServer.startEmpty()) {
+            String query = "SELECT count(*) AS n FROM f";
+
+            assertThat(with.query(query, "f=default.flowers").rows()).isEqualTo("[[150]]");
+            assertThat(without.query(query, "f=default.flowers").error())
+                    .startsWith("There is no table 'default.flowers'");
+            assertThat(without.query("SELECT 1 AS x").rows()).isEqualTo("[[1]]");
+        }
+    }
+
+    @Test
     void refusesAKeyOfTheConfigurationThatNothingKnows() throws IOException {
         Path home = TestServer.newHome();
         Files.writeString(home.resolve("nerium.yaml"), "sandbox:\n  pool:\n    sizes: 3\n");

@@ -54,6 +54,18 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(newHome(), Optional.empty(), settings);
     }
 
+    /** A server without {@code default.flowers}, which starts sooner. */
+    public static TestServer startEmpty() {
+        return startEmpty(Map.of());
+    }
+
+    /** @param settings configuration keys such as {@code results.inline-rows} */
+    public static TestServer startEmpty(Map<String, String> settings) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put("lake.sample-table", "false");
+        return start(more);
+    }
+
     /** A server whose workers run from another folder than those of the other tests. */
     public static TestServer startFromRuntime(Path runtime) {
         Map<String, String> environment = new HashMap<>(System.getenv());

@@ -35,7 +35,9 @@ public final class Nerium implements AutoCloseable {
             RunServices runs = RunServices.start(config, core, observability.observers(), open);
             this.engines = Engines.start(config, core, open);
             WorkloadServices services = WorkloadServices.of(config, core, runs, engines);
-            load(new SampleTable(core.lake(), services.workloads(), runs.ids()), config.home());
+            if (config.lake().sampleTable()) {
+                load(new SampleTable(core.lake(), services.workloads(), runs.ids()), config.home());
+            }
             OpenConnections connections = open.add(OpenConnections.limited(config.http()));
             ServerGauges.register(observability, engines.sandbox(), core.store(), runs.cache());
             Api api = new Api(config, core, observability, runs, engines, services);

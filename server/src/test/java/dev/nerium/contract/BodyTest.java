@@ -27,7 +27,7 @@ class BodyTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("http.max-body", "256KiB"));
+        server = TestServer.startEmpty(Map.of("http.max-body", "256KiB"));
     }
 
     @AfterAll

@@ -28,7 +28,7 @@ class DtypesTest {
 
     @BeforeAll
     static void run() throws IOException {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         try (InputStream script = DtypesTest.class.getResourceAsStream("/contract/dtypes.py")) {
             reply = server.script(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
         }

@@ -33,7 +33,7 @@ class EnvironmentVariablesTest {
 
     @BeforeEach
     void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
     }
 
     @AfterEach

@@ -21,7 +21,7 @@ class RefStatementsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         statements = new Statements(server);
     }
 

@@ -32,7 +32,7 @@ class StatementsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("results.cache-bytes", "64MiB", "telemetry.flush-interval", "1s"));
+        server = TestServer.startEmpty(Map.of("results.cache-bytes", "64MiB", "telemetry.flush-interval", "1s"));
         statements = new Statements(server);
     }
 

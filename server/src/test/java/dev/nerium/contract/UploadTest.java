@@ -36,7 +36,7 @@ class UploadTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
     }
 
     @AfterAll

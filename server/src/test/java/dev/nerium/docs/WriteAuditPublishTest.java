@@ -24,7 +24,7 @@ class WriteAuditPublishTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         folder = TestFiles.newFolder("publish");
         Path launcher = Files.writeString(
                 folder.resolve("nerium"),

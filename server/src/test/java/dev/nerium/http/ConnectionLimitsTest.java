@@ -30,7 +30,7 @@ class ConnectionLimitsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of(
+        server = TestServer.startEmpty(Map.of(
                 "http.max-connections", String.valueOf(MOST),
                 "http.max-connections-per-address", String.valueOf(PER_ADDRESS),
                 "http.proxies", "127.0.0.2"));
@@ -89,7 +89,7 @@ class ConnectionLimitsTest {
     @ParameterizedTest
     @CsvSource({"4096", "100000"})
     void moreConnectionsThanTheProcessCanHaveAreRefusedAtStart(int thousands) {
-        assertThatThrownBy(() -> TestServer.start(Map.of("http.max-connections", thousands + "000")))
+        assertThatThrownBy(() -> TestServer.startEmpty(Map.of("http.max-connections", thousands + "000")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("http.max-connections is " + thousands + "000: the process may open")
                 .hasMessageContaining("ulimit -n");
@@ -97,7 +97,7 @@ class ConnectionLimitsTest {
 
     @Test
     void aProxyIsAnAddress() {
-        assertThatThrownBy(() -> TestServer.start(Map.of("http.proxies", "proxy.example")))
+        assertThatThrownBy(() -> TestServer.startEmpty(Map.of("http.proxies", "proxy.example")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("http.proxies has 'proxy.example': expected an IP address");
     }

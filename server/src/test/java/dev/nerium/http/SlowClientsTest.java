@@ -30,7 +30,7 @@ class SlowClientsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of(
+        server = TestServer.startEmpty(Map.of(
                 "http.max-connections", String.valueOf(MOST),
                 "http.max-connections-per-address", String.valueOf(PER_ADDRESS),
                 "http.header-timeout", "1s",

@@ -34,7 +34,7 @@ class ConcurrentWritesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
     }
 
     @AfterAll

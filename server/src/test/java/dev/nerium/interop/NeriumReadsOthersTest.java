@@ -17,7 +17,7 @@ class NeriumReadsOthersTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         pyiceberg("""
                 catalog.create_namespace_if_not_exists("py")
                 answer(None)

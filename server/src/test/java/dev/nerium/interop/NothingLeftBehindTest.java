@@ -26,7 +26,7 @@ class NothingLeftBehindTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         server.script("result = pl.LazyFrame({'a': [1, 2], 'b': ['x', 'y']})", Map.of("destination", "kept.t"));
     }
 

@@ -18,7 +18,7 @@ class PyIcebergTablesTest {
 
     @BeforeAll
     static void makeTables() {
-        server = TestServer.start(Map.of("lake.folders", "lake"));
+        server = TestServer.startEmpty(Map.of("lake.folders", "lake"));
         noted = Python.run(server, "pyiceberg", Python.resources("requests.py", "arrow.py", "pyiceberg_tables.py"));
     }
 

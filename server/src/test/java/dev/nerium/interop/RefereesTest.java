@@ -66,7 +66,7 @@ class RefereesTest {
 
     @BeforeAll
     static void writeTables(Spark spark) {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         for (JsonNode table : spark.run(server, "spark/destinations.py")) {
             save(ROWS.formatted("0, 25"), table.asText(), "append");
             save(ROWS.formatted("25, 50"), table.asText(), "append");

@@ -19,7 +19,7 @@ class SparkRowChangesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
     }
 
     @AfterAll

@@ -23,7 +23,7 @@ class SparkStatementsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
     }
 
     @AfterAll

@@ -24,7 +24,7 @@ class SparkTablesTest {
 
     @BeforeAll
     static void makeTables(Spark spark) {
-        server = TestServer.start(Map.of("lake.folders", "lake/imported"));
+        server = TestServer.startEmpty(Map.of("lake.folders", "lake/imported"));
         noted = spark.run(
                 server,
                 "requests.py",

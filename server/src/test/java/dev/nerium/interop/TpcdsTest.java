@@ -25,7 +25,7 @@ class TpcdsTest {
     /** All statements run in one program, because each start of Python and Polars costs more than a query. */
     @BeforeAll
     static void runAll() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         outcomes = Python.run(server, "tpcds", """
                 load()
                 names = [f"q{number:02}" for number in range(1, 41)]

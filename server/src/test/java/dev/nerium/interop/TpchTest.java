@@ -19,7 +19,7 @@ class TpchTest {
     /** All in one program, because each start of Python and Polars costs more than a query. */
     @BeforeAll
     static void runAll() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         outcomes = Python.run(server, "tpch", """
                 load(0.01)
                 answer({name: compare(name) for name in NAMES})

@@ -110,7 +110,7 @@ class ArrowSchemasTest {
     /** Whose worker writes with Polars. */
     @Test
     void readsWhatNeriumWroteByNames() {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = TestServer.startEmpty()) {
             for (String mode : List.of("overwrite", "append")) {
                 assertThat(server.script("""
                                 import datetime as dt, decimal

@@ -21,7 +21,7 @@ class BranchMaintenanceTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         tables = new LakeTables(server);
     }
 

@@ -34,7 +34,7 @@ class BranchWritesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of(
+        server = TestServer.startEmpty(Map.of(
                 "sandbox.max-running", "4", "sandbox.cpu-oversubscription", "8", "results.cache-bytes", "64MiB"));
         tables = new LakeTables(server);
     }

@@ -60,7 +60,7 @@ class CompactionOfDeletesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 

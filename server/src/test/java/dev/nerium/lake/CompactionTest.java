@@ -26,7 +26,7 @@ class CompactionTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("sandbox.max-running", "4", "sandbox.cpu-oversubscription", "8"));
+        server = TestServer.startEmpty(Map.of("sandbox.max-running", "4", "sandbox.cpu-oversubscription", "8"));
         tables = new LakeTables(server);
     }
 

@@ -28,7 +28,7 @@ class ExpiryTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         tables = new LakeTables(server);
     }
 

@@ -61,7 +61,7 @@ class ForgedMetadataTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         tables = new LakeTables(server);
         tables.fill("victim", 1, 2);
         tables.fill("mine", 7);

@@ -42,7 +42,7 @@ class MergeFormatsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 

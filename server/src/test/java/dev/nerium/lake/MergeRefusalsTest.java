@@ -19,7 +19,7 @@ class MergeRefusalsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         server.script(
                 "result = pl.LazyFrame({'id': [1], 'x': [0.5], 'tags': [['a']]})", Map.of("destination", "default.t"));
     }

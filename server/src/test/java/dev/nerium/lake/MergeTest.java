@@ -18,7 +18,7 @@ class MergeTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
     }
 
     @AfterAll

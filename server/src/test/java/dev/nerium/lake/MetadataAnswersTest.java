@@ -21,7 +21,7 @@ class MetadataAnswersTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         server.script("result = pl.DataFrame({'x': range(7)})", Map.of("destination", "default.counted"));
         server.script(
                 "result = pl.DataFrame({'x': range(3)})",

@@ -31,7 +31,7 @@ class MetadataTablesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         server.script("result = pl.DataFrame({'x': [1, 2], 's': ['é', None]})", Map.of("destination", "default.t"));
         server.script(
                 "result = pl.DataFrame({'x': [3], 's': ['z']})",

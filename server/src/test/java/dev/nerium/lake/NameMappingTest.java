@@ -52,7 +52,7 @@ class NameMappingTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 

@@ -41,7 +41,7 @@ class OrphansTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("lake.folders", "."));
+        server = TestServer.startEmpty(Map.of("lake.folders", "."));
         tables = new LakeTables(server);
     }
 

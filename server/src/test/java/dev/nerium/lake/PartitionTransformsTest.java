@@ -52,7 +52,7 @@ class PartitionTransformsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         lake = new IcebergTables(server);
     }
 

@@ -20,7 +20,7 @@ class RollbackTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         tables = new LakeTables(server);
     }
 

@@ -48,7 +48,7 @@ class RowChangesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 

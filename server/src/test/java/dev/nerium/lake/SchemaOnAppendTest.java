@@ -23,7 +23,7 @@ class SchemaOnAppendTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         lake = new IcebergTables(server);
     }
 

@@ -40,7 +40,7 @@ class TableLayoutTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         lake = new IcebergTables(server);
     }
 

@@ -66,7 +66,8 @@ public final class TestLake implements AutoCloseable {
     public TestLake(Path home, TableFileIO files) {
         this.home = home;
         this.lake = new Lake(
-                new LakeConfig("oleander", true, new LakeConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
+                new LakeConfig(
+                        "oleander", true, false, new LakeConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
                 home,
                 files,
                 AllowedFolders.ANY,

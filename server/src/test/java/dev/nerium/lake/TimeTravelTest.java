@@ -35,7 +35,7 @@ class TimeTravelTest {
     /** Three snapshots: x=1; x=1,2; and, with a new column y, x=1,2,3. */
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.t"));
         server.script("result = pl.DataFrame({'x': [2]})", Map.of("destination", "default.t", "saveMode", "append"));
         try (JdbcCatalog catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO())) {

@@ -29,7 +29,7 @@ class TruncatedNumbersTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         lake = new IcebergTables(server);
     }
 

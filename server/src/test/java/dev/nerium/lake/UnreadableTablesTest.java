@@ -48,7 +48,7 @@ class UnreadableTablesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         catalog = EmbeddedCatalog.open("oleander", server.home(), new LocalFileIO());
     }
 

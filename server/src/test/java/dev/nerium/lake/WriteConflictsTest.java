@@ -22,7 +22,7 @@ class WriteConflictsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("sandbox.max-running", "4", "sandbox.cpu-oversubscription", "8"));
+        server = TestServer.startEmpty(Map.of("sandbox.max-running", "4", "sandbox.cpu-oversubscription", "8"));
     }
 
     @AfterAll

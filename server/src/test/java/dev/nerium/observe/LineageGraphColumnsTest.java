@@ -25,7 +25,7 @@ class LineageGraphColumnsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         write("default.a", "overwrite", "pl.DataFrame({'x': [1], 'y': [2]})");
         write("default.b", "overwrite", "pl.DataFrame({'x': [3], 'z': [4]})");
     }

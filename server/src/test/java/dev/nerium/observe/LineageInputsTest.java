@@ -25,7 +25,7 @@ class LineageInputsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("results.cache-bytes", "16MiB"));
+        server = TestServer.startEmpty(Map.of("results.cache-bytes", "16MiB"));
         make("default.orders", "{'id': [1, 2], 'amount': [10, 20]}");
         make("default.returns", "{'id': [2], 'reason': ['late']}");
         make("default.nothing", "{'id': pl.Series([], dtype=pl.Int64)}");

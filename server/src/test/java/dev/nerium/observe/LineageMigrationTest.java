@@ -95,7 +95,7 @@ class LineageMigrationTest {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             String url = postgres.getJdbcUrl("postgres", "postgres");
             makeVersion7(url, "postgres");
-            try (TestServer server = TestServer.start(Map.of("store.url", url, "store.user", "postgres"))) {
+            try (TestServer server = TestServer.startEmpty(Map.of("store.url", url, "store.user", "postgres"))) {
                 assertKeepsColumns(server);
             }
         }

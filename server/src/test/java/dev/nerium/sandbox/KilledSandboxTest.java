@@ -66,7 +66,7 @@ class KilledSandboxTest {
     @Test
     void aTierLargerThanTheMachineRunsWithWhatThereIsAndSaysSo() {
         int processors = Runtime.getRuntime().availableProcessors();
-        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "0"))) {
+        try (TestServer server = TestServer.startEmpty(Map.of("sandbox.pool.size", "0"))) {
             var reply =
                     server.script("result = pl.DataFrame({'threads': [pl.thread_pool_size()]})", Map.of("vcpus", 32));
 

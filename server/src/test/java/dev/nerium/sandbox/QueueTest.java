@@ -41,7 +41,7 @@ class QueueTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("sandbox.max-running", "1"));
+        server = TestServer.startEmpty(Map.of("sandbox.max-running", "1"));
         admin = server.key();
     }
 
@@ -183,7 +183,7 @@ class QueueTest {
 
     @Test
     void aRunEndsWithItsClientWhereThatIsConfigured() throws IOException {
-        try (TestServer own = TestServer.start(Map.of("runs.cancel-on-disconnect", "true"))) {
+        try (TestServer own = TestServer.startEmpty(Map.of("runs.cancel-on-disconnect", "true"))) {
             UUID id = IDS.next();
             try (LeavingClient _ = LeavingClient.send(own, id, ENDLESS)) {
                 awaitState(own, id, "RUNNING");

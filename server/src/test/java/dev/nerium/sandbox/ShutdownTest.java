@@ -24,7 +24,7 @@ class ShutdownTest {
 
     @Test
     void killsAndRecordsWhatDoesNotFinishWithinTheGrace() {
-        try (TestServer server = TestServer.start(Map.of("shutdown.grace", "1s", "sandbox.max-running", "1"))) {
+        try (TestServer server = TestServer.startEmpty(Map.of("shutdown.grace", "1s", "sandbox.max-running", "1"))) {
             UUID running = IDS.next();
             UUID waiting = IDS.next();
             CompletableFuture<Reply> first = submit(server, running, "while True: pass");
@@ -52,7 +52,7 @@ class ShutdownTest {
 
     @Test
     void letsWorkFinishWithinTheGrace() {
-        try (TestServer server = TestServer.start(Map.of("shutdown.grace", "30s"))) {
+        try (TestServer server = TestServer.startEmpty(Map.of("shutdown.grace", "30s"))) {
             UUID id = IDS.next();
             CompletableFuture<Reply> reply =
                     submit(server, id, "import time\ntime.sleep(2)\nresult = pl.DataFrame({'a': [1]})");

@@ -26,7 +26,7 @@ class PropertyValuesTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         server.script("result = pl.DataFrame({'x': [1]})", Map.of("destination", "default.plain"));
         server.useKey("writer", Scope.WRITE);
     }

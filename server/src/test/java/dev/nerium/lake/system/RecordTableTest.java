@@ -54,7 +54,8 @@ class RecordTableTest {
     @BeforeEach
     void open() {
         lake = new Lake(
-                new LakeConfig("oleander", true, new LakeConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
+                new LakeConfig(
+                        "oleander", true, false, new LakeConfig.PlanCache(10_000), ByteSize.parse("1GiB"), List.of()),
                 Map.of(),
                 Relocation.at(home));
         table = lake.records("notes", SCHEMA, "at");

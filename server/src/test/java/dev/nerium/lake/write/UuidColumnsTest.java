@@ -37,7 +37,7 @@ class UuidColumnsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.startEmpty();
         lake = new IcebergTables(server);
         create("refusing");
     }
