@@ -10,6 +10,9 @@ final class ErrorResponse {
     private static final String KEY_HINT =
             "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' creates one.";
 
+    private static final String ROWS_HINT =
+            "write more rows to a file: --output FILE, with the suffix .csv, .ndjson, .parquet or .arrow.";
+
     private ErrorResponse() {}
 
     static CliException failure(int status, String body) {
@@ -18,10 +21,17 @@ final class ErrorResponse {
         if (error.isEmpty()) {
             return new CliException("the server returned " + status, body.strip(), "");
         }
-        String hint = answer.path("hint").asText(status == 401 ? KEY_HINT : "");
+        String hint = answer.path("hint").asText(hint(status, answer));
         String details = answer.path("details").asText("");
         String run = answer.path("run_id").asText("");
         return new CliException(error, status < 500 || run.isEmpty() ? details : details + "\nrun " + run, hint);
+    }
+
+    private static String hint(int status, JsonNode answer) {
+        if (status == 401) {
+            return KEY_HINT;
+        }
+        return answer.path("code").asText().equals("RESULT_TOO_LARGE") ? ROWS_HINT : "";
     }
 
     private static JsonNode parse(String body) {

@@ -15,7 +15,6 @@ import dev.nerium.cli.shell.Terminal;
 import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,7 +47,7 @@ import picocli.CommandLine.Spec;
             "      --table f=default.flowers",
             "  ./nerium polars 'SELECT * FROM flowers WHERE species IN ($names)' --param 'names:json=[\"setosa\"]'",
             "  ./nerium polars --script report.py --param limit=25 --save default.report",
-            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
+            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --output flowers.parquet",
             "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
             "",
             "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 cancelled with Ctrl-C."
@@ -130,11 +129,8 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(names = "--cluster-size", paramLabel = "N", description = "Number of machines.")
     private Optional<Integer> clusterSize = Optional.empty();
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "table, json (the API's 'results'), csv, or arrow (an IPC stream). Default: table.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Option(
             names = "--explain",
@@ -160,15 +156,16 @@ public final class PolarsCommand implements Callable<Integer> {
         if (explain && detach) {
             throw misuse("give --explain or --detach, not both.");
         }
-        if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
-            throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
+        if (output.hasFile() && (explain || detach)) {
+            throw misuse("--output takes rows, which --explain and --detach do not return.");
         }
+        OutputFormat format = output.format(shell);
         try (ServerAccess access = server.open(shell.environment())) {
             NeriumClient client = new NeriumClient(access);
             if (detach) {
                 submit(body, client);
             } else {
-                run(body, client, access);
+                run(body, format, client, access);
             }
         }
         return 0;
@@ -182,23 +179,22 @@ public final class PolarsCommand implements Callable<Integer> {
         shell.err().println("'./nerium runs show " + run + "' shows its state, '... result' prints its rows.");
     }
 
-    private void run(WorkloadBody body, NeriumClient client, ServerAccess access) {
+    private void run(WorkloadBody body, OutputFormat format, NeriumClient client, ServerAccess access) {
         UUID run = new RunIds(Clock.systemUTC()).next();
         try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access));
                 RunProgress progress = RunProgress.of(run, client, shell)) {
-            if (format == OutputFormat.ARROW) {
-                InputStream rows = client.polars(body.json(), run, NeriumClient.ARROW_STREAM);
-                progress.end();
-                NeriumClient.copy(rows, shell.out());
+            if (format.isStreamed() && !explain) {
+                output.write(
+                        shell, format, () -> client.polarsRows(body.json(), run, format.mediaType()), progress::end);
             } else {
-                String answer = NeriumClient.text(client.polars(body.json(), run, NeriumClient.JSON));
+                String answer = NeriumClient.text(client.polars(body.json(), run));
                 progress.end();
-                print(WorkloadReply.parse(answer));
+                print(WorkloadReply.parse(answer), format);
             }
         }
     }
 
-    private void print(WorkloadReply reply) {
+    private void print(WorkloadReply reply, OutputFormat format) {
         if (explain && format == OutputFormat.TABLE) {
             new ExplanationPrinter(shell).print(reply.rest().path("explain"));
         } else if (explain) {

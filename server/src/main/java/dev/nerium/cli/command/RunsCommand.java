@@ -247,11 +247,12 @@ public final class RunsCommand implements Runnable {
         @Option(
                 names = "--page",
                 paramLabel = "N",
-                description = "Page of a large result; --format arrow prints all pages.")
-        private int page;
+                description =
+                        "Print only this page of a large result, from 0 on. Default: all, or page 0 as table or json.")
+        private Optional<Integer> page = Optional.empty();
 
-        @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
-        private OutputFormat format = OutputFormat.TABLE;
+        @Mixin
+        private OutputOptions output = new OutputOptions();
 
         @Mixin
         private OneRun run = new OneRun();
@@ -262,20 +263,21 @@ public final class RunsCommand implements Runnable {
 
         @Override
         public Integer call() {
+            OutputFormat format = output.format(shell);
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
-                switch (format) {
-                    case ARROW ->
-                        NeriumClient.copy(client.get(run.path() + "/result", NeriumClient.ARROW_STREAM), shell.out());
-                    case CSV -> NeriumClient.copy(client.get(pagePath(), "text/csv"), shell.out());
-                    case TABLE, JSON ->
-                        print(WorkloadReply.parse(NeriumClient.text(client.get(pagePath(), NeriumClient.JSON))));
+                String path = run.path() + "/result"
+                        + page.map(number -> "?page=" + number).orElse("");
+                if (format.isStreamed()) {
+                    output.write(shell, format, () -> client.rows(path, format.mediaType()), () -> {});
+                } else {
+                    print(WorkloadReply.parse(NeriumClient.text(client.get(path, NeriumClient.JSON))), format);
                 }
             }
             return 0;
         }
 
-        private void print(WorkloadReply reply) {
+        private void print(WorkloadReply reply, OutputFormat format) {
             if (!reply.hasResults()) {
                 throw new CliException(
                         "the run is " + reply.rest().path("state").asText(),
@@ -285,12 +287,8 @@ public final class RunsCommand implements Runnable {
             new ResultPrinter(shell, format).print(reply);
             int pages = reply.rest().path("pages").asInt(1);
             if (pages > 1) {
-                shell.err().println("page %d of the pages 0 to %d".formatted(page, pages - 1));
+                shell.err().println("page %d of the pages 0 to %d".formatted(page.orElse(0), pages - 1));
             }
-        }
-
-        private String pagePath() {
-            return run.path() + "/result?page=" + page;
         }
     }
 
@@ -333,8 +331,8 @@ public final class RunsCommand implements Runnable {
         @Option(names = "--save-mode", paramLabel = "MODE", description = "overwrite, append or merge.")
         private SaveModeOption saveMode = SaveModeOption.OVERWRITE;
 
-        @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
-        private OutputFormat format = OutputFormat.TABLE;
+        @Mixin
+        private OutputOptions output = new OutputOptions();
 
         @Mixin
         private OneRun run = new OneRun();
@@ -345,20 +343,20 @@ public final class RunsCommand implements Runnable {
 
         @Override
         public Integer call() {
+            OutputFormat format = output.format(shell);
             UUID again = new RunIds(Clock.systemUTC()).next();
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             save.ifPresent(table -> body.put("destination", table).put("saveMode", saveMode.text()));
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
+                String path = run.path() + "/replay";
                 try (ShutdownHook _ = ShutdownHook.during(() -> client.cancel(again));
                         RunProgress progress = RunProgress.of(again, client, shell)) {
-                    if (format == OutputFormat.ARROW) {
-                        NeriumClient.copy(
-                                client.post(run.path() + "/replay", body, again, NeriumClient.ARROW_STREAM),
-                                shell.out());
+                    if (format.isStreamed()) {
+                        output.write(
+                                shell, format, () -> client.rows(path, body, again, format.mediaType()), progress::end);
                     } else {
-                        String answer =
-                                NeriumClient.text(client.post(run.path() + "/replay", body, again, NeriumClient.JSON));
+                        String answer = NeriumClient.text(client.post(path, body, again, NeriumClient.JSON));
                         progress.end();
                         new ResultPrinter(shell, format).print(WorkloadReply.parse(answer));
                     }

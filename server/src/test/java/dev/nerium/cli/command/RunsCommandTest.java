@@ -6,6 +6,8 @@ import dev.nerium.TestServer;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.Ran;
 import dev.nerium.cli.shell.TerminalInfo;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about runs, and those of a workload that need a server which really runs. */
 @Tag("server")
@@ -100,6 +103,32 @@ final class RunsCommandTest {
         assertThat(nerium("runs", "logs", run).out()).isEqualTo("one\ntwo\n");
         assertThat(rows.out().lines()).hasSize(51).startsWith("n", "200").endsWith("249");
         assertThat(nerium("runs", "result", run).err()).contains("250 rows", "page 0 of the pages 0 to 2");
+    }
+
+    @Test
+    void writesAllRowsOfAStoredResult(@TempDir Path folder) throws IOException {
+        String run = Ran.on(
+                        TerminalInfo.NONE,
+                        environment,
+                        "result = pl.LazyFrame({'n': range(250)})",
+                        "polars",
+                        "--script",
+                        "-",
+                        "--detach")
+                .out()
+                .strip();
+        nerium("runs", "logs", run, "--follow");
+        Path file = folder.resolve("rows.csv");
+
+        Ran printed = nerium("runs", "result", run, "--format", "csv");
+        Ran lines = nerium("runs", "result", run, "--format", "ndjson");
+        Ran saved = nerium("runs", "result", run, "--output", file.toString());
+
+        assertThat(printed.out().lines()).hasSize(251).startsWith("n", "0").endsWith("249");
+        assertThat(lines.out().lines()).hasSize(250).startsWith("{\"n\":0}").endsWith("{\"n\":249}");
+        assertThat(saved.out()).isEmpty();
+        assertThat(saved.err()).startsWith("250 rows · ").endsWith(" · run " + run + "\n");
+        assertThat(file).content().isEqualTo(printed.out());
     }
 
     @Test
