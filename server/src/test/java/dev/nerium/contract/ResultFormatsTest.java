@@ -121,7 +121,10 @@ class ResultFormatsTest {
         Files.delete(csv);
 
         Map<String, String> differences = new HashMap<>();
-        different.properties().forEach(column -> differences.put(column.getKey(), column.getValue().toString()));
+        different
+                .properties()
+                .forEach(column ->
+                        differences.put(column.getKey(), column.getValue().toString()));
         assertThat(differences.remove("float16"))
                 .isEqualTo("[[\"0.1\",\"65500.0\",\"\"],[\"0.099975586\",\"65504.0\",\"\"]]");
         assertThat(differences.keySet())

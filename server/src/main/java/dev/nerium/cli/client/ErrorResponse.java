@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
+import java.util.Set;
 
 /** Reads the body of an error response. */
 final class ErrorResponse {
     private static final String KEY_HINT =
             "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' creates one.";
+
+    /** Codes of requests that become no run. */
+    private static final Set<String> NO_RUN =
+            Set.of("INVALID_REQUEST", "FORBIDDEN", "NOT_ACCEPTABLE", "BODY_TOO_LARGE", "QUEUE_FULL", "SHUTTING_DOWN");
 
     private static final String ROWS_HINT =
             "write more rows to a file: --output FILE, with the suffix .csv, .ndjson, .parquet or .arrow.";
@@ -24,7 +29,8 @@ final class ErrorResponse {
         String hint = answer.path("hint").asText(hint(status, answer));
         String details = answer.path("details").asText("");
         String run = answer.path("run_id").asText("");
-        return new CliException(error, status < 500 || run.isEmpty() ? details : details + "\nrun " + run, hint);
+        boolean began = !run.isEmpty() && !NO_RUN.contains(answer.path("code").asText());
+        return new CliException(error, began ? details + "\nrun " + run : details, hint);
     }
 
     private static String hint(int status, JsonNode answer) {

@@ -9,6 +9,7 @@ import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.output.RunProgress;
+import dev.nerium.cli.output.ScriptOutput;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
@@ -116,9 +117,10 @@ public final class PolarsCommand implements Callable<Integer> {
 
     @Option(
             names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "Stop the run after this time. Default and maximum: the server's settings.")
-    private Optional<Integer> timeout = Optional.empty();
+            paramLabel = "TIME",
+            description =
+                    "Stop the run after this time, such as 90s or 5m. Default and maximum: the server's settings.")
+    private Optional<String> timeout = Optional.empty();
 
     @Option(names = "--distributed", description = "Run on the cluster that the server is configured with.")
     private boolean distributed;
@@ -182,16 +184,32 @@ public final class PolarsCommand implements Callable<Integer> {
     private void run(WorkloadBody body, OutputFormat format, NeriumClient client, ServerAccess access) {
         UUID run = new RunIds(Clock.systemUTC()).next();
         try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access));
-                RunProgress progress = RunProgress.of(run, client, shell)) {
+                RunProgress progress = RunProgress.of(run, client, shell);
+                ScriptOutput printed = follow(run, client, progress)) {
             if (format.isStreamed() && !explain) {
                 output.write(
-                        shell, format, () -> client.polarsRows(body.json(), run, format.mediaType()), progress::end);
+                        shell,
+                        format,
+                        () -> client.polarsRows(body.json(), run, format.mediaType()),
+                        () -> end(printed, progress));
             } else {
                 String answer = NeriumClient.text(client.polars(body.json(), run));
-                progress.end();
+                end(printed, progress);
                 print(WorkloadReply.parse(answer), format);
             }
         }
+    }
+
+    /** SQL prints nothing. */
+    private ScriptOutput follow(UUID run, NeriumClient client, RunProgress progress) {
+        return script.isPresent() && !explain
+                ? ScriptOutput.follow(run, client, progress::print)
+                : ScriptOutput.none(run, client);
+    }
+
+    private static void end(ScriptOutput printed, RunProgress progress) {
+        printed.close();
+        progress.end();
     }
 
     private void print(WorkloadReply reply, OutputFormat format) {
@@ -225,7 +243,7 @@ public final class PolarsCommand implements Callable<Integer> {
                 .with("schemaMode", schemaMode.map(mode -> mode.name().toLowerCase(Locale.ROOT)))
                 .with("mergeKeys", Optional.of(mergeKeys).filter(keys -> !keys.isEmpty()))
                 .with("vcpus", vcpus)
-                .with("timeoutSeconds", timeout)
+                .with("timeoutSeconds", timeout.map(this::seconds))
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);
         if (explain) {
@@ -240,6 +258,14 @@ public final class PolarsCommand implements Callable<Integer> {
     private Map<String, JsonNode> params() {
         try {
             return query.isPresent() ? ParamArguments.ofQuery(params) : ParamArguments.ofScript(params);
+        } catch (IllegalArgumentException e) {
+            throw misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int seconds(String text) {
+        try {
+            return TimeArgument.seconds("--timeout", text);
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
         }

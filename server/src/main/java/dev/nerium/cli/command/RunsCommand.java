@@ -30,8 +30,11 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Lists, shows, cancels and replays runs. */
 @Command(
@@ -40,13 +43,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./nerium runs list --state FAIL --limit 5",
-            "  ./nerium runs logs 0192f4c8-0000-7000-8000-000000000000 --follow",
-            "  ./nerium runs replay 0192f4c8-0000-7000-8000-000000000000 --format csv"
+            "  ./nerium runs list --state FAIL --since 1h",
+            "  ./nerium runs show last",
+            "  ./nerium runs logs 0192f4c8-0000-7 --follow",
+            "  ./nerium runs replay 0192f4c8-0000-7000-8000-000000000000 --output rows.csv"
         })
 public final class RunsCommand implements Runnable {
-    private static final String RUNS = "/api/v2/runs";
-
     private final Terminal shell;
 
     private RunsCommand(Terminal shell) {
@@ -70,25 +72,39 @@ public final class RunsCommand implements Runnable {
 
     /** The run and its server. */
     static final class OneRun {
-        @Parameters(paramLabel = "RUN", description = "The run's id.")
-        private UUID id = new UUID(0, 0);
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec spec = CommandSpec.create();
+
+        @Parameters(
+                paramLabel = "RUN",
+                description = "The run's id, the beginning of it, or 'last' for the last run of this key.")
+        private String name = "";
 
         @Mixin
         private ServerOptions server = new ServerOptions();
 
         /** An account that may create keys of the local server may see the runs of all keys. */
         ServerAccess open(Terminal shell) {
+            if (!RunArgument.isValid(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "RUN is '" + name + "': expected a run's id, the beginning of one, or last.");
+            }
             return server.open(shell.environment(), Scope.ADMIN);
         }
 
-        String path() {
-            return RUNS + "/" + id;
+        /** The path of the run in the API. */
+        String path(NeriumClient client) {
+            return RunArgument.RUNS + "/" + RunArgument.find(client, name);
         }
     }
 
     @Command(name = "list", sortOptions = false, description = "List runs, the newest first.")
     static final class ListRuns implements Callable<Integer> {
         private final Terminal shell;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
 
         @Option(names = "--state", paramLabel = "STATE", description = "QUEUED, RUNNING, COMPLETE, FAIL or ABORT.")
         private Optional<String> state = Optional.empty();
@@ -108,13 +124,14 @@ public final class RunsCommand implements Runnable {
         @Option(
                 names = "--since",
                 paramLabel = "TIME",
-                description = "Only runs queued at this time or later, such as 2026-11-01T12:00:00Z.")
+                description =
+                        "Only runs queued at this time or later: 90s, 45m, 12h or 30d ago, or such as 2026-11-01T12:00:00Z.")
         private Optional<String> since = Optional.empty();
 
         @Option(
                 names = "--until",
                 paramLabel = "TIME",
-                description = "Only runs queued before this time, such as 2026-11-02T12:00:00Z.")
+                description = "Only runs queued before this time, such as 1h or 2026-11-02T12:00:00Z.")
         private Optional<String> until = Optional.empty();
 
         @Option(
@@ -135,8 +152,8 @@ public final class RunsCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (ServerAccess access = server.open(shell.environment(), Scope.READ)) {
-                JsonNode runs = json(new NeriumClient(access), RUNS + "?" + query());
+            try (ServerAccess access = server.open(shell.environment(), Scope.ADMIN)) {
+                JsonNode runs = json(new NeriumClient(access), RunArgument.RUNS + "?" + query());
                 switch (format) {
                     case JSON -> shell.out().println(runs.path("runs"));
                     case TABLE -> new RunPrinter(shell).list(runs.path("runs"));
@@ -156,11 +173,19 @@ public final class RunsCommand implements Runnable {
             mode.ifPresent(text -> fields.put("mode", text));
             by.ifPresent(text -> fields.put("key", text));
             destination.ifPresent(text -> fields.put("destination", text));
-            since.ifPresent(text -> fields.put("since", text));
-            until.ifPresent(text -> fields.put("until", text));
+            since.ifPresent(text -> fields.put("since", time("--since", text)));
+            until.ifPresent(text -> fields.put("until", time("--until", text)));
             return fields.entrySet().stream()
                     .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                     .collect(Collectors.joining("&"));
+        }
+
+        private String time(String option, String text) {
+            try {
+                return TimeArgument.instant(option, text, Clock.systemUTC()).toString();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            }
         }
     }
 
@@ -184,7 +209,8 @@ public final class RunsCommand implements Runnable {
         @Override
         public Integer call() {
             try (ServerAccess access = run.open(shell)) {
-                JsonNode record = json(new NeriumClient(access), run.path() + (plan ? "/plan" : ""));
+                NeriumClient client = new NeriumClient(access);
+                JsonNode record = json(client, run.path(client) + (plan ? "/plan" : ""));
                 if (format == TableRequest.ReportFormat.JSON) {
                     shell.out().println(record);
                 } else if (plan) {
@@ -217,11 +243,11 @@ public final class RunsCommand implements Runnable {
         public Integer call() {
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
+                String path = run.path(client) + "/logs";
                 if (follow) {
-                    EventStreamReader.read(
-                            client.get(run.path() + "/logs?follow=true", "text/event-stream"), this::print);
+                    EventStreamReader.read(client.get(path + "?follow=true", "text/event-stream"), this::print);
                 } else {
-                    NeriumClient.copy(client.get(run.path() + "/logs", "text/plain"), shell.out());
+                    NeriumClient.copy(client.get(path, "text/plain"), shell.out());
                 }
             } catch (IOException e) {
                 throw NeriumClient.broken(e);
@@ -266,7 +292,7 @@ public final class RunsCommand implements Runnable {
             OutputFormat format = output.format(shell);
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
-                String path = run.path() + "/result"
+                String path = run.path(client) + "/result"
                         + page.map(number -> "?page=" + number).orElse("");
                 if (format.isStreamed()) {
                     output.write(shell, format, () -> client.rows(path, format.mediaType()), () -> {});
@@ -306,7 +332,8 @@ public final class RunsCommand implements Runnable {
         @Override
         public Integer call() {
             try (ServerAccess access = run.open(shell)) {
-                JsonNode record = WorkloadReply.parse(NeriumClient.text(new NeriumClient(access).delete(run.path())))
+                NeriumClient client = new NeriumClient(access);
+                JsonNode record = WorkloadReply.parse(NeriumClient.text(client.delete(run.path(client))))
                         .rest();
                 String state = record.path("state").asText();
                 shell.err().println(state.equals("ABORT") ? "cancelled" : "the run has already ended: " + state);
@@ -349,7 +376,7 @@ public final class RunsCommand implements Runnable {
             save.ifPresent(table -> body.put("destination", table).put("saveMode", saveMode.text()));
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
-                String path = run.path() + "/replay";
+                String path = run.path(client) + "/replay";
                 try (ShutdownHook _ = ShutdownHook.during(() -> client.cancel(again));
                         RunProgress progress = RunProgress.of(again, client, shell)) {
                     if (format.isStreamed()) {

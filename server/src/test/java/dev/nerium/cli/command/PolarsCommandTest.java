@@ -100,7 +100,7 @@ final class PolarsCommandTest {
     void readsAScriptFromStdin() {
         Ran.on(TerminalInfo.NONE, server.environment(), "result = 1", "polars", "--script", "-");
 
-        assertThat(server.onlyAsked().body()).contains("\"script\":\"result = 1\"");
+        assertThat(server.asked().getFirst().body()).contains("\"script\":\"result = 1\"");
     }
 
     @Test
@@ -314,7 +314,7 @@ final class PolarsCommandTest {
 
     private void assertBody(String expected) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(server.onlyAsked().body())).isEqualTo(mapper.readTree(expected));
+        assertThat(mapper.readTree(server.asked().getFirst().body())).isEqualTo(mapper.readTree(expected));
     }
 
     private void assertMisuse(String message, String... words) {
