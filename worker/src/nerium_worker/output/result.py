@@ -149,10 +149,17 @@ def _too_large(rows: int, size: int, limits: Limits) -> Failure:
     limit = f"{limits.max_rows:,} rows" if rows > limits.max_rows else readable(limits.max_bytes)
     whole = "1 row" if rows == 1 else f"{rows:,} rows"
     kept = limits.pages is not None
+    larger = (
+        ""
+        if kept
+        else " To get a larger result, send Accept: application/vnd.apache.arrow.stream (or text/csv,"
+        " application/vnd.apache.parquet, application/x-ndjson), or run it detached, with Prefer: respond-async,"
+        " and fetch the rows later."
+    )
     return Failure(
         "limit",
         f"The result has {whole} (about {readable(size)}): more than the {'' if kept else 'inline '}limit of {limit}.",
-        hint="Set a destination to write the result to a table, or return fewer rows.",
+        hint=f"Set a destination to write the result to a table, or return fewer rows.{larger}",
     )
 
 

@@ -45,10 +45,9 @@ class Load:
 
 @dataclass(frozen=True, kw_only=True)
 class Convert:
-    """Mode `convert`: a page of a result, its path below the data folder, and the format that it becomes."""
+    """Mode `convert`: the pages of a result, their paths below the data folder, which become one Parquet file."""
 
-    file: str
-    format: str
+    files: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +161,7 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
                 schema=load.get("schema"),
             )
         case "convert":
-            return Convert(file=message["convert"]["file"], format=message["convert"]["format"])
+            return Convert(files=tuple(message["convert"]["files"]))
         case "gather":
             gather = message["gather"]
             return Gather(files=tuple(gather["files"]), has_ids=gather["fieldIds"], frame=gather["frame"])

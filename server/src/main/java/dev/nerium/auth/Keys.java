@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keys implements AutoCloseable {
     private static final String PREFIX = "nrm";
+    /** The end of the names of local keys, with a character that names of other keys do not have. */
+    private static final String LOCAL = "@localhost";
+
+    private static final int LONGEST_NAME = 64;
     private static final String UNKNOWN = "0".repeat(64);
 
     /** Limits the use of a key that was revoked by a version that does not change the stamp. */
@@ -77,31 +81,49 @@ public final class Keys implements AutoCloseable {
         return create(name, scope, lifetime, made -> {});
     }
 
+    /**
+     * A key for one command of an account of this machine. Commands of an account have keys of the same name, which no other key
+     * can have.
+     */
+    public NewKey createLocal(String account, Scope scope, Duration lifetime) {
+        String name = account.replaceAll("[^A-Za-z0-9._-]", "_");
+        NewKey key = made(name.substring(0, Math.min(name.length(), LONGEST_NAME)) + LOCAL);
+        store.inTransaction(handle -> insert(handle, key, scope, Optional.of(lifetime)));
+        return key;
+    }
+
     /** @param before gets the key before it counts */
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw NeriumException.invalid("The key name '" + name
                     + "' is invalid: use 1 to 64 letters, digits, dots, dashes or underscores.");
         }
-        String id = hex(8);
-        String secret = hex(32);
-        Instant now = clock.instant();
-        NewKey key = new NewKey(name, PREFIX + "_" + id + "_" + secret);
+        NewKey key = made(name);
         before.accept(key);
         store.inTransaction(handle -> {
             if (find(handle, "name = ? and revoked_at is null", name).isPresent()) {
                 throw NeriumException.invalid("A key named '" + name + "' exists: revoke it, or choose another name.");
             }
-            return handle.execute(
-                    "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)",
-                    id,
-                    name,
-                    scope.name(),
-                    hash(secret),
-                    now.toEpochMilli(),
-                    lifetime.map(now::plus).map(Instant::toEpochMilli).orElse(null));
+            return insert(handle, key, scope, lifetime);
         });
         return key;
+    }
+
+    private NewKey made(String name) {
+        return new NewKey(name, PREFIX + "_" + hex(8) + "_" + hex(32));
+    }
+
+    private int insert(Handle handle, NewKey key, Scope scope, Optional<Duration> lifetime) {
+        String[] parts = key.text().split("_", -1);
+        Instant now = clock.instant();
+        return handle.execute(
+                "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)",
+                parts[1],
+                key.name(),
+                scope.name(),
+                hash(parts[2]),
+                now.toEpochMilli(),
+                lifetime.map(now::plus).map(Instant::toEpochMilli).orElse(null));
     }
 
     /** The keys that were not revoked, oldest first. */
@@ -118,13 +140,24 @@ public final class Keys implements AutoCloseable {
         return list().stream().filter(key -> key.usable(now)).map(Key::id).collect(Collectors.toSet());
     }
 
-    public void revoke(String name) {
+    /** Revokes one key, also if others have its name. */
+    public void revoke(NewKey key) {
+        revoke("id", key.text().split("_", -1)[1]);
+    }
+
+    private int revoke(String column, String value) {
         // Before the change too: what is cached between the two must not outlive the second.
         stamp.ifPresent(KeyStamp::change);
         int revoked = store.change(handle -> handle.execute(
-                "update api_key set revoked_at = ? where name = ? and revoked_at is null", clock.millis(), name));
+                "update api_key set revoked_at = ? where " + column + " = ? and revoked_at is null",
+                clock.millis(),
+                value));
         stamp.ifPresent(KeyStamp::change);
-        if (revoked == 0) {
+        return revoked;
+    }
+
+    public void revoke(String name) {
+        if (revoke("name", name) == 0) {
             List<String> names = list().stream().map(Key::name).toList();
             throw new NeriumException(
                     ErrorCode.KEY_NOT_FOUND, "There is no key named '" + name + "'." + NearestName.hint(name, names));

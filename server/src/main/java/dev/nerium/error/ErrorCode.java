@@ -60,6 +60,8 @@ public enum ErrorCode {
     KEY_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */
     METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
+    /** The result is in none of the formats that the header {@code Accept} names. */
+    NOT_ACCEPTABLE(ErrorKind.NOT_ACCEPTABLE),
     /** Another writer committed to the table first, and the change conflicts with it. */
     COMMIT_CONFLICT(CONFLICT),
     /** A data file of the run no longer exists: its snapshot expired, or another program removed it. */

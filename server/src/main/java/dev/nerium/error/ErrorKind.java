@@ -7,6 +7,7 @@ public enum ErrorKind {
     FORBIDDEN(403),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
+    NOT_ACCEPTABLE(406),
     CONFLICT(409),
     EXPIRED(410),
     PAYLOAD_TOO_LARGE(413),

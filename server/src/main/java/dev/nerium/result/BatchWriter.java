@@ -1,8 +1,5 @@
 package dev.nerium.result;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,27 +9,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Writes the rows of one batch as JSON. A large batch is divided into pieces, which several threads encode at the same time,
+ * Writes the rows of one batch as text. A large batch is divided into pieces, which several threads encode at the same time,
  * and which are written in their order.
  */
 final class BatchWriter {
     /** Arrow bytes of a piece. */
     private static final int PIECE = 256 << 10;
 
-    /** JSON of a piece that is kept in memory while earlier ones are written: the rest waits for its turn. */
+    /** Text of a piece that is kept in memory while earlier ones are written: the rest waits for its turn. */
     private static final int HELD = 4 << 20;
 
     private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
-    /** A generator that fails must not close its arrays: a cut reply would look complete. */
-    private static final JsonFactory ROWS = JsonFactory.builder()
-            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-            .build()
-            .setRootValueSeparator(",");
-
     private final int rows;
+    private final RowFormat format;
     private final Columns columns;
 
     /** Creates the columns of the batch, over its bytes, for each thread that reads them. */
@@ -41,13 +31,14 @@ final class BatchWriter {
         Cells[] read() throws IOException;
     }
 
-    BatchWriter(int rows, Columns columns) {
+    BatchWriter(int rows, RowFormat format, Columns columns) {
         this.rows = rows;
+        this.format = format;
         this.columns = columns;
     }
 
     /**
-     * Writes {@code [v, v],[v, v]}. No other thread reads the batch when this returns or throws.
+     * Writes the rows with separators between them. No other thread reads the batch when this returns or throws.
      *
      * @param first columns that were read already
      * @param bytes of the batch
@@ -55,7 +46,7 @@ final class BatchWriter {
     void write(Cells[] first, int bytes, OutputStream out) throws IOException {
         int count = Math.clamp(bytes / PIECE, 1, Math.max(rows, 1));
         if (count == 1) {
-            encode(first, 0, rows, out);
+            format.writeRows(first, 0, rows, out);
         } else {
             inPieces(first, (rows + count - 1) / count, out);
         }
@@ -70,10 +61,10 @@ final class BatchWriter {
                 if (ahead.size() == AT_ONCE) {
                     free.add(finish(ahead.peek(), out));
                     ahead.remove();
-                    out.write(',');
+                    format.writeSeparator(out);
                 }
                 Cells[] cells = free.isEmpty() ? columns.read() : free.pop();
-                Piece piece = new Piece(cells, start, Math.min(start + size, rows));
+                Piece piece = new Piece(format, cells, start, Math.min(start + size, rows));
                 ahead.add(piece);
                 Thread.startVirtualThread(piece::encode);
             }
@@ -81,7 +72,7 @@ final class BatchWriter {
                 finish(ahead.peek(), out);
                 ahead.remove();
                 if (!ahead.isEmpty()) {
-                    out.write(',');
+                    format.writeSeparator(out);
                 }
             }
         } finally {
@@ -104,20 +95,9 @@ final class BatchWriter {
         return piece.cells;
     }
 
-    private static void encode(Cells[] cells, int start, int end, OutputStream out) throws IOException {
-        try (JsonGenerator json = ROWS.createGenerator(out)) {
-            for (int row = start; row < end; row++) {
-                json.writeStartArray();
-                for (Cells column : cells) {
-                    column.write(row, json);
-                }
-                json.writeEndArray();
-            }
-        }
-    }
-
     /** Some of the rows: what is encoded is held here until it is their turn, or for its end. */
     private static final class Piece extends OutputStream {
+        private final RowFormat format;
         private final Cells[] cells;
         private final int start;
         private final int end;
@@ -125,7 +105,8 @@ final class BatchWriter {
         private final CompletableFuture<OutputStream> turn = new CompletableFuture<>();
         private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-        Piece(Cells[] cells, int start, int end) {
+        Piece(RowFormat format, Cells[] cells, int start, int end) {
+            this.format = format;
             this.cells = cells;
             this.start = start;
             this.end = end;
@@ -133,7 +114,7 @@ final class BatchWriter {
 
         void encode() {
             try {
-                BatchWriter.encode(cells, start, end, this);
+                format.writeRows(cells, start, end, this);
                 done.complete(null);
             } catch (IOException | RuntimeException | Error e) {
                 done.completeExceptionally(e);

@@ -38,12 +38,13 @@ final class Numbers {
         };
     }
 
+    /** NaN and infinities are texts in JSON. */
     static Layout float64() {
-        return Layout.fixed(8, b -> (row, out) -> write(b.getDouble(row * 8), out));
+        return Layout.fixed(8, b -> (row, out) -> out.writeNumber(b.getDouble(row * 8)));
     }
 
     static Layout float32() {
-        return Layout.fixed(4, b -> (row, out) -> write(b.getFloat(row * 4), out));
+        return Layout.fixed(4, b -> (row, out) -> out.writeNumber(b.getFloat(row * 4)));
     }
 
     static Layout float16() {
@@ -89,28 +90,12 @@ final class Numbers {
         }
     }
 
-    private static void write(double value, JsonGenerator out) throws IOException {
-        if (Double.isFinite(value)) {
-            out.writeNumber(value);
-        } else {
-            out.writeString(Double.toString(value));
-        }
-    }
-
-    private static void write(float value, JsonGenerator out) throws IOException {
-        if (Float.isFinite(value)) {
-            out.writeNumber(value);
-        } else {
-            out.writeString(Float.toString(value));
-        }
-    }
-
     private static void writeHalf(float value, JsonGenerator out) throws IOException {
         boolean half = Float.float16ToFloat(Float.floatToFloat16(value)) == value;
         if (half && Float.isFinite(value)) {
             out.writeNumber(HalfFloatText.of(value));
         } else {
-            write(value, out);
+            out.writeNumber(value);
         }
     }
 }

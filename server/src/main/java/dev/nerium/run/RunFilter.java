@@ -7,6 +7,7 @@ import java.util.UUID;
 /**
  * The filter of a list of runs, the newest first.
  *
+ * @param idPrefix beginning of the id
  * @param key name of the key that sent them
  * @param keyId its id, where no other key that ever had the name is meant
  * @param since queued then or later
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param after the last run of the page before
  */
 public record RunFilter(
+        Optional<String> idPrefix,
         Optional<RunState> state,
         Optional<String> mode,
         Optional<String> key,

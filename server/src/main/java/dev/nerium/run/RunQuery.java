@@ -22,6 +22,8 @@ record RunQuery(String sql, Map<Integer, Object> values) {
     static RunQuery of(RunFilter filter) {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<Object> values = new ArrayList<>();
+        // Only digits and dashes: a pattern without other wildcards.
+        filter.idPrefix().ifPresent(prefix -> add(conditions, values, "id like ?", prefix + "%"));
         filter.state().ifPresent(state -> {
             indexed(state).ifPresent(conditions::add);
             add(conditions, values, "state = ?", state.name());

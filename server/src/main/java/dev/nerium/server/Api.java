@@ -17,6 +17,7 @@ import dev.nerium.http.lineage.LineageRoutes;
 import dev.nerium.http.ops.HealthRoutes;
 import dev.nerium.http.ops.MetricsRoutes;
 import dev.nerium.http.ops.RuntimeRoute;
+import dev.nerium.http.ops.StatusRoute;
 import dev.nerium.http.run.RunPlanRoutes;
 import dev.nerium.http.run.RunReplayRoute;
 import dev.nerium.http.run.RunResultRoutes;
@@ -26,11 +27,13 @@ import dev.nerium.http.variable.EnvironmentVariableRoutes;
 import dev.nerium.http.workload.EngineRequests;
 import dev.nerium.http.workload.NeriumForm;
 import dev.nerium.http.workload.RecordedRequests;
+import dev.nerium.http.workload.RowsResponse;
 import dev.nerium.http.workload.SparkRoutes;
 import dev.nerium.http.workload.UploadRoutes;
 import dev.nerium.http.workload.WorkloadResponse;
 import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.http.workload.WorkloadRunner;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.EngineSelector;
 import java.nio.file.Path;
@@ -40,6 +43,9 @@ import java.util.function.Consumer;
 
 /** Makes the routes, and gives each group the services that it uses. */
 final class Api {
+    /** Files on their way to a worker, in a folder beside those of the sandboxes, which is emptied with them at start. */
+    static final Path UPLOADS = Path.of("jobs", "uploads");
+
     private final NeriumConfig config;
     private final CoreServices core;
     private final Observability observability;
@@ -52,6 +58,7 @@ final class Api {
     private final RunLookup path;
     private final DisconnectMonitor clients;
     private final RecordedRequests requests;
+    private final RowsResponse rows;
 
     Api(
             NeriumConfig config,
@@ -73,6 +80,7 @@ final class Api {
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());
         this.requests = new RecordedRequests(core.runs(), config);
+        this.rows = new RowsResponse(core.memory(), services.conversions());
     }
 
     /** Reads the requests of runs that are recorded. */
@@ -89,22 +97,27 @@ final class Api {
     }
 
     private List<Consumer<Router>> workloads() {
-        WorkloadResponse reply = new WorkloadResponse(core.memory(), observability.observers());
+        WorkloadResponse reply = new WorkloadResponse(rows, observability.observers());
         WorkloadRunner runner = new WorkloadRunner(services.workloads(), reply, path, clients);
         IdempotencyFilter repetitions = new IdempotencyFilter(
                 runs.idempotency(), core.runs(), runs.active(), runs.spool(), runs.recovery(), runs.ids());
         EngineSelector selector = new EngineSelector(
                 services.workloads(), engines.sandbox(), config.distributed().backend(), runs.ids());
         EngineRequests byEngine = new EngineRequests(selector, core.runs(), reply, config);
-        Path uploads = config.home().resolve("jobs").resolve("uploads");
         return List.of(
                 new WorkloadRoutes(keys, runs.ids(), new NeriumForm(reply, path), byEngine, repetitions, runner, config)
                         ::register,
                 new SparkRoutes(keys)::register,
                 new RunReplayRoute(
                         keys, path, runs.ids(), runner, requests, config.http().maxBody())::register,
-                new UploadRoutes(keys, services.workloads(), runs.ids(), repetitions, clients, uploads, reply)
-                        ::register);
+                new UploadRoutes(
+                        keys,
+                        services.workloads(),
+                        runs.ids(),
+                        repetitions,
+                        clients,
+                        config.home().resolve(UPLOADS),
+                        reply)::register);
     }
 
     private List<Consumer<Router>> runs() {
@@ -112,7 +125,7 @@ final class Api {
                 new RunRoutes(keys, core.runs(), path, json, runs.active())::register,
                 new RunStreamRoutes(keys, core.runs(), path, runs.active())::register,
                 new RunPlanRoutes(keys, core.runs(), path, runs.ids(), services.workloads(), requests)::register,
-                new RunResultRoutes(keys, path, json, runs.spool(), services.conversions(), core.memory())::register,
+                new RunResultRoutes(keys, path, json, runs.spool(), rows)::register,
                 new LineageRoutes(
                         keys,
                         path,
@@ -139,6 +152,13 @@ final class Api {
         return List.of(
                 new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
+                new StatusRoute(
+                        keys,
+                        engines.sandbox(),
+                        config.home(),
+                        EmbeddedCatalog.warehouse(config.home()),
+                        core.runs().server(),
+                        core.clock().instant())::register,
                 new MetricsRoutes(
                         keys, observability.metrics(), config.metrics().allowAnonymous())::register,
                 new HealthRoutes(

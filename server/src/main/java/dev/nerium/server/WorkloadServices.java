@@ -42,6 +42,7 @@ record WorkloadServices(
                 catalogs,
                 workloads,
                 new CompactionService(lake, engines.compute(), engines.sandbox(), runs.active()),
-                new ResultConversions(engines.sandbox(), config.results()));
+                new ResultConversions(
+                        engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)));
     }
 }

@@ -15,7 +15,7 @@ import dev.nerium.lake.write.StagedFile;
 import dev.nerium.lake.write.StagedResult;
 import dev.nerium.lake.write.StagedResult.Replaced;
 import dev.nerium.lake.write.WriteTarget;
-import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultRows;
 import dev.nerium.result.ResultShape;
 import dev.nerium.result.spool.ResultSpool.SpoolWriter;
 import dev.nerium.run.RunEnd;
@@ -90,7 +90,7 @@ public final class ResultCommitter {
             return;
         }
         try (InputStream rows = ResultStreams.open(completed.parts())) {
-            JsonRows.check(rows, memory, shape);
+            ResultRows.check(rows, memory, shape);
         }
     }
 

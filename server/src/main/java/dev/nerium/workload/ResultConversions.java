@@ -17,45 +17,47 @@ import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.ResultStreams;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Pages of kept results in formats that Polars writes: in the sandbox, since the rows may be a hostile script's. Thread-safe. */
+/** Results as Parquet files, which Polars writes: in the sandbox, since the rows may be a hostile script's. Thread-safe. */
 public final class ResultConversions {
     private final Sandbox sandbox;
     private final ResultsConfig limits;
+    private final Path folder;
 
-    public ResultConversions(Sandbox sandbox, ResultsConfig limits) {
+    /** @param folder for rows on their way to a worker */
+    public ResultConversions(Sandbox sandbox, ResultsConfig limits, Path folder) {
         this.sandbox = sandbox;
         this.limits = limits;
+        this.folder = folder;
     }
 
-    /** The format of a converted page. */
-    public enum Format {
-        CSV("text/csv"),
-        PARQUET("application/vnd.apache.parquet");
-
-        private final String mediaType;
-
-        Format(String mediaType) {
-            this.mediaType = mediaType;
-        }
-
-        public String mediaType() {
-            return mediaType;
+    /** @param rows an Arrow IPC stream */
+    public InputStream parquet(Principal principal, InputStream rows) throws IOException {
+        Files.createDirectories(folder);
+        Path file = Files.createTempFile(folder, "result-", "");
+        try {
+            Files.copy(rows, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            return parquet(principal, List.of(file));
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 
-    /** @param page an Arrow IPC stream */
-    public InputStream convert(Principal principal, Path page, Format format) throws IOException {
-        Work work = new Work.Convert(page, format.name().toLowerCase(Locale.ROOT));
+    /** @param pages Arrow IPC streams of one schema */
+    public InputStream parquet(Principal principal, List<Path> pages) throws IOException {
+        Work work = new Work.Convert(pages);
         Tier tier = sandbox.tier(Tier.DEFAULT_VCPUS);
         ResultLimits largest =
-                new ResultLimits(Long.MAX_VALUE, limits.pageBytes().bytes() * 8, Overflow.FAIL);
+                new ResultLimits(Long.MAX_VALUE, limits.maxBytes().bytes(), Overflow.FAIL);
         Job job = new Job(
                 new UUID(0, 0),
                 work,

@@ -92,7 +92,7 @@ public final class RunStarter {
             case Work.Query(String sql, var params, var _) -> new NewRun.What(work.mode(), sql, params.types());
             case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
             case Work.Load load -> new NewRun.What(work.mode(), load.format().name(), Map.of());
-            case Work.Convert(var page, String format) -> new NewRun.What(work.mode(), format, Map.of());
+            case Work.Convert _ -> new NewRun.What(work.mode(), "", Map.of());
             case Work.Gather gather -> new NewRun.What(work.mode(), "", Map.of());
         };
     }

@@ -27,6 +27,11 @@ public final class ParsedCommand {
 
     private ParsedCommand() {}
 
+    /** Runs a command with the streams of a test. */
+    public static int run(Terminal shell, String... words) {
+        return new Cli(shell).run(words);
+    }
+
     /** Why a command could not run; empty where it could. */
     public static Optional<String> complaint(List<String> words) {
         return complaints(words).map(ParsedCommand::message).findFirst();

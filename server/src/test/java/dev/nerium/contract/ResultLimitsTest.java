@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 /** How much of a result comes back. */
 @Tag("server")
 class ResultLimitsTest {
-    private static final String HINT = "Hint: Set a destination to write the result to a table, or return fewer rows.";
+    private static final String HINT = "Hint: Set a destination to write the result to a table, or return fewer rows."
+            + " To get a larger result, send Accept: application/vnd.apache.arrow.stream (or text/csv,"
+            + " application/vnd.apache.parquet, application/x-ndjson), or run it detached, with Prefer: respond-async,"
+            + " and fetch the rows later.";
     private static TestServer server;
 
     @BeforeAll

@@ -68,7 +68,7 @@ final class ArrowData {
 
     static String json(byte[] stream, ResultShape shape, BufferAllocator memory) throws IOException {
         var out = new ByteArrayOutputStream();
-        JsonRows.open(new ByteArrayInputStream(stream), memory, shape).writeTo(out);
+        ResultRows.open(new ByteArrayInputStream(stream), memory, shape).writeJson(out);
         return out.toString(StandardCharsets.UTF_8);
     }
 

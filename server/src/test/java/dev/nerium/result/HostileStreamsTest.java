@@ -117,8 +117,8 @@ class HostileStreamsTest {
         byte[] stream = LyingBatch.of(
                 1, ints(0, 60_000), List.of(new Node(1, 0), new Node(60_000, 0)), List.of(NONE, new Span(0, 8)))
                 .stream(field("c", new ArrowType.List(), field("item", new ArrowType.Null())));
-        var rows = JsonRows.open(new ByteArrayInputStream(stream), memory, plain(1, 1));
-        assertThatThrownBy(() -> rows.writeTo(out)).isSameAs(gone);
+        var rows = ResultRows.open(new ByteArrayInputStream(stream), memory, plain(1, 1));
+        assertThatThrownBy(() -> rows.writeJson(out)).isSameAs(gone);
     }
 
     @Test

@@ -56,7 +56,7 @@ class LargeBatchTest {
                 .hasMessageContaining("is not the text of an integer");
         try (var memory = new RootAllocator(64 << 20)) {
             assertThatThrownBy(() ->
-                            JsonRows.check(new ByteArrayInputStream(stream), memory, shape(ROWS, new IntegerText())))
+                            ResultRows.check(new ByteArrayInputStream(stream), memory, shape(ROWS, new IntegerText())))
                     .isInstanceOf(CorruptResultException.class);
         }
     }
@@ -76,8 +76,8 @@ class LargeBatchTest {
         };
 
         try (var memory = new RootAllocator(64 << 20)) {
-            JsonRows rows = JsonRows.open(new ByteArrayInputStream(stream), memory, shape(ROWS, new AsArrow()));
-            assertThatThrownBy(() -> rows.writeTo(away))
+            ResultRows rows = ResultRows.open(new ByteArrayInputStream(stream), memory, shape(ROWS, new AsArrow()));
+            assertThatThrownBy(() -> rows.writeJson(away))
                     .isInstanceOf(IOException.class)
                     .hasMessage("broken pipe");
             assertThat(memory.getAllocatedMemory()).isZero();

@@ -4,11 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
+import java.util.Set;
 
 /** Reads the body of an error response. */
 final class ErrorResponse {
     private static final String KEY_HINT =
             "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' creates one.";
+
+    /** Codes of requests that become no run. */
+    private static final Set<String> NO_RUN =
+            Set.of("INVALID_REQUEST", "FORBIDDEN", "NOT_ACCEPTABLE", "BODY_TOO_LARGE", "QUEUE_FULL", "SHUTTING_DOWN");
+
+    private static final String ROWS_HINT =
+            "write more rows to a file: --output FILE, with the suffix .csv, .ndjson, .parquet or .arrow.";
 
     private ErrorResponse() {}
 
@@ -18,10 +26,18 @@ final class ErrorResponse {
         if (error.isEmpty()) {
             return new CliException("the server returned " + status, body.strip(), "");
         }
-        String hint = answer.path("hint").asText(status == 401 ? KEY_HINT : "");
+        String hint = answer.path("hint").asText(hint(status, answer));
         String details = answer.path("details").asText("");
         String run = answer.path("run_id").asText("");
-        return new CliException(error, status < 500 || run.isEmpty() ? details : details + "\nrun " + run, hint);
+        boolean began = !run.isEmpty() && !NO_RUN.contains(answer.path("code").asText());
+        return new CliException(error, began ? details + "\nrun " + run : details, hint);
+    }
+
+    private static String hint(int status, JsonNode answer) {
+        if (status == 401) {
+            return KEY_HINT;
+        }
+        return answer.path("code").asText().equals("RESULT_TOO_LARGE") ? ROWS_HINT : "";
     }
 
     private static JsonNode parse(String body) {

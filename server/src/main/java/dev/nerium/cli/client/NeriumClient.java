@@ -1,5 +1,6 @@
 package dev.nerium.cli.client;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.cli.shell.CliException;
 import java.io.IOException;
@@ -20,9 +21,10 @@ import java.util.UUID;
 
 /** Talks to a server. No time limit of its own on a run: the server has one. */
 public final class NeriumClient {
-    public static final String ARROW_STREAM = "application/vnd.apache.arrow.stream";
     public static final String JSON = "application/json";
 
+    private static final String POLARS = "/api/v1/warehouse/polars";
+    private static final int ACCEPTED = 202;
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
@@ -37,14 +39,19 @@ public final class NeriumClient {
                 .build();
     }
 
-    /** Runs a workload under an id of the caller's; the answer is in the media type that was asked for. */
-    public InputStream polars(ObjectNode body, UUID run, String accept) {
-        return post("/api/v1/warehouse/polars", body, run, accept);
+    /** Runs a workload under an id of the caller's; the answer is JSON. */
+    public InputStream polars(ObjectNode body, UUID run) {
+        return post(POLARS, body, run, JSON);
+    }
+
+    /** The same; the answer has the rows only, in a format that the server streams. */
+    public ReceivedRows polarsRows(ObjectNode body, UUID run, String accept) {
+        return rows(POLARS, body, run, accept);
     }
 
     /** Starts a workload without waiting for it; the answer is its record. */
     public InputStream submit(ObjectNode body, UUID run) {
-        return send(request("/api/v1/warehouse/polars", run)
+        return send(request(POLARS, run)
                 .header("Content-Type", JSON)
                 .header("Accept", JSON)
                 .header("Prefer", "respond-async")
@@ -56,18 +63,44 @@ public final class NeriumClient {
         return send(request(path).header("Accept", accept).build());
     }
 
+    /** The rows of a stored result, in a format that the server streams. */
+    public ReceivedRows rows(String path, String accept) {
+        return rows(request(path).header("Accept", accept).build());
+    }
+
+    /** The rows of a new run, in a format that the server streams. */
+    public ReceivedRows rows(String path, ObjectNode body, UUID run, String accept) {
+        return rows(post(path, body, run).header("Accept", accept).build());
+    }
+
+    private ReceivedRows rows(HttpRequest request) {
+        HttpResponse<InputStream> response = response(request);
+        if (response.statusCode() == ACCEPTED) {
+            String state = WorkloadReply.parse(text(response.body()))
+                    .rest()
+                    .path("state")
+                    .asText();
+            throw new CliException("the run is " + state, "", "'./nerium runs logs RUN --follow' waits for its end.");
+        }
+        return new ReceivedRows(
+                response.body(),
+                response.headers()
+                        .firstValue("X-Nerium-Result")
+                        .map(text -> WorkloadReply.parse(text).rest())
+                        .orElseGet(MissingNode::getInstance));
+    }
+
     public InputStream delete(String path) {
         return send(request(path).DELETE().build());
     }
 
     /** Posts an object, under the id of a run where the route starts one. */
     public InputStream post(String path, ObjectNode body, UUID run, String accept) {
-        HttpRequest request = request(path, run)
-                .header("Content-Type", JSON)
-                .header("Accept", accept)
-                .POST(BodyPublishers.ofString(body.toString()))
-                .build();
-        return send(request);
+        return send(post(path, body, run).header("Accept", accept).build());
+    }
+
+    private HttpRequest.Builder post(String path, ObjectNode body, UUID run) {
+        return request(path, run).header("Content-Type", JSON).POST(BodyPublishers.ofString(body.toString()));
     }
 
     /** Sends a file's bytes, only once the server has said that it wants them. */
@@ -124,12 +157,16 @@ public final class NeriumClient {
     }
 
     private InputStream send(HttpRequest request) {
+        return response(request).body();
+    }
+
+    private HttpResponse<InputStream> response(HttpRequest request) {
         try {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             if (response.statusCode() >= 300) {
                 throw ErrorResponse.failure(response.statusCode(), text(response.body()));
             }
-            return response.body();
+            return response;
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CliException(
                     "no server answers at " + access.url(), "", "start one with './nerium serve', or check the URL.");

@@ -7,8 +7,6 @@ import dev.nerium.cli.shell.CliException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A server and a key for it. A key that was made for one command is revoked at the command's end. */
@@ -39,10 +37,9 @@ public final class ServerAccess implements AutoCloseable {
                     "set --key or NERIUM_KEY; the operator of the server creates one with './nerium keys create NAME --scope write'.");
         }
         Keys keys = LocalKeys.open(server);
-        String name = "cli-" + UUID.randomUUID().toString().substring(0, 8);
-        NewKey key = keys.create(name, scope, Optional.of(LIFETIME));
+        NewKey key = keys.createLocal(System.getProperty("user.name", "account"), scope, LIFETIME);
         return new ServerAccess(server.url(), key.text(), () -> {
-            keys.revoke(name);
+            keys.revoke(key);
             keys.close();
         });
     }

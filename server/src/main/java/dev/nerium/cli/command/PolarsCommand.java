@@ -9,13 +9,13 @@ import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.output.RunProgress;
+import dev.nerium.cli.output.ScriptOutput;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "      --table f=default.flowers",
             "  ./nerium polars 'SELECT * FROM flowers WHERE species IN ($names)' --param 'names:json=[\"setosa\"]'",
             "  ./nerium polars --script report.py --param limit=25 --save default.report",
-            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --format csv > flowers.csv",
+            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --output flowers.parquet",
             "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
             "",
             "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 cancelled with Ctrl-C."
@@ -117,9 +117,10 @@ public final class PolarsCommand implements Callable<Integer> {
 
     @Option(
             names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "Stop the run after this time. Default and maximum: the server's settings.")
-    private Optional<Integer> timeout = Optional.empty();
+            paramLabel = "TIME",
+            description =
+                    "Stop the run after this time, such as 90s or 5m. Default and maximum: the server's settings.")
+    private Optional<String> timeout = Optional.empty();
 
     @Option(names = "--distributed", description = "Run on the cluster that the server is configured with.")
     private boolean distributed;
@@ -130,11 +131,8 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(names = "--cluster-size", paramLabel = "N", description = "Number of machines.")
     private Optional<Integer> clusterSize = Optional.empty();
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "table, json (the API's 'results'), csv, or arrow (an IPC stream). Default: table.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Option(
             names = "--explain",
@@ -160,15 +158,16 @@ public final class PolarsCommand implements Callable<Integer> {
         if (explain && detach) {
             throw misuse("give --explain or --detach, not both.");
         }
-        if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
-            throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
+        if (output.hasFile() && (explain || detach)) {
+            throw misuse("--output takes rows, which --explain and --detach do not return.");
         }
+        OutputFormat format = output.format(shell);
         try (ServerAccess access = server.open(shell.environment())) {
             NeriumClient client = new NeriumClient(access);
             if (detach) {
                 submit(body, client);
             } else {
-                run(body, client, access);
+                run(body, format, client, access);
             }
         }
         return 0;
@@ -182,23 +181,38 @@ public final class PolarsCommand implements Callable<Integer> {
         shell.err().println("'./nerium runs show " + run + "' shows its state, '... result' prints its rows.");
     }
 
-    private void run(WorkloadBody body, NeriumClient client, ServerAccess access) {
+    private void run(WorkloadBody body, OutputFormat format, NeriumClient client, ServerAccess access) {
         UUID run = new RunIds(Clock.systemUTC()).next();
         try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access));
-                RunProgress progress = RunProgress.of(run, client, shell)) {
-            if (format == OutputFormat.ARROW) {
-                InputStream rows = client.polars(body.json(), run, NeriumClient.ARROW_STREAM);
-                progress.end();
-                NeriumClient.copy(rows, shell.out());
+                RunProgress progress = RunProgress.of(run, client, shell);
+                ScriptOutput printed = follow(run, client, progress)) {
+            if (format.isStreamed() && !explain) {
+                output.write(
+                        shell,
+                        format,
+                        () -> client.polarsRows(body.json(), run, format.mediaType()),
+                        () -> end(printed, progress));
             } else {
-                String answer = NeriumClient.text(client.polars(body.json(), run, NeriumClient.JSON));
-                progress.end();
-                print(WorkloadReply.parse(answer));
+                String answer = NeriumClient.text(client.polars(body.json(), run));
+                end(printed, progress);
+                print(WorkloadReply.parse(answer), format);
             }
         }
     }
 
-    private void print(WorkloadReply reply) {
+    /** SQL prints nothing. */
+    private ScriptOutput follow(UUID run, NeriumClient client, RunProgress progress) {
+        return script.isPresent() && !explain
+                ? ScriptOutput.follow(run, client, progress::print)
+                : ScriptOutput.none(run, client);
+    }
+
+    private static void end(ScriptOutput printed, RunProgress progress) {
+        printed.close();
+        progress.end();
+    }
+
+    private void print(WorkloadReply reply, OutputFormat format) {
         if (explain && format == OutputFormat.TABLE) {
             new ExplanationPrinter(shell).print(reply.rest().path("explain"));
         } else if (explain) {
@@ -229,7 +243,7 @@ public final class PolarsCommand implements Callable<Integer> {
                 .with("schemaMode", schemaMode.map(mode -> mode.name().toLowerCase(Locale.ROOT)))
                 .with("mergeKeys", Optional.of(mergeKeys).filter(keys -> !keys.isEmpty()))
                 .with("vcpus", vcpus)
-                .with("timeoutSeconds", timeout)
+                .with("timeoutSeconds", timeout.map(this::seconds))
                 .with("instanceType", instanceType)
                 .with("clusterSize", clusterSize);
         if (explain) {
@@ -244,6 +258,14 @@ public final class PolarsCommand implements Callable<Integer> {
     private Map<String, JsonNode> params() {
         try {
             return query.isPresent() ? ParamArguments.ofQuery(params) : ParamArguments.ofScript(params);
+        } catch (IllegalArgumentException e) {
+            throw misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int seconds(String text) {
+        try {
+            return TimeArgument.seconds("--timeout", text);
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
         }

@@ -30,8 +30,11 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Lists, shows, cancels and replays runs. */
 @Command(
@@ -40,13 +43,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./nerium runs list --state FAIL --limit 5",
-            "  ./nerium runs logs 0192f4c8-0000-7000-8000-000000000000 --follow",
-            "  ./nerium runs replay 0192f4c8-0000-7000-8000-000000000000 --format csv"
+            "  ./nerium runs list --state FAIL --since 1h",
+            "  ./nerium runs show last",
+            "  ./nerium runs logs 0192f4c8-0000-7 --follow",
+            "  ./nerium runs replay 0192f4c8-0000-7000-8000-000000000000 --output rows.csv"
         })
 public final class RunsCommand implements Runnable {
-    private static final String RUNS = "/api/v2/runs";
-
     private final Terminal shell;
 
     private RunsCommand(Terminal shell) {
@@ -70,25 +72,39 @@ public final class RunsCommand implements Runnable {
 
     /** The run and its server. */
     static final class OneRun {
-        @Parameters(paramLabel = "RUN", description = "The run's id.")
-        private UUID id = new UUID(0, 0);
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec spec = CommandSpec.create();
+
+        @Parameters(
+                paramLabel = "RUN",
+                description = "The run's id, the beginning of it, or 'last' for the last run of this key.")
+        private String name = "";
 
         @Mixin
         private ServerOptions server = new ServerOptions();
 
         /** An account that may create keys of the local server may see the runs of all keys. */
         ServerAccess open(Terminal shell) {
+            if (!RunArgument.isValid(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "RUN is '" + name + "': expected a run's id, the beginning of one, or last.");
+            }
             return server.open(shell.environment(), Scope.ADMIN);
         }
 
-        String path() {
-            return RUNS + "/" + id;
+        /** The path of the run in the API. */
+        String path(NeriumClient client) {
+            return RunArgument.RUNS + "/" + RunArgument.find(client, name);
         }
     }
 
     @Command(name = "list", sortOptions = false, description = "List runs, the newest first.")
     static final class ListRuns implements Callable<Integer> {
         private final Terminal shell;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
 
         @Option(names = "--state", paramLabel = "STATE", description = "QUEUED, RUNNING, COMPLETE, FAIL or ABORT.")
         private Optional<String> state = Optional.empty();
@@ -108,13 +124,14 @@ public final class RunsCommand implements Runnable {
         @Option(
                 names = "--since",
                 paramLabel = "TIME",
-                description = "Only runs queued at this time or later, such as 2026-11-01T12:00:00Z.")
+                description =
+                        "Only runs queued at this time or later: 90s, 45m, 12h or 30d ago, or such as 2026-11-01T12:00:00Z.")
         private Optional<String> since = Optional.empty();
 
         @Option(
                 names = "--until",
                 paramLabel = "TIME",
-                description = "Only runs queued before this time, such as 2026-11-02T12:00:00Z.")
+                description = "Only runs queued before this time, such as 1h or 2026-11-02T12:00:00Z.")
         private Optional<String> until = Optional.empty();
 
         @Option(
@@ -135,8 +152,8 @@ public final class RunsCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (ServerAccess access = server.open(shell.environment(), Scope.READ)) {
-                JsonNode runs = json(new NeriumClient(access), RUNS + "?" + query());
+            try (ServerAccess access = server.open(shell.environment(), Scope.ADMIN)) {
+                JsonNode runs = json(new NeriumClient(access), RunArgument.RUNS + "?" + query());
                 switch (format) {
                     case JSON -> shell.out().println(runs.path("runs"));
                     case TABLE -> new RunPrinter(shell).list(runs.path("runs"));
@@ -156,11 +173,19 @@ public final class RunsCommand implements Runnable {
             mode.ifPresent(text -> fields.put("mode", text));
             by.ifPresent(text -> fields.put("key", text));
             destination.ifPresent(text -> fields.put("destination", text));
-            since.ifPresent(text -> fields.put("since", text));
-            until.ifPresent(text -> fields.put("until", text));
+            since.ifPresent(text -> fields.put("since", time("--since", text)));
+            until.ifPresent(text -> fields.put("until", time("--until", text)));
             return fields.entrySet().stream()
                     .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                     .collect(Collectors.joining("&"));
+        }
+
+        private String time(String option, String text) {
+            try {
+                return TimeArgument.instant(option, text, Clock.systemUTC()).toString();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            }
         }
     }
 
@@ -184,7 +209,8 @@ public final class RunsCommand implements Runnable {
         @Override
         public Integer call() {
             try (ServerAccess access = run.open(shell)) {
-                JsonNode record = json(new NeriumClient(access), run.path() + (plan ? "/plan" : ""));
+                NeriumClient client = new NeriumClient(access);
+                JsonNode record = json(client, run.path(client) + (plan ? "/plan" : ""));
                 if (format == TableRequest.ReportFormat.JSON) {
                     shell.out().println(record);
                 } else if (plan) {
@@ -217,11 +243,11 @@ public final class RunsCommand implements Runnable {
         public Integer call() {
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
+                String path = run.path(client) + "/logs";
                 if (follow) {
-                    EventStreamReader.read(
-                            client.get(run.path() + "/logs?follow=true", "text/event-stream"), this::print);
+                    EventStreamReader.read(client.get(path + "?follow=true", "text/event-stream"), this::print);
                 } else {
-                    NeriumClient.copy(client.get(run.path() + "/logs", "text/plain"), shell.out());
+                    NeriumClient.copy(client.get(path, "text/plain"), shell.out());
                 }
             } catch (IOException e) {
                 throw NeriumClient.broken(e);
@@ -247,11 +273,12 @@ public final class RunsCommand implements Runnable {
         @Option(
                 names = "--page",
                 paramLabel = "N",
-                description = "Page of a large result; --format arrow prints all pages.")
-        private int page;
+                description =
+                        "Print only this page of a large result, from 0 on. Default: all, or page 0 as table or json.")
+        private Optional<Integer> page = Optional.empty();
 
-        @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
-        private OutputFormat format = OutputFormat.TABLE;
+        @Mixin
+        private OutputOptions output = new OutputOptions();
 
         @Mixin
         private OneRun run = new OneRun();
@@ -262,20 +289,21 @@ public final class RunsCommand implements Runnable {
 
         @Override
         public Integer call() {
+            OutputFormat format = output.format(shell);
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
-                switch (format) {
-                    case ARROW ->
-                        NeriumClient.copy(client.get(run.path() + "/result", NeriumClient.ARROW_STREAM), shell.out());
-                    case CSV -> NeriumClient.copy(client.get(pagePath(), "text/csv"), shell.out());
-                    case TABLE, JSON ->
-                        print(WorkloadReply.parse(NeriumClient.text(client.get(pagePath(), NeriumClient.JSON))));
+                String path = run.path(client) + "/result"
+                        + page.map(number -> "?page=" + number).orElse("");
+                if (format.isStreamed()) {
+                    output.write(shell, format, () -> client.rows(path, format.mediaType()), () -> {});
+                } else {
+                    print(WorkloadReply.parse(NeriumClient.text(client.get(path, NeriumClient.JSON))), format);
                 }
             }
             return 0;
         }
 
-        private void print(WorkloadReply reply) {
+        private void print(WorkloadReply reply, OutputFormat format) {
             if (!reply.hasResults()) {
                 throw new CliException(
                         "the run is " + reply.rest().path("state").asText(),
@@ -285,12 +313,8 @@ public final class RunsCommand implements Runnable {
             new ResultPrinter(shell, format).print(reply);
             int pages = reply.rest().path("pages").asInt(1);
             if (pages > 1) {
-                shell.err().println("page %d of the pages 0 to %d".formatted(page, pages - 1));
+                shell.err().println("page %d of the pages 0 to %d".formatted(page.orElse(0), pages - 1));
             }
-        }
-
-        private String pagePath() {
-            return run.path() + "/result?page=" + page;
         }
     }
 
@@ -308,7 +332,8 @@ public final class RunsCommand implements Runnable {
         @Override
         public Integer call() {
             try (ServerAccess access = run.open(shell)) {
-                JsonNode record = WorkloadReply.parse(NeriumClient.text(new NeriumClient(access).delete(run.path())))
+                NeriumClient client = new NeriumClient(access);
+                JsonNode record = WorkloadReply.parse(NeriumClient.text(client.delete(run.path(client))))
                         .rest();
                 String state = record.path("state").asText();
                 shell.err().println(state.equals("ABORT") ? "cancelled" : "the run has already ended: " + state);
@@ -333,8 +358,8 @@ public final class RunsCommand implements Runnable {
         @Option(names = "--save-mode", paramLabel = "MODE", description = "overwrite, append or merge.")
         private SaveModeOption saveMode = SaveModeOption.OVERWRITE;
 
-        @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or arrow.")
-        private OutputFormat format = OutputFormat.TABLE;
+        @Mixin
+        private OutputOptions output = new OutputOptions();
 
         @Mixin
         private OneRun run = new OneRun();
@@ -345,20 +370,20 @@ public final class RunsCommand implements Runnable {
 
         @Override
         public Integer call() {
+            OutputFormat format = output.format(shell);
             UUID again = new RunIds(Clock.systemUTC()).next();
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             save.ifPresent(table -> body.put("destination", table).put("saveMode", saveMode.text()));
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
+                String path = run.path(client) + "/replay";
                 try (ShutdownHook _ = ShutdownHook.during(() -> client.cancel(again));
                         RunProgress progress = RunProgress.of(again, client, shell)) {
-                    if (format == OutputFormat.ARROW) {
-                        NeriumClient.copy(
-                                client.post(run.path() + "/replay", body, again, NeriumClient.ARROW_STREAM),
-                                shell.out());
+                    if (format.isStreamed()) {
+                        output.write(
+                                shell, format, () -> client.rows(path, body, again, format.mediaType()), progress::end);
                     } else {
-                        String answer =
-                                NeriumClient.text(client.post(run.path() + "/replay", body, again, NeriumClient.JSON));
+                        String answer = NeriumClient.text(client.post(path, body, again, NeriumClient.JSON));
                         progress.end();
                         new ResultPrinter(shell, format).print(WorkloadReply.parse(answer));
                     }

@@ -20,17 +20,21 @@ public final class ResultPrinter {
         if (reply.hasResults()) {
             results(reply);
         }
+        printFields(reply.rest());
+    }
+
+    /** Prints what a response says about its rows. */
+    public void printFields(JsonNode fields) {
         shell.out().flush();
-        reply.rest().path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
-        shell.err().println(footer(reply.rest()));
+        fields.path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
+        shell.err().println(footer(fields));
     }
 
     private void results(WorkloadReply reply) {
         switch (format) {
             case TABLE -> TextTable.of(reply.rows()).print(shell.out(), shell.screen());
-            case CSV -> CsvPrinter.print(reply.rows(), shell.out());
             case JSON -> shell.out().println(reply.results());
-            case ARROW -> throw new IllegalStateException("Arrow is copied, not printed");
+            case CSV, NDJSON, PARQUET, ARROW -> throw new IllegalStateException(format + " is copied, not printed");
         }
     }
 

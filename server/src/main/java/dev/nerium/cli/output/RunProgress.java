@@ -24,6 +24,7 @@ public final class RunProgress implements AutoCloseable {
     private long skipped;
     private long rows;
     private boolean drawn;
+    private boolean withinLine;
     private boolean ended;
 
     private RunProgress(UUID run, NeriumClient client, PrintStream err) {
@@ -70,8 +71,16 @@ public final class RunProgress implements AutoCloseable {
         draw();
     }
 
+    /** Prints text in place of the line, which follows it. */
+    public synchronized void print(String text) {
+        clear();
+        err.print(text);
+        err.flush();
+        withinLine = !text.endsWith("\n");
+    }
+
     private synchronized void draw() {
-        if (ended) {
+        if (ended || withinLine) {
             return;
         }
         StringBuilder line = new StringBuilder("\r\u001b[K").append(state);
@@ -93,11 +102,20 @@ public final class RunProgress implements AutoCloseable {
 
     /** Takes the line away again, and shows none any more. */
     public synchronized void end() {
-        if (drawn && !ended) {
-            err.print("\r\u001b[K");
-            err.flush();
+        clear();
+        if (withinLine) {
+            err.println();
+            withinLine = false;
         }
         ended = true;
+    }
+
+    private void clear() {
+        if (drawn) {
+            err.print("\r\u001b[K");
+            err.flush();
+            drawn = false;
+        }
     }
 
     @Override

@@ -2,7 +2,7 @@
  * Output for people: tables, CSV, progress.
  *
  * <p>Takes: rows and reports. Gives: text. Owns: nothing. May call: {@code cli.client}, {@code cli.shell},
- * {@code config}. Never: sends a request to a server.
+ * {@code config}, {@code error}. Never: sends a request to a server.
  */
 @NullMarked
 package dev.nerium.cli.output;

@@ -24,7 +24,14 @@ public final class Authentication {
         if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             throw unauthorized();
         }
-        return principal(header.substring(BEARER.length()).strip());
+        Principal principal = principal(header.substring(BEARER.length()).strip());
+        request.context().register(principal);
+        return principal;
+    }
+
+    /** The owner of the key of a request that was authenticated before. */
+    public static Principal authenticated(ServerRequest request) {
+        return request.context().get(Principal.class).orElseThrow();
     }
 
     /** Whether the key of a request is still valid, because a response may take long. */

@@ -1,6 +1,7 @@
 package dev.nerium.http.run;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
@@ -11,13 +12,14 @@ import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.http.common.RunLookup;
+import dev.nerium.http.workload.ResultFormat;
+import dev.nerium.http.workload.RowsResponse;
+import dev.nerium.http.workload.RowsResponse.Described;
 import dev.nerium.http.workload.WorkloadResponse;
 import dev.nerium.result.CorruptResultException;
-import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultRows;
 import dev.nerium.result.ResultShape;
 import dev.nerium.run.Run;
-import dev.nerium.workload.ResultConversions;
-import dev.nerium.workload.ResultConversions.Format;
 import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.results.SpooledResults;
 import dev.nerium.workload.results.SpooledResults.SpooledReply;
@@ -34,39 +36,28 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.arrow.memory.BufferAllocator;
 
-/** {@code /api/v2/runs/{id}/result}: the rows of a run that are kept, a page at a time or as one Arrow stream. */
+/** {@code /api/v2/runs/{id}/result}: the rows of a run that are kept, a page at a time, or all in one body. */
 public final class RunResultRoutes {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
-    private static final Map<String, Format> CONVERTED =
-            Map.of("text/csv", Format.CSV, "application/vnd.apache.parquet", Format.PARQUET);
 
     private final Authentication authentication;
     private final RunLookup path;
     private final RunJson json;
     private final SpooledResults kept;
-    private final ResultConversions conversions;
-    private final BufferAllocator memory;
+    private final RowsResponse rows;
 
     public RunResultRoutes(
-            Authentication authentication,
-            RunLookup path,
-            RunJson json,
-            SpooledResults kept,
-            ResultConversions conversions,
-            BufferAllocator memory) {
+            Authentication authentication, RunLookup path, RunJson json, SpooledResults kept, RowsResponse rows) {
         this.authentication = authentication;
         this.path = path;
         this.json = json;
         this.kept = kept;
-        this.conversions = conversions;
-        this.memory = memory;
+        this.rows = rows;
     }
 
     public void register(Router routes) {
@@ -108,23 +99,26 @@ public final class RunResultRoutes {
             throw NeriumException.invalid("page is '%d': the result has the pages 0 to %d."
                     .formatted(page.get(), reply.pages().size() - 1));
         }
-        Optional<Format> converted = request.headers()
-                .first(HeaderNames.ACCEPT)
-                .map(type -> CONVERTED.get(
-                        type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip()));
-        if (converted.isPresent()) {
-            convert(response, principal, reply.pages().get(page.orElse(0)), converted.get());
-        } else if (!WorkloadResponse.wantsArrow(request)) {
+        ResultFormat format = ResultFormat.of(request);
+        if (format == ResultFormat.JSON) {
             sendJson(response, reply, page.orElse(0));
-        } else if (page.isPresent()) {
+        } else if (format == ResultFormat.ARROW && page.isPresent()) {
             sendFile(request, response, reply.pages().get(page.get()));
         } else {
-            response.headers().contentType(MediaTypes.create(WorkloadResponse.ARROW));
-            try (InputStream rows = reply.result().arrow();
-                    OutputStream out = response.outputStream()) {
-                ByteStream.send(rows, out);
-            }
+            ObjectNode fields = WorkloadResponse.fields(reply.result())
+                    .put("expires_at", reply.until().toString());
+            List<Path> pages =
+                    page.map(number -> List.of(reply.pages().get(number))).orElse(reply.pages());
+            ResultShape shape = page.map(number -> shape(reply, number))
+                    .orElse(reply.result().shape());
+            rows.sendPages(response, principal, format, new Described(reply.result(), shape, fields), pages);
         }
+    }
+
+    private static ResultShape shape(SpooledReply reply, int page) {
+        ResultShape whole = reply.result().shape();
+        long rows = reply.pageRows().get(page);
+        return new ResultShape(whole.rows(), rows, whole.columns(), whole.dtypes(), whole.encodings());
     }
 
     public static Optional<Integer> page(ServerRequest request) {
@@ -138,19 +132,17 @@ public final class RunResultRoutes {
     }
 
     private void sendJson(ServerResponse response, SpooledReply reply, int page) throws IOException {
-        ResultShape whole = reply.result().shape();
-        long rows = reply.pageRows().get(page);
-        ResultShape shape = new ResultShape(whole.rows(), rows, whole.columns(), whole.dtypes(), whole.encodings());
+        ResultShape shape = shape(reply, page);
         try (InputStream arrow =
                 new BufferedInputStream(Files.newInputStream(reply.pages().get(page)), 1 << 16)) {
-            JsonRows json = JsonRows.open(arrow, memory, shape);
+            ResultRows json = rows.open(arrow, shape);
             response.header(HeaderValues.CONTENT_TYPE_JSON);
             OutputStream body = response.outputStream();
             JsonGenerator out = WorkloadResponse.FACTORY.createGenerator(body);
             out.writeStartObject();
             out.writeBooleanField("success", true);
             WorkloadResponse.results(out, body, shape, json);
-            out.writeNumberField("row_count", whole.rows());
+            out.writeNumberField("row_count", shape.rows());
             out.writeNumberField("page", page);
             out.writeNumberField("pages", reply.pages().size());
             out.writeStringField("expires_at", reply.until().toString());
@@ -165,7 +157,7 @@ public final class RunResultRoutes {
         long size = Files.size(file);
         Matcher range = RANGE.matcher(request.headers().first(HeaderNames.RANGE).orElse(""));
         long from = range.matches() ? Math.min(Long.parseLong(range.group(1)), size) : 0;
-        response.headers().contentType(MediaTypes.create(WorkloadResponse.ARROW));
+        response.headers().contentType(MediaTypes.create(ResultFormat.ARROW.mediaType()));
         response.header("Accept-Ranges", "bytes");
         if (from > 0) {
             response.status(Status.PARTIAL_CONTENT_206);
@@ -176,15 +168,6 @@ public final class RunResultRoutes {
                 OutputStream out = response.outputStream()) {
             in.skipNBytes(from);
             ByteStream.send(in, out);
-        }
-    }
-
-    private void convert(ServerResponse response, Principal principal, Path page, Format format) throws IOException {
-        try (InputStream in = conversions.convert(principal, page, format)) {
-            response.headers().contentType(MediaTypes.create(format.mediaType()));
-            try (OutputStream out = response.outputStream()) {
-                ByteStream.send(in, out);
-            }
         }
     }
 }

@@ -70,16 +70,37 @@ public final class RunRoutes {
         // The owner of a run is hidden from other keys.
         key.filter(name -> !name.equals(principal.name()))
                 .ifPresent(_ -> principal.require(Scope.ADMIN, "listing the runs of another key"));
+        Optional<String> name = own(request) ? Optional.of(principal.name()) : key;
         return new RunFilter(
+                parameter(request, "id").map(RunRoutes::idPrefix),
                 parameter(request, "state").map(RunRoutes::state),
                 parameter(request, "mode"),
-                key,
-                key.flatMap(_ -> principal.onlyKey()),
+                name,
+                name.flatMap(_ -> principal.onlyKey()),
                 parameter(request, "destination"),
                 time(request, "since"),
                 time(request, "until"),
                 parameter(request, "after").map(RunRoutes::after),
                 limit);
+    }
+
+    /** Whether only runs of the request's own key are listed; of an admin, those of all keys with its name. */
+    private static boolean own(ServerRequest request) {
+        return switch (parameter(request, "own").orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            case String text ->
+                throw NeriumException.invalid(
+                        "own is '" + RequestFields.shortened(text) + "': expected true or false.");
+        };
+    }
+
+    private static String idPrefix(String text) {
+        if (!text.matches("[0-9a-fA-F-]{1,36}")) {
+            throw NeriumException.invalid("id is '" + RequestFields.shortened(text)
+                    + "': expected the beginning of a run's id, 1 to 36 hexadecimal digits and dashes.");
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     public static int limit(ServerRequest request) {

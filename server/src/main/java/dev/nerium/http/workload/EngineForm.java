@@ -1,13 +1,12 @@
 package dev.nerium.http.workload;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.result.CorruptResultException;
-import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultRows;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.Runs;
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -35,7 +33,7 @@ import java.util.UUID;
 record EngineForm(WorkloadResponse reply, Runs runs, EngineChoice choice, ObjectNode more) implements ReplyForm {
     @Override
     public void result(ServerRequest request, ServerResponse response, WorkloadResult result) {
-        if (WorkloadResponse.wantsArrow(request)) {
+        if (ResultFormat.of(request) != ResultFormat.JSON) {
             reply.send(request, response, result);
             return;
         }
@@ -48,7 +46,7 @@ record EngineForm(WorkloadResponse reply, Runs runs, EngineChoice choice, Object
         }
     }
 
-    private void send(ServerResponse response, WorkloadResult result, JsonRows rows) throws IOException {
+    private void send(ServerResponse response, WorkloadResult result, ResultRows rows) throws IOException {
         ObjectNode fields = fields(result);
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         RunIdHeader.write(response, result.run());
@@ -59,10 +57,7 @@ record EngineForm(WorkloadResponse reply, Runs runs, EngineChoice choice, Object
         if (result.saved().isEmpty() || !choice.distributed()) {
             WorkloadResponse.results(out, body, result.shape(), rows);
         }
-        for (Map.Entry<String, JsonNode> field : fields.properties()) {
-            out.writeFieldName(field.getKey());
-            Json.MAPPER.writeTree(out, field.getValue());
-        }
+        WorkloadResponse.write(out, fields);
         out.writeEndObject();
         out.close();
     }

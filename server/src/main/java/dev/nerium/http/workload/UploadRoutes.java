@@ -19,7 +19,7 @@ import dev.nerium.http.common.TraceHeaders;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.write.SaveMode;
-import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultRows;
 import dev.nerium.run.RunIds;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.run.Sha256;
@@ -214,7 +214,7 @@ public final class UploadRoutes {
     /** The head of a file that was only looked at, and how it was read. */
     private void show(ServerResponse response, FileFormat format, WorkloadResult result) {
         try (InputStream arrow = result.arrow()) {
-            JsonRows rows = reply.json(arrow, result.shape());
+            ResultRows rows = reply.json(arrow, result.shape());
             response.header(HeaderValues.CONTENT_TYPE_JSON);
             OutputStream body = response.outputStream();
             JsonGenerator out = WorkloadResponse.FACTORY.createGenerator(body);

@@ -3,19 +3,18 @@ package dev.nerium.http.workload;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nerium.http.common.ByteStream;
+import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
-import dev.nerium.http.common.RunIdHeader;
+import dev.nerium.http.workload.RowsResponse.Described;
 import dev.nerium.observe.Observers;
 import dev.nerium.result.CorruptResultException;
-import dev.nerium.result.JsonRows;
+import dev.nerium.result.ResultRows;
 import dev.nerium.result.ResultShape;
 import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.Placement;
 import dev.nerium.workload.request.WorkloadResult;
-import io.helidon.common.media.type.MediaTypes;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -24,28 +23,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.apache.arrow.memory.BufferAllocator;
 
-/** Writes a result to the client: the contract's JSON, or the Arrow stream as it is. */
+/** Writes a result to the client: the contract's JSON, or only the rows. */
 public final class WorkloadResponse {
-    public static final String ARROW = "application/vnd.apache.arrow.stream";
-    private static final Pattern ACCEPTS_ARROW = Pattern.compile(
-            "\\s*" + Pattern.quote(ARROW) + "\\s*(;(?!\\s*q=0(\\.0*)?\\s*(;|$)).*)?", Pattern.CASE_INSENSITIVE);
-
     /** A generator that fails must not close its arrays: a cut reply would look complete. */
     public static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
 
-    private final BufferAllocator memory;
+    private final RowsResponse rows;
     private final Observers observers;
 
-    public WorkloadResponse(BufferAllocator memory, Observers observers) {
-        this.memory = memory;
+    public WorkloadResponse(RowsResponse rows, Observers observers) {
+        this.rows = rows;
         this.observers = observers;
     }
 
@@ -55,16 +48,18 @@ public final class WorkloadResponse {
     }
 
     /** The rows of a result as JSON. */
-    JsonRows json(InputStream arrow, ResultShape shape) throws IOException {
-        return JsonRows.open(arrow, memory, shape);
+    ResultRows json(InputStream arrow, ResultShape shape) throws IOException {
+        return rows.open(arrow, shape);
     }
 
     void send(ServerRequest request, ServerResponse response, WorkloadResult result) {
+        ResultFormat format = ResultFormat.of(request);
         try (InputStream arrow = result.arrow()) {
-            if (wantsArrow(request)) {
-                sendArrow(response, result, arrow);
-            } else {
+            if (format == ResultFormat.JSON) {
                 sendJson(response, result, json(arrow, result.shape()));
+            } else {
+                Described described = new Described(result, result.shape(), fields(result));
+                rows.send(response, Authentication.authenticated(request), format, described, arrow);
             }
         } catch (CorruptResultException e) {
             throw OutcomeErrors.corrupt(e);
@@ -73,58 +68,51 @@ public final class WorkloadResponse {
         }
     }
 
-    /** Read with a pattern, because a client may send any text and still gets its rows. */
-    public static boolean wantsArrow(ServerRequest request) {
-        return request.headers().values(HeaderNames.ACCEPT).stream()
-                .flatMap(accept -> Stream.of(accept.split(",")))
-                .anyMatch(accept -> ACCEPTS_ARROW.matcher(accept).matches());
-    }
-
-    private static void sendArrow(ServerResponse response, WorkloadResult result, InputStream arrow)
-            throws IOException {
-        response.headers().contentType(MediaTypes.create(ARROW));
-        RunIdHeader.write(response, result.run());
-        result.cache().ifPresent(outcome -> response.header("X-Nerium-Cache", outcome.text()));
-        try (OutputStream out = response.outputStream()) {
-            ByteStream.send(arrow, out);
-        }
-    }
-
-    private static void sendJson(ServerResponse response, WorkloadResult result, JsonRows rows) throws IOException {
-        ResultShape shape = result.shape();
+    private static void sendJson(ServerResponse response, WorkloadResult result, ResultRows rows) throws IOException {
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         OutputStream body = response.outputStream();
         JsonGenerator out = FACTORY.createGenerator(body);
         out.writeStartObject();
         out.writeBooleanField("success", true);
         if (result.saved().isEmpty() || !result.placement().distributed()) {
-            results(out, body, shape, rows);
+            results(out, body, result.shape(), rows);
         }
-        out.writeNumberField("row_count", result.rowCount());
-        out.writeStringField("execution_time", result.executionTime().toMillis() + "ms");
-        if (result.saved().isPresent()) {
-            out.writeFieldName("saved");
-            Json.MAPPER.writeTree(out, saved(result.saved().get()));
-        }
-        out.writeFieldName("compute");
-        Json.MAPPER.writeTree(out, compute(result.placement()));
-        out.writeStringField("run_id", result.run().toString());
-        if (result.cache().isPresent()) {
-            out.writeStringField("cache", result.cache().get().text());
-        }
-        boolean showsRows = result.saved().isEmpty() || shape.returned() > 0;
-        if (showsRows && shape.returned() < shape.rows() && !result.placement().distributed()) {
-            out.writeBooleanField("results_truncated", true);
-        }
-        if (!result.warnings().isEmpty()) {
-            texts(out, "warnings", result.warnings());
-        }
+        write(out, fields(result));
         out.writeEndObject();
         out.close();
     }
 
+    /** Writes the fields of an object into another. */
+    public static void write(JsonGenerator out, ObjectNode fields) throws IOException {
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            out.writeFieldName(field.getKey());
+            Json.MAPPER.writeTree(out, field.getValue());
+        }
+    }
+
+    /** The fields of a response beside the rows. */
+    public static ObjectNode fields(WorkloadResult result) {
+        ObjectNode fields = Json.MAPPER
+                .createObjectNode()
+                .put("row_count", result.rowCount())
+                .put("execution_time", result.executionTime().toMillis() + "ms");
+        result.saved().ifPresent(saved -> fields.set("saved", saved(saved)));
+        fields.set("compute", compute(result.placement()));
+        fields.put("run_id", result.run().toString());
+        result.cache().ifPresent(outcome -> fields.put("cache", outcome.text()));
+        ResultShape shape = result.shape();
+        boolean showsRows = result.saved().isEmpty() || shape.returned() > 0;
+        if (showsRows && shape.returned() < shape.rows() && !result.placement().distributed()) {
+            fields.put("results_truncated", true);
+        }
+        if (!result.warnings().isEmpty()) {
+            result.warnings().forEach(fields.putArray("warnings")::add);
+        }
+        return fields;
+    }
+
     /** @param body that the generator writes to: the rows come past it */
-    public static void results(JsonGenerator out, OutputStream body, ResultShape shape, JsonRows rows)
+    public static void results(JsonGenerator out, OutputStream body, ResultShape shape, ResultRows rows)
             throws IOException {
         out.writeObjectFieldStart("results");
         texts(out, "columns", shape.columns());
@@ -132,7 +120,7 @@ public final class WorkloadResponse {
         out.writeFieldName("rows");
         out.writeRawValue("");
         out.flush();
-        rows.writeTo(body);
+        rows.writeJson(body);
         out.writeEndObject();
     }
 

@@ -55,6 +55,7 @@ public final class WorkloadRunner {
             RoutedRequest asked,
             UUID id,
             Resumption resumption) {
+        ResultFormat format = ResultFormat.of(request);
         RunOrigin origin = TraceHeaders.read(request);
         TraceHeaders.write(response, origin, id);
         WorkloadRequest warned = asked.workload().warned(TraceHeaders.warnings(request));
@@ -72,8 +73,7 @@ public final class WorkloadRunner {
                 awaited.write(() -> asked.form().explanation(response, explanation));
                 return;
             }
-            ResultDelivery delivery =
-                    WorkloadResponse.wantsArrow(request) ? ResultDelivery.STREAM : ResultDelivery.INLINE;
+            ResultDelivery delivery = format == ResultFormat.JSON ? ResultDelivery.INLINE : ResultDelivery.STREAM;
             boolean unknown =
                     !RunIdHeader.isPresent(request) && !workload.options().spooled();
             WorkloadRequest recorded = unknown ? workload.recordedAtEnd() : workload;

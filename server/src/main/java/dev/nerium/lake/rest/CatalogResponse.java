@@ -34,7 +34,7 @@ public record CatalogResponse(int status, Optional<String> tag, Optional<String>
                     case CONFLICT -> "CommitFailedException";
                     case TOO_MANY_REQUESTS, UNAVAILABLE -> "ServiceUnavailableException";
                     case INTERNAL -> "InternalServerError";
-                    case USER, METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE -> "BadRequestException";
+                    case USER, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE -> "BadRequestException";
                 };
         return failure(kind.status(), type, message);
     }

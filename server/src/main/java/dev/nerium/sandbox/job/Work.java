@@ -53,8 +53,12 @@ public sealed interface Work {
      */
     record Load(Path upload, FileFormat format, LoadOptions options, Optional<TableName> typesOf) implements Work {}
 
-    /** A page of a result, an Arrow IPC stream, to be written in another format: {@code csv} or {@code parquet}. */
-    record Convert(Path page, String format) implements Work {}
+    /** The pages of a result, Arrow IPC streams of one schema, to be written as one Parquet file. */
+    record Convert(List<Path> pages) implements Work {
+        public Convert {
+            pages = List.copyOf(pages);
+        }
+    }
 
     /**
      * Files that a cluster wrote, to be returned as they are.

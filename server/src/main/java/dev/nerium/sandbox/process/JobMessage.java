@@ -57,8 +57,12 @@ final class JobMessage {
                     names.add(folder.expose(file));
                 }
             }
-            case Convert(var page, String format) ->
-                message.putObject("convert").put("file", folder.expose(page)).put("format", format);
+            case Convert(var pages) -> {
+                var names = message.putObject("convert").putArray("files");
+                for (Path page : pages) {
+                    names.add(folder.expose(page));
+                }
+            }
         }
         var frames = message.putArray("tables");
         job.tables()

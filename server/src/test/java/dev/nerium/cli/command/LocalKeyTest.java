@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
 import dev.nerium.auth.Key;
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Scope;
 import dev.nerium.cli.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,18 +38,55 @@ class LocalKeyTest {
 
     @Test
     void aCommandBesideAServerNeedsNoKeyAndLeavesNone() {
+        List<String> before = keys();
+
         assertThat(count()).isEqualTo("n\n150\n");
 
-        assertThat(keys()).noneMatch(name -> name.startsWith("cli-"));
+        assertThat(keys()).isEqualTo(before);
     }
 
     @Test
     void aCommandThatFailsLeavesNoKey() {
+        List<String> before = keys();
+
         Ran ran =
                 Ran.with(Map.of(), "polars", "SELECT nothing FROM f", "--table", "f=default.flowers", "--home", home());
 
         assertThat(ran.exit()).isEqualTo(1);
-        assertThat(keys()).noneMatch(name -> name.startsWith("cli-"));
+        assertThat(keys()).isEqualTo(before);
+    }
+
+    @Test
+    void runsAreRecordedUnderTheNameOfTheAccount() {
+        String account = System.getProperty("user.name") + "@localhost";
+        count();
+        count();
+
+        Ran list = Ran.with(Map.of(), "runs", "list", "--by", account, "--home", home());
+        Ran last = Ran.with(Map.of(), "runs", "show", "last", "--home", home());
+
+        assertThat(list.out().lines().filter(line -> line.contains(account)).count())
+                .isGreaterThanOrEqualTo(2);
+        assertThat(last.out())
+                .containsPattern("(?m)^ key +│ " + Pattern.quote(account) + "$")
+                .contains("count(*)");
+    }
+
+    @Test
+    void commandsOfOneAccountAreKeysOfTheirOwn() {
+        Keys keys = server.nerium().keys();
+        NewKey first = keys.createLocal("we ird/näme", Scope.READ, Duration.ofMinutes(1));
+        NewKey second = keys.createLocal("we ird/näme", Scope.READ, Duration.ofMinutes(1));
+        keys.create("we_ird_n_me", Scope.READ, Optional.empty());
+
+        keys.revoke(first);
+
+        assertThat(first.name()).isEqualTo("we_ird_n_me@localhost");
+        assertThat(keys.authenticate(first.text())).isEmpty();
+        assertThat(keys.authenticate(second.text())).isPresent();
+        keys.revoke("we_ird_n_me@localhost");
+        assertThat(keys.authenticate(second.text())).isEmpty();
+        keys.revoke("we_ird_n_me");
     }
 
     @Test

@@ -100,7 +100,7 @@ final class PolarsCommandTest {
     void readsAScriptFromStdin() {
         Ran.on(TerminalInfo.NONE, server.environment(), "result = 1", "polars", "--script", "-");
 
-        assertThat(server.onlyAsked().body()).contains("\"script\":\"result = 1\"");
+        assertThat(server.asked().getFirst().body()).contains("\"script\":\"result = 1\"");
     }
 
     @Test
@@ -116,9 +116,41 @@ final class PolarsCommandTest {
     }
 
     @Test
-    void printsCsvInWhichNullAndEmptyDiffer() {
-        assertThat(run("SELECT 1", "--format", "csv").out())
-                .isEqualTo("a,b\n\"x,y\",1.50\n\"\",-0.0\n,1e+22\n\"say \"\"hi\"\"\",NaN\n");
+    void copiesTheBytesThatTheServerSends() {
+        for (String[] format : new String[][] {
+            {"csv", "text/csv"}, {"ndjson", "application/x-ndjson"}, {"parquet", "application/vnd.apache.parquet"}
+        }) {
+            answer(200, "a,b\n\"x,y\",1.50\n");
+
+            assertThat(run("SELECT 1", "--format", format[0]).out()).isEqualTo("a,b\n\"x,y\",1.50\n");
+            assertThat(server.onlyAsked().header("Accept")).isEqualTo(format[1]);
+        }
+    }
+
+    @Test
+    void takesTheFormatOfAFileFromItsName(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("rows.JSONL"), "old");
+
+        Ran ran = run("SELECT 1", "-o", file.toString());
+
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(server.onlyAsked().header("Accept")).isEqualTo("application/x-ndjson");
+        assertThat(file).content().isEqualTo(ANSWER);
+        assertThat(folder).isDirectoryContaining(file::equals);
+        assertMisuse("names no known format: give --format csv", "SELECT 1", "--output", "rows.xlsx");
+        assertMisuse("--output takes --format csv", "SELECT 1", "--output", "rows.csv", "--format", "json");
+        assertMisuse("--output takes rows", "SELECT 1", "--output", "rows.csv", "--detach");
+    }
+
+    @Test
+    void sendsNothingIfTheFileCannotBeWritten(@TempDir Path folder) {
+        Ran missing = run("SELECT 1", "--output", folder.resolve("no/rows.csv").toString());
+        Ran taken = run("SELECT 1", "--format", "csv", "--output", folder.toString());
+
+        assertThat(missing.exit()).isEqualTo(1);
+        assertThat(missing.err()).contains("rows.csv can't be written", "no such file or folder");
+        assertThat(taken.err()).isEqualTo("error: " + folder + " is a folder: name a file\n");
+        assertThat(server.asked()).isEmpty();
     }
 
     @Test
@@ -136,7 +168,7 @@ final class PolarsCommandTest {
         Ran refused = Ran.on(
                 new TerminalInfo(true, true, 80), server.environment(), "", "polars", "SELECT 1", "--format=arrow");
         assertThat(refused.exit()).isEqualTo(2);
-        assertThat(refused.err()).contains("send them to a file with '> FILE'");
+        assertThat(refused.err()).contains("send them to a file with --output FILE");
     }
 
     @Test
@@ -282,7 +314,7 @@ final class PolarsCommandTest {
 
     private void assertBody(String expected) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(mapper.readTree(server.onlyAsked().body())).isEqualTo(mapper.readTree(expected));
+        assertThat(mapper.readTree(server.asked().getFirst().body())).isEqualTo(mapper.readTree(expected));
     }
 
     private void assertMisuse(String message, String... words) {

@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.TestServer;
 import dev.nerium.auth.Scope;
+import dev.nerium.cli.ParsedCommand;
 import dev.nerium.cli.Ran;
+import dev.nerium.cli.shell.Terminal;
 import dev.nerium.cli.shell.TerminalInfo;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about runs, and those of a workload that need a server which really runs. */
 @Tag("server")
@@ -103,6 +113,32 @@ final class RunsCommandTest {
     }
 
     @Test
+    void writesAllRowsOfAStoredResult(@TempDir Path folder) throws IOException {
+        String run = Ran.on(
+                        TerminalInfo.NONE,
+                        environment,
+                        "result = pl.LazyFrame({'n': range(250)})",
+                        "polars",
+                        "--script",
+                        "-",
+                        "--detach")
+                .out()
+                .strip();
+        nerium("runs", "logs", run, "--follow");
+        Path file = folder.resolve("rows.csv");
+
+        Ran printed = nerium("runs", "result", run, "--format", "csv");
+        Ran lines = nerium("runs", "result", run, "--format", "ndjson");
+        Ran saved = nerium("runs", "result", run, "--output", file.toString());
+
+        assertThat(printed.out().lines()).hasSize(251).startsWith("n", "0").endsWith("249");
+        assertThat(lines.out().lines()).hasSize(250).startsWith("{\"n\":0}").endsWith("{\"n\":249}");
+        assertThat(saved.out()).isEmpty();
+        assertThat(saved.err()).startsWith("250 rows · ").endsWith(" · run " + run + "\n");
+        assertThat(file).content().isEqualTo(printed.out());
+    }
+
+    @Test
     void cancelsARunAndSaysWhenItWasTooLate() {
         String run = Ran.on(
                         TerminalInfo.NONE,
@@ -154,11 +190,145 @@ final class RunsCommandTest {
     }
 
     @Test
+    void findsTheLastRunOfItsKey() {
+        String run = runOf(nerium("polars", FLOWERS, "--table", "f=default.flowers"));
+        String other = server.nerium()
+                .keys()
+                .create("other", Scope.READ, Optional.empty())
+                .text();
+        Map<String, String> theirs = Map.of("NERIUM_URL", server.url().toString(), "NERIUM_KEY", other);
+
+        assertThat(Ran.with(theirs, "runs", "show", "last").err())
+                .isEqualTo("error: there is no run of this key\nhint: './nerium runs list' lists those of all keys.\n");
+        String their = runOf(Ran.with(theirs, "polars", "SELECT 1 AS one"));
+        assertThat(nerium("runs", "show", "last", "--format", "json").out()).startsWith("{\"id\":\"" + run + "\"");
+        assertThat(Ran.with(theirs, "runs", "show", "LAST", "--format", "json").out())
+                .startsWith("{\"id\":\"" + their + "\"");
+        assertThat(runOf(nerium("runs", "replay", "last", "--format", "csv"))).isNotEqualTo(run);
+    }
+
+    @Test
+    void findsARunByTheBeginningOfItsId() {
+        String first = "01880000-0000-7000-8000-0000000000a1";
+        String second = "01880000-0000-7000-8000-0000000000b2";
+        for (String id : new String[] {first, second}) {
+            server.script("result = pl.select(a=1)", Map.of(), UUID.fromString(id));
+        }
+
+        Ran both = nerium("runs", "show", "01880000-0000");
+
+        assertThat(nerium("runs", "show", "01880000-0000-7000-8000-0000000000A", "--format", "json")
+                        .out())
+                .startsWith("{\"id\":\"" + first + "\"");
+        assertThat(both.exit()).isEqualTo(1);
+        assertThat(both.err())
+                .startsWith("error: the ids of several runs begin with '01880000-0000'\n  " + second
+                        + "  COMPLETE  script  ")
+                .contains("\n  " + first + "  COMPLETE  script  ");
+        assertThat(nerium("runs", "show", "01880001").err())
+                .isEqualTo("error: there is no run whose id begins with '01880001'\n");
+    }
+
+    @Test
+    void takesTimesThatAreRelative() {
+        String run = runOf(nerium("polars", FLOWERS, "--table", "f=default.flowers"));
+
+        assertThat(nerium("runs", "list", "--since", "1h", "--limit", "500").out())
+                .contains(run);
+        assertThat(nerium("runs", "list", "--until", "1h", "--limit", "500").out())
+                .doesNotContain(run);
+        assertThat(nerium("runs", "list", "--since", "2026-01-01T00:00:00+01:00", "--limit", "500")
+                        .out())
+                .contains(run);
+        Ran wrong = nerium("runs", "list", "--since", "yesterday");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--since is 'yesterday': expected how long ago, such as 90s");
+    }
+
+    @Test
+    void aRunIsStoppedAfterItsTime() {
+        Ran stopped = Ran.on(
+                TerminalInfo.NONE,
+                environment,
+                "import time\ntime.sleep(300)\n",
+                "polars",
+                "--script",
+                "-",
+                "--timeout",
+                "1s");
+        Ran wrong = nerium("polars", "SELECT 1", "--timeout", "500ms");
+
+        assertThat(stopped.err()).startsWith("error: The run was stopped after 1 s");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--timeout is '500ms': expected seconds");
+    }
+
+    @Test
+    void aRunThatFailedHasItsIdInTheError() {
+        Ran failed = nerium("polars", "SELECT nope FROM f", "--table", "f=default.flowers");
+        Ran refused = nerium("polars", "SELECT 1", "--save", "nowhere");
+
+        assertThat(failed.err()).containsPattern("(?m)^  run [0-9a-f-]{36}$");
+        String run = failed.err().replaceAll("(?s).*\n  run ([0-9a-f-]{36})\n.*", "$1");
+        assertThat(nerium("runs", "show", run).out()).containsPattern("(?m)^ state +│ FAIL$");
+        assertThat(refused.err()).startsWith("error: ").doesNotContain("\n  run ");
+    }
+
+    @Test
+    void aScriptsOutputAppears() {
+        String script = "print('one')\nprint('two', end='')\nresult = pl.select(a=1)\n";
+        Ran quick = Ran.on(TerminalInfo.NONE, environment, script, "polars", "--script", "-", "--format", "csv");
+        Ran failed = Ran.on(TerminalInfo.NONE, environment, "print('before')\n1 / 0\n", "polars", "--script", "-");
+
+        assertThat(quick.out()).isEqualTo("a\n1\n");
+        assertThat(quick.err()).startsWith("one\ntwo\n1 row · ");
+        assertThat(failed.err()).startsWith("before\n").contains("\nerror: ZeroDivisionError");
+    }
+
+    /** The script goes on only when somebody has read what it printed. */
+    @Test
+    void aScriptsOutputAppearsWhileItRuns() {
+        UUID blocked = UUID.randomUUID();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream watched = new OutputStream() {
+            private boolean cancelled;
+
+            @Override
+            public void write(int b) {
+                err.write(b);
+            }
+
+            @Override
+            public void flush() {
+                if (!cancelled && err.toString(StandardCharsets.UTF_8).contains("first " + blocked)) {
+                    cancelled = true;
+                    Ran.with(environment, "runs", "cancel", "last");
+                }
+            }
+        };
+        Terminal shell = new Terminal(
+                new PrintStream(OutputStream.nullOutputStream()),
+                new PrintStream(watched, true, StandardCharsets.UTF_8),
+                new ByteArrayInputStream(("print('first " + blocked + "')\nimport time\ntime.sleep(300)\n")
+                        .getBytes(StandardCharsets.UTF_8)),
+                environment,
+                TerminalInfo.NONE);
+
+        int exit = ParsedCommand.run(shell, "polars", "--script", "-");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("first " + blocked + "\n")
+                .contains("\nerror: ");
+    }
+
+    @Test
     void namesARunThatIsNotThere() {
         String id = UUID.randomUUID().toString();
 
         assertThat(nerium("runs", "show", id).err()).isEqualTo("error: There is no run '" + id + "'.\n");
-        assertThat(nerium("runs", "show", "yesterday").exit()).isEqualTo(2);
+        assertThat(nerium("runs", "show", "yesterday").err())
+                .startsWith("error: RUN is 'yesterday': expected a run's id, the beginning of one, or last.\n");
     }
 
     private static Ran nerium(String... words) {

@@ -16,10 +16,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 
 /**
- * The rows of a result, read from an Arrow IPC stream and written as JSON, one batch at a time. For one thread, to be
- * written once. Memory of the allocator is held only inside {@link #writeTo}; the stream stays the caller's to close.
+ * The rows of a result, read from an Arrow IPC stream and written as text, one batch at a time. For one thread, to be
+ * written once. Memory of the allocator is held only while rows are written; the stream stays the caller's to close.
  */
-public final class JsonRows {
+public final class ResultRows {
     private final ArrowMessages messages;
     private final BufferAllocator memory;
     private final ResultShape shape;
@@ -27,7 +27,7 @@ public final class JsonRows {
     private final Allowance emptyValues = new Allowance("values that take no bytes", 1 << 25);
     private long written;
 
-    private JsonRows(ArrowMessages messages, BufferAllocator memory, ResultShape shape, List<Layout> columns) {
+    private ResultRows(ArrowMessages messages, BufferAllocator memory, ResultShape shape, List<Layout> columns) {
         this.messages = messages;
         this.memory = memory;
         this.shape = shape;
@@ -35,14 +35,14 @@ public final class JsonRows {
     }
 
     /** Reads the schema, so that a stream that does not fit the shape is refused before anything is written. */
-    public static JsonRows open(InputStream in, BufferAllocator memory, ResultShape shape) throws IOException {
+    public static ResultRows open(InputStream in, BufferAllocator memory, ResultShape shape) throws IOException {
         ArrowMessages messages = new ArrowMessages(in);
-        return checked(() -> new JsonRows(messages, memory, shape, new Columns().of(schema(messages.next()), shape)));
+        return checked(() -> new ResultRows(messages, memory, shape, new Columns().of(schema(messages.next()), shape)));
     }
 
-    /** Reads a whole result; fails as {@link #writeTo} does, and writes only the columns whose values can be wrong. */
+    /** Reads a whole result; fails as {@link #writeJson} does, and writes only the columns whose values can be wrong. */
     public static void check(InputStream in, BufferAllocator memory, ResultShape shape) throws IOException {
-        JsonRows rows = open(in, memory, shape);
+        ResultRows rows = open(in, memory, shape);
         rows.eachBatch((header, body, count) -> {
             Cells[] cells = rows.cells(header, body, count);
             Cells[] doubtful = IntStream.range(0, cells.length)
@@ -50,7 +50,8 @@ public final class JsonRows {
                     .mapToObj(column -> cells[column])
                     .toArray(Cells[]::new);
             if (doubtful.length > 0) {
-                new BatchWriter(count, () -> doubtful).write(doubtful, 0, OutputStream.nullOutputStream());
+                new BatchWriter(count, new RowFormat.JsonLists(), () -> doubtful)
+                        .write(doubtful, 0, OutputStream.nullOutputStream());
             }
         });
     }
@@ -62,16 +63,31 @@ public final class JsonRows {
      *     written by then, so that the answer has to be cut off, not closed
      * @throws ResultMemoryException when other results hold the allocator's memory
      */
-    public void writeTo(OutputStream out) throws IOException {
-        out.write('[');
+    public void writeJson(OutputStream out) throws IOException {
+        write(new RowFormat.JsonLists(), out);
+    }
+
+    /** Writes a line of JSON per row, an object by the names of the columns; fails as {@link #writeJson} does. */
+    public void writeJsonLines(OutputStream out) throws IOException {
+        write(RowFormat.JsonLines.of(shape.columns()), out);
+    }
+
+    /** Writes CSV with a header; fails as {@link #writeJson} does. */
+    public void writeCsv(OutputStream out) throws IOException {
+        write(new RowFormat.Csv(shape.columns()), out);
+    }
+
+    private void write(RowFormat format, OutputStream out) throws IOException {
+        format.writeStart(out);
         eachBatch((header, body, rows) -> {
             Cells[] cells = cells(header, body, rows);
             if (written > 0 && rows > 0) {
-                out.write(',');
+                format.writeSeparator(out);
             }
-            new BatchWriter(rows, () -> cells(header, body, rows, countedBefore())).write(cells, body.capacity(), out);
+            new BatchWriter(rows, format, () -> cells(header, body, rows, countedBefore()))
+                    .write(cells, body.capacity(), out);
         });
-        out.write(']');
+        format.writeEnd(out);
     }
 
     @FunctionalInterface

@@ -1,0 +1,82 @@
+package dev.nerium.cli.command;
+
+import dev.nerium.cli.client.ReceivedRows;
+import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.output.RowsOutput;
+import dev.nerium.cli.shell.ShutdownHook;
+import dev.nerium.cli.shell.Terminal;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that prints the rows of a result. */
+final class OutputOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "table, json (the API's 'results'), csv, ndjson, parquet or arrow (an IPC stream). Default: by the suffix of"
+                            + " --output, else table. Results of more than 100,000 rows need one of the last four.")
+    private Optional<OutputFormat> format = Optional.empty();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description =
+                    "Write the rows to this file: .csv, .ndjson, .jsonl, .parquet or .arrow. It is replaced when all"
+                            + " rows are there.")
+    private Optional<Path> file = Optional.empty();
+
+    boolean hasFile() {
+        return file.isPresent();
+    }
+
+    OutputFormat format(Terminal shell) {
+        OutputFormat chosen = format.or(() -> file.map(this::bySuffix)).orElse(OutputFormat.TABLE);
+        if (file.isPresent() && !chosen.isStreamed()) {
+            throw misuse("--output takes --format csv, ndjson, parquet or arrow.");
+        }
+        if (file.isEmpty() && chosen.isBinary() && shell.screen().showsOut()) {
+            throw misuse("--format " + chosen.name().toLowerCase(Locale.ROOT)
+                    + " writes bytes that no terminal can show: send them to a file with --output FILE.");
+        }
+        return chosen;
+    }
+
+    /**
+     * Writes rows that the server streams to the file, or to stdout.
+     *
+     * @param request is sent when the file can be written
+     * @param begin is called before the first row is written
+     */
+    void write(Terminal shell, OutputFormat chosen, Supplier<ReceivedRows> request, Runnable begin) {
+        try (RowsOutput out = RowsOutput.open(shell, chosen, file);
+                ShutdownHook _ = ShutdownHook.during(out::close)) {
+            ReceivedRows rows = request.get();
+            begin.run();
+            out.receive(rows);
+            if (rows.fields().isObject()) {
+                new ResultPrinter(shell, chosen).printFields(rows.fields());
+            }
+        }
+    }
+
+    private OutputFormat bySuffix(Path output) {
+        return OutputFormat.of(output)
+                .orElseThrow(() -> misuse("the suffix of " + output
+                        + " names no known format: give --format csv, ndjson, parquet or arrow."));
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
