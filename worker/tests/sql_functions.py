@@ -51,6 +51,7 @@ EXAMPLES = {
     "ucase": "ucase(s)",
     "lcase": "lcase(s)",
     "char_len": "char_len(s)",
+    "strlen": "strlen(s)",
     "nvl": "nvl(n, -1)",
     "nvl2": "nvl2(n, 'known', 'unknown')",
     "iif": "iif(n > 1, 'many', 'few')",

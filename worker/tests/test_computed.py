@@ -154,6 +154,9 @@ STATEMENTS = [
     "SELECT id, (SELECT max(v) FROM o WHERE regexp_extract(s, '[a-z]') > 'c') AS m FROM t ORDER BY id NULLS LAST",
     "SELECT regexp_extract(s, '[a-z]') AS r FROM t UNION ALL SELECT regexp_extract(s, '[a-z]') FROM o ORDER BY r NULLS LAST",
     "SELECT r FROM (SELECT regexp_extract(s, '[a-z]') AS r FROM t) AS q WHERE r = 'a'",
+    # keys of groups that begin with the same column
+    "SELECT id, id - 1 AS a, id - 2 AS b, count(*) AS c FROM t GROUP BY id, id - 1, id - 2 ORDER BY id - 1 NULLS LAST",
+    "SELECT t.id * 2 AS a, t.id + 1 AS b, max(t.id + 1) AS c FROM t JOIN o ON t.id = o.id GROUP BY t.id * 2, t.id + 1 ORDER BY t.id + 1",
     # constants
     "SELECT regexp_replace('a-b', '-', '+') AS r",
     "SELECT id, regexp_replace('a-b', '-', '+') AS r FROM t JOIN o USING (id) ORDER BY v",
@@ -176,6 +179,21 @@ def test_each_statement_has_the_rows_of_duckdb(sql: str) -> None:
         theirs = connection.execute(sql.replace("nvl(", "ifnull(").replace("iif(", "if(")).pl()
     assert ours.columns == theirs.columns
     assert ours.rows() == theirs.rows()
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("SELECT regexp_extract(s, '.') FROM t", ["s"]),
+        ("SELECT s, regexp_extract(s, '.'), id, regexp_extract(s, '.$') FROM t", ["s", "s:1", "id", "s:2"]),
+        ("SELECT regexp_extract(s, '.'), s FROM t", ["s:1", "s"]),
+        ("SELECT *, regexp_extract(u, '.') FROM t", ["id", "s", "u", "u:1"]),
+        ("SELECT regexp_extract('a', '.'), upper(regexp_extract(u, '.')) FROM t", ["literal", "u"]),
+        ("SELECT id, id - 1, count(*) AS c FROM t GROUP BY id, id - 1", ["id", "id:1", "c"]),
+    ],
+)
+def test_a_value_without_a_name_gets_that_of_its_first_column(sql: str, names: list[str]) -> None:
+    assert query_frame(sql, {"t": pl.LazyFrame(T)}, pl.LazyFrame)[0].collect().columns == names
 
 
 @pytest.mark.parametrize(

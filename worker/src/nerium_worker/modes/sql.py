@@ -55,7 +55,7 @@ class _Checked:
     """A parsed statement, or the message of the parser where it could not be parsed.
 
     `statement`: as it is parsed, if it has parameters or calls functions that Polars does not have. `is_computed`:
-    whether it calls those for which it gets columns.
+    whether it has calls that become columns.
     """
 
     unparsed: str | None
@@ -294,7 +294,7 @@ def _check(sql: str) -> _Checked:
                 raise _unsupported(refusal)
             placeholders = find_placeholders(query)
             has_functions = rewriting.has_calls(query)
-            is_computed = calls.has_calls(query)
+            is_computed = calls.is_changed(query)
             relations = _relations(sql, statements[0])
             return _Checked(
                 unparsed=None,

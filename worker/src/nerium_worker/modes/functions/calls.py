@@ -8,6 +8,7 @@ from nerium_worker.modes.functions.computation import Arguments, Computation
 from nerium_worker.modes.functions.computed import BY_NAME
 from nerium_worker.modes.functions.intervals import is_sum, read_sum
 from nerium_worker.modes.functions.json_values import operands
+from nerium_worker.modes.functions.keys import repeated_keys
 from nerium_worker.modes.functions.made_items import is_sampled, series_name
 from nerium_worker.modes.syntax import objects, without_places
 from nerium_worker.protocol.errors import Failure
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 def has_calls(tree: Ast) -> bool:
     """Return whether a parsed statement has such a call or operator, or an item of FROM that is made."""
-    return next(_calls(tree), None) is not None
+    return any(True for _ in _calls(tree))
+
+
+def is_changed(tree: Ast) -> bool:
+    """Return whether a parsed statement has one of them, or keys of groups that become columns, too."""
+    return has_calls(tree) or any(repeated_keys(fields) for fields in objects(tree))
 
 
 def has_other_calls(tree: Ast, kept: Sequence[Ast]) -> bool:

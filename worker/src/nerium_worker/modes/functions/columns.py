@@ -18,6 +18,7 @@ from nerium_worker.modes.functions.calls import has_calls, has_other_calls, read
 from nerium_worker.modes.functions.computation import Value
 from nerium_worker.modes.functions.from_items import find_items, joins_of
 from nerium_worker.modes.functions.json_values import base
+from nerium_worker.modes.functions.keys import as_column, is_one_of, repeated_keys
 from nerium_worker.modes.functions.made_items import is_sampled, sampled, series, series_name
 from nerium_worker.modes.sql_values import NotBindableError, value_of_python
 from nerium_worker.modes.syntax import (
@@ -268,6 +269,9 @@ class _Select:
         self._keys: list[Ast] | None = None
         self._sees_values = False
         self._is_in_aggregate = False
+        self._repeated_keys = repeated_keys(select)
+        # The names that values without one got.
+        self._taken: list[str] = []
 
     def change(self) -> None:
         """Change the SELECT."""
@@ -331,10 +335,31 @@ class _Select:
         changed = self._expression(value)
         self._is_in_aggregate = before
         if kind == "UnnamedExpr" and changed != value:
-            # Polars names a value after the first column in it.
-            name = next((each for _, each in self._named_columns(value)), "literal")
-            return {"ExprWithAlias": {"expr": changed, "alias": identifier(name)}}
+            return {"ExprWithAlias": {"expr": changed, "alias": identifier(self._name_of(number, value))}}
         return {kind: changed}
+
+    def _name_of(self, number: int, value: Ast) -> str:
+        """Give a value the name that Polars would give it: that of the first column in it, with a number if need be."""
+        name = next((names[-1]["value"] for names in _names(value)), "literal")
+        shown = itertools.chain.from_iterable(map(self._shown, self._select["projection"]))
+        before = [*self._taken, *shown]
+        for each in (name, *(f"{name}:{count}" for count in range(1, number + 1))):
+            if each not in before:
+                self._taken.append(each)
+                return each
+        return name
+
+    def _shown(self, item: Ast) -> list[str]:
+        """Give the names that an item of the SELECT list has, as far as it has some without a call."""
+        match item:
+            case {"ExprWithAlias": {"alias": {"value": str(name)}}}:
+                return [name]
+            case {"UnnamedExpr": value} if (column := _column_name(value)) is not None:
+                return [column]
+            case {"Wildcard": _} | {"QualifiedWildcard": _}:
+                return [each for source in self._sources for each in source.frame().collect_schema()]
+            case _:
+                return []
 
     def _expression(self, node: Ast) -> Ast:
         match node:
@@ -346,6 +371,8 @@ class _Select:
             case dict() if (value := base(node)) is not None and self._is_struct(value):
                 self._statement.kept += [without_places(each) for each in (node, *_operators_in(node))]
                 return node
+            case dict() if is_one_of(node, self._repeated_keys):
+                return self._computed(node, as_column({"Nested": node}))
             case dict():
                 computation = read_call(node, self._constant)
                 if computation is not None:
@@ -372,9 +399,15 @@ class _Select:
             return _OF_ROWS
         return self._statement.rows({"v": changed}, None, ()).collect().item()
 
+    def _argument(self, expression: Ast) -> Ast:
+        repeated, self._repeated_keys = self._repeated_keys, []
+        changed = self._expression(expression)
+        self._repeated_keys = repeated
+        return changed
+
     def _computed(self, node: Ast, computation: Computation) -> Ast:
         """Give the column that stands for a call."""
-        values = [self._expression(_bare(value)) for value in computation.values]
+        values = [self._argument(_bare(value)) for value in computation.values]
         if not all(map(_is_of_rows, values)):
             raise self._refusal(computation, "is called of an aggregate, a window or a subquery")
         reads = [read for value in values for read in self._named_columns(value)]

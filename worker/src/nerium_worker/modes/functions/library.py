@@ -266,6 +266,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _function("ucase to_upper", "ucase(text)", "`upper`", _renamed("upper")),
     _function("lcase to_lower", "lcase(text)", "`lower`", _renamed("lower")),
     _function("char_len", "char_len(text)", "`char_length`", _renamed("char_length")),
+    _function("strlen", "strlen(text)", "`octet_length`, the bytes in UTF-8", _renamed("octet_length")),
     _function("nvl", "nvl(value, otherwise)", "`coalesce`", _renamed("coalesce")),
     _function(
         "nvl2",
