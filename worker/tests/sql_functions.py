@@ -13,6 +13,8 @@ from nerium_worker.modes.functions.computed import COMPUTED
 from nerium_worker.modes.functions.library import FUNCTIONS
 from nerium_worker.modes.sql import query_frame
 
+# The functions of Polars' SQL, with an example of each.
+POLARS = dict(line.split(": ", 1) for line in (Path(__file__).parent / "polars_functions.txt").read_text().splitlines())
 PAGE = Path(__file__).parents[2] / "docs" / "sql-functions.md"
 # The examples of times show no result: it is another one each time.
 _OF_TIME = "the time of the run"
@@ -22,6 +24,7 @@ ROWS = pl.LazyFrame(
         "s": ["Rosa", "Iris", None],
         "day": [dt.date(2026, 2, 17), dt.date(2024, 2, 1), None],
         "j": ['{"name": "Rosa", "tags": ["red", 2]}', "{}", None],
+        "l": [[1, 2], [3], None],
         "ts": [dt.datetime(2026, 2, 17, 13, 45, 30), dt.datetime(2024, 2, 1), None],  # noqa: DTZ001  # no zone
     }
 )
@@ -70,16 +73,16 @@ EXAMPLES = {
 }
 _HEAD = """# Functions of SQL
 
-Polars' SQL has the functions of the [last table of another page](lineage-functions.md#functions-and-operators-of-sql). Nerium has the following ones besides. Their values are those of
-DuckDB, except for the differences that are named here.
+All functions of the SQL of queries, each with an example: those that become expressions or columns, which Polars' SQL does not have, and those [of Polars' own](#functions-of-polars-sql). The values of
+the first two are those of DuckDB, except for the differences that are named here. The [lineage](lineage-functions.md#functions-and-operators-of-sql) of each is on another page.
 
 The results are those of the first row of these three, or of all of them for a function of groups:
 
-| n | s | day | ts | j |
-|---|---|---|---|---|
-| 3 | Rosa | 2026-02-17 | 2026-02-17 13:45:30 | {"name": "Rosa", "tags": ["red", 2]} |
-| 0 | Iris | 2024-02-01 | 2024-02-01 00:00:00 | {} |
-| null | null | null | null | null |
+| n | s | day | ts | j | l |
+|---|---|---|---|---|---|
+| 3 | Rosa | 2026-02-17 | 2026-02-17 13:45:30 | {"name": "Rosa", "tags": ["red", 2]} | [1, 2] |
+| 0 | Iris | 2024-02-01 | 2024-02-01 00:00:00 | {} | [3] |
+| null | null | null | null | null | null |
 
 To write this page: `cd worker/tests && PYTHONPATH=../src python sql_functions.py`.
 
@@ -127,6 +130,14 @@ _MADE = """
 
 A series has at most 100,000,000 values, which read no column. A query with TABLESAMPLE is not cached.
 """
+_POLARS = """
+## Functions of Polars' SQL
+
+Their values are Polars' own. Some differ from those of other engines: `log(x, b)` has the base as its second argument, as in Polars, and `DATE + INTERVAL '5 hours'` is a date.
+
+| example | result |
+|---|---|
+"""
 
 
 def result_of(example: str) -> Any:  # a value of any type
@@ -144,18 +155,41 @@ def page() -> str:
             _COMPUTED,
             *(_row(each.names, each.usage, each.meaning) for each in COMPUTED),
             _MADE,
+            _POLARS,
+            *(
+                f"| `{example}` | {_shown(value_in_polars(name, example))} |\n"
+                for name, example in sorted(POLARS.items())
+            ),
         ]
     )
 
 
+def value_in_polars(name: str, example: str) -> Any:  # a value of any type
+    """Give the value of an example of a function of Polars, by Polars alone."""
+    groups = " GROUP BY ROLLUP (s)" if name.startswith("grouping") else ""
+    return pl.SQLContext({"t": ROWS}).execute(f"SELECT {example} AS r FROM t{groups}").collect()["r"][0]
+
+
 def _row(names: tuple[str, ...], usage: str, meaning: str, is_stable: bool = True) -> str:  # noqa: FBT001, FBT002  # a property
     example = EXAMPLES[names[0]]
-    value = result_of(example)
-    if isinstance(value, pl.Series):
-        value = value.to_list()
-    shown = _OF_TIME if not is_stable else str(value).lower() if isinstance(value, bool) else str(value)
+    shown = _shown(result_of(example)) if is_stable else _OF_TIME
     others = ", ".join(f"`{name}`" for name in names[1:])
     return f"| `{usage}` | {others} | {meaning} | `{example.replace('|', chr(92) + '|')}` | {shown} |\n"
+
+
+def _shown(value: Any) -> str:  # a value of any type
+    match value:
+        case pl.Series():
+            return str(value.to_list())
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case float():
+            # The last digits depend on the machine.
+            return str(round(value, 9))
+        case _:
+            return str(value)
 
 
 if __name__ == "__main__":

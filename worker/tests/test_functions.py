@@ -14,8 +14,9 @@ from polars.testing import assert_frame_equal
 from nerium_worker.modes.functions.clock import CLOCK
 from nerium_worker.modes.functions.library import FUNCTIONS
 from nerium_worker.modes.sql import is_deterministic, query_frame
+from nerium_worker.modes.volatility import STABLE
 from nerium_worker.protocol.errors import Failure
-from sql_functions import EXAMPLES, PAGE, page, result_of
+from sql_functions import EXAMPLES, PAGE, POLARS, page, result_of
 
 if TYPE_CHECKING:
     from control_plane import ControlPlane
@@ -139,6 +140,11 @@ def test_each_name_has_the_value_of_the_first(function: object) -> None:
 
 def test_the_page_has_each_function_with_a_result_that_is_right() -> None:
     assert PAGE.read_text() == page()
+
+
+def test_the_page_has_all_functions_of_polars() -> None:
+    assert POLARS.keys() == STABLE
+    assert all(name in example.lower() for name, example in POLARS.items())
 
 
 def test_now_is_the_same_in_the_whole_run_and_later_in_the_next(lake: ControlPlane) -> None:
