@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
+import random
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -83,6 +85,14 @@ EXPRESSIONS = [
     "j -> 'a' ->> 0",
     "json_extract(j, '$.a') ->> '$.b'",
     "j ->> 0",
+    "(j ->> 'a' = 'abc') OR (j ->> 'b' IN ('1', 'true'))",
+    "(j ->> 'a' LIKE 'a%') AND (j ->> 'b' IS NOT NULL)",
+    "j ->> 'a' || '-' || (j ->> 'b')",
+    "j ->> 'a' BETWEEN 'a' AND 'b'",
+    "j -> 'a' ->> 'b' = 'abc'",
+    "j -> 'a' -> 'b' ->> 'c d'",
+    "j ->> '$.a'::VARCHAR",
+    "q.j -> 'a' ->> 'b' IS NULL",
     "f ->> '$.a'",
     "f ->> 'b'",
     "'[' || (f ->> 'a') || ']' ->> '$[0]'",
@@ -162,6 +172,8 @@ STATEMENTS = [
     "SELECT id, regexp_replace('a-b', '-', '+') AS r FROM t JOIN o USING (id) ORDER BY v",
     "SELECT id FROM t WHERE s = regexp_replace('a1', '1', '-' || '1')",
     "SELECT id, regexp_extract(s, regexp_replace('x-z', 'x', '[a') || ']') AS r FROM t ORDER BY id NULLS LAST",
+    # a list of DuckDB
+    "SELECT id, 'a [ IN [' AS x FROM t WHERE u IN ['x', 'y]'] AND id NOT IN [2, [3][1]] ORDER BY id",
     # other functions that become expressions
     "SELECT id, nvl(regexp_extract(s, '[a-z]'), '?') AS r, iif(regexp_full_match(s, 'a.*'), 1, 0) AS i FROM t ORDER BY id NULLS LAST",
     "SELECT regexp_replace(nvl(s, '-'), '-', '') AS r FROM t ORDER BY id NULLS LAST",
@@ -216,10 +228,11 @@ def test_a_value_without_a_name_gets_that_of_its_first_column(sql: str, names: l
         ("SELECT regexp_extract(s, '.') AS s, count(*) FROM t GROUP BY s", "GROUP BY s may be the column, or the value of that name in SELECT."),
         ("SELECT upper(s) AS s FROM t ORDER BY regexp_extract(s, '.')", "s may be the column, or the value of that name in SELECT."),
         ("SELECT s -> 'a' FROM t", "-> gives JSON, which is not a type of columns."),
-        ("SELECT s -> 'a' = 'b' FROM t", "The operator -> can't be read here."),
-        ("SELECT s ->> '$.*' FROM t", "->>() has the path '$.*', which can't be read at character 2: a path has names and places, such as $.name[0]."),
-        ("SELECT s ->> -1 FROM t", "->>() has the path -1, which counts from the end of an array, which is not available."),
-        ("SELECT s ->> u FROM t", "->>() takes a path, which is the same for all rows, such as '$.name[0]'."),
+        ("SELECT s -> 'a' = 'b' FROM t", "-> gives JSON, which is not a type of columns."),
+        ("SELECT s ->> s || 'b' FROM t", "The operator ->> takes a path, which is the same for all rows, such as '$.name[0]'."),
+        ("SELECT s ->> '$.*' FROM t", "The operator ->> has the path '$.*', which can't be read at character 2: a path has names and places, such as $.name[0]."),
+        ("SELECT s ->> -1 FROM t", "The operator ->> has the path -1, which counts from the end of an array, which is not available."),
+        ("SELECT s ->> u FROM t", "The operator ->> takes a path, which is the same for all rows, such as '$.name[0]'."),
     ],
 )  # fmt: skip
 def test_a_call_that_cannot_be_computed_is_refused(sql: str, error: str | None) -> None:
@@ -361,3 +374,37 @@ def test_a_script_and_parameters_have_the_functions(lake: ControlPlane) -> None:
     sql = "SELECT regexp_extract(species, $p) AS r FROM flowers WHERE day = $d"
     reply = lake.query(sql, params={"p": "^..", "d": {"type": "date", "value": "2020-01-02"}})
     assert reply.frame().rows() == [("vi",)]
+
+
+EVENTS = [
+    "SELECT j ->> '$.commit.collection' AS event, count() AS n FROM events GROUP BY event ORDER BY n DESC, event",
+    ("SELECT j ->> '$.commit.collection' AS event, count() AS n, count(DISTINCT j ->> '$.did') AS users FROM events"
+    " WHERE (j ->> '$.kind' = 'commit') AND (j ->> '$.commit.operation' = 'create') GROUP BY event ORDER BY n DESC, event"),
+    ("SELECT j ->> '$.commit.collection' AS event, hour(to_timestamp(CAST(j ->> '$.time_us' AS BIGINT) / 1000000)) AS h, count() AS n FROM events"
+    " WHERE (j ->> '$.kind' = 'commit') AND (j ->> '$.commit.collection' IN ['post', 'like']) GROUP BY event, h ORDER BY h, event"),
+    ("SELECT j ->> '$.did'::VARCHAR AS who, epoch_us(to_timestamp(CAST(min(j ->> '$.time_us') AS BIGINT) / 1000000)) AS first FROM events"
+    " WHERE (j ->> '$.commit.collection' = 'post') GROUP BY who ORDER BY first, who LIMIT 3"),
+    ("SELECT j ->> '$.did' AS who, date_diff('milliseconds', to_timestamp(CAST(min(j ->> '$.time_us') AS BIGINT) / 1000000),"
+    " to_timestamp(CAST(max(j ->> '$.time_us') AS BIGINT) / 1000000)) AS span FROM events GROUP BY who ORDER BY span DESC, who LIMIT 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", EVENTS)
+def test_statements_in_the_manner_of_jsonbench_have_the_rows_of_duckdb(sql: str) -> None:
+    chosen = random.Random(1)  # noqa: S311  # rows
+
+    def event() -> str:
+        time = 1_732_206_349_000_167 + chosen.randrange(10**12)
+        commit = {
+            "operation": chosen.choice(["create", "delete"]),
+            "collection": chosen.choice(["post", "like", "follow"]),
+        }
+        rest = {"kind": "identity"} if chosen.random() < 0.2 else {"kind": "commit", "commit": commit}
+        return json.dumps({"did": f"did:{chosen.randrange(50)}", "time_us": time, **rest})
+
+    rows = pl.DataFrame({"j": [event() for _ in range(1000)]})
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.register("events", rows)
+        theirs = connection.execute(sql).fetchall()
+    assert query_frame(sql, {"events": rows.lazy()}, pl.LazyFrame)[0].collect().rows() == theirs

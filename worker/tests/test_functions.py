@@ -82,6 +82,11 @@ EXPRESSIONS = [
     "regexp_matches(s, 'b.')",
     "ucase(s)",
     "lcase(s)",
+    "strlen(s)",
+    *(
+        f"to_timestamp({value})"
+        for value in ("n", "n * 1000003", "n / 7.0", "n * 123456.654321", "1732206349000167 / 1000000 + n")
+    ),
 ]
 AGGREGATES = [
     "arg_max(t, k)",
@@ -95,6 +100,11 @@ AGGREGATES = [
     "bool_or(n > 60)",
     "bool_or(b) FILTER (WHERE n > 0)",
     "any_value(b)",
+    "list(s ORDER BY k)",
+    "quantile(n, 0.5)",
+    "quantile(n, 0.9)",
+    "quantile_cont(n, 0.25)",
+    "median(n)",
 ]
 
 

@@ -21,6 +21,7 @@ from nerium_worker.modes.relations import Relations, find_relations, is_file_cal
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.modes.syntax import objects
+from nerium_worker.modes.tokens import with_lists_in_parentheses
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
@@ -45,6 +46,7 @@ _TABLES = "name tables of the lake, such as default.flowers."
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
+_LIST = re.compile(r"\bIN\s*\[", re.IGNORECASE)
 _CALL = re.compile(r"(?:This call of )?(\w+)\(\)")
 _FILE_NAME = re.compile(r"\.(parquet|csv|tsv|json|ndjson|jsonl)(?:\.gz|\.zst)?$", re.IGNORECASE)
 _ENDINGS = {"tsv": "csv", "jsonl": "ndjson"}
@@ -54,10 +56,12 @@ _ENDINGS = {"tsv": "csv", "jsonl": "ndjson"}
 class _Checked:
     """A parsed statement, or the message of the parser where it could not be parsed.
 
+    `text`: as it was parsed, every word on its place.
     `statement`: as it is parsed, if it has parameters or calls functions that Polars does not have. `is_computed`:
     whether it has calls that become columns.
     """
 
+    text: str
     unparsed: str | None
     deterministic: bool
     may_expand_lists: bool
@@ -134,12 +138,12 @@ def _bound_text(sql: str, given: Given) -> _Bound:
 def _bound(sql: str, given: Given) -> _Bound:
     checked = _check(sql)
     is_unused = given.is_required and given.params and checked.unparsed is None
-    text, statement, relations = sql, checked.statement, checked.relations
+    text, statement, relations = checked.text, checked.statement, checked.relations
     if checked.placeholders or is_unused:
-        text, statement = bind(sql, checked.statement, checked.placeholders, given)
+        text, statement = bind(text, checked.statement, checked.placeholders, given)
     if checked.has_functions:
         text, statement = _without_calls(text, statement)
-    if text is not sql and relations.have_parts:
+    if text is not checked.text and relations.have_parts:
         relations = _relations(text, statement)
     values = {each: given.values[each.name] for each in checked.placeholders}
     return _Bound(
@@ -178,7 +182,7 @@ def rows_frame(
     `first`: the frames of the first tables in its FROM there, and not where the statement reads them elsewhere.
     """
     checked = _check(sql)
-    relations = checked.relations
+    sql, relations = checked.text, checked.relations
     if checked.has_functions:
         sql, statement = _without_calls(sql, checked.statement)
         relations = _relations(sql, statement)
@@ -282,10 +286,12 @@ def engine_failure(error: BaseException, sql: str, frames: Mapping[str, pl.LazyF
 def _check(sql: str) -> _Checked:
     """Refuse what is not one query over tables."""
     try:
-        statements = sqloxide.parse_sql(sql=sql, dialect="generic")
+        sql, statements = _parsed(sql)
     except ValueError as error:
         # Polars has the same parser and says it better, with the position.
-        return _Checked(unparsed=str(error), deterministic=False, may_expand_lists=True, relations=Relations())
+        return _Checked(
+            text=sql, unparsed=str(error), deterministic=False, may_expand_lists=True, relations=Relations()
+        )
     if len(statements) != 1:
         raise _unsupported(f"A query is one statement, and this text has {len(statements)}.")
     match statements[0]:
@@ -297,6 +303,7 @@ def _check(sql: str) -> _Checked:
             is_computed = calls.is_changed(query)
             relations = _relations(sql, statements[0])
             return _Checked(
+                text=sql,
                 unparsed=None,
                 # Files may change.
                 deterministic=not relations.have_calls and not volatility.is_volatile(query),
@@ -311,6 +318,20 @@ def _check(sql: str) -> _Checked:
             raise _not_a_query(name)
         case statement:
             raise _not_a_query(next(iter(statement)))
+
+
+def _parsed(sql: str) -> tuple[str, list[Any]]:
+    """Parse a text; return it in the form that the parser takes."""
+    try:
+        return sql, sqloxide.parse_sql(sql=sql, dialect="generic")
+    except ValueError as error:
+        if _LIST.search(sql) is None:
+            raise
+        try:
+            other = with_lists_in_parentheses(sql)
+            return other, sqloxide.parse_sql(sql=other, dialect="generic")
+        except (ValueError, Failure):
+            raise error from None
 
 
 def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON

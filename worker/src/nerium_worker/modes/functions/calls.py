@@ -54,8 +54,7 @@ def read_call(node: Ast, constant: Callable[[Ast], Any]) -> Computation | None:
     if "Function" in node:
         return _function(node["Function"], constant)
     found = operands(node)
-    if found is None:
-        raise Failure("sql", "The operator -> can't be read here.", hint="Write it in parentheses: (j -> 'name').")
+    assert found is not None  # noqa: S101  # `->` or `->>`
     name, each = found
     function = BY_NAME[name]
     return function.read(Arguments(name=name, usage=function.usage, each=each, constant=constant))

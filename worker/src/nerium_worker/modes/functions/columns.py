@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from nerium_worker.modes.functions.calls import has_calls, has_other_calls, read_call
-from nerium_worker.modes.functions.computation import Value
+from nerium_worker.modes.functions.computation import Value, called
 from nerium_worker.modes.functions.from_items import find_items, joins_of
-from nerium_worker.modes.functions.json_values import base
+from nerium_worker.modes.functions.json_values import base, with_bound_operators
 from nerium_worker.modes.functions.keys import as_column, is_one_of, repeated_keys
 from nerium_worker.modes.functions.made_items import is_sampled, sampled, series, series_name
 from nerium_worker.modes.sql_values import NotBindableError, value_of_python
@@ -49,7 +49,7 @@ def with_computed_columns(sql: str, frames: Mapping[str, pl.LazyFrame]) -> tuple
 
     Each name of a table in the statement is one identifier. Raises `Failure`.
     """
-    statement = parsed(sql)
+    statement = with_bound_operators(parsed(sql))
     statements = _Statement(frames)
     statements.query(statement["Query"], ())
     text = written(statement)
@@ -502,7 +502,7 @@ class _Select:
         name = computation.name
         return Failure(
             "sql",
-            f"{name}() can't be computed here: it {why}.",
+            f"{called(name)} can't be computed here: it {why}.",
             hint=f"Compute its argument in a subquery: SELECT {name}(x, ...) FROM (SELECT ... AS x FROM ...) AS q.",  # noqa: S608  # a hint
         )
 

@@ -68,14 +68,21 @@ class Arguments:
 
     def failure(self, error: str) -> Failure:
         """Refuse the call."""
-        return Failure("sql", f"{self.name}() {error}.", hint=f"Write {self.usage}.")
+        return Failure("sql", f"{called(self.name)} {error}.", hint=f"Write {self.usage}.")
+
+
+def called(name: str) -> str:
+    """Write the name of a function or an operator for a message."""
+    return f"{name}()" if name.isidentifier() else name if " " in name else f"The operator {name}"
 
 
 def require(value: Value, name: str, is_right: bool, wanted: str) -> None:  # noqa: FBT001  # a property of the type
     """Refuse a value of another type than a function takes."""
     if not is_right:
         raise Failure(
-            "sql", f"{name}() takes {wanted}, and the type of its argument is {value.dtype}.", hint="Write a CAST."
+            "sql",
+            f"{called(name)} takes {wanted}, and the type of its argument is {value.dtype}.",
+            hint="Write a CAST.",
         )
 
 
@@ -92,5 +99,7 @@ def failing(problem: str, shown: pl.Expr) -> pl.Expr:
 
 def failed_computation(message: str) -> str | None:
     """Find the problem of a value that failed in this way in a message of Polars; None if it is another failure."""
+    if "error deserializing JSON" in message:
+        return "The JSON has an array of values of several kinds, beside a number with a fraction that is sought."
     found = _FAILED.search(message)
     return None if found is None else f"{found[1][:_LONGEST_SHOWN]}."

@@ -89,12 +89,12 @@ def constant_interval(node: Ast) -> Interval | None:
 
 def date_add(arguments: Arguments) -> Computation:
     """Read `date_add(time, interval)`."""
-    return _moved(f"{arguments.name}()", *_time_and_interval(arguments), 1)
+    return _moved(arguments.name, *_time_and_interval(arguments), 1)
 
 
 def date_sub(arguments: Arguments) -> Computation:
     """Read `date_sub(time, interval)`."""
-    return _moved(f"{arguments.name}()", *_time_and_interval(arguments), -1)
+    return _moved(arguments.name, *_time_and_interval(arguments), -1)
 
 
 def _time_and_interval(arguments: Arguments) -> tuple[Ast, Ast]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nerium_worker.modes.syntax import Ast
 
 _OPERATORS = {"Arrow": "->", "LongArrow": "->>"}
+_LOOSER = {"Eq", "NotEq", "Lt", "LtEq", "Gt", "GtEq", "And", "Or", "StringConcat"}
 # A number that has a fraction or an exponent, as Polars writes it.
 _FRACTION = r"^-?\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)$"
 # Smaller numbers are written with an exponent.
@@ -120,8 +121,6 @@ def operands(node: Ast) -> tuple[str, Sequence[Ast]] | None:
             return operands(inner)
         case {"BinaryOp": {"left": left, "op": str(operator), "right": right}} if operator in _OPERATORS:
             return _OPERATORS[operator], (left, right)
-        case {"Lambda": {"syntax": "Arrow", "params": {"One": name}, "body": body}}:
-            return _of_lambda({"Identifier": name}, body)
         case {
             "Function": {
                 "name": [{"Identifier": {"value": str(name)}}],
@@ -141,20 +140,48 @@ def base(node: Ast) -> Ast | None:
     return base(found[1][0]) or found[1][0]
 
 
-def _of_lambda(name: Ast, body: Ast) -> tuple[str, Sequence[Ast]] | None:
-    """Read `j -> 'a' ->> 'b'`, whose first operator the parser takes for the arrow of a function of `j`."""
-    match body:
-        case {"Value": _}:
-            return "->", (name, body)
+def with_bound_operators(node: Ast) -> Ast:
+    """Let `->` and `->>` take the literal behind them only, as in DuckDB: `j ->> 'a' = 'b'` is `(j ->> 'a') = 'b'`.
+
+    The parser gives them all that follows, and takes `j -> 'a'` for a function of `j`.
+    """
+    match node:
+        case list():
+            return [with_bound_operators(each) for each in node]
         case {"BinaryOp": {"left": left, "op": str(operator), "right": right}} if operator in _OPERATORS:
-            if _of_lambda(name, left) is None:
-                return None
-            return _OPERATORS[operator], (
-                {"Lambda": {"syntax": "Arrow", "params": {"One": name["Identifier"]}, "body": left}},
-                right,
-            )
+            return _bound(with_bound_operators(left), operator, with_bound_operators(right))
+        case {"Lambda": {"syntax": "Arrow", "params": {"One": name}, "body": body}}:
+            return _bound({"Identifier": name}, "Arrow", with_bound_operators(body))
+        case dict():
+            return {key: with_bound_operators(value) for key, value in node.items()}
         case _:
-            return None
+            return node
+
+
+def _bound(left: Ast, operator: str, right: Ast) -> Ast:
+    match right:
+        case {"Nested": {"BinaryOp": {"left": inner, "op": str(other), "right": last}}} if other in _OPERATORS:
+            return _operation(_bound(left, operator, inner), other, last)
+        case {"BinaryOp": {"left": inner, "op": str(other), "right": last}} if other in _LOOSER:
+            return {"BinaryOp": {"left": _bound(left, operator, inner), "op": other, "right": last}}
+        case (
+            {"InList": {"expr": inner}}
+            | {"Like": {"expr": inner}}
+            | {"ILike": {"expr": inner}}
+            | {"Between": {"expr": inner}}
+            | {"InSubquery": {"expr": inner}}
+        ):
+            [(kind, fields)] = right.items()
+            return {kind: {**fields, "expr": _bound(left, operator, inner)}}
+        case {"IsNull": inner} | {"IsNotNull": inner}:
+            [kind] = right
+            return {kind: _bound(left, operator, inner)}
+        case _:
+            return _operation(left, operator, right)
+
+
+def _operation(left: Ast, operator: str, right: Ast) -> Ast:
+    return {"Nested": {"BinaryOp": {"left": left, "op": operator, "right": right}}}
 
 
 def _steps(arguments: Arguments, path: Ast) -> list[Step]:
