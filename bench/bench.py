@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import appends
 import catalogs
 import changes
+import clickbench
 import compare
 import corpus
 import cpu
@@ -58,6 +59,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "files": lambda arguments: manyfiles.measure(arguments.rounds),
     "reads": lambda arguments: lake_reads.measure(arguments.data, arguments.scale, arguments.rounds),
     "storage": lambda arguments: storage.measure(arguments.data, arguments.scale, arguments.rounds),
+    "clickbench": lambda arguments: clickbench.measure(arguments.texts, arguments.hits, arguments.rounds),
     "writes": lambda arguments: lake_writes.measure(arguments.data, arguments.scale, arguments.rounds),
     "appends": lambda _: appends.measure(),
     "lineage": lambda arguments: lineage.measure(arguments.requests),
@@ -83,6 +85,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5, help="of each turn of the throughput (default: 5)")
     parser.add_argument("--history", type=int, default=1_000_000, help="runs of a home's past (default: 1,000,000)")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the upsert (default: 100,000)")
+    parser.add_argument("--hits", type=int, default=1_000_000, help="rows of ClickBench's table (default: 1,000,000)")
+    parser.add_argument("--texts", type=Path, help="other statements over ClickBench's table, one in each line")
     parser.add_argument("--mib", type=int, default=1024, help="size of an upload (default: 1024)")
     parser.add_argument("--files", type=Path, help="the folder with the checkouts whose files are uploaded by corpus")
     parser.add_argument("--part", type=int, default=1, help="every nth file of corpus (default: 1, all of them)")

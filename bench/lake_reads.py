@@ -48,7 +48,7 @@ def measure(cache: Path, scale: float, rounds: int) -> dict[str, Any]:
     with running() as server:
         table = _make(server, source)
         client = server.client()
-        connection = _duckdb()
+        connection = duckdb_with_iceberg()
         figures = {name: _times(client, table, connection, sql, rounds) for name, sql in QUERIES.items()}
     print(f"\n## Reading lineitem, scale factor {scale:g}, by month, a column renamed and one added, 1 % of rows merged\n")
     print("| | Nerium through HTTP ms | pl.scan_iceberg ms | DuckDB iceberg_scan ms | ratio to Polars | ratio to DuckDB |")
@@ -80,7 +80,8 @@ def _make(server: Server, source: Path) -> Table:
     return catalog.load_table("default.lineitem")
 
 
-def _duckdb() -> duckdb.DuckDBPyConnection:
+def duckdb_with_iceberg() -> duckdb.DuckDBPyConnection:
+    """Connect to DuckDB with its extensions for Iceberg, on two threads."""
     connection = duckdb.connect()
     for package in (duckdb_extension_avro, duckdb_extension_iceberg):
         connection.load_extension(str(next(Path(package.__path__[0]).rglob("*.duckdb_extension"))))

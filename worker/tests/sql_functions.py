@@ -1,4 +1,4 @@
-"""Examples of the functions that become others, with their results. Executed, it prints `docs/sql-functions.md`."""
+"""Examples of the functions that Polars does not have, with their results. Executed, it prints `docs/sql-functions.md`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from nerium_worker.modes.functions.computed import COMPUTED
 from nerium_worker.modes.functions.library import FUNCTIONS
 from nerium_worker.modes.sql import query_frame
 
+# The functions of Polars' SQL, with an example of each.
+POLARS = dict(line.split(": ", 1) for line in (Path(__file__).parent / "polars_functions.txt").read_text().splitlines())
 PAGE = Path(__file__).parents[2] / "docs" / "sql-functions.md"
 # The examples of times show no result: it is another one each time.
 _OF_TIME = "the time of the run"
@@ -20,6 +23,8 @@ ROWS = pl.LazyFrame(
         "n": [3, 0, None],
         "s": ["Rosa", "Iris", None],
         "day": [dt.date(2026, 2, 17), dt.date(2024, 2, 1), None],
+        "j": ['{"name": "Rosa", "tags": ["red", 2]}', "{}", None],
+        "l": [[1, 2], [3], None],
         "ts": [dt.datetime(2026, 2, 17, 13, 45, 30), dt.datetime(2024, 2, 1), None],  # noqa: DTZ001  # no zone
     }
 )
@@ -32,6 +37,9 @@ EXAMPLES = {
     "epoch": "epoch(ts)",
     "epoch_ms": "epoch_ms(ts)",
     "epoch_us": "epoch_us(ts)",
+    "to_timestamp": "to_timestamp(n * 3600)",
+    "list": "list(s)",
+    "quantile": "quantile(n, 0.5)",
     "now": "now()",
     "localtimestamp": "localtimestamp",
     "current_date": "current_date",
@@ -49,31 +57,89 @@ EXAMPLES = {
     "ucase": "ucase(s)",
     "lcase": "lcase(s)",
     "char_len": "char_len(s)",
+    "strlen": "strlen(s)",
     "nvl": "nvl(n, -1)",
     "nvl2": "nvl2(n, 'known', 'unknown')",
     "iif": "iif(n > 1, 'many', 'few')",
     "zeroifnull": "zeroifnull(n)",
     "nullifzero": "nullifzero(n)",
     "isnull": "isnull(n)",
+    "regexp_replace": r"regexp_replace(s, '(.)s', '<\1>', 'g')",
+    "regexp_extract": "regexp_extract(s, '([A-Z])(.)', 2)",
+    "regexp_extract_all": "regexp_extract_all(s, '[a-z]')",
+    "regexp_count": "regexp_count(s, '[a-z]')",
+    "regexp_full_match": "regexp_full_match(s, 'R.*')",
+    "json_extract_string": "json_extract_string(j, '$.name')",
+    "json_extract": "j -> 'tags' ->> 0",
+    "date_add": "date_add(day, INTERVAL (n) MONTH)",
+    "date_sub": "ts - n * INTERVAL '1 week'",
 }
 _HEAD = """# Functions of SQL
 
-Polars' SQL has the functions of the [last table of another page](lineage-functions.md#functions-and-operators-of-sql). Nerium has the following ones besides: each call becomes
-an expression of Polars' own functions before the statement is planned ([ADR 0048](adr/0048-functions-become-expressions.md)). Their values are those of DuckDB, except that
-`date_trunc` of a date is a date. The times are those of UTC, and the same for all statements of a run. A query with one of them is not cached.
+All functions of the SQL of queries, each with an example: those that become expressions or columns, which Polars' SQL does not have, and those [of Polars' own](#functions-of-polars-sql). The values of
+the first two are those of DuckDB, except for the differences that are named here. The [lineage](lineage-functions.md#functions-and-operators-of-sql) of each is on another page.
 
 The results are those of the first row of these three, or of all of them for a function of groups:
 
-| n | s | day | ts |
-|---|---|---|---|
-| 3 | Rosa | 2026-02-17 | 2026-02-17 13:45:30 |
-| 0 | Iris | 2024-02-01 | 2024-02-01 00:00:00 |
-| null | null | null | null |
+| n | s | day | ts | j | l |
+|---|---|---|---|---|---|
+| 3 | Rosa | 2026-02-17 | 2026-02-17 13:45:30 | {"name": "Rosa", "tags": ["red", 2]} | [1, 2] |
+| 0 | Iris | 2024-02-01 | 2024-02-01 00:00:00 | {} | [3] |
+| null | null | null | null | null | null |
 
 To write this page: `cd worker/tests && PYTHONPATH=../src python sql_functions.py`.
 
+## Functions that become expressions
+
+Each call becomes an expression of Polars' own functions before the statement is planned ([ADR 0048](adr/0048-functions-become-expressions.md)), so it may stand anywhere. `date_trunc` of a date is a
+date. The times are those of UTC, and the same for all statements of a run. A query with one of them is not cached.
+
 | function | other names | gives | example | result |
 |---|---|---|---|---|
+"""
+_COMPUTED = """
+## Functions that become columns
+
+Each call becomes a column of the table or subquery in FROM whose columns are its arguments, and is computed before WHERE and joins
+([ADR 0051](adr/0051-functions-become-columns.md)). It can be in every clause, also in aggregate functions, but
+
+- its arguments are columns of one table of the same SELECT, or constants. A call of `max(s)`, of a window or of columns of two tables is refused: compute the argument in a subquery,
+  `SELECT regexp_replace(m, 'a', 'b') FROM (SELECT max(s) AS m FROM t) AS q`.
+- over the table of an outer join that may lack rows, its arguments are plain columns.
+- patterns, replacements, options and paths are constants.
+- a value has the name of the first column in it, as of Polars' own functions: write `AS`.
+
+Patterns are those of RE2, as in DuckDB: `\\w`, `\\d` and `\\s` are classes of ASCII. `\\B`, `\\Q`, `\\C` and `\\W` in brackets are refused.
+
+A JSON text is read as RFC 8259 has it. Where DuckDB fails at a text that is not JSON, the value is null. The last of several members with one name counts, and JSON nested deeper than 127
+levels has no values. The run fails, instead of giving another number, at a number above 1e16 with a fraction or an exponent, at an object or array beside a number of more than 15 digits, and
+at an array of several kinds whose member is a number with a fraction. Paths have names and places from 0: `'$.a[0].b'`, `'/a/b'`, `'a'`, `0`. A field of a struct is taken by the same operators.
+
+An interval of a number that is out of the range of timestamps fails.
+
+| function | other names | gives | example | result |
+|---|---|---|---|---|
+"""
+_MADE = """
+## Items of FROM
+
+| item | gives |
+|---|---|
+| `generate_series(1, 10, 2) AS s(n)` | the integers from the first to the last value, by a step, which is 1 if it is left out |
+| `range(10)`, `range(1, 10)` | the same without the last value |
+| `generate_series(DATE '2026-01-01', DATE '2026-12-31', INTERVAL 1 MONTH) AS s(ts)` | timestamps; months need a first day up to the 28th |
+| `t TABLESAMPLE BERNOULLI (10)`, `t TABLESAMPLE (10 PERCENT)` | each row with a probability of 10 % |
+| `t TABLESAMPLE SYSTEM (10) REPEATABLE (7)` | each block of 2,048 rows with a probability of 10 %, the same blocks each time while the table has the same snapshot |
+
+A series has at most 100,000,000 values, which read no column. A query with TABLESAMPLE is not cached.
+"""
+_POLARS = """
+## Functions of Polars' SQL
+
+Their values are Polars' own. Some differ from those of other engines: `log(x, b)` has the base as its second argument, as in Polars, and `DATE + INTERVAL '5 hours'` is a date.
+
+| example | result |
+|---|---|
 """
 
 
@@ -85,17 +151,48 @@ def result_of(example: str) -> Any:  # a value of any type
 
 def page() -> str:
     """Write the page."""
-    return _HEAD + "".join(
-        _row(function.names, function.usage, function.meaning, function.is_stable) for function in FUNCTIONS
+    return "".join(
+        [
+            _HEAD,
+            *(_row(each.names, each.usage, each.meaning, each.is_stable) for each in FUNCTIONS),
+            _COMPUTED,
+            *(_row(each.names, each.usage, each.meaning) for each in COMPUTED),
+            _MADE,
+            _POLARS,
+            *(
+                f"| `{example}` | {_shown(value_in_polars(name, example))} |\n"
+                for name, example in sorted(POLARS.items())
+            ),
+        ]
     )
 
 
-def _row(names: tuple[str, ...], usage: str, meaning: str, is_stable: bool) -> str:  # noqa: FBT001  # a property
+def value_in_polars(name: str, example: str) -> Any:  # a value of any type
+    """Give the value of an example of a function of Polars, by Polars alone."""
+    groups = " GROUP BY ROLLUP (s)" if name.startswith("grouping") else ""
+    return pl.SQLContext({"t": ROWS}).execute(f"SELECT {example} AS r FROM t{groups}").collect()["r"][0]
+
+
+def _row(names: tuple[str, ...], usage: str, meaning: str, is_stable: bool = True) -> str:  # noqa: FBT001, FBT002  # a property
     example = EXAMPLES[names[0]]
-    value = result_of(example)
-    shown = _OF_TIME if not is_stable else str(value).lower() if isinstance(value, bool) else str(value)
+    shown = _shown(result_of(example)) if is_stable else _OF_TIME
     others = ", ".join(f"`{name}`" for name in names[1:])
-    return f"| `{usage}` | {others} | {meaning} | `{example}` | {shown} |\n"
+    return f"| `{usage}` | {others} | {meaning} | `{example.replace('|', chr(92) + '|')}` | {shown} |\n"
+
+
+def _shown(value: Any) -> str:  # a value of any type
+    match value:
+        case pl.Series():
+            return str(value.to_list())
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case float():
+            # The last digits depend on the machine.
+            return str(round(value, 9))
+        case _:
+            return str(value)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from polars.testing import assert_frame_equal
 from nerium_worker.modes.functions.clock import CLOCK
 from nerium_worker.modes.functions.library import FUNCTIONS
 from nerium_worker.modes.sql import is_deterministic, query_frame
+from nerium_worker.modes.volatility import STABLE
 from nerium_worker.protocol.errors import Failure
-from sql_functions import EXAMPLES, PAGE, page, result_of
+from sql_functions import EXAMPLES, PAGE, POLARS, page, result_of
 
 if TYPE_CHECKING:
     from control_plane import ControlPlane
@@ -81,6 +82,11 @@ EXPRESSIONS = [
     "regexp_matches(s, 'b.')",
     "ucase(s)",
     "lcase(s)",
+    "strlen(s)",
+    *(
+        f"to_timestamp({value})"
+        for value in ("n", "n * 1000003", "n / 7.0", "n * 123456.654321", "1732206349000167 / 1000000 + n")
+    ),
 ]
 AGGREGATES = [
     "arg_max(t, k)",
@@ -94,6 +100,11 @@ AGGREGATES = [
     "bool_or(n > 60)",
     "bool_or(b) FILTER (WHERE n > 0)",
     "any_value(b)",
+    "list(s ORDER BY k)",
+    "quantile(n, 0.5)",
+    "quantile(n, 0.9)",
+    "quantile_cont(n, 0.25)",
+    "median(n)",
 ]
 
 
@@ -139,6 +150,11 @@ def test_each_name_has_the_value_of_the_first(function: object) -> None:
 
 def test_the_page_has_each_function_with_a_result_that_is_right() -> None:
     assert PAGE.read_text() == page()
+
+
+def test_the_page_has_all_functions_of_polars() -> None:
+    assert POLARS.keys() == STABLE
+    assert all(name in example.lower() for name, example in POLARS.items())
 
 
 def test_now_is_the_same_in_the_whole_run_and_later_in_the_next(lake: ControlPlane) -> None:

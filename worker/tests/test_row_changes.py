@@ -92,6 +92,8 @@ def test_asks_for_the_files_and_columns_of_the_condition(table: ChangingTable) -
         ("WITH q AS (SELECT max(id) AS id FROM t) DELETE FROM t USING q WHERE t.id = q.id", [4]),
         ('DELETE FROM "default.t" WHERE id = 1', [0]),
         ("DELETE FROM t WHERE id = 1;", [0]),
+        ("DELETE FROM t WHERE regexp_extract(s, '[a-z]') = 'a'", [0]),
+        ("DELETE FROM default.t USING s WHERE t.id = s.id AND regexp_replace(default.t.s, 'a', 'b') = 'b'", [0]),
     ],
 )
 def test_deletes(table: ChangingTable, sql: str, numbers: list[int]) -> None:
@@ -114,6 +116,8 @@ def test_deletes(table: ChangingTable, sql: str, numbers: list[int]) -> None:
         ("UPDATE t SET x = (SELECT count(*) FROM s WHERE s.id = t.id) WHERE id IN (1, 4)", [(1, 1, "a"), (4, 2, "d")]),
         ("UPDATE t SET x = 3.0 WHERE id = 1", [(1, 3, "a")]),
         ("UPDATE t SET x = 1 WHERE FALSE", []),
+        ("UPDATE t SET s = regexp_replace(s, '[ad]', 'z') WHERE id IN (1, 4)", [(1, 10, "z"), (4, 40, "z")]),
+        ("UPDATE t SET s = regexp_extract(n, '.$') FROM (SELECT 1 AS i, 'axb' AS n) AS q WHERE id = i", [(1, 10, "b")]),
     ],
 )
 def test_updates(table: ChangingTable, sql: str, written: list[tuple[Any, ...]]) -> None:
@@ -166,6 +170,15 @@ MERGES = [
         [(4, 4, "d")],
     ),
     ("MERGE INTO t USING s ON t.id = s.id + 1 WHEN MATCHED AND s.y = 2 THEN DELETE", [4], []),
+    (
+        (
+            "MERGE INTO t USING (SELECT id, regexp_replace('n-' || CAST(id AS VARCHAR), '-', '') AS n FROM s WHERE y < 2) AS q"
+            " ON t.id = q.id AND regexp_extract(t.s, '[a-z]') = 'a' WHEN MATCHED AND regexp_extract(q.n, '1') = '1' THEN"
+            " UPDATE SET s = regexp_replace(q.n, 'n', '<') WHEN NOT MATCHED THEN INSERT (s) VALUES (regexp_extract(n, '.'))"
+        ),
+        [0],
+        [(1, 10, "<1")],
+    ),
     ("MERGE INTO t USING s ON t.x > 45 AND s.y = 1 WHEN MATCHED THEN DELETE", [4, 5], []),
     (
         (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from nerium_worker.modes.sql import query_frame
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS, Substitute
 from nerium_worker.modes.volatility import STABLE
 
@@ -61,7 +62,7 @@ def test_what_it_proposes_works(name: str, substitute: Substitute) -> None:
     if substitute.sql is not None:
         is_whole = substitute.sql.startswith("SELECT")
         sql = substitute.sql if is_whole else f"SELECT {substitute.sql} AS x FROM t"
-        assert pl.SQLContext({"t": ROWS}).execute(sql).collect().width > 0
+        assert query_frame(sql, {"t": ROWS}, pl.LazyFrame)[0].collect().width > 0
     if substitute.expression is not None:
         assert ROWS.select(eval(substitute.expression, {"pl": pl})).collect().height > 0  # noqa: S307  # our own table
 

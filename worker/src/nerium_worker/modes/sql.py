@@ -12,13 +12,16 @@ import sqloxide
 
 from nerium_worker.modes import comparisons, volatility
 from nerium_worker.modes.files.calls import locate_calls, read_call
-from nerium_worker.modes.functions import library, rewriting
+from nerium_worker.modes.functions import calls, computed, library, made_items, rewriting
+from nerium_worker.modes.functions.columns import with_computed_columns
+from nerium_worker.modes.functions.computation import failed_computation
 from nerium_worker.modes.messages import name_here, nearest_name, polars_message
 from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relations, find_relations, is_file_call
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.modes.syntax import objects
+from nerium_worker.modes.tokens import with_lists_in_parentheses
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
@@ -38,11 +41,13 @@ Scan: TypeAlias = "Callable[[Any], pl.LazyFrame]"
 _RELATIONS = {"Table", "Derived", "NestedJoin", "UNNEST"}
 _STATEMENTS_IN_QUERIES = {"Insert", "Update", "Delete", "Merge"}
 # Functions whose result has at most one row for each row of their arguments.
-_ROW_FUNCTIONS = (volatility.STABLE - {"unnest"}) | library.STABLE
+_ROW_FUNCTIONS = (volatility.STABLE - {"unnest"}) | library.STABLE | computed.STABLE
 _TABLES = "name tables of the lake, such as default.flowers."
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
+_LIST = re.compile(r"\bIN\s*\[", re.IGNORECASE)
+_CALL = re.compile(r"(?:This call of )?(\w+)\(\)")
 _FILE_NAME = re.compile(r"\.(parquet|csv|tsv|json|ndjson|jsonl)(?:\.gz|\.zst)?$", re.IGNORECASE)
 _ENDINGS = {"tsv": "csv", "jsonl": "ndjson"}
 
@@ -51,15 +56,19 @@ _ENDINGS = {"tsv": "csv", "jsonl": "ndjson"}
 class _Checked:
     """A parsed statement, or the message of the parser where it could not be parsed.
 
-    `statement`: as it is parsed, if it has parameters or calls functions that Polars does not have.
+    `text`: as it was parsed, every word on its place.
+    `statement`: as it is parsed, if it has parameters or calls functions that Polars does not have. `is_computed`:
+    whether it has calls that become columns.
     """
 
+    text: str
     unparsed: str | None
     deterministic: bool
     may_expand_lists: bool
     relations: Relations
     placeholders: tuple[Placeholder, ...] = ()
     has_functions: bool = False
+    is_computed: bool = False
     statement: Any = None
 
 
@@ -71,6 +80,7 @@ class _Bound:
     text: str
     relations: Relations
     unparsed: str | None = None
+    is_computed: bool = False
     values: Mapping[Placeholder, SqlValue] = field(default_factory=dict)
 
     def parameter(self, written: str) -> Placeholder | None:
@@ -94,12 +104,27 @@ def query_frame(
     statement = _bound(sql, given)
     frames = {**frames, **_named(statement.relations.tables, frames, scan, reference)}
     try:
-        frame = pl.SQLContext(frames).execute(statement.relations.rewrite(statement.text), eager=False)
+        frame = _planned(statement.relations.rewrite(statement.text), frames, is_computed=statement.is_computed)
+    except Failure as failure:
+        raise _with_line(failure, sql) from failure
     except Exception as error:
         raise _failure(error, statement, frames) from error
     if statement.unparsed is not None:
         raise _unparsed(statement.unparsed, sql)
     return frame, frames
+
+
+def _planned(sql: str, frames: Mapping[str, pl.LazyFrame], *, is_computed: bool) -> pl.LazyFrame:
+    if is_computed:
+        sql, frames = with_computed_columns(sql, frames)
+    return pl.SQLContext(frames).execute(sql, eager=False)
+
+
+def _with_line(failure: Failure, sql: str) -> Failure:
+    """Give a refusal of a function the line on which it is called."""
+    named = _CALL.match(failure.error)
+    failure.line = failure.line or (None if named is None else line_of(sql, named[1]))
+    return failure
 
 
 def _bound_text(sql: str, given: Given) -> _Bound:
@@ -113,15 +138,22 @@ def _bound_text(sql: str, given: Given) -> _Bound:
 def _bound(sql: str, given: Given) -> _Bound:
     checked = _check(sql)
     is_unused = given.is_required and given.params and checked.unparsed is None
-    text, statement, relations = sql, checked.statement, checked.relations
+    text, statement, relations = checked.text, checked.statement, checked.relations
     if checked.placeholders or is_unused:
-        text, statement = bind(sql, checked.statement, checked.placeholders, given)
+        text, statement = bind(text, checked.statement, checked.placeholders, given)
     if checked.has_functions:
         text, statement = _without_calls(text, statement)
-    if text is not sql and relations.have_parts:
+    if text is not checked.text and relations.have_parts:
         relations = _relations(text, statement)
     values = {each: given.values[each.name] for each in checked.placeholders}
-    return _Bound(sql=sql, text=text, relations=relations, unparsed=checked.unparsed, values=values)
+    return _Bound(
+        sql=sql,
+        text=text,
+        relations=relations,
+        unparsed=checked.unparsed,
+        is_computed=checked.is_computed,
+        values=values,
+    )
 
 
 def _without_calls(sql: str, statement: Any) -> tuple[str, Any]:  # noqa: ANN401  # trees of JSON
@@ -150,7 +182,7 @@ def rows_frame(
     `first`: the frames of the first tables in its FROM there, and not where the statement reads them elsewhere.
     """
     checked = _check(sql)
-    relations = checked.relations
+    sql, relations = checked.text, checked.relations
     if checked.has_functions:
         sql, statement = _without_calls(sql, checked.statement)
         relations = _relations(sql, statement)
@@ -165,8 +197,10 @@ def rows_frame(
     others = [table for table in relations.tables if table not in names]
     every = {**frames, **_named(others, frames, scan), **dict(zip(names.values(), first, strict=True))}
     try:
-        frame = pl.SQLContext(every).execute(relations.rewrite(sql, names), eager=False)
+        frame = _planned(relations.rewrite(sql, names), every, is_computed=checked.is_computed)
         frame.collect_schema()
+    except Failure as failure:
+        raise _with_line(failure, sql) from failure
     except Exception as error:
         raise _failure(error, _Bound(sql=sql, text=sql, relations=relations), every) from error
     return frame
@@ -240,6 +274,8 @@ def text_failure(
 def engine_failure(error: BaseException, sql: str, frames: Mapping[str, pl.LazyFrame]) -> Failure:
     """Describe what failed while rows were read and computed."""
     message = comparisons.without_statistics(polars_message(error))
+    if (problem := failed_computation(message)) is not None:
+        return Failure("engine", problem)
     described = describe(message, sql, lambda: _columns(frames))
     if described.error == message.splitlines()[0]:
         described = replace(described, error=f"Polars failed: {described.error}")
@@ -250,10 +286,12 @@ def engine_failure(error: BaseException, sql: str, frames: Mapping[str, pl.LazyF
 def _check(sql: str) -> _Checked:
     """Refuse what is not one query over tables."""
     try:
-        statements = sqloxide.parse_sql(sql=sql, dialect="generic")
+        sql, statements = _parsed(sql)
     except ValueError as error:
         # Polars has the same parser and says it better, with the position.
-        return _Checked(unparsed=str(error), deterministic=False, may_expand_lists=True, relations=Relations())
+        return _Checked(
+            text=sql, unparsed=str(error), deterministic=False, may_expand_lists=True, relations=Relations()
+        )
     if len(statements) != 1:
         raise _unsupported(f"A query is one statement, and this text has {len(statements)}.")
     match statements[0]:
@@ -262,8 +300,10 @@ def _check(sql: str) -> _Checked:
                 raise _unsupported(refusal)
             placeholders = find_placeholders(query)
             has_functions = rewriting.has_calls(query)
+            is_computed = calls.is_changed(query)
             relations = _relations(sql, statements[0])
             return _Checked(
+                text=sql,
                 unparsed=None,
                 # Files may change.
                 deterministic=not relations.have_calls and not volatility.is_volatile(query),
@@ -271,12 +311,27 @@ def _check(sql: str) -> _Checked:
                 relations=relations,
                 placeholders=placeholders,
                 has_functions=has_functions,
+                is_computed=is_computed,
                 statement=statements[0] if placeholders or has_functions else None,
             )
         case str() as name:
             raise _not_a_query(name)
         case statement:
             raise _not_a_query(next(iter(statement)))
+
+
+def _parsed(sql: str) -> tuple[str, list[Any]]:
+    """Parse a text; return it in the form that the parser takes."""
+    try:
+        return sql, sqloxide.parse_sql(sql=sql, dialect="generic")
+    except ValueError as error:
+        if _LIST.search(sql) is None:
+            raise
+        try:
+            other = with_lists_in_parentheses(sql)
+            return other, sqloxide.parse_sql(sql=other, dialect="generic")
+        except (ValueError, Failure):
+            raise error from None
 
 
 def _refusals(node: Any) -> Iterator[str]:  # noqa: ANN401  # a tree of JSON
@@ -294,6 +349,8 @@ def _refusal(key: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # a tree o
         case "Table", {"args": dict(), "alias": alias} if is_file_call(value):
             if alias is not None and alias["columns"]:
                 yield f"{_call_of(value['name'])} with names of columns is not available: rename them in SELECT."
+        case "Table", {"args": dict()} if made_items.series_name({key: value}) is not None:
+            pass
         case "Table", {"args": dict(), "name": [*parts]} if (name := _call_of(parts)[:-2].lower()) in FUNCTIONS:
             error = f"The table function {_call_of(parts)} is not available."
             raise Failure("sql", error, hint=FUNCTIONS[name].hint)

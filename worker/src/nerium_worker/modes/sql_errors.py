@@ -74,7 +74,7 @@ def no_field(name: str, sql: str) -> Description:
     """Describe a field that no struct has."""
     return Description(
         error=f"The value before '{name}' is not a struct with a field of this name.",
-        hint=f"-> and . read fields of structs. {FUNCTIONS['json_extract'].hint[:-1]}, for JSON in text.",
+        hint="-> and . read fields of structs. Write ->> '$.name' for JSON in a text.",
         line=line_of(sql, name),
     )
 
@@ -272,7 +272,7 @@ def _syntax(match: re.Match[str], statement: _Statement) -> Description:
     elif "MATCH_CONDITION" in said:
         return _not_available("ASOF JOIN")
     elif re.search(r"\bUSING\s+SAMPLE\b", statement.sql, re.IGNORECASE):
-        return _not_available("TABLESAMPLE")
+        return _not_available("USING SAMPLE")
     else:
         hint = _syntax_hint(said)
     said = (
@@ -413,7 +413,6 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], _Statement], Description]], ..
     (r"^(?P<what>I?LIKE ANY) is not a supported syntax", lambda match, _: _not_available(match["what"])),
     (r"`LATERAL` clause is not supported", _clause("LATERAL")),
     (r"recursive CTEs are not supported", _clause("WITH RECURSIVE")),
-    (r"`SAMPLE` clause is not supported", _clause("TABLESAMPLE")),
     (r"`FETCH` with `PERCENT` is not supported", _clause("FETCH with PERCENT")),
     (r"`TOP` clause is not supported", _clause("TOP")),
     (r"^operator BitwiseXor is not currently supported", _clause("The operator ^")),

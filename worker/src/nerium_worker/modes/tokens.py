@@ -90,6 +90,22 @@ def nested(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
         depth += is_symbol and token.value in OPENING
 
 
+def with_lists_in_parentheses(sql: str) -> str:
+    """Write `x IN [1, 2]` of DuckDB as `x IN (1, 2)`, on the same places."""
+    characters = list(sql)
+    tokens = tokenize(sql)
+    opened: list[bool] = []
+    before = None
+    for token in tokens:
+        if token.kind == "symbol" and token.value in OPENING:
+            opened.append(token.value == "[" and before is not None and _is(before, "IN"))
+            characters[token.start] = "(" if opened[-1] else token.value
+        elif token.kind == "symbol" and token.value in CLOSING and opened and opened.pop():
+            characters[token.start] = ")"
+        before = token
+    return "".join(characters)
+
+
 def first_word(sql: str) -> str:
     """Give the first word of a text in capitals; empty where it begins with something else."""
     try:

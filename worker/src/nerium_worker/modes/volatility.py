@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nerium_worker.modes.functions import library
+from nerium_worker.modes.functions import computed, library
 from nerium_worker.modes.syntax import objects
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ STABLE = frozenset(
     upper var var_samp variance week xor year
     """.split()  # noqa: SIM905  # one name per line would be two hundred lines
 )
-_DETERMINISTIC = STABLE | library.STABLE
+_DETERMINISTIC = STABLE | library.STABLE | computed.STABLE
 
 
 def is_volatile(node: Any) -> bool:  # noqa: ANN401  # a tree of JSON

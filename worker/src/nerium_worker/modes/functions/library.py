@@ -111,6 +111,12 @@ def _any_value(call: Call, arguments: Sequence[str]) -> str | None:
     return f"first({arguments[0]}) FILTER (WHERE ({arguments[0]}) IS NOT NULL)"
 
 
+def _list(call: Call, arguments: Sequence[str]) -> str | None:
+    if len(arguments) != 1 or call.suffix:
+        return None
+    return f"(CASE WHEN count(*) > 0 THEN array_agg({arguments[0]}) END)"
+
+
 def _at_extreme(order: str) -> _Write:
     def write(call: Call, arguments: Sequence[str]) -> str | None:
         if len(arguments) != 2 or call.suffix:  # noqa: PLR2004
@@ -212,6 +218,15 @@ FUNCTIONS: tuple[Function, ...] = (
         "microseconds since 1970, an integer",
         lambda _, arguments: _epoch(arguments[0]) if len(arguments) == 1 else None,
     ),
+    _function(
+        "to_timestamp",
+        "to_timestamp(seconds)",
+        "the time that is a number of seconds after 1970, with a time zone",
+        _template(
+            1,
+            "(timestamp('1970-01-01T00:00:00+00:00', '%+') + CAST(CAST(round(({0}) * 1e6, 0) AS BIGINT) AS INTERVAL))",
+        ),
+    ),
     _of_time("now current_timestamp getdate sysdate", "the time at which the run started, with a time zone", _now),
     _of_time("localtimestamp", "the time at which the run started, in UTC without a time zone", _local),
     _of_time("current_date today curdate", "the day on which the run started, in UTC", _today),
@@ -225,6 +240,8 @@ FUNCTIONS: tuple[Function, ...] = (
     _function(
         "arg_min argmin min_by", "arg_min(value, key)", "the value of the row with the smallest key", _at_extreme("ASC")
     ),
+    _function("list", "list(value)", "a list of all values, null ones too; null if there is no row", _list),
+    _function("quantile", "quantile(value, part)", "`quantile_disc`", _renamed("quantile_disc")),
     _function(
         "count_if countif",
         "count_if(condition)",
@@ -266,6 +283,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _function("ucase to_upper", "ucase(text)", "`upper`", _renamed("upper")),
     _function("lcase to_lower", "lcase(text)", "`lower`", _renamed("lower")),
     _function("char_len", "char_len(text)", "`char_length`", _renamed("char_length")),
+    _function("strlen", "strlen(text)", "`octet_length`, the bytes in UTF-8", _renamed("octet_length")),
     _function("nvl", "nvl(value, otherwise)", "`coalesce`", _renamed("coalesce")),
     _function(
         "nvl2",

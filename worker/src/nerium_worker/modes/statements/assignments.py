@@ -11,7 +11,8 @@ from nerium_worker.protocol.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nerium_worker.modes.statements.selects import Ast, TargetName
+    from nerium_worker.modes.statements.selects import TargetName
+    from nerium_worker.modes.syntax import Ast
     from nerium_worker.protocol.job import TableDescription
 
 

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 
     from nerium_worker.modes.statements.changes import Outcome
     from nerium_worker.modes.statements.merge_clauses import Clause, Kind
-    from nerium_worker.modes.statements.selects import Ast, TargetName
+    from nerium_worker.modes.statements.selects import TargetName
     from nerium_worker.modes.statements.session import Session
     from nerium_worker.modes.statements.source import SourceName
+    from nerium_worker.modes.syntax import Ast
 
 _SOURCE_ROW = private_name("source_row")
 _CLAUSE = private_name("clause")

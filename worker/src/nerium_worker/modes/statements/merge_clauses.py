@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from nerium_worker.modes.statements.selects import Ast, TargetName
+    from nerium_worker.modes.statements.selects import TargetName
     from nerium_worker.modes.statements.source import SourceName
+    from nerium_worker.modes.syntax import Ast
     from nerium_worker.protocol.job import TableDescription
 
     Kind: TypeAlias = Literal["Matched", "NotMatched", "NotMatchedBySource"]

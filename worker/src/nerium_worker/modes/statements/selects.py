@@ -5,30 +5,16 @@ from __future__ import annotations
 import copy
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import sqloxide
+from typing import TYPE_CHECKING
 
 from nerium_worker.modes.relations import find_relations
+from nerium_worker.modes.syntax import AGGREGATES, identifier, parsed, parsed_expression, written
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TypeAlias
 
-# A tree of JSON, as the parser gives it.
-Ast: TypeAlias = "Any"
-
-_NOWHERE = {"start": {"line": 0, "column": 0}, "end": {"line": 0, "column": 0}}
-# Functions of Polars SQL whose value for one row depends on other rows, though no window says so.
-AGGREGATES = frozenset(
-    """
-    approx_quantile array_agg avg columns corr count covar covar_pop covar_samp cume_dist
-    dense_rank first first_value group_concat grouping grouping_id lag last last_value lead listagg max median min
-    nth_value ntile percent_rank quantile_cont quantile_disc rank row_number stddev stddev_samp stdev stdev_samp
-    string_agg sum total unnest var var_samp variance
-    """.split()  # noqa: SIM905  # one name per line would be forty lines
-)
+    from nerium_worker.modes.syntax import Ast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +55,6 @@ def target_name(relation: Ast, with_: Ast, statement: str) -> TargetName:
     if alias is not None and alias["columns"]:
         raise Failure("sql", f"{statement} can't rename the columns of the table that it changes.")
     return TargetName(relation=relation, parts=table.parts, alias=table.alias, reference=table.reference)
-
-
-def identifier(name: str) -> Ast:
-    """Give a quoted identifier."""
-    return {"value": name, "quote_style": '"', "span": _NOWHERE}
 
 
 def select(
@@ -128,23 +109,6 @@ def column_of(*parts: str) -> Ast:
 @functools.cache
 def _template() -> Ast:
     return parsed("SELECT 1 FROM t")
-
-
-def parsed(text: str) -> Ast:
-    """Parse one statement."""
-    [statement] = sqloxide.parse_sql(sql=text, dialect="generic")
-    return statement
-
-
-def parsed_expression(text: str) -> Ast:
-    """Parse an expression."""
-    return parsed(f"SELECT {text}")["Query"]["body"]["Select"]["projection"][0]["UnnamedExpr"]
-
-
-def written(statement: Ast) -> str:
-    """Write a parsed statement as text."""
-    [text] = sqloxide.restore_ast(ast=[statement])
-    return str(text)
 
 
 def both(*conditions: Ast) -> Ast:

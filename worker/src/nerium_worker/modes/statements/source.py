@@ -13,7 +13,8 @@ from nerium_worker.scan.internal_fields import private_name
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from nerium_worker.modes.statements.selects import Ast, TargetName
+    from nerium_worker.modes.statements.selects import TargetName
+    from nerium_worker.modes.syntax import Ast
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from nerium_worker.output.write import FOLDER, head
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
-    from nerium_worker.modes.statements.selects import Ast, TargetName
+    from nerium_worker.modes.statements.selects import TargetName
     from nerium_worker.modes.statements.session import Session
+    from nerium_worker.modes.syntax import Ast
 
 _REFUSED = {
     "partitions": "PARTITION",

@@ -14,8 +14,8 @@ from nerium_worker.scan.internal_fields import ROW, private_name
 
 if TYPE_CHECKING:
     from nerium_worker.modes.statements.changes import Outcome
-    from nerium_worker.modes.statements.selects import Ast
     from nerium_worker.modes.statements.session import Session
+    from nerium_worker.modes.syntax import Ast
 
 _REFUSED = {"returning": "RETURNING", "or": "OR", "limit": "LIMIT"}
 

@@ -1,0 +1,410 @@
+"""Functions that become computed columns: DuckDB is the reference for their values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import random
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from computed_rows import random_rows
+from nerium_worker.modes.functions.patterns import PatternError, read_pattern
+from nerium_worker.modes.sql import query_frame
+from nerium_worker.protocol.errors import Failure
+
+
+def by_nerium(sql: str, rows: pl.DataFrame) -> pl.DataFrame:
+    return query_frame(sql, {"q": rows.lazy()}, pl.LazyFrame)[0].collect()
+
+
+if TYPE_CHECKING:
+    from control_plane import ControlPlane
+
+
+@functools.cache
+def rows_of(seed: int) -> pl.DataFrame:
+    return random_rows(seed)
+
+
+@functools.cache
+def reference(seed: int) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.register("rows_of_seed", rows_of(seed))
+    connection.execute("CREATE TABLE q AS SELECT * FROM rows_of_seed")
+    return connection
+
+
+PATTERNS = [
+    "a", "a+", "b*", "", "^", "$", "^a|c$", "(a)(b)?", "(a|b)+", "[^a-z]", "[abc]", r"\d+", r"\w+", r"\W", r"\s+", r"\S+", r"\bb",
+    r"[\d.]+", r"[\s_]", r"(?i)foo", r"(?s)foo.bar", r"foo.bar", r"(?m)^bar$", r"(?U)a+", "a{2,3}", "a{,2}", "{b", "x}", r"\.", r"\$",
+    "[[:alpha:]]+", "[]a]", "[a&&b]", "[~~-]", "[[a]", r"\<", r"\_", "ä", r"\pL+", r"\p{Greek}", r"[^\x00-\x7F]+", r"\x{65E5}", "日",
+    "https?://(?:www\\.)?([^/]+)/.*", "(?P<x>[a-z])b", "a.*?b", r"\Aa", r"c\z", "(?i)k", "(?i)S", r"(?i)\w+", "[^\\n]+", r"[\-a]", "(a)|b",
+    "[a^]", r"\t", "()", "(|a)+",
+]  # fmt: skip
+# Patterns that match an empty text.
+EMPTY = ["b*", "", "^", "$", "(?m)^bar$", "a{,2}", "()", "(|a)+"]
+JSON_PATHS = [
+    "$.a",
+    "$.b",
+    "$.a.b",
+    "$.a[0]",
+    "$[0]",
+    "$.a[1].b",
+    '$."c d"',
+    '$."e.f"',
+    "$.ü",
+    "a",
+    "c d",
+    "/a/b",
+    "$",
+    "$.0",
+]
+EXPRESSIONS = [
+    *(f"regexp_replace(s, '{pattern}', '{to}'{options})" for pattern in PATTERNS for to in ("", "<\\0>", "$1\\\\") for options in ("", ", 'g'")),
+    *(f"regexp_extract(s, '{pattern}')" for pattern in PATTERNS),
+    *(f"regexp_full_match(s, '{pattern}')" for pattern in PATTERNS),
+    *(f"regexp_extract_all(s, '{pattern}')" for pattern in PATTERNS if pattern not in EMPTY),
+    "regexp_replace(s, '(a)(b)', '\\2\\1', 'g')",
+    "regexp_replace(s, 'FOO', 'x', 'i')",
+    "regexp_replace(s, 'foo.bar', 'x', 'si')",
+    "regexp_replace(s, '.', 'x', 'lg')",
+    "regexp_replace(s, 'a.b', 'x', 'l')",
+    "regexp_extract(s, '(a)(b)?', 2)",
+    "regexp_extract(s, '([a-z]+)://([^/]+)', 2)",
+    "regexp_extract(s, 'FOO', 0, 'i')",
+    *(f"j ->> '{path}'" for path in JSON_PATHS),
+    "json_extract_string(j, '$.a')",
+    "(j -> 'a') ->> 'b'",
+    "j -> 'a' ->> 0",
+    "json_extract(j, '$.a') ->> '$.b'",
+    "j ->> 0",
+    "(j ->> 'a' = 'abc') OR (j ->> 'b' IN ('1', 'true'))",
+    "(j ->> 'a' LIKE 'a%') AND (j ->> 'b' IS NOT NULL)",
+    "j ->> 'a' || '-' || (j ->> 'b')",
+    "j ->> 'a' BETWEEN 'a' AND 'b'",
+    "j -> 'a' ->> 'b' = 'abc'",
+    "j -> 'a' -> 'b' ->> 'c d'",
+    "j ->> '$.a'::VARCHAR",
+    "q.j -> 'a' ->> 'b' IS NULL",
+    "f ->> '$.a'",
+    "f ->> 'b'",
+    "'[' || (f ->> 'a') || ']' ->> '$[0]'",
+    *(
+        f"CAST({column} {sign} {interval} AS {type_})"
+        for column, type_ in (("t", "TIMESTAMP"), ("d", "TIMESTAMP"))
+        for sign in "+-"
+        for interval in (
+            "INTERVAL (n) DAY", "INTERVAL (n) MONTH", "INTERVAL (n) YEAR", "n * INTERVAL '1 week'", "INTERVAL '1 month 2 days 3 hours' * i",
+            "to_hours(n)", "to_minutes(i)", "to_seconds(n)", "INTERVAL (n + 1) QUARTER", "INTERVAL 3 DAY", "INTERVAL (n) MILLISECONDS",
+        )
+    ),
+    *(f"z {sign} {interval}" for sign in "+-" for interval in ("INTERVAL (n) MONTH", "n * INTERVAL '1 week'", "to_hours(n)")),
+    "CAST(DATE '2024-01-31' + INTERVAL (n) MONTH AS TIMESTAMP)",
+    "CAST(date_add(d, INTERVAL (n) DAY) AS TIMESTAMP)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_each_row_has_the_value_of_duckdb(expression: str) -> None:
+    sql = f"SELECT k, {expression} AS r FROM q ORDER BY k"
+    for seed in range(2):
+        assert_frame_equal(by_nerium(sql, rows_of(seed)), reference(seed).execute(sql).pl())
+
+
+T = {"id": [1, 2, 3, None], "s": ["a-1", "b-2", None, "a-4"], "u": ["x", "x", "y", None]}
+OTHER = {"id": [1, 1, 3, 9], "s": ["c-7", "d-8", "e-9", None], "v": [10, 20, 30, 40]}
+STATEMENTS = [
+    # a column below every clause
+    "SELECT id, regexp_extract(s, '[a-z]') AS r FROM t WHERE regexp_extract(s, '[0-9]') > '1' ORDER BY regexp_extract(s, '[0-9]') DESC",
+    "SELECT regexp_extract(s, '[a-z]') AS k, count(*) AS c FROM t GROUP BY k ORDER BY k NULLS LAST",
+    "SELECT regexp_extract(s, '[a-z]') AS k, count(*) AS c FROM t GROUP BY 1 ORDER BY 1 NULLS LAST",
+    "SELECT regexp_extract(s, '[a-z]') AS k, count(*) AS c FROM t GROUP BY regexp_extract(s, '[a-z]') ORDER BY k NULLS LAST",
+    "SELECT regexp_extract(s, '[a-z]') AS k, count(*) AS c FROM t GROUP BY ALL ORDER BY k NULLS LAST",
+    "SELECT count(*) AS c FROM t GROUP BY regexp_extract(s, '[a-z]') ORDER BY c, min(regexp_extract(s, '[0-9]'))",
+    "SELECT s, regexp_extract(s, '[a-z]') AS k, count(*) AS c FROM t GROUP BY s ORDER BY s NULLS LAST",
+    "SELECT u, max(regexp_extract(s, '[0-9]')) AS m FROM t GROUP BY u HAVING max(regexp_extract(s, '[0-9]')) > '1' ORDER BY u NULLS LAST",
+    "SELECT count(DISTINCT regexp_extract(s, '[a-z]')) AS c FROM t",
+    "SELECT sum(CASE WHEN regexp_extract(s, '[a-z]') = 'a' THEN id END) AS c FROM t",
+    "SELECT DISTINCT regexp_extract(s, '[a-z]') AS k FROM t ORDER BY k NULLS LAST",
+    "SELECT id, row_number() OVER (PARTITION BY regexp_extract(s, '[a-z]') ORDER BY id NULLS LAST) AS r FROM t ORDER BY id NULLS LAST",
+    "SELECT upper(regexp_replace(s, '-', '')) AS r, regexp_replace(upper(s), '-', '+') AS p FROM t ORDER BY id NULLS LAST",
+    "SELECT regexp_replace(regexp_replace(s, '-', '+'), '[a-z]', 'z') AS r FROM t ORDER BY id NULLS LAST",
+    # wildcards have no column more
+    "SELECT * FROM t WHERE regexp_extract(s, '[a-z]') = 'a' ORDER BY id NULLS LAST",
+    "SELECT * FROM t ORDER BY regexp_extract(s, '[0-9]') DESC NULLS LAST, id NULLS LAST",
+    "SELECT t.*, regexp_extract(s, '[a-z]') AS r FROM t ORDER BY id NULLS LAST",
+    "SELECT * EXCLUDE (u), regexp_extract(s, '[a-z]') AS r FROM t ORDER BY id NULLS LAST",
+    "SELECT *, regexp_extract(s, '[a-z]') AS r FROM t ORDER BY id NULLS LAST",
+    "SELECT DISTINCT * FROM t WHERE regexp_extract(s, '[a-z]') <> 'b' ORDER BY id NULLS LAST",
+    "SELECT count(*) AS c FROM (SELECT * FROM t WHERE regexp_extract(s, '[a-z]') = 'a') AS x",
+    # joins
+    "SELECT t.id, regexp_extract(t.s, '[a-z]') AS x, regexp_extract(o.s, '[a-z]') AS y FROM t JOIN o ON t.id = o.id ORDER BY v",
+    "SELECT a.id, b.id AS i FROM t AS a JOIN t AS b ON regexp_extract(a.s, '[a-z]') = regexp_extract(b.s, '[a-z]') ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+    "SELECT t.id, o.v, regexp_extract(o.s, '[a-z]') AS y FROM t LEFT JOIN o ON t.id = o.id ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+    "SELECT t.id, o.v, regexp_extract(t.s, '[a-z]') AS y FROM t RIGHT JOIN o ON t.id = o.id ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+    "SELECT t.id, o.v, regexp_extract(t.s, '[a-z]') AS x, regexp_extract(o.s, '.$') AS y FROM t FULL JOIN o ON t.id = o.id ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+    "SELECT v, regexp_extract(u, '[a-z]') AS y FROM t JOIN o USING (id) ORDER BY v",
+    "SELECT v, regexp_extract(u, '[a-z]') AS y FROM t, o WHERE t.id = o.id ORDER BY v",
+    "SELECT * FROM t JOIN (SELECT id AS i, v FROM o) AS q ON id = i WHERE regexp_extract(s, '[a-z]') = 'a' ORDER BY v",
+    # subqueries and WITH
+    "SELECT regexp_extract(m, '[a-z]') AS r FROM (SELECT max(s) AS m FROM t) AS q",
+    "WITH w AS (SELECT id, regexp_replace(s, '-', '') AS r FROM t) SELECT id, regexp_extract(r, '[0-9]') AS d FROM w ORDER BY id NULLS LAST",
+    "WITH t AS (SELECT id, 'z-' || s AS s FROM t) SELECT regexp_extract(s, '^.') AS d FROM t ORDER BY id NULLS LAST",
+    "WITH w AS (SELECT s FROM t), x AS (SELECT regexp_extract(s, '.') AS c FROM w) SELECT a.c, b.c AS d FROM x AS a JOIN x AS b ON a.c = b.c ORDER BY 1, 2",
+    "SELECT id FROM t WHERE id IN (SELECT id FROM o WHERE regexp_extract(s, '[a-z]') = 'c') ORDER BY id",
+    "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM o WHERE o.id = t.id AND regexp_extract(o.s, '[a-z]') = 'c') ORDER BY id",
+    "SELECT id FROM t WHERE regexp_extract(s, '[a-z]') IN (SELECT regexp_extract('a-7', '[a-z]')) ORDER BY id NULLS LAST",
+    "SELECT id, (SELECT max(v) FROM o WHERE regexp_extract(s, '[a-z]') > 'c') AS m FROM t ORDER BY id NULLS LAST",
+    "SELECT regexp_extract(s, '[a-z]') AS r FROM t UNION ALL SELECT regexp_extract(s, '[a-z]') FROM o ORDER BY r NULLS LAST",
+    "SELECT r FROM (SELECT regexp_extract(s, '[a-z]') AS r FROM t) AS q WHERE r = 'a'",
+    # keys of groups that begin with the same column
+    "SELECT id, id - 1 AS a, id - 2 AS b, count(*) AS c FROM t GROUP BY id, id - 1, id - 2 ORDER BY id - 1 NULLS LAST",
+    "SELECT t.id * 2 AS a, t.id + 1 AS b, max(t.id + 1) AS c FROM t JOIN o ON t.id = o.id GROUP BY t.id * 2, t.id + 1 ORDER BY t.id + 1",
+    # constants
+    "SELECT regexp_replace('a-b', '-', '+') AS r",
+    "SELECT id, regexp_replace('a-b', '-', '+') AS r FROM t JOIN o USING (id) ORDER BY v",
+    "SELECT id FROM t WHERE s = regexp_replace('a1', '1', '-' || '1')",
+    "SELECT id, regexp_extract(s, regexp_replace('x-z', 'x', '[a') || ']') AS r FROM t ORDER BY id NULLS LAST",
+    # a list of DuckDB
+    "SELECT id, 'a [ IN [' AS x FROM t WHERE u IN ['x', 'y]'] AND id NOT IN [2, [3][1]] ORDER BY id",
+    # other functions that become expressions
+    "SELECT id, nvl(regexp_extract(s, '[a-z]'), '?') AS r, iif(regexp_full_match(s, 'a.*'), 1, 0) AS i FROM t ORDER BY id NULLS LAST",
+    "SELECT regexp_replace(nvl(s, '-'), '-', '') AS r FROM t ORDER BY id NULLS LAST",
+    "SELECT any_value(regexp_extract(s, '[a-z]')) AS r FROM t WHERE id = 1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", STATEMENTS)
+def test_each_statement_has_the_rows_of_duckdb(sql: str) -> None:
+    t, o = pl.DataFrame(T), pl.DataFrame(OTHER)
+    ours = query_frame(sql, {"t": t.lazy(), "o": o.lazy()}, pl.LazyFrame)[0].collect()
+    with duckdb.connect() as connection:
+        connection.register("t", t)
+        connection.register("o", o)
+        theirs = connection.execute(sql.replace("nvl(", "ifnull(").replace("iif(", "if(")).pl()
+    assert ours.columns == theirs.columns
+    assert ours.rows() == theirs.rows()
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("SELECT regexp_extract(s, '.') FROM t", ["s"]),
+        ("SELECT s, regexp_extract(s, '.'), id, regexp_extract(s, '.$') FROM t", ["s", "s:1", "id", "s:2"]),
+        ("SELECT regexp_extract(s, '.'), s FROM t", ["s:1", "s"]),
+        ("SELECT *, regexp_extract(u, '.') FROM t", ["id", "s", "u", "u:1"]),
+        ("SELECT regexp_extract('a', '.'), upper(regexp_extract(u, '.')) FROM t", ["literal", "u"]),
+        ("SELECT id, id - 1, count(*) AS c FROM t GROUP BY id, id - 1", ["id", "id:1", "c"]),
+    ],
+)
+def test_a_value_without_a_name_gets_that_of_its_first_column(sql: str, names: list[str]) -> None:
+    assert query_frame(sql, {"t": pl.LazyFrame(T)}, pl.LazyFrame)[0].collect().columns == names
+
+
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("SELECT regexp_replace(max(s), '-', '') FROM t", "regexp_replace() can't be computed here: it is called of an aggregate, a window or a subquery."),
+        ("SELECT regexp_replace(t.s || o.s, '-', '') FROM t JOIN o ON t.id = o.id", "regexp_replace() can't be computed here: it reads columns of several tables of its FROM."),
+        ("SELECT regexp_replace(coalesce(o.s, 'x'), '-', '') FROM t LEFT JOIN o ON t.id = o.id", "regexp_replace() can't be computed here: it has an expression as its argument, over a table of an outer join."),
+        ("SELECT id FROM t WHERE EXISTS (SELECT 1 FROM o WHERE regexp_extract(t.s, '.') = o.s)", "The argument 't.s' of a function is not a column of a table in the FROM of its SELECT."),
+        ("SELECT id FROM t WHERE EXISTS (SELECT 1 FROM o WHERE regexp_extract(u, '.') = o.s)", "The argument 'u' of a function is not a column of a table in the FROM of its SELECT."),
+        ("SELECT regexp_replace(s, '-', '') FROM t JOIN o ON t.id = o.id", "The column 's' is in several tables."),
+        ("SELECT regexp_replace(s, u, '') FROM t", "regexp_replace() takes a text as its pattern, which is the same for all rows."),
+        ("SELECT regexp_replace(s, '(', '') FROM t", None),
+        ("SELECT regexp_replace(s, '-', '\\1') FROM t", "regexp_replace() has a replacement that has \\1, and the pattern has 0 groups."),
+        ("SELECT regexp_replace(s) FROM t", "This call of regexp_replace() is not available."),
+        ("SELECT regexp_replace(id, '-', '') FROM t", "regexp_replace() takes a text, and the type of its argument is Int64."),
+        ("SELECT regexp_extract(s, '-') OVER () FROM t", "This call of regexp_extract() is not available."),
+        ("SELECT u, regexp_extract(s, '.') AS r FROM t GROUP BY u", "regexp_extract() can't be computed here: it reads 's', which is not a key of GROUP BY."),
+        ("SELECT s, regexp_extract(s, '.') AS r FROM t GROUP BY ROLLUP (s)", "regexp_extract() can't be computed here: it is called of a key of ROLLUP, CUBE or GROUPING SETS."),
+        ("SELECT regexp_extract(s, '.') AS s, count(*) FROM t GROUP BY s", "GROUP BY s may be the column, or the value of that name in SELECT."),
+        ("SELECT upper(s) AS s FROM t ORDER BY regexp_extract(s, '.')", "s may be the column, or the value of that name in SELECT."),
+        ("SELECT s -> 'a' FROM t", "-> gives JSON, which is not a type of columns."),
+        ("SELECT s -> 'a' = 'b' FROM t", "-> gives JSON, which is not a type of columns."),
+        ("SELECT s ->> s || 'b' FROM t", "The operator ->> takes a path, which is the same for all rows, such as '$.name[0]'."),
+        ("SELECT s ->> '$.*' FROM t", "The operator ->> has the path '$.*', which can't be read at character 2: a path has names and places, such as $.name[0]."),
+        ("SELECT s ->> -1 FROM t", "The operator ->> has the path -1, which counts from the end of an array, which is not available."),
+        ("SELECT s ->> u FROM t", "The operator ->> takes a path, which is the same for all rows, such as '$.name[0]'."),
+    ],
+)  # fmt: skip
+def test_a_call_that_cannot_be_computed_is_refused(sql: str, error: str | None) -> None:
+    with pytest.raises(Failure) as raised:
+        query_frame(sql, {"t": pl.LazyFrame(T), "o": pl.LazyFrame(OTHER)}, pl.LazyFrame)[0].collect_schema()
+    assert raised.value.kind == "sql"
+    assert error is None or raised.value.error == error
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a\\", "\\Q.\\E", "\\C", "[\\W]", "[a--b]", "(?x)a", "(?=a)", "(?<x>a)", "\\1", "[a", "\\b{start}"],
+)
+def test_a_pattern_that_means_something_else_in_polars_is_refused(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        read_pattern(pattern)
+
+
+SERIES = [
+    "generate_series(1, 10)",
+    "generate_series(10, 1)",
+    "generate_series(10, 1, -3)",
+    "generate_series(-5, 5, 2)",
+    "generate_series(3)",
+    "range(3)",
+    "range(1, 10, 4)",
+    "range(5, 0, -2)",
+    "generate_series(DATE '2026-01-30', DATE '2026-03-02', INTERVAL 1 DAY)",
+    "generate_series(DATE '1969-01-28', DATE '1970-03-28', INTERVAL '1 month')",
+    "range(TIMESTAMP '2026-01-30 01:02:03', TIMESTAMP '2026-01-31 01:02:03', INTERVAL 90 MINUTE)",
+    "range(DATE '2026-01-01', DATE '2026-01-01', INTERVAL '1 day 1 hour')",
+]
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_a_series_has_the_values_of_duckdb(series: str) -> None:
+    sql = f"SELECT n, count(*) OVER () AS c FROM {series} AS s(n) ORDER BY n"
+    assert_frame_equal(by_nerium(sql, rows_of(0)), duckdb.sql(sql).pl())
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT * FROM range(2)", [(0,), (1,)]),
+        ("SELECT range FROM range(2) AS r", [(0,), (1,)]),
+        ("SELECT a.n, b.n AS m FROM generate_series(1, 2) AS a(n) CROSS JOIN range(2) AS b(n) ORDER BY 1, 2", [(1, 0), (1, 1), (2, 0), (2, 1)]),
+        ("SELECT n, v FROM generate_series(0, 2) AS s(n) LEFT JOIN (SELECT 1 AS v) AS x ON v = n ORDER BY n", [(0, None), (1, 1), (2, None)]),
+        ("WITH s AS (SELECT n * 2 AS n FROM range(3) AS r(n)) SELECT sum(n) AS t FROM s", [(6,)]),
+        ("SELECT DATE '2024-01-31' + INTERVAL (n) MONTH AS d FROM range(2) AS s(n)", [(dt.date(2024, 1, 31),), (dt.date(2024, 2, 29),)]),
+        ("SELECT count(*) AS c FROM generate_series(1, 1 + 2)", [(3,)]),
+        ("SELECT id FROM (SELECT 1 AS id) AS t WHERE id IN (SELECT n FROM range(5) AS r(n))", [(1,)]),
+    ],
+)  # fmt: skip
+def test_a_series_is_an_item_of_from(sql: str, rows: list[tuple[object, ...]]) -> None:
+    assert query_frame(sql, {}, pl.LazyFrame)[0].collect().rows() == rows
+
+
+@pytest.mark.parametrize(
+    "call", ["range(1, 5, 0)", "range('a')", "range(1000000000)", "range(1, 2, 3, 4)", "range(NULL)", "range(1) AS s(a, b)",
+             "generate_series(DATE '2024-01-31', DATE '2024-05-31', INTERVAL 1 MONTH)", "range(DATE '2024-01-31', 5, INTERVAL 1 DAY)",
+             "range(DATE '2024-01-01', DATE '2024-05-31', INTERVAL '-1 day')", "generate_series(DATE '2024-01-01', DATE '2024-05-31')"]
+)  # fmt: skip
+def test_a_series_that_it_does_not_have_is_refused(call: str) -> None:
+    with pytest.raises(Failure) as raised:
+        query_frame(f"SELECT * FROM {call}", {}, pl.LazyFrame)
+    assert raised.value.hint
+
+
+def sampled(clause: str, rows: int = 100_000) -> pl.Series:
+    frame = pl.LazyFrame({"id": pl.int_range(rows, eager=True)})
+    return query_frame(f"SELECT id FROM t TABLESAMPLE {clause}", {"t": frame}, pl.LazyFrame)[0].collect()["id"]
+
+
+def test_a_sample_has_about_the_part_that_is_asked_for() -> None:
+    # Five standard deviations of a binomial distribution.
+    for percent in (1, 10, 50, 99.5):
+        share = percent / 100
+        expected, deviation = 100_000 * share, (100_000 * share * (1 - share)) ** 0.5
+        for seed in range(5):
+            chosen = sampled(f"BERNOULLI ({percent}) REPEATABLE ({seed})")
+            assert abs(len(chosen) - expected) < 5 * deviation
+            assert chosen.is_sorted()
+            # Neither the first nor the second half is preferred.
+            assert abs(len(chosen.filter(chosen < 50_000)) - expected / 2) < 5 * deviation
+    assert len(sampled("BERNOULLI (0)")) == 0
+    assert len(sampled("(100 PERCENT)")) == 100_000
+
+
+def test_a_sample_is_repeatable() -> None:
+    first = sampled("BERNOULLI (10) REPEATABLE (1)")
+    assert first.equals(sampled("BERNOULLI (10) REPEATABLE (1)"))
+    assert not first.equals(sampled("BERNOULLI (10) REPEATABLE (2)"))
+    assert not sampled("BERNOULLI (10)").equals(sampled("BERNOULLI (10)"))
+
+
+def test_system_chooses_whole_blocks() -> None:
+    blocks = (sampled("SYSTEM (30) REPEATABLE (1)") // 2048).value_counts()
+    assert 1 < len(blocks) < 40
+    assert set(blocks["count"]) <= {2048, 100_000 % 2048}
+
+
+def test_a_sample_is_taken_before_the_filter_and_is_not_kept(lake: ControlPlane) -> None:
+    reply = lake.query(
+        "SELECT count(*) AS c FROM flowers TABLESAMPLE BERNOULLI (100) REPEATABLE (1) WHERE species IS NOT NULL"
+    )
+    assert reply.frame().rows() == [(3,)]
+    assert not reply.header["deterministic"]
+    sql = "SELECT a.id FROM t AS a TABLESAMPLE BERNOULLI (10) REPEATABLE (1) JOIN t AS b TABLESAMPLE BERNOULLI (10) REPEATABLE (1) ON a.id = b.id"
+    frame = pl.LazyFrame({"id": pl.int_range(1000, eager=True)})
+    assert 50 < query_frame(sql, {"t": frame}, pl.LazyFrame)[0].collect().height < 200
+
+
+def test_a_filter_on_another_column_still_leaves_out_files(lake: ControlPlane) -> None:
+    reply = lake.query("SELECT regexp_replace(species, 'a', 'b') AS r FROM flowers WHERE day = DATE '2020-01-02'")
+    assert reply.frame().rows() == [("virginicb",)]
+    (plan,) = reply.plans()
+    assert sorted(plan["columns"]) == ["day", "species"]
+    assert "2020-01-02" in str(plan["filter"])
+
+
+def test_columns_that_no_call_reads_are_not_read(lake: ControlPlane) -> None:
+    reply = lake.query("SELECT count(*) AS c FROM flowers WHERE regexp_extract(species, '^s') = 's'")
+    assert reply.frame().rows() == [(2,)]
+    assert reply.plans()[0]["columns"] == ["species"]
+    assert reply.header["deterministic"]
+
+
+def test_a_value_that_fails_is_named(lake: ControlPlane) -> None:
+    header = lake.query(r"SELECT regexp_extract_all(species, '\b') AS r FROM flowers").header
+    assert (header["type"], header["error"]) == ("failed", "regexp_extract_all() has an empty match in: setosa.")
+
+
+def test_a_script_and_parameters_have_the_functions(lake: ControlPlane) -> None:
+    code = (
+        "result = sql(\"SELECT regexp_replace(s, $p, 'x') AS r FROM f\", {'p': 'a+'}, f=pl.LazyFrame({'s': ['caat']}))"
+    )
+    assert lake.script(code).frame().rows() == [("cxt",)]
+    sql = "SELECT regexp_extract(species, $p) AS r FROM flowers WHERE day = $d"
+    reply = lake.query(sql, params={"p": "^..", "d": {"type": "date", "value": "2020-01-02"}})
+    assert reply.frame().rows() == [("vi",)]
+
+
+EVENTS = [
+    "SELECT j ->> '$.commit.collection' AS event, count() AS n FROM events GROUP BY event ORDER BY n DESC, event",
+    ("SELECT j ->> '$.commit.collection' AS event, count() AS n, count(DISTINCT j ->> '$.did') AS users FROM events"
+    " WHERE (j ->> '$.kind' = 'commit') AND (j ->> '$.commit.operation' = 'create') GROUP BY event ORDER BY n DESC, event"),
+    ("SELECT j ->> '$.commit.collection' AS event, hour(to_timestamp(CAST(j ->> '$.time_us' AS BIGINT) / 1000000)) AS h, count() AS n FROM events"
+    " WHERE (j ->> '$.kind' = 'commit') AND (j ->> '$.commit.collection' IN ['post', 'like']) GROUP BY event, h ORDER BY h, event"),
+    ("SELECT j ->> '$.did'::VARCHAR AS who, epoch_us(to_timestamp(CAST(min(j ->> '$.time_us') AS BIGINT) / 1000000)) AS first FROM events"
+    " WHERE (j ->> '$.commit.collection' = 'post') GROUP BY who ORDER BY first, who LIMIT 3"),
+    ("SELECT j ->> '$.did' AS who, date_diff('milliseconds', to_timestamp(CAST(min(j ->> '$.time_us') AS BIGINT) / 1000000),"
+    " to_timestamp(CAST(max(j ->> '$.time_us') AS BIGINT) / 1000000)) AS span FROM events GROUP BY who ORDER BY span DESC, who LIMIT 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", EVENTS)
+def test_statements_in_the_manner_of_jsonbench_have_the_rows_of_duckdb(sql: str) -> None:
+    chosen = random.Random(1)  # noqa: S311  # rows
+
+    def event() -> str:
+        time = 1_732_206_349_000_167 + chosen.randrange(10**12)
+        commit = {
+            "operation": chosen.choice(["create", "delete"]),
+            "collection": chosen.choice(["post", "like", "follow"]),
+        }
+        rest = {"kind": "identity"} if chosen.random() < 0.2 else {"kind": "commit", "commit": commit}
+        return json.dumps({"did": f"did:{chosen.randrange(50)}", "time_us": time, **rest})
+
+    rows = pl.DataFrame({"j": [event() for _ in range(1000)]})
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.register("events", rows)
+        theirs = connection.execute(sql).fetchall()
+    assert query_frame(sql, {"events": rows.lazy()}, pl.LazyFrame)[0].collect().rows() == theirs
