@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the body of an error response. */
 final class ErrorResponse {
     private static final String KEY_HINT =
             "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' creates one.";
+
+    /** The last line of the details of an error in a statement or script. */
+    private static final Pattern HINT = Pattern.compile("(?:^|\n)Hint: (.*)$");
 
     private ErrorResponse() {}
 
@@ -18,8 +23,9 @@ final class ErrorResponse {
         if (error.isEmpty()) {
             return new CliException("the server returned " + status, body.strip(), "");
         }
-        String hint = answer.path("hint").asText(status == 401 ? KEY_HINT : "");
-        String details = answer.path("details").asText("");
+        Matcher hinted = HINT.matcher(answer.path("details").asText(""));
+        String hint = answer.path("hint").asText(hinted.find() ? hinted.group(1) : status == 401 ? KEY_HINT : "");
+        String details = hinted.replaceFirst("");
         String run = answer.path("run_id").asText("");
         return new CliException(error, status < 500 || run.isEmpty() ? details : details + "\nrun " + run, hint);
     }

@@ -23,6 +23,12 @@ public final class NeriumClient {
     public static final String ARROW_STREAM = "application/vnd.apache.arrow.stream";
     public static final String JSON = "application/json";
 
+    /** The path of a query or a script. */
+    public static final String POLARS = "/api/v1/warehouse/polars";
+
+    /** The path of any statement. */
+    public static final String QUERY = "/api/v1/query";
+
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
@@ -39,12 +45,12 @@ public final class NeriumClient {
 
     /** Runs a workload under an id of the caller's; the answer is in the media type that was asked for. */
     public InputStream polars(ObjectNode body, UUID run, String accept) {
-        return post("/api/v1/warehouse/polars", body, run, accept);
+        return post(POLARS, body, run, accept);
     }
 
     /** Starts a workload without waiting for it; the answer is its record. */
     public InputStream submit(ObjectNode body, UUID run) {
-        return send(request("/api/v1/warehouse/polars", run)
+        return send(request(POLARS, run)
                 .header("Content-Type", JSON)
                 .header("Accept", JSON)
                 .header("Prefer", "respond-async")

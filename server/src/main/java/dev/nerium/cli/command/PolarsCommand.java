@@ -8,18 +8,10 @@ import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
-import dev.nerium.cli.output.RunProgress;
-import dev.nerium.cli.shell.CliException;
-import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.workload.WorkloadCall;
 import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.run.RunIds;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,11 +156,10 @@ public final class PolarsCommand implements Callable<Integer> {
             throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
         }
         try (ServerAccess access = server.open(shell.environment())) {
-            NeriumClient client = new NeriumClient(access);
             if (detach) {
-                submit(body, client);
+                submit(body, new NeriumClient(access));
             } else {
-                run(body, client, access);
+                run(body, access);
             }
         }
         return 0;
@@ -182,19 +173,12 @@ public final class PolarsCommand implements Callable<Integer> {
         shell.err().println("'./nerium runs show " + run + "' shows its state, '... result' prints its rows.");
     }
 
-    private void run(WorkloadBody body, NeriumClient client, ServerAccess access) {
-        UUID run = new RunIds(Clock.systemUTC()).next();
-        try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access));
-                RunProgress progress = RunProgress.of(run, client, shell)) {
-            if (format == OutputFormat.ARROW) {
-                InputStream rows = client.polars(body.json(), run, NeriumClient.ARROW_STREAM);
-                progress.end();
-                NeriumClient.copy(rows, shell.out());
-            } else {
-                String answer = NeriumClient.text(client.polars(body.json(), run, NeriumClient.JSON));
-                progress.end();
-                print(WorkloadReply.parse(answer));
-            }
+    private void run(WorkloadBody body, ServerAccess access) {
+        WorkloadCall call = WorkloadCall.endedByInterrupt(access, shell);
+        if (format == OutputFormat.ARROW) {
+            call.copyArrow(NeriumClient.POLARS, body);
+        } else {
+            print(call.reply(NeriumClient.POLARS, body));
         }
     }
 
@@ -208,19 +192,12 @@ public final class PolarsCommand implements Callable<Integer> {
         }
     }
 
-    private void cancel(UUID run, NeriumClient client, ServerAccess access) {
-        client.cancel(run);
-        access.close();
-        shell.err().println("cancelled run " + run);
-        shell.err().flush();
-    }
-
     private WorkloadBody body() {
         if (query.isPresent() == script.isPresent()) {
             throw misuse("give either SQL or --script FILE" + (query.isPresent() ? ", not both." : "."));
         }
-        WorkloadBody body =
-                query.map(WorkloadBody::query).orElseGet(() -> WorkloadBody.script(source(script.orElseThrow())));
+        WorkloadBody body = query.map(WorkloadBody::query)
+                .orElseGet(() -> WorkloadBody.script(TextFile.read(shell, "script", script.orElseThrow())));
         body.tables(tables)
                 .params(params())
                 .with("catalog", catalog)
@@ -246,18 +223,6 @@ public final class PolarsCommand implements Callable<Integer> {
             return query.isPresent() ? ParamArguments.ofQuery(params) : ParamArguments.ofScript(params);
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private String source(String file) {
-        try {
-            return file.equals("-")
-                    ? new String(shell.in().readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (NoSuchFileException e) {
-            throw new CliException("there is no file " + file);
-        } catch (IOException e) {
-            throw new CliException("the script " + file + " can't be read", String.valueOf(e.getMessage()), "");
         }
     }
 

@@ -22,7 +22,7 @@ public final class ResultPrinter {
         }
         shell.out().flush();
         reply.rest().path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
-        shell.err().println(footer(reply.rest()));
+        shell.err().println(footer(reply));
     }
 
     private void results(WorkloadReply reply) {
@@ -34,10 +34,10 @@ public final class ResultPrinter {
         }
     }
 
-    private static String footer(JsonNode reply) {
+    private static String footer(WorkloadReply of) {
+        JsonNode reply = of.rest();
         List<String> parts = new ArrayList<>();
-        parts.add(count(reply.path("row_count").asLong(0))
-                + (reply.path("results_truncated").asBoolean() ? ", of which the first are shown" : ""));
+        parts.add(of.hasResults() || reply.has("saved") ? rows(reply) : "done");
         parts.add(reply.path("execution_time").asText(""));
         JsonNode saved = reply.path("saved");
         if (saved.isObject()) {
@@ -51,6 +51,11 @@ public final class ResultPrinter {
         parts.add(run.isEmpty() ? "" : "run " + run);
         parts.removeIf(String::isEmpty);
         return String.join(" · ", parts);
+    }
+
+    private static String rows(JsonNode reply) {
+        return count(reply.path("row_count").asLong(0))
+                + (reply.path("results_truncated").asBoolean() ? ", of which the first are shown" : "");
     }
 
     private static String written(JsonNode saved) {
