@@ -9,11 +9,14 @@ import dev.nerium.cli.command.PolarsCommand;
 import dev.nerium.cli.command.RunsCommand;
 import dev.nerium.cli.command.SandboxCommand;
 import dev.nerium.cli.command.ServeCommand;
+import dev.nerium.cli.command.SqlCommand;
 import dev.nerium.cli.command.StatusCommand;
 import dev.nerium.cli.command.TableCommand;
+import dev.nerium.cli.command.TableStatements;
 import dev.nerium.cli.command.TagsCommand;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.config.Build;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -48,7 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "To start a server, and query it from a second terminal:",
             "  ./nerium serve",
-            "  ./nerium polars \"SELECT species, count(*) AS n FROM f GROUP BY species\" --table f=default.flowers",
+            "  ./nerium sql 'SELECT species, count(*) AS n FROM flowers GROUP BY species'",
             "",
             "To load your own data:",
             "  ./nerium load default.orders orders.parquet",
@@ -60,7 +63,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Cli implements Runnable {
     private static final List<String> COMMANDS = List.of(
-            "demo", "serve", "polars", "runs", "load", "table", "branches", "tags", "status", "sandbox", "distributed", "keys");
+            "demo",
+            "serve",
+            "sql",
+            "polars",
+            "runs",
+            "load",
+            "tables",
+            "describe",
+            "create",
+            "drop",
+            "table",
+            "branches",
+            "tags",
+            "status",
+            "sandbox",
+            "distributed",
+            "keys");
 
     private final Terminal shell;
     private final CommandLine commands;
@@ -87,9 +106,14 @@ public final class Cli implements Runnable {
         return switch (name) {
             case "demo" -> new DemoCommand(shell);
             case "serve" -> new ServeCommand(shell);
+            case "sql" -> new SqlCommand(shell);
             case "polars" -> new PolarsCommand(shell);
             case "runs" -> RunsCommand.tree(shell);
             case "load" -> new LoadCommand(shell);
+            case "tables" -> new TableStatements.Tables(shell);
+            case "describe" -> new TableStatements.Describe(shell);
+            case "create" -> new TableStatements.Create(shell);
+            case "drop" -> new TableStatements.Drop(shell);
             case "table" -> TableCommand.tree(shell);
             case "branches" -> BranchesCommand.tree(shell);
             case "tags" -> TagsCommand.tree(shell);
@@ -125,7 +149,12 @@ public final class Cli implements Runnable {
                         .usageHelp(true)
                         .scopeType(CommandLine.ScopeType.INHERIT)
                         .description("Show this help.")
-                        .build());
+                        .build())
+                .addOption(OptionSpec.builder("--version")
+                        .versionHelp(true)
+                        .description("Show the version.")
+                        .build())
+                .versionProvider(() -> new String[] {"nerium " + Build.read().version()});
         // A word that starts with @ is the user's own text, not a file of arguments.
         commands.registerConverter(Path.class, Cli::path)
                 .setExpandAtFiles(false)

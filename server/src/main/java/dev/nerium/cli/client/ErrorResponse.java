@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the body of an error response. */
 final class ErrorResponse {
@@ -17,6 +19,8 @@ final class ErrorResponse {
 
     private static final String ROWS_HINT =
             "write more rows to a file: --output FILE, with the suffix .csv, .ndjson, .parquet or .arrow.";
+    /** The last line of the details of an error in a statement or script. */
+    private static final Pattern HINT = Pattern.compile("(?:^|\n)Hint: (.*)$");
 
     private ErrorResponse() {}
 
@@ -26,8 +30,9 @@ final class ErrorResponse {
         if (error.isEmpty()) {
             return new CliException("the server returned " + status, body.strip(), "");
         }
-        String hint = answer.path("hint").asText(hint(status, answer));
-        String details = answer.path("details").asText("");
+        Matcher hinted = HINT.matcher(answer.path("details").asText(""));
+        String hint = answer.path("hint").asText(hinted.find() ? hinted.group(1) : hint(status, answer));
+        String details = hinted.replaceFirst("");
         String run = answer.path("run_id").asText("");
         boolean began = !run.isEmpty() && !NO_RUN.contains(answer.path("code").asText());
         return new CliException(error, began ? details + "\nrun " + run : details, hint);

@@ -23,7 +23,12 @@ import java.util.UUID;
 public final class NeriumClient {
     public static final String JSON = "application/json";
 
-    private static final String POLARS = "/api/v1/warehouse/polars";
+    /** The path of a query or a script. */
+    public static final String POLARS = "/api/v1/warehouse/polars";
+
+    /** The path of any statement. */
+    public static final String QUERY = "/api/v1/query";
+
     private static final int ACCEPTED = 202;
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CANCEL = Duration.ofSeconds(5);
@@ -37,16 +42,6 @@ public final class NeriumClient {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .build();
-    }
-
-    /** Runs a workload under an id of the caller's; the answer is JSON. */
-    public InputStream polars(ObjectNode body, UUID run) {
-        return post(POLARS, body, run, JSON);
-    }
-
-    /** The same; the answer has the rows only, in a format that the server streams. */
-    public ReceivedRows polarsRows(ObjectNode body, UUID run, String accept) {
-        return rows(POLARS, body, run, accept);
     }
 
     /** Starts a workload without waiting for it; the answer is its record. */

@@ -12,19 +12,34 @@ import java.util.Optional;
 public final class WorkloadBody {
     private final ObjectNode body = new ObjectMapper().createObjectNode();
 
-    private WorkloadBody(String mode, String field, String text) {
-        body.put("mode", mode).put(field, text);
+    private WorkloadBody(String field, String text) {
+        body.put(field, text);
         body.putArray("tables");
         body.putObject("params");
         body.put("distributed", false).put("saveMode", "overwrite");
     }
 
     public static WorkloadBody query(String sql) {
-        return new WorkloadBody("query", "query", sql);
+        return new WorkloadBody("query", sql).mode("query");
+    }
+
+    /** Any statement, for the route that has no modes. */
+    public static WorkloadBody statement(String sql) {
+        return new WorkloadBody("query", sql);
     }
 
     public static WorkloadBody script(String source) {
-        return new WorkloadBody("script", "script", source);
+        return new WorkloadBody("script", source).mode("script");
+    }
+
+    /** Whether it executes a script, which may print. */
+    public boolean isExecutedScript() {
+        return body.has("script") && !body.has("explain");
+    }
+
+    private WorkloadBody mode(String mode) {
+        body.put("mode", mode);
+        return this;
     }
 
     public WorkloadBody tables(List<String> tables) {

@@ -46,6 +46,24 @@ public record WorkloadReply(String results, JsonNode rest) {
         return !results.isEmpty();
     }
 
+    /** The same without rows, if it is the response to a statement that only changes something. */
+    public WorkloadReply withoutRowsOfChange() {
+        return rest.has("saved") || !hasColumns() ? new WorkloadReply("", rest) : this;
+    }
+
+    private boolean hasColumns() {
+        try (JsonParser parser = new JsonFactory().createParser(results)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.START_ARRAY) {
+                    return parser.nextToken() != JsonToken.END_ARRAY;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw notAnAnswer(String.valueOf(e.getMessage()));
+        }
+    }
+
     public Rows rows() {
         try (JsonParser parser = new JsonFactory().createParser(results)) {
             List<String> columns = List.of();

@@ -105,8 +105,11 @@ public final class DemoCommand implements Callable<Integer> {
         example.source().lines().forEach(line -> shell.out().println(line.isEmpty() ? "" : "    " + line));
         shell.out().println();
         try {
-            String answer =
-                    NeriumClient.text(client.polars(example.body().json(), new RunIds(Clock.systemUTC()).next()));
+            String answer = NeriumClient.text(client.post(
+                    NeriumClient.POLARS,
+                    example.body().json(),
+                    new RunIds(Clock.systemUTC()).next(),
+                    NeriumClient.JSON));
             WorkloadReply reply = WorkloadReply.parse(answer);
             new ResultPrinter(shell, OutputFormat.TABLE).print(reply);
             return reply.rest().path("row_count").asLong() == DemoExample.ROWS;

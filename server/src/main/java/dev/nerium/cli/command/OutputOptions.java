@@ -6,6 +6,9 @@ import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.output.RowsOutput;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.statement.Statement;
+import dev.nerium.cli.workload.StatementRunner;
+import dev.nerium.cli.workload.WorkloadCall;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,8 +68,18 @@ final class OutputOptions {
             begin.run();
             out.receive(rows);
             if (rows.fields().isObject()) {
-                new ResultPrinter(shell, chosen).printFields(rows.fields());
+                new ResultPrinter(shell, chosen).printFields(rows.fields(), true);
             }
+        }
+    }
+
+    /** Executes a statement, and prints its rows. */
+    void print(Terminal shell, OutputFormat chosen, Statement statement, StatementRunner runner, WorkloadCall call) {
+        if (chosen.isStreamed()) {
+            runner.stream(
+                    statement, call, chosen.mediaType(), (request, begin) -> write(shell, chosen, request, begin));
+        } else {
+            new ResultPrinter(shell, chosen).print(runner.reply(statement, call));
         }
     }
 

@@ -8,18 +8,10 @@ import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
-import dev.nerium.cli.output.RunProgress;
-import dev.nerium.cli.output.ScriptOutput;
-import dev.nerium.cli.shell.CliException;
-import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.workload.WorkloadCall;
 import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.run.RunIds;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,11 +155,10 @@ public final class PolarsCommand implements Callable<Integer> {
         }
         OutputFormat format = output.format(shell);
         try (ServerAccess access = server.open(shell.environment())) {
-            NeriumClient client = new NeriumClient(access);
             if (detach) {
-                submit(body, client);
+                submit(body, new NeriumClient(access));
             } else {
-                run(body, format, client, access);
+                run(body, format, access);
             }
         }
         return 0;
@@ -181,35 +172,17 @@ public final class PolarsCommand implements Callable<Integer> {
         shell.err().println("'./nerium runs show " + run + "' shows its state, '... result' prints its rows.");
     }
 
-    private void run(WorkloadBody body, OutputFormat format, NeriumClient client, ServerAccess access) {
-        UUID run = new RunIds(Clock.systemUTC()).next();
-        try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access));
-                RunProgress progress = RunProgress.of(run, client, shell);
-                ScriptOutput printed = follow(run, client, progress)) {
-            if (format.isStreamed() && !explain) {
-                output.write(
-                        shell,
-                        format,
-                        () -> client.polarsRows(body.json(), run, format.mediaType()),
-                        () -> end(printed, progress));
-            } else {
-                String answer = NeriumClient.text(client.polars(body.json(), run));
-                end(printed, progress);
-                print(WorkloadReply.parse(answer), format);
-            }
+    private void run(WorkloadBody body, OutputFormat format, ServerAccess access) {
+        WorkloadCall call = WorkloadCall.endedByInterrupt(access, shell);
+        if (format.isStreamed() && !explain) {
+            call.stream(
+                    NeriumClient.POLARS,
+                    body,
+                    format.mediaType(),
+                    (request, begin) -> output.write(shell, format, request, begin));
+        } else {
+            print(call.reply(NeriumClient.POLARS, body), format);
         }
-    }
-
-    /** SQL prints nothing. */
-    private ScriptOutput follow(UUID run, NeriumClient client, RunProgress progress) {
-        return script.isPresent() && !explain
-                ? ScriptOutput.follow(run, client, progress::print)
-                : ScriptOutput.none(run, client);
-    }
-
-    private static void end(ScriptOutput printed, RunProgress progress) {
-        printed.close();
-        progress.end();
     }
 
     private void print(WorkloadReply reply, OutputFormat format) {
@@ -222,19 +195,12 @@ public final class PolarsCommand implements Callable<Integer> {
         }
     }
 
-    private void cancel(UUID run, NeriumClient client, ServerAccess access) {
-        client.cancel(run);
-        access.close();
-        shell.err().println("cancelled run " + run);
-        shell.err().flush();
-    }
-
     private WorkloadBody body() {
         if (query.isPresent() == script.isPresent()) {
             throw misuse("give either SQL or --script FILE" + (query.isPresent() ? ", not both." : "."));
         }
-        WorkloadBody body =
-                query.map(WorkloadBody::query).orElseGet(() -> WorkloadBody.script(source(script.orElseThrow())));
+        WorkloadBody body = query.map(WorkloadBody::query)
+                .orElseGet(() -> WorkloadBody.script(TextFile.read(shell, "script", script.orElseThrow())));
         body.tables(tables)
                 .params(params())
                 .with("catalog", catalog)
@@ -268,18 +234,6 @@ public final class PolarsCommand implements Callable<Integer> {
             return TimeArgument.seconds("--timeout", text);
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private String source(String file) {
-        try {
-            return file.equals("-")
-                    ? new String(shell.in().readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (NoSuchFileException e) {
-            throw new CliException("there is no file " + file);
-        } catch (IOException e) {
-            throw new CliException("the script " + file + " can't be read", String.valueOf(e.getMessage()), "");
         }
     }
 

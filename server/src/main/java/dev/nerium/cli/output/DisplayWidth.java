@@ -1,7 +1,7 @@
 package dev.nerium.cli.output;
 
 /** The width of a text in columns of a terminal: combining marks have none, East Asian wide characters and emoji two. */
-final class DisplayWidth {
+public final class DisplayWidth {
     /** Ranges, first and last, of the code points that are wide (Unicode Annex 11, W and F, rounded to blocks). */
     private static final int[][] WIDE = {
         {0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0x33ff}, {0x3400, 0x4dbf}, {0x4e00, 0xa4cf}, {0xa960, 0xa97f},
@@ -11,7 +11,7 @@ final class DisplayWidth {
 
     private DisplayWidth() {}
 
-    static int of(String text) {
+    public static int of(String text) {
         return text.codePoints().map(DisplayWidth::of).sum();
     }
 

@@ -20,14 +20,18 @@ public final class ResultPrinter {
         if (reply.hasResults()) {
             results(reply);
         }
-        printFields(reply.rest());
+        printFields(reply.rest(), reply.hasResults());
     }
 
-    /** Prints what a response says about its rows. */
-    public void printFields(JsonNode fields) {
+    /**
+     * Prints what a response says beside its rows.
+     *
+     * @param hasRows whether it has rows, and be it none
+     */
+    public void printFields(JsonNode fields, boolean hasRows) {
         shell.out().flush();
         fields.path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
-        shell.err().println(footer(fields));
+        shell.err().println(footer(fields, hasRows));
     }
 
     private void results(WorkloadReply reply) {
@@ -38,10 +42,9 @@ public final class ResultPrinter {
         }
     }
 
-    private static String footer(JsonNode reply) {
+    private static String footer(JsonNode reply, boolean hasRows) {
         List<String> parts = new ArrayList<>();
-        parts.add(count(reply.path("row_count").asLong(0))
-                + (reply.path("results_truncated").asBoolean() ? ", of which the first are shown" : ""));
+        parts.add(hasRows || reply.has("saved") ? rows(reply) : "done");
         parts.add(reply.path("execution_time").asText(""));
         JsonNode saved = reply.path("saved");
         if (saved.isObject()) {
@@ -55,6 +58,11 @@ public final class ResultPrinter {
         parts.add(run.isEmpty() ? "" : "run " + run);
         parts.removeIf(String::isEmpty);
         return String.join(" · ", parts);
+    }
+
+    private static String rows(JsonNode reply) {
+        return count(reply.path("row_count").asLong(0))
+                + (reply.path("results_truncated").asBoolean() ? ", of which the first are shown" : "");
     }
 
     private static String written(JsonNode saved) {

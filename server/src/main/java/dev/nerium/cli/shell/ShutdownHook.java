@@ -3,7 +3,7 @@ package dev.nerium.cli.shell;
 import java.util.concurrent.Semaphore;
 
 /** Cleanup for a process that is terminated (Ctrl-C, SIGTERM) before the block is left. */
-public final class ShutdownHook implements AutoCloseable {
+public final class ShutdownHook implements Interrupts.Guard {
     private final Thread hook;
 
     private ShutdownHook(Runnable cleanUp) {

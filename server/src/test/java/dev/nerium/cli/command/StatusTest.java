@@ -63,7 +63,8 @@ final class StatusTest {
 
     @Test
     void countsTheBytesOfResults() {
-        long before = server.get("/api/v2/status").json().at("/disk/results_bytes").asLong();
+        long before =
+                server.get("/api/v2/status").json().at("/disk/results_bytes").asLong();
         String run = Ran.on(
                         TerminalInfo.NONE,
                         environment(server.key()),

@@ -1,0 +1,184 @@
+package dev.nerium.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.cli.shell.ErrorPrinter;
+import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.statement.Statement;
+import dev.nerium.cli.workload.StatementOptions;
+import dev.nerium.cli.workload.StatementRunner;
+import dev.nerium.cli.workload.WorkloadCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Executes statements of SQL, from an argument, a file or stdin. */
+@Command(
+        name = "sql",
+        description = {
+            "Execute statements of SQL, which may also change tables: SELECT, INSERT, MERGE, CREATE, SHOW, and the others of docs/sql.md.",
+            ""
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./nerium sql 'SHOW TABLES'",
+            "  ./nerium sql 'DELETE FROM sales.orders WHERE id = $id' --param id:int=7",
+            "  ./nerium sql --file changes.sql",
+            "  ./nerium sql --format csv < report.sql > report.csv",
+            "",
+            "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 cancelled with Ctrl-C."
+        })
+public final class SqlCommand implements Callable<Integer> {
+    private final Terminal shell;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "SQL",
+            arity = "0..1",
+            description = "Statements with semicolons between them, executed in order. Default: those of stdin.")
+    private Optional<String> sql = Optional.empty();
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "File of statements; - reads stdin.")
+    private Optional<String> file = Optional.empty();
+
+    @Option(names = "--ignore-errors", description = "Continue with the next statement after an error.")
+    private boolean ignoreErrors;
+
+    @Option(
+            names = "--param",
+            paramLabel = "NAME[:TYPE]=VALUE",
+            description =
+                    "Value of $NAME: text, or of a type such as int, date or decimal, or json, for lists and null. Value of"
+                            + " a '?' by its number. Each statement gets those that it names. Repeatable.")
+    private List<String> params = new ArrayList<>();
+
+    @Option(
+            names = "--catalog",
+            paramLabel = "NAME",
+            description = "Catalog of names that have none. Default: the built-in catalog.")
+    private Optional<String> catalog = Optional.empty();
+
+    @Option(names = "--vcpus", paramLabel = "N", description = "The sandbox's tier: 2, 4, 8, 16 or 32.")
+    private Optional<Integer> vcpus = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description =
+                    "Stop each statement after this time, such as 90s or 5m. Default and maximum: the server's settings.")
+    private Optional<String> timeout = Optional.empty();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Option(names = "--no-cache", description = "Execute a query also if its result is cached.")
+    private boolean noCache;
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    public SqlCommand(Terminal shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        if (sql.isPresent() && file.isPresent()) {
+            throw misuse("give either SQL or --file FILE, not both.");
+        }
+        StatementOptions options = new StatementOptions(params(), catalog, vcpus, timeout.map(this::seconds), !noCache);
+        return runAll(Statement.all(text()), options);
+    }
+
+    private Map<String, JsonNode> params() {
+        try {
+            return ParamArguments.ofQuery(params);
+        } catch (IllegalArgumentException e) {
+            throw misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int seconds(String text) {
+        try {
+            return TimeArgument.seconds("--timeout", text);
+        } catch (IllegalArgumentException e) {
+            throw misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String text() {
+        return sql.orElseGet(() -> TextFile.read(shell, "file", file.orElse("-")));
+    }
+
+    private int runAll(List<Statement> statements, StatementOptions options) {
+        if (statements.isEmpty() && sql.isPresent()) {
+            throw misuse("SQL has no statement.");
+        }
+        requireUse(options.params(), statements);
+        OutputFormat format = output.format(shell);
+        if (statements.size() > 1 && (output.hasFile() || format.isBinary())) {
+            throw misuse(
+                    (output.hasFile() ? "--output" : "--format " + format.name().toLowerCase(Locale.ROOT))
+                            + " is for one statement, and there are " + statements.size() + ".");
+        }
+        if (statements.isEmpty()) {
+            return 0;
+        }
+        try (ServerAccess access = server.open(shell.environment())) {
+            return run(statements, format, new StatementRunner(options), WorkloadCall.endedByInterrupt(access, shell));
+        }
+    }
+
+    /** A value for a name that is misspelled must not leave a statement without it unnoticed. */
+    private void requireUse(Map<String, JsonNode> params, List<Statement> statements) {
+        params.keySet().stream()
+                .filter(name -> statements.stream()
+                        .noneMatch(statement -> statement.parameters().contains(name)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw misuse("--param has a value for '" + name + "', which no statement names: write $" + name
+                            + " in one.");
+                });
+    }
+
+    private int run(List<Statement> statements, OutputFormat format, StatementRunner runner, WorkloadCall call) {
+        int exit = CommandLine.ExitCode.OK;
+        for (Statement statement : statements) {
+            try {
+                output.print(shell, format, statement, runner, call);
+                // The reader of a pipe gets each result before the next statement begins.
+                shell.flush();
+            } catch (CliException e) {
+                if (!ignoreErrors) {
+                    throw e;
+                }
+                exit = ErrorPrinter.print(e, shell);
+            }
+        }
+        return exit;
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
