@@ -9,6 +9,7 @@ import dev.nerium.cli.command.PolarsCommand;
 import dev.nerium.cli.command.RunsCommand;
 import dev.nerium.cli.command.SandboxCommand;
 import dev.nerium.cli.command.ServeCommand;
+import dev.nerium.cli.command.StatusCommand;
 import dev.nerium.cli.command.TableCommand;
 import dev.nerium.cli.command.TagsCommand;
 import dev.nerium.cli.shell.ErrorPrinter;
@@ -59,7 +60,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Cli implements Runnable {
     private static final List<String> COMMANDS = List.of(
-            "demo", "serve", "polars", "runs", "load", "table", "branches", "tags", "sandbox", "distributed", "keys");
+            "demo",
+            "serve",
+            "polars",
+            "runs",
+            "load",
+            "table",
+            "branches",
+            "tags",
+            "status",
+            "sandbox",
+            "distributed",
+            "keys");
 
     private final Terminal shell;
     private final CommandLine commands;
@@ -92,6 +104,7 @@ public final class Cli implements Runnable {
             case "table" -> TableCommand.tree(shell);
             case "branches" -> BranchesCommand.tree(shell);
             case "tags" -> TagsCommand.tree(shell);
+            case "status" -> new StatusCommand(shell);
             case "sandbox" -> SandboxCommand.tree(shell);
             case "distributed" -> DistributedCommand.tree(shell);
             case "keys" -> KeysCommand.tree(shell);

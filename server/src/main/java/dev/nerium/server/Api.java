@@ -17,6 +17,7 @@ import dev.nerium.http.lineage.LineageRoutes;
 import dev.nerium.http.ops.HealthRoutes;
 import dev.nerium.http.ops.MetricsRoutes;
 import dev.nerium.http.ops.RuntimeRoute;
+import dev.nerium.http.ops.StatusRoute;
 import dev.nerium.http.run.RunPlanRoutes;
 import dev.nerium.http.run.RunReplayRoute;
 import dev.nerium.http.run.RunResultRoutes;
@@ -32,6 +33,7 @@ import dev.nerium.http.workload.UploadRoutes;
 import dev.nerium.http.workload.WorkloadResponse;
 import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.http.workload.WorkloadRunner;
+import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.EngineSelector;
 import java.nio.file.Path;
@@ -150,6 +152,13 @@ final class Api {
         return List.of(
                 new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
+                new StatusRoute(
+                        keys,
+                        engines.sandbox(),
+                        config.home(),
+                        EmbeddedCatalog.warehouse(config.home()),
+                        core.runs().server(),
+                        core.clock().instant())::register,
                 new MetricsRoutes(
                         keys, observability.metrics(), config.metrics().allowAnonymous())::register,
                 new HealthRoutes(

@@ -37,6 +37,7 @@ class OwnerRuleTest {
             GET /ready                       |   |   | 200 |
             GET /openapi.yaml                |   |   | 200 |
             GET /api/v2/runtime              |   |   | 200 |
+            GET /api/v2/status               |   |   | 403 |
             GET /docs                        |   |   | 200 |
             GET /docs/swagger-ui.css         |   |   | 200 |
             GET /docs/swagger-ui-bundle.js   |   |   | 200 |

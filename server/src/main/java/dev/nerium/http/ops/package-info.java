@@ -1,5 +1,5 @@
 /**
- * Routes for operators: health, version, runtime, OpenAPI, metrics.
+ * Routes for operators: health, status, runtime, OpenAPI, metrics.
  *
  * <p>Takes: nothing. Gives: the state of the server. Owns: nothing. May call: {@code auth}, {@code config},
  * {@code distributed}, {@code error}, {@code http.common}, {@code http.connection}, {@code lake},
