@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _TYPES = re.compile(r"boolean|int|long|float|double|date|time|timestamp(?:tz)?(?:_ns)?|string|decimal\(\d+,\s*\d+\)")
 _COLUMNAR = ("parquet", "arrow", "avro")
+_SAME = "Files of one commit have the same columns and types: load the others in a commit of their own."
 _NAMELESS = "Give it one, or leave it out."
 
 
@@ -59,15 +60,60 @@ class Upload:
 
 def load(upload: Load, data: Path, scratch: Path) -> Upload:
     """Read the upload; raises `Failure` of kind `load` when it isn't of its format, or does not fit its table."""
+    first = _read_file(upload, data / upload.file, scratch)
+    return _together(upload, first, data, scratch) if upload.more else first
+
+
+def _read_file(upload: Load, path: Path, scratch: Path) -> Upload:
     scratch.mkdir(exist_ok=True)
     try:
-        loaded = _load(upload, data / upload.file, scratch)
+        loaded = _load(upload, path, scratch)
         _require_types(loaded.frame.collect_schema())
     except Failure:
         raise
     except (Exception, pl.exceptions.PanicException) as error:
         raise load_failure(error, upload) from error
     return loaded
+
+
+def _together(upload: Load, first: Upload, data: Path, scratch: Path) -> Upload:
+    """Put the rows of all files together. The first one decides the columns, and without a table their types."""
+    schema = first.frame.collect_schema()
+    has_types = upload.schema is not None or upload.format in _COLUMNAR
+    typed = upload if has_types else replace(upload, schema=iceberg_schema(schema))
+    loaded = [first]
+    for number, file in enumerate(upload.more, 2):
+        try:
+            one = _read_file(typed, data / file, scratch / str(number))
+            _require_same(schema, one.frame.collect_schema())
+            _require_same_uuids(first, one)
+        except Failure as failure:
+            error = f"File {number} of {len(upload.more) + 1}: {failure.error}"
+            raise Failure(failure.kind, error, details=failure.details, hint=failure.hint) from failure
+        loaded.append(one)
+    rows = [one.rows for one in loaded if one.rows is not None]
+    return replace(
+        first,
+        frame=pl.concat([one.frame.select(schema.names()) for one in loaded]),
+        rows=sum(rows) if len(rows) == len(loaded) else None,
+    )
+
+
+def _require_same(first: pl.Schema, other: pl.Schema) -> None:
+    for name in first:
+        if name not in other:
+            raise Failure("load", f"It lacks the column {name!r} of the first file.", hint=_SAME)
+    for name in other:
+        if name not in first:
+            raise Failure("load", f"It has the column {name!r}, which the first file lacks.", hint=_SAME)
+    for name, dtype in first.items():
+        if other[name] != dtype:
+            raise Failure("load", f"Its column {name!r} is {other[name]}, and {dtype} in the first file.", hint=_SAME)
+
+
+def _require_same_uuids(first: Upload, other: Upload) -> None:
+    if first.uuids != other.uuids:
+        raise Failure("load", "Its columns of the type uuid are not those of the first file.", hint=_SAME)
 
 
 def load_failure(error: BaseException, upload: Load, loaded: Upload | None = None) -> Failure:

@@ -34,13 +34,15 @@ class Script:
 class Load:
     """Mode `load`: an uploaded file, its path below the data folder.
 
-    `schema`: of the table that its rows are added to, None for a new one.
+    `more`: files of the same format, whose rows follow. `schema`: of the table that the rows are added to, None for a
+    new one.
     """
 
     file: str
     format: str
     options: Options = field(default_factory=Options)
     schema: Mapping[str, Any] | None = None
+    more: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,7 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
                 format=load["format"],
                 options=decode_options(load.get("options", {})),
                 schema=load.get("schema"),
+                more=tuple(load.get("more", ())),
             )
         case "convert":
             return Convert(files=tuple(message["convert"]["files"]))

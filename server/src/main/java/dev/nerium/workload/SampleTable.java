@@ -50,7 +50,7 @@ public final class SampleTable {
             Files.write(file, Objects.requireNonNull(in, "flowers.csv").readAllBytes());
         }
         WorkloadRequest request = new WorkloadRequest(
-                new Work.Load(file, FileFormat.CSV, LoadOptions.NONE, Optional.empty()),
+                new Work.Load(List.of(file), FileFormat.CSV, LoadOptions.NONE, Optional.empty()),
                 name.catalog(),
                 Map.of(),
                 ComputeTarget.Local.DEFAULT,

@@ -38,7 +38,7 @@ class SchemathesisTest {
 
             assertThat(ended).as("Ran longer than %d s:%n%s", SECONDS, text).isTrue();
             assertThat(process.exitValue()).as(text).isZero();
-            assertThat(text).contains("Selected: 43/43", "Tested: 43", "Stateful");
+            assertThat(text).contains("Selected: 44/44", "Tested: 44", "Stateful");
         }
     }
 

@@ -273,6 +273,38 @@ class UploadTest {
                 server.query("select * from t", "t=up.refused"), "UNKNOWN_TABLE", "There is no table 'up.refused'.");
     }
 
+    @Test
+    void severalFilesAreOneCommit() {
+        assertSaved(put("together", CSV, "?files=8,8,8", "a,b\n1,x\na,b\n2,y\nb,a\nz,3\n"), 3);
+        assertSaved(post("together", CSV, "?files=8,4", "a,b\n4,x\na,b\n"), 1);
+
+        assertThat(rows("select a, b from t order by a", "together"))
+                .isEqualTo("[[1,\"x\"],[2,\"y\"],[3,\"z\"],[4,\"x\"]]");
+        assertThat(rows("select count(*) from t", "together$snapshots")).isEqualTo("[[2]]");
+    }
+
+    @Test
+    void aBadFileAmongSeveralLeavesTheTableAsItWas() {
+        assertSaved(put("whole", CSV, "", "a\n1\n"), 1);
+
+        for (String[] refused : new String[][] {
+            {"?files=4,4,4", "a\n2\na\n3\na\nx\n", "File 3 of 3: "},
+            {"?files=4,6", "a\n2\na,b\n3,", "File 2 of 2: "},
+            {"?files=4,5", "a\n2\na\n3\n", "The body ends within file 2: "},
+            {"?files=4,3", "a\n2\na\n3\n", "The body has data after the last file"},
+            {"?files=4,", "a\n2\n", "files is '4,': expected the sizes in bytes"}
+        }) {
+            Reply reply = post("whole", CSV, refused[0], refused[1]);
+            assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+            assertThat(reply.error()).startsWith(refused[2]);
+        }
+        assertThat(put("never", CSV, "?files=4,4", "a\n2\nb\n3\n").error())
+                .isEqualTo("File 2 of 2: It lacks the column 'a' of the first file.");
+
+        assertThat(rows("select a from t", "whole")).isEqualTo("[[1]]");
+        assertThat(server.get(TABLES + "/never").status()).isEqualTo(404);
+    }
+
     private static void assertSaved(Reply reply, int rows) {
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         assertThat(reply.json().path("saved").path("rows_written").asInt()).isEqualTo(rows);

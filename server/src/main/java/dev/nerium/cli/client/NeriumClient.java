@@ -30,6 +30,7 @@ public final class NeriumClient {
     public static final String QUERY = "/api/v1/query";
 
     private static final int ACCEPTED = 202;
+    private static final int FIRST_FAILURE = 300;
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
@@ -83,6 +84,13 @@ public final class NeriumClient {
                         .firstValue("X-Nerium-Result")
                         .map(text -> WorkloadReply.parse(text).rest())
                         .orElseGet(MissingNode::getInstance));
+    }
+
+    /** Whether there is something at a path. */
+    public boolean exists(String path) {
+        HttpResponse<InputStream> response = exchange(request(path).build());
+        text(response.body());
+        return response.statusCode() < FIRST_FAILURE;
     }
 
     public InputStream delete(String path) {
@@ -156,12 +164,16 @@ public final class NeriumClient {
     }
 
     private HttpResponse<InputStream> response(HttpRequest request) {
+        HttpResponse<InputStream> response = exchange(request);
+        if (response.statusCode() >= FIRST_FAILURE) {
+            throw ErrorResponse.failure(response.statusCode(), text(response.body()));
+        }
+        return response;
+    }
+
+    private HttpResponse<InputStream> exchange(HttpRequest request) {
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            if (response.statusCode() >= 300) {
-                throw ErrorResponse.failure(response.statusCode(), text(response.body()));
-            }
-            return response;
+            return http.send(request, BodyHandlers.ofInputStream());
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CliException(
                     "no server answers at " + access.url(), "", "start one with './nerium serve', or check the URL.");

@@ -1,9 +1,14 @@
 package dev.nerium.cli.client;
 
 import java.nio.file.Path;
+import java.util.List;
 
-/** One file on its way to a table. */
-public record Upload(Path file, UploadFormat format, UploadMode mode) {
+/** The files of one commit, on their way to a table. */
+public record Upload(List<Path> files, UploadFormat format, UploadMode mode) {
+    public Upload {
+        files = List.copyOf(files);
+    }
+
     /** Handling of existing rows; the HTTP method of the request expresses it. */
     public enum UploadMode {
         APPEND("POST"),
@@ -21,6 +26,6 @@ public record Upload(Path file, UploadFormat format, UploadMode mode) {
     }
 
     public String name() {
-        return String.valueOf(file.getFileName());
+        return files.size() == 1 ? String.valueOf(files.getFirst().getFileName()) : files.size() + " files";
     }
 }

@@ -9,6 +9,7 @@ import dev.nerium.cli.client.UploadFormat;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.output.SchemaPrinter;
 import dev.nerium.cli.output.UploadProgress;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ShutdownHook;
@@ -17,6 +18,7 @@ import dev.nerium.lake.name.TableBranch;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -36,16 +40,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends files to a table, one commit each. */
+/** Sends files to a table, in one commit each, or in one for all. */
 @Command(
         name = "load",
-        description = {"Create a table from files, or add their rows to it. Each file is one commit.", ""},
+        description = {
+            "Create a table from files, or add their rows to it. Each file is one commit, so that the files before one that"
+                    + " fails are in the table; with --together, all files are one commit.",
+            ""
+        },
         sortOptions = false,
         footer = {
             "",
             "Examples:",
             "  ./nerium load default.orders orders.parquet",
-            "  ./nerium load default.orders 2025-*.csv",
+            "  ./nerium load default.orders 2025-*.csv --together",
             "  ./nerium load default.orders fresh.parquet --mode overwrite",
             "  ./nerium load default.orders orders.xlsx --sheet 2026",
             "  ./nerium load default.orders export.csv --preview --separator ';' --decimal-comma --type zip:string"
@@ -81,6 +89,11 @@ public final class LoadCommand implements Callable<Integer> {
     private Optional<UploadFormat> format = Optional.empty();
 
     @Option(
+            names = "--together",
+            description = "Write all files in one commit, or none of them. They have one format, and the same columns.")
+    private boolean together;
+
+    @Option(
             names = "--preview",
             description = "Write nothing. Show each file's first rows, their types, and how the file is read.")
     private boolean preview;
@@ -104,8 +117,17 @@ public final class LoadCommand implements Callable<Integer> {
         List<Upload> uploads = uploads();
         try (ServerAccess access = server.open(shell.environment())) {
             NeriumClient client = new NeriumClient(access);
+            String path = ClientTablePath.of("v1", name.name());
+            boolean showsSchema =
+                    !preview && name.isMain() && (mode == Upload.UploadMode.OVERWRITE || !client.exists(path));
             for (Upload upload : uploads) {
                 send(upload, name, client, access);
+            }
+            if (showsSchema) {
+                new SchemaPrinter(shell)
+                        .print(WorkloadReply.parse(NeriumClient.text(client.get(path, NeriumClient.JSON)))
+                                .rest()
+                                .path("table"));
             }
         }
         return 0;
@@ -122,20 +144,36 @@ public final class LoadCommand implements Callable<Integer> {
                 throw new CliException(file + " is empty");
             }
             UploadFormat known = format.or(() -> UploadFormat.of(file)).orElseThrow(() -> unknownFormat(file));
-            uploads.add(new Upload(file, known, uploads.isEmpty() ? mode : Upload.UploadMode.APPEND));
+            uploads.add(new Upload(List.of(file), known, uploads.isEmpty() ? mode : Upload.UploadMode.APPEND));
         }
-        return uploads;
+        return together ? List.of(together(uploads)) : uploads;
+    }
+
+    private Upload together(List<Upload> uploads) {
+        UploadFormat first = uploads.getFirst().format();
+        for (Upload upload : uploads) {
+            if (upload.format() != first) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--together takes files of one format: " + upload.name() + " is "
+                                + upload.format().name().toLowerCase(Locale.ROOT) + ", and "
+                                + uploads.getFirst().name() + " is "
+                                + first.name().toLowerCase(Locale.ROOT) + ".");
+            }
+        }
+        return new Upload(files, first, mode);
     }
 
     private void send(Upload upload, TableBranch name, NeriumClient client, ServerAccess access) {
         UUID run = ids.next();
-        UploadProgress progress = new UploadProgress(upload.name(), size(upload.file()), shell);
+        UploadProgress progress = new UploadProgress(
+                upload.name(), sizes(upload).stream().mapToLong(Long::longValue).sum(), shell);
         try (ShutdownHook _ = ShutdownHook.during(() -> cancel(run, client, access))) {
             String answer = NeriumClient.text(client.upload(
                     upload.mode().method(),
-                    ClientTablePath.of("v1", name.name()) + reading.query(name, preview),
+                    ClientTablePath.of("v1", name.name()) + reading.query(name, sizes(upload), preview),
                     upload.format().contentType(),
-                    body(upload.file(), progress),
+                    body(upload, progress),
                     run));
             progress.clear();
             if (preview) {
@@ -172,9 +210,18 @@ public final class LoadCommand implements Callable<Integer> {
         shell.err().flush();
     }
 
-    private static BodyPublisher body(Path file, UploadProgress progress) {
+    /** The files follow each other. */
+    private static BodyPublisher body(Upload upload, UploadProgress progress) {
+        long size = sizes(upload).stream().mapToLong(Long::longValue).sum();
         // With its length known in advance, a server can refuse a body that is too large before it is sent.
-        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> progress.count(open(file))), size(file));
+        return BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(() -> progress.count(new SequenceInputStream(Collections.enumeration(
+                        upload.files().stream().map(LoadCommand::open).toList())))),
+                size);
+    }
+
+    private static List<Long> sizes(Upload upload) {
+        return upload.files().stream().map(LoadCommand::size).toList();
     }
 
     private static InputStream open(Path file) {

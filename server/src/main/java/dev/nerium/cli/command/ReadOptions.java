@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options for reading files, as parameters of an upload. */
@@ -70,9 +71,16 @@ final class ReadOptions {
             description = "Type of a column of CSV, JSON or a workbook, such as zip:string. Repeatable.")
     private List<String> types = new ArrayList<>();
 
-    /** The query of the request, with its question mark; empty without options. */
-    String query(TableBranch to, boolean preview) {
+    /**
+     * The query of the request, with its question mark; empty without options.
+     *
+     * @param sizes of the files in the body
+     */
+    String query(TableBranch to, List<Long> sizes, boolean preview) {
         List<String> parts = new ArrayList<>();
+        if (sizes.size() > 1) {
+            parts.add("files=" + sizes.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
         add(parts, "branch", to.isMain() ? Optional.empty() : Optional.of(to.branch()));
         add(parts, "separator", separator);
         add(parts, "quote", quote);

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The parameters of an upload's query: how the file is read. */
 final class LoadParameters {
@@ -23,9 +24,12 @@ final class LoadParameters {
     private static final String TYPE = "type";
     private static final String NULL = "null";
     private static final String BRANCH = "branch";
+    private static final String FILES = "files";
+    private static final int MOST_FILES = 1000;
     private static final List<String> NAMES = List.of(
             PREVIEW,
             BRANCH,
+            FILES,
             "separator",
             "quote",
             "header",
@@ -60,6 +64,18 @@ final class LoadParameters {
 
     boolean preview() {
         return flag(PREVIEW, false);
+    }
+
+    /** The sizes of the files in the body, which follow each other; empty if it is one file. */
+    List<Long> sizes() {
+        Optional<String> sizes = query.first(FILES).asOptional();
+        if (sizes.isEmpty()) {
+            return List.of();
+        }
+        if (!sizes.get().matches("\\d{1,15}(,\\d{1,15}){0," + (MOST_FILES - 1) + "}")) {
+            throw wrong(FILES, sizes.get(), "the sizes in bytes of at most " + MOST_FILES + " files, such as 120,4096");
+        }
+        return Stream.of(sizes.get().split(",")).map(Long::parseLong).toList();
     }
 
     /** The branch of the table that gets the rows. */

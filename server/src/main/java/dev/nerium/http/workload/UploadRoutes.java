@@ -46,6 +46,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -118,12 +119,13 @@ public final class UploadRoutes {
         UUID id = RunIdHeader.read(request, ids);
         PreferHeader preferences = PreferHeader.read(request).synchronous();
         preferences.apply(response);
-        ReceivedFile upload = receive(request);
+        List<Long> sizes = parameters.sizes();
+        ReceivedFiles upload = receive(request, sizes);
         try {
             RunOrigin origin = TraceHeaders.read(request);
             TraceHeaders.write(response, origin, id);
             WorkloadRequest workload = new WorkloadRequest(
-                    new Work.Load(upload.file(), format, options, typesOf(table, mode)),
+                    new Work.Load(upload.files(), format, options, typesOf(table, mode)),
                     table.catalog(),
                     Map.of(),
                     ComputeTarget.Local.DEFAULT,
@@ -142,7 +144,7 @@ public final class UploadRoutes {
                     destination.toString(),
                     format.name(),
                     upload.sha256(),
-                    options.message().toString());
+                    options.message() + (sizes.isEmpty() ? "" : " " + sizes));
             repetitions.runOnce(
                     request, response, principal, same.getBytes(StandardCharsets.UTF_8), id, (fresh, run) -> {
                         if (fresh) {
@@ -154,7 +156,7 @@ public final class UploadRoutes {
                         }
                     });
         } finally {
-            Files.deleteIfExists(upload.file());
+            upload.delete();
         }
     }
 
@@ -177,22 +179,59 @@ public final class UploadRoutes {
         }
     }
 
-    /** A file that a client sent. */
-    private record ReceivedFile(Path file, String sha256) {}
+    /** The files of a body. */
+    private record ReceivedFiles(List<Path> files, String sha256) {
+        void delete() throws IOException {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
 
-    private ReceivedFile receive(ServerRequest request) throws IOException {
+    private ReceivedFiles receive(ServerRequest request, List<Long> sizes) throws IOException {
         if (!request.content().hasEntity()) {
             throw NeriumException.invalid("The body is missing: send the file.");
         }
         Files.createDirectories(uploads);
-        Path upload = Files.createTempFile(uploads, "upload-", "");
         MessageDigest digest = Sha256.digest();
+        List<Path> files = new ArrayList<>();
         try (InputStream in = new DigestInputStream(request.content().inputStream(), digest)) {
-            Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
-            return new ReceivedFile(upload, HexFormat.of().formatHex(digest.digest()));
+            if (sizes.isEmpty()) {
+                Files.copy(in, newFile(files), StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                divide(in, sizes, files);
+            }
+            return new ReceivedFiles(files, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(upload);
+            new ReceivedFiles(files, "").delete();
             throw e;
+        }
+    }
+
+    private Path newFile(List<Path> files) throws IOException {
+        Path file = Files.createTempFile(uploads, "upload-", "");
+        files.add(file);
+        return file;
+    }
+
+    private void divide(InputStream in, List<Long> sizes, List<Path> files) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        for (long size : sizes) {
+            try (OutputStream out = Files.newOutputStream(newFile(files))) {
+                for (long left = size; left > 0; ) {
+                    int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                    if (count < 0) {
+                        throw NeriumException.invalid(
+                                "The body ends within file %d: files has the sizes of all files, which follow each other."
+                                        .formatted(files.size()));
+                    }
+                    out.write(buffer, 0, count);
+                    left -= count;
+                }
+            }
+        }
+        if (in.read() >= 0) {
+            throw NeriumException.invalid("The body has data after the last file that files names.");
         }
     }
 

@@ -47,11 +47,16 @@ public sealed interface Work {
     }
 
     /**
-     * An uploaded file, to be written to the destination, or to be looked at where there is none.
+     * Uploaded files, to be written to the destination together, or to be looked at where there is none.
      *
-     * @param typesOf the table whose types it is read with, where that exists
+     * @param typesOf the table whose types they are read with, where that exists
      */
-    record Load(Path upload, FileFormat format, LoadOptions options, Optional<TableName> typesOf) implements Work {}
+    record Load(List<Path> uploads, FileFormat format, LoadOptions options, Optional<TableName> typesOf)
+            implements Work {
+        public Load {
+            uploads = List.copyOf(uploads);
+        }
+    }
 
     /** The pages of a result, Arrow IPC streams of one schema, to be written as one Parquet file. */
     record Convert(List<Path> pages) implements Work {

@@ -101,9 +101,10 @@ public final class JobFolder {
     /** Moves an uploaded file into the worker's view; returns its name there. */
     String adopt(Path upload) throws IOException {
         Files.setPosixFilePermissions(upload, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(upload, data().resolve("upload"));
-        upload("upload");
-        return "upload";
+        String name = "upload-" + next.getAndIncrement();
+        Files.move(upload, data().resolve(name));
+        upload(name);
+        return name;
     }
 
     private void upload(String name) {

@@ -42,11 +42,14 @@ final class JobMessage {
                 message.put("script", source);
                 params.forEach(message.putObject("params")::put);
             }
-            case Load(var upload, var format, var options, var _) -> {
+            case Load(var uploads, var format, var options, var _) -> {
                 ObjectNode load = message.putObject("load")
-                        .put("file", folder.adopt(upload))
                         .put("format", format.name().toLowerCase(Locale.ROOT))
                         .set("options", options.message());
+                load.put("file", folder.adopt(uploads.getFirst()));
+                for (Path upload : uploads.subList(1, uploads.size())) {
+                    load.withArray("more").add(folder.adopt(upload));
+                }
                 job.loadSchema().ifPresent(schema -> load.putRawValue("schema", new RawValue(schema)));
             }
             case Gather(var files, boolean fieldIds, String frame) -> {

@@ -42,14 +42,14 @@ final class LoadCommandTest {
         Ran ran = load("default.t", "a.csv", "b.jsonl");
 
         assertThat(ran.exit()).isZero();
-        assertThat(server.asked())
+        assertThat(sent())
                 .extracting(FakeServer.Asked::method, FakeServer.Asked::path, asked -> asked.header("Content-type"))
                 .containsExactly(
                         tuple("POST", "/api/v1/catalogs/oleander/namespaces/default/tables/t", "text/csv"),
                         tuple("POST", "/api/v1/catalogs/oleander/namespaces/default/tables/t", "application/x-ndjson"));
-        assertThat(server.asked().getFirst().body()).isEqualTo("x\n1\n");
-        assertThat(server.asked().getLast().body()).hasSize(900_000);
-        assertThat(server.asked().getLast().header("Content-length")).isEqualTo("900000");
+        assertThat(sent().getFirst().body()).isEqualTo("x\n1\n");
+        assertThat(sent().getLast().body()).hasSize(900_000);
+        assertThat(sent().getLast().header("Content-length")).isEqualTo("900000");
         assertThat(ran.out()).startsWith("a.csv: 7 rows appended to default.t (");
     }
 
@@ -57,14 +57,14 @@ final class LoadCommandTest {
     void replacesWithTheFirstFileOnly() {
         load("default.t", "a.csv", "b.jsonl", "--mode", "overwrite");
 
-        assertThat(server.asked()).extracting(FakeServer.Asked::method).containsExactly("PUT", "POST");
+        assertThat(sent()).extracting(FakeServer.Asked::method).containsExactly("PUT", "POST");
     }
 
     @Test
     void readsQuotedNames() {
         load("lake.\"my space\".\"a.b\"", "a.csv");
 
-        assertThat(server.onlyAsked().path()).isEqualTo("/api/v1/catalogs/lake/namespaces/my%20space/tables/a.b");
+        assertThat(onlySent().path()).isEqualTo("/api/v1/catalogs/lake/namespaces/my%20space/tables/a.b");
     }
 
     @Test
@@ -100,7 +100,7 @@ final class LoadCommandTest {
     void takesAFormatThatTheSuffixDoesNotSay() {
         load("default.t", "c.dat", "--format", "parquet");
 
-        assertThat(server.onlyAsked().header("Content-type")).isEqualTo("application/vnd.apache.parquet");
+        assertThat(onlySent().header("Content-type")).isEqualTo("application/vnd.apache.parquet");
     }
 
     @Test
@@ -131,7 +131,7 @@ final class LoadCommandTest {
                 "--type",
                 "zip:string");
 
-        assertThat(server.onlyAsked().query())
+        assertThat(onlySent().query())
                 .isEqualTo("separator=tab&quote=&header=false&skipLines=2&null=N%2FA&null=-&decimalComma=true"
                         + "&dateFormat=%25d.%25m.%25Y&type=zip%3Astring&preview=true");
         assertThat(ran.out()).startsWith("a.csv: {\"separator\":\";\"}\n").contains("01");
@@ -143,8 +143,8 @@ final class LoadCommandTest {
 
         load("default.t", "w.xlsx", "--sheet", "March 26");
 
-        assertThat(server.onlyAsked().query()).isEqualTo("sheet=March%2026");
-        assertThat(server.onlyAsked().header("Content-type"))
+        assertThat(onlySent().query()).isEqualTo("sheet=March%2026");
+        assertThat(onlySent().header("Content-type"))
                 .isEqualTo("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     }
 
@@ -158,7 +158,7 @@ final class LoadCommandTest {
                 "default.t",
                 folder.resolve("z.tsv.gz").toString());
 
-        assertThat(server.onlyAsked().header("Content-type")).isEqualTo("text/tab-separated-values");
+        assertThat(onlySent().header("Content-type")).isEqualTo("text/tab-separated-values");
     }
 
     @Test
@@ -170,7 +170,35 @@ final class LoadCommandTest {
 
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(ran.err()).isEqualTo("error: a.csv: column x is missing\n");
-        assertThat(server.asked()).hasSize(1);
+        assertThat(sent()).hasSize(1);
+    }
+
+    @Test
+    void sendsSeveralFilesAsOneBody() throws IOException {
+        Files.writeString(folder.resolve("d.csv"), "x\n20\n");
+
+        Ran ran = load("default.t", "a.csv", "d.csv", "--together", "--mode", "overwrite");
+
+        assertThat(onlySent().method()).isEqualTo("PUT");
+        assertThat(onlySent().query()).isEqualTo("files=4,5");
+        assertThat(onlySent().body()).isEqualTo("x\n1\nx\n20\n");
+        assertThat(ran.out()).startsWith("2 files: 7 rows replaced those of default.t (");
+        Ran mixed = load("default.t", "a.csv", "b.jsonl", "--together");
+        assertThat(mixed.exit()).isEqualTo(2);
+        assertThat(mixed.err())
+                .startsWith("error: --together takes files of one format: b.jsonl is ndjson, and a.csv is csv.\n");
+    }
+
+    /** The requests with a file. */
+    private List<FakeServer.Asked> sent() {
+        return server.asked().stream()
+                .filter(asked -> !asked.method().equals("GET"))
+                .toList();
+    }
+
+    private FakeServer.Asked onlySent() {
+        assertThat(sent()).hasSize(1);
+        return sent().getFirst();
     }
 
     private Ran load(String table, String... words) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -320,6 +321,19 @@ final class RunsCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .startsWith("first " + blocked + "\n")
                 .contains("\nerror: ");
+    }
+
+    @Test
+    void showsTheColumnsOfATableThatALoadCreated(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("new.csv"), "a,day,t\n1,2026-01-31,x\n");
+
+        Ran created = nerium("load", "default.created", file.toString());
+        Ran appended = nerium("load", "default.created", file.toString());
+
+        assertThat(created.out())
+                .startsWith("new.csv: 1 rows appended to default.created (")
+                .endsWith(" column │ type\n────────┼────────\n a      │ long\n day    │ date\n t      │ string\n");
+        assertThat(appended.out().lines()).hasSize(1);
     }
 
     @Test
