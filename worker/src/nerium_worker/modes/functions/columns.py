@@ -180,6 +180,16 @@ class _Source:
         """Give the computed column of a name."""
         return next((each for each in self.columns.values() if each.name == name), None)
 
+    def plain_column(self, expression: Ast) -> str | None:
+        """Give the name of the column that an expression is; None if it is not one, such as a field of a struct."""
+        match expression:
+            case {"Identifier": {"value": str(name)}}:
+                return name
+            case {"CompoundIdentifier": [{"value": item}, {"value": str(name)}]} if item == self.name:
+                return name
+            case _:
+                return None
+
     def type_of(self, value: Ast) -> pl.DataType:
         """Give the type of an expression over its columns."""
         return self._with_values(self.frame(), {"v": value}).collect_schema()["v"]
@@ -199,13 +209,15 @@ class _Source:
                 self._statement.name("value"): value
                 for each in columns
                 for value in each.values
-                if _column_name(value) is None
+                if self.plain_column(value) is None
             }
             frame = self._with_values(frame, expressions)
             names = {json.dumps(without_places(value)): name for name, value in expressions.items()}
             arguments += expressions
             read = {
-                each.name: [_column_name(value) or names[json.dumps(without_places(value))] for value in each.values]
+                each.name: [
+                    self.plain_column(value) or names[json.dumps(without_places(value))] for value in each.values
+                ]
                 for each in columns
             }
             frame, others = _computed(
@@ -290,7 +302,13 @@ class _Select:
         self._sees_values = False
         select["projection"] = [self._projected(number, each) for number, each in enumerate(select["projection"], 1)]
         self._sees_values = True
-        for clause in ("having", "qualify", "named_window", "distinct"):
+        if has_calls(select["distinct"]):
+            raise Failure(
+                "sql",
+                "A function that becomes a column can't be called in DISTINCT ON.",
+                hint="Call it in the SELECT list of a subquery, and name its value in DISTINCT ON.",
+            )
+        for clause in ("having", "qualify", "named_window"):
             select[clause] = self._expression(select.get(clause))
         if self._query is not None:
             self._query["order_by"] = self._expression(self._query["order_by"])
@@ -330,7 +348,7 @@ class _Select:
         [(kind, value)] = item.items()
         name = value["alias"]["value"] if kind == "ExprWithAlias" else None
         keys = [] if self._keys is None else [without_places(key) for key in self._keys]
-        is_key = any(_is_ordinal(key, number) or _column_name(key) == name is not None for key in keys)
+        is_key = any(_is_ordinal(key, number) or _is_name(key, name) for key in keys)
         before, self._is_in_aggregate = self._is_in_aggregate, is_key
         changed = self._expression(value)
         self._is_in_aggregate = before
@@ -354,8 +372,10 @@ class _Select:
         match item:
             case {"ExprWithAlias": {"alias": {"value": str(name)}}}:
                 return [name]
-            case {"UnnamedExpr": value} if (column := _column_name(value)) is not None:
-                return [column]
+            case {"UnnamedExpr": {"Identifier": {"value": str(name)}}}:
+                return [name]
+            case {"UnnamedExpr": {"CompoundIdentifier": [*_, {"value": str(name)}]}}:
+                return [name]
             case {"Wildcard": _} | {"QualifiedWildcard": _}:
                 return [each for source in self._sources for each in source.frame().collect_schema()]
             case _:
@@ -432,25 +452,32 @@ class _Select:
         column = source.columns[key]
         expression = {"Identifier": identifier(column.name)}
         if self._keys is not None and not self._is_in_aggregate:
-            self._add_key(computation, column, expression, self._keys)
+            self._add_key(source, column, expression, self._keys)
         return expression
 
-    def _add_key(self, computation: Computation, column: _Column, expression: Ast, keys: list[Ast]) -> None:
+    def _add_key(self, source: _Source, column: _Column, expression: Ast, keys: list[Ast]) -> None:
         """Let a value that is computed of keys be a key, too: it is the same in all rows of a group."""
-        if without_places(expression) in map(without_places, keys):
+        if any(without_places(each) == without_places(expression) for each in objects(keys)):
             return
         if any(_is_set(key) for key in keys):
-            raise self._refusal(computation, "is called of a key of ROLLUP, CUBE or GROUPING SETS")
-        missing = sorted(column.reads - self._plain_keys(keys))
+            raise self._refusal(column.computation, "is called of a key of ROLLUP, CUBE or GROUPING SETS")
+        missing = sorted(column.reads - self._plain_keys(source, keys))
         if missing:
-            raise self._refusal(computation, f"reads {missing[0]!r}, which is not a key of GROUP BY")
+            raise self._refusal(column.computation, f"reads {missing[0]!r}, which is not a key of GROUP BY")
         keys.append(expression)
 
-    def _plain_keys(self, keys: Sequence[Ast]) -> set[str]:
-        """Give the keys that are columns, and not another value of that name."""
-        values = self._values()
-        names = {name for key in keys if (name := _column_name(key)) is not None}
-        return {name for name in names if name not in values or _column_name(values[name]) == name}
+    def _plain_keys(self, source: _Source, keys: Sequence[Ast]) -> set[str]:
+        """Give the keys that are columns of an item of FROM, and not another value of that name."""
+        plain = set()
+        for key in keys:
+            name = source.plain_column(key)
+            is_qualified = "CompoundIdentifier" in key
+            if name is not None and (is_qualified or (not self._is_other_value(name) and self._is_of(source, name))):
+                plain.add(name)
+        return plain
+
+    def _is_of(self, source: _Source, name: str) -> bool:
+        return [each for each in self._sources if each.has(name)] == [source]
 
     def _literal(self, computation: Computation, values: Sequence[Ast]) -> Ast:
         """Give the value of a call that reads no column."""
@@ -496,7 +523,7 @@ class _Select:
 
     def _is_other_value(self, name: str) -> bool:
         values = self._values()
-        return name in values and _column_name(values[name]) != name
+        return name in values and all(source.plain_column(values[name]) != name for source in self._sources)
 
     def _refusal(self, computation: Computation, why: str) -> Failure:
         name = computation.name
@@ -574,15 +601,6 @@ def _bare(expression: Ast) -> Ast:
     return _bare(expression["Nested"]) if "Nested" in expression else expression
 
 
-def _column_name(expression: Ast) -> str | None:
-    """Give the name of the column that an expression is; None if it is another expression."""
-    match expression:
-        case {"Identifier": {"value": str(name)}} | {"CompoundIdentifier": [_, {"value": str(name)}]}:
-            return name
-        case _:
-            return None
-
-
 def _keeps_nulls(expression: Ast) -> bool:
     """Return whether an expression is null where the column in it is null."""
     match expression:
@@ -616,6 +634,14 @@ def _operators_in(node: Ast) -> Iterator[Ast]:
 
 def _is_set(key: Ast) -> bool:
     return not {"Rollup", "Cube", "GroupingSets"}.isdisjoint(key)
+
+
+def _is_name(key: Ast, name: str | None) -> bool:
+    match key:
+        case {"Identifier": {"value": str(value)}}:
+            return value == name
+        case _:
+            return False
 
 
 def _is_ordinal(key: Ast, number: int) -> bool:
