@@ -35,6 +35,11 @@ final class ServerOptions {
             description = "Home of the local server. Default: NERIUM_HOME, else the default home.")
     private Optional<Path> home = Optional.empty();
 
+    /** The home of the local server, whether it runs or not. */
+    Path home(Map<String, String> environment) {
+        return Home.find(home, environment);
+    }
+
     /** Opens the server for what writers may do. */
     ServerAccess open(Map<String, String> environment) {
         return open(environment, Scope.WRITE);
@@ -58,7 +63,7 @@ final class ServerOptions {
     }
 
     private LocalServer local(Map<String, String> environment) {
-        Path folder = Home.find(home, environment);
+        Path folder = home(environment);
         List<Path> homes = home.isPresent() ? List.of(folder) : List.of(folder, DemoCommand.homeBelow(folder));
         return homes.stream()
                 .map(LocalServer::in)

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
+import dev.nerium.cli.prompt.SqlPrompt;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.shell.TerminalInfo;
 import dev.nerium.cli.statement.Statement;
 import dev.nerium.cli.workload.StatementOptions;
 import dev.nerium.cli.workload.StatementRunner;
@@ -25,17 +27,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Executes statements of SQL, from an argument, a file or stdin. */
+/** Executes statements of SQL, from an argument, a file or stdin, or those that are typed at a prompt. */
 @Command(
         name = "sql",
         description = {
             "Execute statements of SQL, which may also change tables: SELECT, INSERT, MERGE, CREATE, SHOW, and the others of docs/sql.md.",
+            "Without statements on a terminal it opens a prompt, which completes names with Tab; \\? shows its commands.",
             ""
         },
         sortOptions = false,
         footer = {
             "",
             "Examples:",
+            "  ./nerium sql",
             "  ./nerium sql 'SHOW TABLES'",
             "  ./nerium sql 'DELETE FROM sales.orders WHERE id = $id' --param id:int=7",
             "  ./nerium sql --file changes.sql",
@@ -52,7 +56,8 @@ public final class SqlCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SQL",
             arity = "0..1",
-            description = "Statements with semicolons between them, executed in order. Default: those of stdin.")
+            description =
+                    "Statements with semicolons between them, executed in order. Default: those of stdin, or of the prompt.")
     private Optional<String> sql = Optional.empty();
 
     @Option(
@@ -109,8 +114,23 @@ public final class SqlCommand implements Callable<Integer> {
         if (sql.isPresent() && file.isPresent()) {
             throw misuse("give either SQL or --file FILE, not both.");
         }
+        if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
+            throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
+        }
         StatementOptions options = new StatementOptions(params(), catalog, vcpus, timeout, !noCache);
+        if (isInteractive()) {
+            SqlPrompt.run(
+                    shell, server.home(shell.environment()), () -> server.open(shell.environment()), options, format);
+            return CommandLine.ExitCode.OK;
+        }
         return runAll(Statement.all(text()), options);
+    }
+
+    private boolean isInteractive() {
+        return sql.isEmpty()
+                && file.isEmpty()
+                && TerminalInfo.readsFromTerminal()
+                && shell.screen().showsOut();
     }
 
     private Map<String, JsonNode> params() {
@@ -132,9 +152,6 @@ public final class SqlCommand implements Callable<Integer> {
         requireUse(options.params(), statements);
         if (format == OutputFormat.ARROW && statements.size() > 1) {
             throw misuse("--format arrow is for one statement, and there are " + statements.size() + ".");
-        }
-        if (format == OutputFormat.ARROW && shell.screen().showsOut()) {
-            throw misuse("--format arrow writes bytes that no terminal can show: send them to a file with '> FILE'.");
         }
         if (statements.isEmpty()) {
             return 0;
