@@ -27,7 +27,7 @@ public final class ResultPrinter {
 
     private void results(WorkloadReply reply) {
         switch (format) {
-            case TABLE -> TextTable.of(reply.rows()).print(shell.out(), shell.screen());
+            case TABLE -> TextTable.of(reply.rows().linesOfStatement()).print(shell.out(), shell.screen());
             case CSV -> CsvPrinter.print(reply.rows(), shell.out());
             case JSON -> shell.out().println(reply.results());
             case ARROW -> throw new IllegalStateException("Arrow is copied, not printed");

@@ -168,6 +168,32 @@ class SqlCommandTest {
     }
 
     @Test
+    void printsEachLineOfAStatement() {
+        assertThat(sql("SHOW CREATE TABLE seven").out()).startsWith("""
+                 statement
+                 String
+                """).contains("""
+                 CREATE TABLE oleander.default.seven (
+                   n bigint
+                 )
+                 USING iceberg
+                """);
+        assertThat(sql("SHOW CREATE TABLE seven", "--format", "csv").out())
+                .startsWith("statement\n\"CREATE TABLE oleander.default.seven (\n  n bigint\n)\n");
+        assertThat(sql("SELECT 'a\nb' AS statement, 1 AS n").out()).contains("a\\nb");
+    }
+
+    @Test
+    void alignsWideCharacters() {
+        assertThat(sql("SELECT '日本' AS a, 'e\u0301' AS \"ü\", 1 AS n FROM seven")
+                        .out())
+                .endsWith("""
+                ────────┼────────┼───────
+                 日本   │ e\u0301      │     1
+                """);
+    }
+
+    @Test
     void printsATableOfManyColumns() {
         String columns = String.join(
                 ", ", IntStream.range(0, 200).mapToObj(i -> i + " AS c" + i).toList());
