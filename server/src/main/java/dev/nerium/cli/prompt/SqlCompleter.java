@@ -109,7 +109,11 @@ final class SqlCompleter implements Completer {
     /** Aliases and tables, before the dot and a column. */
     private static void qualifiers(SqlLine line, List<Candidate> candidates) {
         for (NamedTable table : NamedTable.all(line.statement())) {
-            candidates.add(prefix(line, table.alias().orElse(table.parts().getLast())));
+            String name = table.alias().orElse(table.parts().getLast());
+            // The word that is typed behind the name of a table is not its alias yet.
+            if (!name.equals(line.part())) {
+                candidates.add(prefix(line, name));
+            }
         }
     }
 

@@ -75,6 +75,11 @@ class SqlPromptTest {
             terminal.waitFor("\"order\" = 'last';");
             terminal.waitFor("1 row");
             terminal.waitFor(PROMPT);
+
+            terminal.type("SELECT id FROM shop.orders lim\t1;" + ENTER);
+            terminal.waitFor("SELECT id FROM shop.orders limit 1;");
+            terminal.waitFor("1 row");
+            terminal.waitFor(PROMPT);
             leave(terminal);
         }
     }
