@@ -66,11 +66,14 @@ NAMES = (
     (r"cddl \+ gplv2 with classpath exception", "CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0"),
 )
 
-# Packages that declare only a family of licences; their files LICENSE have the exact one.
+# Packages that declare only a family of licences; their files LICENSE, or the URL in their POM, have the exact one.
 REVIEWED = {
     ("numpy", "2.2.6"): "BSD-3-Clause",
     ("pandas", "2.3.3"): "BSD-3-Clause",
     ("python-dateutil", "3.0.0"): "BSD-3-Clause",
+    ("org.jline:jline-reader", "4.5.0"): "BSD-3-Clause",
+    ("org.jline:jline-terminal", "4.5.0"): "BSD-3-Clause",
+    ("org.jline:jline-terminal-ffm", "4.5.0"): "BSD-3-Clause",
 }
 
 # Options of a Java that ends after some seconds.
@@ -200,8 +203,9 @@ def java_packages() -> Iterator[Package]:
     for match in found:
         group, artifact, version = match["group"], match["artifact"], match["version"]
         repository = Path(match["file"]).parents[2 + len(group.split("."))]
-        licence = pom_licence(repository, group, artifact, version)
-        yield Package(name=f"{group}:{artifact}", version=version, licence=licence)
+        name = f"{group}:{artifact}"
+        licence = REVIEWED.get((name, version)) or pom_licence(repository, group, artifact, version)
+        yield Package(name=name, version=version, licence=licence)
 
 
 def pom_licence(repository: Path, group: str, artifact: str, version: str) -> str:

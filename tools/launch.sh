@@ -110,6 +110,7 @@ run_java() {
     [[ $chosen == *-Xm[sx]* ]] || [ "$kind" = client ] || options+=(-Xms48m)
     # Java can't ask these of one stream alone. Bash knows the width after the first process, if stderr is the terminal.
     [ ! -t 1 ] || options+=(-Dnerium.terminal.out=true "-Dnerium.terminal.columns=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}")
+    [ ! -t 0 ] || options+=(-Dnerium.terminal.in=true)
     [ ! -t 2 ] || options+=(-Dnerium.terminal.err=true)
     exec "$JAVA_HOME/bin/java" "${options[@]}" -cp "$root/server/target/nerium.jar:$root/server/target/lib/*" dev.nerium.Main "$@"
 }

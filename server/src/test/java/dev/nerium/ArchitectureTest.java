@@ -60,9 +60,17 @@ class ArchitectureTest {
             .resideInAPackage("io.prometheus..");
 
     @ArchTest
-    static final ArchRule processesStartInTheSandboxAndTheSubmitter = noClasses()
+    static final ArchRule jlineStaysInThePrompt = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.nerium.sandbox..", "dev.nerium.distributed..")
+            .resideOutsideOfPackage("dev.nerium.cli.prompt..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jline..");
+
+    @ArchTest
+    static final ArchRule processesStartInTheSandboxTheSubmitterAndThePager = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.nerium.sandbox..", "dev.nerium.distributed..", "dev.nerium.cli.prompt..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.ProcessBuilder");

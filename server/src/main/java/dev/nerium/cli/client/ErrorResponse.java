@@ -35,7 +35,8 @@ final class ErrorResponse {
         String details = hinted.replaceFirst("");
         String run = answer.path("run_id").asText("");
         boolean began = !run.isEmpty() && !NO_RUN.contains(answer.path("code").asText());
-        return new CliException(error, began ? details + "\nrun " + run : details, hint);
+        return new CliException(
+                error, began ? (details.isEmpty() ? "" : details + "\n") + "run " + run : details, hint);
     }
 
     private static String hint(int status, JsonNode answer) {

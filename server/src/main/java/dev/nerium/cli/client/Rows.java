@@ -10,6 +10,18 @@ public record Rows(List<String> columns, List<String> types, List<List<Cell>> ro
         rows = rows.stream().map(List::copyOf).toList();
     }
 
+    /** The lines of a statement as rows, if the result is one statement, as that of SHOW CREATE TABLE. */
+    public Rows linesOfStatement() {
+        boolean isStatement = columns.equals(List.of("statement")) && rows.size() == 1;
+        return isStatement && rows.getFirst().getFirst() instanceof Cell.Value(String text)
+                ? new Rows(columns, types, text.lines().map(Rows::line).toList())
+                : this;
+    }
+
+    private static List<Cell> line(String text) {
+        return List.of(new Cell.Value(text));
+    }
+
     public boolean isNumeric(int column) {
         return column < types.size() && types.get(column).matches("(UInt|Int|Float|Decimal).*");
     }

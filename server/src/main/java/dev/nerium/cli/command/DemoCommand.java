@@ -5,6 +5,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.HomeOption;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.shell.CliException;
@@ -49,15 +50,11 @@ public final class DemoCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
-    static Path homeBelow(Path usual) {
-        return usual.resolve("demo");
-    }
-
     @Override
     public Integer call() {
         Path folder = home.isPresent()
                 ? Home.find(home, shell.environment())
-                : homeBelow(Home.find(Optional.empty(), shell.environment()));
+                : HomeOption.ofDemo(Home.find(Optional.empty(), shell.environment()));
         Nerium nerium = Nerium.start(
                 NeriumConfig.load(folder, Map.of("http.port", Integer.toString(port)), shell.environment()));
         return once ? showOnce(nerium, folder) : showAndServe(nerium, folder);

@@ -5,6 +5,7 @@ import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.LocalKeys;
+import dev.nerium.cli.option.HomeOption;
 import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.Terminal;

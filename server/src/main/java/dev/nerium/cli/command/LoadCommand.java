@@ -7,6 +7,8 @@ import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.Upload;
 import dev.nerium.cli.client.UploadFormat;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.ReadOptions;
+import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.output.SchemaPrinter;

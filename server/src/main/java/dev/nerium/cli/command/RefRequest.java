@@ -7,6 +7,7 @@ import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.command.TableRequest.ReportFormat;
+import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.RefPrinter;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.lake.name.TableName;

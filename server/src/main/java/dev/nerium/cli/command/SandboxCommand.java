@@ -1,5 +1,6 @@
 package dev.nerium.cli.command;
 
+import dev.nerium.cli.option.HomeOption;
 import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.NeriumConfig;

@@ -2,10 +2,17 @@ package dev.nerium.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.option.OutputOptions;
+import dev.nerium.cli.option.ParamArguments;
+import dev.nerium.cli.option.ServerOptions;
+import dev.nerium.cli.option.TextFile;
+import dev.nerium.cli.option.TimeArgument;
 import dev.nerium.cli.output.OutputFormat;
+import dev.nerium.cli.prompt.SqlPrompt;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.cli.shell.TerminalInfo;
 import dev.nerium.cli.statement.Statement;
 import dev.nerium.cli.workload.StatementOptions;
 import dev.nerium.cli.workload.StatementRunner;
@@ -25,17 +32,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Executes statements of SQL, from an argument, a file or stdin. */
+/** Executes statements of SQL, from an argument, a file or stdin, or those that are typed at a prompt. */
 @Command(
         name = "sql",
         description = {
             "Execute statements of SQL, which may also change tables: SELECT, INSERT, MERGE, CREATE, SHOW, and the others of docs/sql.md.",
+            "Without statements on a terminal it opens a prompt, which completes names with Tab; \\? shows its commands.",
             ""
         },
         sortOptions = false,
         footer = {
             "",
             "Examples:",
+            "  ./nerium sql",
             "  ./nerium sql 'SHOW TABLES'",
             "  ./nerium sql 'DELETE FROM sales.orders WHERE id = $id' --param id:int=7",
             "  ./nerium sql --file changes.sql",
@@ -52,7 +61,8 @@ public final class SqlCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SQL",
             arity = "0..1",
-            description = "Statements with semicolons between them, executed in order. Default: those of stdin.")
+            description =
+                    "Statements with semicolons between them, executed in order. Default: those of stdin, or of the prompt.")
     private Optional<String> sql = Optional.empty();
 
     @Option(
@@ -106,8 +116,27 @@ public final class SqlCommand implements Callable<Integer> {
         if (sql.isPresent() && file.isPresent()) {
             throw misuse("give either SQL or --file FILE, not both.");
         }
+        OutputFormat format = output.format(shell);
         StatementOptions options = new StatementOptions(params(), catalog, vcpus, timeout.map(this::seconds), !noCache);
-        return runAll(Statement.all(text()), options);
+        if (isInteractive()) {
+            prompt(options, format);
+            return CommandLine.ExitCode.OK;
+        }
+        return runAll(Statement.all(text()), options, format);
+    }
+
+    private void prompt(StatementOptions options, OutputFormat format) {
+        if (output.hasFile()) {
+            throw misuse("--output is for one statement: give SQL or --file FILE.");
+        }
+        SqlPrompt.run(shell, server.home(shell.environment()), () -> server.open(shell.environment()), options, format);
+    }
+
+    private boolean isInteractive() {
+        return sql.isEmpty()
+                && file.isEmpty()
+                && TerminalInfo.readsFromTerminal()
+                && shell.screen().showsOut();
     }
 
     private Map<String, JsonNode> params() {
@@ -130,12 +159,11 @@ public final class SqlCommand implements Callable<Integer> {
         return sql.orElseGet(() -> TextFile.read(shell, "file", file.orElse("-")));
     }
 
-    private int runAll(List<Statement> statements, StatementOptions options) {
+    private int runAll(List<Statement> statements, StatementOptions options, OutputFormat format) {
         if (statements.isEmpty() && sql.isPresent()) {
             throw misuse("SQL has no statement.");
         }
         requireUse(options.params(), statements);
-        OutputFormat format = output.format(shell);
         if (statements.size() > 1 && (output.hasFile() || format.isBinary())) {
             throw misuse(
                     (output.hasFile() ? "--output" : "--format " + format.name().toLowerCase(Locale.ROOT))

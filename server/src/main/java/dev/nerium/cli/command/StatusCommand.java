@@ -5,6 +5,8 @@ import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.RunArgument;
+import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.RunPrinter;
 import dev.nerium.cli.output.StatusPrinter;
 import dev.nerium.cli.shell.Terminal;

@@ -6,6 +6,7 @@ import dev.nerium.cli.client.ClientTablePath;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.MaintenancePrinter;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;

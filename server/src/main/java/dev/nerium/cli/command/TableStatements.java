@@ -2,6 +2,8 @@ package dev.nerium.cli.command;
 
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.option.OutputOptions;
+import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.cli.statement.SqlName;

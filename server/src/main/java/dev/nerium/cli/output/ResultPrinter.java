@@ -36,7 +36,7 @@ public final class ResultPrinter {
 
     private void results(WorkloadReply reply) {
         switch (format) {
-            case TABLE -> TextTable.of(reply.rows()).print(shell.out(), shell.screen());
+            case TABLE -> TextTable.of(reply.rows().linesOfStatement()).print(shell.out(), shell.screen());
             case JSON -> shell.out().println(reply.results());
             case CSV, NDJSON, PARQUET, ARROW -> throw new IllegalStateException(format + " is copied, not printed");
         }

@@ -6,6 +6,7 @@ import dev.nerium.error.NeriumException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -18,24 +19,32 @@ public final class ErrorPrinter {
         // Earlier output comes first, also if both streams go to the same place.
         shell.out().flush();
         switch (failure) {
-            case CliException e -> print(shell.err(), String.valueOf(e.getMessage()), e.details(), e.hint());
-            case NeriumException e ->
-                print(shell.err(), e.message(), e.details().orElse(""), "");
-            case ConfigException e -> print(shell.err(), String.valueOf(e.getMessage()), "", "");
+            case CliException e -> print(shell, String.valueOf(e.getMessage()), e.details(), e.hint());
+            case NeriumException e -> print(shell, e.message(), e.details().orElse(""), "");
+            case ConfigException e -> print(shell, String.valueOf(e.getMessage()), "", "");
             // A folder or a file of the server's that can't be used: the message names it.
-            case UncheckedIOException e -> print(shell.err(), String.valueOf(e.getMessage()), reason(e.getCause()), "");
+            case UncheckedIOException e -> print(shell, String.valueOf(e.getMessage()), reason(e.getCause()), "");
             default -> unexpected(failure, shell);
         }
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static void print(PrintStream err, String error, String details, String hint) {
-        err.println("error: " + error);
+    private static void print(Terminal shell, String error, String details, String hint) {
+        PrintStream err = shell.err();
+        err.println((hasColours(shell) ? "\u001b[31merror:\u001b[0m " : "error: ") + error);
         // Details that repeat the error are not printed.
         details.lines().filter(line -> !line.equals(error)).forEach(line -> err.println("  " + line));
         if (!hint.isEmpty()) {
             err.println("hint: " + hint);
         }
+    }
+
+    /** As https://no-color.org defines it. */
+    private static boolean hasColours(Terminal shell) {
+        Map<String, String> environment = shell.environment();
+        return shell.screen().showsErr()
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !environment.getOrDefault("TERM", "dumb").equals("dumb");
     }
 
     private static String reason(@Nullable IOException cause) {
@@ -44,7 +53,7 @@ public final class ErrorPrinter {
 
     private static void unexpected(Exception failure, Terminal shell) {
         print(
-                shell.err(),
+                shell,
                 "internal error: " + failure,
                 "",
                 "Please report it, with the output of the same command under NERIUM_DEBUG=1.");

@@ -7,6 +7,11 @@ package dev.nerium.cli.shell;
 public record TerminalInfo(boolean showsOut, boolean showsErr, int columns) {
     public static final TerminalInfo NONE = new TerminalInfo(false, false, 0);
 
+    /** Whether stdin of this process is a terminal. */
+    public static boolean readsFromTerminal() {
+        return Boolean.getBoolean("nerium.terminal.in");
+    }
+
     static TerminalInfo ofProcess() {
         return new TerminalInfo(
                 Boolean.getBoolean("nerium.terminal.out"),

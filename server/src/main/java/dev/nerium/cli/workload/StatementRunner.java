@@ -25,7 +25,11 @@ public final class StatementRunner {
     /** Has the rows received in a format that the server streams. */
     public void stream(Statement statement, WorkloadCall call, String mediaType, RowsReceiver receiver) {
         try {
-            call.stream(NeriumClient.QUERY, options.body(statement), mediaType, receiver);
+            call.stream(
+                    NeriumClient.QUERY,
+                    options.body(statement),
+                    mediaType,
+                    (request, begin) -> receiver.receive(() -> request.get().withoutRowsOfChange(), begin));
         } catch (CliException e) {
             throw StatementError.of(e, statement);
         }

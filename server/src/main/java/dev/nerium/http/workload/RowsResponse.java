@@ -39,7 +39,7 @@ public final class RowsResponse {
      * A result, or a page of it.
      *
      * @param shape of the rows that are sent
-     * @param fields of the JSON response without the rows, for the header {@code X-Nerium-Result}
+     * @param fields of the JSON response without the rows, for the header {@code X-Nerium-Result}, which also has the number of columns
      */
     public record Described(WorkloadResult result, ResultShape shape, ObjectNode fields) {}
 
@@ -102,7 +102,11 @@ public final class RowsResponse {
         response.headers().contentType(MediaTypes.create(format.mediaType()));
         RunIdHeader.write(response, result.run());
         result.cache().ifPresent(outcome -> response.header("X-Nerium-Cache", outcome.text()));
-        response.header(RESULT, ascii(described.fields()));
+        response.header(
+                RESULT,
+                ascii(described
+                        .fields()
+                        .put("column_count", described.shape().columns().size())));
         OutputStream out = response.outputStream();
         body.write(out);
         out.close();

@@ -104,10 +104,12 @@ class SqlCommandTest {
 
     @Test
     void showsTheHintOfAnError() {
-        assertThat(sql("SELECT conut(n) FROM seven").err()).isEqualTo("""
+        assertThat(sql("SELECT conut(n) FROM seven").err().replaceAll("run [0-9a-f-]{36}", "run ID"))
+                .isEqualTo("""
                 error: The function conut() is not available.
                   1 | SELECT conut(n) FROM seven
                              ^
+                  run ID
                 hint: Did you mean the function count()?
                 """);
     }
@@ -165,6 +167,32 @@ class SqlCommandTest {
                 .contains("NaN")
                 .contains("[1,null]")
                 .contains("a\\tb");
+    }
+
+    @Test
+    void printsEachLineOfAStatement() {
+        assertThat(sql("SHOW CREATE TABLE seven").out()).startsWith("""
+                 statement
+                 String
+                """).contains("""
+                 CREATE TABLE oleander.default.seven (
+                   n bigint
+                 )
+                 USING iceberg
+                """);
+        assertThat(sql("SHOW CREATE TABLE seven", "--format", "csv").out())
+                .startsWith("statement\n\"CREATE TABLE oleander.default.seven (\n  n bigint\n)\n");
+        assertThat(sql("SELECT 'a\nb' AS statement, 1 AS n").out()).contains("a\\nb");
+    }
+
+    @Test
+    void alignsWideCharacters() {
+        assertThat(sql("SELECT '日本' AS a, 'e\u0301' AS \"ü\", 1 AS n FROM seven")
+                        .out())
+                .endsWith("""
+                ────────┼────────┼───────
+                 日本   │ e\u0301      │     1
+                """);
     }
 
     @Test

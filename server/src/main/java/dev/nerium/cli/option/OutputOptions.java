@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import dev.nerium.cli.client.ReceivedRows;
 import dev.nerium.cli.output.OutputFormat;
@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of every command that prints the rows of a result. */
-final class OutputOptions {
+public final class OutputOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
@@ -39,11 +39,11 @@ final class OutputOptions {
                             + " rows are there.")
     private Optional<Path> file = Optional.empty();
 
-    boolean hasFile() {
+    public boolean hasFile() {
         return file.isPresent();
     }
 
-    OutputFormat format(Terminal shell) {
+    public OutputFormat format(Terminal shell) {
         OutputFormat chosen = format.or(() -> file.map(this::bySuffix)).orElse(OutputFormat.TABLE);
         if (file.isPresent() && !chosen.isStreamed()) {
             throw misuse("--output takes --format csv, ndjson, parquet or arrow.");
@@ -61,20 +61,21 @@ final class OutputOptions {
      * @param request is sent when the file can be written
      * @param begin is called before the first row is written
      */
-    void write(Terminal shell, OutputFormat chosen, Supplier<ReceivedRows> request, Runnable begin) {
+    public void write(Terminal shell, OutputFormat chosen, Supplier<ReceivedRows> request, Runnable begin) {
         try (RowsOutput out = RowsOutput.open(shell, chosen, file);
                 ShutdownHook _ = ShutdownHook.during(out::close)) {
             ReceivedRows rows = request.get();
             begin.run();
             out.receive(rows);
             if (rows.fields().isObject()) {
-                new ResultPrinter(shell, chosen).printFields(rows.fields(), true);
+                new ResultPrinter(shell, chosen).printFields(rows.fields(), rows.hasColumns());
             }
         }
     }
 
     /** Executes a statement, and prints its rows. */
-    void print(Terminal shell, OutputFormat chosen, Statement statement, StatementRunner runner, WorkloadCall call) {
+    public void print(
+            Terminal shell, OutputFormat chosen, Statement statement, StatementRunner runner, WorkloadCall call) {
         if (chosen.isStreamed()) {
             runner.stream(
                     statement, call, chosen.mediaType(), (request, begin) -> write(shell, chosen, request, begin));

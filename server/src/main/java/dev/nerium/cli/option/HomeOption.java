@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.Home;
@@ -9,19 +9,24 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The home of a server on this machine. */
-final class HomeOption {
+public final class HomeOption {
     @Option(
             names = "--home",
             paramLabel = "DIR",
             description = "Home of the server. Default: NERIUM_HOME, else the default home.")
     private Optional<Path> home = Optional.empty();
 
-    Path find(Terminal shell) {
+    /** The home of the demo, below the usual home. */
+    public static Path ofDemo(Path usual) {
+        return usual.resolve("demo");
+    }
+
+    public Path find(Terminal shell) {
         return Home.find(home, shell.environment());
     }
 
     /** As a server with that home has it. */
-    NeriumConfig config(Terminal shell) {
+    public NeriumConfig config(Terminal shell) {
         return NeriumConfig.load(find(shell), Map.of(), shell.environment());
     }
 }

@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import dev.nerium.config.DurationFormat;
 import java.time.Clock;
@@ -9,7 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** Times and durations on the command line. */
-final class TimeArgument {
+public final class TimeArgument {
     private TimeArgument() {}
 
     /**
@@ -17,7 +17,7 @@ final class TimeArgument {
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    static Instant instant(String option, String text, Clock clock) {
+    public static Instant instant(String option, String text, Clock clock) {
         Optional<Duration> ago = DurationFormat.parse(text);
         if (ago.isPresent()) {
             return clock.instant().minus(ago.get());
@@ -38,7 +38,7 @@ final class TimeArgument {
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    static int seconds(String option, String text) {
+    public static int seconds(String option, String text) {
         return DurationFormat.parse(text.matches("\\d+") ? text + "s" : text)
                 .filter(duration -> duration.isPositive() && duration.toMillisPart() == 0)
                 .filter(duration -> duration.toSeconds() <= Integer.MAX_VALUE)

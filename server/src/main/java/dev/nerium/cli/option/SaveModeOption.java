@@ -1,15 +1,15 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import java.util.Locale;
 
 /** The values of {@code --save-mode}. */
-enum SaveModeOption {
+public enum SaveModeOption {
     OVERWRITE,
     APPEND,
     MERGE;
 
     /** As the API writes it. */
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

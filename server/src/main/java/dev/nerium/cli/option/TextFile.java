@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.Terminal;
@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads the text of a file that an option names. */
-final class TextFile {
+public final class TextFile {
     private TextFile() {}
 
     /**
@@ -19,7 +19,7 @@ final class TextFile {
      * @param what the file has, for the message
      * @param file {@code -} for stdin
      */
-    static String read(Terminal shell, String what, String file) {
+    public static String read(Terminal shell, String what, String file) {
         try {
             return file.equals("-")
                     ? new String(shell.in().readAllBytes(), StandardCharsets.UTF_8)

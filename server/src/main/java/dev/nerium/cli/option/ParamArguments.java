@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The values of {@code --param}: texts for a script; for SQL texts, typed values and JSON. */
-final class ParamArguments {
+public final class ParamArguments {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -21,7 +21,7 @@ final class ParamArguments {
     private ParamArguments() {}
 
     /** @throws IllegalArgumentException with a message for the user */
-    static Map<String, JsonNode> ofScript(List<String> arguments) {
+    public static Map<String, JsonNode> ofScript(List<String> arguments) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         for (String argument : arguments) {
             int sign = sign(argument, "NAME=VALUE");
@@ -31,7 +31,7 @@ final class ParamArguments {
     }
 
     /** @throws IllegalArgumentException with a message for the user */
-    static Map<String, JsonNode> ofQuery(List<String> arguments) {
+    public static Map<String, JsonNode> ofQuery(List<String> arguments) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         for (String argument : arguments) {
             int sign = sign(argument, "NAME=VALUE or NAME:TYPE=VALUE");

@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.cli.client.NeriumClient;
@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The run that a command names: by its id, by the beginning of its id, or as the last one. */
-final class RunArgument {
-    static final String RUNS = "/api/v2/runs";
+public final class RunArgument {
+    public static final String RUNS = "/api/v2/runs";
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern PREFIX = Pattern.compile("[0-9a-f][0-9a-f-]{0,34}");
@@ -19,7 +19,7 @@ final class RunArgument {
 
     private RunArgument() {}
 
-    static boolean isValid(String text) {
+    public static boolean isValid(String text) {
         String lower = lower(text);
         return lower.equals(LAST)
                 || ID.matcher(lower).matches()
@@ -27,7 +27,7 @@ final class RunArgument {
     }
 
     /** The id of the run; fails if there is none, or more than one. */
-    static String find(NeriumClient client, String text) {
+    public static String find(NeriumClient client, String text) {
         String lower = lower(text);
         if (ID.matcher(lower).matches()) {
             return lower;

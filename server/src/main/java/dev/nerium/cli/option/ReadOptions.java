@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import dev.nerium.lake.name.TableBranch;
 import java.net.URLEncoder;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options for reading files, as parameters of an upload. */
-final class ReadOptions {
+public final class ReadOptions {
     @Option(
             names = "--separator",
             paramLabel = "CHAR",
@@ -76,7 +76,7 @@ final class ReadOptions {
      *
      * @param sizes of the files in the body
      */
-    String query(TableBranch to, List<Long> sizes, boolean preview) {
+    public String query(TableBranch to, List<Long> sizes, boolean preview) {
         List<String> parts = new ArrayList<>();
         if (sizes.size() > 1) {
             parts.add("files=" + sizes.stream().map(String::valueOf).collect(Collectors.joining(",")));

@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.option;
 
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.LocalServer;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a server. */
-final class ServerOptions {
+public final class ServerOptions {
     private static final int LAST_PORT = 65_535;
 
     @Option(
@@ -35,13 +35,18 @@ final class ServerOptions {
             description = "Home of the local server. Default: NERIUM_HOME, else the default home.")
     private Optional<Path> home = Optional.empty();
 
+    /** The home of the local server, whether it runs or not. */
+    public Path home(Map<String, String> environment) {
+        return Home.find(home, environment);
+    }
+
     /** Opens the server for what writers may do. */
-    ServerAccess open(Map<String, String> environment) {
+    public ServerAccess open(Map<String, String> environment) {
         return open(environment, Scope.WRITE);
     }
 
     /** @param needed of a key that is made for the local server where none is given */
-    ServerAccess open(Map<String, String> environment, Scope needed) {
+    public ServerAccess open(Map<String, String> environment, Scope needed) {
         Optional<String> knownKey = key.or(() -> Optional.ofNullable(environment.get("NERIUM_KEY")));
         Optional<URI> knownUrl = url.or(() -> fromEnvironment(environment)).map(ServerOptions::uri);
         if (knownUrl.isPresent()) {
@@ -58,8 +63,8 @@ final class ServerOptions {
     }
 
     private LocalServer local(Map<String, String> environment) {
-        Path folder = Home.find(home, environment);
-        List<Path> homes = home.isPresent() ? List.of(folder) : List.of(folder, DemoCommand.homeBelow(folder));
+        Path folder = home(environment);
+        List<Path> homes = home.isPresent() ? List.of(folder) : List.of(folder, HomeOption.ofDemo(folder));
         return homes.stream()
                 .map(LocalServer::in)
                 .flatMap(Optional::stream)

@@ -1,0 +1,95 @@
+package dev.nerium.cli.prompt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nerium.cli.client.ClientTablePath;
+import dev.nerium.cli.client.NeriumClient;
+import dev.nerium.cli.shell.CliException;
+import dev.nerium.lake.name.TableName;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Names in the lake, fetched once until they are forgotten. A server that fails has none. */
+final class LakeNames {
+    private static final String CATALOGS = "/api/v1/catalogs";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ServerSession session;
+    private final Optional<String> catalog;
+    private final Map<String, JsonNode> replies = new HashMap<>();
+
+    /** @param catalog of names that have none; the server's own if absent */
+    LakeNames(ServerSession session, Optional<String> catalog) {
+        this.session = session;
+        this.catalog = catalog;
+    }
+
+    /** Statements may have changed the names. */
+    void forget() {
+        replies.clear();
+    }
+
+    /** The catalog of names that have none; empty if the server does not reply. */
+    String defaultCatalog() {
+        return catalog.or(() -> catalogs().stream().findFirst()).orElse("");
+    }
+
+    List<String> catalogs() {
+        List<String> names = new ArrayList<>();
+        get(CATALOGS)
+                .path("registeredCatalogs")
+                .forEach(each -> names.add(each.path("name").asText()));
+        return names;
+    }
+
+    List<String> namespaces(String of) {
+        List<String> names = new ArrayList<>();
+        get(CATALOGS + "/" + encode(of) + "/namespaces").path("namespaces").forEach(each -> names.add(each.asText()));
+        return names;
+    }
+
+    List<String> tables(String of, String namespace) {
+        List<String> names = new ArrayList<>();
+        get(CATALOGS + "/" + encode(of) + "/namespaces/" + encode(namespace) + "/tables")
+                .path("tables")
+                .forEach(each -> names.add(each.path("table").asText()));
+        return names;
+    }
+
+    /** The columns of a table at its current snapshot. */
+    List<String> columns(TableName table) {
+        JsonNode metadata = get(ClientTablePath.of("v1", table)).path("table");
+        List<String> names = new ArrayList<>();
+        for (JsonNode schema : metadata.path("schemas")) {
+            if (schema.path("schema-id").asInt()
+                    == metadata.path("current-schema-id").asInt()) {
+                schema.path("fields")
+                        .forEach(field -> names.add(field.path("name").asText()));
+            }
+        }
+        return names;
+    }
+
+    private JsonNode get(String path) {
+        return replies.computeIfAbsent(path, this::fetch);
+    }
+
+    private JsonNode fetch(String path) {
+        try {
+            return JSON.readTree(NeriumClient.text(session.client().get(path, NeriumClient.JSON)));
+        } catch (CliException | JsonProcessingException e) {
+            // A completion shows no errors: the statement itself will.
+            return JSON.missingNode();
+        }
+    }
+
+    private static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
