@@ -360,3 +360,14 @@ def test_statements_in_the_manner_of_jsonbench_have_the_rows_of_duckdb(sql: str)
         connection.register("events", rows)
         theirs = connection.execute(sql).fetchall()
     assert query_frame(sql, {"events": rows.lazy()}, pl.LazyFrame)[0].collect().rows() == theirs
+
+
+@pytest.mark.parametrize("value", ["st -> 'f'", "st ->> 'f'", "t.st -> 'f'", "(st -> 'f') || 'x'", "st -> 'f' = 'a9'"])
+def test_a_field_of_a_struct_is_taken_as_before(value: str) -> None:
+    sql = f"SELECT {value} AS r, id FROM t WHERE regexp_extract(u, '.') <> 'z' ORDER BY id"
+    rows = query_frame(sql, {"t": pl.LazyFrame(T)}, pl.LazyFrame)[0].collect()["r"].to_list()
+    fields = ["a9", None, None]
+    if "||" in value:
+        assert rows == [None if field is None else f"{field}x" for field in fields]
+    else:
+        assert rows == ([True, None, None] if "=" in value else fields)

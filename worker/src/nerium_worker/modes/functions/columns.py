@@ -53,13 +53,30 @@ def with_computed_columns(sql: str, frames: Mapping[str, pl.LazyFrame]) -> tuple
     statements = _Statement(frames)
     statements.query(statement["Query"], ())
     text = written(statement)
-    if has_other_calls(statement, statements.kept) or without_places(parsed(text)) != without_places(statement):
+    if has_other_calls(statement, statements.kept) or _compared(parsed(text)) != _compared(statement):
         raise Failure(
             "sql",
             "A function is called in a place where it can't be computed.",
             hint="Compute it in the SELECT list of a subquery or of WITH.",
         )
     return text, statements.frames
+
+
+def _compared(statement: Ast) -> Ast:
+    """Give a tree as it is compared: parentheses have made it already."""
+    return without_places(_without_parentheses(with_bound_operators(statement)))
+
+
+def _without_parentheses(node: Ast) -> Ast:
+    match node:
+        case {"Nested": inner}:
+            return _without_parentheses(inner)
+        case dict():
+            return {key: _without_parentheses(value) for key, value in node.items()}
+        case list():
+            return [_without_parentheses(each) for each in node]
+        case _:
+            return node
 
 
 class _Statement:
