@@ -39,7 +39,6 @@ EXAMPLES = {
     "epoch_us": "epoch_us(ts)",
     "to_timestamp": "to_timestamp(n * 3600)",
     "list": "list(s)",
-    "quantile": "quantile(n, 0.5)",
     "now": "now()",
     "localtimestamp": "localtimestamp",
     "current_date": "current_date",
