@@ -70,6 +70,7 @@ EXAMPLES = {
     "regexp_full_match": "regexp_full_match(s, 'R.*')",
     "json_extract_string": "json_extract_string(j, '$.name')",
     "json_extract": "j -> 'tags' ->> 0",
+    "make_date": "make_date(2026, n + 1, 9)",
     "date_add": "date_add(day, INTERVAL (n) MONTH)",
     "date_sub": "ts - n * INTERVAL '1 week'",
 }

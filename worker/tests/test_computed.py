@@ -107,6 +107,8 @@ EXPRESSIONS = [
         )
     ),
     *(f"z {sign} {interval}" for sign in "+-" for interval in ("INTERVAL (n) MONTH", "n * INTERVAL '1 week'", "to_hours(n)")),
+    "make_date(2000 + n, abs(i) + 1, 28)",
+    "make_date(2024, 2, i + 15)",
     "CAST(DATE '2024-01-31' + INTERVAL (n) MONTH AS TIMESTAMP)",
     "CAST(date_add(d, INTERVAL (n) DAY) AS TIMESTAMP)",
 ]  # fmt: skip
@@ -316,6 +318,12 @@ def test_columns_that_no_call_reads_are_not_read(lake: ControlPlane) -> None:
 def test_a_value_that_fails_is_named(lake: ControlPlane) -> None:
     header = lake.query(r"SELECT regexp_extract_all(species, '\b') AS r FROM flowers").header
     assert (header["type"], header["error"]) == ("failed", "regexp_extract_all() has an empty match in: setosa.")
+
+
+def test_a_date_that_does_not_exist_fails(lake: ControlPlane) -> None:
+    header = lake.query("SELECT make_date(2023, 2, n) AS r FROM generate_series(28, 29) AS s(n)").header
+    assert (header["type"], header["kind"]) == ("failed", "engine")
+    assert "2023, 2, 29" in header["error"]
 
 
 def test_a_script_and_parameters_have_the_functions(lake: ControlPlane) -> None:
