@@ -196,7 +196,8 @@ COMPUTED: tuple[ComputedFunction, ...] = (
         "make_date",
         range(3, 4),
         "make_date(year, month, day)",
-        "the date of three integers; the run fails at a date that does not exist, even in a CASE that does not choose it",
+        "the date of three integers; the run fails at a date that does not exist, even in a CASE that does not choose"
+        " it",
         _make_date,
     ),
     _function(
