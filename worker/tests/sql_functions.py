@@ -136,7 +136,8 @@ A series has at most 100,000,000 values, which read no column. A query with TABL
 _POLARS = """
 ## Functions of Polars' SQL
 
-Their values are Polars' own. Some differ from those of other engines: `log(x, b)` has the base as its second argument, as in Polars, and `DATE + INTERVAL '5 hours'` is a date.
+Their values are Polars' own. Some differ from those of other engines: `log(x, b)` has the base as its second argument, `strpos` counts bytes of UTF-8 and not characters, a negative start of `substr`
+is before the text and not behind its end, and `DATE + INTERVAL '5 hours'` is a date.
 
 | example | result |
 |---|---|

@@ -186,8 +186,20 @@ class _Source:
                 }
             } if name in self._statement.frames and name not in [cte["alias"]["name"]["value"] for cte in self._ctes]:
                 return self._statement.frames[name]
+            case {"UNNEST": _}:
+                return self._unnested(relation)
             case _:
                 return self._statement.rows({}, relation, self._ctes)
+
+    def _unnested(self, relation: Ast) -> pl.LazyFrame:
+        try:
+            return self._statement.rows({}, relation, self._ctes)
+        except pl.exceptions.PolarsError as error:
+            raise Failure(
+                "sql",
+                "A function may read a column of UNNEST over another table, which can't be computed here.",
+                hint="Write the name of the table before columns of others, and UNNEST in a subquery for its own.",
+            ) from error
 
     def has(self, column: str) -> bool:
         """Return whether it has a column."""
