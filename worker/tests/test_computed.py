@@ -178,6 +178,7 @@ def test_a_value_without_a_name_gets_that_of_its_first_column(sql: str, names: l
         ("SELECT u, regexp_extract(s, '.') AS r FROM t GROUP BY u", "regexp_extract() can't be computed here: it reads 's', which is not a key of GROUP BY."),
         ("SELECT regexp_extract(o.s, '.') AS r FROM t JOIN o ON t.id = o.id GROUP BY t.s", "regexp_extract() can't be computed here: it reads 's', which is not a key of GROUP BY."),
         ("SELECT regexp_extract(x, '.') FROM t CROSS JOIN UNNEST(t.odd) AS u(x)", "A function may read a column of UNNEST over another table, which can't be computed here."),
+        ("SELECT COLUMNS('.*') FROM t WHERE regexp_extract(s, '.') = 'a'", "COLUMNS is not possible beside this call of a function."),
         ("SELECT DISTINCT ON (regexp_extract(s, '.')) s FROM t", "A function that becomes a column can't be called in DISTINCT ON."),
         ("SELECT s, regexp_extract(s, '.') AS r FROM t GROUP BY ROLLUP (s)", "regexp_extract() can't be computed here: it is called of a key of ROLLUP, CUBE or GROUPING SETS."),
         ("SELECT regexp_extract(s, '.') AS s, count(*) FROM t GROUP BY s", "GROUP BY s may be the column, or the value of that name in SELECT."),

@@ -567,6 +567,10 @@ class _Select:
         every = [column.name for source in self._sources for column in source.columns.values()]
         if not every:
             return
+        if any(_is_choice_of_columns(fields) for fields in objects(self._select["projection"])):
+            raise Failure(
+                "sql", "COLUMNS is not possible beside this call of a function.", hint="Name the columns, or write *."
+            )
         for item in self._select["projection"]:
             match item:
                 case {"Wildcard": options}:
@@ -645,6 +649,14 @@ def _is_aggregate(node: Ast) -> bool:
     match node:
         case {"Function": {"name": [{"Identifier": {"value": str(name)}}], "over": None}}:
             return name.lower() in AGGREGATES
+        case _:
+            return False
+
+
+def _is_choice_of_columns(node: Ast) -> bool:
+    match node:
+        case {"Function": {"name": [{"Identifier": {"value": str(name)}}]}}:
+            return name.lower() == "columns"
         case _:
             return False
 
