@@ -39,7 +39,6 @@ EXAMPLES = {
     "epoch_us": "epoch_us(ts)",
     "to_timestamp": "to_timestamp(n * 3600)",
     "list": "list(s)",
-    "quantile": "quantile(n, 0.5)",
     "now": "now()",
     "localtimestamp": "localtimestamp",
     "current_date": "current_date",
@@ -71,6 +70,7 @@ EXAMPLES = {
     "regexp_full_match": "regexp_full_match(s, 'R.*')",
     "json_extract_string": "json_extract_string(j, '$.name')",
     "json_extract": "j -> 'tags' ->> 0",
+    "make_date": "make_date(2026, n + 1, 9)",
     "date_add": "date_add(day, INTERVAL (n) MONTH)",
     "date_sub": "ts - n * INTERVAL '1 week'",
 }
@@ -136,7 +136,8 @@ A series has at most 100,000,000 values, which read no column. A query with TABL
 _POLARS = """
 ## Functions of Polars' SQL
 
-Their values are Polars' own. Some differ from those of other engines: `log(x, b)` has the base as its second argument, as in Polars, and `DATE + INTERVAL '5 hours'` is a date.
+Their values are Polars' own. Some differ from those of other engines: `log(x, b)` has the base as its second argument, `strpos` counts bytes of UTF-8 and not characters, a negative start of `substr`
+is before the text and not behind its end, and `DATE + INTERVAL '5 hours'` is a date.
 
 | example | result |
 |---|---|

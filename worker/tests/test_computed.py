@@ -107,6 +107,8 @@ EXPRESSIONS = [
         )
     ),
     *(f"z {sign} {interval}" for sign in "+-" for interval in ("INTERVAL (n) MONTH", "n * INTERVAL '1 week'", "to_hours(n)")),
+    "make_date(2000 + n, abs(i) + 1, 28)",
+    "make_date(2024, 2, i + 15)",
     "CAST(DATE '2024-01-31' + INTERVAL (n) MONTH AS TIMESTAMP)",
     "CAST(date_add(d, INTERVAL (n) DAY) AS TIMESTAMP)",
 ]  # fmt: skip
@@ -175,6 +177,8 @@ def test_a_value_without_a_name_gets_that_of_its_first_column(sql: str, names: l
         ("SELECT regexp_extract(s, '-') OVER () FROM t", "This call of regexp_extract() is not available."),
         ("SELECT u, regexp_extract(s, '.') AS r FROM t GROUP BY u", "regexp_extract() can't be computed here: it reads 's', which is not a key of GROUP BY."),
         ("SELECT regexp_extract(o.s, '.') AS r FROM t JOIN o ON t.id = o.id GROUP BY t.s", "regexp_extract() can't be computed here: it reads 's', which is not a key of GROUP BY."),
+        ("SELECT regexp_extract(x, '.') FROM t CROSS JOIN UNNEST(t.odd) AS u(x)", "A function may read a column of UNNEST over another table, which can't be computed here."),
+        ("SELECT COLUMNS('.*') FROM t WHERE regexp_extract(s, '.') = 'a'", "COLUMNS is not possible beside this call of a function."),
         ("SELECT DISTINCT ON (regexp_extract(s, '.')) s FROM t", "A function that becomes a column can't be called in DISTINCT ON."),
         ("SELECT s, regexp_extract(s, '.') AS r FROM t GROUP BY ROLLUP (s)", "regexp_extract() can't be computed here: it is called of a key of ROLLUP, CUBE or GROUPING SETS."),
         ("SELECT regexp_extract(s, '.') AS s, count(*) FROM t GROUP BY s", "GROUP BY s may be the column, or the value of that name in SELECT."),
@@ -318,6 +322,12 @@ def test_a_value_that_fails_is_named(lake: ControlPlane) -> None:
     assert (header["type"], header["error"]) == ("failed", "regexp_extract_all() has an empty match in: setosa.")
 
 
+def test_a_date_that_does_not_exist_fails(lake: ControlPlane) -> None:
+    header = lake.query("SELECT make_date(2023, 2, n) AS r FROM generate_series(28, 29) AS s(n)").header
+    assert (header["type"], header["kind"]) == ("failed", "engine")
+    assert "2023, 2, 29" in header["error"]
+
+
 def test_a_script_and_parameters_have_the_functions(lake: ControlPlane) -> None:
     code = (
         "result = sql(\"SELECT regexp_replace(s, $p, 'x') AS r FROM f\", {'p': 'a+'}, f=pl.LazyFrame({'s': ['caat']}))"
@@ -360,3 +370,14 @@ def test_statements_in_the_manner_of_jsonbench_have_the_rows_of_duckdb(sql: str)
         connection.register("events", rows)
         theirs = connection.execute(sql).fetchall()
     assert query_frame(sql, {"events": rows.lazy()}, pl.LazyFrame)[0].collect().rows() == theirs
+
+
+@pytest.mark.parametrize("value", ["st -> 'f'", "st ->> 'f'", "t.st -> 'f'", "(st -> 'f') || 'x'", "st -> 'f' = 'a9'"])
+def test_a_field_of_a_struct_is_taken_as_before(value: str) -> None:
+    sql = f"SELECT {value} AS r, id FROM t WHERE regexp_extract(u, '.') <> 'z' ORDER BY id"
+    rows = query_frame(sql, {"t": pl.LazyFrame(T)}, pl.LazyFrame)[0].collect()["r"].to_list()
+    fields = ["a9", None, None]
+    if "||" in value:
+        assert rows == [None if field is None else f"{field}x" for field in fields]
+    else:
+        assert rows == ([True, None, None] if "=" in value else fields)

@@ -101,8 +101,6 @@ AGGREGATES = [
     "bool_or(b) FILTER (WHERE n > 0)",
     "any_value(b)",
     "list(s ORDER BY k)",
-    "quantile(n, 0.5)",
-    "quantile(n, 0.9)",
     "quantile_cont(n, 0.25)",
     "median(n)",
 ]

@@ -53,13 +53,30 @@ def with_computed_columns(sql: str, frames: Mapping[str, pl.LazyFrame]) -> tuple
     statements = _Statement(frames)
     statements.query(statement["Query"], ())
     text = written(statement)
-    if has_other_calls(statement, statements.kept) or without_places(parsed(text)) != without_places(statement):
+    if has_other_calls(statement, statements.kept) or _compared(parsed(text)) != _compared(statement):
         raise Failure(
             "sql",
             "A function is called in a place where it can't be computed.",
             hint="Compute it in the SELECT list of a subquery or of WITH.",
         )
     return text, statements.frames
+
+
+def _compared(statement: Ast) -> Ast:
+    """Give a tree as it is compared: parentheses have made it already."""
+    return without_places(_without_parentheses(with_bound_operators(statement)))
+
+
+def _without_parentheses(node: Ast) -> Ast:
+    match node:
+        case {"Nested": inner}:
+            return _without_parentheses(inner)
+        case dict():
+            return {key: _without_parentheses(value) for key, value in node.items()}
+        case list():
+            return [_without_parentheses(each) for each in node]
+        case _:
+            return node
 
 
 class _Statement:
@@ -169,8 +186,20 @@ class _Source:
                 }
             } if name in self._statement.frames and name not in [cte["alias"]["name"]["value"] for cte in self._ctes]:
                 return self._statement.frames[name]
+            case {"UNNEST": _}:
+                return self._unnested(relation)
             case _:
                 return self._statement.rows({}, relation, self._ctes)
+
+    def _unnested(self, relation: Ast) -> pl.LazyFrame:
+        try:
+            return self._statement.rows({}, relation, self._ctes)
+        except pl.exceptions.PolarsError as error:
+            raise Failure(
+                "sql",
+                "A function may read a column of UNNEST over another table, which can't be computed here.",
+                hint="Write the name of the table before columns of others, and UNNEST in a subquery for its own.",
+            ) from error
 
     def has(self, column: str) -> bool:
         """Return whether it has a column."""
@@ -538,6 +567,10 @@ class _Select:
         every = [column.name for source in self._sources for column in source.columns.values()]
         if not every:
             return
+        if any(_is_choice_of_columns(fields) for fields in objects(self._select["projection"])):
+            raise Failure(
+                "sql", "COLUMNS is not possible beside this call of a function.", hint="Name the columns, or write *."
+            )
         for item in self._select["projection"]:
             match item:
                 case {"Wildcard": options}:
@@ -616,6 +649,14 @@ def _is_aggregate(node: Ast) -> bool:
     match node:
         case {"Function": {"name": [{"Identifier": {"value": str(name)}}], "over": None}}:
             return name.lower() in AGGREGATES
+        case _:
+            return False
+
+
+def _is_choice_of_columns(node: Ast) -> bool:
+    match node:
+        case {"Function": {"name": [{"Identifier": {"value": str(name)}}]}}:
+            return name.lower() == "columns"
         case _:
             return False
 

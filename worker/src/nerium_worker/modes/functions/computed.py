@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from nerium_worker.modes.functions import intervals, json_values
-from nerium_worker.modes.functions.computation import Arguments, Computation, failing, text_of
+from nerium_worker.modes.functions.computation import Arguments, Computation, failing, require, text_of
 from nerium_worker.modes.functions.patterns import PatternError, read_pattern, read_replacement
 
 if TYPE_CHECKING:
@@ -116,6 +116,16 @@ def _matches(arguments: Arguments, pattern: Pattern) -> Sequence[Callable[[Seque
     return [matches, checked]
 
 
+def _make_date(arguments: Arguments) -> Computation:
+    def build(values: Sequence[Value]) -> pl.Expr:
+        for value in values:
+            require(value, arguments.name, value.dtype.is_integer() or value.dtype == pl.Null, "integers")
+        year, month, day = (value.expression.cast(pl.Int32) for value in values)
+        return pl.date(year, month, day)
+
+    return Computation(name=arguments.name, values=tuple(arguments.each), steps=[build])
+
+
 def _regexp_full_match(arguments: Arguments) -> Computation:
     pattern = _pattern(arguments, arguments.text(2, "options") if len(arguments) > 2 else "")  # noqa: PLR2004
 
@@ -181,6 +191,14 @@ COMPUTED: tuple[ComputedFunction, ...] = (
         "json_extract(json, path)",
         "the JSON at a path, from which `->>` takes a value",
         json_values.json_at,
+    ),
+    _function(
+        "make_date",
+        range(3, 4),
+        "make_date(year, month, day)",
+        "the date of three integers; the run fails at a date that does not exist, even in a CASE that does not choose"
+        " it",
+        _make_date,
     ),
     _function(
         "date_add",

@@ -241,7 +241,6 @@ FUNCTIONS: tuple[Function, ...] = (
         "arg_min argmin min_by", "arg_min(value, key)", "the value of the row with the smallest key", _at_extreme("ASC")
     ),
     _function("list", "list(value)", "a list of all values, null ones too; null if there is no row", _list),
-    _function("quantile", "quantile(value, part)", "`quantile_disc`", _renamed("quantile_disc")),
     _function(
         "count_if countif",
         "count_if(condition)",
