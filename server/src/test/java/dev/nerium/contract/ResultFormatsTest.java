@@ -9,8 +9,10 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.cli.Ran;
 import dev.nerium.cli.shell.TerminalInfo;
 import dev.nerium.interop.Python;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -205,6 +207,28 @@ class ResultFormatsTest {
         }
 
         assertThatThrownBy(() -> get("/api/v2/runs/" + run + "/result", type)).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CSV, LINES})
+    void aClientThatPausesGetsAllRowsAndHoldsUpNobody(String type) throws Exception {
+        HttpRequest request = posting(
+                        POLARS, script("result = pl.LazyFrame().select(n=pl.int_range(2_000_000), t=pl.lit('text'))"))
+                .header("Accept", type)
+                .build();
+        HttpResponse<InputStream> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            String first = lines.readLine();
+
+            Reply other = server.query("SELECT count(*) AS n FROM default.flowers");
+
+            assertThat(first).isEqualTo(type.equals(CSV) ? "n,t" : "{\"n\":0,\"t\":\"text\"}");
+            assertThat(other.rows()).isEqualTo("[[150]]");
+            // One record batch, of at most a page.
+            assertThat(server.nerium().resultBytes()).isLessThan(64 << 20);
+            assertThat(lines.lines().count()).isEqualTo(type.equals(CSV) ? 2_000_000 : 1_999_999);
+        }
     }
 
     private static int runs() {

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class ServerAccess implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofHours(1);
 
+    /** Longer than a run and its time in the queue. */
+    private static final Duration LASTING = Duration.ofDays(7);
+
     private final URI url;
     private final String key;
     private final Runnable end;
@@ -30,18 +33,34 @@ public final class ServerAccess implements AutoCloseable {
 
     /** An account that may write to a server's home needs no key. */
     public static ServerAccess minted(LocalServer server, Scope scope) {
+        Keys keys = open(server);
+        NewKey key = keys.createLocal(account(), scope, LIFETIME);
+        return new ServerAccess(server.url(), key.text(), () -> {
+            keys.revoke(key);
+            keys.close();
+        });
+    }
+
+    /** The same for a run that continues after the command: if its key were revoked, it would be cancelled. */
+    public static ServerAccess lasting(LocalServer server, Scope scope) {
+        try (Keys keys = open(server)) {
+            return given(
+                    server.url(), keys.createLocal(account(), scope, LASTING).text());
+        }
+    }
+
+    private static String account() {
+        return System.getProperty("user.name", "account");
+    }
+
+    private static Keys open(LocalServer server) {
         if (!Files.isWritable(server.home().resolve("state.db"))) {
             throw new CliException(
                     "there is no key for " + server.url() + ", and its home " + server.home() + " is not yours",
                     "",
                     "set --key or NERIUM_KEY; the operator of the server creates one with './nerium keys create NAME --scope write'.");
         }
-        Keys keys = LocalKeys.open(server);
-        NewKey key = keys.createLocal(System.getProperty("user.name", "account"), scope, LIFETIME);
-        return new ServerAccess(server.url(), key.text(), () -> {
-            keys.revoke(key);
-            keys.close();
-        });
+        return LocalKeys.open(server);
     }
 
     URI url() {

@@ -160,7 +160,8 @@ public final class PolarsCommand implements Callable<Integer> {
             throw misuse("--output takes rows, which --explain and --detach do not return.");
         }
         OutputFormat format = output.format(shell);
-        try (ServerAccess access = server.open(shell.environment())) {
+        Map<String, String> environment = shell.environment();
+        try (ServerAccess access = detach ? server.openLasting(environment) : server.open(environment)) {
             if (detach) {
                 submit(body, new NeriumClient(access));
             } else {

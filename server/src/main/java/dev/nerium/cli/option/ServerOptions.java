@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a server. */
@@ -45,16 +46,24 @@ public final class ServerOptions {
         return open(environment, Scope.WRITE);
     }
 
+    /** Opens the server for a run of a writer that continues after the command. */
+    public ServerAccess openLasting(Map<String, String> environment) {
+        return open(environment, local -> ServerAccess.lasting(local, Scope.WRITE));
+    }
+
     /** @param needed of a key that is made for the local server where none is given */
     public ServerAccess open(Map<String, String> environment, Scope needed) {
+        return open(environment, local -> ServerAccess.minted(local, needed));
+    }
+
+    private ServerAccess open(Map<String, String> environment, Function<LocalServer, ServerAccess> withoutKey) {
         Optional<String> knownKey = key.or(() -> Optional.ofNullable(environment.get("NERIUM_KEY")));
         Optional<URI> knownUrl = url.or(() -> fromEnvironment(environment)).map(ServerOptions::uri);
         if (knownUrl.isPresent()) {
             return ServerAccess.given(knownUrl.get(), knownKey.orElseThrow(ServerOptions::noKey));
         }
         LocalServer local = local(environment);
-        return knownKey.map(text -> ServerAccess.given(local.url(), text))
-                .orElseGet(() -> ServerAccess.minted(local, needed));
+        return knownKey.map(text -> ServerAccess.given(local.url(), text)).orElseGet(() -> withoutKey.apply(local));
     }
 
     /** A home on the command line overrides the environment. */

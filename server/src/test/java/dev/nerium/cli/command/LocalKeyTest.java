@@ -8,6 +8,7 @@ import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.Ran;
+import dev.nerium.cli.shell.TerminalInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,21 @@ class LocalKeyTest {
         assertThat(last.out())
                 .containsPattern("(?m)^ key +│ " + Pattern.quote(account) + "$")
                 .contains("count(*)");
+    }
+
+    @Test
+    void aDetachedRunGoesOnAfterItsCommand() {
+        String script = "import time\ntime.sleep(2)\nresult = pl.select(a=1)\n";
+        String run = Ran.on(
+                        TerminalInfo.NONE, Map.of(), script, "polars", "--script", "-", "--detach", "--home", home())
+                .out()
+                .strip();
+        Ran.with(Map.of(), "runs", "logs", run, "--follow", "--home", home());
+
+        Ran rows = Ran.with(Map.of(), "runs", "result", "last", "--format", "csv", "--home", home());
+
+        assertThat(rows.out()).as(rows.err()).isEqualTo("a\n1\n");
+        assertThat(rows.err()).contains(run);
     }
 
     @Test
