@@ -97,9 +97,16 @@ public final class Cli implements Runnable {
 
     /** Runs one command of this process and returns its exit code: 0, 1 when it failed, 2 when it was not understood. */
     public static int run(String[] words, Map<String, String> environment) {
-        // Reflection over all commands would take longer than most commands.
-        List<String> needed = words.length > 0 && COMMANDS.contains(words[0]) ? List.of(words[0]) : COMMANDS;
-        return new Cli(Terminal.ofProcess(environment), needed).run(words);
+        return new Cli(Terminal.ofProcess(environment), needed(words)).run(words);
+    }
+
+    /** Reflection over all commands would take longer than most commands. */
+    private static List<String> needed(String[] words) {
+        String first = words.length > 0 ? words[0] : "";
+        if (first.equals("--version")) {
+            return List.of();
+        }
+        return COMMANDS.contains(first) ? List.of(first) : COMMANDS;
     }
 
     private static Object command(String name, Terminal shell) {

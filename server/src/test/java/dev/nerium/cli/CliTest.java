@@ -16,11 +16,21 @@ final class CliTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"demo", "serve", "polars", "load", "keys"}) {
+        for (String command :
+                new String[] {"demo", "serve", "sql", "polars", "load", "tables", "describe", "create", "drop", "keys"
+                }) {
             Ran ran = Ran.with(Map.of(), command, "--help");
             assertThat(ran.exit()).isZero();
             assertThat(ran.out()).startsWith("Usage: nerium " + command);
         }
+    }
+
+    @Test
+    void showsItsVersion() {
+        Ran ran = Ran.with(Map.of(), "--version");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).matches("nerium \\d+\\.\\d+\\.\\d+\\S*\n");
     }
 
     @Test
