@@ -56,7 +56,7 @@ public enum ErrorCode {
     TABLE_NOT_FOUND(NOT_FOUND),
     /** No environment variable has this id. */
     VARIABLE_NOT_FOUND(NOT_FOUND),
-    /** No key has this name. */
+    /** No key has this id or name. */
     KEY_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */
     METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
@@ -66,6 +66,8 @@ public enum ErrorCode {
     DATA_FILE_NOT_FOUND(CONFLICT),
     /** The idempotency key was used before with another body. */
     IDEMPOTENCY_CONFLICT(CONFLICT),
+    /** Another key has the name, the key can't be rotated, or it is the last one that can manage keys. */
+    KEY_CONFLICT(CONFLICT),
     /** The result was not stored, or has expired. */
     RESULT_EXPIRED(EXPIRED),
     /** The body is larger than the limit. */

@@ -13,6 +13,7 @@ import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.key.KeyRoutes;
 import dev.nerium.http.lineage.LineageRoutes;
 import dev.nerium.http.ops.HealthRoutes;
 import dev.nerium.http.ops.MetricsRoutes;
@@ -137,6 +138,7 @@ final class Api {
 
     private List<Consumer<Router>> operations(OpenConnections connections) {
         return List.of(
+                new KeyRoutes(keys, core.keys(), core.clock(), config.http().maxBody())::register,
                 new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new MetricsRoutes(

@@ -38,7 +38,7 @@ class SchemathesisTest {
 
             assertThat(ended).as("Ran longer than %d s:%n%s", SECONDS, text).isTrue();
             assertThat(process.exitValue()).as(text).isZero();
-            assertThat(text).contains("Selected: 43/43", "Tested: 43", "Stateful");
+            assertThat(text).contains("Selected: 46/48", "Tested: 46", "Stateful");
         }
     }
 
@@ -54,6 +54,9 @@ class SchemathesisTest {
                 "--phases=examples,coverage,fuzzing,stateful",
                 "--max-examples=" + EXAMPLES,
                 "--seed=" + SEED,
+                // They would end the key of the test itself, whose id the routes of keys show.
+                "--exclude-operation-id=rotateKey",
+                "--exclude-operation-id=revokeKey",
                 "--continue-on-failure",
                 "--suppress-health-check=all",
                 "--warnings=off",

@@ -52,6 +52,18 @@ final class ServerOptions {
                 .orElseGet(() -> ServerAccess.minted(local, needed));
     }
 
+    /** The server, if an option or NERIUM_URL selects one; empty where the command is for the home of this machine. */
+    Optional<ServerAccess> named(Map<String, String> environment) {
+        return key.isPresent() || url.or(() -> fromEnvironment(environment)).isPresent()
+                ? Optional.of(open(environment, Scope.ADMIN))
+                : Optional.empty();
+    }
+
+    /** The home of the local server. */
+    Path home(Map<String, String> environment) {
+        return Home.find(home, environment);
+    }
+
     /** A home on the command line overrides the environment. */
     private Optional<String> fromEnvironment(Map<String, String> environment) {
         return home.isPresent() ? Optional.empty() : Optional.ofNullable(environment.get("NERIUM_URL"));

@@ -20,11 +20,25 @@ public final class Authentication {
 
     /** The owner of the request's key, or a 401. */
     public Principal principal(ServerRequest request) {
+        return principal(token(request));
+    }
+
+    /** Fails if the request has the secret that a rotation replaced, and that is accepted for a while only. */
+    public void requireLastSecret(ServerRequest request, String purpose) {
+        if (keys.isFormer(token(request))) {
+            throw new NeriumException(
+                    ErrorCode.FORBIDDEN,
+                    "The request has the former secret of a key that was rotated: %s needs its new secret."
+                            .formatted(purpose));
+        }
+    }
+
+    private static String token(ServerRequest request) {
         String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
         if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             throw unauthorized();
         }
-        return principal(header.substring(BEARER.length()).strip());
+        return header.substring(BEARER.length()).strip();
     }
 
     /** Whether the key of a request is still valid, because a response may take long. */
