@@ -74,6 +74,8 @@ public enum ErrorCode {
     BODY_TOO_LARGE(PAYLOAD_TOO_LARGE),
     /** The queue is full, or the run reached its queue timeout. */
     QUEUE_FULL(TOO_MANY_REQUESTS),
+    /** The address of the client sent too many requests without a valid key. */
+    TOO_MANY_FAILED_KEYS(TOO_MANY_REQUESTS),
     /** The server is stopping and accepts no new work. */
     SHUTTING_DOWN(UNAVAILABLE),
     /** The limit of connections is reached. */

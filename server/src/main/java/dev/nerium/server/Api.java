@@ -7,7 +7,9 @@ import dev.nerium.http.catalog.IcebergRoutes;
 import dev.nerium.http.catalog.MaintenanceRoutes;
 import dev.nerium.http.catalog.RefRoutes;
 import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.ClientAddresses;
 import dev.nerium.http.common.DisconnectMonitor;
+import dev.nerium.http.common.FailedKeys;
 import dev.nerium.http.common.IdempotencyFilter;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
@@ -69,7 +71,10 @@ final class Api {
         this.services = services;
         // Fails if the configured key can't be read: before anything is started that the routes close.
         this.variables = EnvironmentVariables.open(core.store(), config, core.clock());
-        this.keys = new Authentication(core.keys());
+        this.keys = new Authentication(
+                core.keys(),
+                new FailedKeys(config.http().failedKeys()),
+                new ClientAddresses(config.http().trustedProxies()));
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());

@@ -13,14 +13,24 @@ public final class Authentication {
     private static final String BEARER = "bearer ";
 
     private final Keys keys;
+    private final FailedKeys failures;
+    private final ClientAddresses addresses;
 
-    public Authentication(Keys keys) {
+    public Authentication(Keys keys, FailedKeys failures, ClientAddresses addresses) {
         this.keys = keys;
+        this.failures = failures;
+        this.addresses = addresses;
     }
 
-    /** The owner of the request's key, or a 401. */
+    /** The owner of the request's key, or a 401; a 429 if its address sent many requests without a valid key. */
     public Principal principal(ServerRequest request) {
-        return principal(token(request));
+        return principal(request, token(request));
+    }
+
+    /** The owner of a key that is in another part of the request, or a 401 or 429. */
+    public Principal principal(ServerRequest request, String key) {
+        // Valid keys are accepted from each address: behind a proxy or NAT, it is that of many clients.
+        return keys.authenticate(key).orElseThrow(() -> refusal(request));
     }
 
     /** Fails if the request has the secret that a rotation replaced, and that is accepted for a while only. */
@@ -35,10 +45,9 @@ public final class Authentication {
 
     private static String token(ServerRequest request) {
         String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
-        if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw unauthorized();
-        }
-        return header.substring(BEARER.length()).strip();
+        return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                ? header.substring(BEARER.length()).strip()
+                : "";
     }
 
     /** Whether the key of a request is still valid, because a response may take long. */
@@ -46,12 +55,9 @@ public final class Authentication {
         return keys.isUsable(principal);
     }
 
-    /** The owner of a key, or a 401. */
-    public Principal principal(String key) {
-        return keys.authenticate(key).orElseThrow(Authentication::unauthorized);
-    }
-
-    private static NeriumException unauthorized() {
-        return new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized");
+    private NeriumException refusal(ServerRequest request) {
+        return failures.count(addresses.of(request))
+                .map(NeriumException::failedKeys)
+                .orElseGet(() -> new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized"));
     }
 }
