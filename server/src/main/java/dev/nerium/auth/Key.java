@@ -10,9 +10,26 @@ public record Key(
         Scope scope,
         Instant createdAt,
         Optional<Instant> expiresAt,
-        Optional<Instant> revokedAt) {
+        Optional<Instant> revokedAt,
+        Optional<Rotation> rotation) {
+
+    /**
+     * The last change of a key's secret.
+     *
+     * @param formerUntil the time until which the secret before it is accepted, too
+     */
+    public record Rotation(Instant at, Instant formerUntil) {}
 
     boolean usable(Instant now) {
-        return revokedAt.isEmpty() && expiresAt.map(now::isBefore).orElse(true);
+        return revokedAt.isEmpty() && !expired(now);
+    }
+
+    boolean expired(Instant now) {
+        return !expiresAt.map(now::isBefore).orElse(true);
+    }
+
+    /** The time at which its former secret ends, if that is still accepted. */
+    public Optional<Instant> formerUntil(Instant now) {
+        return rotation.map(Rotation::formerUntil).filter(now::isBefore);
     }
 }

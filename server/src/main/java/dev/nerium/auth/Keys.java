@@ -2,52 +2,47 @@ package dev.nerium.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.nerium.config.DurationFormat;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
 import dev.nerium.store.StateStore;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.statement.Query;
 
 /**
- * The bearer keys. A key's text is {@code nrm_<id>_<secret>}; only the SHA-256 of the secret, which has 256 random bits, is
- * stored. Thread-safe; several processes may use one home at the same time. With the home's own database, keys are cached until
- * one is revoked; with PostgreSQL, each request reads its key.
+ * The bearer keys. Thread-safe; several processes may use one home at the same time. With the home's own database, keys are cached
+ * until one is revoked or rotated; with PostgreSQL, each request reads its key.
  */
 public final class Keys implements AutoCloseable {
-    private static final String PREFIX = "nrm";
     /** The end of the names of local keys, with a character that names of other keys do not have. */
     private static final String LOCAL = "@localhost";
 
     private static final int LONGEST_NAME = 64;
-    private static final String UNKNOWN = "0".repeat(64);
+    private static final int LONGEST_SHOWN = 64;
 
     /** Limits the use of a key that was revoked by a version that does not change the stamp. */
     private static final Duration CACHED = Duration.ofSeconds(5);
 
     private static final int MOST_CACHED = 1_000;
+    private static final Duration LONGEST_GRACE = Duration.ofDays(30);
 
     private final StateStore store;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private final Optional<KeyStamp> stamp;
     private final Cache<String, CachedKey> cache = Caffeine.newBuilder()
             .maximumSize(MOST_CACHED)
@@ -87,51 +82,91 @@ public final class Keys implements AutoCloseable {
      */
     public NewKey createLocal(String account, Scope scope, Duration lifetime) {
         String name = account.replaceAll("[^A-Za-z0-9._-]", "_");
-        NewKey key = made(name.substring(0, Math.min(name.length(), LONGEST_NAME)) + LOCAL);
-        store.inTransaction(handle -> insert(handle, key, scope, Optional.of(lifetime)));
-        return key;
+        return insert(
+                name.substring(0, Math.min(name.length(), LONGEST_NAME)) + LOCAL,
+                scope,
+                Optional.of(lifetime),
+                made -> {});
     }
 
     /** @param before gets the key before it counts */
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
-        if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw NeriumException.invalid("The key name '" + name
-                    + "' is invalid: use 1 to 64 letters, digits, dots, dashes or underscores.");
-        }
-        NewKey key = made(name);
-        before.accept(key);
-        store.inTransaction(handle -> {
-            if (find(handle, "name = ? and revoked_at is null", name).isPresent()) {
-                throw NeriumException.invalid("A key named '" + name + "' exists: revoke it, or choose another name.");
-            }
-            return insert(handle, key, scope, lifetime);
-        });
-        return key;
+        requireName(name);
+        return insert(name, scope, lifetime, before);
     }
 
-    private NewKey made(String name) {
-        return new NewKey(name, PREFIX + "_" + hex(8) + "_" + hex(32));
-    }
-
-    private int insert(Handle handle, NewKey key, Scope scope, Optional<Duration> lifetime) {
-        String[] parts = key.text().split("_", -1);
-        Instant now = clock.instant();
-        return handle.execute(
-                "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)",
-                parts[1],
-                key.name(),
+    private NewKey insert(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
+        KeyText text = KeyText.create();
+        // As exact as it is stored.
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        Key key = new Key(text.id(), name, scope, now, lifetime.map(now::plus), Optional.empty(), Optional.empty());
+        NewKey created = new NewKey(key, text.text());
+        before.accept(created);
+        int inserted = store.change(handle -> handle.execute(
+                "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)"
+                        + " on conflict do nothing",
+                key.id(),
+                name,
                 scope.name(),
-                hash(parts[2]),
+                text.hash(),
                 now.toEpochMilli(),
-                lifetime.map(now::plus).map(Instant::toEpochMilli).orElse(null));
+                key.expiresAt().map(Instant::toEpochMilli).orElse(null)));
+        if (inserted == 0) {
+            throw conflict("name is '%s', which another key has: revoke or rotate that key, or choose another name."
+                    .formatted(name));
+        }
+        return created;
+    }
+
+    private static void requireName(String name) {
+        if (KeyText.isKey(name)) {
+            throw NeriumException.invalid("name begins with nrm_, as the text of a key does: choose another name.");
+        }
+        if (!name.matches("(?!\\.+$)[A-Za-z0-9._-]{1,64}") || KeyText.isId(name)) {
+            throw NeriumException.invalid(
+                    "name is '%s': expected 1 to 64 letters, digits, dots, dashes or underscores, not dots alone, and not the form of an id."
+                            .formatted(PlainText.of(name, LONGEST_SHOWN)));
+        }
     }
 
     /** The keys that were not revoked, oldest first. */
     public List<Key> list() {
         return store.with(
                 handle -> handle.createQuery("select * from api_key where revoked_at is null order by created_at, id")
-                        .map((row, context) -> key(row))
+                        .map((row, context) -> StoredKey.of(row).key())
                         .list());
+    }
+
+    /**
+     * A page of the keys, newest first.
+     *
+     * @param states which of them
+     * @param after id of the last key of the page before
+     */
+    public List<Key> page(KeyStates states, Optional<String> after, int limit) {
+        String revoked = states == KeyStates.ALL ? "" : " and revoked_at is null";
+        String older = " and (created_at, id) < (select created_at, id from api_key where id = :after)";
+        return store.with(handle -> {
+            Query query = handle.createQuery("select * from api_key where 1 = 1" + revoked
+                    + (after.isPresent() ? older : "") + " order by created_at desc, id desc limit :limit");
+            after.ifPresent(id -> query.bind("after", id));
+            return query.bind("limit", limit)
+                    .map((row, context) -> StoredKey.of(row).key())
+                    .list();
+        });
+    }
+
+    /** Keys of a list. */
+    public enum KeyStates {
+        /** Keys that were not revoked. */
+        PRESENT,
+        /** Also keys that were revoked. */
+        ALL
+    }
+
+    /** The key with an id, which may be revoked, or else the key with a name, which is not. */
+    public Key find(String idOrName) {
+        return stored(idOrName, StoredKey::key);
     }
 
     /** The ids of the keys that may be used now. */
@@ -140,40 +175,139 @@ public final class Keys implements AutoCloseable {
         return list().stream().filter(key -> key.usable(now)).map(Key::id).collect(Collectors.toSet());
     }
 
-    /** Revokes one key, also if others have its name. */
-    public void revoke(NewKey key) {
-        revoke("id", key.text().split("_", -1)[1]);
+    /** Revokes a key. Revoking it again, by its id, changes nothing. */
+    public Key revoke(String idOrName) {
+        return revoke(idOrName, (_, _) -> {});
     }
 
-    private int revoke(String column, String value) {
+    /** Revokes a key, unless nobody could then administer the keys over HTTP. */
+    public Key revokeUnlessLastAdmin(String idOrName) {
+        return revoke(idOrName, (handle, key) -> {
+            // Two requests that revoke each other's key must not both find the other one: PostgreSQL locks the rows
+            // that it changes.
+            handle.execute("update api_key set scope = scope where scope = 'ADMIN' and revoked_at is null");
+            boolean isUsed = key.scope() == Scope.ADMIN && key.usable(clock.instant());
+            if (isUsed && otherAdmins(handle, key) == 0) {
+                throw conflict(
+                        "'%s' is the last usable key with the scope admin: create another one first, or use './nerium keys revoke' on the server's machine."
+                                .formatted(key.name()));
+            }
+        });
+    }
+
+    private int otherAdmins(Handle handle, Key key) {
+        return handle.createQuery(
+                        "select count(*) from api_key where scope = 'ADMIN' and revoked_at is null and id <> ?"
+                                + " and (expires_at is null or expires_at > ?)")
+                .bind(0, key.id())
+                .bind(1, clock.millis())
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    private Key revoke(String idOrName, BiConsumer<Handle, Key> check) {
+        Key key = find(idOrName);
         // Before the change too: what is cached between the two must not outlive the second.
         stamp.ifPresent(KeyStamp::change);
-        int revoked = store.change(handle -> handle.execute(
-                "update api_key set revoked_at = ? where " + column + " = ? and revoked_at is null",
-                clock.millis(),
-                value));
+        store.inTransaction(handle -> {
+            check.accept(handle, key);
+            // Local keys may have one name.
+            return handle.execute(
+                    "update api_key set revoked_at = ? where (id = ? or name = ?) and revoked_at is null",
+                    clock.millis(),
+                    key.id(),
+                    idOrName.equals(key.name()) ? key.name() : "");
+        });
         stamp.ifPresent(KeyStamp::change);
-        return revoked;
+        return find(key.id());
     }
 
-    public void revoke(String name) {
-        if (revoke("name", name) == 0) {
-            List<String> names = list().stream().map(Key::name).toList();
-            throw new NeriumException(
-                    ErrorCode.KEY_NOT_FOUND, "There is no key named '" + name + "'." + NearestName.hint(name, names));
+    /**
+     * Gives a key a new secret. Its scope and its end stay.
+     *
+     * @param grace time for which the secret before it is accepted, too
+     */
+    public NewKey rotate(String idOrName, Duration grace) {
+        if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+            throw NeriumException.invalid("grace is %s: expected at most %s."
+                    .formatted(DurationFormat.format(grace), DurationFormat.format(LONGEST_GRACE)));
         }
+        StoredKey stored = stored(idOrName, Function.identity());
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        requireRotatable(stored.key(), grace, now);
+        KeyText text = KeyText.of(stored.key().id());
+        stamp.ifPresent(KeyStamp::change);
+        int changed = store.change(handle -> handle.execute(
+                "update api_key set secret_hash = ?, former_hash = secret_hash, former_until = ?, rotated_at = ?"
+                        + " where id = ? and secret_hash = ? and revoked_at is null",
+                text.hash(),
+                now.plus(grace).toEpochMilli(),
+                now.toEpochMilli(),
+                text.id(),
+                stored.hash()));
+        stamp.ifPresent(KeyStamp::change);
+        if (changed == 0) {
+            throw conflict("The key '%s' was rotated or revoked by another request at the same time."
+                    .formatted(stored.key().name()));
+        }
+        return new NewKey(find(text.id()), text.text());
+    }
+
+    private static void requireRotatable(Key key, Duration grace, Instant now) {
+        String what = "The key '" + key.name() + "'";
+        if (key.revokedAt().isPresent()) {
+            throw conflict("%s was revoked at %s: create a new key."
+                    .formatted(what, key.revokedAt().get()));
+        }
+        if (key.expired(now)) {
+            throw conflict("%s expired at %s: create a new key."
+                    .formatted(what, key.expiresAt().orElseThrow()));
+        }
+        if (!grace.isZero() && key.formerUntil(now).isPresent()) {
+            throw conflict(
+                    "grace is %s, but %s has a former secret until %s, and at most one: rotate it without grace, which ends both secrets, or later."
+                            .formatted(
+                                    DurationFormat.format(grace),
+                                    what.replace("The", "the"),
+                                    key.formerUntil(now).get()));
+        }
+    }
+
+    private <T> T stored(String idOrName, Function<StoredKey, T> part) {
+        return store.with(handle -> StoredKey.find(handle, "id = ?", idOrName)
+                        .or(() -> StoredKey.find(handle, "name = ? and revoked_at is null", idOrName)))
+                .map(part)
+                .orElseThrow(() -> unknown(idOrName));
+    }
+
+    private NeriumException unknown(String idOrName) {
+        if (KeyText.isKey(idOrName)) {
+            return new NeriumException(
+                    ErrorCode.KEY_NOT_FOUND,
+                    "No key has this id or name: expected an id or a name, not the text of a key.");
+        }
+        String shown = PlainText.of(idOrName, LONGEST_SHOWN);
+        List<String> names = list().stream().map(Key::name).toList();
+        return new NeriumException(
+                ErrorCode.KEY_NOT_FOUND, "There is no key named '" + shown + "'." + NearestName.hint(shown, names));
+    }
+
+    private static NeriumException conflict(String message) {
+        return new NeriumException(ErrorCode.KEY_CONFLICT, message);
     }
 
     /** The owner of a token, if it is a key that may still be used. */
     public Optional<Principal> authenticate(String token) {
-        String[] parts = token.split("_", -1);
-        boolean shaped = parts.length == 3 && parts[0].equals(PREFIX);
-        String id = shaped ? parts[1] : "";
-        String secret = shaped ? parts[2] : "";
-        Optional<StoredKey> stored = stored(id);
-        boolean matches = MessageDigest.isEqual(
-                bytes(hash(secret)), bytes(stored.map(StoredKey::hash).orElse(UNKNOWN)));
-        return stored.filter(key -> matches).flatMap(this::principal);
+        return KeyText.parse(token)
+                .flatMap(text -> cached(text.id()).filter(stored -> stored.accepts(text, clock.instant())))
+                .flatMap(this::principal);
+    }
+
+    /** Whether a token has the secret that the last rotation of its key replaced. */
+    public boolean isFormer(String token) {
+        return KeyText.parse(token)
+                .flatMap(text -> cached(text.id()).filter(stored -> !stored.isLast(text)))
+                .isPresent();
     }
 
     /** Whether a key that authenticated before may still be used: it was not revoked and did not expire since. */
@@ -184,7 +318,7 @@ public final class Keys implements AutoCloseable {
 
     /** The current scope of a key, by its id; empty if it is revoked or expired. */
     public Optional<Principal> principal(String id) {
-        return stored(id).flatMap(this::principal);
+        return cached(id).flatMap(this::principal);
     }
 
     private Optional<Principal> principal(StoredKey stored) {
@@ -195,13 +329,13 @@ public final class Keys implements AutoCloseable {
     }
 
     /** A key that is cached, if no key was revoked since, else as it is in the database. */
-    private Optional<StoredKey> stored(String id) {
+    private Optional<StoredKey> cached(String id) {
         Optional<FileTime> now = stamp.flatMap(KeyStamp::read);
         CachedKey cached = cache.getIfPresent(id);
         if (cached != null && now.filter(cached.readAt()::equals).isPresent()) {
             return Optional.of(cached.key());
         }
-        Optional<StoredKey> found = store.with(handle -> find(handle, "id = ?", id));
+        Optional<StoredKey> found = store.with(handle -> StoredKey.find(handle, "id = ?", id));
         now.ifPresent(readAt -> found.ifPresent(key -> cache.put(id, new CachedKey(readAt, key))));
         return found;
     }
@@ -211,49 +345,6 @@ public final class Keys implements AutoCloseable {
         store.close();
     }
 
-    private record StoredKey(Key key, String hash) {}
-
     /** @param readAt the stamp before the key was read */
     private record CachedKey(FileTime readAt, StoredKey key) {}
-
-    private static Optional<StoredKey> find(Handle handle, String condition, String value) {
-        return handle.createQuery("select * from api_key where " + condition)
-                .bind(0, value)
-                .map((row, context) -> new StoredKey(key(row), row.getString("secret_hash")))
-                .findFirst();
-    }
-
-    private static Key key(ResultSet row) throws SQLException {
-        return new Key(
-                row.getString("id"),
-                row.getString("name"),
-                Scope.valueOf(row.getString("scope")),
-                Instant.ofEpochMilli(row.getLong("created_at")),
-                instant(row.getObject("expires_at")),
-                instant(row.getObject("revoked_at")));
-    }
-
-    private static Optional<Instant> instant(@Nullable Object millis) {
-        return millis instanceof Number number
-                ? Optional.of(Instant.ofEpochMilli(number.longValue()))
-                : Optional.empty();
-    }
-
-    private String hex(int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String hash(String secret) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(secret)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
 }

@@ -1,9 +1,9 @@
 package dev.nerium.auth;
 
 /** A key in the one moment in which its text is known. */
-public record NewKey(String name, String text) {
+public record NewKey(Key key, String text) {
     @Override
     public String toString() {
-        return "NewKey[name=" + name + "]";
+        return "NewKey[name=" + key.name() + "]";
     }
 }

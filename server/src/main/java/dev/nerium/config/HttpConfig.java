@@ -9,6 +9,7 @@ import java.util.List;
  * @param maxConnections 0 for as many as the process may have descriptors for
  * @param maxConnectionsPerAddress 0 for a quarter of them
  * @param proxies addresses of which the latter does not hold
+ * @param trustedProxies the same, and their headers name the clients
  * @param stallTimeout without progress in a body or a response
  */
 public record HttpConfig(
@@ -18,11 +19,14 @@ public record HttpConfig(
         int maxConnections,
         int maxConnectionsPerAddress,
         List<String> proxies,
+        List<IpNetwork> trustedProxies,
+        FailedKeysConfig failedKeys,
         Duration headerTimeout,
         Duration idleTimeout,
         Duration stallTimeout) {
     public HttpConfig {
         proxies = List.copyOf(proxies);
+        trustedProxies = List.copyOf(trustedProxies);
         ConfigException.require(
                 port >= 0 && port <= 65535, "http.port is " + port + ": it must be between 0 and 65535");
         ConfigException.require(

@@ -56,7 +56,7 @@ public enum ErrorCode {
     TABLE_NOT_FOUND(NOT_FOUND),
     /** No environment variable has this id. */
     VARIABLE_NOT_FOUND(NOT_FOUND),
-    /** No key has this name. */
+    /** No key has this id or name. */
     KEY_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */
     METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
@@ -68,12 +68,16 @@ public enum ErrorCode {
     DATA_FILE_NOT_FOUND(CONFLICT),
     /** The idempotency key was used before with another body. */
     IDEMPOTENCY_CONFLICT(CONFLICT),
+    /** Another key has the name, the key can't be rotated, or it is the last one that can manage keys. */
+    KEY_CONFLICT(CONFLICT),
     /** The result was not stored, or has expired. */
     RESULT_EXPIRED(EXPIRED),
     /** The body is larger than the limit. */
     BODY_TOO_LARGE(PAYLOAD_TOO_LARGE),
     /** The queue is full, or the run reached its queue timeout. */
     QUEUE_FULL(TOO_MANY_REQUESTS),
+    /** The address of the client sent too many requests without a valid key. */
+    TOO_MANY_FAILED_KEYS(TOO_MANY_REQUESTS),
     /** The server is stopping and accepts no new work. */
     SHUTTING_DOWN(UNAVAILABLE),
     /** The limit of connections is reached. */

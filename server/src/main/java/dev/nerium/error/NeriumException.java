@@ -1,5 +1,6 @@
 package dev.nerium.error;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** The only exception that reaches a client: a code, a short sentence, and the message of the engine or the validator. */
@@ -42,6 +43,14 @@ public final class NeriumException extends RuntimeException {
                 ErrorCode.QUEUE_FULL,
                 "The server is busy: %s (%s). Try again later.".formatted(why, retry.limit()),
                 retry);
+    }
+
+    /** The address of a client sent too many requests without a valid key. */
+    public static NeriumException failedKeys(Duration wait) {
+        return new NeriumException(
+                ErrorCode.TOO_MANY_FAILED_KEYS,
+                "Too many requests of this address had no valid key (http.failed-keys). Check the key, or try again later.",
+                new Retry("http.failed-keys", wait.plusSeconds(1)));
     }
 
     /** A failure of the server itself, which is not foreseen where it happens. */

@@ -7,12 +7,15 @@ import dev.nerium.http.catalog.IcebergRoutes;
 import dev.nerium.http.catalog.MaintenanceRoutes;
 import dev.nerium.http.catalog.RefRoutes;
 import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.ClientAddresses;
 import dev.nerium.http.common.DisconnectMonitor;
+import dev.nerium.http.common.FailedKeys;
 import dev.nerium.http.common.IdempotencyFilter;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.key.KeyRoutes;
 import dev.nerium.http.lineage.LineageRoutes;
 import dev.nerium.http.ops.HealthRoutes;
 import dev.nerium.http.ops.MetricsRoutes;
@@ -75,7 +78,10 @@ final class Api {
         this.services = services;
         // Fails if the configured key can't be read: before anything is started that the routes close.
         this.variables = EnvironmentVariables.open(core.store(), config, core.clock());
-        this.keys = new Authentication(core.keys());
+        this.keys = new Authentication(
+                core.keys(),
+                new FailedKeys(config.http().failedKeys()),
+                new ClientAddresses(config.http().trustedProxies()));
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());
@@ -150,6 +156,7 @@ final class Api {
 
     private List<Consumer<Router>> operations(OpenConnections connections) {
         return List.of(
+                new KeyRoutes(keys, core.keys(), core.clock(), config.http().maxBody())::register,
                 new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new StatusRoute(

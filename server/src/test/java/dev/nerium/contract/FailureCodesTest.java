@@ -19,10 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Failures that take a server of their own to provoke. {@code COMMIT_STATE_UNKNOWN} can't be provoked over HTTP on a local disk,
- * and {@code KEY_NOT_FOUND} has no route yet.
- */
+/** Failures that take a server of their own to provoke. {@code COMMIT_STATE_UNKNOWN} can't be provoked over HTTP on a local disk. */
 @Tag("server")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FailureCodesTest {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +26,8 @@ class SchemathesisTest {
 
     @Test
     void everyAnswerFitsTheOpenApiFile(@TempDir Path folder) throws IOException, InterruptedException {
-        try (TestServer server = TestServer.start()) {
+        // It sends each request without a valid key, too.
+        try (TestServer server = TestServer.start(Map.of("http.failed-keys.limit", "0"))) {
             Path output = folder.resolve("output.txt");
             Process process = new ProcessBuilder(command(server))
                     .directory(folder.toFile())
@@ -38,7 +40,7 @@ class SchemathesisTest {
 
             assertThat(ended).as("Ran longer than %d s:%n%s", SECONDS, text).isTrue();
             assertThat(process.exitValue()).as(text).isZero();
-            assertThat(text).contains("Selected: 44/44", "Tested: 44", "Stateful");
+            assertThat(text).contains("Selected: 47/49", "Tested: 47", "Stateful");
         }
     }
 
@@ -54,6 +56,9 @@ class SchemathesisTest {
                 "--phases=examples,coverage,fuzzing,stateful",
                 "--max-examples=" + EXAMPLES,
                 "--seed=" + SEED,
+                // They would end the key of the test itself, whose id the routes of keys show.
+                "--exclude-operation-id=rotateKey",
+                "--exclude-operation-id=revokeKey",
                 "--continue-on-failure",
                 "--suppress-health-check=all",
                 "--warnings=off",

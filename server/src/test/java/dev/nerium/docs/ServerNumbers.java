@@ -30,6 +30,7 @@ final class ServerNumbers {
     List<RequestNumber> all() {
         return List.of(
                 parameter("GET /api/v2/runs limit", RequestParts::runsLimit),
+                parameter("GET /api/v2/keys limit", RequestParts::keysLimit),
                 parameter("GET /api/v2/runs/{id}/logs offset", RequestParts::logOffset),
                 parameter("GET /api/v2/runs/{id}/result page", RequestParts::resultPage),
                 graphDepth(),

@@ -6,6 +6,7 @@ import dev.nerium.http.catalog.MaintenanceRequestReader;
 import dev.nerium.http.catalog.RefRequestReader;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.key.KeyRoutes;
 import dev.nerium.http.lineage.EventQuery;
 import dev.nerium.http.lineage.LineageRoutes;
 import dev.nerium.http.run.RunResultRoutes;
@@ -37,6 +38,10 @@ public final class RequestParts {
 
     public static int runsLimit(String query) {
         return RunRoutes.limit(request(query));
+    }
+
+    public static int keysLimit(String query) {
+        return KeyRoutes.limit(request(query));
     }
 
     public static int logOffset(String query) {

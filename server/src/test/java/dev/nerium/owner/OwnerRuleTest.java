@@ -45,6 +45,11 @@ class OwnerRuleTest {
             POST /api/v1/warehouse/polars    |   | {"mode": "query", "query": "SELECT * FROM l", "tables": ["l=telemetry.logs"]} | 200 | LOG ERROR
             POST /api/v1/query               |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
             POST /api/v1/warehouse/query     |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
+            GET /api/v2/me                   |   |   | 200 |
+            GET /api/v2/keys                 |   |   | 403 |
+            POST /api/v2/keys                |   | {"name": "a", "scope": "read"} | 403 |
+            DELETE /api/v2/keys/{id}         |   |   | 403 |
+            POST /api/v2/keys/{id}/rotate    |   |   | 403 |
             GET /api/v1/environment-variables  |  |   | 403 |
             POST /api/v1/environment-variables |  | {"name": "a", "value": "b"} | 403 |
             GET /api/v1/environment-variables/{id}    | | | 403 |

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +97,64 @@ class PostgresTest {
         } finally {
             first.useKey(admin);
         }
+    }
+
+    @Test
+    void aRotationAndARevocationByOneCountForTheNextRequestOfTheOther() {
+        String keys = "/api/v2/keys";
+        Reply created = first.post(keys, "{\"name\": \"rotated\", \"scope\": \"read\"}");
+        assertThat(statusOf(second, created)).isEqualTo(200);
+
+        Reply rotated = first.post(keys + "/rotated/rotate", "{\"grace\": \"1h\"}");
+        assertThat(statusOf(second, created)).isEqualTo(200);
+        assertThat(statusOf(second, rotated)).isEqualTo(200);
+        Reply again = second.post(keys + "/rotated/rotate", "{}");
+        assertThat(statusOf(first, created)).isEqualTo(401);
+        assertThat(statusOf(first, rotated)).isEqualTo(401);
+        assertThat(statusOf(first, again)).isEqualTo(200);
+        assertThat(second.post(keys, "{\"name\": \"rotated\", \"scope\": \"read\"}")
+                        .status())
+                .isEqualTo(409);
+        first.delete(keys + "/rotated");
+        assertThat(statusOf(second, again)).isEqualTo(401);
+        assertThat(second.get(keys + "?revoked=true&limit=1").json().path("keys"))
+                .hasSize(1);
+    }
+
+    @RepeatedTest(5)
+    void adminsThatRevokeEachOtherOnTwoServersLeaveOne() {
+        String keys = "/api/v2/keys";
+        Reply one = first.post(keys, "{\"name\": \"one\", \"scope\": \"admin\"}");
+        String admin = first.key();
+        first.useKey(one.json().path("key").asText());
+
+        CompletableFuture<Reply> by = CompletableFuture.supplyAsync(() -> first.delete(keys + "/admin"));
+        CompletableFuture<Reply> of = CompletableFuture.supplyAsync(() -> second.delete(keys + "/one"));
+
+        assertThat(List.of(by.join().status(), of.join().status())).containsOnlyOnce(200);
+        // The one that is left makes the keys of the next test.
+        boolean isAdminLeft = second.get(keys).status() == 200;
+        String left = isAdminLeft ? admin : first.key();
+        first.useKey(left);
+        second.useKey(left);
+        if (!isAdminLeft) {
+            String next = first.post(keys, "{\"name\": \"admin\", \"scope\": \"admin\"}")
+                    .json()
+                    .path("key")
+                    .asText();
+            first.useKey(next);
+            second.useKey(next);
+            assertThat(first.delete(keys + "/one").status()).isEqualTo(200);
+        }
+    }
+
+    private static int statusOf(TestServer server, Reply key) {
+        return server.send(server.request("/api/v2/me")
+                        .setHeader(
+                                "Authorization",
+                                "Bearer " + key.json().path("key").asText())
+                        .build())
+                .status();
     }
 
     @Test

@@ -97,6 +97,15 @@ public final class NeriumClient {
         return send(request(path).DELETE().build());
     }
 
+    /** Posts an object to a route that starts no run. */
+    public InputStream post(String path, ObjectNode body) {
+        return send(request(path)
+                .header("Content-Type", JSON)
+                .header("Accept", JSON)
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
     /** Posts an object, under the id of a run where the route starts one. */
     public InputStream post(String path, ObjectNode body, UUID run, String accept) {
         return send(post(path, body, run).header("Accept", accept).build());

@@ -36,7 +36,7 @@ public final class ServerAccess implements AutoCloseable {
         Keys keys = open(server);
         NewKey key = keys.createLocal(account(), scope, LIFETIME);
         return new ServerAccess(server.url(), key.text(), () -> {
-            keys.revoke(key);
+            keys.revoke(key.key().id());
             keys.close();
         });
     }

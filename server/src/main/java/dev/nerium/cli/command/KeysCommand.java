@@ -1,15 +1,16 @@
 package dev.nerium.cli.command;
 
 import dev.nerium.auth.Key;
-import dev.nerium.auth.Keys;
-import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
+import dev.nerium.cli.client.KeyClient;
 import dev.nerium.cli.client.LocalKeys;
-import dev.nerium.cli.option.HomeOption;
+import dev.nerium.cli.client.RemoteKeys;
+import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.DurationFormat;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,16 +18,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The keys of a server on this machine, whether it runs or not. */
+/** The keys of a server on this machine, whether it runs or not, or of one elsewhere. */
 @Command(
         name = "keys",
         description = {
-            "Create, list and revoke the keys of a server on this machine. The server may run or be stopped.",
+            "Create, list, rotate and revoke keys: with --url or NERIUM_URL over HTTP, with a key of the scope admin; else those of"
+                    + " a server on this machine, which may run or be stopped.",
             ""
         },
         footer = {
@@ -34,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./nerium keys create reports --scope read",
             "  export NERIUM_KEY=$(./nerium keys create me --scope write --lifetime 12h)",
+            "  ./nerium keys rotate reports --grace 1h",
             "  ./nerium keys revoke reports"
         })
 public final class KeysCommand implements Runnable {
@@ -47,6 +51,7 @@ public final class KeysCommand implements Runnable {
         return new CommandLine(new KeysCommand(shell))
                 .addSubcommand("create", new Create(shell))
                 .addSubcommand("list", new ListKeys(shell))
+                .addSubcommand("rotate", new Rotate(shell))
                 .addSubcommand("revoke", new Revoke(shell));
     }
 
@@ -76,7 +81,7 @@ public final class KeysCommand implements Runnable {
         private Optional<String> lifetime = Optional.empty();
 
         @CommandLine.Mixin
-        private HomeOption home = new HomeOption();
+        private ServerOptions server = new ServerOptions();
 
         private Create(Terminal shell) {
             this.shell = shell;
@@ -84,10 +89,10 @@ public final class KeysCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Optional<Duration> limit = lifetime.map(KeysCommand::duration);
-            try (Keys keys = LocalKeys.open(home.find(shell))) {
-                NewKey key = keys.create(name, scope, limit);
-                shell.out().println(key.text());
+            Optional<Duration> limit = lifetime.map(text ->
+                    DurationFormat.parse(text).filter(Duration::isPositive).orElseThrow(() -> wrong("lifetime", text)));
+            try (KeyClient keys = open(server, shell, LocalKeys::open)) {
+                shell.out().println(keys.create(name, scope, limit));
             }
             return 0;
         }
@@ -98,7 +103,7 @@ public final class KeysCommand implements Runnable {
         private final Terminal shell;
 
         @CommandLine.Mixin
-        private HomeOption home = new HomeOption();
+        private ServerOptions server = new ServerOptions();
 
         private ListKeys(Terminal shell) {
             this.shell = shell;
@@ -106,7 +111,7 @@ public final class KeysCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (Keys keys = LocalKeys.openExisting(home.find(shell))) {
+            try (KeyClient keys = open(server, shell, LocalKeys::openExisting)) {
                 List<List<String>> rows =
                         keys.list().stream().map(KeysCommand::row).toList();
                 TextTable.of(List.of("name", "scope", "created", "expires"), rows)
@@ -116,15 +121,51 @@ public final class KeysCommand implements Runnable {
         }
     }
 
+    @Command(
+            name = "rotate",
+            description = {
+                "Give a key a new secret, and print only the key to stdout. It is never shown again.",
+                "Its name, scope and end stay."
+            })
+    static final class Rotate implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Parameters(paramLabel = "NAME", description = "The key's name or id.")
+        private String name = "";
+
+        @Option(
+                names = "--grace",
+                paramLabel = "TIME",
+                description =
+                        "Time for which the former secret is accepted, too, such as 1h; at most 30d. Default: 0s.")
+        private String grace = "0s";
+
+        @CommandLine.Mixin
+        private ServerOptions server = new ServerOptions();
+
+        private Rotate(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            Duration time = DurationFormat.parse(grace).orElseThrow(() -> wrong("grace", grace));
+            try (KeyClient keys = open(server, shell, LocalKeys::openExisting)) {
+                shell.out().println(keys.rotate(name, time));
+            }
+            return 0;
+        }
+    }
+
     @Command(name = "revoke", description = "Revoke a key immediately.")
     static final class Revoke implements Callable<Integer> {
         private final Terminal shell;
 
-        @Parameters(paramLabel = "NAME", description = "The key's name.")
+        @Parameters(paramLabel = "NAME", description = "The key's name or id.")
         private String name = "";
 
         @CommandLine.Mixin
-        private HomeOption home = new HomeOption();
+        private ServerOptions server = new ServerOptions();
 
         private Revoke(Terminal shell) {
             this.shell = shell;
@@ -132,7 +173,7 @@ public final class KeysCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (Keys keys = LocalKeys.openExisting(home.find(shell))) {
+            try (KeyClient keys = open(server, shell, LocalKeys::openExisting)) {
                 keys.revoke(name);
                 shell.err().println("revoked " + name);
             }
@@ -156,10 +197,13 @@ public final class KeysCommand implements Runnable {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static Duration duration(String text) {
-        return DurationFormat.parse(text)
-                .filter(Duration::isPositive)
-                .orElseThrow(() -> new CliException(
-                        "the lifetime is '" + text + "': expected one like " + DurationFormat.EXAMPLES));
+    private static KeyClient open(ServerOptions server, Terminal shell, Function<Path, KeyClient> local) {
+        return server.named(shell.environment())
+                .<KeyClient>map(RemoteKeys::new)
+                .orElseGet(() -> local.apply(server.home(shell.environment())));
+    }
+
+    private static CliException wrong(String what, String text) {
+        return new CliException("the " + what + " is '" + text + "': expected one like " + DurationFormat.EXAMPLES);
     }
 }

@@ -66,6 +66,13 @@ public final class ServerOptions {
         return knownKey.map(text -> ServerAccess.given(local.url(), text)).orElseGet(() -> withoutKey.apply(local));
     }
 
+    /** The server, if an option or NERIUM_URL selects one; empty where the command is for the home of this machine. */
+    public Optional<ServerAccess> named(Map<String, String> environment) {
+        return key.isPresent() || url.or(() -> fromEnvironment(environment)).isPresent()
+                ? Optional.of(open(environment, Scope.ADMIN))
+                : Optional.empty();
+    }
+
     /** A home on the command line overrides the environment. */
     private Optional<String> fromEnvironment(Map<String, String> environment) {
         return home.isPresent() ? Optional.empty() : Optional.ofNullable(environment.get("NERIUM_URL"));

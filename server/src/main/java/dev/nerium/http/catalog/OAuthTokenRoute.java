@@ -41,7 +41,7 @@ final class OAuthTokenRoute implements Handler {
                 return;
             }
             String key = form.getOrDefault("client_secret", "");
-            authentication.principal(key);
+            authentication.principal(request, key);
             Json.send(
                     response,
                     Json.MAPPER

@@ -13,18 +13,18 @@ public final class Authentication {
     private static final String BEARER = "bearer ";
 
     private final Keys keys;
+    private final FailedKeys failures;
+    private final ClientAddresses addresses;
 
-    public Authentication(Keys keys) {
+    public Authentication(Keys keys, FailedKeys failures, ClientAddresses addresses) {
         this.keys = keys;
+        this.failures = failures;
+        this.addresses = addresses;
     }
 
-    /** The owner of the request's key, or a 401. */
+    /** The owner of the request's key, or a 401; a 429 if its address sent many requests without a valid key. */
     public Principal principal(ServerRequest request) {
-        String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
-        if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw unauthorized();
-        }
-        Principal principal = principal(header.substring(BEARER.length()).strip());
+        Principal principal = principal(request, token(request));
         request.context().register(principal);
         return principal;
     }
@@ -34,17 +34,37 @@ public final class Authentication {
         return request.context().get(Principal.class).orElseThrow();
     }
 
+    /** The owner of a key that is in another part of the request, or a 401 or 429. */
+    public Principal principal(ServerRequest request, String key) {
+        // Valid keys are accepted from each address: behind a proxy or NAT, it is that of many clients.
+        return keys.authenticate(key).orElseThrow(() -> refusal(request));
+    }
+
+    /** Fails if the request has the secret that a rotation replaced, and that is accepted for a while only. */
+    public void requireLastSecret(ServerRequest request, String purpose) {
+        if (keys.isFormer(token(request))) {
+            throw new NeriumException(
+                    ErrorCode.FORBIDDEN,
+                    "The request has the former secret of a key that was rotated: %s needs its new secret."
+                            .formatted(purpose));
+        }
+    }
+
+    private static String token(ServerRequest request) {
+        String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                ? header.substring(BEARER.length()).strip()
+                : "";
+    }
+
     /** Whether the key of a request is still valid, because a response may take long. */
     public boolean isUsable(Principal principal) {
         return keys.isUsable(principal);
     }
 
-    /** The owner of a key, or a 401. */
-    public Principal principal(String key) {
-        return keys.authenticate(key).orElseThrow(Authentication::unauthorized);
-    }
-
-    private static NeriumException unauthorized() {
-        return new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized");
+    private NeriumException refusal(ServerRequest request) {
+        return failures.count(addresses.of(request))
+                .map(NeriumException::failedKeys)
+                .orElseGet(() -> new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized"));
     }
 }

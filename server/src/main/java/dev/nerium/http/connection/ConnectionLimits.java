@@ -3,11 +3,12 @@ package dev.nerium.http.connection;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.HttpConfig;
+import dev.nerium.config.IpNetwork;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How many connections there may be, and how long they may take.
@@ -18,14 +19,14 @@ import java.util.stream.Collectors;
  * @param stall without progress in a body, or in a response that the client does not read
  */
 record ConnectionLimits(
-        int most, int mostPerAddress, Set<InetAddress> proxies, Duration head, Duration idle, Duration stall) {
+        int most, int mostPerAddress, List<IpNetwork> proxies, Duration head, Duration idle, Duration stall) {
     /** More clients than this are better served by a proxy. */
     private static final int MAX_CONNECTIONS = 10_000;
 
     private static final int LEAST_PER_ADDRESS = 16;
 
     ConnectionLimits {
-        proxies = Set.copyOf(proxies);
+        proxies = List.copyOf(proxies);
     }
 
     static ConnectionLimits of(HttpConfig config) {
@@ -49,17 +50,22 @@ record ConnectionLimits(
         return new ConnectionLimits(
                 most,
                 Math.min(most, perAddress),
-                config.proxies().stream().map(ConnectionLimits::address).collect(Collectors.toSet()),
+                Stream.concat(
+                                config.trustedProxies().stream(),
+                                config.proxies().stream().map(ConnectionLimits::address))
+                        .toList(),
                 config.headerTimeout(),
                 config.idleTimeout(),
                 config.stallTimeout());
     }
 
-    private static InetAddress address(String text) {
-        try {
-            return InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("http.proxies has '" + text + "': expected an IP address");
-        }
+    boolean isProxy(InetAddress address) {
+        return proxies.stream().anyMatch(network -> network.contains(address));
+    }
+
+    private static IpNetwork address(String text) {
+        return IpNetwork.address(text)
+                .map(_ -> IpNetwork.parse(text))
+                .orElseThrow(() -> new ConfigException("http.proxies has '" + text + "': expected an IP address"));
     }
 }

@@ -1,12 +1,10 @@
 package dev.nerium.http.connection;
 
 import dev.nerium.config.HttpConfig;
+import dev.nerium.config.IpNetwork;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +26,7 @@ public final class OpenConnections implements AutoCloseable {
 
     private final ConnectionLimits limits;
     private final Set<GuardedConnection> open = ConcurrentHashMap.newKeySet();
-    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private final Map<IpNetwork, Integer> byAddress = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARN_NANOS);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -66,9 +64,9 @@ public final class OpenConnections implements AutoCloseable {
 
     /** Whether one more may be served; if so, it has to leave. */
     synchronized boolean enter(GuardedConnection connection) {
-        String key = key(connection.address());
-        boolean many = !limits.proxies().contains(connection.address())
-                && byAddress.getOrDefault(key, 0) >= limits.mostPerAddress();
+        IpNetwork key = IpNetwork.ofClient(connection.address());
+        boolean many =
+                !limits.isProxy(connection.address()) && byAddress.getOrDefault(key, 0) >= limits.mostPerAddress();
         if (many || open.size() >= limits.most()) {
             refuse(connection.address(), many);
             return false;
@@ -80,7 +78,8 @@ public final class OpenConnections implements AutoCloseable {
 
     synchronized void leave(GuardedConnection connection) {
         if (open.remove(connection)) {
-            byAddress.computeIfPresent(key(connection.address()), (_, count) -> count > 1 ? count - 1 : null);
+            byAddress.computeIfPresent(
+                    IpNetwork.ofClient(connection.address()), (_, count) -> count > 1 ? count - 1 : null);
         }
     }
 
@@ -97,13 +96,6 @@ public final class OpenConnections implements AutoCloseable {
                     open.size(),
                     count);
         }
-    }
-
-    /** A client with one IPv6 address usually has all 2^64 addresses of its network. */
-    private static String key(InetAddress address) {
-        return address instanceof Inet6Address
-                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
-                : address.getHostAddress();
     }
 
     private void look() {

@@ -7,6 +7,7 @@ import dev.nerium.cli.Ran;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,54 @@ final class KeysCommandTest {
     }
 
     @Test
+    void rotatesAndTheTextIsPrintedAlone() {
+        String old = keys("create", "reports", "--scope", "read").out();
+
+        Ran ran = keys("rotate", "reports", "--grace", "1h");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).matches("nrm_[0-9a-f]+_[0-9a-f]+\n").isNotEqualTo(old);
+        assertThat(keys("rotate", "reports", "--grace", "later").err())
+                .contains("the grace is 'later': expected one like 500ms");
+        assertThat(keys("rotate", "none").err()).contains("There is no key named 'none'.");
+    }
+
+    @Test
+    void withAUrlTheKeysAreThoseOfThatServer() {
+        String key = """
+                {"id": "0123456789abcdef", "name": "reports", "scope": "read", "created_at": "2026-11-30T10:00:00Z", "expires_at": null,
+                 "revoked_at": null, "rotated_at": null, "former_secret_expires_at": null, "key": "nrm_text"}""";
+        try (FakeServer server = FakeServer.answering(
+                200,
+                key,
+                key,
+                key,
+                "{\"keys\": [%s], \"next\": \"x\"}".formatted(key),
+                "{\"keys\": [], \"next\": null}")) {
+            String[] at = {"--url", server.url(), "--key", "nrm_admin"};
+
+            assertThat(keys(at, "create", "reports", "--scope", "read", "--lifetime", "30d")
+                            .out())
+                    .isEqualTo("nrm_text\n");
+            assertThat(keys(at, "rotate", "reports", "--grace", "1h").out()).isEqualTo("nrm_text\n");
+            assertThat(keys(at, "revoke", "a b").err()).isEqualTo("revoked a b\n");
+            assertThat(keys(at, "list").out()).contains("reports", "2026-11-30T10:00:00Z", "never");
+
+            assertThat(server.asked())
+                    .extracting(asked -> asked.method() + " " + asked.path() + " " + asked.body())
+                    .containsExactly(
+                            "POST /api/v2/keys {\"name\":\"reports\",\"scope\":\"read\",\"lifetime\":\"30d\"}",
+                            "POST /api/v2/keys/reports/rotate {\"grace\":\"1h\"}",
+                            "DELETE /api/v2/keys/a%20b ",
+                            "GET /api/v2/keys ",
+                            "GET /api/v2/keys ");
+            assertThat(server.asked())
+                    .allMatch(asked -> asked.header("Authorization").equals("Bearer nrm_admin"));
+        }
+        assertThat(keys("list").err()).contains("there are no keys in " + home);
+    }
+
+    @Test
     void aCommandMintsAKeyAndRevokesItAtItsEnd() throws IOException {
         keys("create", "first", "--scope", "read");
         try (FakeServer server = FakeServer.answering(200, "{\"success\": true, \"row_count\": 0}")) {
@@ -60,6 +109,10 @@ final class KeysCommandTest {
             assertThat(server.onlyAsked().header("Authorization")).matches("Bearer nrm_.*");
         }
         assertThat(keys("list").out()).contains("first").doesNotContain("cli-");
+    }
+
+    private Ran keys(String[] more, String... words) {
+        return keys(Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     private Ran keys(String... words) {

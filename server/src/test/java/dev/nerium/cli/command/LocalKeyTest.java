@@ -95,9 +95,9 @@ class LocalKeyTest {
         NewKey second = keys.createLocal("we ird/näme", Scope.READ, Duration.ofMinutes(1));
         keys.create("we_ird_n_me", Scope.READ, Optional.empty());
 
-        keys.revoke(first);
+        keys.revoke(first.key().id());
 
-        assertThat(first.name()).isEqualTo("we_ird_n_me@localhost");
+        assertThat(first.key().name()).isEqualTo("we_ird_n_me@localhost");
         assertThat(keys.authenticate(first.text())).isEmpty();
         assertThat(keys.authenticate(second.text())).isPresent();
         keys.revoke("we_ird_n_me@localhost");

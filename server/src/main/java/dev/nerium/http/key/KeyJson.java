@@ -1,0 +1,50 @@
+package dev.nerium.http.key;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Key;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Permission;
+import dev.nerium.http.common.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Keys as JSON. */
+record KeyJson(Clock clock) {
+    ObjectNode of(Key key) {
+        ObjectNode body = Json.MAPPER
+                .createObjectNode()
+                .put("id", key.id())
+                .put("name", key.name())
+                .put("scope", lower(key.scope()));
+        body.put("created_at", key.createdAt().toString());
+        put(body, "expires_at", key.expiresAt());
+        put(body, "revoked_at", key.revokedAt());
+        put(body, "rotated_at", key.rotation().map(Key.Rotation::at));
+        put(body, "former_secret_expires_at", key.formerUntil(clock.instant()));
+        return body;
+    }
+
+    /** With the text of the key, which no other response has. */
+    ObjectNode of(NewKey created) {
+        return of(created.key()).put("key", created.text());
+    }
+
+    /** With what the key may do. */
+    ObjectNode withPermissions(Key key) {
+        ObjectNode body = of(key);
+        ArrayNode list = body.putArray("permissions");
+        Permission.of(key.scope()).forEach(permission -> list.add(lower(permission)));
+        return body;
+    }
+
+    private static void put(ObjectNode body, String field, Optional<Instant> time) {
+        body.put(field, time.map(Instant::toString).orElse(null));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.nerium.http.key;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Key;
+import dev.nerium.auth.Keys;
+import dev.nerium.auth.Keys.KeyStates;
+import dev.nerium.auth.NewKey;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.config.ByteSize;
+import dev.nerium.config.DurationFormat;
+import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.Authentication;
+import dev.nerium.http.common.Json;
+import dev.nerium.http.common.RequestBody;
+import dev.nerium.http.common.RequestFields;
+import dev.nerium.http.common.Router;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /api/v2/me} and {@code /api/v2/keys}. The log has a line for each change of a key, without its text. */
+public final class KeyRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRoutes.class);
+
+    private static final String PATH = "/api/v2/keys";
+    private static final String ONE = PATH + "/{id}";
+    private static final int USUAL_PAGE = 100;
+    private static final int LARGEST_PAGE = 1000;
+
+    private final Authentication authentication;
+    private final Keys keys;
+    private final KeyJson json;
+    private final ByteSize maxBody;
+
+    public KeyRoutes(Authentication authentication, Keys keys, Clock clock, ByteSize maxBody) {
+        this.authentication = authentication;
+        this.keys = keys;
+        this.json = new KeyJson(clock);
+        this.maxBody = maxBody;
+    }
+
+    public void register(Router routes) {
+        routes.get("/api/v2/me", this::showOwn);
+        routes.get(PATH, this::list);
+        routes.post(PATH, this::create);
+        routes.post(ONE + "/rotate", this::rotate);
+        routes.delete(ONE, this::revoke);
+    }
+
+    private void showOwn(ServerRequest request, ServerResponse response) {
+        Principal principal = authentication.principal(request);
+        Json.send(response, json.withPermissions(keys.find(principal.keyId())));
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        admin(request, "listing keys");
+        int limit = limit(request);
+        List<Key> page = keys.page(states(request), parameter(request, "after"), limit + 1);
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        ArrayNode list = body.putArray("keys");
+        page.stream().limit(limit).forEach(key -> list.add(json.of(key)));
+        body.put("next", page.size() > limit ? page.get(limit - 1).id() : null);
+        Json.send(response, body);
+    }
+
+    private void create(ServerRequest request, ServerResponse response) throws IOException {
+        Principal principal = admin(request, "creating keys");
+        RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
+        fields.requireKnown(List.of("name", "scope", "lifetime"));
+        String name = fields.required("name", "it is the name of the key in lists and records");
+        Scope scope = fields.choice("scope", Scope.class)
+                .orElseThrow(() -> NeriumException.invalid("scope is missing: choose read, write or admin."));
+        Optional<Duration> lifetime = duration(fields, "lifetime");
+        lifetime.filter(Duration::isZero).ifPresent(_ -> {
+            throw NeriumException.invalid(
+                    "lifetime is 0: expected a time above 0, or no lifetime for a key that does not expire.");
+        });
+        NewKey created = keys.create(name, scope, lifetime);
+        log("created", created.key(), principal);
+        response.status(Status.CREATED_201);
+        sendText(response, created);
+    }
+
+    private void rotate(ServerRequest request, ServerResponse response) throws IOException {
+        Principal principal = authentication.principal(request);
+        String target = target(request);
+        boolean isOwn = target.equals(principal.keyId()) || target.equals(principal.name());
+        if (!isOwn) {
+            principal.require(Scope.ADMIN, "rotating another key");
+        }
+        authentication.requireLastSecret(request, "rotating a key");
+        RequestFields fields = new RequestFields(optionalBody(request));
+        fields.requireKnown(List.of("grace"));
+        Duration grace = duration(fields, "grace").orElse(Duration.ZERO);
+        NewKey rotated = keys.rotate(isOwn ? principal.keyId() : target, grace);
+        log("rotated", rotated.key(), principal);
+        sendText(response, rotated);
+    }
+
+    private void revoke(ServerRequest request, ServerResponse response) {
+        Principal principal = admin(request, "revoking keys");
+        Key revoked = keys.revokeUnlessLastAdmin(target(request));
+        log("revoked", revoked, principal);
+        Json.send(response, json.of(revoked));
+    }
+
+    private Principal admin(ServerRequest request, String purpose) {
+        Principal principal = authentication.principal(request);
+        principal.require(Scope.ADMIN, purpose);
+        return principal;
+    }
+
+    private ObjectNode optionalBody(ServerRequest request) throws IOException {
+        return request.content().hasEntity()
+                ? Json.object(RequestBody.read(request, maxBody))
+                : Json.MAPPER.createObjectNode();
+    }
+
+    private void sendText(ServerResponse response, NewKey key) {
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        Json.send(response, json.of(key));
+    }
+
+    private static void log(String change, Key key, Principal by) {
+        LOG.info("The key '{}' ({}) was {} by the key '{}' ({})", key.name(), key.id(), change, by.name(), by.keyId());
+    }
+
+    private static Optional<Duration> duration(RequestFields fields, String name) {
+        return fields.value(name)
+                .map(node -> DurationFormat.parse(node.asText())
+                        .filter(_ -> node.isTextual())
+                        .orElseThrow(() ->
+                                RequestFields.wrong(name, node, "a duration, such as " + DurationFormat.EXAMPLES)));
+    }
+
+    private static KeyStates states(ServerRequest request) {
+        String text = parameter(request, "revoked").orElse("false");
+        return switch (text) {
+            case "true" -> KeyStates.ALL;
+            case "false" -> KeyStates.PRESENT;
+            default ->
+                throw NeriumException.invalid(
+                        "revoked is '%s': expected true or false.".formatted(RequestFields.shortened(text)));
+        };
+    }
+
+    public static int limit(ServerRequest request) {
+        String text = parameter(request, "limit").orElse(String.valueOf(USUAL_PAGE));
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
+            throw NeriumException.invalid("limit is '%s': expected a number from 1 to %d."
+                    .formatted(RequestFields.shortened(text), LARGEST_PAGE));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Optional<String> parameter(ServerRequest request, String name) {
+        return request.query().first(name).asOptional();
+    }
+
+    private static String target(ServerRequest request) {
+        return request.path().pathParameters().get("id");
+    }
+}
