@@ -128,7 +128,7 @@ final class Planning {
 
     private static Lake lake(Path home) {
         return new Lake(
-                new LakeConfig("oleander", true, new LakeConfig.PlanCache(1_000_000), ByteSize.parse("1GiB"), List.of()),
+                new LakeConfig("oleander", true, false, new LakeConfig.PlanCache(1_000_000), ByteSize.parse("1GiB"), List.of()),
                 Map.of(),
                 Relocation.at(home));
     }

@@ -90,6 +90,7 @@ class DocsTest {
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/expire",
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/remove-orphans",
                         "/api/v2/catalogs/{catalog}/namespaces/{namespace}/tables/{table}/rollback",
+                        "/api/v2/status",
                         "/api/v2/runtime",
                         "/health",
                         "/ready",

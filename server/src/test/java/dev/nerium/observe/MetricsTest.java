@@ -22,7 +22,7 @@ class MetricsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.start(Map.of("http.failed-keys.limit", "0"));
     }
 
     @AfterAll
