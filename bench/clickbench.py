@@ -6,7 +6,6 @@ import io
 import math
 import sys
 import tempfile
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from lake_reads import duckdb_with_iceberg
 from pyiceberg.catalog.sql import SqlCatalog
+from rounds import best_times
 from server import running
 from tpch import ARROW
 
@@ -97,10 +97,4 @@ def _times(client: Client, connection: duckdb.DuckDBPyConnection, text: str, rou
         "nerium": lambda: _by_nerium(client, text),
         "duckdb": lambda: connection.execute(text).pl(),
     }
-    best = dict.fromkeys(actions, math.inf)
-    for _ in range(rounds):
-        for name, action in actions.items():
-            begun = time.perf_counter()
-            action()
-            best[name] = min(best[name], time.perf_counter() - begun)
-    return best
+    return best_times(actions, rounds)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import math
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ from polars.testing import assert_frame_equal
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.transforms import MonthTransform
 from pyiceberg.types import IntegerType
+from rounds import best_times
 from server import running
 from tpch import ARROW, generate
 
@@ -105,10 +104,4 @@ def _times(
             assert_frame_equal(results["nerium"], results[name])
         except AssertionError as error:
             sys.stderr.write(f"{name} differs: {error}\n")
-    best = dict.fromkeys(actions, math.inf)
-    for _ in range(rounds):
-        for name, action in actions.items():
-            begun = time.perf_counter()
-            action()
-            best[name] = min(best[name], time.perf_counter() - begun)
-    return best
+    return best_times(actions, rounds)

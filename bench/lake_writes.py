@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from rounds import best_times
 from server import running
 from tpch import generate
 
@@ -31,12 +30,7 @@ def measure(cache: Path, scale: float, rounds: int) -> dict[str, Any]:
             "overwrite": lambda: _save(client, "overwrite"),
             "append": lambda: _save(client, "append"),
         }
-        best = dict.fromkeys(actions, math.inf)
-        for _ in range(rounds):
-            for name, action in actions.items():
-                begun = time.perf_counter()
-                action()
-                best[name] = min(best[name], time.perf_counter() - begun)
+        best = best_times(actions, rounds)
     print(f"\n## Writing lineitem, scale factor {scale:g}\n")
     print("| | seconds | ratio to sink_parquet alone |\n|---|---|---|")
     for name, seconds in best.items():

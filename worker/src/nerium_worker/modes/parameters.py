@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import sqloxide
-
 from nerium_worker.modes.messages import listed, nearest_name
 from nerium_worker.modes.relations import Span, line_starts
 from nerium_worker.modes.sql_values import NotBindableError, value_of_json, value_of_python
+from nerium_worker.modes.syntax import parsed
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
@@ -105,9 +104,9 @@ def values_of_python(params: Mapping[str, Any] | Sequence[Any]) -> Given:
     return Given(params=params, read=value_of_python, is_exact=not isinstance(params, Mapping))
 
 
-def find_placeholders(parsed: Any) -> tuple[Placeholder, ...]:  # noqa: ANN401  # a tree of JSON
+def find_placeholders(statement: Any) -> tuple[Placeholder, ...]:  # noqa: ANN401  # a tree of JSON
     """Find the parameters of a parsed statement, in the order of the text."""
-    found = sorted(_placeholders(parsed), key=lambda each: each[1])
+    found = sorted(_placeholders(statement), key=lambda each: each[1])
     texts = [text for text, _, _ in found]
     other = next((text for text in texts if text != "?"), None)
     if "?" in texts and other is not None:
@@ -128,8 +127,8 @@ def find_placeholders(parsed: Any) -> tuple[Placeholder, ...]:  # noqa: ANN401  
     return tuple(placeholders)
 
 
-def _placeholders(parsed: Any) -> Iterator[tuple[str, Span, Place]]:  # noqa: ANN401  # a tree of JSON
-    pending: list[tuple[Any, Place]] = [(parsed, "value")]
+def _placeholders(statement: Any) -> Iterator[tuple[str, Span, Place]]:  # noqa: ANN401  # a tree of JSON
+    pending: list[tuple[Any, Place]] = [(statement, "value")]
     while pending:
         node, place = pending.pop()
         if (found := _placeholder(node)) is not None:
@@ -199,17 +198,17 @@ def bind_statement(sql: str, given: Given) -> str:
     A text that is not one statement of the parser is returned as it is: what reads it says what is wrong.
     """
     try:
-        [statement] = sqloxide.parse_sql(sql=sql, dialect="generic")
+        statement = parsed(sql)
     except ValueError:
         return sql
     placeholders = find_placeholders(statement)
     return bind(sql, statement, placeholders, given)[0] if placeholders or given.params else sql
 
 
-def bind(sql: str, parsed: Any, placeholders: Sequence[Placeholder], given: Given) -> tuple[str, Any]:  # noqa: ANN401
+def bind(sql: str, statement: Any, placeholders: Sequence[Placeholder], given: Given) -> tuple[str, Any]:  # noqa: ANN401
     """Write literals for the parameters of a statement; return its text, and its parsed form. Raises `Failure`.
 
-    `parsed`: the statement with its parameters.
+    `statement`: the statement with its parameters.
     """
     _require_all(placeholders, given)
     values = {each.span: given.values[each.name] for each in placeholders}
@@ -220,8 +219,8 @@ def bind(sql: str, parsed: Any, placeholders: Sequence[Placeholder], given: Give
         literal, end = _literal(each, values[each.span], sql, end)
         text = text[:begin] + literal + text[end:]
     try:
-        [bound] = sqloxide.parse_sql(sql=text, dialect="generic")
-        is_same = _Comparison(values).is_bound(parsed, bound)
+        bound = parsed(text)
+        is_same = _Comparison(values).is_bound(statement, bound)
     except (ValueError, TypeError, KeyError) as error:
         raise _not_bound(str(error)) from error
     if not is_same:
@@ -405,7 +404,7 @@ def _parsed_literals(texts: set[str]) -> dict[str, Any]:
         raise ValueError("a literal has other characters than those of numbers and times")
     trees = {text: _integer_tree(text) for text in texts if _INTEGER.fullmatch(text) is not None}
     others = sorted(texts - trees.keys())
-    [statement] = sqloxide.parse_sql(sql=f"SELECT {', '.join(others)}", dialect="generic")
+    statement = parsed(f"SELECT {', '.join(others)}")
     items = statement["Query"]["body"]["Select"]["projection"]
     return trees | {text: _without_spans(item["UnnamedExpr"]) for text, item in zip(others, items, strict=True)}
 

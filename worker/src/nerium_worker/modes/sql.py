@@ -20,7 +20,7 @@ from nerium_worker.modes.parameters import NO_VALUES, bind, find_placeholders
 from nerium_worker.modes.relations import Relations, find_relations, is_file_call
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
-from nerium_worker.modes.syntax import objects
+from nerium_worker.modes.syntax import objects, parsed
 from nerium_worker.modes.tokens import with_lists_in_parentheses
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
@@ -160,7 +160,7 @@ def _without_calls(sql: str, statement: Any) -> tuple[str, Any]:  # noqa: ANN401
     """Write the calls of functions that Polars does not have by those that it has."""
     text = rewriting.rewrite(sql, statement["Query"])
     try:
-        [rewritten] = sqloxide.parse_sql(sql=text, dialect="generic")
+        rewritten = parsed(text)
     except ValueError as error:
         message = "The statement calls a function with arguments that it does not take."
         raise Failure("sql", message, details=str(error), hint="docs/sql-functions.md has the arguments.") from error

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import sqloxide
-
 from nerium_worker.modes.messages import nearest_name
 from nerium_worker.modes.relations import FILE_FUNCTIONS, Span, is_file_call, line_starts, replace_spans
+from nerium_worker.modes.syntax import parsed
 from nerium_worker.protocol.errors import Failure
 from nerium_worker.protocol.upload_options import Options
 
@@ -128,7 +127,7 @@ def locate_calls(sql: str, statement: Any, relations: Relations) -> Relations:  
     # Nothing but the arguments may be in these parts.
     bare = replace_spans(sql, {Span(table.span.end, span.end): "()" for table, span in spans.items()})
     try:
-        [without] = sqloxide.parse_sql(sql=bare, dialect="generic")
+        without = parsed(bare)
     except ValueError:
         without = None
     if not _is_same(statement, without):

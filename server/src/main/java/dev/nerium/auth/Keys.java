@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -207,9 +208,7 @@ public final class Keys implements AutoCloseable {
 
     private Key revoke(String idOrName, BiConsumer<Handle, Key> check) {
         Key key = find(idOrName);
-        // Before the change too: what is cached between the two must not outlive the second.
-        stamp.ifPresent(KeyStamp::change);
-        store.inTransaction(handle -> {
+        var _ = change(handle -> {
             check.accept(handle, key);
             // Local keys may have one name.
             return handle.execute(
@@ -218,8 +217,16 @@ public final class Keys implements AutoCloseable {
                     key.id(),
                     idOrName.equals(key.name()) ? key.name() : "");
         });
-        stamp.ifPresent(KeyStamp::change);
         return find(key.id());
+    }
+
+    /** Changes keys, and ends what is cached of them. Returns the number of changed keys. */
+    private int change(HandleCallback<Integer, RuntimeException> change) {
+        // Before the change too: what is cached between the two must not outlive the second.
+        stamp.ifPresent(KeyStamp::change);
+        int changed = store.inTransaction(change);
+        stamp.ifPresent(KeyStamp::change);
+        return changed;
     }
 
     /**
@@ -236,8 +243,7 @@ public final class Keys implements AutoCloseable {
         Instant now = Instant.ofEpochMilli(clock.millis());
         requireRotatable(stored.key(), grace, now);
         KeyText text = KeyText.of(stored.key().id());
-        stamp.ifPresent(KeyStamp::change);
-        int changed = store.change(handle -> handle.execute(
+        int changed = change(handle -> handle.execute(
                 "update api_key set secret_hash = ?, former_hash = secret_hash, former_until = ?, rotated_at = ?"
                         + " where id = ? and secret_hash = ? and revoked_at is null",
                 text.hash(),
@@ -245,7 +251,6 @@ public final class Keys implements AutoCloseable {
                 now.toEpochMilli(),
                 text.id(),
                 stored.hash()));
-        stamp.ifPresent(KeyStamp::change);
         if (changed == 0) {
             throw conflict("The key '%s' was rotated or revoked by another request at the same time."
                     .formatted(stored.key().name()));

@@ -7,12 +7,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What came of one command: its exit code and what it printed. */
 public record Ran(int exit, String out, String err) {
 
     public static Ran with(Map<String, String> environment, String... words) {
         return on(TerminalInfo.NONE, environment, "", words);
+    }
+
+    /** Runs a script, with further options. */
+    public static Ran script(Map<String, String> environment, String source, String... options) {
+        return on(
+                TerminalInfo.NONE,
+                environment,
+                source,
+                Stream.concat(Stream.of("polars", "--script", "-"), Stream.of(options))
+                        .toArray(String[]::new));
     }
 
     public static Ran on(TerminalInfo screen, Map<String, String> environment, String stdin, String... words) {

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.DurationFormat;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +69,7 @@ public final class RemoteKeys implements KeyClient {
     }
 
     private static String one(String key) {
-        return PATH + "/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+        return PATH + "/" + UrlPart.of(key);
     }
 
     private static Key key(JsonNode key) {

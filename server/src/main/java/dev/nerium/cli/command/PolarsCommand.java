@@ -5,6 +5,7 @@ import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadBody;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.OptionText;
 import dev.nerium.cli.option.OutputOptions;
 import dev.nerium.cli.option.ParamArguments;
 import dev.nerium.cli.option.SaveModeOption;
@@ -229,19 +230,12 @@ public final class PolarsCommand implements Callable<Integer> {
     }
 
     private Map<String, JsonNode> params() {
-        try {
-            return query.isPresent() ? ParamArguments.ofQuery(params) : ParamArguments.ofScript(params);
-        } catch (IllegalArgumentException e) {
-            throw misuse(String.valueOf(e.getMessage()));
-        }
+        return OptionText.read(
+                spec, () -> query.isPresent() ? ParamArguments.ofQuery(params) : ParamArguments.ofScript(params));
     }
 
     private int seconds(String text) {
-        try {
-            return TimeArgument.seconds("--timeout", text);
-        } catch (IllegalArgumentException e) {
-            throw misuse(String.valueOf(e.getMessage()));
-        }
+        return OptionText.read(spec, () -> TimeArgument.seconds("--timeout", text));
     }
 
     private ParameterException misuse(String message) {

@@ -7,7 +7,9 @@ import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.EventStreamReader;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.UrlPart;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.OptionText;
 import dev.nerium.cli.option.OutputOptions;
 import dev.nerium.cli.option.RunArgument;
 import dev.nerium.cli.option.SaveModeOption;
@@ -23,8 +25,6 @@ import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -181,16 +181,13 @@ public final class RunsCommand implements Runnable {
             since.ifPresent(text -> fields.put("since", time("--since", text)));
             until.ifPresent(text -> fields.put("until", time("--until", text)));
             return fields.entrySet().stream()
-                    .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                    .map(field -> field.getKey() + "=" + UrlPart.of(field.getValue()))
                     .collect(Collectors.joining("&"));
         }
 
         private String time(String option, String text) {
-            try {
-                return TimeArgument.instant(option, text, Clock.systemUTC()).toString();
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-            }
+            return OptionText.read(spec, () -> TimeArgument.instant(option, text, Clock.systemUTC()))
+                    .toString();
         }
     }
 

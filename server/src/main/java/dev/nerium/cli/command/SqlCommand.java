@@ -2,6 +2,7 @@ package dev.nerium.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.option.OptionText;
 import dev.nerium.cli.option.OutputOptions;
 import dev.nerium.cli.option.ParamArguments;
 import dev.nerium.cli.option.ServerOptions;
@@ -140,19 +141,11 @@ public final class SqlCommand implements Callable<Integer> {
     }
 
     private Map<String, JsonNode> params() {
-        try {
-            return ParamArguments.ofQuery(params);
-        } catch (IllegalArgumentException e) {
-            throw misuse(String.valueOf(e.getMessage()));
-        }
+        return OptionText.read(spec, () -> ParamArguments.ofQuery(params));
     }
 
     private int seconds(String text) {
-        try {
-            return TimeArgument.seconds("--timeout", text);
-        } catch (IllegalArgumentException e) {
-            throw misuse(String.valueOf(e.getMessage()));
-        }
+        return OptionText.read(spec, () -> TimeArgument.seconds("--timeout", text));
     }
 
     private String text() {

@@ -6,6 +6,7 @@ import dev.nerium.cli.client.ClientTablePath;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.OptionText;
 import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.MaintenancePrinter;
 import dev.nerium.cli.shell.ShutdownHook;
@@ -19,7 +20,6 @@ import java.util.function.BiConsumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -76,11 +76,7 @@ final class TableRequest {
     }
 
     long bytes(String text) {
-        try {
-            return ByteSize.parse(text).bytes();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        return OptionText.read(spec, () -> ByteSize.parse(text).bytes());
     }
 
     private JsonNode ask(Terminal shell, NeriumClient client, ServerAccess access, String path, ObjectNode body) {

@@ -67,9 +67,6 @@ public final class OutputOptions {
             ReceivedRows rows = request.get();
             begin.run();
             out.receive(rows);
-            if (rows.fields().isObject()) {
-                new ResultPrinter(shell, chosen).printFields(rows.fields(), rows.hasColumns());
-            }
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.nerium.cli.option;
 
+import dev.nerium.cli.client.UrlPart;
 import dev.nerium.lake.name.TableBranch;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,7 +100,6 @@ public final class ReadOptions {
     }
 
     private static void add(List<String> parts, String name, Optional<String> value) {
-        value.ifPresent(text -> parts.add(
-                name + "=" + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20")));
+        value.ifPresent(text -> parts.add(name + "=" + UrlPart.of(text)));
     }
 }

@@ -28,7 +28,7 @@ public final class ResultPrinter {
      *
      * @param hasRows whether it has rows, and be it none
      */
-    public void printFields(JsonNode fields, boolean hasRows) {
+    void printFields(JsonNode fields, boolean hasRows) {
         shell.out().flush();
         fields.path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
         shell.err().println(footer(fields, hasRows));

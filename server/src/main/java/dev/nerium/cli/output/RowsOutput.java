@@ -76,8 +76,15 @@ public final class RowsOutput implements AutoCloseable {
         return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
-    /** Writes all rows; fails if they break off, or if there is no space. */
+    /** Writes all rows, and prints what the response says beside them; fails if they break off, or if there is no space. */
     public void receive(ReceivedRows rows) {
+        copy(rows);
+        if (rows.fields().isObject()) {
+            new ResultPrinter(shell, format).printFields(rows.fields(), rows.hasColumns());
+        }
+    }
+
+    private void copy(ReceivedRows rows) {
         DownloadProgress progress = new DownloadProgress(
                 shell, format, rows.fields().path("row_count").asLong());
         try (InputStream body = rows.body()) {

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.client.ClientTablePath;
 import dev.nerium.cli.client.NeriumClient;
+import dev.nerium.cli.client.UrlPart;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.lake.name.TableName;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,13 +49,15 @@ final class LakeNames {
 
     List<String> namespaces(String of) {
         List<String> names = new ArrayList<>();
-        get(CATALOGS + "/" + encode(of) + "/namespaces").path("namespaces").forEach(each -> names.add(each.asText()));
+        get(CATALOGS + "/" + UrlPart.of(of) + "/namespaces")
+                .path("namespaces")
+                .forEach(each -> names.add(each.asText()));
         return names;
     }
 
     List<String> tables(String of, String namespace) {
         List<String> names = new ArrayList<>();
-        get(CATALOGS + "/" + encode(of) + "/namespaces/" + encode(namespace) + "/tables")
+        get(CATALOGS + "/" + UrlPart.of(of) + "/namespaces/" + UrlPart.of(namespace) + "/tables")
                 .path("tables")
                 .forEach(each -> names.add(each.path("table").asText()));
         return names;
@@ -87,9 +88,5 @@ final class LakeNames {
             // A completion shows no errors: the statement itself will.
             return JSON.missingNode();
         }
-    }
-
-    private static String encode(String part) {
-        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

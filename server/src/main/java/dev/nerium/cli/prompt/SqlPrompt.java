@@ -202,7 +202,6 @@ public final class SqlPrompt {
             try (RowsOutput out = RowsOutput.open(terminal, format, Optional.empty())) {
                 out.receive(rows);
             }
-            new ResultPrinter(terminal, format).printFields(rows.fields(), rows.hasColumns());
         });
     }
 

@@ -7,6 +7,7 @@ import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.TablePath;
@@ -53,7 +54,7 @@ public final class CatalogRoutes {
     }
 
     private ObjectNode catalogs(ServerRequest request) {
-        boolean counted = flag(request.query(), "counts");
+        boolean counted = QueryParameters.flag(request, "counts");
         ObjectNode body = ok();
         ArrayNode registered = body.putArray("registeredCatalogs");
         ArrayNode tables = body.putArray("catalogs");
@@ -149,17 +150,6 @@ public final class CatalogRoutes {
             throw NeriumException.invalid(
                     "snapshotId is '" + RequestFields.shortened(text) + "': expected a snapshot's id.");
         }
-    }
-
-    private static boolean flag(UriQuery query, String name) {
-        String text = query.first(name).orElse("false");
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw NeriumException.invalid(
-                        name + " is '" + RequestFields.shortened(text) + "': expected true or false.");
-        };
     }
 
     private static ObjectNode ok() {

@@ -13,6 +13,7 @@ import dev.nerium.config.DurationFormat;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
@@ -65,7 +66,8 @@ public final class KeyRoutes {
     private void list(ServerRequest request, ServerResponse response) {
         admin(request, "listing keys");
         int limit = limit(request);
-        List<Key> page = keys.page(states(request), parameter(request, "after"), limit + 1);
+        KeyStates states = QueryParameters.flag(request, "revoked") ? KeyStates.ALL : KeyStates.PRESENT;
+        List<Key> page = keys.page(states, QueryParameters.first(request, "after"), limit + 1);
         ObjectNode body = Json.MAPPER.createObjectNode();
         ArrayNode list = body.putArray("keys");
         page.stream().limit(limit).forEach(key -> list.add(json.of(key)));
@@ -143,28 +145,8 @@ public final class KeyRoutes {
                                 RequestFields.wrong(name, node, "a duration, such as " + DurationFormat.EXAMPLES)));
     }
 
-    private static KeyStates states(ServerRequest request) {
-        String text = parameter(request, "revoked").orElse("false");
-        return switch (text) {
-            case "true" -> KeyStates.ALL;
-            case "false" -> KeyStates.PRESENT;
-            default ->
-                throw NeriumException.invalid(
-                        "revoked is '%s': expected true or false.".formatted(RequestFields.shortened(text)));
-        };
-    }
-
     public static int limit(ServerRequest request) {
-        String text = parameter(request, "limit").orElse(String.valueOf(USUAL_PAGE));
-        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
-            throw NeriumException.invalid("limit is '%s': expected a number from 1 to %d."
-                    .formatted(RequestFields.shortened(text), LARGEST_PAGE));
-        }
-        return Integer.parseInt(text);
-    }
-
-    private static Optional<String> parameter(ServerRequest request, String name) {
-        return request.query().first(name).asOptional();
+        return QueryParameters.limit(request, USUAL_PAGE, LARGEST_PAGE);
     }
 
     private static String target(ServerRequest request) {

@@ -2,8 +2,8 @@ package dev.nerium.http.lineage;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
-import dev.nerium.http.run.RunRoutes;
 import dev.nerium.observe.lineage.EventFilter;
 import dev.nerium.observe.lineage.EventFilter.Order;
 import dev.nerium.observe.lineage.EventFilter.SortBy;
@@ -31,11 +31,11 @@ public final class EventQuery {
         return new EventFilter(
                 start,
                 end,
-                RunRoutes.parameter(request, "run_id").map(EventQuery::uuid),
-                RunRoutes.parameter(request, "run_state").map(text -> text.toUpperCase(Locale.ROOT)),
-                RunRoutes.parameter(request, "job_namespace"),
-                RunRoutes.parameter(request, "job_name"),
-                RunRoutes.parameter(request, "integration"),
+                QueryParameters.first(request, "run_id").map(EventQuery::uuid),
+                QueryParameters.first(request, "run_state").map(text -> text.toUpperCase(Locale.ROOT)),
+                QueryParameters.first(request, "job_namespace"),
+                QueryParameters.first(request, "job_name"),
+                QueryParameters.first(request, "integration"),
                 principal.onlyKey(),
                 choice(request, "sort_by", SortBy.values(), SortBy.EVENT_TIME),
                 choice(request, "order", Order.values(), Order.DESC),
@@ -44,7 +44,7 @@ public final class EventQuery {
     }
 
     private static Instant seconds(ServerRequest request, String name) {
-        Optional<String> text = RunRoutes.parameter(request, name);
+        Optional<String> text = QueryParameters.first(request, name);
         return text.filter(given -> given.matches("\\d{1,11}"))
                 .map(given -> Instant.ofEpochSecond(Long.parseLong(given)))
                 .orElseThrow(() -> NeriumException.invalid("%s is %s: expected UNIX seconds, such as %s=1793000000."
@@ -63,7 +63,7 @@ public final class EventQuery {
     }
 
     private static <T extends Enum<T>> T choice(ServerRequest request, String name, T[] values, T usual) {
-        Optional<String> text = RunRoutes.parameter(request, name);
+        Optional<String> text = QueryParameters.first(request, name);
         if (text.isEmpty()) {
             return usual;
         }
@@ -75,7 +75,7 @@ public final class EventQuery {
     }
 
     static int number(ServerRequest request, String name, int usual, int least, int most) {
-        String text = RunRoutes.parameter(request, name).orElse(String.valueOf(usual));
+        String text = QueryParameters.first(request, name).orElse(String.valueOf(usual));
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
             throw NeriumException.invalid("%s is '%s': expected a number from %d to %d."
                     .formatted(name, RequestFields.shortened(text), least, most));

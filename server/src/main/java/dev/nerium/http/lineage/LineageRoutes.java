@@ -9,6 +9,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
@@ -127,9 +128,9 @@ public final class LineageRoutes {
 
     /** A table of the lake by its name, or any dataset by OpenLineage's two. */
     private DatasetName start(ServerRequest request) {
-        Optional<String> table = RunRoutes.parameter(request, "table");
-        Optional<String> namespace = RunRoutes.parameter(request, "namespace");
-        Optional<String> name = RunRoutes.parameter(request, "name");
+        Optional<String> table = QueryParameters.first(request, "table");
+        Optional<String> namespace = QueryParameters.first(request, "namespace");
+        Optional<String> name = QueryParameters.first(request, "name");
         if (table.isPresent() && namespace.isEmpty() && name.isEmpty()) {
             return lineage.dataset(TableName.parse(table.get(), "table", lake.defaultCatalog()));
         }
@@ -141,7 +142,7 @@ public final class LineageRoutes {
     }
 
     private static Direction direction(ServerRequest request) {
-        String text = RunRoutes.parameter(request, "direction").orElse("both");
+        String text = QueryParameters.first(request, "direction").orElse("both");
         return switch (text) {
             case "both" -> Direction.BOTH;
             case "upstream" -> Direction.UPSTREAM;
@@ -157,7 +158,7 @@ public final class LineageRoutes {
     }
 
     private static boolean flag(ServerRequest request, String name) {
-        String text = RunRoutes.parameter(request, name).orElse("false");
+        String text = QueryParameters.first(request, name).orElse("false");
         if (!text.equals("true") && !text.equals("false")) {
             throw NeriumException.invalid(
                     "%s is '%s': choose true or false.".formatted(name, RequestFields.shortened(text)));
@@ -167,7 +168,7 @@ public final class LineageRoutes {
 
     /** Empty if no columns are requested; an empty set for all of them. */
     private static Optional<List<String>> columns(ServerRequest request) {
-        return RunRoutes.parameter(request, "columns")
+        return QueryParameters.first(request, "columns")
                 .filter(text -> !text.equals("false"))
                 .map(text -> text.equals("true") ? List.of() : List.of(text.split(",")));
     }

@@ -7,6 +7,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunLookup;
@@ -60,7 +61,7 @@ public final class RunPlanRoutes {
         Run run = path.own(request, principal, "looking at the plan of a run");
         String kept = runs.plan(run.id()).orElse("");
         ObjectNode plan = kept.isEmpty() ? planned(principal, run) : (ObjectNode) Json.MAPPER.readTree(kept);
-        switch (RunRoutes.parameter(request, "format").orElse("json")) {
+        switch (QueryParameters.first(request, "format").orElse("json")) {
             case "json" -> Json.send(response, plan);
             case "text" -> text(response, plan.path("plan").asText());
             case "dot" -> text(response, plan.path("graph").asText());

@@ -8,6 +8,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.ByteStream;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
@@ -122,7 +123,7 @@ public final class RunResultRoutes {
     }
 
     public static Optional<Integer> page(ServerRequest request) {
-        return RunRoutes.parameter(request, "page").map(text -> {
+        return QueryParameters.first(request, "page").map(text -> {
             if (!text.matches("\\d{1,7}")) {
                 throw NeriumException.invalid(
                         "page is '%s': expected a number from 0 on.".formatted(RequestFields.shortened(text)));

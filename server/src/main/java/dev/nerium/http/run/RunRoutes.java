@@ -6,6 +6,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
@@ -66,33 +67,23 @@ public final class RunRoutes {
     }
 
     private static RunFilter filter(ServerRequest request, Principal principal, int limit) {
-        Optional<String> key = parameter(request, "key");
+        Optional<String> key = QueryParameters.first(request, "key");
         // The owner of a run is hidden from other keys.
         key.filter(name -> !name.equals(principal.name()))
                 .ifPresent(_ -> principal.require(Scope.ADMIN, "listing the runs of another key"));
-        Optional<String> name = own(request) ? Optional.of(principal.name()) : key;
+        // An admin sees the runs of all keys with its name.
+        Optional<String> name = QueryParameters.flag(request, "own") ? Optional.of(principal.name()) : key;
         return new RunFilter(
-                parameter(request, "id").map(RunRoutes::idPrefix),
-                parameter(request, "state").map(RunRoutes::state),
-                parameter(request, "mode"),
+                QueryParameters.first(request, "id").map(RunRoutes::idPrefix),
+                QueryParameters.first(request, "state").map(RunRoutes::state),
+                QueryParameters.first(request, "mode"),
                 name,
                 name.flatMap(_ -> principal.onlyKey()),
-                parameter(request, "destination"),
+                QueryParameters.first(request, "destination"),
                 time(request, "since"),
                 time(request, "until"),
-                parameter(request, "after").map(RunRoutes::after),
+                QueryParameters.first(request, "after").map(RunRoutes::after),
                 limit);
-    }
-
-    /** Whether only runs of the request's own key are listed; of an admin, those of all keys with its name. */
-    private static boolean own(ServerRequest request) {
-        return switch (parameter(request, "own").orElse("false")) {
-            case "true" -> true;
-            case "false" -> false;
-            case String text ->
-                throw NeriumException.invalid(
-                        "own is '" + RequestFields.shortened(text) + "': expected true or false.");
-        };
     }
 
     private static String idPrefix(String text) {
@@ -104,12 +95,7 @@ public final class RunRoutes {
     }
 
     public static int limit(ServerRequest request) {
-        String text = parameter(request, "limit").orElse(String.valueOf(USUAL_PAGE));
-        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
-            throw NeriumException.invalid("limit is '%s': expected a number from 1 to %d."
-                    .formatted(RequestFields.shortened(text), LARGEST_PAGE));
-        }
-        return Integer.parseInt(text);
+        return QueryParameters.limit(request, USUAL_PAGE, LARGEST_PAGE);
     }
 
     private static RunState state(String text) {
@@ -122,7 +108,7 @@ public final class RunRoutes {
 
     /** A time with its zone. */
     public static Optional<Instant> time(ServerRequest request, String name) {
-        return parameter(request, name).map(text -> time(name, text));
+        return QueryParameters.first(request, name).map(text -> time(name, text));
     }
 
     private static Instant time(String name, String text) {
@@ -138,10 +124,6 @@ public final class RunRoutes {
         return RunIds.parse(text)
                 .orElseThrow(() -> NeriumException.invalid("after is '" + RequestFields.shortened(text)
                         + "': expected the value of next of the previous page."));
-    }
-
-    public static Optional<String> parameter(ServerRequest request, String name) {
-        return request.query().first(name).asOptional();
     }
 
     private void show(ServerRequest request, ServerResponse response) {

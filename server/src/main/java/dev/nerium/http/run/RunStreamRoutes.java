@@ -6,6 +6,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
+import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunLookup;
@@ -57,7 +58,7 @@ public final class RunStreamRoutes {
         principal.require(Scope.READ, "reading a run's log");
         Run run = path.own(request, principal, "reading the log of a run");
         int offset = offset(request);
-        if (follows(request) || ServerSentEvents.wanted(request)) {
+        if (QueryParameters.flag(request, "follow") || ServerSentEvents.wanted(request)) {
             follow(response, principal, run.id(), offset);
             return;
         }
@@ -72,22 +73,12 @@ public final class RunStreamRoutes {
     }
 
     public static int offset(ServerRequest request) {
-        String text = RunRoutes.parameter(request, "offset").orElse("0");
+        String text = QueryParameters.first(request, "offset").orElse("0");
         if (!text.matches("\\d{1,9}")) {
             throw NeriumException.invalid("offset is '" + RequestFields.shortened(text)
                     + "': expected the number of characters of the log to skip.");
         }
         return Integer.parseInt(text);
-    }
-
-    private static boolean follows(ServerRequest request) {
-        return switch (RunRoutes.parameter(request, "follow").orElse("false")) {
-            case "true" -> true;
-            case "false" -> false;
-            case String text ->
-                throw NeriumException.invalid(
-                        "follow is '" + RequestFields.shortened(text) + "': expected true or false.");
-        };
     }
 
     /** A key that is revoked meanwhile gets no more. */

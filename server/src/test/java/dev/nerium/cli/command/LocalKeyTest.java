@@ -8,7 +8,6 @@ import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.Ran;
-import dev.nerium.cli.shell.TerminalInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,10 +75,8 @@ class LocalKeyTest {
     @Test
     void aDetachedRunGoesOnAfterItsCommand() {
         String script = "import time\ntime.sleep(2)\nresult = pl.select(a=1)\n";
-        String run = Ran.on(
-                        TerminalInfo.NONE, Map.of(), script, "polars", "--script", "-", "--detach", "--home", home())
-                .out()
-                .strip();
+        String run =
+                Ran.script(Map.of(), script, "--detach", "--home", home()).out().strip();
         Ran.with(Map.of(), "runs", "logs", run, "--follow", "--home", home());
 
         Ran rows = Ran.with(Map.of(), "runs", "result", "last", "--format", "csv", "--home", home());

@@ -98,7 +98,7 @@ final class PolarsCommandTest {
 
     @Test
     void readsAScriptFromStdin() {
-        Ran.on(TerminalInfo.NONE, server.environment(), "result = 1", "polars", "--script", "-");
+        Ran.script(server.environment(), "result = 1");
 
         assertThat(server.asked().getFirst().body()).contains("\"script\":\"result = 1\"");
     }

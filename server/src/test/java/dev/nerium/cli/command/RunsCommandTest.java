@@ -91,13 +91,9 @@ final class RunsCommandTest {
 
     @Test
     void startsARunWithoutWaitingAndFetchesItsLogAndItsRows() {
-        Ran detached = Ran.on(
-                TerminalInfo.NONE,
+        Ran detached = Ran.script(
                 environment,
                 "print('one')\nimport time\ntime.sleep(1)\nprint('two')\nresult = pl.LazyFrame({'n': range(250)})\n",
-                "polars",
-                "--script",
-                "-",
                 "--detach");
         String run = detached.out().strip();
 
@@ -115,14 +111,7 @@ final class RunsCommandTest {
 
     @Test
     void writesAllRowsOfAStoredResult(@TempDir Path folder) throws IOException {
-        String run = Ran.on(
-                        TerminalInfo.NONE,
-                        environment,
-                        "result = pl.LazyFrame({'n': range(250)})",
-                        "polars",
-                        "--script",
-                        "-",
-                        "--detach")
+        String run = Ran.script(environment, "result = pl.LazyFrame({'n': range(250)})", "--detach")
                 .out()
                 .strip();
         nerium("runs", "logs", run, "--follow");
@@ -141,14 +130,7 @@ final class RunsCommandTest {
 
     @Test
     void cancelsARunAndSaysWhenItWasTooLate() {
-        String run = Ran.on(
-                        TerminalInfo.NONE,
-                        environment,
-                        "import time\ntime.sleep(300)\n",
-                        "polars",
-                        "--script",
-                        "-",
-                        "--detach")
+        String run = Ran.script(environment, "import time\ntime.sleep(300)\n", "--detach")
                 .out()
                 .strip();
 
@@ -184,7 +166,7 @@ final class RunsCommandTest {
     void showsHowFarALongRunIsOnlyToAPersonAndTakesThatAwayAgain() {
         String script = "import time\ntime.sleep(2.5)\nresult = scan('default.flowers').head(1)\n";
         Ran watched = Ran.on(new TerminalInfo(false, true, 80), environment, script, "polars", "--script", "-");
-        Ran piped = Ran.on(TerminalInfo.NONE, environment, script, "polars", "--script", "-");
+        Ran piped = Ran.script(environment, script);
 
         assertThat(watched.err()).contains("\r\u001b[Krunning · ", "\r\u001b[K1 row · ");
         assertThat(piped.err()).startsWith("1 row · ");
@@ -248,15 +230,7 @@ final class RunsCommandTest {
 
     @Test
     void aRunIsStoppedAfterItsTime() {
-        Ran stopped = Ran.on(
-                TerminalInfo.NONE,
-                environment,
-                "import time\ntime.sleep(300)\n",
-                "polars",
-                "--script",
-                "-",
-                "--timeout",
-                "1s");
+        Ran stopped = Ran.script(environment, "import time\ntime.sleep(300)\n", "--timeout", "1s");
         Ran wrong = nerium("polars", "SELECT 1", "--timeout", "500ms");
 
         assertThat(stopped.err()).startsWith("error: The run was stopped after 1 s");
@@ -278,8 +252,8 @@ final class RunsCommandTest {
     @Test
     void aScriptsOutputAppears() {
         String script = "print('one')\nprint('two', end='')\nresult = pl.select(a=1)\n";
-        Ran quick = Ran.on(TerminalInfo.NONE, environment, script, "polars", "--script", "-", "--format", "csv");
-        Ran failed = Ran.on(TerminalInfo.NONE, environment, "print('before')\n1 / 0\n", "polars", "--script", "-");
+        Ran quick = Ran.script(environment, script, "--format", "csv");
+        Ran failed = Ran.script(environment, "print('before')\n1 / 0\n");
 
         assertThat(quick.out()).isEqualTo("a\n1\n");
         assertThat(quick.err()).startsWith("one\ntwo\n1 row · ");

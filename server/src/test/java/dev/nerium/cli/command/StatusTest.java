@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.Ran;
-import dev.nerium.cli.shell.TerminalInfo;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -31,14 +30,7 @@ final class StatusTest {
 
     @Test
     void showsTheServerAndWhatRuns() {
-        String run = Ran.on(
-                        TerminalInfo.NONE,
-                        environment(server.key()),
-                        "import time\nprint('on')\ntime.sleep(300)\n",
-                        "polars",
-                        "--script",
-                        "-",
-                        "--detach")
+        String run = Ran.script(environment(server.key()), "import time\nprint('on')\ntime.sleep(300)\n", "--detach")
                 .out()
                 .strip();
         awaitOutput(run);
@@ -65,14 +57,8 @@ final class StatusTest {
     void countsTheBytesOfResults() {
         long before =
                 server.get("/api/v2/status").json().at("/disk/results_bytes").asLong();
-        String run = Ran.on(
-                        TerminalInfo.NONE,
-                        environment(server.key()),
-                        "result = pl.DataFrame({'t': ['x' * 1_000_000]})",
-                        "polars",
-                        "--script",
-                        "-",
-                        "--detach")
+        String run = Ran.script(
+                        environment(server.key()), "result = pl.DataFrame({'t': ['x' * 1_000_000]})", "--detach")
                 .out()
                 .strip();
         Ran.with(environment(server.key()), "runs", "logs", run, "--follow");

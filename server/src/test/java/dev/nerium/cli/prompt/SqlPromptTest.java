@@ -95,9 +95,7 @@ class SqlPromptTest {
             terminal.waitFor("error: ");
             terminal.waitFor(PROMPT);
             assertThat(state()).isEqualTo("ABORT");
-            terminal.type("SELECT 1 AS still;" + ENTER);
-            terminal.waitFor("still");
-            terminal.waitFor(PROMPT);
+            command(terminal, "SELECT 1 AS still;", "still");
             leave(terminal);
         }
     }
@@ -107,9 +105,7 @@ class SqlPromptTest {
         try (PseudoTerminal terminal = open()) {
             terminal.type("SELECT nonsense FROM" + CTRL_C);
             terminal.waitFor(PROMPT);
-            terminal.type("SELECT 'fresh' AS line;" + ENTER);
-            terminal.waitFor("1 row");
-            terminal.waitFor(PROMPT);
+            command(terminal, "SELECT 'fresh' AS line;", "1 row");
             leave(terminal);
         }
     }
@@ -130,9 +126,7 @@ class SqlPromptTest {
     @Test
     void usesNoColoursIfTheUserWantsNone() throws Exception {
         try (PseudoTerminal terminal = open(Map.of("NO_COLOR", "1"))) {
-            terminal.type("SELECT prise FROM shop.orders;" + ENTER);
-            terminal.waitFor("error: There is no column 'prise'.");
-            terminal.waitFor(PROMPT);
+            command(terminal, "SELECT prise FROM shop.orders;", "error: There is no column 'prise'.");
             assertThat(terminal.raw()).doesNotContain("\u001b[31m");
             leave(terminal);
         }
@@ -212,9 +206,7 @@ class SqlPromptTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
                 .isEqualTo("rw-------");
         try (PseudoTerminal terminal = open()) {
-            terminal.type("\u001bOA" + ENTER);
-            terminal.waitFor("1 row");
-            terminal.waitFor(PROMPT);
+            command(terminal, "\u001bOA", "1 row");
             leave(terminal);
         }
     }
