@@ -329,7 +329,7 @@ public final class Keys implements AutoCloseable {
     private Optional<Principal> principal(StoredKey stored) {
         Key key = stored.key();
         return key.usable(clock.instant())
-                ? Optional.of(new Principal(key.id(), key.name(), key.scope()))
+                ? Optional.of(new Principal(key.id(), key.name(), key.scope(), Set.of()))
                 : Optional.empty();
     }
 

@@ -4,11 +4,16 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** The authenticated key of a request: its id, name and scope. */
-public record Principal(String keyId, String name, Scope scope) {
+/**
+ * The authenticated key of a request: its id, name and scope.
+ *
+ * @param groups names of the groups to which it belongs
+ */
+public record Principal(String keyId, String name, Scope scope, Set<String> groups) {
     /** The server itself, which loads the first table. No key has its id. */
-    public static final Principal SERVER = new Principal("server", "server", Scope.WRITE);
+    public static final Principal SERVER = new Principal("server", "server", Scope.WRITE, Set.of());
 
     /** Whether it may see all of what belongs to a key: that is its own, or it is an admin's. */
     public boolean sees(String owner) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ public final class Backlog implements AutoCloseable {
         this.reader = reader;
         for (Waiting waiting : records.waiting()) {
             Owner owner = waiting.owner();
-            ActiveRun run = active.open(waiting.id(), new Principal(owner.keyId(), owner.name(), Scope.READ));
+            ActiveRun run = active.open(waiting.id(), new Principal(owner.keyId(), owner.name(), Scope.READ, Set.of()));
             run.reopened();
             run.onCancel(() -> Thread.startVirtualThread(() -> drop(run)));
             items.add(new Item(run, owner));
