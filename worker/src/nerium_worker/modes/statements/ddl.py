@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nerium_worker.modes.relations import quote, table_reference
-from nerium_worker.modes.statements import refs
+from nerium_worker.modes.statements import grants, refs
 from nerium_worker.modes.statements.alter import read_alteration, read_comment_on
 from nerium_worker.modes.statements.columns import TypeReader, read_constraints
 from nerium_worker.modes.statements.layout import (
@@ -35,7 +35,8 @@ _SCHEMAS = ("SCHEMA", "NAMESPACE", "DATABASE")
 _QUERIES = ("SELECT", "WITH", "VALUES", "FROM", "(")
 _CLAUSES = "USING, PARTITIONED BY, SORTED BY, COMMENT, TBLPROPERTIES, WITH, AS or the end of the statement"
 _SHOWN = (
-    "CATALOGS, SCHEMAS, TABLES, VIEWS, COLUMNS, CREATE TABLE, CREATE VIEW, TBLPROPERTIES, PARTITIONS, BRANCHES or TAGS"
+    "CATALOGS, SCHEMAS, TABLES, VIEWS, COLUMNS, CREATE TABLE, CREATE VIEW, TBLPROPERTIES, PARTITIONS, BRANCHES,"
+    " TAGS or GRANTS"
 )
 _REFS = ("BRANCH", "TAG")
 _NO_ROWS = re.compile(r"\bWITH\s+(?:NO\s+)?DATA\s*;?\s*$", re.IGNORECASE)
@@ -356,6 +357,8 @@ def _show(reader: TokenReader) -> Command | OfQuery:
         if reader.accept(what):
             schema = _schema_name(reader) if reader.accept_one(("IN", "FROM")) else None
             return Command(message={"kind": f"show_{what.lower()}", "schema": schema, "like": _like(reader)})
+    if reader.accept("GRANTS"):
+        return Command(message=grants.read_show(reader))
     if reader.accept("COLUMNS"):
         if reader.accept_one(("IN", "FROM")) is None:
             raise reader.failure("IN or FROM")
@@ -426,6 +429,14 @@ def _sees_query(reader: TokenReader) -> bool:
     return any(reader.sees(word) for word in _QUERIES)
 
 
+def _grant(reader: TokenReader) -> Command:
+    return Command(message=grants.read_change(reader, "grant"))
+
+
+def _revoke(reader: TokenReader) -> Command:
+    return Command(message=grants.read_change(reader, "revoke"))
+
+
 _STATEMENTS: dict[str, Callable[[TokenReader], Statement]] = {
     "CREATE": _create,
     "ALTER": _alter,
@@ -433,6 +444,8 @@ _STATEMENTS: dict[str, Callable[[TokenReader], Statement]] = {
     "COMMENT": _comment,
     "FAST": _fast,
     "CALL": _call,
+    "GRANT": _grant,
+    "REVOKE": _revoke,
     "SHOW": _show,
     "DESCRIBE": _describe,
     "DESC": _describe,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nerium_worker.modes.tokens import TokenReader
 
 _RIGHTS = (
-    "An API key has scopes: ./nerium keys create NAME --scope read. Every key with the scope read can read every table."
+    "GRANT READ ON SCHEMA sales TO GROUP analysts grants rights to API keys and groups: ./nerium keys create NAME."
 )
 _TRANSACTIONS = (
     "Each statement is one atomic commit, and there are no others. To check changes before readers see them, write to a"
@@ -31,7 +31,7 @@ _PARAMETERS = "Send the statement with its values as params: $name or ?."
 _PROGRAMS = "Mode `script` executes Python: loops, variables and functions."
 
 _SUBSTITUTES = {
-    **dict.fromkeys(("GRANT", "REVOKE", "DENY"), _RIGHTS),
+    "DENY": _RIGHTS,
     **dict.fromkeys(("BEGIN", "START", "COMMIT", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "LOCK"), _TRANSACTIONS),
     **dict.fromkeys(("ATTACH", "DETACH", "USE"), _CATALOGS),
     **dict.fromkeys(("LOAD", "IMPORT"), _FILES),
@@ -76,7 +76,7 @@ _SHOWN = {
     **dict.fromkeys(("FUNCTIONS", "MACROS"), "docs/sql-errors.md has the functions of other engines."),
     **dict.fromkeys(("SESSION", "VARIABLES", "SETTINGS", "CURRENT"), _SETTINGS),
     "STATS": _STATISTICS,
-    **dict.fromkeys(("GRANTS", "ROLES", "USERS"), _RIGHTS),
+    **dict.fromkeys(("ROLES", "USERS"), _RIGHTS),
     **dict.fromkeys(("PROCESSLIST", "QUERIES", "JOBS", "TRANSACTIONS"), "./nerium runs list lists the runs."),
     "SNAPSHOTS": 'SELECT * FROM "SCHEMA.TABLE$snapshots".',
     "INDEXES": "Iceberg has none.",

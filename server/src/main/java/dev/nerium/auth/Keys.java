@@ -8,6 +8,7 @@ import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
+import dev.nerium.store.ChangeStamp;
 import dev.nerium.store.StateStore;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -31,7 +32,7 @@ import org.jdbi.v3.core.statement.Query;
  */
 public final class Keys implements AutoCloseable {
     /** The end of the names of local keys, with a character that names of other keys do not have. */
-    private static final String LOCAL = "@localhost";
+    static final String LOCAL = "@localhost";
 
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_SHOWN = 64;
@@ -44,23 +45,27 @@ public final class Keys implements AutoCloseable {
 
     private final StateStore store;
     private final Clock clock;
-    private final Optional<KeyStamp> stamp;
+    private final Optional<ChangeStamp> stamp;
     private final Cache<String, CachedKey> cache = Caffeine.newBuilder()
             .maximumSize(MOST_CACHED)
             .expireAfterWrite(CACHED)
             .build();
 
-    private Keys(StateStore store, Optional<KeyStamp> stamp, Clock clock) {
+    private Keys(StateStore store, Optional<ChangeStamp> stamp, Clock clock) {
         this.store = store;
         this.stamp = stamp;
         this.clock = clock;
-        stamp.ifPresent(KeyStamp::create);
+        stamp.ifPresent(ChangeStamp::create);
     }
 
     /** The keys in the database that the configuration names. */
     public static Keys of(StateStore store, NeriumConfig config, Clock clock) {
         boolean inHome = config.store().url().isEmpty();
-        return new Keys(store, inHome ? Optional.of(new KeyStamp(config.home())) : Optional.empty(), clock);
+        return new Keys(store, inHome ? Optional.of(stamp(config.home())) : Optional.empty(), clock);
+    }
+
+    private static ChangeStamp stamp(Path home) {
+        return new ChangeStamp(home, "keys.changed");
     }
 
     /** For a command that runs beside the server, or without one. */
@@ -70,7 +75,7 @@ public final class Keys implements AutoCloseable {
 
     /** For a command that runs beside a server of this version, whose keys are in a file of its home. */
     public static Keys join(Path home) {
-        return new Keys(StateStore.join(home), Optional.of(new KeyStamp(home)), Clock.systemUTC());
+        return new Keys(StateStore.join(home), Optional.of(stamp(home)), Clock.systemUTC());
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {
@@ -223,9 +228,9 @@ public final class Keys implements AutoCloseable {
     /** Changes keys, and ends what is cached of them. Returns the number of changed keys. */
     private int change(HandleCallback<Integer, RuntimeException> change) {
         // Before the change too: what is cached between the two must not outlive the second.
-        stamp.ifPresent(KeyStamp::change);
+        stamp.ifPresent(ChangeStamp::change);
         int changed = store.inTransaction(change);
-        stamp.ifPresent(KeyStamp::change);
+        stamp.ifPresent(ChangeStamp::change);
         return changed;
     }
 
@@ -335,7 +340,7 @@ public final class Keys implements AutoCloseable {
 
     /** A key that is cached, if no key was revoked since, else as it is in the database. */
     private Optional<StoredKey> cached(String id) {
-        Optional<FileTime> now = stamp.flatMap(KeyStamp::read);
+        Optional<FileTime> now = stamp.flatMap(ChangeStamp::read);
         CachedKey cached = cache.getIfPresent(id);
         if (cached != null && now.filter(cached.readAt()::equals).isPresent()) {
             return Optional.of(cached.key());

@@ -15,6 +15,11 @@ public record Principal(String keyId, String name, Scope scope, Set<String> grou
     /** The server itself, which loads the first table. No key has its id. */
     public static final Principal SERVER = new Principal("server", "server", Scope.WRITE, Set.of());
 
+    /** Whether it is a key for commands of an account that can use the home of the server. */
+    public boolean isLocal() {
+        return name.endsWith(Keys.LOCAL) && KeyText.isId(keyId);
+    }
+
     /** Whether it may see all of what belongs to a key: that is its own, or it is an admin's. */
     public boolean sees(String owner) {
         return keyId.equals(owner) || scope.includes(Scope.ADMIN);

@@ -58,6 +58,8 @@ public enum ErrorCode {
     VARIABLE_NOT_FOUND(NOT_FOUND),
     /** No key has this id or name. */
     KEY_NOT_FOUND(NOT_FOUND),
+    /** No grant has this id, or the key may not see it. */
+    GRANT_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */
     METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
     /** The result is in none of the formats that the header {@code Accept} names. */

@@ -4,21 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.config.CatalogConfig;
 import dev.nerium.config.LakeConfig;
 import dev.nerium.error.ErrorCode;
-import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.catalog.CatalogInfo;
+import dev.nerium.lake.access.AllRights;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.catalog.Catalogs;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.lake.catalog.ExternalCatalog;
 import dev.nerium.lake.catalog.LakeCatalog;
-import dev.nerium.lake.catalog.PropertyValues;
 import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.command.Command;
 import dev.nerium.lake.command.CommandReader;
-import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.command.Commands;
-import dev.nerium.lake.command.ViewText;
-import dev.nerium.lake.command.VisibleTables;
 import dev.nerium.lake.commit.CommitAttempt;
 import dev.nerium.lake.commit.CommitJournal;
 import dev.nerium.lake.commit.CommitRecovery;
@@ -32,15 +28,11 @@ import dev.nerium.lake.io.Relocation;
 import dev.nerium.lake.io.TableFileIO;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.maintenance.MaintenanceContext;
-import dev.nerium.lake.maintenance.TableMaintenance;
 import dev.nerium.lake.merge.MergeChange;
 import dev.nerium.lake.merge.RowsChange;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
-import dev.nerium.lake.name.UnknownName;
-import dev.nerium.lake.refs.TableRef;
-import dev.nerium.lake.refs.TableRefs;
 import dev.nerium.lake.rest.ServedCatalog;
 import dev.nerium.lake.scan.LocalizedFiles;
 import dev.nerium.lake.scan.MergeCandidates;
@@ -51,11 +43,7 @@ import dev.nerium.lake.staging.StagingMarkers;
 import dev.nerium.lake.staging.StagingPrefix;
 import dev.nerium.lake.storage.ObjectCache;
 import dev.nerium.lake.system.SystemTable;
-import dev.nerium.lake.table.PartitionFilter;
 import dev.nerium.lake.table.PinnedTable;
-import dev.nerium.lake.table.TableSize;
-import dev.nerium.lake.table.TableSupport;
-import dev.nerium.lake.table.TableVersionResolver;
 import dev.nerium.lake.write.BaseSnapshot;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
@@ -79,16 +67,11 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.SchemaParser;
-import org.apache.iceberg.TableMetadataParser;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /** All that the rest of the server knows of tables. Thread-safe. */
-public final class Lake implements VisibleTables, AutoCloseable {
+public final class Lake implements AutoCloseable {
     private final LakeConfig config;
 
     private final Catalogs catalogs;
@@ -141,7 +124,7 @@ public final class Lake implements VisibleTables, AutoCloseable {
         this.upkeep = new MaintenanceContext(catalogs, planner, committer, journal, turns, home);
         this.served = new ServedCatalog(
                 config.catalog(), embedded, loader, turns, folders, this::requireNotSystemTable, this::isServers);
-        this.commands = Commands.of(this.catalogs, turns, served, this, config.createNamespaces());
+        this.commands = Commands.of(this.catalogs, turns, served, config.createNamespaces());
         recovery.settleAll();
         this.marks = new StagingMarkers(folder.resolve("staged"));
         // External catalogs may not respond, and the start does not wait for them.
@@ -181,30 +164,14 @@ public final class Lake implements VisibleTables, AutoCloseable {
         }
     }
 
-    /** Fails unless the catalog exists. */
-    public void requireCatalog(String name) {
-        catalogs.named(name);
+    /** The lake as a key with these rights sees it. */
+    public AuthorizedLake as(TableRights rights) {
+        return new AuthorizedLake(this, catalogs, loader, upkeep, turns, commands, rights);
     }
 
-    /** The version of the table, or of its metadata table, that a reference names; the caller then keeps it. */
+    /** The version of a table, or of its metadata table, that a reference names; the caller then keeps it. */
     public PinnedTable pin(TableReference reference) {
-        return TableVersionResolver.resolve(pin(reference.name()), reference);
-    }
-
-    /**
-     * The same as a key sees it.
-     *
-     * @param onlyKey the key whose rows alone are read of the server's own tables; empty where all are
-     */
-    @Override
-    public PinnedTable pin(TableReference reference, Optional<String> onlyKey) {
-        if (onlyKey.isEmpty() || !isServers(reference.name())) {
-            return pin(reference);
-        }
-        if (reference.metadataTable().isPresent()) {
-            throw filesOfAll(reference.name());
-        }
-        return isShared(reference.name()) ? pin(reference) : pin(reference).onlyOf(onlyKey.get());
+        return as(AllRights.INSTANCE).pin(reference);
     }
 
     /** Whether a table is the server's own, whose rows belong to keys; namespaces below it have folders in those of its tables. */
@@ -214,49 +181,9 @@ public final class Lake implements VisibleTables, AutoCloseable {
     }
 
     /** Whether all keys read all rows of a table of the server's own. */
-    private boolean isShared(TableName name) {
+    static boolean isShared(TableName name) {
         return name.namespace().equals(EmbeddedCatalog.TELEMETRY)
                 && name.table().equals(EmbeddedCatalog.SIZES);
-    }
-
-    /** Fails where a key may not look at the files and the metadata of a table, because rows of other keys are there. */
-    @Override
-    public void requireFiles(TableName name, Optional<String> onlyKey) {
-        if (onlyKey.isPresent() && isServers(name)) {
-            throw filesOfAll(name);
-        }
-    }
-
-    private static NeriumException filesOfAll(TableName name) {
-        return new NeriumException(
-                ErrorCode.FORBIDDEN,
-                "The files and the metadata of %s contain rows of all keys: reading them needs the scope admin."
-                                .formatted(name.local())
-                        + " Read its rows instead, with a query or scan(\"" + name.local()
-                        + "\"): you see the rows of your own runs.");
-    }
-
-    private PinnedTable pin(TableName name) {
-        requireCatalog(name.catalog());
-        try {
-            return loader.pin(name);
-        } catch (NoSuchTableException e) {
-            List<String> namespaces = namespaces(name.catalog());
-            if (!namespaces.contains(name.namespace())) {
-                throw UnknownName.failure(
-                        "namespace '" + name.namespace() + "' in the catalog '" + name.catalog() + "'",
-                        name.namespace(),
-                        namespaces);
-            }
-            requireNoView(name);
-            throw unknownTable(name);
-        }
-    }
-
-    private void requireNoView(TableName name) {
-        if (catalogs.of(name).hasView(TableLoader.identifier(name))) {
-            throw TableSupport.view(name);
-        }
     }
 
     /** Fails where a table is the server's own, which it alone writes and keeps in shape. */
@@ -286,29 +213,13 @@ public final class Lake implements VisibleTables, AutoCloseable {
                 scratch);
     }
 
-    /** Maintenance of a table; fails unless the table exists and belongs to users. */
-    public TableMaintenance maintain(TableName name) {
-        requireNotSystemTable(name);
-        PinnedTable pinned = pin(name);
-        PropertyValues.require(name.toString(), pinned.table().properties());
-        return new TableMaintenance(pinned, upkeep);
-    }
-
-    /** The branches and tags of a table. */
-    public List<TableRef> refs(TableName name) {
-        return TableRefs.list(pin(name).table());
-    }
-
-    /** Changes of the branches and tags of a table; fails unless the table exists and belongs to users. */
-    public TableRefs changeRefs(TableName name) {
-        requireNotSystemTable(name);
-        PropertyValues.require(name.toString(), pin(name).table().properties());
-        return new TableRefs(name, catalogs.of(name), turns);
-    }
-
     /** The type of a catalog, in the terms of Iceberg's configuration. */
     public String catalogType(String catalogName) {
         return catalogs.named(catalogName).info().type();
+    }
+
+    boolean createsNamespaces() {
+        return config.createNamespaces();
     }
 
     public boolean exists(TableName name) {
@@ -361,27 +272,6 @@ public final class Lake implements VisibleTables, AutoCloseable {
     /** A place for files that a run's plans need beside the table's own. */
     public TemporaryFiles scratch() {
         return new TemporaryFiles(scratch);
-    }
-
-    /** The current state of a destination; fails unless its catalog and namespace exist, or may be created, and its branch exists. */
-    public BaseSnapshot baseline(TableBranch to) {
-        return to.isMain()
-                ? baseline(to.name())
-                : new BaseSnapshot(Optional.of(TableVersionResolver.destination(pin(to.name()), to)));
-    }
-
-    private BaseSnapshot baseline(TableName name) {
-        requireCatalog(name.catalog());
-        if (!config.createNamespaces() && !catalogs.of(name).namespaceExists(TableLoader.namespace(name.namespace()))) {
-            throw UnknownName.failure(
-                    "namespace '" + name.namespace() + "'", name.namespace(), namespaces(name.catalog()));
-        }
-        try {
-            return new BaseSnapshot(Optional.of(loader.pin(name)));
-        } catch (NoSuchTableException e) {
-            requireNoView(name);
-            return BaseSnapshot.NOTHING;
-        }
     }
 
     /**
@@ -453,35 +343,9 @@ public final class Lake implements VisibleTables, AutoCloseable {
         };
     }
 
-    @Override
-    public List<String> namespaces(String catalogName) {
-        return namespaces(catalogs.named(catalogName), Namespace.empty())
-                .map(Namespace::toString)
-                .sorted()
-                .toList();
-    }
-
-    private static Stream<Namespace> namespaces(LakeCatalog catalog, Namespace parent) {
-        return catalog.listNamespaces(parent).stream()
-                .flatMap(namespace -> Stream.concat(Stream.of(namespace), namespaces(catalog, namespace)));
-    }
-
-    @Override
-    public List<String> tables(String catalogName, String namespace) {
-        requireCatalog(catalogName);
-        List<String> namespaces = namespaces(catalogName);
-        if (!namespaces.contains(namespace)) {
-            throw UnknownName.failure("namespace '" + namespace + "'", namespace, namespaces);
-        }
-        return catalogs.named(catalogName).listTables(TableLoader.namespace(namespace)).stream()
-                .map(TableIdentifier::name)
-                .sorted()
-                .toList();
-    }
-
     /** A catalog as other engines get it; fails unless it exists. */
     public ServedCatalog served(String name) {
-        requireCatalog(name);
+        catalogs.named(name);
         if (!name.equals(served.name())) {
             throw new NeriumException(
                     ErrorCode.UNKNOWN_TABLE,
@@ -506,74 +370,19 @@ public final class Lake implements VisibleTables, AutoCloseable {
      */
     public Command command(JsonNode message, String catalog) {
         return CommandReader.read(
-                message, catalog, catalogs().stream().map(CatalogInfo::name).collect(Collectors.toSet()));
-    }
-
-    /**
-     * Executes a statement about metadata, of a key whose scope was checked.
-     *
-     * @param onlyKey the key whose rows alone it sees of the server's own tables; empty where it sees those of all
-     */
-    public CommandResult execute(Command command, Optional<String> onlyKey) {
-        return commands.execute(command, onlyKey);
-    }
-
-    /** A view; empty if there is none of that name. */
-    public Optional<ViewText> view(TableName name) {
-        return commands.view(name);
-    }
-
-    /** Every catalog, the built-in one first. */
-    @Override
-    public List<CatalogInfo> catalogs() {
-        return catalogs.all().stream().map(LakeCatalog::info).toList();
+                message,
+                catalog,
+                catalogs.all().stream().map(each -> each.info().name()).collect(Collectors.toSet()));
     }
 
     /** Every table of a catalog. */
     public List<TableName> tables(String catalogName) {
-        return namespaces(catalogName).stream()
-                .flatMap(namespace -> tables(catalogName, namespace).stream()
-                        .map(table -> new TableName(catalogName, namespace, table)))
-                .toList();
-    }
-
-    /** The size of a version of a table, or of some of its partitions. */
-    public TableSize size(TableReference reference, List<PartitionFilter> filters) {
-        PinnedTable pinned = TableVersionResolver.resolve(pin(reference.name()), reference);
-        return TableSize.of(pinned, filters);
-    }
-
-    /** A table's metadata file: its location and its content. */
-    public record Metadata(String location, String json) {}
-
-    public Metadata metadata(TableName name) {
-        PinnedTable table = pin(name);
-        return new Metadata(
-                table.metadataLocation(),
-                TableMetadataParser.toJson(
-                        ((HasTableOperations) table.table()).operations().current()));
+        return as(AllRights.INSTANCE).tables(catalogName);
     }
 
     @Override
     public void close() {
         recovery.close();
         catalogs.close();
-    }
-
-    /** A table of the same namespace is the likelier one that was meant. */
-    private NeriumException unknownTable(TableName name) {
-        Optional<String> near = NearestName.of(name.table(), tables(name.catalog(), name.namespace()))
-                .map(table -> new TableName(name.catalog(), name.namespace(), table).local());
-        return UnknownName.failure(
-                "table '" + name.local() + "'", name.local(), near.map(List::of).orElseGet(() -> elsewhere(name)));
-    }
-
-    /** Tables of that very name in other namespaces. */
-    private List<String> elsewhere(TableName name) {
-        return namespaces(name.catalog()).stream()
-                .map(namespace -> new TableName(name.catalog(), namespace, name.table()))
-                .filter(this::exists)
-                .map(TableName::local)
-                .toList();
     }
 }

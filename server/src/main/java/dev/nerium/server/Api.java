@@ -15,6 +15,7 @@ import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.grant.GrantRoutes;
 import dev.nerium.http.key.KeyRoutes;
 import dev.nerium.http.lineage.LineageRoutes;
 import dev.nerium.http.ops.HealthRoutes;
@@ -128,7 +129,7 @@ final class Api {
 
     private List<Consumer<Router>> runs() {
         return List.of(
-                new RunRoutes(keys, core.runs(), path, json, runs.active())::register,
+                new RunRoutes(keys, core.runs(), path, json, runs.active(), core.grants())::register,
                 new RunStreamRoutes(keys, core.runs(), path, runs.active())::register,
                 new RunPlanRoutes(keys, core.runs(), path, runs.ids(), services.workloads(), requests)::register,
                 new RunResultRoutes(keys, path, json, runs.spool(), rows)::register,
@@ -137,26 +138,39 @@ final class Api {
                         path,
                         observability.lineage(),
                         core.lake(),
+                        core.grants(),
                         config.http().maxBody())::register);
     }
 
     private List<Consumer<Router>> catalogs() {
         return List.of(
-                new CatalogRoutes(keys, core.lake())::register,
+                new CatalogRoutes(keys, core.lake(), core.grants())::register,
                 new IcebergRoutes(
                         keys,
                         services.catalogs(),
+                        core.grants(),
                         config.lake().catalog(),
                         config.http().maxBody())::register,
-                new RefRoutes(keys, core.lake(), config.http().maxBody())::register,
+                new RefRoutes(keys, core.lake(), core.grants(), config.http().maxBody())::register,
                 new MaintenanceRoutes(
-                                keys, core.lake(), services.compactions(), runs.ids(), clients, core.clock(), config)
-                        ::register);
+                        keys,
+                        core.lake(),
+                        core.grants(),
+                        services.compactions(),
+                        runs.ids(),
+                        clients,
+                        core.clock(),
+                        config)::register);
     }
 
     private List<Consumer<Router>> operations(OpenConnections connections) {
         return List.of(
                 new KeyRoutes(keys, core.keys(), core.clock(), config.http().maxBody())::register,
+                new GrantRoutes(
+                        keys,
+                        core.grants(),
+                        core.lake().defaultCatalog(),
+                        config.http().maxBody())::register,
                 new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new StatusRoute(

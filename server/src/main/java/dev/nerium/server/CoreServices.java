@@ -2,7 +2,9 @@ package dev.nerium.server;
 
 import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.grant.Grants;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.files.FileLocations;
 import dev.nerium.run.Runs;
 import dev.nerium.run.ServerRegistry;
 import dev.nerium.store.StateStore;
@@ -15,6 +17,8 @@ import org.apache.arrow.memory.RootAllocator;
 record CoreServices(
         StateStore store,
         Keys keys,
+        Grants grants,
+        FileLocations locations,
         Runs runs,
         Lake lake,
         BufferAllocator memory,
@@ -36,6 +40,9 @@ record CoreServices(
             place.original().ifPresent(original -> runs.abortOf(original.server(), clock.instant()));
         }
         Lake lake = open.add(new Lake(config.lake(), config.catalogs(), place.relocation()));
-        return new CoreServices(store, Keys.of(store, config, clock), runs, lake, memory, sandbox, clock);
+        Keys keys = Keys.of(store, config, clock);
+        FileLocations locations = new FileLocations(config.external(), config.home());
+        Grants grants = new Grants(store, keys, locations::has, config, clock);
+        return new CoreServices(store, keys, grants, locations, runs, lake, memory, sandbox, clock);
     }
 }

@@ -3,7 +3,6 @@ package dev.nerium.server;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.rest.RestCatalogServer;
 import dev.nerium.workload.CompactionService;
 import dev.nerium.workload.ExecutionFactory;
@@ -24,14 +23,15 @@ record WorkloadServices(
         Lake lake = core.lake();
         RestCatalogServer catalogs =
                 new RestCatalogServer(lake::served, run -> core.runs().find(run).isPresent());
-        JobFactory jobs = new JobFactory(config.results(), lake, engines.clusterKind());
+        JobFactory jobs = new JobFactory(config.results(), engines.clusterKind());
         WorkloadService workloads = new WorkloadService(
                 new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active()),
                 engines.sandbox(),
                 new RunTablesFactory(
                         lake,
                         catalogs,
-                        new FileLocations(config.external(), config.home()),
+                        core.grants(),
+                        core.locations(),
                         engines.clusterKind(),
                         Build.read().version()),
                 jobs,
@@ -41,7 +41,7 @@ record WorkloadServices(
         return new WorkloadServices(
                 catalogs,
                 workloads,
-                new CompactionService(lake, engines.compute(), engines.sandbox(), runs.active()),
+                new CompactionService(lake, core.grants(), engines.compute(), engines.sandbox(), runs.active()),
                 new ResultConversions(
                         engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)));
     }

@@ -4,6 +4,8 @@ import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.grant.Grants;
+import dev.nerium.lake.AuthorizedLake;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.maintenance.CompactionOptions;
 import dev.nerium.lake.maintenance.CompactionPlan;
@@ -54,32 +56,35 @@ public final class CompactionService {
     private static final Work WORK = new Work.Query("SELECT * FROM " + ALIAS);
 
     /** A step under way. */
-    private record Task(ActiveRun run, TableName table, CompactionOptions order, Tier tier) {}
+    private record Task(ActiveRun run, AuthorizedLake lake, TableName table, CompactionOptions order, Tier tier) {}
 
     /** How a commit ended, and what the worker wrote for it. */
     private record Rewritten(CommitOutcome outcome, long files, long bytes) {}
 
     private final Lake lake;
+    private final Grants grants;
     private final ComputeSelector compute;
     private final Sandbox sandbox;
     private final ActiveRuns active;
 
-    public CompactionService(Lake lake, ComputeSelector compute, Sandbox sandbox, ActiveRuns active) {
+    public CompactionService(Lake lake, Grants grants, ComputeSelector compute, Sandbox sandbox, ActiveRuns active) {
         this.lake = lake;
+        this.grants = grants;
         this.compute = compute;
         this.sandbox = sandbox;
         this.active = active;
     }
 
     /** Plans a compaction and records nothing. */
-    public CompactionReport preview(TableName table, CompactionOptions order) {
-        return CompactionReport.of(lake.maintain(table).plan(order), Optional.empty());
+    public CompactionReport preview(Principal principal, TableName table, CompactionOptions order) {
+        return CompactionReport.of(visible(principal).maintain(table).plan(order), Optional.empty());
     }
 
     /** Does the first step of a compaction; what is left for others is said. */
     public CompactionReport step(Principal principal, TableName table, CompactionOptions order, UUID id) {
         principal.require(Scope.WRITE, "compacting a table");
-        lake.maintain(table);
+        AuthorizedLake visible = visible(principal);
+        var _ = visible.maintain(table);
         Placement placement = compute.choose(ComputeTarget.Local.DEFAULT);
         try (ActiveRun run = active.open(id, principal)) {
             run.queued(new NewRun(
@@ -92,8 +97,12 @@ public final class CompactionService {
                     RunOrigin.UNKNOWN,
                     false));
             run.bindThread();
-            return execute(new Task(run, table, order, placement.tier()));
+            return execute(new Task(run, visible, table, order, placement.tier()));
         }
+    }
+
+    private AuthorizedLake visible(Principal principal) {
+        return lake.as(grants.of(principal));
     }
 
     private CompactionReport execute(Task task) {
@@ -114,7 +123,7 @@ public final class CompactionService {
     private CompactionReport attempt(Task task) throws IOException, InterruptedException {
         String reason = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            TableMaintenance maintenance = lake.maintain(task.table());
+            TableMaintenance maintenance = task.lake().maintain(task.table());
             CompactionPlan plan = maintenance.plan(task.order());
             if (plan.step().isEmpty()) {
                 return CompactionReport.of(plan, Optional.empty());
@@ -147,6 +156,7 @@ public final class CompactionService {
                     execution.run(job(run.id(), step, host), host, Optional.empty()), run::cancellation);
             run.beginCommit();
             run.requireUsableKey();
+            var _ = task.lake().maintain(task.table());
             WriteTarget target = host.target().orElseThrow(() -> wroteNothing(task.table()));
             long bytes = 0;
             for (StagedFile file : completed.staged().files()) {

@@ -2,10 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.config.ResultsConfig;
 import dev.nerium.error.NeriumException;
-import dev.nerium.lake.Lake;
-import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableReference;
-import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.sandbox.job.ClusterTask;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.Job.Overflow;
@@ -33,14 +30,12 @@ public final class JobFactory {
     private static final int PREVIEWED_ROWS = 100;
 
     private final ResultsConfig limits;
-    private final Lake lake;
     private final Optional<ClusterTask.Kind> cluster;
     private final NamedTables named = new NamedTables();
 
     /** @param cluster what workers write for, of runs that are distributed */
-    public JobFactory(ResultsConfig limits, Lake lake, Optional<ClusterTask.Kind> cluster) {
+    public JobFactory(ResultsConfig limits, Optional<ClusterTask.Kind> cluster) {
         this.limits = limits;
-        this.lake = lake;
         this.cluster = cluster;
     }
 
@@ -74,7 +69,7 @@ public final class JobFactory {
     }
 
     private Job job(UUID id, WorkloadRequest request, RunTables host) {
-        lake.requireCatalog(request.catalog());
+        host.requireCatalog(request.catalog());
         Map<String, TableDescription> tables = new LinkedHashMap<>();
         request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
         return new Job(
@@ -93,13 +88,7 @@ public final class JobFactory {
 
     /** Iceberg schema JSON of the table whose types an uploaded file is read with. */
     private Optional<String> types(WorkloadRequest request, RunTables host) {
-        return request.work() instanceof Work.Load load
-                ? load.typesOf()
-                        .flatMap(table -> host.baseline()
-                                .orElseGet(() -> lake.baseline(TableBranch.main(table)))
-                                .table())
-                        .map(PinnedTable::schemaJson)
-                : Optional.empty();
+        return request.work() instanceof Work.Load load ? load.typesOf().flatMap(host::schemaOf) : Optional.empty();
     }
 
     /** The job that brings back what a cluster wrote for another. */

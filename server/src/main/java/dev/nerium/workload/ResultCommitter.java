@@ -128,6 +128,7 @@ public final class ResultCommitter {
                 .orElseThrow(() -> wroteNothing(tables.destination().get()));
         StagedResult staged = completed.staged();
         started.run().requireUsableKey();
+        tables.requireWritable();
         long bytes = bytes(staged);
         long committing = System.nanoTime();
         return switch (lake.commit(target, started.id(), staged)) {

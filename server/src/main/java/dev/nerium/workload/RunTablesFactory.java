@@ -2,8 +2,13 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
+import dev.nerium.grant.GrantCommands;
+import dev.nerium.grant.Grants;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.Command.GrantCommand;
+import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.rest.CatalogOperation.Access;
@@ -20,12 +25,14 @@ import java.util.Optional;
 public final class RunTablesFactory {
     private final Lake lake;
     private final RestCatalogServer catalogs;
+    private final Grants grants;
     private final Optional<ClusterTask.Kind> cluster;
     private final FileLocations locations;
     private final String version;
 
     /**
      * @param catalogs that scripts use
+     * @param grants the rights of keys
      * @param locations of files that SQL may read
      * @param cluster that executes distributed runs, where one is configured
      * @param version of this server
@@ -33,11 +40,13 @@ public final class RunTablesFactory {
     public RunTablesFactory(
             Lake lake,
             RestCatalogServer catalogs,
+            Grants grants,
             FileLocations locations,
             Optional<ClusterTask.Kind> cluster,
             String version) {
         this.lake = lake;
         this.catalogs = catalogs;
+        this.grants = grants;
         this.locations = locations;
         this.cluster = cluster;
         this.version = version;
@@ -50,7 +59,7 @@ public final class RunTablesFactory {
                 lake,
                 started.request(),
                 started.statistics(),
-                new ScriptCatalog(catalogs, access -> require(access, started)),
+                new ScriptCatalog(catalogs, grants.of(started.principal()), access -> require(access, started)),
                 rights(started),
                 locations,
                 readsInPlace);
@@ -59,8 +68,8 @@ public final class RunTablesFactory {
     private StatementRights rights(StartedRun started) {
         return new StatementRights() {
             @Override
-            public Optional<String> onlyKey() {
-                return started.principal().onlyKey();
+            public TableRights tables() {
+                return grants.of(started.principal());
             }
 
             @Override
@@ -73,6 +82,11 @@ public final class RunTablesFactory {
                 if (command.writes()) {
                     requireChanges(started);
                 }
+            }
+
+            @Override
+            public CommandResult execute(GrantCommand command) {
+                return GrantCommands.execute(command, grants, started.principal());
             }
         };
     }

@@ -111,7 +111,7 @@ class SchemaRacesTest {
                 .prepare(
                         name,
                         new WriteModes(SaveMode.Plain.APPEND, mode),
-                        lake.lake().baseline(name),
+                        lake.all().baseline(name),
                         SchemaParser.toJson(new Schema(columns)));
     }
 

@@ -2,6 +2,7 @@ package dev.nerium.lake;
 
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.LakeConfig;
+import dev.nerium.lake.access.AllRights;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
 import dev.nerium.lake.commit.CommitJournal;
 import dev.nerium.lake.io.AllowedFolders;
@@ -87,18 +88,23 @@ public final class TestLake implements AutoCloseable {
         return lake.commit(prepare(branch(table), mode), run, staged(stage(values)));
     }
 
+    /** The lake with all rights. */
+    public AuthorizedLake all() {
+        return lake.as(AllRights.INSTANCE);
+    }
+
     public WriteTarget prepare(String table, SaveMode mode) {
         return prepare(TableBranch.main(name(table)), mode);
     }
 
     public WriteTarget prepare(TableBranch to, SaveMode mode) {
-        return lake.prepare(to, WriteModes.strict(mode), lake.baseline(to), SchemaParser.toJson(SCHEMA));
+        return lake.prepare(to, WriteModes.strict(mode), all().baseline(to), SchemaParser.toJson(SCHEMA));
     }
 
     /** Creates a branch from the table's current snapshot; the main branch is there already. */
     public void createBranch(TableBranch branch) {
         if (!branch.isMain()) {
-            lake.changeRefs(branch.name())
+            all().changeRefs(branch.name())
                     .create(new NewRef(
                             branch.branch(),
                             RefKind.BRANCH,

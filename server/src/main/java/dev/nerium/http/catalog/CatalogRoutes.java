@@ -3,14 +3,15 @@ package dev.nerium.http.catalog;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
+import dev.nerium.grant.Grants;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.QueryParameters;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.TablePath;
+import dev.nerium.lake.AuthorizedLake;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.catalog.CatalogInfo;
 import dev.nerium.lake.name.TableName;
@@ -18,20 +19,22 @@ import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PartitionFilter;
 import dev.nerium.lake.table.TableSize;
 import io.helidon.common.uri.UriQuery;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** {@code GET} of what the lake has: catalogs, namespaces, tables, a table's metadata and its size. */
 public final class CatalogRoutes {
     private final Authentication authentication;
     private final Lake lake;
+    private final Grants grants;
 
-    public CatalogRoutes(Authentication authentication, Lake lake) {
+    public CatalogRoutes(Authentication authentication, Lake lake, Grants grants) {
         this.authentication = authentication;
         this.lake = lake;
+        this.grants = grants;
     }
 
     public void register(Router routes) {
@@ -42,23 +45,19 @@ public final class CatalogRoutes {
                 .get(TablePath.TABLE + "/size", handler(this::size));
     }
 
-    private io.helidon.webserver.http.Handler handler(Function<ServerRequest, ObjectNode> answer) {
-        return handler((request, _) -> answer.apply(request));
-    }
-
-    private io.helidon.webserver.http.Handler handler(BiFunction<ServerRequest, Principal, ObjectNode> answer) {
+    private Handler handler(BiFunction<ServerRequest, AuthorizedLake, ObjectNode> answer) {
         return (request, response) -> {
-            Principal principal = authentication.principal(request);
-            Json.send(response, TablePath.found(() -> answer.apply(request, principal)));
+            AuthorizedLake visible = lake.as(grants.of(authentication.principal(request)));
+            Json.send(response, TablePath.found(() -> answer.apply(request, visible)));
         };
     }
 
-    private ObjectNode catalogs(ServerRequest request) {
+    private ObjectNode catalogs(ServerRequest request, AuthorizedLake visible) {
         boolean counted = QueryParameters.flag(request, "counts");
         ObjectNode body = ok();
         ArrayNode registered = body.putArray("registeredCatalogs");
         ArrayNode tables = body.putArray("catalogs");
-        for (CatalogInfo catalog : lake.catalogs()) {
+        for (CatalogInfo catalog : visible.catalogs()) {
             ObjectNode node = registered
                     .addObject()
                     .put("name", catalog.name())
@@ -66,16 +65,16 @@ public final class CatalogRoutes {
                     .putPOJO("properties", catalog.properties())
                     .putNull("tableCount");
             if (counted) {
-                walk(catalog.name(), node, tables);
+                walk(visible, catalog.name(), node, tables);
             }
         }
         return body;
     }
 
     /** A catalog that does not respond does not hide the others. */
-    private void walk(String catalog, ObjectNode node, ArrayNode tables) {
+    private static void walk(AuthorizedLake visible, String catalog, ObjectNode node, ArrayNode tables) {
         try {
-            List<TableName> names = lake.tables(catalog);
+            List<TableName> names = visible.tables(catalog);
             names.forEach(name -> tables.add(named(name)));
             node.put("tableCount", names.size());
         } catch (NeriumException e) {
@@ -83,36 +82,37 @@ public final class CatalogRoutes {
         }
     }
 
-    private ObjectNode namespaces(ServerRequest request) {
+    private ObjectNode namespaces(ServerRequest request, AuthorizedLake visible) {
         String catalog = request.path().pathParameters().get("catalog");
         ObjectNode body = ok().put("catalog", catalog);
-        lake.namespaces(catalog).forEach(body.putArray("namespaces")::add);
+        visible.namespaces(catalog).forEach(body.putArray("namespaces")::add);
         return body;
     }
 
-    private ObjectNode tables(ServerRequest request) {
+    private ObjectNode tables(ServerRequest request, AuthorizedLake visible) {
         String catalog = request.path().pathParameters().get("catalog");
         String namespace = request.path().pathParameters().get("namespace");
         ObjectNode body = ok();
         ArrayNode tables = body.putArray("tables");
-        lake.tables(catalog, namespace).forEach(table -> tables.add(named(new TableName(catalog, namespace, table))));
+        visible.tables(catalog, namespace)
+                .forEach(table -> tables.add(named(new TableName(catalog, namespace, table))));
         return body;
     }
 
-    private ObjectNode table(ServerRequest request, Principal principal) {
-        Lake.Metadata metadata = lake.metadata(tableWithFiles(request, principal));
+    private ObjectNode table(ServerRequest request, AuthorizedLake visible) {
+        AuthorizedLake.Metadata metadata = visible.metadata(TablePath.table(request));
         return ok().putRawValue("table", new RawValue(metadata.json()));
     }
 
-    private ObjectNode size(ServerRequest request, Principal principal) {
-        TableName table = tableWithFiles(request, principal);
+    private ObjectNode size(ServerRequest request, AuthorizedLake visible) {
+        TableName table = TablePath.table(request);
         List<PartitionFilter> filters = filters(request.query());
         TableReference current = TableReference.current(table);
         TableReference reference = request.query()
                 .first("snapshotId")
                 .map(text -> current.at(snapshot(text)))
                 .orElse(current);
-        TableSize size = lake.size(reference, filters);
+        TableSize size = visible.size(reference, filters);
         ObjectNode body = ok().setAll(named(table));
         size.snapshot()
                 .ifPresentOrElse(id -> body.put("snapshotId", String.valueOf(id)), () -> body.putNull("snapshotId"));
@@ -122,13 +122,6 @@ public final class CatalogRoutes {
         ArrayNode named = body.putArray("partitionFilters");
         filters.forEach(filter -> named.addObject().put("key", filter.key()).put("value", filter.value()));
         return body;
-    }
-
-    /** The table that the path names, of which the key may see what its files have. */
-    private TableName tableWithFiles(ServerRequest request, Principal principal) {
-        TableName table = TablePath.table(request);
-        lake.requireFiles(table, principal.onlyKey());
-        return table;
     }
 
     private static List<PartitionFilter> filters(UriQuery query) {

@@ -4,6 +4,7 @@ import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.NeriumException;
+import dev.nerium.grant.Grants;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.common.RequestBody;
@@ -31,13 +32,19 @@ public final class IcebergRoutes {
 
     private final Authentication authentication;
     private final RestCatalogServer catalogs;
+    private final Grants grants;
     private final String defaultCatalog;
     private final ByteSize maxBody;
 
     public IcebergRoutes(
-            Authentication authentication, RestCatalogServer catalogs, String defaultCatalog, ByteSize maxBody) {
+            Authentication authentication,
+            RestCatalogServer catalogs,
+            Grants grants,
+            String defaultCatalog,
+            ByteSize maxBody) {
         this.authentication = authentication;
         this.catalogs = catalogs;
+        this.grants = grants;
         this.defaultCatalog = defaultCatalog;
         this.maxBody = maxBody;
     }
@@ -94,7 +101,7 @@ public final class IcebergRoutes {
             if (catalogs.access(operation, call) == Access.ADMIN) {
                 principal.require(Scope.ADMIN, RestCatalogServer.FILES_OF_ALL);
             }
-            return catalogs.answer(operation, call);
+            return catalogs.answer(operation, call, grants.of(principal));
         };
     }
 

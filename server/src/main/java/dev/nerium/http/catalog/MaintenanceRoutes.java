@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.grant.Grants;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.DisconnectMonitor;
 import dev.nerium.http.common.Json;
@@ -14,6 +15,7 @@ import dev.nerium.http.common.RunIdHeader;
 import dev.nerium.http.common.TablePath;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.maintenance.MaintenanceMode;
+import dev.nerium.lake.maintenance.TableMaintenance;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.run.RunIds;
 import dev.nerium.workload.CompactionService;
@@ -32,6 +34,7 @@ public final class MaintenanceRoutes {
 
     private final Authentication authentication;
     private final Lake lake;
+    private final Grants grants;
     private final CompactionService compactions;
     private final RunIds ids;
     private final DisconnectMonitor clients;
@@ -41,6 +44,7 @@ public final class MaintenanceRoutes {
     public MaintenanceRoutes(
             Authentication authentication,
             Lake lake,
+            Grants grants,
             CompactionService compactions,
             RunIds ids,
             DisconnectMonitor clients,
@@ -48,6 +52,7 @@ public final class MaintenanceRoutes {
             NeriumConfig config) {
         this.authentication = authentication;
         this.lake = lake;
+        this.grants = grants;
         this.compactions = compactions;
         this.ids = ids;
         this.clients = clients;
@@ -89,7 +94,7 @@ public final class MaintenanceRoutes {
         UUID id = RunIdHeader.read(call.request(), ids);
         if (compaction.effect() == MaintenanceMode.DRY_RUN) {
             return MaintenanceResponse.compaction(
-                    call.table(), compaction, compactions.preview(call.table(), compaction.order()));
+                    call.table(), compaction, compactions.preview(call.principal(), call.table(), compaction.order()));
         }
         try (var _ = clients.watch(call.request(), id)) {
             return MaintenanceResponse.compaction(
@@ -97,22 +102,24 @@ public final class MaintenanceRoutes {
         }
     }
 
+    private TableMaintenance maintenance(Call call) {
+        return lake.as(grants.of(call.principal())).maintain(call.table());
+    }
+
     private ObjectNode expire(Call call) {
         var order = MaintenanceRequestReader.expiry(call.fields(), clock);
-        return MaintenanceResponse.expiry(
-                call.table(), lake.maintain(call.table()).expire(order));
+        return MaintenanceResponse.expiry(call.table(), maintenance(call).expire(order));
     }
 
     private ObjectNode removeOrphans(Call call) {
         var order = MaintenanceRequestReader.orphans(
                 call.fields(), clock, config.sandbox().maxTimeout());
         return MaintenanceResponse.orphans(
-                call.table(), order, lake.maintain(call.table()).removeOrphans(order));
+                call.table(), order, maintenance(call).removeOrphans(order));
     }
 
     private ObjectNode rollback(Call call) {
         var order = MaintenanceRequestReader.rollback(call.fields(), clock);
-        return MaintenanceResponse.rollback(
-                call.table(), lake.maintain(call.table()).rollback(order));
+        return MaintenanceResponse.rollback(call.table(), maintenance(call).rollback(order));
     }
 }

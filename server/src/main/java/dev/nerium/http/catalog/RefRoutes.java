@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
+import dev.nerium.grant.Grants;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.TablePath;
+import dev.nerium.lake.AuthorizedLake;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.refs.FastForward;
@@ -20,7 +22,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
-import java.util.function.BiFunction;
 
 /**
  * The branches and tags of a table. Their names are in the bodies, because a name may have any character and a path may not.
@@ -30,11 +31,13 @@ public final class RefRoutes {
 
     private final Authentication authentication;
     private final Lake lake;
+    private final Grants grants;
     private final ByteSize maxBody;
 
-    public RefRoutes(Authentication authentication, Lake lake, ByteSize maxBody) {
+    public RefRoutes(Authentication authentication, Lake lake, Grants grants, ByteSize maxBody) {
         this.authentication = authentication;
         this.lake = lake;
+        this.grants = grants;
         this.maxBody = maxBody;
     }
 
@@ -48,31 +51,40 @@ public final class RefRoutes {
     private void list(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
         TableName table = TablePath.table(request);
-        lake.requireFiles(table, principal.onlyKey());
         ObjectNode body = Json.MAPPER.createObjectNode().put("ok", true);
         ArrayNode refs = body.putArray("refs");
-        TablePath.found(() -> lake.refs(table)).forEach(ref -> refs.add(json(ref)));
+        TablePath.found(() -> visible(principal).refs(table)).forEach(ref -> refs.add(json(ref)));
         Json.send(response, body);
     }
 
-    private Handler change(BiFunction<TableName, RequestFields, ObjectNode> change) {
+    private AuthorizedLake visible(Principal principal) {
+        return lake.as(grants.of(principal));
+    }
+
+    /** A change of the branches and tags of a table. */
+    @FunctionalInterface
+    private interface Change {
+        ObjectNode of(AuthorizedLake visible, TableName table, RequestFields fields);
+    }
+
+    private Handler change(Change change) {
         return (request, response) -> {
             Principal principal = authentication.principal(request);
             principal.require(Scope.WRITE, "changing the branches and tags of a table");
             TableName table = TablePath.table(request);
             RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
-            Json.send(response, TablePath.found(() -> change.apply(table, fields)));
+            Json.send(response, TablePath.found(() -> change.of(visible(principal), table, fields)));
         };
     }
 
-    private ObjectNode create(TableName table, RequestFields fields) {
-        TableRef created = lake.changeRefs(table).create(RefRequestReader.creation(fields));
+    private ObjectNode create(AuthorizedLake visible, TableName table, RequestFields fields) {
+        TableRef created = visible.changeRefs(table).create(RefRequestReader.creation(fields));
         return body(table).set("ref", json(created));
     }
 
-    private ObjectNode fastForward(TableName table, RequestFields fields) {
+    private ObjectNode fastForward(AuthorizedLake visible, TableName table, RequestFields fields) {
         RefRequestReader.Forward order = RefRequestReader.forward(fields);
-        FastForward moved = lake.changeRefs(table).fastForward(order.branch(), order.to(), order.snapshot());
+        FastForward moved = visible.changeRefs(table).fastForward(order.branch(), order.to(), order.snapshot());
         ObjectNode body = body(table).put("branch", moved.branch());
         moved.from()
                 .ifPresentOrElse(
@@ -80,10 +92,10 @@ public final class RefRoutes {
         return body.set("to", MaintenanceResponse.snapshot(moved.to()));
     }
 
-    private ObjectNode drop(TableName table, RequestFields fields) {
+    private ObjectNode drop(AuthorizedLake visible, TableName table, RequestFields fields) {
         RefRequestReader.Drop order = RefRequestReader.drop(fields);
         ObjectNode body = body(table);
-        lake.changeRefs(table)
+        visible.changeRefs(table)
                 .drop(order.name(), order.kind(), order.ifExists())
                 .ifPresentOrElse(ref -> body.set("dropped", json(ref)), () -> body.putNull("dropped"));
         return body;

@@ -2,6 +2,8 @@ package dev.nerium.http.common;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.lake.access.TableRights;
+import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.run.CacheOutcome;
 import dev.nerium.run.Run;
@@ -23,15 +25,29 @@ public final class RunJson {
         this.active = active;
     }
 
-    /** The fields of a run that every key sees: its state, times and tables, but no code, params or results of its owner. */
-    public ObjectNode outline(Run run) {
+    /**
+     * The fields of a run that every key sees: its state, times and tables, but no code, params or results of its owner.
+     *
+     * @param rights of the key, which sees the names of tables on which it has one
+     */
+    public ObjectNode outline(Run run, TableRights rights) {
         ObjectNode body = head(run);
         body.putNull("error").putNull("details").putNull("row_count");
-        body.put("destination", run.destination().orElse(null));
+        body.put(
+                "destination",
+                run.destination().filter(table -> sees(rights, table)).orElse(null));
         tail(run, body);
         ArrayNode inputs = body.putArray("inputs");
-        tables(run).forEach(table -> inputs.addObject().put("table", table));
+        tables(run)
+                .filter(table -> sees(rights, table))
+                .forEach(table -> inputs.addObject().put("table", table));
         return body;
+    }
+
+    /** @param table with its catalog */
+    private static boolean sees(TableRights rights, String table) {
+        return rights.seesAll()
+                || rights.sees(TableBranch.parse(table, "the table", "").name());
     }
 
     /** Without the version of each, which is a text of the owner's, too. */

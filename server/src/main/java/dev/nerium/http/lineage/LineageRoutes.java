@@ -7,6 +7,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.grant.Grants;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.QueryParameters;
@@ -16,7 +17,9 @@ import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.run.RunRoutes;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.name.TableName;
+import dev.nerium.observe.lineage.ColumnEdges.ColumnEdge;
 import dev.nerium.observe.lineage.DatasetName;
 import dev.nerium.observe.lineage.GraphSearch;
 import dev.nerium.observe.lineage.GraphSearch.Direction;
@@ -45,13 +48,21 @@ public final class LineageRoutes {
     private final RunLookup runs;
     private final Lineage lineage;
     private final Lake lake;
+    private final Grants grants;
     private final ByteSize maxBody;
 
-    public LineageRoutes(Authentication authentication, RunLookup runs, Lineage lineage, Lake lake, ByteSize maxBody) {
+    public LineageRoutes(
+            Authentication authentication,
+            RunLookup runs,
+            Lineage lineage,
+            Lake lake,
+            Grants grants,
+            ByteSize maxBody) {
         this.authentication = authentication;
         this.runs = runs;
         this.lineage = lineage;
         this.lake = lake;
+        this.grants = grants;
         this.maxBody = maxBody;
     }
 
@@ -89,12 +100,14 @@ public final class LineageRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at the lineage graph");
         requireKnown(request);
-        DatasetName start = start(request);
+        TableRights rights = grants.of(principal);
+        DatasetName start = start(request, rights);
         Period period = period(request);
         GraphSearch search = new GraphSearch(
                 direction(request), depth(request), flag(request, "include_readers"), MOST_NODES, period);
         Subgraph graph = lineage.graph()
                 .around(start, search)
+                .flatMap(new VisibleGraph(principal, rights, lineage.namespace())::of)
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.TABLE_NOT_FOUND,
                         "No known run read or wrote " + start.name() + (period.isUnbounded() ? "." : " in this time."),
@@ -102,9 +115,13 @@ public final class LineageRoutes {
         GraphJson json = new GraphJson(graph, principal);
         ObjectNode body = json.graph();
         columns(request)
-                .ifPresent(columns -> body.set(
-                        "columns", json.columns(lineage.columns().of(graph, period, principal.onlyKey()), columns)));
+                .ifPresent(
+                        columns -> body.set("columns", json.columns(columnEdges(graph, period, principal), columns)));
         Json.send(response, body);
+    }
+
+    private List<ColumnEdge> columnEdges(Subgraph graph, Period period, Principal principal) {
+        return VisibleGraph.within(graph, lineage.columns().of(graph, period, principal.onlyKey()));
     }
 
     private static void requireKnown(ServerRequest request) {
@@ -127,12 +144,14 @@ public final class LineageRoutes {
     }
 
     /** A table of the lake by its name, or any dataset by OpenLineage's two. */
-    private DatasetName start(ServerRequest request) {
+    private DatasetName start(ServerRequest request, TableRights rights) {
         Optional<String> table = QueryParameters.first(request, "table");
         Optional<String> namespace = QueryParameters.first(request, "namespace");
         Optional<String> name = QueryParameters.first(request, "name");
         if (table.isPresent() && namespace.isEmpty() && name.isEmpty()) {
-            return lineage.dataset(TableName.parse(table.get(), "table", lake.defaultCatalog()));
+            TableName lakes = TableName.parse(table.get(), "table", lake.defaultCatalog());
+            // The place of a table that the key does not see would show that it exists.
+            return lake.as(rights).sees(lakes) ? lineage.dataset(lakes) : lineage.named(lakes);
         }
         if (table.isEmpty() && namespace.isPresent() && name.isPresent()) {
             return new DatasetName(namespace.get(), name.get());

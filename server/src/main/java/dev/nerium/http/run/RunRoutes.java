@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
+import dev.nerium.grant.Grants;
 import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.Json;
 import dev.nerium.http.common.QueryParameters;
@@ -11,6 +12,7 @@ import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.http.common.RunLookup;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunFilter;
 import dev.nerium.run.RunIds;
@@ -38,13 +40,16 @@ public final class RunRoutes {
     private final RunLookup path;
     private final RunJson json;
     private final ActiveRuns active;
+    private final Grants grants;
 
-    public RunRoutes(Authentication authentication, Runs runs, RunLookup path, RunJson json, ActiveRuns active) {
+    public RunRoutes(
+            Authentication authentication, Runs runs, RunLookup path, RunJson json, ActiveRuns active, Grants grants) {
         this.authentication = authentication;
         this.runs = runs;
         this.path = path;
         this.json = json;
         this.active = active;
+        this.grants = grants;
     }
 
     public void register(Router routes) {
@@ -54,25 +59,30 @@ public final class RunRoutes {
     private void list(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "listing runs");
+        TableRights rights = grants.of(principal);
         int limit = limit(request);
-        List<Run> page = runs.list(filter(request, principal, limit + 1));
+        List<Run> page = runs.list(filter(request, principal, rights, limit + 1));
         boolean more = page.size() > limit;
         ObjectNode body = Json.MAPPER.createObjectNode();
         var list = body.putArray("runs");
         page.stream()
                 .limit(limit)
-                .forEach(run -> list.add(principal.sees(run.owner().keyId()) ? json.summary(run) : json.outline(run)));
+                .forEach(run ->
+                        list.add(principal.sees(run.owner().keyId()) ? json.summary(run) : json.outline(run, rights)));
         body.put("next", more ? page.get(limit - 1).id().toString() : null);
         Json.send(response, body);
     }
 
-    private static RunFilter filter(ServerRequest request, Principal principal, int limit) {
+    private static RunFilter filter(ServerRequest request, Principal principal, TableRights rights, int limit) {
         Optional<String> key = QueryParameters.first(request, "key");
         // The owner of a run is hidden from other keys.
         key.filter(name -> !name.equals(principal.name()))
                 .ifPresent(_ -> principal.require(Scope.ADMIN, "listing the runs of another key"));
         // An admin sees the runs of all keys with its name.
-        Optional<String> name = QueryParameters.flag(request, "own") ? Optional.of(principal.name()) : key;
+        // The names of tables that a key does not see are not found by searching for them.
+        boolean own = QueryParameters.flag(request, "own")
+                || (QueryParameters.first(request, "destination").isPresent() && !rights.seesAll());
+        Optional<String> name = own ? Optional.of(principal.name()) : key;
         return new RunFilter(
                 QueryParameters.first(request, "id").map(RunRoutes::idPrefix),
                 QueryParameters.first(request, "state").map(RunRoutes::state),
@@ -130,7 +140,8 @@ public final class RunRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at a run");
         Run run = path.find(request);
-        Json.send(response, principal.sees(run.owner().keyId()) ? json.of(run) : json.outline(run));
+        Json.send(
+                response, principal.sees(run.owner().keyId()) ? json.of(run) : json.outline(run, grants.of(principal)));
     }
 
     private void cancel(ServerRequest request, ServerResponse response) {

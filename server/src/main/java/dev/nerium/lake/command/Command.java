@@ -1,5 +1,8 @@
 package dev.nerium.lake.command;
 
+import dev.nerium.lake.access.Grantee;
+import dev.nerium.lake.access.Right;
+import dev.nerium.lake.access.Securable;
 import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.ViewDefinition;
 import dev.nerium.lake.name.TableName;
@@ -8,6 +11,7 @@ import dev.nerium.lake.refs.NewRef;
 import dev.nerium.lake.refs.RefKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A statement about metadata. {@link CommandReader} has checked its names, types and numbers, but not whether they exist. */
 public sealed interface Command {
@@ -80,6 +84,31 @@ public sealed interface Command {
     record ShowCreateTable(TableName table) implements Question {}
 
     record ShowCreateView(TableName view) implements Command {
+        @Override
+        public boolean writes() {
+            return false;
+        }
+    }
+
+    /** A command about rights, which are not in the lake. */
+    sealed interface GrantCommand extends Command {}
+
+    /**
+     * Grants or revokes rights.
+     *
+     * @param grants whether it grants them
+     */
+    record ChangeGrants(boolean grants, Set<Right> rights, Securable on, Grantee grantee) implements GrantCommand {
+        public ChangeGrants {
+            rights = Set.copyOf(rights);
+        }
+    }
+
+    /**
+     * @param on what the rights are on; empty for all
+     * @param grantee who has them; empty for all
+     */
+    record ShowGrants(Optional<Securable> on, Optional<Grantee> grantee) implements GrantCommand {
         @Override
         public boolean writes() {
             return false;

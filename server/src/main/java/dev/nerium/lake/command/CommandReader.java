@@ -2,6 +2,9 @@ package dev.nerium.lake.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.access.Grantee;
+import dev.nerium.lake.access.Right;
+import dev.nerium.lake.access.Securable;
 import dev.nerium.lake.catalog.TableDefinition;
 import dev.nerium.lake.catalog.ViewDefinition;
 import dev.nerium.lake.command.Command.CreateMode;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Namespace;
 
 /**
@@ -82,6 +86,9 @@ public final class CommandReader {
             case "alter_view" -> new Command.AlterView(table("view"), view(Map.of()));
             case "drop_view" -> new Command.DropView(table("view"), message.flag("if_exists"));
             case "show_create_view" -> new Command.ShowCreateView(table("view"));
+            case "grant" -> new Command.ChangeGrants(true, rights(), securable(message.object("on")), grantee());
+            case "revoke" -> new Command.ChangeGrants(false, rights(), securable(message.object("on")), grantee());
+            case "show_grants" -> new Command.ShowGrants(optionalSecurable(), optionalGrantee());
             case "show_properties" -> new Command.ShowProperties(table("table"), message.optionalText("key"));
             default -> throw CommandFields.broken("a command that is not known");
         };
@@ -105,7 +112,10 @@ public final class CommandReader {
     }
 
     private SchemaName schema(String field) {
-        List<String> parts = message.texts(field);
+        return schema(message.texts(field));
+    }
+
+    private SchemaName schema(List<String> parts) {
         if (parts.isEmpty()) {
             throw CommandFields.broken("a schema without a name");
         }
@@ -131,6 +141,44 @@ public final class CommandReader {
         return isWholeCatalog()
                 ? message.texts("schema").getFirst()
                 : optionalSchema().map(SchemaName::catalog).orElse(catalog);
+    }
+
+    private Set<Right> rights() {
+        return message.texts("rights").stream()
+                .map(text -> Right.parse(text).orElseThrow(() -> CommandFields.broken("a right that is not known")))
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<Securable> optionalSecurable() {
+        return message.has("on") ? Optional.of(securable(message.object("on"))) : Optional.empty();
+    }
+
+    private Securable securable(CommandFields on) {
+        return switch (on.text("kind")) {
+            case "table" -> Securable.Tables.of(TableName.parse(on.text("name"), TABLE, catalog));
+            case "schema" -> {
+                SchemaName schema = schema(on.texts("name"));
+                yield Securable.Tables.within(schema.catalog(), schema.name());
+            }
+            case "catalog" -> new Securable.Tables(Optional.of(on.text("name")), Optional.empty(), Optional.empty());
+            case "all" -> Securable.Tables.ALL;
+            case "location" -> new Securable.Folder(on.text("name"));
+            default -> throw CommandFields.broken("something that can't have rights");
+        };
+    }
+
+    private Optional<Grantee> optionalGrantee() {
+        return message.has("grantee") ? Optional.of(grantee()) : Optional.empty();
+    }
+
+    private Grantee grantee() {
+        CommandFields grantee = message.object("grantee");
+        return switch (grantee.text("kind")) {
+            case "key" -> Grantee.key(grantee.text("name"));
+            case "group" -> Grantee.group(grantee.text("name"));
+            case "public" -> Grantee.PUBLIC;
+            default -> throw CommandFields.broken("a grantee that is not known");
+        };
     }
 
     private Optional<String> like() {

@@ -16,59 +16,66 @@ public final class Commands {
     private final ViewCommands views;
     private final RefCommands refs;
     private final Descriptions descriptions;
+    private final CommandRights rights;
 
     private Commands(
             TableCommands tables,
             SchemaCommands schemas,
             ViewCommands views,
             RefCommands refs,
-            Descriptions descriptions) {
+            Descriptions descriptions,
+            CommandRights rights) {
         this.tables = tables;
         this.schemas = schemas;
         this.views = views;
         this.refs = refs;
         this.descriptions = descriptions;
+        this.rights = rights;
     }
 
     /** @param createsSchemas whether a new table may make its schema */
-    public static Commands of(
-            Catalogs catalogs, TableLocks locks, ServedCatalog builtIn, VisibleTables tables, boolean createsSchemas) {
+    public static Commands of(Catalogs catalogs, TableLocks locks, ServedCatalog builtIn, boolean createsSchemas) {
         CatalogGuard guard = new CatalogGuard(builtIn);
-        TableCommands tableCommands = new TableCommands(catalogs, locks, guard, tables, createsSchemas);
+        TableCommands tableCommands = new TableCommands(catalogs, locks, guard, createsSchemas);
         ViewCommands viewCommands = new ViewCommands(catalogs, locks, guard);
         return new Commands(
                 tableCommands,
                 new SchemaCommands(catalogs, guard, tableCommands, viewCommands),
                 viewCommands,
-                new RefCommands(catalogs, locks, guard, tables),
-                new Descriptions(catalogs, tables));
+                new RefCommands(catalogs, locks, guard),
+                new Descriptions(catalogs),
+                new CommandRights(catalogs, viewCommands));
     }
 
     /**
      * Executes a command for a key whose scope was checked. A change is one commit, or none if this fails.
      *
-     * @param onlyKey the key whose rows alone are seen of the server's own tables; empty where all are
+     * @param visible the tables that the key sees
      */
-    public CommandResult execute(Command command, Optional<String> onlyKey) {
+    public CommandResult execute(Command command, VisibleTables visible) {
+        if (!rights.permits(command, visible)) {
+            return CommandResult.NOTHING;
+        }
         switch (command) {
-            case Command.CreateTable create -> tables.create(create);
-            case Command.DropTable drop -> tables.drop(drop);
-            case Command.RenameTable rename -> tables.rename(rename);
-            case Command.AlterTable alter -> tables.alter(alter);
+            case Command.CreateTable create -> tables.create(create, visible);
+            case Command.DropTable drop -> tables.drop(drop, visible);
+            case Command.RenameTable rename -> tables.rename(rename, visible);
+            case Command.AlterTable alter -> tables.alter(alter, visible);
             case Command.CreateSchema create -> schemas.create(create);
-            case Command.DropSchema drop -> schemas.drop(drop);
-            case Command.CreateView create -> views.create(create);
-            case Command.AlterView alter -> views.alter(alter);
-            case Command.DropView drop -> views.drop(drop);
-            case Command.CreateRef create -> refs.create(create);
-            case Command.DropRef drop -> refs.drop(drop);
-            case Command.FastForwardBranch forward -> refs.fastForward(forward);
+            case Command.DropSchema drop -> schemas.drop(drop, visible);
+            case Command.CreateView create -> views.create(create, visible);
+            case Command.AlterView alter -> views.alter(alter, visible);
+            case Command.DropView drop -> views.drop(drop, visible);
+            case Command.CreateRef create -> refs.create(create, visible);
+            case Command.DropRef drop -> refs.drop(drop, visible);
+            case Command.FastForwardBranch forward -> refs.fastForward(forward, visible);
             case Command.ShowCreateView(var view) -> {
-                return views.statement(view);
+                return views.statement(view, visible);
             }
             case Question question -> {
-                return descriptions.answer(question, onlyKey);
+                return descriptions.answer(question, visible);
             }
+            case Command.GrantCommand _ -> throw new IllegalStateException("Grants are not in the lake");
         }
         return CommandResult.NOTHING;
     }

@@ -2,8 +2,8 @@ package dev.nerium.lake.command;
 
 import dev.nerium.config.DurationFormat;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.access.Right;
 import dev.nerium.lake.catalog.Catalogs;
-import dev.nerium.lake.catalog.LakeCatalog;
 import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.command.Command.Question;
 import dev.nerium.lake.name.TableName;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,14 +43,12 @@ final class Descriptions {
     private static final String COMMENT = "comment";
 
     private final Catalogs catalogs;
-    private final VisibleTables tables;
 
-    Descriptions(Catalogs catalogs, VisibleTables tables) {
+    Descriptions(Catalogs catalogs) {
         this.catalogs = catalogs;
-        this.tables = tables;
     }
 
-    CommandResult answer(Question question, Optional<String> onlyKey) {
+    CommandResult answer(Question question, VisibleTables tables) {
         return switch (question) {
             case Command.ShowCatalogs(var like) ->
                 rows(
@@ -66,25 +63,25 @@ final class Descriptions {
                                 .filter(schema -> matches(schema, like))
                                 .map(List::of));
             case Command.ShowTables(var catalog, var schema, var like) ->
-                named("table_name", catalog, schema, like, each -> tables.tables(each.catalog(), each.name()));
+                named("table_name", schemas(catalog, schema, tables), like, tables::tables);
             case Command.ShowViews(var catalog, var schema, var like) ->
-                named("view_name", catalog, schema, like, this::views);
+                named("view_name", schemas(catalog, schema, tables), like, tables::views);
             case Command.ShowRefs(var table, var kind) ->
                 new CommandResult(
                         REFS,
-                        TableRefs.list(table(table, onlyKey)).stream()
+                        TableRefs.list(table(table, tables)).stream()
                                 .filter(ref -> ref.kind() == kind)
                                 .map(Descriptions::ref)
                                 .toList());
-            case Command.Describe describe -> describe(describe, onlyKey);
+            case Command.Describe describe -> describe(describe, tables);
             case Command.ShowCreateTable(var table) -> {
-                String statement = statement(table, table(table, onlyKey));
+                String statement = statement(table, table(table, tables));
                 yield rows(List.of("statement"), Stream.of(List.of(statement)));
             }
             case Command.ShowProperties(var table, var key) ->
                 rows(
                         List.of("key", "value"),
-                        properties(table(table, onlyKey)).entrySet().stream()
+                        properties(table(table, tables)).entrySet().stream()
                                 .filter(property -> key.filter(wanted -> !wanted.equals(property.getKey()))
                                         .isEmpty())
                                 .map(property -> List.of(property.getKey(), property.getValue())));
@@ -107,32 +104,26 @@ final class Descriptions {
                 columns, rows.<List<@Nullable String>>map(List::copyOf).toList());
     }
 
-    private CommandResult named(
-            String column,
-            String catalog,
-            Optional<SchemaName> schema,
-            Optional<String> like,
-            Function<SchemaName, List<String>> names) {
-        List<SchemaName> schemas = schema.map(List::of)
+    private static List<SchemaName> schemas(String catalog, Optional<SchemaName> schema, VisibleTables tables) {
+        return schema.map(List::of)
                 .orElseGet(() -> tables.namespaces(catalog).stream()
                         .map(name -> new SchemaName(catalog, name))
                         .toList());
+    }
+
+    /** Lists the names in a schema of a catalog. */
+    @FunctionalInterface
+    private interface Listing {
+        List<String> of(String catalog, String schema);
+    }
+
+    private static CommandResult named(String column, List<SchemaName> schemas, Optional<String> like, Listing names) {
         return rows(
                 List.of("schema_name", column),
                 schemas.stream()
-                        .flatMap(each -> names.apply(each).stream()
+                        .flatMap(each -> names.of(each.catalog(), each.name()).stream()
                                 .filter(name -> matches(name, like))
                                 .map(name -> List.of(each.name(), name))));
-    }
-
-    private List<String> views(SchemaName schema) {
-        LakeCatalog catalog = catalogs.named(schema.catalog());
-        // Fails for a schema that does not exist.
-        tables.tables(schema.catalog(), schema.name());
-        return catalog.listViews(schema.namespace()).stream()
-                .map(TableIdentifier::name)
-                .sorted()
-                .toList();
     }
 
     /** LIKE of SQL. */
@@ -156,25 +147,26 @@ final class Descriptions {
     }
 
     /** The table, of which the key may see what its files and its metadata have. */
-    private Table table(TableName name, Optional<String> onlyKey) {
-        tables.requireFiles(name, onlyKey);
-        return tables.pin(TableReference.current(name), onlyKey).table();
+    private static Table table(TableName name, VisibleTables tables) {
+        tables.requireFiles(name);
+        return tables.pin(TableReference.current(name)).table();
     }
 
-    private CommandResult describe(Command.Describe describe, Optional<String> onlyKey) {
+    private CommandResult describe(Command.Describe describe, VisibleTables tables) {
         TableReference reference = describe.table();
         if (describe.extended()) {
-            tables.requireFiles(reference.name(), onlyKey);
+            tables.requireFiles(reference.name());
             requireNoMetadataTable(reference);
         }
         TableIdentifier identifier = TableLoader.identifier(reference.name());
         if (reference.equals(TableReference.current(reference.name()))
+                && tables.rights().has(Right.READ, reference.name())
                 && catalogs.of(reference.name()).hasView(identifier)) {
             return new CommandResult(
                     COLUMNS,
                     columns(catalogs.of(reference.name()).loadView(identifier).schema()));
         }
-        PinnedTable pinned = tables.pin(reference, onlyKey);
+        PinnedTable pinned = tables.pin(reference);
         List<List<@Nullable String>> rows = new ArrayList<>(columns(pinned.schema()));
         if (describe.extended()) {
             facts(pinned).forEach((fact, value) -> rows.add(row("# " + fact, value)));

@@ -1,11 +1,10 @@
 package dev.nerium.lake.command;
 
 import dev.nerium.lake.catalog.Catalogs;
+import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.commit.TableLocks;
 import dev.nerium.lake.name.TableName;
-import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.refs.TableRefs;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Creates, moves and drops branches and tags. Thread-safe. */
@@ -13,31 +12,30 @@ final class RefCommands {
     private final Catalogs catalogs;
     private final TableLocks locks;
     private final CatalogGuard guard;
-    private final VisibleTables tables;
 
-    RefCommands(Catalogs catalogs, TableLocks locks, CatalogGuard guard, VisibleTables tables) {
+    RefCommands(Catalogs catalogs, TableLocks locks, CatalogGuard guard) {
         this.catalogs = catalogs;
         this.locks = locks;
         this.guard = guard;
-        this.tables = tables;
     }
 
-    void create(Command.CreateRef command) {
-        refs(command.table()).create(command.ref());
+    void create(Command.CreateRef command, VisibleTables tables) {
+        refs(command.table(), tables).create(command.ref());
     }
 
-    void fastForward(Command.FastForwardBranch command) {
-        refs(command.table()).fastForward(command.branch(), command.to(), OptionalLong.empty());
+    void fastForward(Command.FastForwardBranch command, VisibleTables tables) {
+        refs(command.table(), tables).fastForward(command.branch(), command.to(), OptionalLong.empty());
     }
 
-    void drop(Command.DropRef command) {
-        refs(command.table()).drop(command.name(), command.kind(), command.ifExists());
+    void drop(Command.DropRef command, VisibleTables tables) {
+        refs(command.table(), tables).drop(command.name(), command.kind(), command.ifExists());
     }
 
-    private TableRefs refs(TableName table) {
+    private TableRefs refs(TableName table, VisibleTables tables) {
         guard.requireChangeable(table);
-        // Fails unless it exists.
-        tables.pin(TableReference.current(table), Optional.empty());
+        if (!catalogs.of(table).tableExists(TableLoader.identifier(table))) {
+            throw tables.absent(table);
+        }
         return new TableRefs(table, catalogs.of(table), locks);
     }
 }

@@ -52,7 +52,7 @@ final class SchemaCommands {
                 "The schema %s exists: choose another name, or write IF NOT EXISTS.".formatted(schema));
     }
 
-    void drop(Command.DropSchema command) {
+    void drop(Command.DropSchema command, VisibleTables visible) {
         SchemaName schema = command.schema();
         LakeCatalog catalog = catalogs.named(schema.catalog());
         guard.requireChangeable(schema.catalog(), schema.namespace());
@@ -60,10 +60,10 @@ final class SchemaCommands {
             if (command.ifExists()) {
                 return;
             }
-            throw UnknownName.failure("schema '" + schema + "'", schema.name(), names(catalog));
+            throw UnknownName.failure("schema '" + schema + "'", schema.name(), visible.namespaces(schema.catalog()));
         }
         if (command.cascade()) {
-            dropContents(catalog, schema);
+            dropContents(catalog, schema, visible);
             if (!catalog.namespaceExists(schema.namespace())) {
                 // Some catalogs know a schema by what is in it.
                 return;
@@ -81,25 +81,19 @@ final class SchemaCommands {
     }
 
     /** Drops what is in a schema, one after the other: a failure leaves what is not dropped yet. */
-    private void dropContents(LakeCatalog catalog, SchemaName schema) {
+    private void dropContents(LakeCatalog catalog, SchemaName schema, VisibleTables visible) {
         // Listed first, because the last of them may take the schema with it.
         List<Namespace> schemasInIt = catalog.listNamespaces(schema.namespace());
         List<TableIdentifier> viewsInIt = catalog.listViews(schema.namespace());
         List<TableIdentifier> tablesInIt = catalog.listTables(schema.namespace());
-        schemasInIt.forEach(
-                child -> drop(new Command.DropSchema(new SchemaName(schema.catalog(), child.toString()), true, true)));
-        viewsInIt.forEach(view -> views.drop(new Command.DropView(name(schema, view), true)));
-        tablesInIt.forEach(table -> tables.drop(new Command.DropTable(name(schema, table), true, false)));
+        schemasInIt.forEach(child ->
+                drop(new Command.DropSchema(new SchemaName(schema.catalog(), child.toString()), true, true), visible));
+        viewsInIt.forEach(view -> views.drop(new Command.DropView(name(schema, view), true), visible));
+        tablesInIt.forEach(table -> tables.drop(new Command.DropTable(name(schema, table), true, false), visible));
     }
 
     private static TableName name(SchemaName schema, TableIdentifier identifier) {
         return new TableName(schema.catalog(), schema.name(), identifier.name());
-    }
-
-    private static List<String> names(LakeCatalog catalog) {
-        return catalog.listNamespaces(Namespace.empty()).stream()
-                .map(Namespace::toString)
-                .toList();
     }
 
     private static List<String> contents(LakeCatalog catalog, Namespace schema) {

@@ -9,7 +9,6 @@ import dev.nerium.lake.catalog.TableLoader;
 import dev.nerium.lake.command.Command.CreateMode;
 import dev.nerium.lake.commit.TableLocks;
 import dev.nerium.lake.name.TableName;
-import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.name.UnknownName;
 import dev.nerium.lake.table.TableSupport;
 import dev.nerium.lake.write.TableLayout;
@@ -32,25 +31,22 @@ final class TableCommands {
     private final Catalogs catalogs;
     private final TableLocks locks;
     private final CatalogGuard guard;
-    private final VisibleTables tables;
     private final boolean createsSchemas;
 
-    TableCommands(
-            Catalogs catalogs, TableLocks locks, CatalogGuard guard, VisibleTables tables, boolean createsSchemas) {
+    TableCommands(Catalogs catalogs, TableLocks locks, CatalogGuard guard, boolean createsSchemas) {
         this.catalogs = catalogs;
         this.locks = locks;
         this.guard = guard;
-        this.tables = tables;
         this.createsSchemas = createsSchemas;
     }
 
-    void create(Command.CreateTable command) {
+    void create(Command.CreateTable command, VisibleTables tables) {
         TableName name = command.table();
         LakeCatalog catalog = catalogs.of(name);
         guard.requireChangeable(name);
         guard.requireAllowed(name, command.definition().properties());
         requireNoView(name);
-        requireSchema(name);
+        requireSchema(name, tables);
         change(name, () -> {
             boolean exists = catalog.tableExists(identifier(name));
             if (exists && command.mode() != CreateMode.REPLACE) {
@@ -102,7 +98,7 @@ final class TableCommands {
     }
 
     /** Makes the schema of a new table, where tables may be made without one, as runs with a destination do. */
-    private void requireSchema(TableName name) {
+    private void requireSchema(TableName name, VisibleTables tables) {
         Namespace namespace = TableLoader.namespace(name.namespace());
         if (createsSchemas) {
             catalogs.of(name).ensureNamespace(namespace);
@@ -112,7 +108,7 @@ final class TableCommands {
         }
     }
 
-    void drop(Command.DropTable command) {
+    void drop(Command.DropTable command, VisibleTables tables) {
         TableName name = command.table();
         guard.requireChangeable(name);
         LakeCatalog catalog = catalogs.of(name);
@@ -122,12 +118,12 @@ final class TableCommands {
         }
         change(name, () -> {
             if (!catalog.dropTable(identifier(name), command.purge())) {
-                requireOptional(name, command.ifExists());
+                requireOptional(name, command.ifExists(), tables);
             }
         });
     }
 
-    void rename(Command.RenameTable command) {
+    void rename(Command.RenameTable command, VisibleTables tables) {
         TableName from = command.table();
         TableName to = command.to();
         guard.requireChangeable(from);
@@ -139,7 +135,7 @@ final class TableCommands {
         LakeCatalog catalog = catalogs.of(from);
         requireNoView(from);
         requireNoView(to);
-        requireSchema(to);
+        requireSchema(to, tables);
         // Always in the same order: two that wait for each other's would wait for ever.
         TableName[] ordered = Stream.of(from, to)
                 .sorted(Comparator.comparing(TableName::toString))
@@ -148,7 +144,7 @@ final class TableCommands {
                 ordered[0],
                 () -> change(ordered[1], () -> {
                     if (!catalog.tableExists(identifier(from))) {
-                        requireOptional(from, command.ifExists());
+                        requireOptional(from, command.ifExists(), tables);
                         return;
                     }
                     if (catalog.tableExists(identifier(to))) {
@@ -159,7 +155,7 @@ final class TableCommands {
                 }));
     }
 
-    void alter(Command.AlterTable command) {
+    void alter(Command.AlterTable command, VisibleTables tables) {
         TableName name = command.table();
         guard.requireChangeable(name);
         requireNoView(name);
@@ -172,16 +168,15 @@ final class TableCommands {
             try {
                 TableAlteration.apply(name, catalogs.of(name).loadTable(identifier(name)), command.changes());
             } catch (NoSuchTableException e) {
-                requireOptional(name, command.ifExists());
+                requireOptional(name, command.ifExists(), tables);
             }
         });
     }
 
     /** Fails, with the nearest name, for a table that does not exist but should. */
-    private void requireOptional(TableName name, boolean ifExists) {
+    private void requireOptional(TableName name, boolean ifExists, VisibleTables tables) {
         if (!ifExists) {
-            tables.pin(TableReference.current(name), Optional.empty());
-            throw Refusals.conflict(name, new NoSuchTableException("%s", name));
+            throw tables.absent(name);
         }
     }
 

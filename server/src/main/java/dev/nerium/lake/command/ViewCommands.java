@@ -37,7 +37,7 @@ final class ViewCommands {
         this.guard = guard;
     }
 
-    void create(Command.CreateView command) {
+    void create(Command.CreateView command, VisibleTables tables) {
         TableName name = command.view();
         LakeCatalog catalog = catalogs.of(name);
         TableIdentifier view = TableLoader.identifier(name);
@@ -45,11 +45,7 @@ final class ViewCommands {
         guard.requireAllowed(name, command.definition().properties());
         if (!catalog.namespaceExists(view.namespace())) {
             throw UnknownName.failure(
-                    "schema '" + name.namespace() + "'",
-                    name.namespace(),
-                    catalog.listNamespaces(Namespace.empty()).stream()
-                            .map(Namespace::toString)
-                            .toList());
+                    "schema '" + name.namespace() + "'", name.namespace(), tables.namespaces(name.catalog()));
         }
         change(name, () -> {
             if (catalog.tableExists(view)) {
@@ -68,25 +64,25 @@ final class ViewCommands {
     }
 
     /** Gives a view another query; it keeps its properties. */
-    void alter(Command.AlterView command) {
+    void alter(Command.AlterView command, VisibleTables tables) {
         TableName name = command.view();
         LakeCatalog catalog = catalogs.of(name);
         TableIdentifier view = TableLoader.identifier(name);
         guard.requireChangeable(name);
         change(name, () -> {
             if (!catalog.hasView(view)) {
-                throw unknown(name);
+                throw unknown(name, tables);
             }
             catalog.saveView(view, command.definition(), true);
         });
     }
 
-    void drop(Command.DropView command) {
+    void drop(Command.DropView command, VisibleTables tables) {
         TableName name = command.view();
         guard.requireChangeable(name);
         change(name, () -> {
             if (!catalogs.of(name).dropView(TableLoader.identifier(name)) && !command.ifExists()) {
-                throw unknown(name);
+                throw unknown(name, tables);
             }
         });
     }
@@ -103,8 +99,8 @@ final class ViewCommands {
     }
 
     /** The statement that makes a view. */
-    CommandResult statement(TableName name) {
-        ViewText view = find(name).orElseThrow(() -> unknown(name));
+    CommandResult statement(TableName name, VisibleTables tables) {
+        ViewText view = find(name).orElseThrow(() -> unknown(name, tables));
         String columns =
                 String.join(", ", view.columns().stream().map(SqlText::name).toList());
         String names = String.join(
@@ -118,12 +114,11 @@ final class ViewCommands {
         return new CommandResult(List.of("statement"), rows);
     }
 
-    private NeriumException unknown(TableName name) {
-        LakeCatalog catalog = catalogs.of(name);
-        Namespace namespace = TableLoader.namespace(name.namespace());
-        List<String> views = catalog.namespaceExists(namespace)
-                ? catalog.listViews(namespace).stream()
-                        .map(view -> new TableName(name.catalog(), name.namespace(), view.name()).local())
+    /** The error for a view that does not exist, or that the key does not see. */
+    NeriumException unknown(TableName name, VisibleTables tables) {
+        List<String> views = tables.namespaces(name.catalog()).contains(name.namespace())
+                ? tables.views(name.catalog(), name.namespace()).stream()
+                        .map(view -> new TableName(name.catalog(), name.namespace(), view).local())
                         .toList()
                 : List.of();
         return UnknownName.failure("view '" + name.local() + "'", name.local(), views);

@@ -3,6 +3,7 @@ package dev.nerium.lake.files;
 import dev.nerium.config.ExternalConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
+import dev.nerium.lake.access.TableRights;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +22,36 @@ public final class FileLocations {
 
     /** @param home of the server, in which no file is read */
     public FileLocations(ExternalConfig config, Path home) {
+        this(
+                config.locations().stream().map(Path::of).toList(),
+                home,
+                config.maxFiles(),
+                config.maxBytes().bytes());
+    }
+
+    private FileLocations(List<Path> folders, Path home, int maxFiles, long maxBytes) {
+        this.folders = folders;
         this.home = home;
-        this.folders = config.locations().stream().map(Path::of).toList();
-        this.maxFiles = config.maxFiles();
-        this.maxBytes = config.maxBytes().bytes();
+        this.maxFiles = maxFiles;
+        this.maxBytes = maxBytes;
+    }
+
+    /** The folders whose files a key may read. */
+    public FileLocations readableBy(TableRights rights) {
+        return rights.seesAll()
+                ? this
+                : new FileLocations(
+                        folders.stream()
+                                .filter(folder -> rights.readsFolder(folder.toString()))
+                                .toList(),
+                        home,
+                        maxFiles,
+                        maxBytes);
+    }
+
+    /** Whether an operator has listed a folder. */
+    public boolean has(String folder) {
+        return folders.stream().map(Path::toString).anyMatch(folder::equals);
     }
 
     /** Maximum number of files of one run. */

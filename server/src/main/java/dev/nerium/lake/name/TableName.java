@@ -31,15 +31,16 @@ public record TableName(String catalog, String namespace, String table) {
 
     /** {@code namespace.table}, as the API shows it. */
     public String local() {
-        return quote(namespace) + "." + quote(table);
+        return quoted(namespace) + "." + quoted(table);
     }
 
     @Override
     public String toString() {
-        return quote(catalog) + "." + local();
+        return quoted(catalog) + "." + local();
     }
 
-    static String quote(String part) {
+    /** A part as it is written, quoted if it needs to be. */
+    public static String quoted(String part) {
         return part.chars().anyMatch(c -> c == '.' || c == ' ' || c == '@' || c == '$' || c == '"')
                 ? '"' + part.replace("\"", "\"\"") + '"'
                 : part;

@@ -38,14 +38,14 @@ public sealed interface TableVersion {
     record Tag(String name) implements TableVersion {
         @Override
         public String toString() {
-            return "@tag:" + TableName.quote(name);
+            return "@tag:" + TableName.quoted(name);
         }
     }
 
     record Branch(String name) implements TableVersion {
         @Override
         public String toString() {
-            return "@branch:" + TableName.quote(name);
+            return "@branch:" + TableName.quoted(name);
         }
     }
 

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * not have the id of a run of this server. Files that its manifests name are checked whenever the server reads them.
  *
  * @param ownRuns whether a run is this server's
+ * @param checksFiles whether data files and delete files must not be in those of another table either, because the key may not read all tables
  */
-record CommitValidator(ServedCatalog catalog, Predicate<UUID> ownRuns) {
+record CommitValidator(ServedCatalog catalog, Predicate<UUID> ownRuns, boolean checksFiles) {
     private static final String RUN_ID = "nerium.run-id";
     private static final int NEWEST_VERSION = 3;
 
@@ -35,7 +36,7 @@ record CommitValidator(ServedCatalog catalog, Predicate<UUID> ownRuns) {
         requireNotNegative("last-sequence-number", metadata.lastSequenceNumber());
         catalog.requireAllowed("location", metadata.location());
         catalog.requireAllowed(metadata.properties());
-        metadata.snapshots().forEach(snapshot -> catalog.requireOwn(others, snapshot));
+        metadata.snapshots().forEach(snapshot -> requireOwn(others, snapshot));
         metadata.previousFiles().forEach(version -> catalog.requireOwn(others, "metadata-file", version.file()));
         metadata.statisticsFiles().forEach(file -> catalog.requireOwn(others, "statistics-path", file.path()));
         metadata.partitionStatisticsFiles().forEach(file -> catalog.requireOwn(others, "statistics-path", file.path()));
@@ -58,9 +59,16 @@ record CommitValidator(ServedCatalog catalog, Predicate<UUID> ownRuns) {
             case MetadataUpdate.AddSnapshot added -> {
                 requireOfNoRun(added.snapshot());
                 requireNotNegative("timestamp-ms", added.snapshot().timestampMillis());
-                catalog.requireOwn(others, added.snapshot());
+                requireOwn(others, added.snapshot());
             }
             default -> {}
+        }
+    }
+
+    private void requireOwn(OtherTables others, Snapshot snapshot) {
+        catalog.requireOwn(others, snapshot);
+        if (checksFiles) {
+            catalog.requireOwnFiles(others, snapshot);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.lake.rest;
 
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -57,25 +58,29 @@ public final class RestCatalogServer {
         };
     }
 
-    public CatalogResponse answer(CatalogOperation operation, CatalogRequest call) {
+    /** @param rights of the key, whose scope was checked */
+    public CatalogResponse answer(CatalogOperation operation, CatalogRequest call, TableRights rights) {
         ServedCatalog catalog = catalogs.apply(call.catalog());
         try {
-            return answer(operation, call, catalog);
+            return answer(operation, call, catalog, new RestRights(rights, catalog));
         } catch (RuntimeException e) {
             return CatalogResponse.failure(status(e), e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
         }
     }
 
-    private CatalogResponse answer(CatalogOperation operation, CatalogRequest call, ServedCatalog catalog) {
+    private CatalogResponse answer(
+            CatalogOperation operation, CatalogRequest call, ServedCatalog catalog, RestRights rights) {
         ServedCatalog.requireLevels(call.namespace());
         ServedCatalog.requireLevels(call.parent());
-        RestNamespaces namespaces = new RestNamespaces(catalog);
+        RestNamespaces namespaces = new RestNamespaces(catalog, rights);
         if (operation.access() == Access.WRITE) {
             catalog.requireNotSystemTable(call.namespace());
         }
-        CommitValidator commits = new CommitValidator(catalog, ownRuns);
-        RestTables tables = new RestTables(catalog, commits);
-        RestViews views = new RestViews(catalog, commits);
+        rights.require(operation, call);
+        CommitValidator commits =
+                new CommitValidator(catalog, ownRuns, !rights.rights().seesAll());
+        RestTables tables = new RestTables(catalog, commits, rights);
+        RestViews views = new RestViews(catalog, commits, rights);
         return switch (operation) {
             case LIST_NAMESPACES -> namespaces.list(call);
             case LOAD_NAMESPACE -> namespaces.load(call);

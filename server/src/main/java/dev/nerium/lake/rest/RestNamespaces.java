@@ -1,17 +1,22 @@
 package dev.nerium.lake.rest;
 
 import java.util.Map;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
 import org.apache.iceberg.rest.requests.UpdateNamespacePropertiesRequest;
+import org.apache.iceberg.rest.responses.ListNamespacesResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces of a catalog. Thread-safe. */
-record RestNamespaces(ServedCatalog catalog) {
+record RestNamespaces(ServedCatalog catalog, RestRights rights) {
     CatalogResponse list(CatalogRequest call) {
-        return Replies.of(call.pageSize()
-                .map(size -> CatalogHandlers.listNamespaces(catalog.catalog(), call.parent(), call.pageToken(), size))
-                .orElseGet(() -> CatalogHandlers.listNamespaces(catalog.catalog(), call.parent())));
+        VisiblePage<Namespace> page =
+                VisiblePage.of(call, catalog.catalog().listNamespaces(call.parent()), rights::sees);
+        return Replies.of(ListNamespacesResponse.builder()
+                .addAll(page.items())
+                .nextPageToken(page.next())
+                .build());
     }
 
     CatalogResponse load(CatalogRequest call) {

@@ -16,7 +16,6 @@ import org.apache.iceberg.PartitionSpecParser;
 import org.apache.iceberg.Scan;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expression;
@@ -28,16 +27,19 @@ import org.apache.iceberg.rest.requests.PlanTableScanRequest;
 import org.apache.iceberg.rest.requests.RegisterTableRequest;
 import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
+import org.apache.iceberg.rest.responses.ListTablesResponse;
 import org.apache.iceberg.rest.responses.LoadTableResponse;
 import org.apache.iceberg.rest.responses.PlanTableScanResponse;
 
 /** The tables of a catalog. Thread-safe. */
-record RestTables(ServedCatalog catalog, CommitValidator commits) {
+record RestTables(ServedCatalog catalog, CommitValidator commits, RestRights rights) {
     CatalogResponse list(CatalogRequest call) {
-        Namespace namespace = call.namespace();
-        return Replies.of(call.pageSize()
-                .map(size -> CatalogHandlers.listTables(catalog.catalog(), namespace, call.pageToken(), size))
-                .orElseGet(() -> CatalogHandlers.listTables(catalog.catalog(), namespace)));
+        VisiblePage<TableIdentifier> page =
+                VisiblePage.of(call, catalog.catalog().listTables(call.namespace()), rights::sees);
+        return Replies.of(ListTablesResponse.builder()
+                .addAll(page.items())
+                .nextPageToken(page.next())
+                .build());
     }
 
     /** Returns "not modified" to a client that has this version. */

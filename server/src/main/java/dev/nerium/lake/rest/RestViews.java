@@ -5,20 +5,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.MetadataUpdate;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.requests.CreateViewRequest;
 import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
+import org.apache.iceberg.rest.responses.ListTablesResponse;
 
 /** The views of a catalog, which other engines keep there and Nerium does not read. Thread-safe. */
-record RestViews(ServedCatalog catalog, CommitValidator commits) {
+record RestViews(ServedCatalog catalog, CommitValidator commits, RestRights rights) {
     CatalogResponse list(CatalogRequest call) {
-        Namespace namespace = call.namespace();
-        return Replies.of(call.pageSize()
-                .map(size -> CatalogHandlers.listViews(catalog.catalog(), namespace, call.pageToken(), size))
-                .orElseGet(() -> CatalogHandlers.listViews(catalog.catalog(), namespace)));
+        VisiblePage<TableIdentifier> page =
+                VisiblePage.of(call, catalog.catalog().listViews(call.namespace()), rights::sees);
+        return Replies.of(ListTablesResponse.builder()
+                .addAll(page.items())
+                .nextPageToken(page.next())
+                .build());
     }
 
     CatalogResponse load(CatalogRequest call) {

@@ -1,6 +1,7 @@
 package dev.nerium.lake.rest;
 
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +10,10 @@ import java.util.function.Consumer;
 /**
  * The catalogs as the script of one run sees them.
  *
+ * @param rights of the run's key
  * @param permission fails where the run may not have that access
  */
-public record ScriptCatalog(RestCatalogServer catalogs, Consumer<Access> permission) {
+public record ScriptCatalog(RestCatalogServer catalogs, TableRights rights, Consumer<Access> permission) {
     /** Answers in Iceberg's form, also that something is refused: the script's PyIceberg understands no other. */
     public CatalogResponse answer(String method, String path, Map<String, String> query, String body) {
         try {
@@ -20,7 +22,7 @@ public record ScriptCatalog(RestCatalogServer catalogs, Consumer<Access> permiss
                             () -> NeriumException.invalid("A catalog can't be asked " + method + " " + path + "."));
             CatalogRequest call = new CatalogRequest(found.variables(), query, body, Optional.empty());
             permission.accept(catalogs.access(found.operation(), call));
-            return catalogs.answer(found.operation(), call);
+            return catalogs.answer(found.operation(), call, rights);
         } catch (NeriumException e) {
             return CatalogResponse.failure(e);
         } catch (IllegalArgumentException e) {

@@ -24,8 +24,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -33,6 +36,7 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * A catalog of the lake for other engines: Iceberg's interfaces, with the table locks and the folder checks of the lake. Its types
@@ -168,6 +172,25 @@ public final class ServedCatalog {
             throw NeriumException.invalid("manifest-list is '" + list + "', which is not a readable manifest list.");
         }
         manifests.forEach(manifest -> requireOwn(others, "manifest-path", manifest.path()));
+    }
+
+    /** Fails where a data file or a delete file of a snapshot may not be the table's own. */
+    void requireOwnFiles(OtherTables others, Snapshot snapshot) {
+        LocalFileIO io = new LocalFileIO(folders);
+        for (ManifestFile manifest : snapshot.allManifests(io)) {
+            try (CloseableIterable<? extends ContentFile<?>> files = manifest.content() == ManifestContent.DATA
+                    ? ManifestFiles.read(manifest, io, null)
+                    : ManifestFiles.readDeleteManifest(manifest, io, null)) {
+                files.forEach(file -> requireOwn(others, "file-path", file.location()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("The manifest " + manifest.path() + " can't be closed", e);
+            } catch (NeriumException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw NeriumException.invalid(
+                        "manifest-path is '" + manifest.path() + "', which is not a readable manifest.");
+            }
+        }
     }
 
     /** Fails where the tables of a namespace are the server's own. */

@@ -115,8 +115,18 @@ public final class Lineage implements AutoCloseable {
             return DatasetName.ofLocation(
                     lake.pin(TableReference.current(table)).location());
         } catch (NeriumException e) {
-            return new DatasetName(config.namespace(), table.toString());
+            return named(table);
         }
+    }
+
+    /** The dataset that is called as a table is. */
+    public DatasetName named(TableName table) {
+        return new DatasetName(namespace(), table.toString());
+    }
+
+    /** The namespace of the names of tables. */
+    public String namespace() {
+        return config.namespace();
     }
 
     public LineageStore store() {

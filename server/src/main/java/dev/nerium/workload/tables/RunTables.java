@@ -3,8 +3,10 @@ package dev.nerium.workload.tables;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.AuthorizedLake;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.Command.GrantCommand;
 import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.command.ViewText;
 import dev.nerium.lake.files.FileLocations;
@@ -52,6 +54,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private static final int MAX_PREPARED_FILES = 16;
 
     private final Lake lake;
+    private final AuthorizedLake visible;
     private final String catalog;
     private final StatementRights rights;
     private Optional<Destination> destination;
@@ -68,7 +71,6 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private final Map<TableReference, Integer> handles = new HashMap<>();
     private final Map<TableReference, TableDescription> named = new LinkedHashMap<>();
     private final Optional<RemoteFiles> remoteFiles;
-    private final Optional<String> onlyKey;
     private final List<PlanRequest> requests = new ArrayList<>();
     private boolean repeatable = true;
     private boolean findsKeys;
@@ -93,7 +95,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             FileLocations locations,
             boolean readsInPlace) {
         this.lake = lake;
-        this.onlyKey = rights.onlyKey();
+        this.visible = lake.as(rights.tables());
         this.rights = rights;
         this.catalog = request.catalog();
         this.destination = request.destination();
@@ -101,11 +103,11 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         this.statistics = statistics;
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
-        this.files = new RunFiles(locations, scratch, statistics, MAX_TABLES);
+        this.files = new RunFiles(locations.readableBy(rights.tables()), scratch, statistics, MAX_TABLES);
         this.scriptCatalog = scriptCatalog;
         this.remoteFiles =
                 readsInPlace ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
-        this.baseline = destination.map(to -> lake.baseline(to.table()));
+        this.baseline = destination.map(to -> visible.baseline(to.table()));
         // A run that reads its destination reads the version that it replaces.
         baseline.flatMap(BaseSnapshot::table).ifPresent(this::add);
     }
@@ -117,6 +119,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     }
 
     public TableDescription table(TableReference reference) {
+        visible.requireReadable(reference.name());
         TableDescription description = describe(reference);
         statistics.pinned(description.name(), pinned.get(description.handle()));
         return description;
@@ -128,7 +131,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                 throw NeriumException.invalid("A run reads at most " + MAX_TABLES
                         + " tables, and this one names more: read less of them in one run.");
             }
-            pinned.add(lake.pin(withPin(unseen), onlyKey));
+            pinned.add(visible.pin(withPin(unseen)));
             names.add(unseen.toString());
             return pinned.size() - 1;
         });
@@ -189,7 +192,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         commanded = true;
         Command command = lake.command(message, catalog);
         rights.requireAllowed(command);
-        return lake.execute(command, onlyKey);
+        return command instanceof GrantCommand grants ? rights.execute(grants) : visible.execute(command);
     }
 
     @Override
@@ -198,7 +201,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (!reference.equals(TableReference.current(reference.name()))) {
             return Optional.empty();
         }
-        Optional<ViewText> found = lake.view(reference.name());
+        Optional<ViewText> found = visible.view(reference.name());
         readsViews = readsViews || found.isPresent();
         repeatable = repeatable && found.isEmpty();
         return found;
@@ -215,7 +218,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         if (known != null) {
             return new BaseSnapshot(Optional.of(pinned.get(known)));
         }
-        BaseSnapshot base = lake.baseline(to);
+        BaseSnapshot base = visible.baseline(to);
         base.table().ifPresent(this::add);
         return base;
     }
@@ -223,7 +226,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private void requireExists(boolean exists, TableName name) {
         if (!exists) {
             throw UnknownName.failure(
-                    "table " + name.local(), name.table(), lake.tables(name.catalog(), name.namespace()));
+                    "table " + name.local(), name.table(), visible.tables(name.catalog(), name.namespace()));
         }
     }
 
@@ -247,6 +250,18 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     /** The table that the run writes to. */
     public Optional<Destination> destination() {
         return destination;
+    }
+
+    /** Fails unless the catalog exists, and the key sees it. */
+    public void requireCatalog(String name) {
+        visible.requireCatalog(name);
+    }
+
+    /** Iceberg schema JSON of a table to which the run may write. */
+    public Optional<String> schemaOf(TableName table) {
+        return baseline.orElseGet(() -> visible.baseline(TableBranch.main(table)))
+                .table()
+                .map(PinnedTable::schemaJson);
     }
 
     /** The destination as it was when the run began. */
@@ -287,7 +302,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public ScanPlan plan(PlanRequest ask) {
-        PinnedTable table = tableOf(ask.handle());
+        PinnedTable table = readable(ask.handle());
         table.requireReadable(ask.columns());
         long start = System.nanoTime();
         ScanPlan plan = plan(ask, table);
@@ -348,7 +363,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             long start = System.nanoTime();
             ScanPlan plan;
             try {
-                PinnedTable table = tableOf(ask.handle());
+                PinnedTable table = readable(ask.handle());
                 table.requireReadable(ask.columns());
                 plan = plan(ask, table);
             } catch (NeriumException e) {
@@ -403,9 +418,10 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     @Override
     public OptionalLong count(int handle) {
         repeatable = false;
+        PinnedTable table = readable(handle);
         read(handle);
         noteRead(handle);
-        return lake.count(tableOf(handle));
+        return lake.count(table);
     }
 
     @Override
@@ -439,8 +455,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     /** The metadata file of a table of the run, for another engine. */
     public TableLocation address(int handle) {
+        PinnedTable table = readable(handle);
         read(handle);
-        return tableOf(handle).address();
+        return table.address();
     }
 
     /** The version of a table of the run; empty where a snapshot does not determine its rows. */
@@ -460,6 +477,13 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                                 id.getAsLong(),
                                 table.schemaJson(),
                                 table.nameMapping()));
+    }
+
+    /** A table whose rows the run may read: it has its destination, too. */
+    private PinnedTable readable(int handle) {
+        PinnedTable table = tableOf(handle);
+        visible.requireReadable(table.reference().name());
+        return table;
     }
 
     private PinnedTable tableOf(int handle) {
@@ -503,6 +527,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         }
         WriteTarget merging = target.filter(to -> to.mode() instanceof Merge)
                 .orElseThrow(() -> NeriumException.invalid("The run merges into no table."));
+        merging.base()
+                .table()
+                .ifPresent(base -> visible.requireReadable(base.reference().name()));
         WriteTarget searched = merging.withCandidates(lake.candidates(merging, filter));
         target = Optional.of(searched);
         findsKeys = true;
@@ -516,6 +543,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
             throw NeriumException.invalid("The run requests the files of the table that it changes once.");
         }
         PinnedTable table = base.get();
+        visible.requireReadable(table.reference().name());
         table.requireReadable(columns);
         long start = System.nanoTime();
         MergeCandidates found = lake.liveCandidates(table, filter);
@@ -541,6 +569,11 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         return merging.mode() instanceof Merge(var keys) ? Optional.of(keys) : Optional.empty();
     }
 
+    /** Fails unless the key may still write to the run's destination. */
+    public void requireWritable() {
+        target.ifPresent(to -> visible.requireWritable(to));
+    }
+
     @Override
     public void stop() {
         objects.stop();
@@ -554,19 +587,18 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
 
     @Override
     public List<String> namespaces() {
-        return lake.namespaces(catalog);
+        return visible.namespaces(catalog);
     }
 
     @Override
     public List<String> tables(String namespace) {
-        return lake.tables(catalog, namespace);
+        return visible.tables(catalog, namespace);
     }
 
     @Override
     public TableMetadata metadata(String name) {
         TableName table = TableName.parse(name, "the table's name", catalog);
-        lake.requireFiles(table, onlyKey);
-        Lake.Metadata metadata = lake.metadata(table);
+        AuthorizedLake.Metadata metadata = visible.metadata(table);
         return new TableMetadata(metadata.location(), metadata.json());
     }
 

@@ -1,17 +1,22 @@
 package dev.nerium.workload.tables;
 
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.Command.GrantCommand;
+import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.name.TableBranch;
-import java.util.Optional;
 
 /** The rights of a run's statement. Each method fails where the run does not have them. */
 public interface StatementRights {
-    /** The key whose rows alone the run sees of the server's own tables; empty where it sees those of all. */
-    Optional<String> onlyKey();
+    /** The rights of the run's key. */
+    TableRights tables();
 
     /** Called with the table to which the statement writes rows. */
     void requireWritable(TableBranch table);
 
     /** Called with the statement about metadata, before it is executed. */
     void requireAllowed(Command command);
+
+    /** Executes a statement about grants. */
+    CommandResult execute(GrantCommand command);
 }

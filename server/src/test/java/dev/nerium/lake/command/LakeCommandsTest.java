@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.AuthorizedLake;
+import dev.nerium.lake.RightsOfKey;
 import dev.nerium.lake.TestLake;
 import dev.nerium.lake.io.LocalFileIO;
 import dev.nerium.lake.name.TableName;
@@ -19,7 +21,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -71,8 +72,12 @@ class LakeCommandsTest {
         lake.close();
     }
 
+    private AuthorizedLake visible() {
+        return lake.all();
+    }
+
     private CommandResult execute(String message) {
-        return lake.lake().execute(read(message), Optional.empty());
+        return visible().execute(read(message));
     }
 
     private static Command read(String message) {
@@ -181,7 +186,7 @@ class LakeCommandsTest {
         String given =
                 properties.replace("WAREHOUSE", home.resolve("lake/warehouse").toString());
         assertRefused(create("'type': 'int'", given), refusal);
-        assertThat(lake.lake().tables("oleander", "default")).isEmpty();
+        assertThat(visible().tables("oleander", "default")).isEmpty();
         execute(create("'type': 'int'", "{}"));
         assertRefused(
                 "{'kind': 'alter_table', 'table': 'default.t', 'if_exists': false,"
@@ -255,7 +260,7 @@ class LakeCommandsTest {
         execute(drop("default.kept", false));
         execute(drop("default.purged", true));
 
-        assertThat(lake.lake().tables("oleander", "default")).isEmpty();
+        assertThat(visible().tables("oleander", "default")).isEmpty();
         try (Stream<Path> files = Files.walk(warehouse)) {
             List<String> left = files.filter(Files::isRegularFile)
                     .map(file -> warehouse.relativize(file).toString())
@@ -276,7 +281,7 @@ class LakeCommandsTest {
         execute(rename.formatted("new"));
 
         assertThat(lake.values("new")).containsExactly(1L, 2L);
-        assertThat(lake.lake().tables("oleander", "default")).containsExactly("new", "taken");
+        assertThat(visible().tables("oleander", "default")).containsExactly("new", "taken");
         assertRefused(rename.formatted("newer"), "There is no table 'default.old'.");
     }
 
@@ -327,13 +332,13 @@ class LakeCommandsTest {
             """)
     void aChangeThatDoesNotFitIsRefused(String change, String refusal) {
         execute(ORDERS);
-        String before = lake.lake().metadata(SALES_ORDERS).location();
+        String before = visible().metadata(SALES_ORDERS).location();
 
         assertThatThrownBy(() -> alter(change))
                 .isInstanceOf(NeriumException.class)
                 .hasMessageContaining(refusal);
 
-        assertThat(lake.lake().metadata(SALES_ORDERS).location()).isEqualTo(before);
+        assertThat(visible().metadata(SALES_ORDERS).location()).isEqualTo(before);
     }
 
     @Test
@@ -378,11 +383,11 @@ class LakeCommandsTest {
     void schemasAreMadeAndDropped() {
         String create = "{'kind': 'create_schema', 'schema': ['a', 'b'], 'mode': 'create'}";
         execute(create);
-        assertThat(lake.lake().namespaces("oleander")).contains("a.b");
+        assertThat(visible().namespaces("oleander")).contains("a.b");
         assertRefused(create, "The schema oleander.a.b exists");
         execute(create.replace("'create'}", "'if_not_exists'}"));
         execute("{'kind': 'create_schema', 'schema': ['oleander', 'c'], 'mode': 'create'}");
-        assertThat(lake.lake().namespaces("oleander")).contains("c");
+        assertThat(visible().namespaces("oleander")).contains("c");
 
         execute(ORDERS.replace("sales.orders", "c.orders"));
         String drop = "{'kind': 'drop_schema', 'schema': ['c'], 'if_exists': false, 'cascade': false}";
@@ -410,7 +415,7 @@ class LakeCommandsTest {
 
         execute("{'kind': 'drop_schema', 'schema': ['shop'], 'if_exists': false, 'cascade': true}");
 
-        assertThat(lake.lake().namespaces("oleander")).contains("sales").doesNotContain("shop", "shop.old");
+        assertThat(visible().namespaces("oleander")).contains("sales").doesNotContain("shop", "shop.old");
         assertThat(execute("{'kind': 'show_views', 'schema': null, 'like': null}")
                         .rows())
                 .isEmpty();
@@ -447,7 +452,7 @@ class LakeCommandsTest {
         execute(view("create", "SELECT 1"));
         execute(alter);
 
-        assertThat(lake.lake()
+        assertThat(visible()
                         .view(new TableName("oleander", "sales", "recent"))
                         .orElseThrow()
                         .texts())
@@ -513,7 +518,7 @@ class LakeCommandsTest {
     @Test
     void metadataOfTheServersOwnTablesNeedsTheScopeAdmin() {
         Command command = read("{'kind': 'describe', 'table': 'telemetry.x', 'extended': true}");
-        assertThatThrownBy(() -> lake.lake().execute(command, Optional.of("a key")))
+        assertThatThrownBy(() -> lake.lake().as(new RightsOfKey("a key")).execute(command))
                 .hasMessageContaining("needs the scope admin");
     }
 
@@ -536,7 +541,7 @@ class LakeCommandsTest {
         execute(view("replace", "SELECT 4"));
 
         ViewText found =
-                lake.lake().view(new TableName("oleander", "sales", "recent")).orElseThrow();
+                visible().view(new TableName("oleander", "sales", "recent")).orElseThrow();
         assertThat(found.texts()).containsExactly(new ViewText.Representation("nerium", "SELECT 4"));
         assertThat(found.columns()).containsExactly("day");
         assertThat(found.catalog()).isEqualTo("oleander");
@@ -549,8 +554,7 @@ class LakeCommandsTest {
         execute(drop.formatted(false));
         assertRefused(drop.formatted(false), "There is no view 'sales.recent'.");
         execute(drop.formatted(true));
-        assertThat(lake.lake().view(new TableName("oleander", "sales", "recent")))
-                .isEmpty();
+        assertThat(visible().view(new TableName("oleander", "sales", "recent"))).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.LakeConfig;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.RightsOfKey;
 import dev.nerium.lake.io.Relocation;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableName;
@@ -163,8 +164,8 @@ class RecordTableTest {
     }
 
     private long seenBy(String key) {
-        PinnedTable pinned =
-                lake.pin(TableReference.current(new TableName("oleander", "telemetry", "notes")), Optional.of(key));
+        PinnedTable pinned = lake.as(new RightsOfKey(key))
+                .pin(TableReference.current(new TableName("oleander", "telemetry", "notes")));
         assertThat(lake.count(pinned)).isPresent();
         return lake.count(pinned).orElseThrow();
     }

@@ -1,4 +1,4 @@
-package dev.nerium.auth;
+package dev.nerium.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,16 +10,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The time of a file in the home, which shows all processes that use the home that a key was revoked. Thread-safe. */
-final class KeyStamp {
+/** The time of a file in the home, which shows all processes that use the home that something in its database changed. Thread-safe. */
+public final class ChangeStamp {
     private final Path file;
 
-    KeyStamp(Path home) {
-        file = home.resolve("keys.changed");
+    /** @param name of the file */
+    public ChangeStamp(Path home, String name) {
+        file = home.resolve(name);
     }
 
     /** Empty if there is no file: then nothing is known about changes. */
-    Optional<FileTime> read() {
+    public Optional<FileTime> read() {
         try {
             return Optional.of(Files.getLastModifiedTime(file));
         } catch (IOException e) {
@@ -28,7 +29,7 @@ final class KeyStamp {
     }
 
     /** Sets a later time than before, also if the clock was set back. */
-    void change() {
+    public void change() {
         try {
             create();
             Instant next = Files.getLastModifiedTime(file).toInstant().plusMillis(1);
@@ -39,7 +40,7 @@ final class KeyStamp {
         }
     }
 
-    void create() {
+    public void create() {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {

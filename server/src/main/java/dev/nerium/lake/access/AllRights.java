@@ -1,0 +1,57 @@
+package dev.nerium.lake.access;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.lake.name.TableName;
+import java.util.Optional;
+
+/** All rights on all tables: those of the server itself. */
+public final class AllRights implements TableRights {
+    public static final TableRights INSTANCE = new AllRights();
+
+    private AllRights() {}
+
+    @Override
+    public Optional<String> onlyKey() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean seesAll() {
+        return true;
+    }
+
+    @Override
+    public boolean has(Right right, TableName name) {
+        return true;
+    }
+
+    @Override
+    public boolean hasOnAllOf(Right right, String catalog, String namespace) {
+        return true;
+    }
+
+    @Override
+    public boolean sees(TableName name) {
+        return true;
+    }
+
+    @Override
+    public boolean seesNamespace(String catalog, String namespace) {
+        return true;
+    }
+
+    @Override
+    public boolean seesCatalog(String catalog) {
+        return true;
+    }
+
+    @Override
+    public boolean readsFolder(String path) {
+        return true;
+    }
+
+    @Override
+    public NeriumException refusal(Securable on, Right... oneOf) {
+        throw new IllegalStateException("All rights are there on " + on);
+    }
+}
