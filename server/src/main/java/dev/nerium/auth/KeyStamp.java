@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The time of a file in the home, which shows all processes that use the home that a key was revoked. Thread-safe. */
+/** The time of a file in the home, which shows all processes that use the home that a key was changed. Thread-safe. */
 final class KeyStamp {
     private final Path file;
 
