@@ -7,11 +7,18 @@ import java.util.Optional;
 public record Key(
         String id,
         String name,
-        Scope scope,
+        Rights rights,
         Instant createdAt,
         Optional<Instant> expiresAt,
         Optional<Instant> revokedAt,
         Optional<Rotation> rotation) {
+
+    /**
+     * The rights of a key.
+     *
+     * @param groups that share rights on tables
+     */
+    public record Rights(Scope scope, Groups groups) {}
 
     /**
      * The last change of a key's secret.
@@ -19,6 +26,10 @@ public record Key(
      * @param formerUntil the time until which the secret before it is accepted, too
      */
     public record Rotation(Instant at, Instant formerUntil) {}
+
+    public Scope scope() {
+        return rights.scope();
+    }
 
     boolean usable(Instant now) {
         return revokedAt.isEmpty() && !expired(now);

@@ -2,6 +2,7 @@ package dev.nerium.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.config.DurationFormat;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
@@ -28,7 +29,7 @@ import org.jdbi.v3.core.statement.Query;
 
 /**
  * The bearer keys. Thread-safe; several processes may use one home at the same time. With the home's own database, keys are cached
- * until one is revoked or rotated; with PostgreSQL, each request reads its key.
+ * until one is changed; with PostgreSQL, each request reads its key.
  */
 public final class Keys implements AutoCloseable {
     /** The end of the names of local keys, with a character that names of other keys do not have. */
@@ -79,7 +80,11 @@ public final class Keys implements AutoCloseable {
     }
 
     public NewKey create(String name, Scope scope, Optional<Duration> lifetime) {
-        return create(name, scope, lifetime, made -> {});
+        return create(name, new Rights(scope, Groups.NONE), lifetime);
+    }
+
+    public NewKey create(String name, Rights rights, Optional<Duration> lifetime) {
+        return create(name, rights, lifetime, made -> {});
     }
 
     /**
@@ -90,30 +95,31 @@ public final class Keys implements AutoCloseable {
         String name = account.replaceAll("[^A-Za-z0-9._-]", "_");
         return insert(
                 name.substring(0, Math.min(name.length(), LONGEST_NAME)) + LOCAL,
-                scope,
+                new Rights(scope, Groups.NONE),
                 Optional.of(lifetime),
                 made -> {});
     }
 
     /** @param before gets the key before it counts */
-    public NewKey create(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
+    public NewKey create(String name, Rights rights, Optional<Duration> lifetime, Consumer<NewKey> before) {
         requireName(name);
-        return insert(name, scope, lifetime, before);
+        return insert(name, rights, lifetime, before);
     }
 
-    private NewKey insert(String name, Scope scope, Optional<Duration> lifetime, Consumer<NewKey> before) {
+    private NewKey insert(String name, Rights rights, Optional<Duration> lifetime, Consumer<NewKey> before) {
         KeyText text = KeyText.create();
         // As exact as it is stored.
         Instant now = Instant.ofEpochMilli(clock.millis());
-        Key key = new Key(text.id(), name, scope, now, lifetime.map(now::plus), Optional.empty(), Optional.empty());
+        Key key = new Key(text.id(), name, rights, now, lifetime.map(now::plus), Optional.empty(), Optional.empty());
         NewKey created = new NewKey(key, text.text());
         before.accept(created);
         int inserted = store.change(handle -> handle.execute(
-                "insert into api_key (id, name, scope, secret_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?)"
-                        + " on conflict do nothing",
+                "insert into api_key (id, name, scope, group_names, secret_hash, created_at, expires_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 key.id(),
                 name,
-                scope.name(),
+                rights.scope().name(),
+                rights.groups().stored(),
                 text.hash(),
                 now.toEpochMilli(),
                 key.expiresAt().map(Instant::toEpochMilli).orElse(null)));
@@ -222,6 +228,17 @@ public final class Keys implements AutoCloseable {
                     key.id(),
                     idOrName.equals(key.name()) ? key.name() : "");
         });
+        return find(key.id());
+    }
+
+    /** Replaces the groups of a key, from the next request and the next check of its runs on. */
+    public Key setGroups(String idOrName, Groups groups) {
+        Key key = find(idOrName);
+        int changed = change(handle -> handle.execute(
+                "update api_key set group_names = ? where id = ? and revoked_at is null", groups.stored(), key.id()));
+        if (changed == 0) {
+            throw conflict("The key '%s' was revoked: create a new key.".formatted(key.name()));
+        }
         return find(key.id());
     }
 
@@ -334,7 +351,11 @@ public final class Keys implements AutoCloseable {
     private Optional<Principal> principal(StoredKey stored) {
         Key key = stored.key();
         return key.usable(clock.instant())
-                ? Optional.of(new Principal(key.id(), key.name(), key.scope(), Set.of()))
+                ? Optional.of(new Principal(
+                        key.id(),
+                        key.name(),
+                        key.scope(),
+                        Set.copyOf(key.rights().groups().names())))
                 : Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.nerium.auth;
 
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Key.Rotation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,7 +29,7 @@ record StoredKey(Key key, String hash, String formerHash) {
         Key key = new Key(
                 row.getString("id"),
                 row.getString("name"),
-                Scope.valueOf(row.getString("scope")),
+                new Rights(Scope.valueOf(row.getString("scope")), Groups.parse(row.getString("group_names"))),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 instant(row.getObject("expires_at")),
                 instant(row.getObject("revoked_at")),

@@ -1,5 +1,7 @@
 package dev.nerium.server;
 
+import dev.nerium.auth.Groups;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
@@ -22,7 +24,8 @@ public record FirstKey(String text, Path file) {
             return Optional.empty();
         }
         Path file = home.resolve("first-key");
-        NewKey key = keys.create("admin", Scope.ADMIN, Optional.empty(), made -> write(file, made.text()));
+        NewKey key = keys.create(
+                "admin", new Rights(Scope.ADMIN, Groups.NONE), Optional.empty(), made -> write(file, made.text()));
         return Optional.of(new FirstKey(key.text(), file));
     }
 

@@ -102,6 +102,7 @@ class DocsTest {
                         "/api/v2/me",
                         "/api/v2/keys",
                         "/api/v2/keys/{id}",
+                        "/api/v2/keys/{id}/groups",
                         "/api/v2/keys/{id}/rotate",
                         "/openapi.yaml");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
@@ -25,6 +26,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +85,8 @@ class KeyRoutesTest {
             as(reader, "DELETE", PATH + "/admin"),
             as(reader, "DELETE", PATH + "/none"),
             as(reader, "POST", PATH + "/admin/rotate"),
-            as(reader, "POST", PATH + "/none/rotate")
+            as(reader, "POST", PATH + "/none/rotate"),
+            as(reader, "PUT", PATH + "/reader/groups", "{\"groups\": [\"finance\"]}")
         }) {
             assertThat(reply.status()).isEqualTo(403);
             assertThat(reply.error())
@@ -126,7 +130,7 @@ class KeyRoutesTest {
             {"name": "a", "scope": "read", "lifetime": "soon"}    | lifetime is "soon": expected a duration, such as 500ms, 90s, 45m, 12h or 30d.
             {"name": "a", "scope": "read", "lifetime": 30}        | lifetime is 30: expected a duration, such as 500ms, 90s, 45m, 12h or 30d.
             {"name": "a", "scope": "read", "lifetime": "0d"}      | lifetime is 0: expected a time above 0, or no lifetime for a key that does not expire.
-            {"name": "a", "scope": "read", "lifetimes": "1d"}     | The field 'lifetimes' is not known: choose name, scope, lifetime. Did you mean 'lifetime'?
+            {"name": "a", "scope": "read", "lifetimes": "1d"}     | The field 'lifetimes' is not known: choose name, scope, groups, lifetime. Did you mean 'lifetime'?
             """;
         cases.lines().map(line -> line.split(" +\\| ", 2)).forEach(one -> {
             Reply reply = server.post(PATH, one[0]);
@@ -292,6 +296,97 @@ class KeyRoutesTest {
         assertThat(server.post(PATH + "/none/rotate", "{}").status()).isEqualTo(404);
         assertThat(server.post(PATH + "/admin/rotate", "{\"grace\": \"31d\"}").error())
                 .isEqualTo("grace is 31d: expected at most 30d.");
+    }
+
+    @Test
+    void aKeyHasTheGroupsOfItsCreation() {
+        Reply created = server.post(
+                PATH,
+                "{\"name\": \"reports\", \"scope\": \"read\", \"groups\": [\"finance\", \"a.b-c_D9\", \"finance\"]}");
+
+        assertThat(created.json().path("groups").toString()).isEqualTo("[\"a.b-c_D9\",\"finance\"]");
+        assertThat(groups(as(text(created), "GET", "/api/v2/me"))).containsExactly("a.b-c_D9", "finance");
+        assertThat(server.get(PATH).json().at("/keys/0/groups"))
+                .isEqualTo(created.json().path("groups"));
+        assertThat(groups(server.get("/api/v2/me"))).isEmpty();
+    }
+
+    @Test
+    void otherGroupsCountForTheNextRequest() {
+        String key = text(create("reports", "read", null));
+        assertThat(groups(as(key, "GET", "/api/v2/me"))).isEmpty();
+
+        Reply changed = as(admin, "PUT", PATH + "/reports/groups", "{\"groups\": [\"finance\"]}");
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(groups(changed)).containsExactly("finance");
+        assertThat(groups(as(key, "GET", "/api/v2/me"))).containsExactly("finance");
+        assertThat(groups(as(text(server.post(PATH + "/reports/rotate", "{}")), "GET", "/api/v2/me")))
+                .containsExactly("finance");
+        as(admin, "PUT", PATH + "/reports/groups", "{\"groups\": []}");
+        assertThat(groups(server.get(PATH + "?limit=1").json().at("/keys/0"))).isEmpty();
+    }
+
+    @Test
+    void wrongGroupsAreRefusedAndTheKeyKeepsItsGroups() {
+        server.post(PATH, "{\"name\": \"reports\", \"scope\": \"read\", \"groups\": [\"finance\"]}");
+        String many = IntStream.range(0, 33).mapToObj(i -> "\"g" + i + "\"").collect(Collectors.joining(","));
+        String cases = """
+            {}                                 | groups is missing: it lists all groups of the key, or none ([]).
+            {"groups": null}                   | groups is missing: it lists all groups of the key, or none ([]).
+            {"groups": "finance"}              | groups is "finance": expected a list of names, such as ["analysts"].
+            {"groups": {"a": "b"}}             | groups is {"a":"b"}: expected a list of names, such as ["analysts"].
+            {"groups": ["a", 1]}               | groups is ["a",1]: expected a list of names, such as ["analysts"].
+            {"groups": ["a,b"]}                | groups has the name 'a,b': expected 1 to 64 letters, digits, dots, dashes or underscores.
+            {"groups": [""]}                   | groups has the name '': expected 1 to 64 letters, digits, dots, dashes or underscores.
+            {"groups": ["/a"]}                 | groups has the name '/a': expected 1 to 64 letters, digits, dots, dashes or underscores.
+            {"groups": [%s]}                   | groups has 33 names: expected at most 32.
+            {"group": ["a"]}                   | The field 'group' is not known: choose groups. Did you mean 'groups'?
+            """.formatted(many);
+        cases.lines().map(line -> line.split(" +\\| ", 2)).forEach(one -> {
+            Reply reply = as(admin, "PUT", PATH + "/reports/groups", one[0]);
+
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.error()).isEqualTo(one[1]);
+        });
+        assertThat(as(admin, "PUT", PATH + "/none/groups", "{\"groups\": []}").status())
+                .isEqualTo(404);
+        assertThat(groups(server.get(PATH).json().at("/keys/0"))).containsExactly("finance");
+    }
+
+    @Test
+    void aRevokedKeyGetsNoGroups() {
+        String id = create("reports", "read", null).json().path("id").asText();
+        server.delete(PATH + "/reports");
+
+        Reply refused = as(admin, "PUT", PATH + "/" + id + "/groups", "{\"groups\": [\"finance\"]}");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertRefusal(refused, "KEY_CONFLICT", "The key 'reports' was revoked: create a new key.");
+        assertThat(groups(server.get(PATH + "?revoked=true").json().at("/keys/0")))
+                .isEmpty();
+    }
+
+    @RepeatedTest(3)
+    void groupsThatAnotherProcessSetsCountForTheNextRequest() {
+        String key = text(create("reports", "read", null));
+        assertThat(groups(as(key, "GET", "/api/v2/me"))).isEmpty();
+
+        try (Keys others = Keys.open(NeriumConfig.load(server.home(), Map.of(), Map.of()))) {
+            others.setGroups("reports", Groups.of(List.of("finance")));
+        }
+
+        assertThat(groups(as(key, "GET", "/api/v2/me"))).containsExactly("finance");
+    }
+
+    private static List<String> groups(Reply key) {
+        return groups(key.json());
+    }
+
+    private static List<String> groups(JsonNode key) {
+        List<String> names = new ArrayList<>();
+        key.path("groups").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     @RepeatedTest(3)

@@ -42,6 +42,8 @@ final class ServerNumbers {
                 parameter(
                         "GET /api/v1/events offset",
                         query -> RequestParts.events("start=0&end=1&" + query).offset()),
+                new RequestNumber(
+                        "Groups", count -> "{\"groups\": " + items(count, "\"g%d\"") + "}", "{}", RequestParts::groups),
                 compaction("minInputFiles"),
                 compaction("deleteFileThreshold"),
                 compaction("targetFileBytes"),

@@ -1,5 +1,6 @@
 package dev.nerium.http;
 
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Principal;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.catalog.MaintenanceRequestReader;
@@ -42,6 +43,10 @@ public final class RequestParts {
 
     public static int keysLimit(String query) {
         return KeyRoutes.limit(request(query));
+    }
+
+    public static Optional<Groups> groups(String body) {
+        return KeyRoutes.groups(fields(body));
     }
 
     public static int logOffset(String query) {

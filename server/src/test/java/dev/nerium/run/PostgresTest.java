@@ -109,6 +109,10 @@ class PostgresTest {
         assertThat(statusOf(second, created)).isEqualTo(200);
         assertThat(statusOf(second, rotated)).isEqualTo(200);
         Reply again = second.post(keys + "/rotated/rotate", "{}");
+        first.send(first.request(keys + "/rotated/groups")
+                .PUT(BodyPublishers.ofString("{\"groups\": [\"finance\"]}"))
+                .build());
+        assertThat(me(second, again).json().path("groups")).hasSize(1);
         assertThat(statusOf(first, created)).isEqualTo(401);
         assertThat(statusOf(first, rotated)).isEqualTo(401);
         assertThat(statusOf(first, again)).isEqualTo(200);
@@ -149,12 +153,13 @@ class PostgresTest {
     }
 
     private static int statusOf(TestServer server, Reply key) {
+        return me(server, key).status();
+    }
+
+    private static Reply me(TestServer server, Reply key) {
         return server.send(server.request("/api/v2/me")
-                        .setHeader(
-                                "Authorization",
-                                "Bearer " + key.json().path("key").asText())
-                        .build())
-                .status();
+                .setHeader("Authorization", "Bearer " + key.json().path("key").asText())
+                .build());
     }
 
     @Test

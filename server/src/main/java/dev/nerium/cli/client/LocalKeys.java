@@ -1,8 +1,9 @@
 package dev.nerium.cli.client;
 
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Keys;
-import dev.nerium.auth.Scope;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.config.Environment;
 import dev.nerium.config.NeriumConfig;
@@ -55,8 +56,8 @@ public final class LocalKeys implements KeyClient {
     }
 
     @Override
-    public String create(String name, Scope scope, Optional<Duration> lifetime) {
-        return keys.create(name, scope, lifetime).text();
+    public String create(String name, Rights rights, Optional<Duration> lifetime) {
+        return keys.create(name, rights, lifetime).text();
     }
 
     @Override
@@ -67,6 +68,11 @@ public final class LocalKeys implements KeyClient {
     @Override
     public String rotate(String key, Duration grace) {
         return keys.rotate(key, grace).text();
+    }
+
+    @Override
+    public void setGroups(String key, Groups groups) {
+        keys.setGroups(key, groups);
     }
 
     @Override

@@ -99,10 +99,18 @@ public final class NeriumClient {
 
     /** Posts an object to a route that starts no run. */
     public InputStream post(String path, ObjectNode body) {
+        return send("POST", path, body);
+    }
+
+    public InputStream put(String path, ObjectNode body) {
+        return send("PUT", path, body);
+    }
+
+    private InputStream send(String method, String path, ObjectNode body) {
         return send(request(path)
                 .header("Content-Type", JSON)
                 .header("Accept", JSON)
-                .POST(BodyPublishers.ofString(body.toString()))
+                .method(method, BodyPublishers.ofString(body.toString()))
                 .build());
     }
 

@@ -3,7 +3,9 @@ package dev.nerium.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.DurationFormat;
 import java.time.Duration;
@@ -26,11 +28,14 @@ public final class RemoteKeys implements KeyClient {
     }
 
     @Override
-    public String create(String name, Scope scope, Optional<Duration> lifetime) {
+    public String create(String name, Rights rights, Optional<Duration> lifetime) {
         ObjectNode body = JsonNodeFactory.instance
                 .objectNode()
                 .put("name", name)
-                .put("scope", scope.name().toLowerCase(Locale.ROOT));
+                .put("scope", rights.scope().name().toLowerCase(Locale.ROOT));
+        if (!rights.groups().names().isEmpty()) {
+            putGroups(body, rights.groups());
+        }
         lifetime.ifPresent(time -> body.put("lifetime", DurationFormat.format(time)));
         return post(PATH, body).path("key").asText();
     }
@@ -56,6 +61,17 @@ public final class RemoteKeys implements KeyClient {
     }
 
     @Override
+    public void setGroups(String key, Groups groups) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        putGroups(body, groups);
+        NeriumClient.text(client.put(one(key) + "/groups", body));
+    }
+
+    private static void putGroups(ObjectNode body, Groups groups) {
+        groups.names().forEach(body.putArray("groups")::add);
+    }
+
+    @Override
     public void revoke(String key) {
         NeriumClient.text(client.delete(one(key)));
     }
@@ -76,13 +92,19 @@ public final class RemoteKeys implements KeyClient {
         return new Key(
                 key.path("id").asText(),
                 key.path("name").asText(),
-                Scope.valueOf(key.path("scope").asText().toUpperCase(Locale.ROOT)),
+                new Rights(Scope.valueOf(key.path("scope").asText().toUpperCase(Locale.ROOT)), groups(key)),
                 Instant.parse(key.path("created_at").asText()),
                 time(key, "expires_at"),
                 time(key, "revoked_at"),
                 time(key, "rotated_at")
                         .map(at -> new Key.Rotation(
                                 at, time(key, "former_secret_expires_at").orElse(at))));
+    }
+
+    private static Groups groups(JsonNode key) {
+        List<String> names = new ArrayList<>();
+        key.path("groups").forEach(name -> names.add(name.asText()));
+        return new Groups(List.copyOf(names));
     }
 
     private static Optional<Instant> time(JsonNode key, String field) {

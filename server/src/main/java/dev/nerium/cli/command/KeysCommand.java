@@ -1,6 +1,8 @@
 package dev.nerium.cli.command;
 
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.KeyClient;
 import dev.nerium.cli.client.LocalKeys;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keys",
         description = {
-            "Create, list, rotate and revoke keys: with --url or NERIUM_URL over HTTP, with a key of the scope admin; else those of"
+            "Create, list, rotate and revoke keys, and set their groups: with --url or NERIUM_URL over HTTP, with a key of the scope admin; else those of"
                     + " a server on this machine, which may run or be stopped.",
             ""
         },
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./nerium keys create reports --scope read",
             "  export NERIUM_KEY=$(./nerium keys create me --scope write --lifetime 12h)",
+            "  ./nerium keys groups reports analysts finance",
             "  ./nerium keys rotate reports --grace 1h",
             "  ./nerium keys revoke reports"
         })
@@ -51,6 +54,7 @@ public final class KeysCommand implements Runnable {
         return new CommandLine(new KeysCommand(shell))
                 .addSubcommand("create", new Create(shell))
                 .addSubcommand("list", new ListKeys(shell))
+                .addSubcommand("groups", new SetGroups(shell))
                 .addSubcommand("rotate", new Rotate(shell))
                 .addSubcommand("revoke", new Revoke(shell));
     }
@@ -75,6 +79,12 @@ public final class KeysCommand implements Runnable {
         private Scope scope = Scope.READ;
 
         @Option(
+                names = "--group",
+                paramLabel = "GROUP",
+                description = "Name of a group of the key. Repeat the option for more groups.")
+        private List<String> groups = List.of();
+
+        @Option(
                 names = "--lifetime",
                 paramLabel = "TIME",
                 description = "Time until the key expires, such as 45m, 12h or 30d. Default: never.")
@@ -92,7 +102,7 @@ public final class KeysCommand implements Runnable {
             Optional<Duration> limit = lifetime.map(text ->
                     DurationFormat.parse(text).filter(Duration::isPositive).orElseThrow(() -> wrong("lifetime", text)));
             try (KeyClient keys = open(server, shell, LocalKeys::open)) {
-                shell.out().println(keys.create(name, scope, limit));
+                shell.out().println(keys.create(name, new Rights(scope, Groups.of(groups)), limit));
             }
             return 0;
         }
@@ -114,8 +124,43 @@ public final class KeysCommand implements Runnable {
             try (KeyClient keys = open(server, shell, LocalKeys::openExisting)) {
                 List<List<String>> rows =
                         keys.list().stream().map(KeysCommand::row).toList();
-                TextTable.of(List.of("name", "scope", "created", "expires"), rows)
+                TextTable.of(List.of("name", "scope", "groups", "created", "expires"), rows)
                         .print(shell.out(), shell.screen());
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "groups",
+            description = {
+                "Replace the groups of a key, from its next request on.",
+                "Without a group, the key is in no group then."
+            })
+    static final class SetGroups implements Callable<Integer> {
+        private final Terminal shell;
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "The key's name or id.")
+        private String name = "";
+
+        @Parameters(index = "1..*", paramLabel = "GROUP", description = "Names of all groups of the key.")
+        private List<String> groups = List.of();
+
+        @CommandLine.Mixin
+        private ServerOptions server = new ServerOptions();
+
+        private SetGroups(Terminal shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Integer call() {
+            Groups names = Groups.of(groups);
+            try (KeyClient keys = open(server, shell, LocalKeys::openExisting)) {
+                keys.setGroups(name, names);
+                shell.err()
+                        .println("groups of " + name + ": "
+                                + (names.names().isEmpty() ? "none" : String.join(", ", names.names())));
             }
             return 0;
         }
@@ -185,6 +230,7 @@ public final class KeysCommand implements Runnable {
         return List.of(
                 key.name(),
                 key.scope().name().toLowerCase(Locale.ROOT),
+                String.join(" ", key.rights().groups().names()),
                 time(key.createdAt()),
                 key.expiresAt().map(KeysCommand::expiry).orElse("never"));
     }

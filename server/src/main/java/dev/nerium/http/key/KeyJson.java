@@ -19,6 +19,7 @@ record KeyJson(Clock clock) {
                 .put("id", key.id())
                 .put("name", key.name())
                 .put("scope", lower(key.scope()));
+        key.rights().groups().names().forEach(body.putArray("groups")::add);
         body.put("created_at", key.createdAt().toString());
         put(body, "expires_at", key.expiresAt());
         put(body, "revoked_at", key.revokedAt());

@@ -1,8 +1,11 @@
 package dev.nerium.http.key;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Keys.KeyStates;
 import dev.nerium.auth.NewKey;
@@ -24,6 +27,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -55,6 +59,7 @@ public final class KeyRoutes {
         routes.get(PATH, this::list);
         routes.post(PATH, this::create);
         routes.post(ONE + "/rotate", this::rotate);
+        routes.put(ONE + "/groups", this::setGroups);
         routes.delete(ONE, this::revoke);
     }
 
@@ -78,7 +83,7 @@ public final class KeyRoutes {
     private void create(ServerRequest request, ServerResponse response) throws IOException {
         Principal principal = admin(request, "creating keys");
         RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
-        fields.requireKnown(List.of("name", "scope", "lifetime"));
+        fields.requireKnown(List.of("name", "scope", "groups", "lifetime"));
         String name = fields.required("name", "it is the name of the key in lists and records");
         Scope scope = fields.choice("scope", Scope.class)
                 .orElseThrow(() -> NeriumException.invalid("scope is missing: choose read, write or admin."));
@@ -87,7 +92,8 @@ public final class KeyRoutes {
             throw NeriumException.invalid(
                     "lifetime is 0: expected a time above 0, or no lifetime for a key that does not expire.");
         });
-        NewKey created = keys.create(name, scope, lifetime);
+        Groups groups = groups(fields).orElse(Groups.NONE);
+        NewKey created = keys.create(name, new Rights(scope, groups), lifetime);
         log("created", created.key(), principal);
         response.status(Status.CREATED_201);
         sendText(response, created);
@@ -107,6 +113,38 @@ public final class KeyRoutes {
         NewKey rotated = keys.rotate(isOwn ? principal.keyId() : target, grace);
         log("rotated", rotated.key(), principal);
         sendText(response, rotated);
+    }
+
+    private void setGroups(ServerRequest request, ServerResponse response) throws IOException {
+        Principal principal = admin(request, "changing the groups of a key");
+        RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
+        fields.requireKnown(List.of("groups"));
+        Groups groups = groups(fields)
+                .orElseThrow(() ->
+                        NeriumException.invalid("groups is missing: it lists all groups of the key, or none ([])."));
+        Key changed = keys.setGroups(target(request), groups);
+        log("put into the groups " + groups.names(), changed, principal);
+        Json.send(response, json.of(changed));
+    }
+
+    public static Optional<Groups> groups(RequestFields fields) {
+        return fields.value("groups").map(list -> {
+            List<String> names = new ArrayList<>();
+            if (!list.isArray()) {
+                throw wrongGroups(list);
+            }
+            for (JsonNode name : list) {
+                if (!name.isTextual()) {
+                    throw wrongGroups(list);
+                }
+                names.add(name.textValue());
+            }
+            return Groups.of(names);
+        });
+    }
+
+    private static NeriumException wrongGroups(JsonNode seen) {
+        return RequestFields.wrong("groups", seen, "a list of names, such as [\"analysts\"]");
     }
 
     private void revoke(ServerRequest request, ServerResponse response) {

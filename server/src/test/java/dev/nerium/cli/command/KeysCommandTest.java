@@ -35,6 +35,20 @@ final class KeysCommandTest {
     }
 
     @Test
+    void setsTheGroupsOfAKey() {
+        keys("create", "reports", "--scope", "read", "--group", "finance", "--group", "analysts");
+        assertThat(keys("list").out()).containsPattern("reports +│ read +│ analysts finance │ ");
+
+        assertThat(keys("groups", "reports", "sales").err()).isEqualTo("groups of reports: sales\n");
+        assertThat(keys("list").out()).containsPattern("reports +│ read +│ sales +│ ");
+        assertThat(keys("groups", "reports").err()).isEqualTo("groups of reports: none\n");
+        assertThat(keys("list").out()).doesNotContain("sales");
+        assertThat(keys("groups", "reports", "a b").err())
+                .contains("groups has the name 'a b': expected 1 to 64 letters, digits, dots, dashes or underscores.");
+        assertThat(keys("groups", "report", "a").err()).contains("Did you mean 'reports'?");
+    }
+
+    @Test
     void tellsWhatIsWrong() {
         assertThat(keys("list").err()).contains("error: there are no keys in " + home);
         assertThat(keys("create", "x").exit()).isEqualTo(2);
@@ -65,10 +79,12 @@ final class KeysCommandTest {
     @Test
     void withAUrlTheKeysAreThoseOfThatServer() {
         String key = """
-                {"id": "0123456789abcdef", "name": "reports", "scope": "read", "created_at": "2026-11-30T10:00:00Z", "expires_at": null,
+                {"id": "0123456789abcdef", "name": "reports", "scope": "read", "groups": ["finance"], "created_at": "2026-11-30T10:00:00Z", "expires_at": null,
                  "revoked_at": null, "rotated_at": null, "former_secret_expires_at": null, "key": "nrm_text"}""";
         try (FakeServer server = FakeServer.answering(
                 200,
+                key,
+                key,
                 key,
                 key,
                 key,
@@ -79,14 +95,19 @@ final class KeysCommandTest {
             assertThat(keys(at, "create", "reports", "--scope", "read", "--lifetime", "30d")
                             .out())
                     .isEqualTo("nrm_text\n");
+            keys(at, "create", "grouped", "--scope", "read", "--group", "finance");
+            assertThat(keys(at, "groups", "reports", "finance", "analysts").err())
+                    .isEqualTo("groups of reports: analysts, finance\n");
             assertThat(keys(at, "rotate", "reports", "--grace", "1h").out()).isEqualTo("nrm_text\n");
             assertThat(keys(at, "revoke", "a b").err()).isEqualTo("revoked a b\n");
-            assertThat(keys(at, "list").out()).contains("reports", "2026-11-30T10:00:00Z", "never");
+            assertThat(keys(at, "list").out()).contains("reports", "finance", "2026-11-30T10:00:00Z", "never");
 
             assertThat(server.asked())
                     .extracting(asked -> asked.method() + " " + asked.path() + " " + asked.body())
                     .containsExactly(
                             "POST /api/v2/keys {\"name\":\"reports\",\"scope\":\"read\",\"lifetime\":\"30d\"}",
+                            "POST /api/v2/keys {\"name\":\"grouped\",\"scope\":\"read\",\"groups\":[\"finance\"]}",
+                            "PUT /api/v2/keys/reports/groups {\"groups\":[\"analysts\",\"finance\"]}",
                             "POST /api/v2/keys/reports/rotate {\"grace\":\"1h\"}",
                             "DELETE /api/v2/keys/a%20b ",
                             "GET /api/v2/keys ",

@@ -1,0 +1,52 @@
+package dev.nerium.auth;
+
+import dev.nerium.error.NeriumException;
+import dev.nerium.error.PlainText;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The groups of a key, by name.
+ *
+ * @param names sorted, without repetitions
+ */
+public record Groups(List<String> names) {
+    public static final Groups NONE = new Groups(List.of());
+
+    private static final int MOST = 32;
+    private static final int LONGEST_SHOWN = 64;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String SEPARATOR = ",";
+
+    /** The groups that a request names; fails with 400 if a name is not valid, or there are too many. */
+    public static Groups of(Collection<String> names) {
+        for (String name : names) {
+            if (!isName(name)) {
+                throw NeriumException.invalid(
+                        "groups has the name '%s': expected 1 to 64 letters, digits, dots, dashes or underscores."
+                                .formatted(PlainText.of(name, LONGEST_SHOWN)));
+            }
+        }
+        Set<String> sorted = new TreeSet<>(names);
+        if (sorted.size() > MOST) {
+            throw NeriumException.invalid("groups has %d names: expected at most %d.".formatted(sorted.size(), MOST));
+        }
+        return new Groups(List.copyOf(sorted));
+    }
+
+    /** Whether a text can be the name of a group. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    static Groups parse(String stored) {
+        return stored.isEmpty() ? NONE : new Groups(List.of(stored.split(SEPARATOR, -1)));
+    }
+
+    String stored() {
+        return String.join(SEPARATOR, names);
+    }
+}
