@@ -398,8 +398,11 @@ def test_reads_comments() -> None:
         ('DROP TABLE "a', 'Line 1: the quote " is not closed.'),
         ("DROP TABLE a /* /* */", "Line 1: the comment /* is not closed."),
         (
-            "GRANT x",
-            "Line 1: found 'GRANT', expected CREATE, ALTER, DROP, COMMENT, FAST, CALL, SHOW, DESCRIBE, DESC, SUMMARIZE or EXPLAIN.",
+            "DENY x",
+            (
+                "Line 1: found 'DENY', expected CREATE, ALTER, DROP, COMMENT, FAST, CALL, GRANT, REVOKE, SHOW, DESCRIBE,"
+                " DESC, SUMMARIZE or EXPLAIN."
+            ),
         ),
     ],
 )
@@ -472,7 +475,7 @@ def test_a_view_gets_another_query() -> None:
 @pytest.mark.parametrize(
     ("sql", "error", "hint"),
     [
-        ("GRANT SELECT ON t TO x", "GRANT is not available.", "--scope read"),
+        ("DENY SELECT ON t TO x", "DENY is not available.", "GRANT READ ON SCHEMA"),
         ("optimize t", "OPTIMIZE is not available.", "./nerium table compact"),
         ("VACUUM t", "VACUUM is not available.", "./nerium table expire"),
         ("BEGIN", "BEGIN is not available.", "branch"),
@@ -517,7 +520,7 @@ def test_a_view_gets_another_query() -> None:
             "Line 1: ALTER TABLE ... EXECUTE is not available.",
             "./nerium table compact",
         ),
-        ("ALTER TABLE t SET AUTHORIZATION me", "Line 1: ALTER TABLE ... SET AUTHORIZATION is not available.", "scopes"),
+        ("ALTER TABLE t SET AUTHORIZATION me", "Line 1: ALTER TABLE ... SET AUTHORIZATION is not available.", "GRANT READ"),
         (
             "ALTER TABLE t SET IDENTIFIER FIELDS a",
             "Line 1: ALTER TABLE ... SET IDENTIFIER is not available.",
@@ -674,3 +677,77 @@ def test_tokens_have_their_places() -> None:
         ("end", "", 2),
     ]
     assert text[tokens[1].start : tokens[1].end] == '"e""f"'
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        (
+            "GRANT READ ON sales.orders TO KEY etl",
+            {
+                "kind": "grant",
+                "rights": ["read"],
+                "on": {"kind": "table", "name": "sales.orders"},
+                "grantee": {"kind": "key", "name": "etl"},
+            },
+        ),
+        (
+            "grant select, write on schema lake.sales to group 'data-team';",
+            {
+                "kind": "grant",
+                "rights": ["read", "write"],
+                "on": {"kind": "schema", "name": ["lake", "sales"]},
+                "grantee": {"kind": "group", "name": "data-team"},
+            },
+        ),
+        (
+            'REVOKE ALL PRIVILEGES ON CATALOG lake FROM KEY "read"',
+            {
+                "kind": "revoke",
+                "rights": ["read", "write", "create", "drop", "manage"],
+                "on": {"kind": "catalog", "name": "lake"},
+                "grantee": {"kind": "key", "name": "read"},
+            },
+        ),
+        (
+            "GRANT MANAGE ON ALL CATALOGS TO PUBLIC",
+            {"kind": "grant", "rights": ["manage"], "on": {"kind": "all"}, "grantee": {"kind": "public"}},
+        ),
+        (
+            "GRANT READ ON LOCATION '/data/in' TO PUBLIC",
+            {
+                "kind": "grant",
+                "rights": ["read"],
+                "on": {"kind": "location", "name": "/data/in"},
+                "grantee": {"kind": "public"},
+            },
+        ),
+        ("SHOW GRANTS", {"kind": "show_grants", "on": None, "grantee": None}),
+        (
+            "SHOW GRANTS ON VIEW sales.v FOR GROUP g",
+            {
+                "kind": "show_grants",
+                "on": {"kind": "table", "name": "sales.v"},
+                "grantee": {"kind": "group", "name": "g"},
+            },
+        ),
+    ],
+)
+def test_reads_grants(sql: str, message: dict[str, Any]) -> None:
+    assert command(sql) == message
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("GRANT READ ON t", "Line 1: found the end of the text, expected TO."),
+        ("GRANT FLY ON t TO PUBLIC", "Line 1: found 'FLY', expected READ, WRITE, CREATE, DROP, MANAGE or ALL."),
+        ("GRANT INSERT ON t TO PUBLIC", "Line 1: The right INSERT is not available."),
+        ("GRANT READ ON t TO etl", "Line 1: found 'etl', expected KEY and a name, GROUP and a name, or PUBLIC."),
+        ("GRANT READ ON LOCATION x TO PUBLIC", "Line 1: found 'x', expected the path of a folder as a string."),
+        ("GRANT READ ON t TO PUBLIC WITH GRANT OPTION", "Line 1: WITH GRANT OPTION is not available."),
+        ("REVOKE READ ON t TO PUBLIC", "Line 1: found 'TO', expected FROM."),
+    ],
+)
+def test_names_what_is_wrong_in_a_grant(sql: str, message: str) -> None:
+    assert refusal(sql) == message

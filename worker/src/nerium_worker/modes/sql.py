@@ -223,7 +223,8 @@ def _named(
         try:
             named[table.key] = scan(reference(table))
         except LakeError as error:
-            if len(table.parts) > 1:
+            # A quoted name may have all parts in one: "sales.orders$snapshots".
+            if len(table.parts) > 1 or "." in table.parts[0]:
                 failure = error.failure("sql", line=table.span.start[0])
                 failure.hint = failure.hint or name_here(table.parts)
                 raise failure from error

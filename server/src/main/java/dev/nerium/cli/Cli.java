@@ -3,6 +3,7 @@ package dev.nerium.cli;
 import dev.nerium.cli.command.BranchesCommand;
 import dev.nerium.cli.command.DemoCommand;
 import dev.nerium.cli.command.DistributedCommand;
+import dev.nerium.cli.command.GrantsCommand;
 import dev.nerium.cli.command.KeysCommand;
 import dev.nerium.cli.command.LoadCommand;
 import dev.nerium.cli.command.PolarsCommand;
@@ -79,7 +80,8 @@ public final class Cli implements Runnable {
             "status",
             "sandbox",
             "distributed",
-            "keys");
+            "keys",
+            "grants");
 
     private final Terminal shell;
     private final CommandLine commands;
@@ -128,6 +130,7 @@ public final class Cli implements Runnable {
             case "sandbox" -> SandboxCommand.tree(shell);
             case "distributed" -> DistributedCommand.tree(shell);
             case "keys" -> KeysCommand.tree(shell);
+            case "grants" -> GrantsCommand.tree(shell);
             default -> throw new IllegalArgumentException(name);
         };
     }

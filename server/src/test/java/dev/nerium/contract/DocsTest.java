@@ -104,6 +104,8 @@ class DocsTest {
                         "/api/v2/keys/{id}",
                         "/api/v2/keys/{id}/groups",
                         "/api/v2/keys/{id}/rotate",
+                        "/api/v2/grants",
+                        "/api/v2/grants/{id}",
                         "/openapi.yaml");
     }
 

@@ -53,6 +53,7 @@ class GrantMatrixTest {
             POST /api/v2/keys | | | {"name": "a", "scope": "read"} | 403
             DELETE /api/v2/keys/{id} | | | | 403
             POST /api/v2/keys/{id}/rotate | | | | 403
+            PUT /api/v2/keys/{id}/groups | | | {"groups": []} | 403
             GET /api/v1/environment-variables | | | | 403
             POST /api/v1/environment-variables | | | {"name": "a", "value": "b"} | 403
             GET /api/v1/environment-variables/{id} | | | | 403

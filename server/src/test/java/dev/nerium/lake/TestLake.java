@@ -199,7 +199,7 @@ public final class TestLake implements AutoCloseable {
     }
 
     /** The same lake, as a program opens it that puts tables wherever it likes. */
-    static JdbcCatalog careless(Path home) {
+    public static JdbcCatalog careless(Path home) {
         JdbcCatalog catalog = new JdbcCatalog(_ -> new LocalFileIO(), null, true);
         catalog.initialize(
                 "oleander",

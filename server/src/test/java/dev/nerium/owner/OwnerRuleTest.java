@@ -51,6 +51,9 @@ class OwnerRuleTest {
             DELETE /api/v2/keys/{id}         |   |   | 403 |
             PUT /api/v2/keys/{id}/groups     |   | {"groups": []} | 403 |
             POST /api/v2/keys/{id}/rotate    |   |   | 403 |
+            GET /api/v2/grants               |   |   | 200 |
+            POST /api/v2/grants              |   | {"rights": ["read"], "on": {}, "to": {"public": true}} | 403 |
+            DELETE /api/v2/grants/{id}       |   |   | 0 |
             GET /api/v1/environment-variables  |  |   | 403 |
             POST /api/v1/environment-variables |  | {"name": "a", "value": "b"} | 403 |
             GET /api/v1/environment-variables/{id}    | | | 403 |

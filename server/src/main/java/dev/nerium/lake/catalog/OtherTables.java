@@ -31,10 +31,11 @@ public final class OtherTables {
             others = known;
         }
         Path file = paths.of(files.place(location));
-        known.forEach((other, folders) -> {
+        known.values().forEach(folders -> {
             if (folders.holds(file)) {
-                throw NeriumException.invalid("%s is '%s', a file of the table %s: expected one of the table %s."
-                        .formatted(what, location, other, table));
+                // The name of the other table is for keys that may read it.
+                throw NeriumException.invalid("%s is '%s', a file of another table: expected one of the table %s."
+                        .formatted(what, location, table));
             }
         });
     }

@@ -103,8 +103,8 @@ public final class TakenFolders {
         for (Row row : rows()) {
             if (folders(row).holds(folder)) {
                 throw NeriumException.invalid(
-                        "The namespace '%s' has its tables in %s, which is in the folder of the table %s: choose another name."
-                                .formatted(namespace, folder, row.table()));
+                        "The namespace '%s' has its tables in %s, which is in the folder of a table: choose another name."
+                                .formatted(namespace, folder));
             }
         }
     }
@@ -127,8 +127,8 @@ public final class TakenFolders {
                 .flatMap(row -> folders
                         .overlap(folders(row))
                         .map(own ->
-                                "The folder %s of the table %s would contain files of the table %s, or be among them."
-                                        .formatted(own, table, row.table()))
+                                "The folder %s of the table %s would contain files of another table, or be among them."
+                                        .formatted(own, table))
                         .stream())
                 .findFirst();
     }
@@ -143,8 +143,8 @@ public final class TakenFolders {
         for (Path root : folders.roots()) {
             for (String namespace : namespaces) {
                 if (folder(namespace).startsWith(root)) {
-                    return Optional.of("The folder %s of the table %s would contain the tables of the namespace '%s'."
-                            .formatted(root, table, namespace));
+                    return Optional.of("The folder %s of the table %s would contain the tables of another namespace."
+                            .formatted(root, table));
                 }
             }
             Optional<String> around = namespaces.stream()
