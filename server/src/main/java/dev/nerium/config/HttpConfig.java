@@ -21,6 +21,7 @@ public record HttpConfig(
         List<String> proxies,
         List<IpNetwork> trustedProxies,
         FailedKeysConfig failedKeys,
+        TlsConfig tls,
         Duration headerTimeout,
         Duration idleTimeout,
         Duration stallTimeout) {
@@ -37,5 +38,23 @@ public record HttpConfig(
         ConfigException.require(headerTimeout.isPositive(), "http.header-timeout must be above 0");
         ConfigException.require(idleTimeout.isPositive(), "http.idle-timeout must be above 0");
         ConfigException.require(stallTimeout.isPositive(), "http.stall-timeout must be above 0");
+    }
+
+    /**
+     * The files of the certificate by which the server serves HTTPS; empty for plain HTTP.
+     *
+     * @param certificate with the chain, in PEM
+     * @param key in PKCS#8, in PEM
+     */
+    public record TlsConfig(String certificate, String key) {
+        public TlsConfig {
+            ConfigException.require(
+                    certificate.isEmpty() == key.isEmpty(),
+                    "http.tls.certificate and http.tls.key belong together: set both, or none");
+        }
+
+        public boolean enabled() {
+            return !certificate.isEmpty();
+        }
     }
 }

@@ -2,13 +2,18 @@ package dev.nerium.http;
 
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.HttpConfig;
+import dev.nerium.http.common.ClientAddresses;
 import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.connection.TlsReloader;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The listening server. */
 public final class HttpServer implements AutoCloseable {
@@ -25,15 +30,23 @@ public final class HttpServer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Listens, with all routes in place. */
-    public static HttpServer start(HttpConfig config, Routes routes, OpenConnections connections) {
+    /**
+     * Listens, with all routes in place.
+     *
+     * @param tls empty for plain HTTP
+     */
+    public static HttpServer start(
+            HttpConfig config, Routes routes, OpenConnections connections, Optional<TlsReloader> tls) {
         HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(new SecurityHeaders(new ClientAddresses(config.trustedProxies()))::add);
         routing.addFilter(UnreadBody::endConnection);
         routing.addFilter(RepeatedHeaders::refuse);
         ErrorResponses.register(routing);
         routes.register(routing);
-        WebServer server = WebServer.builder()
-                .host(config.host())
+        WebServerConfig.Builder builder = WebServer.builder();
+        tls.ifPresent(files ->
+                builder.tls(Tls.builder().sslContext(connections.guard(files)).build()));
+        WebServer server = builder.host(config.host())
                 .port(config.port())
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofSeconds(1))

@@ -2,11 +2,13 @@ package dev.nerium.server;
 
 import dev.nerium.auth.Keys;
 import dev.nerium.config.ConfigException;
+import dev.nerium.config.HttpConfig;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.connection.TlsReloader;
 import dev.nerium.workload.Backlog;
 import dev.nerium.workload.SampleTable;
 import java.io.IOException;
@@ -30,6 +32,9 @@ public final class Nerium implements AutoCloseable {
     private Nerium(NeriumConfig config) throws IOException {
         this.config = config;
         try {
+            // Fails if the files can't be used: before anything is started that the routes close.
+            Optional<TlsReloader> tls = tls(config);
+            tls.ifPresent(open::add);
             this.core = CoreServices.start(config, Clock.systemUTC(), open);
             Observability observability = Observability.start(config, core, open);
             RunServices runs = RunServices.start(config, core, observability.observers(), open);
@@ -44,7 +49,7 @@ public final class Nerium implements AutoCloseable {
             this.routes = api.routes(connections);
             Backlog backlog = new Backlog(
                     core.runs(), core.keys(), runs.active(), services.workloads(), api.requests()::accepted);
-            this.http = open.add(HttpServer.start(config.http(), routes, connections));
+            this.http = open.add(HttpServer.start(config.http(), routes, connections, tls));
             open.add(() -> runs.active().shutDown(config.shutdown().grace()));
             open.add(backlog);
             // The key is shown once: it is made only when nothing can keep the server from starting any more.
@@ -73,7 +78,8 @@ public final class Nerium implements AutoCloseable {
     /** Where a client on this machine reaches the server. */
     public URI url() {
         String host = config.http().host();
-        return URI.create("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port());
+        String scheme = config.http().tls().enabled() ? "https" : "http";
+        return URI.create(scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port());
     }
 
     /** The admin key, where this start made it. */
@@ -95,6 +101,11 @@ public final class Nerium implements AutoCloseable {
         return engines.sandbox().weaknesses();
     }
 
+    /** The warning about keys that cross a network in clear text; empty if none do. */
+    public Optional<String> plainHttp() {
+        return PlainHttp.warning(config.http());
+    }
+
     /** Bytes of results that are in memory now. */
     public long resultBytes() {
         return core.memory().getAllocatedMemory();
@@ -109,6 +120,14 @@ public final class Nerium implements AutoCloseable {
     @Override
     public void close() {
         open.close();
+    }
+
+    private static Optional<TlsReloader> tls(NeriumConfig config) {
+        HttpConfig.TlsConfig files = config.http().tls();
+        Path home = config.home();
+        return files.enabled()
+                ? Optional.of(TlsReloader.start(home.resolve(files.certificate()), home.resolve(files.key())))
+                : Optional.empty();
     }
 
     /** The sample table is loaded by the first run. If no sandbox can be started for it, none can for any other run. */

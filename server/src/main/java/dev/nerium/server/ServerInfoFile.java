@@ -17,6 +17,7 @@ record ServerInfoFile(Path file) implements AutoCloseable {
     static ServerInfoFile write(NeriumConfig config, URI url, String server) throws IOException {
         Path home = config.home();
         Path file = home.resolve("server.json");
+        String certificate = config.http().tls().certificate();
         Map<String, Object> content = Map.of(
                 "url",
                 url.toString(),
@@ -29,7 +30,10 @@ record ServerInfoFile(Path file) implements AutoCloseable {
                 "version",
                 Build.read().version(),
                 "stateInHome",
-                config.store().url().isEmpty());
+                config.store().url().isEmpty(),
+                // A client on this machine uses an address that the certificate need not have.
+                "certificate",
+                certificate.isEmpty() ? "" : home.resolve(certificate).toString());
         Path part = home.resolve("server.json.part");
         Files.write(part, new ObjectMapper().writeValueAsBytes(content));
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);

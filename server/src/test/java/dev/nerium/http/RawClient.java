@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 
 /** A client that sends whatever bytes it wants. */
 final class RawClient implements AutoCloseable {
     /** Longer than anything takes; a test that waits for so long fails. */
     private static final int PATIENCE_MILLIS = 60_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     RawClient(URI server) throws IOException {
@@ -28,10 +29,33 @@ final class RawClient implements AutoCloseable {
 
     /** @param from an address of this machine */
     RawClient(URI server, String from) throws IOException {
-        socket.bind(new InetSocketAddress(from, 0));
+        this(connect(server, from));
+    }
+
+    /** @param tls trusts the server */
+    RawClient(URI server, SSLContext tls) throws IOException {
+        this(tls.getSocketFactory()
+                .createSocket(connect(server, "127.0.0.1"), server.getHost(), server.getPort(), true));
+    }
+
+    /** @param socket connected to a server */
+    RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** @param from an address of this machine */
+    static Socket connect(URI server, String from) throws IOException {
+        return connect(server, new InetSocketAddress(from, 0));
+    }
+
+    static Socket connect(URI server, InetSocketAddress from) throws IOException {
+        Socket socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(from);
         socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), PATIENCE_MILLIS);
         socket.setSoTimeout(PATIENCE_MILLIS);
-        this.in = new BufferedInputStream(socket.getInputStream());
+        return socket;
     }
 
     /** A response, or what comes in place of one. */

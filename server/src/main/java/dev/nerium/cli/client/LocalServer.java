@@ -17,9 +17,10 @@ import java.util.Optional;
 /**
  * A server on this machine, by the file in its home.
  *
+ * @param trust in the certificate that this server uses
  * @param sharesState whether this version can use the server's state as it is, in a file of the home
  */
-public record LocalServer(Path home, URI url, boolean sharesState) {
+public record LocalServer(Path home, URI url, ServerTrust trust, boolean sharesState) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -38,8 +39,11 @@ public record LocalServer(Path home, URI url, boolean sharesState) {
             String id = said.path("id").asText();
             // A copy of a home has the address of the original's server.
             boolean isOwn = Files.isSameFile(Path.of(said.path("home").asText()), home);
-            return isOwn && !id.isEmpty() && id.equals(idAt(url))
-                    ? Optional.of(new LocalServer(home, url, sharesState(said)))
+            String certificate = said.path("certificate").asText();
+            ServerTrust trust =
+                    certificate.isEmpty() ? ServerTrust.nobody() : ServerTrust.exactly(Path.of(certificate));
+            return isOwn && !id.isEmpty() && id.equals(idAt(url, trust))
+                    ? Optional.of(new LocalServer(home, url, trust, sharesState(said)))
                     : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
@@ -61,10 +65,11 @@ public record LocalServer(Path home, URI url, boolean sharesState) {
     }
 
     /** Asked without a key, which whoever listens there could use elsewhere. */
-    private static String idAt(URI url) throws IOException {
+    private static String idAt(URI url, ServerTrust trust) throws IOException {
         HttpRequest request =
                 HttpRequest.newBuilder(url.resolve("/health")).timeout(PATIENCE).build();
-        try (HttpClient client = Connections.to(url).connectTimeout(PATIENCE).build()) {
+        try (HttpClient client =
+                Connections.trusting(trust).connectTimeout(PATIENCE).build()) {
             return JSON.readTree(client.send(request, BodyHandlers.ofString()).body())
                     .path("server")
                     .asText();

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import javax.net.ssl.SSLException;
 
 /** Talks to a server. No time limit of its own on a run: the server has one. */
 public final class NeriumClient {
@@ -39,7 +40,7 @@ public final class NeriumClient {
 
     public NeriumClient(ServerAccess access) {
         this.access = access;
-        this.http = Connections.to(access.url())
+        this.http = Connections.trusting(access.trust())
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .build();
@@ -194,8 +195,14 @@ public final class NeriumClient {
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CliException(
                     "no server answers at " + access.url(), "", "start one with './nerium serve', or check the URL.");
+        } catch (SSLException e) {
+            throw TlsProblem.of(access.url(), e);
         } catch (IOException e) {
-            throw new CliException("the connection to " + access.url() + " failed", reason(e), "");
+            boolean isPlain = "http".equals(access.url().getScheme());
+            throw new CliException(
+                    "the connection to " + access.url() + " failed",
+                    reason(e),
+                    isPlain ? "if the server has TLS, use an https URL." : "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted");

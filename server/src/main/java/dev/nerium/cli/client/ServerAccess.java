@@ -18,24 +18,26 @@ public final class ServerAccess implements AutoCloseable {
 
     private final URI url;
     private final String key;
+    private final ServerTrust trust;
     private final Runnable end;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private ServerAccess(URI url, String key, Runnable end) {
+    private ServerAccess(URI url, String key, ServerTrust trust, Runnable end) {
         this.url = url;
         this.key = key;
+        this.trust = trust;
         this.end = end;
     }
 
-    public static ServerAccess given(URI url, String key) {
-        return new ServerAccess(url, key, () -> {});
+    public static ServerAccess given(URI url, String key, ServerTrust trust) {
+        return new ServerAccess(url, key, trust, () -> {});
     }
 
     /** An account that may write to a server's home needs no key. */
     public static ServerAccess minted(LocalServer server, Scope scope) {
         Keys keys = open(server);
         NewKey key = keys.createLocal(account(), scope, LIFETIME);
-        return new ServerAccess(server.url(), key.text(), () -> {
+        return new ServerAccess(server.url(), key.text(), server.trust(), () -> {
             keys.revoke(key.key().id());
             keys.close();
         });
@@ -45,7 +47,7 @@ public final class ServerAccess implements AutoCloseable {
     public static ServerAccess lasting(LocalServer server, Scope scope) {
         try (Keys keys = open(server)) {
             return given(
-                    server.url(), keys.createLocal(account(), scope, LASTING).text());
+                    server.url(), keys.createLocal(account(), scope, LASTING).text(), server.trust());
         }
     }
 
@@ -69,6 +71,10 @@ public final class ServerAccess implements AutoCloseable {
 
     String key() {
         return key;
+    }
+
+    ServerTrust trust() {
+        return trust;
     }
 
     @Override

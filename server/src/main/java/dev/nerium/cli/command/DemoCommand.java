@@ -2,8 +2,10 @@ package dev.nerium.cli.command;
 
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Scope;
+import dev.nerium.cli.client.LocalServer;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.ServerTrust;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.option.HomeOption;
 import dev.nerium.cli.output.OutputFormat;
@@ -85,9 +87,10 @@ public final class DemoCommand implements Callable<Integer> {
         String key = mint(nerium);
         shell.out().println("Nerium is ready on " + nerium.url());
         shell.flush();
+        ServerTrust trust = LocalServer.in(folder).map(LocalServer::trust).orElse(ServerTrust.nobody());
         boolean worked = true;
         for (DemoExample example : DemoExample.all()) {
-            worked &= run(example, new NeriumClient(ServerAccess.given(nerium.url(), key)));
+            worked &= run(example, new NeriumClient(ServerAccess.given(nerium.url(), key, trust)));
         }
         if (!once) {
             shell.out().println(howToGoOn(nerium, key, folder));

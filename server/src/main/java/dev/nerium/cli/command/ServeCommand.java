@@ -50,6 +50,7 @@ public final class ServeCommand implements Callable<Integer> {
         Nerium nerium = Nerium.start(NeriumConfig.load(folder, overrides, shell.environment()));
         ShutdownHook.endsWell(nerium::close);
         nerium.weaknesses().forEach(weakness -> shell.err().println("warning: " + weakness));
+        nerium.plainHttp().ifPresent(warning -> shell.err().println("warning: " + warning));
         nerium.firstKey().ifPresent(this::showFirstKey);
         shell.out().println("Nerium is ready on " + nerium.url());
         shell.flush();

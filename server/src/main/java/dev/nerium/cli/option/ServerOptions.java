@@ -3,6 +3,7 @@ package dev.nerium.cli.option;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.LocalServer;
 import dev.nerium.cli.client.ServerAccess;
+import dev.nerium.cli.client.ServerTrust;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.config.Home;
 import java.net.URI;
@@ -29,6 +30,13 @@ public final class ServerOptions {
             paramLabel = "KEY",
             description = "API key. Default: NERIUM_KEY, else a temporary key for the local server.")
     private Optional<String> key = Optional.empty();
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description =
+                    "Certificates in PEM to accept for https, in place of those of the machine. Default: NERIUM_CA_FILE.")
+    private Optional<Path> certificates = Optional.empty();
 
     @Option(
             names = "--home",
@@ -60,10 +68,12 @@ public final class ServerOptions {
         Optional<String> knownKey = key.or(() -> Optional.ofNullable(environment.get("NERIUM_KEY")));
         Optional<URI> knownUrl = url.or(() -> fromEnvironment(environment)).map(ServerOptions::uri);
         if (knownUrl.isPresent()) {
-            return ServerAccess.given(knownUrl.get(), knownKey.orElseThrow(ServerOptions::noKey));
+            return ServerAccess.given(
+                    knownUrl.get(), knownKey.orElseThrow(ServerOptions::noKey), trust(knownUrl.get(), environment));
         }
         LocalServer local = local(environment);
-        return knownKey.map(text -> ServerAccess.given(local.url(), text)).orElseGet(() -> withoutKey.apply(local));
+        return knownKey.map(text -> ServerAccess.given(local.url(), text, local.trust()))
+                .orElseGet(() -> withoutKey.apply(local));
     }
 
     /** The server, if an option or NERIUM_URL selects one; empty where the command is for the home of this machine. */
@@ -71,6 +81,16 @@ public final class ServerOptions {
         return key.isPresent() || url.or(() -> fromEnvironment(environment)).isPresent()
                 ? Optional.of(open(environment, Scope.ADMIN))
                 : Optional.empty();
+    }
+
+    private ServerTrust trust(URI url, Map<String, String> environment) {
+        if (!"https".equals(url.getScheme())) {
+            return ServerTrust.nobody();
+        }
+        return certificates
+                .or(() -> Optional.ofNullable(environment.get("NERIUM_CA_FILE")).map(Path::of))
+                .map(ServerTrust::issuedBy)
+                .orElseGet(ServerTrust::machine);
     }
 
     /** A home on the command line overrides the environment. */

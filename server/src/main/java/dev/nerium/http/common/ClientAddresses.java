@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public record ClientAddresses(List<IpNetwork> trusted) {
     private static final HeaderName FORWARDED = HeaderNames.create("Forwarded");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
+    private static final HeaderName FORWARDED_PROTO = HeaderNames.create("X-Forwarded-Proto");
     private static final int MOST_HOPS = 32;
 
     /** The parameter "for" of one proxy (RFC 7239, section 4). */
@@ -48,6 +49,13 @@ public record ClientAddresses(List<IpNetwork> trusted) {
         // A proxy that writes one of them passes on the other as the client sent it.
         InetAddress client = last(plain, peer);
         return client.equals(last(standard, peer)) ? client : peer;
+    }
+
+    /** Whether the client uses TLS, up to this server or up to a trusted proxy. */
+    public boolean isSecure(ServerRequest request) {
+        return request.isSecure()
+                || (isTrusted(TcpConnection.of(request).remote().address())
+                        && elements(request, FORWARDED_PROTO).equals(List.of("https")));
     }
 
     private InetAddress last(List<String> nodes, InetAddress peer) {

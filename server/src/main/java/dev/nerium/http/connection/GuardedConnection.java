@@ -9,11 +9,15 @@ import io.helidon.http.Headers;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +51,9 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     private final OpenConnections connections;
     private final ConnectionLimits limits;
     private final InetAddress address;
+    /** Empty without TLS. */
+    private final Optional<Socket> belowTls;
+
     private final ReadDeadline reading = new ReadDeadline();
     private final ReadDeadline writing = new ReadDeadline();
     private final RequestReader reader;
@@ -67,9 +74,9 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         this.context = context;
         this.connections = connections;
         this.limits = limits;
-        this.address = context.remotePeer().address() instanceof InetSocketAddress inet
-                ? inet.getAddress()
-                : InetAddress.getLoopbackAddress();
+        SocketAddress remote = context.remotePeer().address();
+        this.belowTls = connections.belowTls();
+        this.address = remote instanceof InetSocketAddress inet ? inet.getAddress() : InetAddress.getLoopbackAddress();
         this.reader = new RequestReader(this::read, this::requestEnds);
         PatientWriter writer = new PatientWriter(context.dataWriter(), writing, limits.stall());
         this.http1 = http1.connection(new GuardedContext(context, this, reader, writer));
@@ -90,7 +97,9 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         } finally {
             try {
                 linger();
+                endTls();
             } finally {
+                belowTls.ifPresent(GuardedConnection::close);
                 connections.leave(this);
             }
         }
@@ -210,6 +219,20 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
         }
     }
 
+    /** Ends TLS, which shows the client that nothing was cut off. */
+    private void endTls() {
+        if (belowTls.isPresent()) {
+            writing.begin(limits.stall());
+            try {
+                context.serverSocket().close();
+            } catch (UncheckedIOException e) {
+                LOG.debug("A client disconnected before its connection was ended", e);
+            } finally {
+                writing.end();
+            }
+        }
+    }
+
     private void send(RawResponse response) {
         try {
             context.serverSocket().write(BufferData.create(response.text().getBytes(StandardCharsets.US_ASCII)));
@@ -219,9 +242,19 @@ final class GuardedConnection implements ServerConnection, InterruptableTask<Voi
     }
 
     private void closeSocket() {
+        belowTls.ifPresentOrElse(GuardedConnection::close, () -> {
+            try {
+                context.serverSocket().close();
+            } catch (UncheckedIOException e) {
+                LOG.debug("A socket was closed already", e);
+            }
+        });
+    }
+
+    static void close(Socket socket) {
         try {
-            context.serverSocket().close();
-        } catch (UncheckedIOException e) {
+            socket.close();
+        } catch (IOException e) {
             LOG.debug("A socket was closed already", e);
         }
     }

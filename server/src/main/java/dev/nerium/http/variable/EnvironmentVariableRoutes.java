@@ -13,6 +13,7 @@ import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.variable.EnvironmentVariable;
 import dev.nerium.variable.EnvironmentVariables;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -48,12 +49,12 @@ public final class EnvironmentVariableRoutes {
         ObjectNode body = Json.MAPPER.createObjectNode();
         ArrayNode list = body.putArray("environment_variables");
         variables.list().forEach(variable -> list.add(json(variable)));
-        Json.send(response, body);
+        send(response, body);
     }
 
     private void show(ServerRequest request, ServerResponse response) {
         admin(request, "reading environment variables");
-        Json.send(response, json(variables.find(id(request))));
+        send(response, json(variables.find(id(request))));
     }
 
     private void set(ServerRequest request, ServerResponse response) throws IOException {
@@ -66,13 +67,19 @@ public final class EnvironmentVariableRoutes {
                 .filter(node -> node.isTextual())
                 .orElseThrow(() -> NeriumException.invalid("value is missing or no text: expected a string."))
                 .textValue();
-        Json.send(response, json(variables.set(name, value, principal.keyId())));
+        send(response, json(variables.set(name, value, principal.keyId())));
     }
 
     private void delete(ServerRequest request, ServerResponse response) {
         admin(request, "deleting environment variables");
         variables.delete(id(request));
         Json.send(response, Json.MAPPER.createObjectNode().put("success", true));
+    }
+
+    /** No cache may keep the values. */
+    private static void send(ServerResponse response, ObjectNode body) {
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        Json.send(response, body);
     }
 
     private Principal admin(ServerRequest request, String purpose) {
