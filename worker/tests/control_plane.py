@@ -125,7 +125,10 @@ class ControlPlane:
         }
 
     def run(self, job: dict[str, Any]) -> Reply:
-        self.write(self.message(job))
+        values = {name: value.encode() for name, value in job.pop("env", {}).items()}
+        if values:
+            job["env"] = [{"name": name, "bytes": len(value)} for name, value in values.items()]
+        self.write(self.message(job), b"".join(values.values()))
         asks: list[dict[str, Any]] = []
         while True:
             header, payload = self.read()

@@ -282,3 +282,38 @@ def test_a_script_may_close_and_replace_its_streams(lake: ControlPlane) -> None:
 def test_standard_input_of_a_script_is_empty(lake: ControlPlane) -> None:
     source = "import os, sys\nresult = pl.DataFrame({'a': [os.read(0, 10) + open('/dev/stdin', 'rb').read()]})"
     assert lake.script(source).frame().item() == b""
+
+
+def test_gets_the_environment_variables_of_the_request(lake: ControlPlane) -> None:
+    source = "result = pl.DataFrame({'a': [env['A']], 'b': [env.get('B')], 'names': [repr(env)]})"
+    reply = lake.script(source, env={"A": "ä€ ", "B": "two\nlines"})
+    assert reply.frame().rows() == [("ä€ ", "two\nlines", "Environment(A, B)")]
+
+
+def test_the_next_job_does_not_have_them(lake: ControlPlane) -> None:
+    lake.script("result = pl.DataFrame({'a': [env['A']]})", env={"A": "hidden"})
+    header = lake.script("result = pl.DataFrame({'a': [env['A']]})").header
+    assert header["error"].startswith("KeyError at line 1: ")
+    assert "does not name the environment variable 'A'" in header["error"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise ValueError('no access with ' + env['A'])",
+        "raise KeyError(env['A'])",
+        "raise ValueError('x' * 1020 + env['A'] * 9 + 'x' * 70_000)",
+        "raise ValueError('x' * 32_700 + env['A'] * 9 + 'x' * 70_000)",
+        "result = pl.DataFrame({'a': [env['A']]}).lazy().select(pl.col('a').cast(pl.Int64))",
+    ],
+)
+def test_a_failure_has_no_value_and_no_part_of_one(lake: ControlPlane, source: str) -> None:
+    header = lake.script(source, env={"A": "zq 'hid\\den' \"value\"\nsecond line"}).header
+    text = header["error"] + header["details"]
+    assert header["type"] == "failed"
+    assert "***" in text
+    assert not any(part in text for part in ("zq", "hid", "second", '"val'))
+
+
+def test_short_values_are_not_masked(lake: ControlPlane) -> None:
+    assert lake.script("raise ValueError(env['A'])", env={"A": "abc"}).header["error"].endswith(": abc")

@@ -48,13 +48,15 @@ def run(
     message: dict[str, Any], asks: Asks, root: Path, queries: PreparedQueries
 ) -> tuple[dict[str, Any], bytes | memoryview]:
     """Run a job to its `result` or `failed` message; never raises."""
+    environment = message.get("env", {})
     try:
         return _run(message, asks, root, queries)
     except Failure as failure:
-        return failure.message(), b""
+        return failure.masked(environment).message(), b""
     except BaseException as error:  # noqa: BLE001  # whatever it is, the control plane waits for an answer
         log(traceback.format_exc())
-        return Failure("worker", f"The worker failed: {type(error).__name__}: {error}").message(), b""
+        failed = Failure("worker", f"The worker failed: {type(error).__name__}: {error}")
+        return failed.masked(environment).message(), b""
 
 
 def _run(
@@ -349,8 +351,8 @@ def _execution_failure(
     match error, work:
         case LakeError(), _:
             return error.failure("engine")
-        case _, Script():
-            return script_errors.failure(error, "engine")
+        case _, Script(env=environment):
+            return script_errors.failure(error, "engine", environment)
         case Exception(), Query(sql=text) if (
             failure := sql.text_failure(error, text, _given(work), frame, tables)
         ) is not None:

@@ -69,6 +69,8 @@ def script_frame(
         return frame
 
     given = {"pl": pl, "scan": scan, "params": dict(script.params)}
+    if script.env or "env" not in tables:
+        given["env"] = script.env
     for alias in tables:
         if alias in {*given, "catalog"}:
             raise Failure("script", f"The alias {alias!r} would hide what a script has by that name: choose another.")
@@ -79,7 +81,7 @@ def script_frame(
     try:
         exec(code, scope)  # noqa: S102  # the sandbox around this process is what makes it safe
     except BaseException as error:  # also SystemExit, KeyboardInterrupt and Polars' panics
-        raise script_errors.failure(error) from error
+        raise script_errors.failure(error, "script", script.env) from error
     finally:
         # A script's worker is killed after its answer: what is in the buffer would be lost.
         with contextlib.suppress(Exception):

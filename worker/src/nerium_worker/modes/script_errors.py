@@ -14,8 +14,11 @@ from nerium_worker.modes.messages import missing_column, polars_message, without
 from nerium_worker.modes.packages import import_hint
 from nerium_worker.modes.processes import MultiprocessingError
 from nerium_worker.protocol.errors import DETAILS_LIMIT, Failure, LakeError, NotExecutingError, log, shorten
+from nerium_worker.protocol.secrets import mask
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nerium_worker.protocol.errors import Kind
 
 FILE_NAME = "<script>"
@@ -27,13 +30,13 @@ _PARALLEL = (
 )
 
 
-def failure(error: BaseException, kind: Kind = "script") -> Failure:
+def failure(error: BaseException, kind: Kind, environment: Mapping[str, str]) -> Failure:
     """Describe what a script raised, or what its frame raised when it was executed."""
     summary = _script_summary(error)
     details = "".join(summary.format())
     if isinstance(error, ImportError):
         details = _without_path(details, error)
-    details = shorten(without_statistics(without_plan(details)), DETAILS_LIMIT)
+    details = shorten(mask(without_statistics(without_plan(details)), environment), DETAILS_LIMIT)
     log(details)
     line = summary.stack[-1].lineno if summary.stack else _mentioning_line(error)
     where = "" if line is None else f" at line {line}"

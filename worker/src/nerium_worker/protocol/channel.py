@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nerium_worker.protocol.errors import LakeError, log
 from nerium_worker.protocol.frames import read_frame
+from nerium_worker.protocol.secrets import decode_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,7 @@ class Channel:
         self._writer.write(header, payload)
 
     def next_job(self) -> dict[str, Any]:
-        """Wait for the next job."""
+        """Wait for the next job; its `env` has the values."""
         return self._jobs.get()
 
     def ask(self, what: str, **fields: object) -> Message:
@@ -95,7 +96,7 @@ class Channel:
             case {"type": "answer", "id": int(number)}:
                 self._waiting.pop(number).set_result((header, payload))
             case {"type": "job"}:
-                self._jobs.put(header)
+                self._jobs.put({**header, "env": decode_environment(header.get("env", ()), payload)})
             case _:
                 raise ValueError(f"unknown message from the control plane: {header.get('type')!r}")
 

@@ -7,7 +7,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Literal
 
+from nerium_worker.protocol.secrets import mask
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, TypeAlias
 
 Kind: TypeAlias = "Literal['sql', 'script', 'result', 'limit', 'engine', 'load', 'worker']"
@@ -29,6 +32,16 @@ class Failure(Exception):
         self.details = details
         self.line = line
         self.hint = hint
+
+    def masked(self, environment: Mapping[str, str]) -> Failure:
+        """Give the same failure without values of environment variables in its texts."""
+        return Failure(
+            self.kind,
+            mask(self.error, environment),
+            details=None if self.details is None else mask(self.details, environment),
+            line=self.line,
+            hint=None if self.hint is None else mask(self.hint, environment),
+        )
 
     def message(self) -> dict[str, Any]:
         """Make the header of the `failed` message."""

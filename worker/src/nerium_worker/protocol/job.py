@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from nerium_worker.protocol.secrets import Environment
 from nerium_worker.protocol.table_schema import present
 from nerium_worker.protocol.upload_options import Options, decode_options
 
@@ -24,10 +25,14 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
-    """Mode `script`: Python source that assigns `result`."""
+    """Mode `script`: Python source that assigns `result`.
+
+    `env`: the values of the environment variables that it gets.
+    """
 
     source: str
     params: Mapping[str, str]
+    env: Environment = field(default_factory=Environment, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +158,11 @@ def _decode_work(message: Mapping[str, Any]) -> Work:
                 statements=message.get("statements", False),
             )
         case "script":
-            return Script(source=message["script"], params=dict(message.get("params") or {}))
+            return Script(
+                source=message["script"],
+                params=dict(message.get("params") or {}),
+                env=message.get("env") or Environment(),
+            )
         case "load":
             load = message["load"]
             return Load(

@@ -2,6 +2,7 @@ package dev.nerium.error;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The only exception that reaches a client: a code, a short sentence, and the message of the engine or the validator. */
 public final class NeriumException extends RuntimeException {
@@ -35,6 +36,18 @@ public final class NeriumException extends RuntimeException {
         this.code = code;
         this.details = details;
         this.retry = Optional.empty();
+    }
+
+    private NeriumException(NeriumException other, String message, String details, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = other.code;
+        this.details = details;
+        this.retry = other.retry;
+    }
+
+    /** The same with other texts. */
+    public NeriumException with(String message, String changedDetails, @Nullable Throwable cause) {
+        return new NeriumException(this, message, changedDetails, cause);
     }
 
     /** The queue of runs has no place, or had none for too long. */

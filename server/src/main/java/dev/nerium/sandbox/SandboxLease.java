@@ -25,6 +25,7 @@ import dev.nerium.sandbox.protocol.WorkerReply;
 import dev.nerium.sandbox.protocol.WorkerReply.Died;
 import dev.nerium.sandbox.protocol.WorkerReply.Failed;
 import dev.nerium.sandbox.protocol.WorkerReply.Result;
+import dev.nerium.variable.ScriptSecrets;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,12 +67,19 @@ public final class SandboxLease implements AutoCloseable {
         return slot.since();
     }
 
+    /** Runs a job that gets no secrets. */
+    public JobOutcome run(Job job, WorkerCallbacks callbacks, Optional<Duration> timeout) throws IOException {
+        return run(job, ScriptSecrets.NONE, callbacks, timeout);
+    }
+
     /**
      * Runs the job within the time limit.
      *
+     * @param secrets the values that its script gets
      * @param timeout timeout of the request, if it has one
      */
-    public JobOutcome run(Job job, WorkerCallbacks callbacks, Optional<Duration> timeout) throws IOException {
+    public JobOutcome run(Job job, ScriptSecrets secrets, WorkerCallbacks callbacks, Optional<Duration> timeout)
+            throws IOException {
         TimeLimit limit = sandbox.timeLimit(timeout);
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(
@@ -79,7 +87,7 @@ public final class SandboxLease implements AutoCloseable {
         OptionalLong before = worker.cpuMicros();
         try {
             JobOutcome outcome =
-                    outcome(sandbox.onPipes(() -> worker.run(job, callbacks, sandbox.allocator(), log)), job);
+                    outcome(sandbox.onPipes(() -> worker.run(job, secrets, callbacks, sandbox.allocator(), log)), job);
             usage = worker.usage().since(before);
             clean = outcome instanceof Completed
                     || outcome instanceof JobOutcome.Explained

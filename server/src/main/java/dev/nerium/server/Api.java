@@ -38,7 +38,6 @@ import dev.nerium.http.workload.WorkloadResponse;
 import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.http.workload.WorkloadRunner;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
-import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.EngineSelector;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +55,6 @@ final class Api {
     private final RunServices runs;
     private final Engines engines;
     private final WorkloadServices services;
-    private final EnvironmentVariables variables;
     private final Authentication keys;
     private final RunJson json;
     private final RunLookup path;
@@ -77,8 +75,6 @@ final class Api {
         this.runs = runs;
         this.engines = engines;
         this.services = services;
-        // Fails if the configured key can't be read: before anything is started that the routes close.
-        this.variables = EnvironmentVariables.open(core.store(), config, core.clock());
         this.keys = new Authentication(
                 core.keys(),
                 new FailedKeys(config.http().failedKeys()),
@@ -171,7 +167,8 @@ final class Api {
                         core.grants(),
                         core.lake().defaultCatalog(),
                         config.http().maxBody())::register,
-                new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
+                new EnvironmentVariableRoutes(
+                        keys, core.keys(), services.variables(), config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new StatusRoute(
                         keys,

@@ -4,6 +4,7 @@ import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.rest.RestCatalogServer;
+import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.CompactionService;
 import dev.nerium.workload.ExecutionFactory;
 import dev.nerium.workload.JobFactory;
@@ -18,14 +19,17 @@ record WorkloadServices(
         RestCatalogServer catalogs,
         WorkloadService workloads,
         CompactionService compactions,
-        ResultConversions conversions) {
+        ResultConversions conversions,
+        EnvironmentVariables variables) {
     static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines) {
         Lake lake = core.lake();
         RestCatalogServer catalogs =
                 new RestCatalogServer(lake::served, run -> core.runs().find(run).isPresent());
+        // Fails if the configured key can't be read.
+        EnvironmentVariables variables = EnvironmentVariables.open(core.store(), config, core.clock());
         JobFactory jobs = new JobFactory(config.results(), engines.clusterKind());
         WorkloadService workloads = new WorkloadService(
-                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active()),
+                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active(), variables),
                 engines.sandbox(),
                 new RunTablesFactory(
                         lake,
@@ -35,7 +39,8 @@ record WorkloadServices(
                         engines.clusterKind(),
                         Build.read().version()),
                 jobs,
-                new ExecutionFactory(engines.sandbox(), config.runs().queueTimeout(), engines.cluster(), jobs, lake),
+                new ExecutionFactory(
+                        engines.sandbox(), variables, config.runs().queueTimeout(), engines.cluster(), jobs, lake),
                 runs.cache(),
                 new ResultCommitter(lake, runs.spool(), core.memory()));
         return new WorkloadServices(
@@ -43,6 +48,7 @@ record WorkloadServices(
                 workloads,
                 new CompactionService(lake, core.grants(), engines.compute(), engines.sandbox(), runs.active()),
                 new ResultConversions(
-                        engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)));
+                        engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)),
+                variables);
     }
 }

@@ -1,5 +1,7 @@
 package dev.nerium.variable;
 
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
@@ -11,10 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The environment variables of a server's users. Thread-safe. */
@@ -58,10 +64,11 @@ public final class EnvironmentVariables {
      * Creates a variable, or replaces the value of the one with that name.
      *
      * @param name in any case; it is stored in upper case
+     * @param readers whose scripts may use it; if empty, those of the variable stay, and a new one has none but admins
      * @param key id of the key that asks for it
      */
-    public EnvironmentVariable set(String name, String value, String key) {
-        String upper = requireName(name);
+    public EnvironmentVariable set(String name, String value, Optional<Readers> readers, String key) {
+        String upper = requireName("name", name);
         requireValue(value);
         long now = clock.millis();
         Stored stored = store.inTransaction(handle -> {
@@ -70,20 +77,22 @@ public final class EnvironmentVariables {
             String encrypted = cipher.encrypt(value, owner(id, upper));
             if (known.isPresent()) {
                 handle.execute(
-                        "update environment_variable set value = ?, key_print = ?, updated_at = ? where id = ?",
+                        "update environment_variable set value = ?, key_print = ?, readers = ?, updated_at = ? where id = ?",
                         encrypted,
                         cipher.print(),
+                        readers.orElse(known.get().readers()).text(),
                         now,
                         id);
             } else {
                 requireRoom(handle);
                 handle.execute(
-                        "insert into environment_variable (id, name, value, key_print, created_by, created_at, updated_at)"
-                                + " values (?, ?, ?, ?, ?, ?, ?)",
+                        "insert into environment_variable (id, name, value, key_print, readers, created_by, created_at, updated_at)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?)",
                         id,
                         upper,
                         encrypted,
                         cipher.print(),
+                        readers.orElse(Readers.ADMINS).text(),
                         key,
                         now,
                         now);
@@ -93,6 +102,80 @@ public final class EnvironmentVariables {
         return decrypt(stored);
     }
 
+    /**
+     * Changes a variable.
+     *
+     * @param value empty to keep it
+     * @param readers empty to keep them
+     */
+    public EnvironmentVariable change(String id, Optional<String> value, Optional<Readers> readers) {
+        value.ifPresent(EnvironmentVariables::requireValue);
+        Stored changed = store.inTransaction(handle -> {
+            Stored known = stored(handle, "id", id).orElseThrow(() -> unknown(id));
+            handle.execute(
+                    "update environment_variable set value = ?, key_print = ?, readers = ?, updated_at = ? where id = ?",
+                    value.map(text -> cipher.encrypt(text, owner(id, known.name())))
+                            .orElse(known.value()),
+                    value.isPresent() ? cipher.print() : known.keyPrint(),
+                    readers.orElse(known.readers()).text(),
+                    clock.millis(),
+                    id);
+            return stored(handle, "id", id).orElseThrow();
+        });
+        return decrypt(changed);
+    }
+
+    /** Fails unless the scripts of a key may use all of these variables. */
+    public void requireUsable(Principal principal, List<String> names) {
+        var _ = usable(principal, names);
+    }
+
+    /**
+     * The values of variables for a script. Fails unless the scripts of the key may use all of them.
+     *
+     * @param names in upper case
+     */
+    public ScriptSecrets open(Principal principal, List<String> names) {
+        Map<String, byte[]> values = new LinkedHashMap<>();
+        usable(principal, names).forEach((name, stored) -> values.put(name, decryptBytes(stored)));
+        return new ScriptSecrets(values);
+    }
+
+    private Map<String, Stored> usable(Principal principal, List<String> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Stored> known = store
+                .with(handle -> handle.createQuery("select * from environment_variable where name in (<names>)")
+                        .bindList("names", names)
+                        .map((row, context) -> Stored.of(row))
+                        .list())
+                .stream()
+                .collect(Collectors.toMap(Stored::name, Function.identity()));
+        Map<String, Stored> usable = new LinkedHashMap<>();
+        for (String name : names) {
+            Stored stored = known.get(name);
+            if (stored == null || !stored.readers().include(principal)) {
+                throw refusal(principal, name);
+            }
+            usable.put(name, stored);
+        }
+        return usable;
+    }
+
+    /** A key without the right gets the same for a variable that does not exist. */
+    private static NeriumException refusal(Principal principal, String name) {
+        if (principal.scope().includes(Scope.ADMIN)) {
+            return NeriumException.invalid(
+                    "env has '%s', but there is no environment variable with this name: set it first."
+                            .formatted(PlainText.of(name, LONGEST_SHOWN)));
+        }
+        return new NeriumException(
+                ErrorCode.FORBIDDEN,
+                "env has '%s', which the key '%s' may not use, or which does not exist: an admin can add the key, or one of its groups, to the readers of the variable."
+                        .formatted(PlainText.of(name, LONGEST_SHOWN), principal.name()));
+    }
+
     public void delete(String id) {
         int deleted = store.change(handle -> handle.execute("delete from environment_variable where id = ?", id));
         if (deleted == 0) {
@@ -100,11 +183,16 @@ public final class EnvironmentVariables {
         }
     }
 
-    private static String requireName(String name) {
+    /**
+     * The name as it is stored, if it can be that of a variable.
+     *
+     * @param field that has it, for the message
+     */
+    public static String requireName(String field, String name) {
         if (!name.matches(NAME)) {
             throw NeriumException.invalid(
-                    "name is '%s': expected 1 to 255 letters, digits and underscores, the first of which is not a digit."
-                            .formatted(PlainText.of(name, LONGEST_SHOWN)));
+                    "%s is '%s': expected 1 to 255 letters, digits and underscores, the first of which is not a digit."
+                            .formatted(field, PlainText.of(name, LONGEST_SHOWN)));
         }
         return name.toUpperCase(Locale.ROOT);
     }
@@ -131,10 +219,19 @@ public final class EnvironmentVariables {
     }
 
     private EnvironmentVariable decrypt(Stored stored) {
+        return new EnvironmentVariable(
+                stored.id(),
+                stored.name(),
+                new String(decryptBytes(stored), StandardCharsets.UTF_8),
+                stored.readers(),
+                stored.createdBy(),
+                stored.createdAt(),
+                stored.updatedAt());
+    }
+
+    private byte[] decryptBytes(Stored stored) {
         try {
-            String value = cipher.decrypt(stored.value(), owner(stored.id(), stored.name()));
-            return new EnvironmentVariable(
-                    stored.id(), stored.name(), value, stored.createdBy(), stored.createdAt(), stored.updatedAt());
+            return cipher.decrypt(stored.value(), owner(stored.id(), stored.name()));
         } catch (GeneralSecurityException e) {
             String reason = stored.keyPrint().equals(cipher.print())
                     ? "its row was changed"
@@ -171,6 +268,7 @@ public final class EnvironmentVariables {
             String name,
             String value,
             String keyPrint,
+            Readers readers,
             String createdBy,
             Instant createdAt,
             Instant updatedAt) {
@@ -180,6 +278,7 @@ public final class EnvironmentVariables {
                     row.getString("name"),
                     row.getString("value"),
                     row.getString("key_print"),
+                    Readers.parse(row.getString("readers")),
                     row.getString("created_by"),
                     Instant.ofEpochMilli(row.getLong("created_at")),
                     Instant.ofEpochMilli(row.getLong("updated_at")));

@@ -83,16 +83,14 @@ final class ValueCipher {
         }
     }
 
-    /** Fails if the value was encrypted with another key or for another variable, or was changed since. */
-    String decrypt(String stored, String owner) throws GeneralSecurityException {
+    /** Returns the value in UTF-8. Fails if it was encrypted with another key or for another variable, or was changed since. */
+    byte[] decrypt(String stored, String owner) throws GeneralSecurityException {
         byte[] bytes = bytes(stored);
         if (bytes.length <= NONCE_BYTES) {
             throw new GeneralSecurityException("the value is cut");
         }
         byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
-        byte[] value =
-                cipher(Cipher.DECRYPT_MODE, nonce, owner).doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
-        return new String(value, StandardCharsets.UTF_8);
+        return cipher(Cipher.DECRYPT_MODE, nonce, owner).doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
     }
 
     private static byte[] bytes(String stored) throws GeneralSecurityException {

@@ -2,6 +2,7 @@ package dev.nerium.workload;
 
 import dev.nerium.lake.Lake;
 import dev.nerium.sandbox.Sandbox;
+import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.cache.CachedResult;
 import dev.nerium.workload.cluster.ClusterEngine;
 import dev.nerium.workload.lineage.LineageCache;
@@ -23,8 +24,13 @@ public final class ExecutionFactory {
      * @param cluster for distributed runs, where one is configured
      */
     public ExecutionFactory(
-            Sandbox sandbox, Duration queueTimeout, Optional<ClusterEngine> cluster, JobFactory jobs, Lake lake) {
-        this.leases = new WorkerLeases(sandbox, queueTimeout);
+            Sandbox sandbox,
+            EnvironmentVariables variables,
+            Duration queueTimeout,
+            Optional<ClusterEngine> cluster,
+            JobFactory jobs,
+            Lake lake) {
+        this.leases = new WorkerLeases(sandbox, variables, queueTimeout);
         this.cluster = cluster;
         this.jobs = jobs;
         this.lake = lake;

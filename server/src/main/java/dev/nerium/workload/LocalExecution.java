@@ -6,6 +6,7 @@ import dev.nerium.sandbox.job.JobOutcome;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.JobOutcome.Explained;
 import dev.nerium.sandbox.job.WorkerCallbacks;
+import dev.nerium.variable.ScriptSecrets;
 import dev.nerium.workload.lineage.LineageCache;
 import dev.nerium.workload.live.RunStatistics;
 import dev.nerium.workload.request.OutcomeErrors;
@@ -37,7 +38,9 @@ final class LocalExecution extends Execution {
 
     /** Plans the job and does not execute it. */
     Explained explain(Job job, RunTables tables) throws IOException, InterruptedException {
-        return OutcomeErrors.explained(outcome(job, tables), started().run()::cancellation);
+        Explained explained =
+                OutcomeErrors.explained(outcome(job, tables), started().run()::cancellation);
+        return explained.without(started().run().mask()::apply);
     }
 
     /** Reads the rows that a cluster left for the run. */
@@ -75,11 +78,15 @@ final class LocalExecution extends Execution {
     private JobOutcome run(SandboxLease leased, Supplier<Job> job, WorkerCallbacks callbacks) throws IOException {
         RunStatistics statistics = started().statistics();
         long executing = System.nanoTime();
-        JobOutcome outcome =
-                leased.run(job.get(), callbacks, started().request().timeouts().runTimeout());
-        statistics.phase("execute", executing);
-        statistics.used(leased.usage());
-        return outcome;
+        Job prepared = job.get();
+        try (ScriptSecrets secrets = leases.secrets(started(), prepared.work())) {
+            started().run().hide(secrets.mask());
+            JobOutcome outcome = leased.run(
+                    prepared, secrets, callbacks, started().request().timeouts().runTimeout());
+            statistics.phase("execute", executing);
+            statistics.used(leased.usage());
+            return outcome;
+        }
     }
 
     @Override

@@ -2,15 +2,19 @@ package dev.nerium.workload;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
+import dev.nerium.config.SandboxConfig;
+import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.run.NewRun;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.admission.LeaseRequest.Admittance;
 import dev.nerium.sandbox.job.Work;
+import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.live.ActiveRun;
 import dev.nerium.workload.live.ActiveRuns;
 import dev.nerium.workload.request.Placement;
 import dev.nerium.workload.request.WorkloadRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,12 +25,15 @@ public final class RunStarter {
     private final Sandbox sandbox;
     private final ComputeSelector compute;
     private final ActiveRuns active;
+    private final EnvironmentVariables variables;
 
-    public RunStarter(Lake lake, Sandbox sandbox, ComputeSelector compute, ActiveRuns active) {
+    public RunStarter(
+            Lake lake, Sandbox sandbox, ComputeSelector compute, ActiveRuns active, EnvironmentVariables variables) {
         this.lake = lake;
         this.sandbox = sandbox;
         this.compute = compute;
         this.active = active;
+        this.variables = variables;
     }
 
     StartedRun start(Principal principal, WorkloadRequest request, UUID id) {
@@ -85,12 +92,27 @@ public final class RunStarter {
             principal.require(Scope.WRITE, "writing to a destination");
             lake.requireNotSystemTable(request.destination().get().table().name());
         }
+        List<String> env = request.work().variables();
+        if (!env.isEmpty()) {
+            requireIsolated();
+            variables.requireUsable(principal, env);
+        }
+    }
+
+    /** Elsewhere, the values would be in a file, or other processes could read them. */
+    private void requireIsolated() {
+        SandboxConfig.Provider provider = sandbox.provider();
+        if (provider != SandboxConfig.Provider.BUBBLEWRAP && provider != SandboxConfig.Provider.GVISOR) {
+            throw NeriumException.invalid(
+                    "env needs isolated workers on the server's machine: sandbox.provider is %s, expected bubblewrap or gvisor."
+                            .formatted(provider.text()));
+        }
     }
 
     private static NewRun.What what(Work work) {
         return switch (work) {
             case Work.Query(String sql, var params, var _) -> new NewRun.What(work.mode(), sql, params.types());
-            case Work.Script(String source, var params) -> new NewRun.What(work.mode(), source, params);
+            case Work.Script(String source, var params, var _) -> new NewRun.What(work.mode(), source, params);
             case Work.Load load -> new NewRun.What(work.mode(), load.format().name(), Map.of());
             case Work.Convert _ -> new NewRun.What(work.mode(), "", Map.of());
             case Work.Gather gather -> new NewRun.What(work.mode(), "", Map.of());

@@ -5,20 +5,24 @@ import dev.nerium.sandbox.SandboxLease;
 import dev.nerium.sandbox.admission.LeaseRequest;
 import dev.nerium.sandbox.job.TimeLimit;
 import dev.nerium.sandbox.job.Work;
+import dev.nerium.variable.EnvironmentVariables;
+import dev.nerium.variable.ScriptSecrets;
 import dev.nerium.workload.live.ActiveRun;
 import dev.nerium.workload.request.ResultDelivery;
 import dev.nerium.workload.request.WorkloadRequest;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Leases workers to runs. Thread-safe. */
+/** Leases workers to runs, and opens the values that their scripts get. Thread-safe. */
 final class WorkerLeases {
     private final Sandbox sandbox;
+    private final EnvironmentVariables variables;
     private final Duration queueTimeout;
 
     /** @param queueTimeout of a run whose client does not wait for the result */
-    WorkerLeases(Sandbox sandbox, Duration queueTimeout) {
+    WorkerLeases(Sandbox sandbox, EnvironmentVariables variables, Duration queueTimeout) {
         this.sandbox = sandbox;
+        this.variables = variables;
         this.queueTimeout = queueTimeout;
     }
 
@@ -37,6 +41,11 @@ final class WorkerLeases {
                 run::onQueued));
         started.statistics().phase("queue", queued);
         return lease;
+    }
+
+    /** The values for the script of a run, as its key may use them now. */
+    ScriptSecrets secrets(StartedRun started, Work work) {
+        return variables.open(started.principal(), work.variables());
     }
 
     /** The longest time that a run may take. */

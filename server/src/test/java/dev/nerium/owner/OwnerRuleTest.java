@@ -57,6 +57,7 @@ class OwnerRuleTest {
             GET /api/v1/environment-variables  |  |   | 403 |
             POST /api/v1/environment-variables |  | {"name": "a", "value": "b"} | 403 |
             GET /api/v1/environment-variables/{id}    | | | 403 |
+            PUT /api/v1/environment-variables/{id}    | | {"value": "b"} | 403 |
             DELETE /api/v1/environment-variables/{id} | | | 403 |
             GET /api/v2/spark/artifacts      |   |   | 200 |
             GET /api/v2/spark/clusters/{name} |  |   | 400 |

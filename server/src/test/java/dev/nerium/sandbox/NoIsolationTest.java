@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.config.ConfigException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,21 @@ class NoIsolationTest {
             assertThat(ready.status()).isEqualTo(503);
             assertThat(ready.json().path("code").asText()).isEqualTo("SANDBOX_UNAVAILABLE");
             assertThat(ready.error()).contains("sandbox.allow-unsandboxed: true");
+        }
+    }
+
+    @Test
+    void itsScriptsGetNoEnvironmentVariables() {
+        try (TestServer server =
+                TestServer.startEmpty(Map.of("sandbox.provider", "none", "sandbox.allow-unsandboxed", "true"))) {
+            server.post("/api/v1/environment-variables", "{\"name\": \"TOKEN\", \"value\": \"zq-hidden\"}");
+
+            Reply script = server.script("result = pl.DataFrame()", Map.of("env", List.of("TOKEN")));
+
+            assertThat(script.status()).isEqualTo(400);
+            assertThat(script.error())
+                    .isEqualTo(
+                            "env needs isolated workers on the server's machine: sandbox.provider is none, expected bubblewrap or gvisor.");
         }
     }
 

@@ -79,6 +79,12 @@ public final class PolarsCommand implements Callable<Integer> {
     private List<String> params = new ArrayList<>();
 
     @Option(
+            names = "--env",
+            paramLabel = "NAME",
+            description = "Environment variable of the server, for the script's 'env'. Repeatable.")
+    private List<String> env = new ArrayList<>();
+
+    @Option(
             names = "--catalog",
             paramLabel = "NAME",
             description = "Catalog of the tables. Default: the built-in catalog.")
@@ -207,10 +213,14 @@ public final class PolarsCommand implements Callable<Integer> {
         if (query.isPresent() == script.isPresent()) {
             throw misuse("give either SQL or --script FILE" + (query.isPresent() ? ", not both." : "."));
         }
+        if (query.isPresent() && !env.isEmpty()) {
+            throw misuse("--env is for scripts: give the values of SQL by --param.");
+        }
         WorkloadBody body = query.map(WorkloadBody::query)
                 .orElseGet(() -> WorkloadBody.script(TextFile.read(shell, "script", script.orElseThrow())));
         body.tables(tables)
                 .params(params())
+                .with("env", Optional.of(env).filter(names -> !names.isEmpty()))
                 .with("catalog", catalog)
                 .with("destination", save)
                 .saveMode(saveMode.text())

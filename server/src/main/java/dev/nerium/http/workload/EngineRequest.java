@@ -23,10 +23,21 @@ record EngineRequest(Engine engine, ObjectNode body, List<String> warnings) {
     private static final String DESTINATION = "destination";
     private static final String WRITE_MODE = "write_mode";
     private static final String PARAMS = "params";
+    private static final String ENV = "env";
 
     /** Fields that both forms have. */
     private static final List<String> SHARED = List.of(
-            QUERY, SCRIPT, "tables", PARAMS, "catalog", "vcpus", "timeoutSeconds", DESTINATION, "explain", "cache");
+            QUERY,
+            SCRIPT,
+            "tables",
+            PARAMS,
+            ENV,
+            "catalog",
+            "vcpus",
+            "timeoutSeconds",
+            DESTINATION,
+            "explain",
+            "cache");
 
     private static final List<String> KNOWN =
             Stream.concat(SHARED.stream(), Stream.of(ENGINE, WRITE_MODE)).toList();
@@ -84,9 +95,11 @@ record EngineRequest(Engine engine, ObjectNode body, List<String> warnings) {
                             ? "query and script are both there: send one of them."
                             : "query and script are missing: send one of them.");
         }
-        if (script && fields.value(PARAMS).isPresent()) {
-            throw NeriumException.invalid(
-                    "params is not a field of a script here: send the script to /api/v1/warehouse/polars.");
+        for (String field : List.of(PARAMS, ENV)) {
+            if (script && fields.value(field).isPresent()) {
+                throw NeriumException.invalid(
+                        field + " is not a field of a script here: send the script to /api/v1/warehouse/polars.");
+            }
         }
         return script ? SCRIPT : WorkloadRequestReader.STATEMENT;
     }

@@ -16,6 +16,7 @@ import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.lake.write.WriteModes;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.job.Work;
+import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.RequestedTimeouts;
@@ -26,9 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -40,6 +43,7 @@ public final class WorkloadRequestReader {
             "tables",
             "script",
             "params",
+            "env",
             "distributed",
             "instanceType",
             "clusterSize",
@@ -54,6 +58,7 @@ public final class WorkloadRequestReader {
             "cache");
     private static final List<String> DESTINATION = List.of("destination", "saveMode", "schemaMode", "mergeKeys");
     private static final List<Integer> VCPUS = List.of(2, 4, 8, 16, 32);
+    private static final int MOST_VARIABLES = 100;
 
     /** The modes of the API. */
     private enum WorkloadMode {
@@ -138,11 +143,15 @@ public final class WorkloadRequestReader {
                 .orElseThrow(() -> NeriumException.invalid("mode is missing: choose query or script."));
         return switch (mode) {
             case QUERY -> query("mode query needs a Polars SQL text", false);
-            case SCRIPT -> new Work.Script(fields.required("script", "mode script needs Python source"), params());
+            case SCRIPT ->
+                new Work.Script(fields.required("script", "mode script needs Python source"), params(), env());
         };
     }
 
     private Work query(String missing, boolean statements) {
+        if (!env().isEmpty()) {
+            throw NeriumException.invalid("env is for scripts: send the values of a query in params.");
+        }
         String sql = fields.required("query", missing);
         return new Work.Query(sql, QueryParamsReader.read(fields.value("params")), statements);
     }
@@ -202,6 +211,27 @@ public final class WorkloadRequestReader {
         return ScriptParams.read(body);
     }
 
+    /** The names of the environment variables that the script gets. */
+    private List<String> env() {
+        JsonNode list = fields.value("env").orElse(Json.MAPPER.createArrayNode());
+        if (!list.isArray()) {
+            throw RequestFields.wrong("env", list, "a list of names of environment variables, such as [\"API_TOKEN\"]");
+        }
+        if (list.size() > MOST_VARIABLES) {
+            throw NeriumException.invalid(
+                    "env has %d names: expected at most %d.".formatted(list.size(), MOST_VARIABLES));
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < list.size(); i++) {
+            String field = "env[" + i + "]";
+            if (!list.get(i).isTextual()) {
+                throw RequestFields.wrong(field, list.get(i), "the name of an environment variable");
+            }
+            names.add(EnvironmentVariables.requireName(field, list.get(i).textValue()));
+        }
+        return List.copyOf(names);
+    }
+
     private Map<String, TableReference> tables(List<String> warnings) {
         Map<String, TableReference> tables = new LinkedHashMap<>();
         JsonNode list = fields.value("tables").orElse(Json.MAPPER.createArrayNode());
@@ -244,6 +274,10 @@ public final class WorkloadRequestReader {
         if (fields.flag("explain")) {
             throw NeriumException.invalid(
                     "explain and distributed are both true: plans are explained for one machine. Send distributed: false.");
+        }
+        if (!env().isEmpty()) {
+            throw NeriumException.invalid(
+                    "env is set and distributed is true: a cluster does not get environment variables. Send distributed: false.");
         }
         if (destination
                 .filter(to -> to.modes().save() instanceof SaveMode.Merge)

@@ -9,6 +9,7 @@ import dev.nerium.run.RunFacts.Note;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** The outcome of a job. */
 public sealed interface JobOutcome {
@@ -58,6 +59,11 @@ public sealed interface JobOutcome {
             columns = List.copyOf(columns);
             dtypes = List.copyOf(dtypes);
             notes = List.copyOf(notes);
+        }
+
+        /** The same with the texts of its plan changed. */
+        public Explained without(UnaryOperator<String> secrets) {
+            return new Explained(columns, dtypes, secrets.apply(plan), secrets.apply(graph), lineage, notes);
         }
     }
 

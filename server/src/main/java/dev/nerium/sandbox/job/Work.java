@@ -39,11 +39,21 @@ public sealed interface Work {
         }
     }
 
-    /** A script, which may do anything that the sandbox lets it. */
-    record Script(String source, Map<String, String> params) implements Work {
+    /**
+     * A script, which may do anything that the sandbox lets it.
+     *
+     * @param env names of the environment variables whose values it gets
+     */
+    record Script(String source, Map<String, String> params, List<String> env) implements Work {
         public Script {
             params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+            env = List.copyOf(env);
         }
+    }
+
+    /** Names of the environment variables whose values the work gets. */
+    default List<String> variables() {
+        return this instanceof Script script ? script.env() : List.of();
     }
 
     /**

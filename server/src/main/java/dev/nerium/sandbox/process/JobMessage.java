@@ -24,8 +24,13 @@ final class JobMessage {
 
     private JobMessage() {}
 
-    /** Puts the files of the job into the folder, and names them as the worker sees them. */
-    static ObjectNode of(Job job, JobFolder folder, ScanPlanEncoder encoder) throws IOException {
+    /**
+     * Puts the files of the job into the folder, and names them as the worker sees them.
+     *
+     * @param env the length of each value in the payload, by the name of its variable
+     */
+    static ObjectNode of(Job job, Map<String, Integer> env, JobFolder folder, ScanPlanEncoder encoder)
+            throws IOException {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("type", "job")
                 .put("run", job.run().toString())
@@ -38,9 +43,14 @@ final class JobMessage {
                     message.putRawValue("params", new RawValue(params.json()));
                 }
             }
-            case Script(String source, Map<String, String> params) -> {
+            case Script(String source, Map<String, String> params, var _) -> {
                 message.put("script", source);
                 params.forEach(message.putObject("params")::put);
+                if (!env.isEmpty()) {
+                    ArrayNode variables = message.putArray("env");
+                    env.forEach((name, bytes) ->
+                            variables.addObject().put("name", name).put("bytes", bytes));
+                }
             }
             case Load(var uploads, var format, var options, var _) -> {
                 ObjectNode load = message.putObject("load")

@@ -32,6 +32,7 @@ import dev.nerium.sandbox.protocol.ProtocolException;
 import dev.nerium.sandbox.protocol.ProtocolHandler;
 import dev.nerium.sandbox.protocol.ScanPlanEncoder;
 import dev.nerium.sandbox.protocol.WorkerReply;
+import dev.nerium.variable.ScriptSecrets;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,13 +192,15 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Runs one job to its end; whatever the worker does, an ending comes back. */
-    public WorkerReply run(Job job, WorkerCallbacks ofJob, BufferAllocator allocator, RunLog runLog) {
+    public WorkerReply run(
+            Job job, ScriptSecrets secrets, WorkerCallbacks ofJob, BufferAllocator allocator, RunLog runLog) {
+        runLog.hide(secrets.mask());
         log = runLog;
         callbacks = Optional.of(ofJob);
         cgroup.forgetPeak();
         try (DiskQuotaMonitor _ = disk.watch(folder.out(), this::stop)) {
             ScanPlanEncoder plans = new ScanPlanEncoder(allocator, folder::expose, folder::keep);
-            channel.write(JobMessage.of(job, folder, plans), new byte[0]);
+            send(job, secrets, plans);
             return handle(new ProtocolHandler(channel, ofJob, plans));
         } catch (ProtocolException e) {
             stop(new ProtocolBroken(String.valueOf(e.getMessage())));
@@ -210,6 +214,15 @@ public final class Worker implements AutoCloseable {
             throw e;
         }
         return died();
+    }
+
+    private void send(Job job, ScriptSecrets secrets, ScanPlanEncoder plans) throws IOException {
+        byte[] values = secrets.bytes();
+        try {
+            channel.write(JobMessage.of(job, secrets.lengths(), folder, plans), values);
+        } finally {
+            Arrays.fill(values, (byte) 0);
+        }
     }
 
     /** Kills the worker; a job that it runs ends with this outcome, unless it ended before. */
@@ -438,6 +451,7 @@ public final class Worker implements AutoCloseable {
             // Not onExit, which needs a thread of a pool that others may block.
             process.waitFor();
             readLastWords(in);
+            log.end();
         } catch (IOException e) {
             LOG.debug("The log of a worker can't be closed", e);
         } catch (InterruptedException e) {

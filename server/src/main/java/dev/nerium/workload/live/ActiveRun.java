@@ -8,6 +8,7 @@ import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.run.RunState;
 import dev.nerium.sandbox.SandboxLease;
+import dev.nerium.variable.ValueMask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class ActiveRun implements AutoCloseable {
     private final RunStatistics statistics;
     private final RunEvents events;
     private final RunRecorder history;
+    private volatile ValueMask mask = ValueMask.NONE;
     private volatile IntSupplier position = () -> 0;
     private @Nullable Thread thread;
     private Optional<CancelReason> cancelled = Optional.empty();
@@ -77,6 +79,17 @@ public final class ActiveRun implements AutoCloseable {
 
     public RunStatistics statistics() {
         return statistics;
+    }
+
+    /** Its script gets secret values, which nothing that is recorded of it may have. */
+    public void hide(ValueMask values) {
+        mask = values;
+        statistics.hide(values);
+    }
+
+    /** Hides the secret values that its script got. */
+    public ValueMask mask() {
+        return mask;
     }
 
     /** Its record is made. */
@@ -270,6 +283,7 @@ public final class ActiveRun implements AutoCloseable {
         arrived.countDown();
         events.end();
         onClose.accept(this);
+        mask.close();
     }
 
     public synchronized NeriumException cancellation() {

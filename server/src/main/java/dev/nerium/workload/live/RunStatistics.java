@@ -17,6 +17,7 @@ import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.Scan;
 import dev.nerium.sandbox.job.PlanRequest;
 import dev.nerium.sandbox.job.ResourceUsage;
+import dev.nerium.variable.ValueMask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,11 +64,17 @@ public final class RunStatistics {
     private @Nullable ColumnLineage columnLineage;
     private @Nullable CacheOutcome cache;
     private List<Note> notes = List.of();
+    private ValueMask mask = ValueMask.NONE;
     private Optional<ResourceUsage> usage = Optional.empty();
 
     RunStatistics(RunEvents events, Clock clock) {
         this.events = events;
         this.begin = clock.instant();
+    }
+
+    /** The values are in no text that is collected from now on, except in names of tables and columns. */
+    synchronized void hide(ValueMask values) {
+        mask = values;
     }
 
     public synchronized void versions(Map<String, String> of) {
@@ -115,6 +122,7 @@ public final class RunStatistics {
                         .limit(MOST_COLUMNS)
                         .toList(),
                 ask.filter()
+                        .map(mask::apply)
                         .map(text -> text.length() > LONGEST_FILTER ? text.substring(0, LONGEST_FILTER) + "…" : text)
                         .orElse(null),
                 plan.manifests().scanned(),
@@ -154,7 +162,7 @@ public final class RunStatistics {
     public synchronized void scanned(ScannedFiles scanned, Optional<String> filter, Optional<List<String>> columns) {
         Integer index = scansOfFiles.get(scanned);
         if (index != null) {
-            scans.set(index, scan(scanned, filter, columns.orElse(List.of())));
+            scans.set(index, scan(scanned, filter.map(mask::apply), columns.orElse(List.of())));
         }
     }
 
@@ -203,11 +211,18 @@ public final class RunStatistics {
     }
 
     public synchronized void noted(List<Note> onPlan) {
-        notes = onPlan;
+        notes = onPlan.stream()
+                .map(note -> new Note(note.kind(), mask.apply(note.detail()), note.table()))
+                .toList();
     }
 
     public synchronized void derived(ColumnLineage lineage) {
-        columnLineage = lineage;
+        columnLineage = new ColumnLineage(
+                lineage.fields().stream()
+                        .filter(field -> mask.apply(field.name()).equals(field.name()))
+                        .toList(),
+                lineage.dataset(),
+                lineage.complete());
         lineage.fields().forEach(field -> read(field.inputs()));
         read(lineage.dataset());
     }

@@ -51,6 +51,10 @@ final class PolarsCommandTest {
                 "where=a=b",
                 "--param",
                 "empty=",
+                "--env",
+                "TOKEN",
+                "--env",
+                "PEM",
                 "--catalog",
                 "c",
                 "--save",
@@ -69,7 +73,7 @@ final class PolarsCommandTest {
 
         assertBody("""
                 {"mode": "script", "script": "result = scan('a.b')\\n", "tables": [],
-                 "params": {"where": "a=b", "empty": ""}, "distributed": true, "saveMode": "append", "catalog": "c",
+                 "params": {"where": "a=b", "empty": ""}, "distributed": true, "saveMode": "append", "env": ["TOKEN", "PEM"], "catalog": "c",
                  "destination": "default.t", "vcpus": 4, "timeoutSeconds": 90, "instanceType": "t4g.medium", "clusterSize": 3}""");
     }
 
@@ -287,6 +291,7 @@ final class PolarsCommandTest {
         assertMisuse("give either SQL or --script FILE.");
         assertMisuse("give either SQL or --script FILE, not both.", "SELECT 1", "--script", "x.py");
         assertMisuse("--param is 'x': expected NAME=VALUE.", "--script", "-", "--param", "x");
+        assertMisuse("--env is for scripts: give the values of SQL by --param.", "SELECT 1", "--env", "TOKEN");
         assertMisuse("--param is 'x': expected NAME=VALUE or NAME:TYPE=VALUE.", "SELECT $x", "--param", "x");
         assertMisuse("--param is 'x:json=a': expected JSON after the sign =", "SELECT $x", "--param", "x:json=a");
         assertMisuse("--param is 'x:json=': expected JSON after the sign =", "SELECT $x", "--param", "x:json=");
