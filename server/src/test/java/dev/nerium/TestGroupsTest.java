@@ -39,6 +39,7 @@ class TestGroupsTest {
                     "dev.nerium.S3Server",
                     "dev.nerium.interop.Spark",
                     "dev.nerium.interop.IcebergRest",
+                    "dev.nerium.interop.Keycloak",
                     "dev.nerium.distributed.SparkCluster",
                     "dev.nerium.distributed.PolarsStub"))
             .should(be(inOneOf(Set.of("interop"))));

@@ -38,7 +38,7 @@ public record Groups(List<String> names) {
     }
 
     /** Whether a text can be the name of a group. */
-    static boolean isName(String text) {
+    public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }
 

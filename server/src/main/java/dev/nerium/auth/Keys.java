@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -181,10 +182,12 @@ public final class Keys implements AutoCloseable {
         return stored(idOrName, StoredKey::key);
     }
 
-    /** The ids of the keys that may be used now. */
-    public Set<String> usable() {
+    /** A test of which principals may still be used now, as {@link #isUsable} does, by one read of all keys. */
+    public Predicate<Principal> usable() {
         Instant now = clock.instant();
-        return list().stream().filter(key -> key.usable(now)).map(Key::id).collect(Collectors.toSet());
+        Set<String> ids =
+                list().stream().filter(key -> key.usable(now)).map(Key::id).collect(Collectors.toSet());
+        return principal -> isAlwaysUsable(principal) || ids.contains(principal.keyId());
     }
 
     /** Revokes a key. Revoking it again, by its id, changes nothing. */
@@ -339,8 +342,12 @@ public final class Keys implements AutoCloseable {
 
     /** Whether a key that authenticated before may still be used: it was not revoked and did not expire since. */
     public boolean isUsable(Principal principal) {
-        return principal.equals(Principal.SERVER)
-                || principal(principal.keyId()).isPresent();
+        return isAlwaysUsable(principal) || principal(principal.keyId()).isPresent();
+    }
+
+    /** The end of a token ends neither the runs nor the streams that began with it: only its provider knows more. */
+    private static boolean isAlwaysUsable(Principal principal) {
+        return principal.equals(Principal.SERVER) || Principal.isTokenOwner(principal.keyId());
     }
 
     /** The current scope of a key, by its id; empty if it is revoked or expired. */

@@ -7,17 +7,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The authenticated key of a request: its id, name and scope.
+ * The authenticated key of a request, or the owner of its token: id, name and scope.
  *
  * @param groups names of the groups to which it belongs
  */
 public record Principal(String keyId, String name, Scope scope, Set<String> groups) {
+    /** The ids of owners of tokens begin with it. No key has such an id. */
+    public static final String TOKEN_ID = "oidc-";
+
     /** The server itself, which loads the first table. No key has its id. */
     public static final Principal SERVER = new Principal("server", "server", Scope.WRITE, Set.of());
 
     /** Whether it is a key for commands of an account that can use the home of the server. */
     public boolean isLocal() {
         return name.endsWith(Keys.LOCAL) && KeyText.isId(keyId);
+    }
+
+    /** Whether an id is that of the owner of tokens, which no database knows. */
+    public static boolean isTokenOwner(String keyId) {
+        return keyId.startsWith(TOKEN_ID);
     }
 
     /** Whether it may see all of what belongs to a key: that is its own, or it is an admin's. */
@@ -42,8 +50,13 @@ public record Principal(String keyId, String name, Scope scope, Set<String> grou
         if (!scope.includes(needed)) {
             throw new NeriumException(
                     ErrorCode.FORBIDDEN,
-                    "The key '%s' has the scope %s: %s needs %s."
-                            .formatted(name, lower(scope), purpose, lower(needed)));
+                    "The %s '%s' has the scope %s: %s needs %s."
+                            .formatted(
+                                    isTokenOwner(keyId) ? "token of" : "key",
+                                    name,
+                                    lower(scope),
+                                    purpose,
+                                    lower(needed)));
         }
     }
 

@@ -35,7 +35,8 @@ final class ConfigReader {
     /** Every name is a catalog, with the keys and defaults of {@code catalog.yaml}. */
     private static final String CATALOGS = "catalogs.";
 
-    private static final Pattern CATALOG_PROPERTIES = Pattern.compile("catalogs\\..+\\.properties\\.");
+    /** Sections in which every name may have a value. */
+    private static final Pattern FREE = Pattern.compile("catalogs\\..+\\.properties\\.|oidc\\.scope-of-groups\\.");
 
     private final Path home;
     private final Map<String, String> environment;
@@ -130,7 +131,7 @@ final class ConfigReader {
             JsonNode old = known.get(entry.getKey());
             if (prefix.equals(CATALOGS) && old == null) {
                 old = known.putObject(entry.getKey()).setAll(resource("/catalog.yaml"));
-            } else if (CATALOG_PROPERTIES.matcher(prefix).matches()) {
+            } else if (FREE.matcher(prefix).matches()) {
                 known.set(entry.getKey(), entry.getValue());
                 return;
             }

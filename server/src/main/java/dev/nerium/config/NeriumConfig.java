@@ -9,6 +9,7 @@ public record NeriumConfig(
         Path runtime,
         Submitters submitters,
         HttpConfig http,
+        OidcConfig oidc,
         LakeConfig lake,
         Map<String, CatalogConfig> catalogs,
         ExternalConfig external,

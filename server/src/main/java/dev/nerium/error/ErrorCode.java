@@ -44,7 +44,7 @@ public enum ErrorCode {
     WORKER_CRASHED(USER),
     /** The worker answered what can't be used: a message that breaks the protocol, or a file, schema or result that is none. */
     WORKER_PROTOCOL_ERROR(USER),
-    /** The key is missing, unknown, expired or revoked. */
+    /** The key or token is missing, unknown, expired or revoked. */
     UNAUTHORIZED(AUTH),
     /** The scope of the key is not sufficient. */
     FORBIDDEN(ErrorKind.FORBIDDEN),
@@ -88,6 +88,8 @@ public enum ErrorCode {
     CLIENT_GONE(UNAVAILABLE),
     /** The state database does not respond; the request was not started, or its end will be recorded later. */
     STATE_STORE_UNAVAILABLE(UNAVAILABLE),
+    /** The OpenID provider does not respond; tokens can't be checked. */
+    ISSUER_UNAVAILABLE(UNAVAILABLE),
     /** No sandbox could be started, or the configured provider does not isolate. */
     SANDBOX_UNAVAILABLE(UNAVAILABLE),
     /** The distributed engine does not respond. */

@@ -111,6 +111,6 @@ final class GrantedRights implements TableRights {
                                 on,
                                 Arrays.asList(oneOf).getFirst().name().toUpperCase(Locale.ROOT),
                                 on,
-                                Grantee.key(principal.name())));
+                                Grantee.key(Principal.isTokenOwner(principal.keyId()) ? principal.keyId() : principal.name())));
     }
 }

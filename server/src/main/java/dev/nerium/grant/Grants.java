@@ -41,7 +41,7 @@ public final class Grants {
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /** The id of the owner of a token, who has no key. */
-    private static final Pattern IDENTITY = Pattern.compile("oidc-[0-9a-f]{16,64}");
+    private static final Pattern IDENTITY = Pattern.compile(Principal.TOKEN_ID + "[0-9a-f]{16,64}");
 
     private static final int LONGEST_SHOWN = 100;
 

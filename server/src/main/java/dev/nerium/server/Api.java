@@ -1,5 +1,6 @@
 package dev.nerium.server;
 
+import dev.nerium.auth.oidc.AccessTokens;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.Routes;
 import dev.nerium.http.catalog.CatalogRoutes;
@@ -77,6 +78,7 @@ final class Api {
         this.services = services;
         this.keys = new Authentication(
                 core.keys(),
+                AccessTokens.of(config.oidc(), config.home()),
                 new FailedKeys(config.http().failedKeys()),
                 new ClientAddresses(config.http().trustedProxies()));
         this.json = new RunJson(runs.active());

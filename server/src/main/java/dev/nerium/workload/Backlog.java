@@ -119,6 +119,12 @@ public final class Backlog implements AutoCloseable {
     }
 
     private Principal principal(Owner owner) {
+        if (Principal.isTokenOwner(owner.keyId())) {
+            throw new NeriumException(
+                    ErrorCode.CANCELLED,
+                    "The run was cancelled: the server stopped before it began, and keeps no tokens, such as that of '"
+                            + owner.name() + "'. Send it again.");
+        }
         return keys.principal(owner.keyId())
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.CANCELLED,

@@ -59,7 +59,10 @@ class StatusCodesTest {
             assertThat(reply.text()).isEqualTo("{\"error\":\"Unauthorized\"}");
             assertThat(reply.response().headers().firstValue("Content-Type")).contains("application/json");
             assertThat(reply.response().headers().firstValue("WWW-Authenticate"))
-                    .contains("Bearer");
+                    .contains(
+                            authorization.equals("Bearer nrm_no_key")
+                                    ? "Bearer error=\"invalid_token\", error_description=\"The key is unknown, expired or revoked.\""
+                                    : "Bearer");
         }
     }
 

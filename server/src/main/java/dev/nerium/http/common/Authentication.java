@@ -2,27 +2,33 @@ package dev.nerium.http.common;
 
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
+import dev.nerium.auth.oidc.AccessTokens;
+import dev.nerium.auth.oidc.TokenOwner;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Finds out whose bearer token a request carries. */
+/** Finds out whose key or access token a request carries. */
 public final class Authentication {
     private static final String BEARER = "bearer ";
 
     private final Keys keys;
+    private final Optional<AccessTokens> tokens;
     private final FailedKeys failures;
     private final ClientAddresses addresses;
 
-    public Authentication(Keys keys, FailedKeys failures, ClientAddresses addresses) {
+    /** @param tokens empty if tokens of an OpenID provider are not accepted */
+    public Authentication(Keys keys, Optional<AccessTokens> tokens, FailedKeys failures, ClientAddresses addresses) {
         this.keys = keys;
+        this.tokens = tokens;
         this.failures = failures;
         this.addresses = addresses;
     }
 
-    /** The owner of the request's key, or a 401; a 429 if its address sent many requests without a valid key. */
+    /** The owner of the request's key or token, or a 401; a 429 if its address sent many requests without a valid one. */
     public Principal principal(ServerRequest request) {
         Principal principal = principal(request, token(request));
         request.context().register(principal);
@@ -34,10 +40,28 @@ public final class Authentication {
         return request.context().get(Principal.class).orElseThrow();
     }
 
-    /** The owner of a key that is in another part of the request, or a 401 or 429. */
+    /** The owner of a key or token that is in another part of the request, or a 401 or 429. */
     public Principal principal(ServerRequest request, String key) {
+        if (tokens.isPresent() && AccessTokens.isToken(key)) {
+            return tokenOwner(request, tokens.get(), key);
+        }
         // Valid keys are accepted from each address: behind a proxy or NAT, it is that of many clients.
-        return keys.authenticate(key).orElseThrow(() -> refusal(request));
+        return keys.authenticate(key).orElseThrow(() -> refusal(request, unauthorized(key)));
+    }
+
+    private Principal tokenOwner(ServerRequest request, AccessTokens accepted, String token) {
+        try {
+            TokenOwner owner = accepted.owner(token);
+            request.context().register(owner);
+            return owner.principal();
+        } catch (NeriumException e) {
+            throw e.code() == ErrorCode.UNAUTHORIZED ? refusal(request, e) : e;
+        }
+    }
+
+    /** The owner of the token of a request that was authenticated before; empty if the request has a key. */
+    public static Optional<TokenOwner> tokenOwner(ServerRequest request) {
+        return request.context().get(TokenOwner.class);
     }
 
     /** Fails if the request has the secret that a rotation replaced, and that is accepted for a while only. */
@@ -62,9 +86,14 @@ public final class Authentication {
         return keys.isUsable(principal);
     }
 
-    private NeriumException refusal(ServerRequest request) {
+    private NeriumException refusal(ServerRequest request, NeriumException unauthorized) {
         return failures.count(addresses.of(request))
                 .map(NeriumException::failedKeys)
-                .orElseGet(() -> new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized"));
+                .orElse(unauthorized);
+    }
+
+    private static NeriumException unauthorized(String key) {
+        return new NeriumException(
+                ErrorCode.UNAUTHORIZED, "Unauthorized", key.isEmpty() ? "" : "The key is unknown, expired or revoked.");
     }
 }

@@ -120,10 +120,18 @@ public final class ErrorResponses {
                 Duration after = e.retry().map(Retry::after).orElse(RETRY);
                 response.header("Retry-After", String.valueOf(after.toSeconds()));
             }
-            case AUTH -> response.header("WWW-Authenticate", "Bearer");
+            case AUTH -> response.header("WWW-Authenticate", challenge(e));
             default -> {}
         }
         return status;
+    }
+
+    /** As RFC 6750 has it: without an error if the request has neither a key nor a token. */
+    private static String challenge(NeriumException e) {
+        return e.details()
+                .map(reason -> "Bearer error=\"invalid_token\", error_description=\"%s\""
+                        .formatted(reason.replaceAll("[^ !#-\\[\\]-~]", "?")))
+                .orElse("Bearer");
     }
 
     private static ObjectNode body(NeriumException e, int status, Optional<UUID> run) {

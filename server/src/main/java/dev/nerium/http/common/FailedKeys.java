@@ -3,7 +3,7 @@ package dev.nerium.http.common;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.nerium.config.DurationFormat;
-import dev.nerium.config.FailedKeysConfig;
+import dev.nerium.config.HttpConfig.FailedKeysConfig;
 import dev.nerium.config.IpNetwork;
 import java.net.InetAddress;
 import java.time.Duration;

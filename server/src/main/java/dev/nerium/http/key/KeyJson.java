@@ -2,12 +2,18 @@ package dev.nerium.http.key;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
+import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Permission;
+import dev.nerium.auth.Principal;
+import dev.nerium.auth.Scope;
+import dev.nerium.auth.oidc.TokenOwner;
 import dev.nerium.http.common.Json;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,9 +41,28 @@ record KeyJson(Clock clock) {
 
     /** With what the key may do. */
     ObjectNode withPermissions(Key key) {
-        ObjectNode body = of(key);
+        return withPermissions(of(key).put("credential", "key"), key.scope());
+    }
+
+    /** In the form of a key, with what the owner of a token may do. */
+    ObjectNode withPermissions(TokenOwner owner) {
+        Principal principal = owner.principal();
+        List<String> groups = principal.groups().stream().sorted().toList();
+        Key key = new Key(
+                principal.keyId(),
+                principal.name(),
+                new Rights(principal.scope(), new Groups(groups)),
+                clock.instant(),
+                Optional.of(owner.end()),
+                Optional.empty(),
+                Optional.empty());
+        ObjectNode body = of(key).put("credential", "token").putNull("created_at");
+        return withPermissions(body, principal.scope());
+    }
+
+    private static ObjectNode withPermissions(ObjectNode body, Scope scope) {
         ArrayNode list = body.putArray("permissions");
-        Permission.of(key.scope()).forEach(permission -> list.add(lower(permission)));
+        Permission.of(scope).forEach(permission -> list.add(lower(permission)));
         return body;
     }
 

@@ -65,7 +65,11 @@ public final class KeyRoutes {
 
     private void showOwn(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
-        Json.send(response, json.withPermissions(keys.find(principal.keyId())));
+        Json.send(
+                response,
+                Authentication.tokenOwner(request)
+                        .map(json::withPermissions)
+                        .orElseGet(() -> json.withPermissions(keys.find(principal.keyId()))));
     }
 
     private void list(ServerRequest request, ServerResponse response) {

@@ -12,7 +12,7 @@ import dev.nerium.workload.request.WorkloadRequest;
 import dev.nerium.workload.tables.RunTables;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -30,12 +30,12 @@ public final class ResultCache {
     private static final long BYTES_PER_ENTRY = 2048;
 
     private final Cache<CacheKey, CachedResult> results;
-    private final Supplier<Set<String>> usableKeys;
+    private final Supplier<Predicate<Principal>> usable;
     private final long maxBytes;
 
-    /** @param usableKeys the ids of the keys that are neither revoked nor expired */
-    public ResultCache(ResultsConfig config, Supplier<Set<String>> usableKeys) {
-        this.usableKeys = usableKeys;
+    /** @param usable whether the owner of a result may still be used, by a supplier that is called once per round */
+    public ResultCache(ResultsConfig config, Supplier<Predicate<Principal>> usable) {
+        this.usable = usable;
         this.maxBytes =
                 Math.min(config.cacheBytes().bytes(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
         this.results = Caffeine.newBuilder()
@@ -88,8 +88,8 @@ public final class ResultCache {
         if (results.asMap().isEmpty()) {
             return;
         }
-        Set<String> usable = usableKeys.get();
-        results.asMap().keySet().removeIf(key -> !usable.contains(key.owner().keyId()));
+        Predicate<Principal> isUsable = usable.get();
+        results.asMap().keySet().removeIf(key -> !isUsable.test(key.owner()));
         results.cleanUp();
     }
 

@@ -2,7 +2,7 @@ package dev.nerium.http.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nerium.config.FailedKeysConfig;
+import dev.nerium.config.HttpConfig.FailedKeysConfig;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
