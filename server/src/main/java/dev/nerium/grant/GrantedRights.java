@@ -111,6 +111,9 @@ final class GrantedRights implements TableRights {
                                 on,
                                 Arrays.asList(oneOf).getFirst().name().toUpperCase(Locale.ROOT),
                                 on,
-                                Grantee.key(Principal.isTokenOwner(principal.keyId()) ? principal.keyId() : principal.name())));
+                                Grantee.key(
+                                        Principal.isTokenOwner(principal.keyId())
+                                                ? principal.keyId()
+                                                : principal.name())));
     }
 }

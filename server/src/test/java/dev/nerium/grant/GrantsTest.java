@@ -156,7 +156,8 @@ class GrantsTest {
             forbidden(keys.getOrDefault(other, ""), one[1], one[0]);
             rows(keys.getOrDefault(one[0], ""), one[1]);
         });
-        for (String statement : new String[] {"SELECT * FROM sales.orders", "INSERT INTO sales.orders (id) VALUES (1)"}) {
+        for (String statement :
+                new String[] {"SELECT * FROM sales.orders", "INSERT INTO sales.orders (id) VALUES (1)"}) {
             rows(keys.getOrDefault("manage", ""), statement);
         }
     }

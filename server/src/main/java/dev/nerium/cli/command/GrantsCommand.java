@@ -57,7 +57,7 @@ public final class GrantsCommand implements Runnable {
         ALL
     }
 
-    /** What rights are on. */
+    /** The object of rights. */
     private static final class Securable {
         @Option(names = "--table", paramLabel = "NAMESPACE.TABLE", description = "A table or a view.")
         private Optional<String> table = Optional.empty();
@@ -89,7 +89,7 @@ public final class GrantsCommand implements Runnable {
         }
     }
 
-    /** Who has rights. */
+    /** The key or group that has rights. */
     private static final class Grantee {
         @Option(
                 names = {"--to-key", "--from-key"},

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * The part of a graph that a key sees: tables on which it has a right, and what connects them. A path ends at a table that it does not
- * see. Of a dataset that is no table of a catalog, it sees what its own runs and events say.
+ * see. Other datasets are shown with its own runs and events only.
  *
  * @param namespace of the names of tables
  */
@@ -73,7 +73,7 @@ record VisibleGraph(Principal principal, TableRights rights, String namespace) {
         return graph.jobs().getOrDefault(job, Set.of()).stream().anyMatch(principal::sees);
     }
 
-    /** What is connected with the start by edges that are seen. */
+    /** The part that is connected with the start by edges that are seen. */
     private static Subgraph reached(Subgraph graph, Map<DatasetName, Dataset> seen, List<Edge> edges) {
         Map<DatasetName, List<Edge>> byDataset = edges.stream().collect(Collectors.groupingBy(Edge::dataset));
         Map<JobId, List<Edge>> byJob = edges.stream().collect(Collectors.groupingBy(Edge::job));

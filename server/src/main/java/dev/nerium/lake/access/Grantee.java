@@ -1,7 +1,7 @@
 package dev.nerium.lake.access;
 
 /**
- * Who has a right.
+ * A key, a group or all keys.
  *
  * @param name of a key or a group; empty for all keys
  */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a key may do with a table, a view, or all of a schema or catalog. */
+/** A right on a table, a view, or all of a schema or catalog. */
 public enum Right {
     /** Read rows, the schema and metadata; of a folder, its files. */
     READ,

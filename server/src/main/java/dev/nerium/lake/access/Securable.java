@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a right is granted on. */
+/** The object of a right. */
 public sealed interface Securable {
     /**
      * Tables and views: one, or all of a schema, of a catalog or of all catalogs, also those that are made later.

@@ -4,7 +4,7 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.name.TableName;
 import java.util.Optional;
 
-/** What one key may do with tables and views. The answers may change while it is used, as rights are granted and revoked. */
+/** The rights of one key on tables and views. The answers may change while it is used, as rights are granted and revoked. */
 public interface TableRights {
     /** The key whose rows alone it sees of the server's own tables; empty where it sees those of all. */
     Optional<String> onlyKey();

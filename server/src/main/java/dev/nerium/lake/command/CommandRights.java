@@ -47,7 +47,7 @@ final class CommandRights {
         };
     }
 
-    /** What exists may be replaced by a key that may also drop it. */
+    /** Replacing something needs the right to drop it, too. */
     private boolean creates(TableName name, CreateMode mode, TableRights rights) {
         rights.require(Right.CREATE, name);
         if (mode == CreateMode.REPLACE && exists(name)) {

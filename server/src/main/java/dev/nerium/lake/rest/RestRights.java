@@ -19,7 +19,7 @@ import org.apache.iceberg.rest.requests.RegisterTableRequest;
 import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 
-/** The rights that the operations of a catalog need. What a key does not see is reported as absent, as Iceberg's protocol does it. */
+/** The rights that the operations of a catalog need. A table that the key does not see is reported as absent. */
 record RestRights(TableRights rights, ServedCatalog catalog) {
     void require(CatalogOperation operation, CatalogRequest call) {
         switch (operation) {
