@@ -33,6 +33,7 @@ import starts
 import storage
 import telemetry
 import throughput
+import tls
 import tpch
 import translate
 import uploads
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "starts": lambda arguments: starts.measure(arguments.starts),
     "runs": lambda arguments: runs.measure(arguments.requests),
     "telemetry": lambda arguments: telemetry.measure(arguments.seconds, arguments.history),
+    "tls": lambda arguments: tls.measure(arguments.requests),
     "throughput": lambda arguments: throughput.measure(arguments.seconds),
     "tpch": lambda arguments: tpch.measure(arguments.data, arguments.scale, arguments.rounds),
     "evolved": lambda arguments: evolved.measure(arguments.data, arguments.scale, arguments.rounds),

@@ -10,6 +10,7 @@ import queue
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -29,8 +30,12 @@ NERIUM = Path(__file__).resolve().parent.parent / "nerium"
 class Client:
     """Posts workloads over one connection that stays open."""
 
-    def __init__(self, port: int, key: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    def __init__(self, port: int, key: str, tls: ssl.SSLContext | None = None) -> None:
+        self._connection = (
+            http.client.HTTPSConnection("127.0.0.1", port, timeout=600, context=tls)
+            if tls
+            else http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        )
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         self._connection.connect()
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -103,9 +108,9 @@ class Server:
     ready_seconds: float
     started: float = field(default_factory=time.perf_counter)
 
-    def client(self) -> Client:
-        """Connect."""
-        return Client(self.port, self.key)
+    def client(self, tls: ssl.SSLContext | None = None) -> Client:
+        """Connect, with TLS if it is given."""
+        return Client(self.port, self.key, tls)
 
     def load(self, table: str, file: Path) -> None:
         """Load a file with the launcher's own command."""
@@ -169,7 +174,7 @@ def _await_ready(process: subprocess.Popen[str], home: Path, key: str, begun: fl
         except queue.Empty:
             raise RuntimeError(f"the server did not become ready:\n{seen}") from None
         seen += line
-        if found := re.match(r"Nerium is ready on http://\S+:(\d+)", line):
+        if found := re.match(r"Nerium is ready on https?://\S+:(\d+)", line):
             port, ready = int(found[1]), time.perf_counter() - begun
         if not key and (found := re.match(r"    (\S+)$", line)):
             key = Path(found[1]).read_text().strip()

@@ -207,7 +207,8 @@ class TlsTest {
                 .contains("all certificates in " + expired.authority() + " have expired; the first was valid until ");
         URI plain = URI.create("http://127.0.0.1:" + server.url().getPort());
         assertThat(list(plain, certificate.certificate()).err())
-                .contains("the connection to " + plain + " failed", "if the server has TLS, use an https URL.");
+                .contains("the connection to " + plain + " failed", "if the server has TLS, use an https URL.")
+                .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
     }
 
     @Test
@@ -491,6 +492,9 @@ class TlsTest {
             assertThat(log.toString(StandardCharsets.UTF_8))
                     .contains("http.tls.key is '" + data.resolve("tls.key") + "', which has no private key");
             assertThat(served(reloading.url())).isEqualTo(two.content());
+            assertThat(Ran.with(Map.of("NERIUM_HOME", reloading.home().toString()), "runs", "list")
+                            .err())
+                    .contains("does not use the certificate in " + data.resolve("tls.crt"));
             Files.move(three.key(), second.resolve("tls.key"), StandardCopyOption.REPLACE_EXISTING);
             await().until(() -> served(reloading.url()), three.content()::equals);
             assertThat(old.send(HEALTH).response().orElseThrow().status()).isEqualTo(200);

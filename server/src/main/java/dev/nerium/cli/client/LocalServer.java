@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * A server on this machine, by the file in its home.
@@ -45,6 +46,12 @@ public record LocalServer(Path home, URI url, ServerTrust trust, boolean sharesS
             return isOwn && !id.isEmpty() && id.equals(idAt(url, trust))
                     ? Optional.of(new LocalServer(home, url, trust, sharesState(said)))
                     : Optional.empty();
+        } catch (SSLHandshakeException e) {
+            throw new CliException(
+                    "the server at " + said.path("url").asText() + " does not use the certificate in "
+                            + said.path("certificate").asText(),
+                    "",
+                    "repeat the command in a few seconds if the file is new, or look in the log of the server for an error about it.");
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

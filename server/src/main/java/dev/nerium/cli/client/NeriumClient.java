@@ -209,7 +209,10 @@ public final class NeriumClient {
         }
     }
 
+    /** Without control characters: the message may quote what a server sent that speaks another protocol. */
     private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getMessage().replaceAll("\\p{Cntrl}", " ");
     }
 }
