@@ -1,6 +1,7 @@
 package dev.nerium.server;
 
 import dev.nerium.auth.oidc.AccessTokens;
+import dev.nerium.auth.session.Sessions;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.Routes;
 import dev.nerium.http.catalog.CatalogRoutes;
@@ -27,6 +28,7 @@ import dev.nerium.http.run.RunReplayRoute;
 import dev.nerium.http.run.RunResultRoutes;
 import dev.nerium.http.run.RunRoutes;
 import dev.nerium.http.run.RunStreamRoutes;
+import dev.nerium.http.session.SessionRoutes;
 import dev.nerium.http.variable.EnvironmentVariableRoutes;
 import dev.nerium.http.workload.EngineRequests;
 import dev.nerium.http.workload.NeriumForm;
@@ -57,6 +59,8 @@ final class Api {
     private final Engines engines;
     private final WorkloadServices services;
     private final EnvironmentVariables variables;
+    private final Sessions sessions;
+    private final ClientAddresses addresses;
     private final Authentication keys;
     private final RunJson json;
     private final RunLookup path;
@@ -79,11 +83,14 @@ final class Api {
         this.services = services;
         // Fails if the configured key can't be read: before anything is started that the routes close.
         this.variables = EnvironmentVariables.open(core.store(), config, core.clock());
+        this.sessions = new Sessions(core.store(), core.keys(), config.session(), core.clock());
+        this.addresses = new ClientAddresses(config.http().trustedProxies());
         this.keys = new Authentication(
                 core.keys(),
                 AccessTokens.of(config.oidc(), config.home()),
+                sessions,
                 new FailedKeys(config.http().failedKeys()),
-                new ClientAddresses(config.http().trustedProxies()));
+                addresses);
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());
@@ -159,6 +166,7 @@ final class Api {
     private List<Consumer<Router>> operations(OpenConnections connections) {
         return List.of(
                 new KeyRoutes(keys, core.keys(), core.clock(), config.http().maxBody())::register,
+                new SessionRoutes(keys, sessions, addresses, config.http().maxBody())::register,
                 new EnvironmentVariableRoutes(keys, variables, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new StatusRoute(

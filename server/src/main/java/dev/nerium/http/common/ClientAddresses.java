@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public record ClientAddresses(List<IpNetwork> trusted) {
     private static final HeaderName FORWARDED = HeaderNames.create("Forwarded");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
+    private static final HeaderName FORWARDED_PROTO = HeaderNames.create("X-Forwarded-Proto");
     private static final int MOST_HOPS = 32;
 
     /** The parameter "for" of one proxy (RFC 7239, section 4). */
@@ -48,6 +49,14 @@ public record ClientAddresses(List<IpNetwork> trusted) {
         // A proxy that writes one of them passes on the other as the client sent it.
         InetAddress client = last(plain, peer);
         return client.equals(last(standard, peer)) ? client : peer;
+    }
+
+    /** Whether the client uses HTTPS, to this server or to a proxy whose word can be trusted. */
+    public boolean isSecure(ServerRequest request) {
+        boolean isProxied = isTrusted(TcpConnection.of(request).remote().address());
+        List<String> schemes = elements(request, FORWARDED_PROTO);
+        return request.isSecure()
+                || (isProxied && !schemes.isEmpty() && schemes.getLast().equalsIgnoreCase("https"));
     }
 
     private InetAddress last(List<String> nodes, InetAddress peer) {
