@@ -5,7 +5,6 @@ import dev.nerium.error.PlainText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -30,11 +29,16 @@ public record Groups(List<String> names) {
                                 .formatted(PlainText.of(name, LONGEST_SHOWN)));
             }
         }
-        Set<String> sorted = new TreeSet<>(names);
-        if (sorted.size() > MOST) {
-            throw NeriumException.invalid("groups has %d names: expected at most %d.".formatted(sorted.size(), MOST));
+        Set<String> distinct = Set.copyOf(names);
+        if (distinct.size() > MOST) {
+            throw NeriumException.invalid("groups has %d names: expected at most %d.".formatted(distinct.size(), MOST));
         }
-        return new Groups(List.copyOf(sorted));
+        return sorted(distinct);
+    }
+
+    /** Groups with names that were checked before. */
+    public static Groups sorted(Set<String> names) {
+        return new Groups(names.stream().sorted().toList());
     }
 
     /** Whether a text can be the name of a group. */
@@ -42,11 +46,12 @@ public record Groups(List<String> names) {
         return NAME.matcher(text).matches();
     }
 
-    static Groups parse(String stored) {
+    /** The form in which the database has them. */
+    public static Groups parse(String stored) {
         return stored.isEmpty() ? NONE : new Groups(List.of(stored.split(SEPARATOR, -1)));
     }
 
-    String stored() {
+    public String stored() {
         return String.join(SEPARATOR, names);
     }
 }

@@ -336,7 +336,7 @@ public final class Keys implements AutoCloseable {
     /** Whether a token has the secret that the last rotation of its key replaced. */
     public boolean isFormer(String token) {
         return KeyText.parse(token)
-                .flatMap(text -> cached(text.id()).filter(stored -> !stored.isLast(text)))
+                .flatMap(text -> cached(text.id()).filter(stored -> !stored.isLast(text.hash())))
                 .isPresent();
     }
 
@@ -348,6 +348,16 @@ public final class Keys implements AutoCloseable {
     /** The end of a token ends neither the runs nor the streams that began with it: only its provider knows more. */
     private static boolean isAlwaysUsable(Principal principal) {
         return principal.equals(Principal.SERVER) || Principal.isTokenOwner(principal.keyId());
+    }
+
+    /** The current rights of a key, by its id; empty if it is revoked or expired, or if its last secret has another hash. */
+    public Optional<Principal> principal(String id, String secretHash) {
+        return cached(id).filter(stored -> stored.isLast(secretHash)).flatMap(this::principal);
+    }
+
+    /** The hash of the secret of a key that authenticated before. */
+    public static String secretHash(String key) {
+        return KeyText.parse(key).map(KeyText::hash).orElseThrow();
     }
 
     /** The current scope of a key, by its id; empty if it is revoked or expired. */

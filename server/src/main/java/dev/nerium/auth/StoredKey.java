@@ -44,8 +44,8 @@ record StoredKey(Key key, String hash, String formerHash) {
         return equal(hash, given) || (key.formerUntil(now).isPresent() && equal(formerHash, given));
     }
 
-    boolean isLast(KeyText text) {
-        return equal(hash, text.hash());
+    boolean isLast(String secretHash) {
+        return equal(hash, secretHash);
     }
 
     private static boolean equal(String one, String other) {

@@ -1,6 +1,7 @@
 package dev.nerium.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** All settings, typed. {@code nerium.yaml} in the resources documents them and has the defaults. */
@@ -10,6 +11,7 @@ public record NeriumConfig(
         Submitters submitters,
         HttpConfig http,
         OidcConfig oidc,
+        SessionConfig session,
         LakeConfig lake,
         Map<String, CatalogConfig> catalogs,
         ExternalConfig external,
@@ -29,6 +31,28 @@ public record NeriumConfig(
      * @param polars with that of Polars' own clusters
      */
     public record Submitters(Path spark, Path polars) {}
+
+    /**
+     * When sessions of browsers end.
+     *
+     * @param idleTimeout after the last use
+     * @param lifetime after the login
+     */
+    public record SessionConfig(Duration idleTimeout, Duration lifetime) {
+        private static final Duration SHORTEST = Duration.ofSeconds(10);
+        private static final Duration LONGEST = Duration.ofDays(30);
+
+        public SessionConfig {
+            require("session.idle-timeout", idleTimeout);
+            require("session.lifetime", lifetime);
+        }
+
+        private static void require(String key, Duration time) {
+            ConfigException.require(
+                    time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0,
+                    key + " is " + DurationFormat.format(time) + ": it must be between 10s and 30d");
+        }
+    }
 
     public NeriumConfig {
         catalogs = Map.copyOf(catalogs);

@@ -13,6 +13,9 @@ final class RepeatedHeaders {
     private static final List<HeaderName> SINGLE = List.of(
             HeaderNames.AUTHORIZATION,
             HeaderNames.CONTENT_TYPE,
+            HeaderNames.ORIGIN,
+            HeaderNames.create("Sec-Fetch-Site"),
+            HeaderNames.create("X-Nerium-CSRF"),
             HeaderNames.create("Idempotency-Key"),
             HeaderNames.create("X-Nerium-Run-Id"));
 

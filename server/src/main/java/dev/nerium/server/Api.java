@@ -1,6 +1,7 @@
 package dev.nerium.server;
 
 import dev.nerium.auth.oidc.AccessTokens;
+import dev.nerium.auth.session.Sessions;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.Routes;
 import dev.nerium.http.catalog.CatalogRoutes;
@@ -28,6 +29,7 @@ import dev.nerium.http.run.RunReplayRoute;
 import dev.nerium.http.run.RunResultRoutes;
 import dev.nerium.http.run.RunRoutes;
 import dev.nerium.http.run.RunStreamRoutes;
+import dev.nerium.http.session.SessionRoutes;
 import dev.nerium.http.variable.EnvironmentVariableRoutes;
 import dev.nerium.http.workload.EngineRequests;
 import dev.nerium.http.workload.NeriumForm;
@@ -56,6 +58,8 @@ final class Api {
     private final RunServices runs;
     private final Engines engines;
     private final WorkloadServices services;
+    private final Sessions sessions;
+    private final ClientAddresses addresses;
     private final Authentication keys;
     private final RunJson json;
     private final RunLookup path;
@@ -76,11 +80,14 @@ final class Api {
         this.runs = runs;
         this.engines = engines;
         this.services = services;
+        this.sessions = new Sessions(core.store(), core.keys(), config.session(), core.clock());
+        this.addresses = new ClientAddresses(config.http().trustedProxies());
         this.keys = new Authentication(
                 core.keys(),
                 AccessTokens.of(config.oidc(), config.home()),
+                sessions,
                 new FailedKeys(config.http().failedKeys()),
-                new ClientAddresses(config.http().trustedProxies()));
+                addresses);
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());
@@ -171,6 +178,7 @@ final class Api {
                         config.http().maxBody())::register,
                 new EnvironmentVariableRoutes(
                         keys, core.keys(), services.variables(), config.http().maxBody())::register,
+                new SessionRoutes(keys, sessions, addresses, config.http().maxBody())::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new StatusRoute(
                         keys,

@@ -2,9 +2,9 @@
  * A server: its services, their start and their end, and its home.
  *
  * <p>Takes: a configuration. Gives: a running server. Owns: the lock of the home, the file with the server's address,
- * the first key. May call: {@code auth}, {@code auth.oidc}, {@code config}, {@code distributed}, {@code error}, {@code grant}, {@code http},
+ * the first key. May call: {@code auth}, {@code auth.oidc}, {@code auth.session}, {@code config}, {@code distributed}, {@code error}, {@code grant}, {@code http},
  * {@code http.catalog}, {@code http.common}, {@code http.connection}, {@code http.grant}, {@code http.key}, {@code http.lineage}, {@code http.ops},
- * {@code http.run}, {@code http.variable}, {@code http.workload}, {@code lake}, {@code lake.catalog}, {@code lake.files},
+ * {@code http.run}, {@code http.session}, {@code http.variable}, {@code http.workload}, {@code lake}, {@code lake.catalog}, {@code lake.files},
  * {@code lake.io}, {@code lake.rest},
  * {@code lake.staging}, {@code observe}, {@code observe.lineage}, {@code observe.metrics}, {@code observe.telemetry},
  * {@code observe.trace}, {@code result.spool}, {@code run}, {@code sandbox}, {@code sandbox.job}, {@code store},

@@ -100,6 +100,7 @@ class DocsTest {
                         "/api/v1/events",
                         "/api/v2/runs/{id}/lineage",
                         "/api/v2/me",
+                        "/api/v2/session",
                         "/api/v2/keys",
                         "/api/v2/keys/{id}",
                         "/api/v2/keys/{id}/groups",

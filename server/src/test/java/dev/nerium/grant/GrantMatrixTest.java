@@ -115,6 +115,10 @@ class GrantMatrixTest {
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/views/{view} | view | | {} | 404 403 403 403 403 200
             DELETE /iceberg/v1/{prefix}/namespaces/{namespace}/views/{view} | view | | | 404 403 403 403 204 204
             POST /iceberg/v1/{prefix}/views/rename | view | | {"source": {"namespace": ["SCHEMA"], "name": "TABLE"}, "destination": {"namespace": ["default"], "name": "mine"}} | 404 403 403 403 403 403
+            POST /api/v2/session | | | | 201
+            GET /api/v2/session | | | | 401
+            DELETE /api/v2/session | | | | 401
+            PUT /api/v1/environment-variables/{id} | | | {"value": "b"} | 403
             GET /api/v2/grants | | | | 200
             POST /api/v2/grants | table | | {"rights": ["read"], "on": {"catalog": "oleander", "namespace": "SCHEMA", "table": "TABLE"}, "to": {"public": true}} | 403 403 403 403 403 201
             DELETE /api/v2/grants/{id} | | | | 404

@@ -343,6 +343,30 @@ class GrantsTest {
     }
 
     @Test
+    void theWalkThroughOfTwoTeamsWorks() throws IOException {
+        String page = Files.readString(Path.of("docs/how-to/README.md"));
+        int from = page.indexOf("## … let two teams share one server?");
+        int code = page.indexOf("```sql\n", from) + "```sql\n".length();
+        String lead = key("sales-lead", Scope.WRITE);
+        String sales = key("sales-etl", Scope.WRITE);
+        String finance = key("finance-etl", Scope.WRITE);
+        server.nerium().keys().setGroups("sales-etl", Groups.of(List.of("sales")));
+        server.nerium().keys().setGroups("finance-etl", Groups.of(List.of("finance")));
+        done("DROP SCHEMA sales CASCADE");
+
+        page.substring(code, page.indexOf("```", code)).lines().forEach(line -> done(line.replace(";", "")));
+
+        rows(sales, "CREATE TABLE sales.orders AS SELECT 1 AS id");
+        rows(finance, "CREATE TABLE finance.totals AS SELECT count(*) AS n FROM sales.orders");
+        absent(sales, "SELECT * FROM finance.totals");
+        forbidden(finance, "INSERT INTO sales.orders VALUES (2)", "write or create");
+        rows(lead, "ALTER TABLE sales.orders ADD COLUMN note VARCHAR");
+        rows(lead, "GRANT WRITE ON SCHEMA sales TO GROUP finance");
+        rows(finance, "INSERT INTO sales.orders VALUES (2, 'x')");
+        assertThat(rows(sales, "SELECT id FROM sales.orders ORDER BY id")).isEqualTo("[[1],[2]]");
+    }
+
+    @Test
     void aNewKeyOfTheSameNameHasNoneOfTheRights() {
         key("etl", Scope.READ);
         done("GRANT READ ON ALL CATALOGS TO KEY etl");

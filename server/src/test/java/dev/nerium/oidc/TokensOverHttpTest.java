@@ -150,6 +150,25 @@ class TokensOverHttpTest {
     }
 
     @Test
+    void aBrowserCanExchangeATokenForASession() {
+        String token = provider.token("alice", "analysts");
+        Reply login = as(token, "/api/v2/session", "");
+        String cookie = login.response()
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";", -1)[0];
+
+        JsonNode me = server.send(HttpRequest.newBuilder(server.url().resolve(ME))
+                        .header("Cookie", cookie)
+                        .build())
+                .json();
+
+        assertThat(me).isEqualTo(as(token, ME).json());
+        assertThat(login.json().path("expires_at")).isEqualTo(me.path("expires_at"));
+    }
+
+    @Test
     void a401NamesTheReasonInItsHeaderOnly() {
         String expired = provider.token(
                 claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(90))));

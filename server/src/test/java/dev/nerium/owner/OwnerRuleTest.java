@@ -46,6 +46,9 @@ class OwnerRuleTest {
             POST /api/v1/query               |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
             POST /api/v1/warehouse/query     |   | {"query": "SELECT * FROM telemetry.logs"} | 200 | LOG ERROR
             GET /api/v2/me                   |   |   | 200 |
+            POST /api/v2/session             |   |   | 201 |
+            GET /api/v2/session              |   |   | 401 |
+            DELETE /api/v2/session           |   |   | 401 |
             GET /api/v2/keys                 |   |   | 403 |
             POST /api/v2/keys                |   | {"name": "a", "scope": "read"} | 403 |
             DELETE /api/v2/keys/{id}         |   |   | 403 |

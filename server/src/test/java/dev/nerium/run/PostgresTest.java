@@ -8,6 +8,7 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +124,35 @@ class PostgresTest {
         assertThat(statusOf(second, again)).isEqualTo(401);
         assertThat(second.get(keys + "?revoked=true&limit=1").json().path("keys"))
                 .hasSize(1);
+    }
+
+    @Test
+    void aSessionOfOneIsASessionOfTheOtherUntilEitherEndsIt() {
+        Reply login = first.post("/api/v2/session", "{}");
+        String cookie = login.response()
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";", -1)[0];
+        assertThat(login.status()).isEqualTo(201);
+        assertThat(sessionOf(second, cookie)).isEqualTo(200);
+
+        Reply logout = second.send(HttpRequest.newBuilder(second.url().resolve("/api/v2/session"))
+                .header("Cookie", cookie)
+                .header("X-Nerium-CSRF", login.json().path("csrf_token").asText())
+                .DELETE()
+                .build());
+
+        assertThat(logout.status()).isEqualTo(204);
+        assertThat(sessionOf(first, cookie)).isEqualTo(401);
+        assertThat(sessionOf(second, cookie)).isEqualTo(401);
+    }
+
+    private static int sessionOf(TestServer server, String cookie) {
+        return server.send(HttpRequest.newBuilder(server.url().resolve("/api/v2/session"))
+                        .header("Cookie", cookie)
+                        .build())
+                .status();
     }
 
     @RepeatedTest(5)

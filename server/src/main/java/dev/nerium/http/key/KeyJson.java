@@ -13,7 +13,6 @@ import dev.nerium.auth.oidc.TokenOwner;
 import dev.nerium.http.common.Json;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,11 +46,10 @@ record KeyJson(Clock clock) {
     /** In the form of a key, with what the owner of a token may do. */
     ObjectNode withPermissions(TokenOwner owner) {
         Principal principal = owner.principal();
-        List<String> groups = principal.groups().stream().sorted().toList();
         Key key = new Key(
                 principal.keyId(),
                 principal.name(),
-                new Rights(principal.scope(), new Groups(groups)),
+                new Rights(principal.scope(), Groups.sorted(principal.groups())),
                 clock.instant(),
                 Optional.of(owner.end()),
                 Optional.empty(),
