@@ -520,7 +520,11 @@ def test_a_view_gets_another_query() -> None:
             "Line 1: ALTER TABLE ... EXECUTE is not available.",
             "./nerium table compact",
         ),
-        ("ALTER TABLE t SET AUTHORIZATION me", "Line 1: ALTER TABLE ... SET AUTHORIZATION is not available.", "GRANT READ"),
+        (
+            "ALTER TABLE t SET AUTHORIZATION me",
+            "Line 1: ALTER TABLE ... SET AUTHORIZATION is not available.",
+            "GRANT READ",
+        ),
         (
             "ALTER TABLE t SET IDENTIFIER FIELDS a",
             "Line 1: ALTER TABLE ... SET IDENTIFIER is not available.",
