@@ -6,6 +6,7 @@ import dev.nerium.cli.command.DistributedCommand;
 import dev.nerium.cli.command.KeysCommand;
 import dev.nerium.cli.command.LoadCommand;
 import dev.nerium.cli.command.PolarsCommand;
+import dev.nerium.cli.command.QuotasCommand;
 import dev.nerium.cli.command.RunsCommand;
 import dev.nerium.cli.command.SandboxCommand;
 import dev.nerium.cli.command.ServeCommand;
@@ -14,6 +15,7 @@ import dev.nerium.cli.command.StatusCommand;
 import dev.nerium.cli.command.TableCommand;
 import dev.nerium.cli.command.TableStatements;
 import dev.nerium.cli.command.TagsCommand;
+import dev.nerium.cli.command.UsageCommand;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.Build;
@@ -79,7 +81,9 @@ public final class Cli implements Runnable {
             "status",
             "sandbox",
             "distributed",
-            "keys");
+            "keys",
+            "quotas",
+            "usage");
 
     private final Terminal shell;
     private final CommandLine commands;
@@ -128,6 +132,8 @@ public final class Cli implements Runnable {
             case "sandbox" -> SandboxCommand.tree(shell);
             case "distributed" -> DistributedCommand.tree(shell);
             case "keys" -> KeysCommand.tree(shell);
+            case "quotas" -> QuotasCommand.tree(shell);
+            case "usage" -> new UsageCommand(shell);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -58,6 +58,8 @@ public enum ErrorCode {
     VARIABLE_NOT_FOUND(NOT_FOUND),
     /** No key has this id or name. */
     KEY_NOT_FOUND(NOT_FOUND),
+    /** The key, the group or the default has no quota. */
+    QUOTA_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */
     METHOD_NOT_ALLOWED(ErrorKind.METHOD_NOT_ALLOWED),
     /** The result is in none of the formats that the header {@code Accept} names. */
@@ -76,6 +78,8 @@ public enum ErrorCode {
     BODY_TOO_LARGE(PAYLOAD_TOO_LARGE),
     /** The queue is full, or the run reached its queue timeout. */
     QUEUE_FULL(TOO_MANY_REQUESTS),
+    /** A quota of the key or of one of its groups is used up. */
+    QUOTA_EXCEEDED(TOO_MANY_REQUESTS),
     /** The address of the client sent too many requests without a valid key. */
     TOO_MANY_FAILED_KEYS(TOO_MANY_REQUESTS),
     /** The server is stopping and accepts no new work. */

@@ -26,10 +26,8 @@ import dev.nerium.sandbox.protocol.WorkerReply.Died;
 import dev.nerium.sandbox.protocol.WorkerReply.Failed;
 import dev.nerium.sandbox.protocol.WorkerReply.Result;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,13 +64,8 @@ public final class SandboxLease implements AutoCloseable {
         return slot.since();
     }
 
-    /**
-     * Runs the job within the time limit.
-     *
-     * @param timeout timeout of the request, if it has one
-     */
-    public JobOutcome run(Job job, WorkerCallbacks callbacks, Optional<Duration> timeout) throws IOException {
-        TimeLimit limit = sandbox.timeLimit(timeout);
+    /** Runs the job within a time limit. */
+    public JobOutcome run(Job job, WorkerCallbacks callbacks, TimeLimit limit) throws IOException {
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(
                         () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);

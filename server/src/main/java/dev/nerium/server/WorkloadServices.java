@@ -5,6 +5,8 @@ import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.rest.RestCatalogServer;
+import dev.nerium.quota.QuotaLedger;
+import dev.nerium.run.usage.RunUsage;
 import dev.nerium.workload.CompactionService;
 import dev.nerium.workload.ExecutionFactory;
 import dev.nerium.workload.JobFactory;
@@ -19,14 +21,22 @@ record WorkloadServices(
         RestCatalogServer catalogs,
         WorkloadService workloads,
         CompactionService compactions,
-        ResultConversions conversions) {
+        ResultConversions conversions,
+        QuotaLedger quotas) {
     static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines) {
         Lake lake = core.lake();
         RestCatalogServer catalogs =
                 new RestCatalogServer(lake::served, run -> core.runs().find(run).isPresent());
         JobFactory jobs = new JobFactory(config.results(), lake, engines.clusterKind());
+        QuotaLedger quotas = new QuotaLedger(
+                runs.quotas(),
+                new RunUsage(core.store()),
+                core.runs().server(),
+                config.results().retention(),
+                vcpus -> engines.sandbox().tier(vcpus).memory().bytes(),
+                core.clock());
         WorkloadService workloads = new WorkloadService(
-                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active()),
+                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active(), quotas),
                 engines.sandbox(),
                 new RunTablesFactory(
                         lake,
@@ -41,8 +51,9 @@ record WorkloadServices(
         return new WorkloadServices(
                 catalogs,
                 workloads,
-                new CompactionService(lake, engines.compute(), engines.sandbox(), runs.active()),
+                new CompactionService(lake, engines.compute(), engines.sandbox(), runs.active(), quotas),
                 new ResultConversions(
-                        engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)));
+                        engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)),
+                quotas);
     }
 }

@@ -75,8 +75,7 @@ final class LocalExecution extends Execution {
     private JobOutcome run(SandboxLease leased, Supplier<Job> job, WorkerCallbacks callbacks) throws IOException {
         RunStatistics statistics = started().statistics();
         long executing = System.nanoTime();
-        JobOutcome outcome =
-                leased.run(job.get(), callbacks, started().request().timeouts().runTimeout());
+        JobOutcome outcome = leased.run(job.get(), callbacks, leases.timeLimit(started()));
         statistics.phase("execute", executing);
         statistics.used(leased.usage());
         return outcome;

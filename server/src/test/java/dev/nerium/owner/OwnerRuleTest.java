@@ -50,6 +50,17 @@ class OwnerRuleTest {
             POST /api/v2/keys                |   | {"name": "a", "scope": "read"} | 403 |
             DELETE /api/v2/keys/{id}         |   |   | 403 |
             POST /api/v2/keys/{id}/rotate    |   |   | 403 |
+            GET /api/v2/quotas               |   |   | 403 |
+            GET /api/v2/quotas/default       |   |   | 403 |
+            PUT /api/v2/quotas/default       |   | {"result_rows": 1} | 403 |
+            DELETE /api/v2/quotas/default    |   |   | 403 |
+            GET /api/v2/quotas/key/{id}      |   |   | 403 |
+            PUT /api/v2/quotas/key/{id}      |   | {"result_rows": 1} | 403 |
+            DELETE /api/v2/quotas/key/{id}   |   |   | 403 |
+            GET /api/v2/quotas/group/{name}  |   |   | 403 |
+            PUT /api/v2/quotas/group/{name}  |   | {"result_rows": 1} | 403 |
+            DELETE /api/v2/quotas/group/{name} | |   | 403 |
+            GET /api/v2/usage                |   |   | 200 |
             GET /api/v1/environment-variables  |  |   | 403 |
             POST /api/v1/environment-variables |  | {"name": "a", "value": "b"} | 403 |
             GET /api/v1/environment-variables/{id}    | | | 403 |

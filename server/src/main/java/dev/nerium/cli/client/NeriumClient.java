@@ -97,6 +97,15 @@ public final class NeriumClient {
         return send(request(path).DELETE().build());
     }
 
+    /** Puts an object to a route that starts no run. */
+    public InputStream put(String path, ObjectNode body) {
+        return send(request(path)
+                .header("Content-Type", JSON)
+                .header("Accept", JSON)
+                .PUT(BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
     /** Posts an object to a route that starts no run. */
     public InputStream post(String path, ObjectNode body) {
         return send(request(path)
