@@ -318,6 +318,12 @@ public final class QuotaLedger {
     }
 
     void ended(RunQuota run, Duration executed, long bytes) {
+        if (quotas.isEmpty()) {
+            // The use is read again when there is a quota.
+            open.remove(run.id());
+            totals.clear();
+            return;
+        }
         alone(() -> {
             if (open.remove(run.id()) != null) {
                 totals.forEach((of, total) -> {

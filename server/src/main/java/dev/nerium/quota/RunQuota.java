@@ -24,7 +24,9 @@ public final class RunQuota {
     private final LocalDate day;
     private final RunUse use = new RunUse();
 
-    private volatile Optional<NeriumException> timeLimit = Optional.empty();
+    /** The quota that sets the time limit of the run. */
+    private volatile Optional<AppliedQuota> timeLimit = Optional.empty();
+
     private volatile Optional<ExceededQuota> rowLimit = Optional.empty();
     private volatile Optional<ExceededQuota> byteLimit = Optional.empty();
 
@@ -135,14 +137,18 @@ public final class RunQuota {
                 Duration left = ledger.timeLeft(this, quota);
                 if (left.compareTo(least) < 0) {
                     least = left;
-                    timeLimit = Optional.of(ledger.usedUp(this, quota, QuotaLimit.RUN_SECONDS_PER_DAY));
+                    timeLimit = Optional.of(quota);
                 }
             }
         }
         if (!least.isPositive()) {
-            throw timeLimit.orElseThrow();
+            throw timeUsedUp().orElseThrow();
         }
         return least;
+    }
+
+    private Optional<NeriumException> timeUsedUp() {
+        return timeLimit.map(quota -> ledger.usedUp(this, quota, QuotaLimit.RUN_SECONDS_PER_DAY));
     }
 
     /** Counts data files before they are read, and fails if they are more than what is left of the day. */
@@ -196,7 +202,7 @@ public final class RunQuota {
     /** The failure of the run in words of the quota, if that set the limit which the run reached. */
     public NeriumException translate(NeriumException failure) {
         if (failure.code() == ErrorCode.TIMED_OUT) {
-            return timeLimit.orElse(failure);
+            return timeUsedUp().orElse(failure);
         }
         if (failure.code() == ErrorCode.RESULT_TOO_LARGE && failure.quota().isEmpty()) {
             boolean byRows = failure.message().endsWith(" rows.");

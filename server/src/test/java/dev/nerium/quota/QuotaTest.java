@@ -264,7 +264,9 @@ class QuotaTest {
 
         assertThat(ended.status()).isEqualTo(429);
         assertThat(ended.json().path("code").asText()).isEqualTo("QUOTA_EXCEEDED");
-        assertThat(ended.error()).contains("run_seconds_per_day is 2").contains(tomorrow());
+        assertThat(ended.error())
+                .containsPattern("run_seconds_per_day is 2, and the use is [2-9]\\.")
+                .contains(tomorrow());
         Reply refused = server.run(ONE_ROW);
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.json().at("/quota/used").asLong()).isGreaterThanOrEqualTo(2);
@@ -293,6 +295,10 @@ class QuotaTest {
                                 + " 'destination': '" + table + "'}")
                         .status())
                 .isEqualTo(200);
+        assertThat(server.statement("CREATE TABLE " + table + "_s AS SELECT * FROM flowers")
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.statement("SELECT * FROM flowers").error()).contains("result_rows is 10");
         set("key", "{'result_bytes': 2000}");
         assertThat(server.query("SELECT * FROM f", "f=default.flowers").error()).contains("result_bytes is 2000");
     }
