@@ -26,6 +26,7 @@ final class Records {
             List.of(new RunFacts.Scan("oleander.default.flowers", 1L, 1, 0L, 150, 4000, null, 0L, null, null, 1L, 0L, 900)),
             null,
             500L,
+            null,
             3000L,
             1L << 26,
             null,

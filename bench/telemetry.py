@@ -30,9 +30,9 @@ WARM_UP = 200
 STATEMENTS = 20
 ROUNDS = 5
 DAYS = 60
-TABLES = ("run_events", "traces", "logs", "runs", "table_reads", "tables")
+TABLES = ("run_events", "traces", "logs", "runs", "table_reads", "tables", "usage")
 OFF = (
-    "telemetry: {run-events: false, traces: false, logs: false, runs: false, table-reads: false, tables: false}\n"
+    "telemetry: {run-events: false, traces: false, logs: false, runs: false, table-reads: false, tables: false, usage: false}\n"
     "lineage: {run-events: false}\n"
 )
 

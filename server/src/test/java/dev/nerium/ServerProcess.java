@@ -112,6 +112,13 @@ public final class ServerProcess implements AutoCloseable {
                 .build());
     }
 
+    /** @param body JSON with single quotes for double ones */
+    public Answer put(String key, String path, String body) throws IOException, InterruptedException {
+        return send(request(key, path)
+                .PUT(BodyPublishers.ofString(body.replace('\'', '"')))
+                .build());
+    }
+
     public Answer get(String key, String path) throws IOException, InterruptedException {
         return send(request(key, path).build());
     }

@@ -7,6 +7,7 @@ import dev.nerium.cli.command.GrantsCommand;
 import dev.nerium.cli.command.KeysCommand;
 import dev.nerium.cli.command.LoadCommand;
 import dev.nerium.cli.command.PolarsCommand;
+import dev.nerium.cli.command.QuotasCommand;
 import dev.nerium.cli.command.RunsCommand;
 import dev.nerium.cli.command.SandboxCommand;
 import dev.nerium.cli.command.ServeCommand;
@@ -15,6 +16,7 @@ import dev.nerium.cli.command.StatusCommand;
 import dev.nerium.cli.command.TableCommand;
 import dev.nerium.cli.command.TableStatements;
 import dev.nerium.cli.command.TagsCommand;
+import dev.nerium.cli.command.UsageCommand;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.Build;
@@ -81,6 +83,8 @@ public final class Cli implements Runnable {
             "sandbox",
             "distributed",
             "keys",
+            "quotas",
+            "usage",
             "grants");
 
     private final Terminal shell;
@@ -130,6 +134,8 @@ public final class Cli implements Runnable {
             case "sandbox" -> SandboxCommand.tree(shell);
             case "distributed" -> DistributedCommand.tree(shell);
             case "keys" -> KeysCommand.tree(shell);
+            case "quotas" -> QuotasCommand.tree(shell);
+            case "usage" -> new UsageCommand(shell);
             case "grants" -> GrantsCommand.tree(shell);
             default -> throw new IllegalArgumentException(name);
         };

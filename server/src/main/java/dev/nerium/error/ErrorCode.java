@@ -58,6 +58,8 @@ public enum ErrorCode {
     VARIABLE_NOT_FOUND(NOT_FOUND),
     /** No key has this id or name. */
     KEY_NOT_FOUND(NOT_FOUND),
+    /** The key, the group or the default has no quota. */
+    QUOTA_NOT_FOUND(NOT_FOUND),
     /** No grant has this id, or the key may not see it. */
     GRANT_NOT_FOUND(NOT_FOUND),
     /** The route does not support the method. */
@@ -78,6 +80,8 @@ public enum ErrorCode {
     BODY_TOO_LARGE(PAYLOAD_TOO_LARGE),
     /** The queue is full, or the run reached its queue timeout. */
     QUEUE_FULL(TOO_MANY_REQUESTS),
+    /** A quota of the key or of one of its groups is used up. */
+    QUOTA_EXCEEDED(TOO_MANY_REQUESTS),
     /** The address of the client sent too many requests without a valid key. */
     TOO_MANY_FAILED_KEYS(TOO_MANY_REQUESTS),
     /** The server is stopping and accepts no new work. */

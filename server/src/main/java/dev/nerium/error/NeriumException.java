@@ -12,6 +12,7 @@ public final class NeriumException extends RuntimeException {
     private final ErrorCode code;
     private final String details;
     private final Optional<Retry> retry;
+    private final Optional<ExceededQuota> quota;
 
     public NeriumException(ErrorCode code, String message) {
         this(code, message, "");
@@ -22,6 +23,7 @@ public final class NeriumException extends RuntimeException {
         this.code = code;
         this.details = details;
         this.retry = Optional.empty();
+        this.quota = Optional.empty();
     }
 
     private NeriumException(ErrorCode code, String message, Retry retry) {
@@ -29,6 +31,15 @@ public final class NeriumException extends RuntimeException {
         this.code = code;
         this.details = "";
         this.retry = Optional.of(retry);
+        this.quota = Optional.empty();
+    }
+
+    private NeriumException(ErrorCode code, String message, ExceededQuota quota, Optional<Retry> retry) {
+        super(message);
+        this.code = code;
+        this.details = "";
+        this.retry = retry;
+        this.quota = Optional.of(quota);
     }
 
     public NeriumException(ErrorCode code, String message, String details, Throwable cause) {
@@ -36,6 +47,32 @@ public final class NeriumException extends RuntimeException {
         this.code = code;
         this.details = details;
         this.retry = Optional.empty();
+        this.quota = Optional.empty();
+    }
+
+    /** The quota of a key or a group is used up for a time. */
+    public static NeriumException quota(ExceededQuota quota, String advice, Duration wait) {
+        return new NeriumException(
+                ErrorCode.QUOTA_EXCEEDED,
+                "The quota of the %s is used up: %s is %d, and the use is %d. %s"
+                        .formatted(
+                                quota.owner(),
+                                quota.limit(),
+                                quota.value(),
+                                quota.used().orElse(0),
+                                advice),
+                quota,
+                Optional.of(new Retry(quota.limit(), wait)));
+    }
+
+    /** The result of a run is larger than the quota of its key or group allows. */
+    public static NeriumException resultOverQuota(ExceededQuota quota) {
+        return new NeriumException(
+                ErrorCode.RESULT_TOO_LARGE,
+                "The result is larger than the quota of the %s allows: %s is %d. Return less, or write the result to a table."
+                        .formatted(quota.owner(), quota.limit(), quota.value()),
+                quota,
+                Optional.empty());
     }
 
     private NeriumException(NeriumException other, String message, String details, @Nullable Throwable cause) {
@@ -43,6 +80,7 @@ public final class NeriumException extends RuntimeException {
         this.code = other.code;
         this.details = details;
         this.retry = other.retry;
+        this.quota = other.quota;
     }
 
     /** The same with other texts. */
@@ -87,6 +125,11 @@ public final class NeriumException extends RuntimeException {
 
     public Optional<Retry> retry() {
         return retry;
+    }
+
+    /** The limit that was reached, if it is one of a quota. */
+    public Optional<ExceededQuota> quota() {
+        return quota;
     }
 
     public Optional<String> details() {

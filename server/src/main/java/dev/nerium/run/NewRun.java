@@ -2,6 +2,7 @@ package dev.nerium.run;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,8 +27,21 @@ public record NewRun(
      */
     public record Request(String body, Optional<String> resumption) {}
 
-    /** The key of the request. */
-    public record Owner(String keyId, String name) {}
+    /**
+     * The key of the request.
+     *
+     * @param groups to which it belonged then
+     */
+    public record Owner(String keyId, String name, Set<String> groups) {
+        public Owner {
+            groups = Set.copyOf(groups);
+        }
+
+        /** A key without groups. */
+        public Owner(String keyId, String name) {
+            this(keyId, name, Set.of());
+        }
+    }
 
     /** The code: SQL, a script, or the format of an upload. */
     public record What(String mode, String code, Map<String, String> params) {

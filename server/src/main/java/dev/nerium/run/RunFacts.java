@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs tables that it read, each pinned to a version
  * @param unread tables that it named and did not read, pinned likewise
  * @param output what it wrote
+ * @param storedBytes of its result, if that is stored to be fetched later
  * @param columnLineage of its result
  * @param notes on its plan
  * @param phases microseconds by name, in the order of the run
@@ -29,6 +30,7 @@ public record RunFacts(
         List<Scan> scans,
         @Nullable Output output,
         @Nullable Long resultBytes,
+        @Nullable Long storedBytes,
         @Nullable Long cpuMicros,
         @Nullable Long peakMemoryBytes,
         @Nullable ColumnLineage columnLineage,
@@ -36,7 +38,7 @@ public record RunFacts(
         Map<String, Long> phases,
         @Nullable CacheOutcome cache) {
     public static final RunFacts NONE = new RunFacts(
-            Map.of(), List.of(), List.of(), List.of(), null, null, null, null, null, List.of(), Map.of(), null);
+            Map.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null, List.of(), Map.of(), null);
 
     /**
      * @param table in full; for files outside of the lake, the paths as the user wrote them
@@ -150,5 +152,14 @@ public record RunFacts(
 
     public long bytesIn() {
         return scans.stream().mapToLong(Scan::bytes).sum();
+    }
+
+    /** Rows that were written to a table. */
+    public long rowsOut() {
+        return output == null ? 0 : output.rows();
+    }
+
+    public long bytesOut() {
+        return output == null ? 0 : output.bytes();
     }
 }

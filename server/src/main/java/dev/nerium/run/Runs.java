@@ -78,8 +78,10 @@ public final class Runs implements AutoCloseable {
                         insert into run
                           (id, mode, state, principal, key_id, code, params, provider, vcpus, queued_at,
                            accepted_at, scheduled_at, started_at, ended_at, row_count, destination, error_code, error,
-                           details, packed_facts, log, packed_request, resumption, server)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           details, packed_facts, log, packed_request, resumption, server, key_groups,
+                           cpu_micros, rows_read, bytes_read, bytes_returned, rows_written, bytes_written,
+                           stored_bytes)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         on conflict (id) do nothing
                         """,
                 run.id().toString(),
@@ -107,7 +109,15 @@ public final class Runs implements AutoCloseable {
                         .map(request -> PackedRequest.pack(request, run.what().code()))
                         .orElse(null),
                 first.resumption().orElse(null),
-                run.server()));
+                run.server(),
+                KeyGroups.text(run.owner().groups()),
+                run.facts().cpuMicros(),
+                run.facts().rowsIn(),
+                run.facts().bytesIn(),
+                run.facts().resultBytes(),
+                run.facts().rowsOut(),
+                run.facts().bytesOut(),
+                run.facts().storedBytes()));
     }
 
     private static @Nullable Long millis(Optional<Instant> time) {
@@ -172,8 +182,9 @@ public final class Runs implements AutoCloseable {
         String start = end.facts().isFromCache() ? " scheduled_at = queued_at, started_at = queued_at," : "";
         store.change(handle -> handle.execute(
                 "update run set state = ?, ended_at = ?," + start
-                        + " row_count = ?, error_code = ?, error = ?, details = ?, packed_facts = ?, log = ?"
-                        + " where id = ? and " + OPEN,
+                        + " row_count = ?, error_code = ?, error = ?, details = ?, packed_facts = ?, log = ?,"
+                        + " cpu_micros = ?, rows_read = ?, bytes_read = ?, bytes_returned = ?, rows_written = ?,"
+                        + " bytes_written = ?, stored_bytes = ? where id = ? and " + OPEN,
                 end.state().name(),
                 endedAt,
                 end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
@@ -182,6 +193,13 @@ public final class Runs implements AutoCloseable {
                 failure.flatMap(NeriumException::details).orElse(null),
                 PackedFacts.pack(end.facts()),
                 end.log(),
+                end.facts().cpuMicros(),
+                end.facts().rowsIn(),
+                end.facts().bytesIn(),
+                end.facts().resultBytes(),
+                end.facts().rowsOut(),
+                end.facts().bytesOut(),
+                end.facts().storedBytes(),
                 id.toString()));
     }
 
@@ -189,13 +207,15 @@ public final class Runs implements AutoCloseable {
     public void settle(UUID id, RunEnd end) {
         Optional<NeriumException> failure = end.failure();
         store.change(handle -> handle.execute(
-                "update run set state = ?, row_count = ?, error_code = ?, error = ?, details = null, packed_facts = ?"
-                        + " where id = ? and error_code = ?",
+                "update run set state = ?, row_count = ?, error_code = ?, error = ?, details = null, packed_facts = ?,"
+                        + " rows_written = ?, bytes_written = ? where id = ? and error_code = ?",
                 end.state().name(),
                 end.rowCount().isPresent() ? end.rowCount().getAsLong() : null,
                 failure.map(e -> e.code().name()).orElse(null),
                 failure.map(NeriumException::message).orElse(null),
                 PackedFacts.pack(end.facts()),
+                end.facts().rowsOut(),
+                end.facts().bytesOut(),
                 id.toString(),
                 ErrorCode.COMMIT_STATE_UNKNOWN.name()));
     }
@@ -222,16 +242,19 @@ public final class Runs implements AutoCloseable {
     }
 
     /** A run that was accepted and has not begun. */
-    public record Waiting(UUID id, NewRun.Owner owner) {}
+    public record Waiting(UUID id, NewRun.Owner owner, int vcpus, Instant accepted) {}
 
     /** The runs that this server accepted and has not begun, in the order in which they came. */
     public List<Waiting> waiting() {
-        return store.with(handle -> handle.createQuery("select id, key_id, principal from run where server = ? and "
-                        + WAITING + " order by queued_at, id")
+        return store.with(handle -> handle.createQuery(
+                        "select id, key_id, principal, key_groups, vcpus, queued_at from run where server = ? and "
+                                + WAITING + " order by queued_at, id")
                 .bind(0, server)
                 .map((row, context) -> new Waiting(
                         UUID.fromString(row.getString("id")),
-                        new NewRun.Owner(string(row, "key_id").orElse(""), row.getString("principal"))))
+                        owner(row),
+                        row.getInt("vcpus"),
+                        Instant.ofEpochMilli(row.getLong("queued_at"))))
                 .list());
     }
 
@@ -345,7 +368,7 @@ public final class Runs implements AutoCloseable {
                 row.getString("mode"), row.getString("code"), read(row.getString("params"), PARAMS, Map.of()));
         return new Run(
                 UUID.fromString(row.getString("id")),
-                new NewRun.Owner(string(row, "key_id").orElse(""), row.getString("principal")),
+                owner(row),
                 what,
                 what.codeHash(),
                 new NewRun.Where(row.getString("provider"), row.getInt("vcpus")),
@@ -363,6 +386,13 @@ public final class Runs implements AutoCloseable {
                 PackedFacts.read(row),
                 PackedRequest.read(row),
                 string(row, "server").orElse(""));
+    }
+
+    private static NewRun.Owner owner(ResultSet row) throws SQLException {
+        return new NewRun.Owner(
+                string(row, "key_id").orElse(""),
+                row.getString("principal"),
+                KeyGroups.read(row.getString("key_groups")));
     }
 
     private static Optional<Run.Failure> failure(ResultSet row) throws SQLException {

@@ -157,6 +157,11 @@ public final class Sandbox implements AutoCloseable {
         admission.requireRoom(keyId, tier);
     }
 
+    /** Whether one more run would have to wait for a place now. */
+    public boolean isFull(Tier tier) {
+        return admission.isFull(tier);
+    }
+
     /** @param asked by the request, which is at most what the configuration allows */
     public TimeLimit timeLimit(Optional<Duration> asked) {
         return new TimeLimit(

@@ -27,10 +27,8 @@ import dev.nerium.sandbox.protocol.WorkerReply.Failed;
 import dev.nerium.sandbox.protocol.WorkerReply.Result;
 import dev.nerium.variable.ScriptSecrets;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -68,19 +66,17 @@ public final class SandboxLease implements AutoCloseable {
     }
 
     /** Runs a job that gets no secrets. */
-    public JobOutcome run(Job job, WorkerCallbacks callbacks, Optional<Duration> timeout) throws IOException {
-        return run(job, ScriptSecrets.NONE, callbacks, timeout);
+    public JobOutcome run(Job job, WorkerCallbacks callbacks, TimeLimit limit) throws IOException {
+        return run(job, ScriptSecrets.NONE, callbacks, limit);
     }
 
     /**
-     * Runs the job within the time limit.
+     * Runs the job within a time limit.
      *
      * @param secrets the values that its script gets
-     * @param timeout timeout of the request, if it has one
      */
-    public JobOutcome run(Job job, ScriptSecrets secrets, WorkerCallbacks callbacks, Optional<Duration> timeout)
+    public JobOutcome run(Job job, ScriptSecrets secrets, WorkerCallbacks callbacks, TimeLimit limit)
             throws IOException {
-        TimeLimit limit = sandbox.timeLimit(timeout);
         ScheduledFuture<?> alarm = sandbox.clock()
                 .schedule(
                         () -> worker.stop(new TimedOut(limit)), limit.duration().toMillis(), TimeUnit.MILLISECONDS);

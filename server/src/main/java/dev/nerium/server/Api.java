@@ -24,6 +24,8 @@ import dev.nerium.http.ops.HealthRoutes;
 import dev.nerium.http.ops.MetricsRoutes;
 import dev.nerium.http.ops.RuntimeRoute;
 import dev.nerium.http.ops.StatusRoute;
+import dev.nerium.http.quota.QuotaRoutes;
+import dev.nerium.http.quota.UsageRoute;
 import dev.nerium.http.run.RunPlanRoutes;
 import dev.nerium.http.run.RunReplayRoute;
 import dev.nerium.http.run.RunResultRoutes;
@@ -41,6 +43,7 @@ import dev.nerium.http.workload.WorkloadResponse;
 import dev.nerium.http.workload.WorkloadRoutes;
 import dev.nerium.http.workload.WorkloadRunner;
 import dev.nerium.lake.catalog.EmbeddedCatalog;
+import dev.nerium.run.usage.RunUsage;
 import dev.nerium.workload.EngineSelector;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,6 +174,9 @@ final class Api {
     private List<Consumer<Router>> operations(OpenConnections connections) {
         return List.of(
                 new KeyRoutes(keys, core.keys(), core.clock(), config.http().maxBody())::register,
+                new QuotaRoutes(
+                        keys, core.keys(), this.runs.quotas(), config.http().maxBody())::register,
+                new UsageRoute(keys, core.keys(), new RunUsage(core.store()), core.clock())::register,
                 new GrantRoutes(
                         keys,
                         core.grants(),

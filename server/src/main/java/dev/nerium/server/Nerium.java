@@ -48,7 +48,12 @@ public final class Nerium implements AutoCloseable {
             Api api = new Api(config, core, observability, runs, engines, services);
             this.routes = api.routes(connections);
             Backlog backlog = new Backlog(
-                    core.runs(), core.keys(), runs.active(), services.workloads(), api.requests()::accepted);
+                    core.runs(),
+                    core.keys(),
+                    runs.active(),
+                    services.quotas(),
+                    services.workloads(),
+                    api.requests()::accepted);
             this.http = open.add(HttpServer.start(config.http(), routes, connections, tls));
             open.add(() -> runs.active().shutDown(config.shutdown().grace()));
             open.add(backlog);

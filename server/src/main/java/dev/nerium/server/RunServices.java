@@ -3,6 +3,7 @@ package dev.nerium.server;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.observe.Observers;
+import dev.nerium.quota.Quotas;
 import dev.nerium.result.spool.ResultSpool;
 import dev.nerium.run.IdempotencyKeys;
 import dev.nerium.run.RunIds;
@@ -22,7 +23,8 @@ record RunServices(
         SpooledResults spool,
         ResultCache cache,
         RunRecovery recovery,
-        IdempotencyKeys idempotency) {
+        IdempotencyKeys idempotency,
+        Quotas quotas) {
     static RunServices start(NeriumConfig config, CoreServices core, Observers observers, CloseableStack open)
             throws IOException {
         Runs runs = core.runs();
@@ -44,6 +46,7 @@ record RunServices(
         observers.every(config.lineage().heartbeatInterval(), active::emitHeartbeats);
         IdempotencyKeys idempotency =
                 new IdempotencyKeys(core.store(), config.runs().idempotencyKeyTtl(), core.clock());
-        return new RunServices(new RunIds(core.clock()), active, spool, cache, recovery, idempotency);
+        Quotas quotas = open.add(new Quotas(core.store(), core.clock()));
+        return new RunServices(new RunIds(core.clock()), active, spool, cache, recovery, idempotency, quotas);
     }
 }

@@ -4,6 +4,8 @@ import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.rest.RestCatalogServer;
+import dev.nerium.quota.QuotaLedger;
+import dev.nerium.run.usage.RunUsage;
 import dev.nerium.variable.EnvironmentVariables;
 import dev.nerium.workload.CompactionService;
 import dev.nerium.workload.ExecutionFactory;
@@ -20,7 +22,8 @@ record WorkloadServices(
         WorkloadService workloads,
         CompactionService compactions,
         ResultConversions conversions,
-        EnvironmentVariables variables) {
+        EnvironmentVariables variables,
+        QuotaLedger quotas) {
     static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines) {
         Lake lake = core.lake();
         RestCatalogServer catalogs =
@@ -28,8 +31,15 @@ record WorkloadServices(
         // Fails if the configured key can't be read.
         EnvironmentVariables variables = EnvironmentVariables.open(core.store(), config, core.clock());
         JobFactory jobs = new JobFactory(config.results(), engines.clusterKind());
+        QuotaLedger quotas = new QuotaLedger(
+                runs.quotas(),
+                new RunUsage(core.store()),
+                core.runs().server(),
+                config.results().retention(),
+                vcpus -> engines.sandbox().tier(vcpus).memory().bytes(),
+                core.clock());
         WorkloadService workloads = new WorkloadService(
-                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active(), variables),
+                new RunStarter(lake, engines.sandbox(), engines.compute(), runs.active(), variables, quotas),
                 engines.sandbox(),
                 new RunTablesFactory(
                         lake,
@@ -46,9 +56,10 @@ record WorkloadServices(
         return new WorkloadServices(
                 catalogs,
                 workloads,
-                new CompactionService(lake, core.grants(), engines.compute(), engines.sandbox(), runs.active()),
+                new CompactionService(lake, core.grants(), engines.compute(), engines.sandbox(), runs.active(), quotas),
                 new ResultConversions(
                         engines.sandbox(), config.results(), config.home().resolve(Api.UPLOADS)),
-                variables);
+                variables,
+                quotas);
     }
 }

@@ -293,6 +293,11 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
+    /** Whether other servers may use the same database, which then is PostgreSQL. */
+    public boolean isShared() {
+        return source.getJdbcUrl().startsWith("jdbc:postgresql:");
+    }
+
     /** Fails if the database does not respond. */
     public void requireAnswer() {
         with(handle -> handle.execute("select 1"));
@@ -300,7 +305,7 @@ public final class StateStore implements AutoCloseable {
 
     /** Fails if the database does not respond, or is not writable for some time. */
     public void requireWrites() {
-        if (source.getJdbcUrl().startsWith("jdbc:postgresql:")) {
+        if (isShared()) {
             requireAnswer();
         } else {
             alone(PROBE_PATIENCE, () -> with(StateStore::lockOnce));

@@ -5,6 +5,7 @@ import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.quota.QuotaLedger;
 import dev.nerium.run.NewRun.Owner;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunEnd;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,14 +54,20 @@ public final class Backlog implements AutoCloseable {
     private record Item(ActiveRun run, Owner owner) {}
 
     /** Opens the runs, so that they can be found, followed and cancelled; none begins yet. */
-    public Backlog(Runs records, Keys keys, ActiveRuns active, WorkloadService workloads, Reader reader) {
+    public Backlog(
+            Runs records, Keys keys, ActiveRuns active, QuotaLedger ledger, WorkloadService workloads, Reader reader) {
         this.records = records;
         this.keys = keys;
         this.workloads = workloads;
         this.reader = reader;
         for (Waiting waiting : records.waiting()) {
             Owner owner = waiting.owner();
-            ActiveRun run = active.open(waiting.id(), new Principal(owner.keyId(), owner.name(), Scope.READ, Set.of()));
+            ActiveRun run = active.open(ledger.of(
+                    waiting.id(),
+                    new Principal(owner.keyId(), owner.name(), Scope.READ, owner.groups()),
+                    waiting.vcpus(),
+                    waiting.accepted()));
+            run.quota().readmit();
             run.reopened();
             run.onCancel(() -> Thread.startVirtualThread(() -> drop(run)));
             items.add(new Item(run, owner));

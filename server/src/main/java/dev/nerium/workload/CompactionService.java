@@ -19,17 +19,20 @@ import dev.nerium.lake.write.CommitOutcome.Conflict;
 import dev.nerium.lake.write.CommitOutcome.Unknown;
 import dev.nerium.lake.write.StagedFile;
 import dev.nerium.lake.write.WriteTarget;
+import dev.nerium.quota.QuotaLedger;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.SandboxLease;
 import dev.nerium.sandbox.admission.LeaseRequest;
+import dev.nerium.sandbox.admission.LeaseRequest.Admittance;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.Job.Overflow;
 import dev.nerium.sandbox.job.Job.ResultLimits;
 import dev.nerium.sandbox.job.JobOutcome.Completed;
 import dev.nerium.sandbox.job.Tier;
+import dev.nerium.sandbox.job.TimeLimit;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.workload.CompactionReport.Added;
 import dev.nerium.workload.CompactionReport.CompletedStep;
@@ -40,6 +43,7 @@ import dev.nerium.workload.request.OutcomeErrors;
 import dev.nerium.workload.request.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,8 +70,11 @@ public final class CompactionService {
     private final ComputeSelector compute;
     private final Sandbox sandbox;
     private final ActiveRuns active;
+    private final QuotaLedger ledger;
 
-    public CompactionService(Lake lake, Grants grants, ComputeSelector compute, Sandbox sandbox, ActiveRuns active) {
+    public CompactionService(
+            Lake lake, Grants grants, ComputeSelector compute, Sandbox sandbox, ActiveRuns active, QuotaLedger ledger) {
+        this.ledger = ledger;
         this.lake = lake;
         this.grants = grants;
         this.compute = compute;
@@ -86,16 +93,22 @@ public final class CompactionService {
         AuthorizedLake visible = visible(principal);
         var _ = visible.maintain(table);
         Placement placement = compute.choose(ComputeTarget.Local.DEFAULT);
-        try (ActiveRun run = active.open(id, principal)) {
-            run.queued(new NewRun(
-                    id,
-                    new NewRun.Owner(principal.keyId(), principal.name()),
-                    new NewRun.What("compact", table.toString(), Map.of()),
-                    new NewRun.Where(placement.provider(), placement.tier().requested()),
-                    Optional.of(table.toString()),
-                    Optional.empty(),
-                    RunOrigin.UNKNOWN,
-                    false));
+        try (ActiveRun run =
+                active.open(ledger.of(id, principal, placement.tier().requested()))) {
+            run.quota()
+                    .admit(
+                            false,
+                            _ -> run.queued(new NewRun(
+                                    id,
+                                    new NewRun.Owner(principal.keyId(), principal.name(), principal.groups()),
+                                    new NewRun.What("compact", table.toString(), Map.of()),
+                                    new NewRun.Where(
+                                            placement.provider(),
+                                            placement.tier().requested()),
+                                    Optional.of(table.toString()),
+                                    Optional.empty(),
+                                    RunOrigin.UNKNOWN,
+                                    false)));
             run.bindThread();
             return execute(new Task(run, visible, table, order, placement.tier()));
         }
@@ -113,7 +126,7 @@ public final class CompactionService {
             run.ended(RunEnd.complete(OptionalLong.of(rows), run.statistics().facts(), run.log()));
             return report;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            NeriumException failure = OutcomeErrors.of(e, run::cancellation);
+            NeriumException failure = run.quota().translate(OutcomeErrors.of(e, run::cancellation));
             run.ended(RunEnd.failed(failure, run.statistics().facts(), run.log()));
             throw failure;
         }
@@ -147,13 +160,12 @@ public final class CompactionService {
     private Rewritten rewrite(Task task, TableMaintenance maintenance, CompactionStep step)
             throws IOException, InterruptedException {
         ActiveRun run = task.run();
-        LeaseRequest request = new LeaseRequest(WORK, task.tier(), run.owner().keyId(), Optional.empty());
         try (CompactionTables host = new CompactionTables(lake, step, task.order());
-                SandboxLease execution = sandbox.lease(request)) {
+                SandboxLease execution = lease(task)) {
             run.onCancel(execution);
             run.started(execution.scheduledAt());
             Completed completed = OutcomeErrors.completed(
-                    execution.run(job(run.id(), step, host), host, Optional.empty()), run::cancellation);
+                    execution.run(job(run.id(), step, host), host, timeLimit(run)), run::cancellation);
             run.beginCommit();
             run.requireUsableKey();
             var _ = task.lake().maintain(task.table());
@@ -166,6 +178,27 @@ public final class CompactionService {
                     step, target, run.id(), completed.staged().files());
             return new Rewritten(outcome, completed.staged().files().size(), bytes);
         }
+    }
+
+    private SandboxLease lease(Task task) throws IOException, InterruptedException {
+        ActiveRun run = task.run();
+        try {
+            return sandbox.lease(new LeaseRequest(
+                    WORK,
+                    task.tier(),
+                    run.owner().keyId(),
+                    Optional.empty(),
+                    Duration.ZERO,
+                    Admittance.NEW,
+                    _ -> run.quota().queued(true)));
+        } finally {
+            run.quota().leftQueue();
+        }
+    }
+
+    private TimeLimit timeLimit(ActiveRun run) {
+        TimeLimit limit = sandbox.timeLimit(Optional.empty());
+        return limit.within(run.quota().timeLimit(limit.duration()));
     }
 
     private static Job job(UUID run, CompactionStep step, CompactionTables host) {

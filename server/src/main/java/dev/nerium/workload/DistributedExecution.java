@@ -56,7 +56,7 @@ final class DistributedExecution extends Execution {
             return ClusterEngine.written(translated, rows);
         }
         Work.Gather gather = ClusterEngine.gather(translated, rows);
-        return gathering.gather(jobs.gather(job, gather, started().request()));
+        return gathering.gather(jobs.gather(job, gather, started()));
     }
 
     /** The worker's place is free while the cluster works. */
@@ -68,11 +68,7 @@ final class DistributedExecution extends Execution {
 
     private Staging executeOnCluster(Completed translated, RunTables tables) throws InterruptedException {
         ClusterResult done = cluster.execute(
-                started().run(),
-                tables,
-                translated,
-                started().placement().machines(),
-                leases.timeLimit(started().request()));
+                started().run(), tables, translated, started().placement().machines(), leases.timeLimit(started()));
         placement = placement.on(done.machines());
         return done.staging();
     }

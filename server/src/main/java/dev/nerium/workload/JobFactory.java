@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.config.ResultsConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.name.TableReference;
+import dev.nerium.quota.RunQuota;
 import dev.nerium.sandbox.job.ClusterTask;
 import dev.nerium.sandbox.job.Job;
 import dev.nerium.sandbox.job.Job.Overflow;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class JobFactory {
     /** Pins every table of the request. */
     Job resolve(StartedRun started, RunTables host) {
         long resolving = System.nanoTime();
-        Job job = job(started.id(), started.request(), host).withTables(named(started, host));
+        Job job = job(started.run().quota(), started.request(), host).withTables(named(started, host));
         started.statistics().phase("resolve", resolving);
         if (!(started.request().work() instanceof Work.Query query && query.mayWrite())) {
             started.run().resolved();
@@ -68,17 +68,17 @@ public final class JobFactory {
         named.record(started.principal(), started.request(), host);
     }
 
-    private Job job(UUID id, WorkloadRequest request, RunTables host) {
+    private Job job(RunQuota quota, WorkloadRequest request, RunTables host) {
         host.requireCatalog(request.catalog());
         Map<String, TableDescription> tables = new LinkedHashMap<>();
         request.tables().forEach((alias, name) -> tables.put(alias, host.table(name)));
         return new Job(
-                id,
+                quota.id(),
                 request.work(),
                 request.catalog(),
                 tables,
                 request.options().explain() ? Optional.empty() : request.target(),
-                limits(request),
+                within(quota, limits(request)),
                 request.options().explain(),
                 true,
                 cluster.filter(_ -> request.compute() instanceof ComputeTarget.Cluster),
@@ -92,14 +92,14 @@ public final class JobFactory {
     }
 
     /** The job that brings back what a cluster wrote for another. */
-    Job gather(Job translated, Work.Gather work, WorkloadRequest request) {
+    Job gather(Job translated, Work.Gather work, StartedRun started) {
         return new Job(
                 translated.run(),
                 work,
                 translated.catalog(),
                 Map.of(),
                 Optional.empty(),
-                limits(request),
+                within(started.run().quota(), limits(started.request())),
                 false,
                 false,
                 Optional.empty(),
@@ -122,6 +122,13 @@ public final class JobFactory {
             case STREAM -> inParts(Long.MAX_VALUE);
             case PAGES -> inParts(limits.pageRows());
         };
+    }
+
+    /** The quota of a key limits what a run returns, and not what it writes. */
+    private static ResultLimits within(RunQuota quota, ResultLimits limits) {
+        return limits.overflow() == Overflow.FAIL
+                ? limits.within(quota.maxRows(limits.maxRows()), quota.maxBytes(limits.maxBytes()))
+                : limits;
     }
 
     private ResultLimits inParts(long rows) {

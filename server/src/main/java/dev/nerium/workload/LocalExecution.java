@@ -81,8 +81,7 @@ final class LocalExecution extends Execution {
         Job prepared = job.get();
         try (ScriptSecrets secrets = leases.secrets(started(), prepared.work())) {
             started().run().hide(secrets.mask());
-            JobOutcome outcome = leased.run(
-                    prepared, secrets, callbacks, started().request().timeouts().runTimeout());
+            JobOutcome outcome = leased.run(prepared, secrets, callbacks, leases.timeLimit(started()));
             statistics.phase("execute", executing);
             statistics.used(leased.usage());
             return outcome;

@@ -63,7 +63,11 @@ public final class ResultCommitter {
         StartedRun started = execution.started();
         ResultShape shape = ResultShape.parse(completed.shape());
         requireReadable(started, completed, shape);
-        started.statistics().resultBytes(ResultStreams.bytes(completed.parts()));
+        long bytes = ResultStreams.bytes(completed.parts());
+        started.statistics().resultBytes(bytes);
+        if (tables.destination().isEmpty() && !(started.request().work() instanceof Work.Load)) {
+            started.run().quota().requireReturnable(shape.rows(), bytes);
+        }
         Optional<SpoolWriter> draft = draft(execution, completed, shape, tables);
         try {
             InputStream rows = rows(draft, completed);
@@ -101,6 +105,7 @@ public final class ResultCommitter {
         if (!started.request().options().spooled()) {
             return Optional.empty();
         }
+        started.run().storing(ResultStreams.bytes(completed.parts()));
         SpoolWriter draft = spool.store(started.id(), completed);
         try {
             if (tables.target().isPresent()) {

@@ -73,7 +73,8 @@ public final class ResultConversions {
         LeaseRequest request = new LeaseRequest(work, tier, principal.keyId(), Optional.empty());
         try (SandboxLease execution = sandbox.lease(request)) {
             Completed completed = OutcomeErrors.completed(
-                    execution.run(job, WorkerCallbacks.NONE, Optional.empty()), CancelReason.SHUTDOWN::failure);
+                    execution.run(job, WorkerCallbacks.NONE, sandbox.timeLimit(Optional.empty())),
+                    CancelReason.SHUTDOWN::failure);
             return ResultStreams.open(completed.parts());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -90,6 +90,7 @@ public final class RunRecovery {
         long snapshot = committed.snapshot().orElse(0);
         Output output = new Output(run.destination().orElse(""), snapshot, committed.rows(), 0, null, null);
         return new RunFacts(
-                Map.of(), List.of(), List.of(), List.of(), output, null, null, null, null, List.of(), Map.of(), null);
+                Map.of(), List.of(), List.of(), List.of(), output, null, null, null, null, null, List.of(), Map.of(),
+                null);
     }
 }

@@ -5,6 +5,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.config.SandboxConfig;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
+import dev.nerium.quota.QuotaLedger;
 import dev.nerium.run.NewRun;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.admission.LeaseRequest.Admittance;
@@ -26,9 +27,16 @@ public final class RunStarter {
     private final ComputeSelector compute;
     private final ActiveRuns active;
     private final EnvironmentVariables variables;
+    private final QuotaLedger ledger;
 
     public RunStarter(
-            Lake lake, Sandbox sandbox, ComputeSelector compute, ActiveRuns active, EnvironmentVariables variables) {
+            Lake lake,
+            Sandbox sandbox,
+            ComputeSelector compute,
+            ActiveRuns active,
+            EnvironmentVariables variables,
+            QuotaLedger ledger) {
+        this.ledger = ledger;
         this.lake = lake;
         this.sandbox = sandbox;
         this.compute = compute;
@@ -60,17 +68,26 @@ public final class RunStarter {
     private StartedRun start(Principal principal, WorkloadRequest request, UUID id, Optional<String> resumption) {
         requireRights(principal, request);
         Placement placement = compute.choose(request.compute());
-        ActiveRun run = active.open(id, principal);
+        ActiveRun run = active.open(ledger.of(id, principal, placement.tier().requested()));
         try {
-            run.queued(new NewRun(
-                    id,
-                    new NewRun.Owner(principal.keyId(), principal.name()),
-                    what(request.work()),
-                    new NewRun.Where(placement.provider(), placement.tier().requested()),
-                    request.target(),
-                    request.options().body().map(body -> new NewRun.Request(body, resumption)),
-                    request.origin(),
-                    mayBeRecordedAtEnd(request, placement) && resumption.isEmpty()));
+            if (resumption.isPresent() && sandbox.isFull(placement.tier())) {
+                run.quota().requireQueuePlace();
+            }
+            boolean atEnd = mayBeRecordedAtEnd(request, placement) && resumption.isEmpty();
+            run.quota()
+                    .admit(
+                            request.options().spooled(),
+                            now -> run.queued(new NewRun(
+                                    id,
+                                    new NewRun.Owner(principal.keyId(), principal.name(), principal.groups()),
+                                    what(request.work()),
+                                    new NewRun.Where(
+                                            placement.provider(),
+                                            placement.tier().requested()),
+                                    request.target(),
+                                    request.options().body().map(body -> new NewRun.Request(body, resumption)),
+                                    request.origin(),
+                                    atEnd && !now)));
             return new StartedRun(run, principal, request, placement, Admittance.NEW);
         } catch (RuntimeException e) {
             run.close();

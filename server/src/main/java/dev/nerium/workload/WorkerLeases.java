@@ -3,6 +3,7 @@ package dev.nerium.workload;
 import dev.nerium.sandbox.Sandbox;
 import dev.nerium.sandbox.SandboxLease;
 import dev.nerium.sandbox.admission.LeaseRequest;
+import dev.nerium.sandbox.admission.LeaseRequest.Admittance;
 import dev.nerium.sandbox.job.TimeLimit;
 import dev.nerium.sandbox.job.Work;
 import dev.nerium.variable.EnvironmentVariables;
@@ -31,16 +32,23 @@ final class WorkerLeases {
         WorkloadRequest request = started.request();
         ActiveRun run = started.run();
         long queued = System.nanoTime();
-        SandboxLease lease = sandbox.lease(new LeaseRequest(
-                work,
-                started.placement().tier(),
-                run.owner().keyId(),
-                request.timeouts().queueTimeout(),
-                request.options().delivery() == ResultDelivery.PAGES ? queueTimeout : Duration.ZERO,
-                started.admittance(),
-                run::onQueued));
-        started.statistics().phase("queue", queued);
-        return lease;
+        try {
+            SandboxLease lease = sandbox.lease(new LeaseRequest(
+                    work,
+                    started.placement().tier(),
+                    run.owner().keyId(),
+                    request.timeouts().queueTimeout(),
+                    request.options().delivery() == ResultDelivery.PAGES ? queueTimeout : Duration.ZERO,
+                    started.admittance(),
+                    position -> {
+                        run.quota().queued(started.admittance() == Admittance.NEW);
+                        run.onQueued(position);
+                    }));
+            started.statistics().phase("queue", queued);
+            return lease;
+        } finally {
+            run.quota().leftQueue();
+        }
     }
 
     /** The values for the script of a run, as its key may use them now. */
@@ -48,8 +56,9 @@ final class WorkerLeases {
         return variables.open(started.principal(), work.variables());
     }
 
-    /** The longest time that a run may take. */
-    TimeLimit timeLimit(WorkloadRequest request) {
-        return sandbox.timeLimit(request.timeouts().runTimeout());
+    /** The longest time that a run may take from now on. */
+    TimeLimit timeLimit(StartedRun started) {
+        TimeLimit limit = sandbox.timeLimit(started.request().timeouts().runTimeout());
+        return limit.within(started.run().quota().timeLimit(limit.duration()));
     }
 }

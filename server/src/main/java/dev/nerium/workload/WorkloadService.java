@@ -168,7 +168,7 @@ public final class WorkloadService {
 
     /** Records the failure, and returns what the client gets: also where it can't be recorded, perhaps for the same reason. */
     private static NeriumException failed(ActiveRun run, Exception e) {
-        NeriumException failure = run.mask().apply(OutcomeErrors.of(e, run::cancellation));
+        NeriumException failure = run.mask().apply(run.quota().translate(OutcomeErrors.of(e, run::cancellation)));
         try {
             run.ended(RunEnd.failed(failure, run.statistics().facts(), run.log()));
         } catch (RuntimeException unrecorded) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
+import dev.nerium.auth.Scope;
 import dev.nerium.interop.Python;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -126,6 +128,36 @@ class SparkRunsTest {
         assertThat(without.rows()).as(without.text()).isEqualTo("[[0]]");
         assertThat(with.status()).isEqualTo(400);
         assertThat(with.error()).contains("default.variants", "'v'", "variant");
+    }
+
+    @Test
+    void theQuotaOfAKeyHoldsForADistributedRun() {
+        String admin = server.key();
+        String quota = "/api/v2/quotas/default";
+        try {
+            server.useKey("limited", Scope.READ);
+            put(admin, quota, "{\"result_rows\": 2}");
+            Reply large = distributed("SELECT n FROM t");
+            put(admin, quota, "{\"concurrent_runs\": 0}");
+            Reply refused = distributed("SELECT n FROM t");
+            put(admin, quota, "{\"concurrent_runs\": 1}");
+            Reply admitted = distributed("SELECT n FROM t WHERE n < 3 ORDER BY n");
+
+            assertThat(large.error()).contains("result_rows is 2");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(admitted.rows()).isEqualTo("[[1],[2]]");
+        } finally {
+            server.useKey(admin);
+            server.delete(quota);
+        }
+    }
+
+    private static void put(String key, String path, String body) {
+        Reply reply = server.send(server.request(path)
+                .setHeader("Authorization", "Bearer " + key)
+                .PUT(BodyPublishers.ofString(body))
+                .build());
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 
     private static void requireSame(String sql) {

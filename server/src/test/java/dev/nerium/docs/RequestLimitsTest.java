@@ -25,7 +25,9 @@ class RequestLimitsTest {
             // An empty part of a path makes it another path.
             new Limit("NamePart", "minLength", BigInteger.ONE),
             // No table has a snapshot with a negative id.
-            new Limit("SnapshotId", "minimum", BigInteger.ZERO));
+            new Limit("SnapshotId", "minimum", BigInteger.ZERO),
+            // QuotaRoutesTest sends a body without limits.
+            new Limit("QuotaLimits", "minProperties", BigInteger.ONE));
 
     @TempDir
     private Path home = Path.of("");

@@ -2,6 +2,7 @@ package dev.nerium.docs;
 
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.http.RequestParts;
+import dev.nerium.quota.QuotaLimit;
 import dev.nerium.workload.request.ComputeTarget;
 import dev.nerium.workload.request.WorkloadRequest;
 import java.math.BigInteger;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The numbers of requests, each with the server's own code that reads it. */
 final class ServerNumbers {
@@ -28,6 +30,19 @@ final class ServerNumbers {
     }
 
     List<RequestNumber> all() {
+        return Stream.concat(others().stream(), QuotaLimit.names().stream().map(ServerNumbers::quota))
+                .toList();
+    }
+
+    private static RequestNumber quota(String limit) {
+        return new RequestNumber(
+                "QuotaLimits " + limit,
+                number -> "{\"%s\": %s}".formatted(limit, number),
+                "{\"result_rows\": 1}",
+                RequestParts::quota);
+    }
+
+    private List<RequestNumber> others() {
         return List.of(
                 parameter("GET /api/v2/runs limit", RequestParts::runsLimit),
                 parameter("GET /api/v2/keys limit", RequestParts::keysLimit),

@@ -10,6 +10,7 @@ import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.key.KeyRoutes;
 import dev.nerium.http.lineage.EventQuery;
 import dev.nerium.http.lineage.LineageRoutes;
+import dev.nerium.http.quota.QuotaRoutes;
 import dev.nerium.http.run.RunResultRoutes;
 import dev.nerium.http.run.RunRoutes;
 import dev.nerium.http.run.RunStreamRoutes;
@@ -20,6 +21,7 @@ import dev.nerium.lake.maintenance.OrphanOptions;
 import dev.nerium.lake.maintenance.RollbackOptions;
 import dev.nerium.lake.refs.NewRef;
 import dev.nerium.observe.lineage.EventFilter;
+import dev.nerium.quota.QuotaLimit;
 import dev.nerium.workload.request.Destination;
 import dev.nerium.workload.request.WorkloadRequest;
 import io.helidon.common.uri.UriQuery;
@@ -28,6 +30,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads queries and bodies as the routes do, without a server, for tests outside of this package. */
@@ -92,6 +95,10 @@ public final class RequestParts {
     public static Optional<Destination> replay(String body, NeriumConfig config) {
         return WorkloadRequestReader.destination(
                 bytes(body), config, config.lake().catalog());
+    }
+
+    public static Map<QuotaLimit, Long> quota(String body) {
+        return QuotaRoutes.limits(fields(body));
     }
 
     private static RequestFields fields(String body) {

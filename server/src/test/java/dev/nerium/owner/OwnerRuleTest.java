@@ -54,6 +54,17 @@ class OwnerRuleTest {
             DELETE /api/v2/keys/{id}         |   |   | 403 |
             PUT /api/v2/keys/{id}/groups     |   | {"groups": []} | 403 |
             POST /api/v2/keys/{id}/rotate    |   |   | 403 |
+            GET /api/v2/quotas               |   |   | 403 |
+            GET /api/v2/quotas/default       |   |   | 403 |
+            PUT /api/v2/quotas/default       |   | {"result_rows": 1} | 403 |
+            DELETE /api/v2/quotas/default    |   |   | 403 |
+            GET /api/v2/quotas/key/{id}      |   |   | 403 |
+            PUT /api/v2/quotas/key/{id}      |   | {"result_rows": 1} | 403 |
+            DELETE /api/v2/quotas/key/{id}   |   |   | 403 |
+            GET /api/v2/quotas/group/{name}  |   |   | 403 |
+            PUT /api/v2/quotas/group/{name}  |   | {"result_rows": 1} | 403 |
+            DELETE /api/v2/quotas/group/{name} | |   | 403 |
+            GET /api/v2/usage                |   |   | 200 |
             GET /api/v2/grants               |   |   | 200 |
             POST /api/v2/grants              |   | {"rights": ["read"], "on": {}, "to": {"public": true}} | 403 |
             DELETE /api/v2/grants/{id}       |   |   | 0 |

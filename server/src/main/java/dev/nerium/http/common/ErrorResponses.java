@@ -147,6 +147,14 @@ public final class ErrorResponses {
         body.put("details", e.details().orElse(e.message()));
         body.put("code", e.code().name());
         e.retry().ifPresent(retry -> body.put("limit", retry.limit()));
+        e.quota().ifPresent(quota -> {
+            ObjectNode node = body.putObject("quota")
+                    .put("owner", quota.owner())
+                    .put("limit", quota.limit())
+                    .put("value", quota.value());
+            quota.used().ifPresent(used -> node.put("used", used));
+            quota.resetsAt().ifPresent(time -> node.put("resets_at", time.toString()));
+        });
         run.ifPresent(id -> body.put("run_id", id.toString()));
         return body;
     }

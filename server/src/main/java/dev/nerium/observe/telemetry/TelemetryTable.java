@@ -15,7 +15,8 @@ public enum TelemetryTable {
     LOGS("time"),
     RUNS("ended_at"),
     TABLE_READS("time"),
-    TABLES("observed_at");
+    TABLES("observed_at"),
+    USAGE("observed_at");
 
     /** The column with the key of a row's run. */
     static final String KEY_ID = PinnedTable.KEY_COLUMN;

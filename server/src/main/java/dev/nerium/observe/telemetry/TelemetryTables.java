@@ -5,6 +5,7 @@ import dev.nerium.lake.Lake;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.system.SystemTable;
+import dev.nerium.run.Run;
 import dev.nerium.store.RecurringTasks;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class TelemetryTables implements AutoCloseable {
     private final RecurringTasks tasks;
     private final Clock clock;
     private final Map<TelemetryTable, TableFeed> feeds = new EnumMap<>(TelemetryTable.class);
+    private final UsageSums usage = new UsageSums();
     private final AtomicBoolean flushing = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("telemetry-tables").daemon().factory());
@@ -75,6 +77,7 @@ public final class TelemetryTables implements AutoCloseable {
             case RUNS -> config.runs();
             case TABLE_READS -> config.tableReads();
             case TABLES -> config.tables();
+            case USAGE -> config.usage();
         };
     }
 
@@ -113,9 +116,15 @@ public final class TelemetryTables implements AutoCloseable {
         }
     }
 
+    /** Adds what a run that has ended used to the next row of its key and day. */
+    void count(Run run) {
+        usage.add(run);
+    }
+
     /** Writes the rows that wait. */
     private void flush() {
         flushing.set(false);
+        usage.take(clock.instant()).forEach(this::add);
         feeds.values().forEach(TableFeed::flush);
     }
 

@@ -71,12 +71,12 @@ public final class Admission {
         Waiter waiter = new Waiter(request.keyId(), capacity.share(request.tier()));
         Retry impatient = queue(waiter, request);
         Duration timeout = queueTimeout(request);
-        if (waits(waiter)) {
-            request.onQueued().accept(() -> position(waiter));
-        }
         try {
+            if (waits(waiter)) {
+                request.onQueued().accept(() -> position(waiter));
+            }
             waiter.decided.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RuntimeException e) {
             withdraw(waiter).ifPresent(this::release);
             throw e;
         }
@@ -104,9 +104,14 @@ public final class Admission {
         return taken.milliCpus() >= machine.processors() * 1000L;
     }
 
+    /** Whether one more run would have to wait for a place now. */
+    public synchronized boolean isFull(Tier tier) {
+        return !queues.isEmpty() || !capacity.holds(taken.plus(capacity.share(tier)));
+    }
+
     /** Fails where one more run of this key would get no place now, and could not even wait for one. */
     public synchronized void requireRoom(String key, Tier tier) {
-        if (queues.isEmpty() && capacity.holds(taken.plus(capacity.share(tier)))) {
+        if (!isFull(tier)) {
             return;
         }
         Duration soon = estimator.estimate(waiting, Math.max(1, taken.runs()));

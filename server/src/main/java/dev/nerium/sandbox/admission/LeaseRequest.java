@@ -13,7 +13,8 @@ import java.util.function.IntSupplier;
  * @param queueTimeout maximum time in the queue of the request, if it has one
  * @param backgroundQueueTimeout minimum of the time in the queue, if it is longer than in the configuration
  * @param admittance whether it may still be refused because the queue is full
- * @param onQueued called when the run is queued, with a supplier of its position (1 = next, 0 = no longer waiting)
+ * @param onQueued called when the run is queued, with a supplier of its position (1 = next, 0 = no longer waiting); the run leaves
+ *     the queue if this fails
  */
 public record LeaseRequest(
         Work work,

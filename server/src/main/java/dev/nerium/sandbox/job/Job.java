@@ -38,6 +38,11 @@ public record Job(
         public ResultLimits(long maxRows, long maxBytes, Overflow overflow) {
             this(maxRows, maxBytes, overflow, Optional.empty());
         }
+
+        /** The same with other maximums. */
+        public ResultLimits within(long rows, long bytes) {
+            return new ResultLimits(rows, bytes, overflow, pages);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.nerium.workload.live;
 
 import dev.nerium.auth.Principal;
 import dev.nerium.error.NeriumException;
+import dev.nerium.quota.RunQuota;
 import dev.nerium.run.NewRun;
 import dev.nerium.run.Run;
 import dev.nerium.run.RunEnd;
@@ -23,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A run under way, which may be cancelled until it commits. Thread-safe. */
 public final class ActiveRun implements AutoCloseable {
-    private final UUID id;
-    private final Principal owner;
+    private final RunQuota quota;
     private final Predicate<Principal> isUsable;
     private final Consumer<ActiveRun> onClose;
     private final RunStatistics statistics;
@@ -49,8 +49,7 @@ public final class ActiveRun implements AutoCloseable {
 
     /** @param isUsable whether a key may still be used */
     ActiveRun(
-            UUID id,
-            Principal owner,
+            RunQuota quota,
             Predicate<Principal> isUsable,
             RunEvents events,
             RunStatistics statistics,
@@ -59,18 +58,22 @@ public final class ActiveRun implements AutoCloseable {
         this.events = events;
         this.statistics = statistics;
         this.history = history;
-        this.id = id;
-        this.owner = owner;
+        this.quota = quota;
         this.isUsable = isUsable;
         this.onClose = onClose;
     }
 
     public UUID id() {
-        return id;
+        return quota.id();
     }
 
     public Principal owner() {
-        return owner;
+        return quota.principal();
+    }
+
+    /** Its quotas. */
+    public RunQuota quota() {
+        return quota;
     }
 
     RunEvents events() {
@@ -109,6 +112,12 @@ public final class ActiveRun implements AutoCloseable {
         history.destined(table);
     }
 
+    /** Its result is about to be stored. */
+    public void storing(long bytes) {
+        quota.store(bytes);
+        statistics.storedBytes(bytes);
+    }
+
     /** It was accepted before this server started. */
     public void reopened() {
         canWait(true);
@@ -124,6 +133,7 @@ public final class ActiveRun implements AutoCloseable {
     public void started(Instant scheduledAt) {
         begins();
         history.started(scheduledAt);
+        quota.started();
         transitionTo(RunState.RUNNING);
     }
 
@@ -144,6 +154,7 @@ public final class ActiveRun implements AutoCloseable {
             // Its record goes on waiting.
             return;
         }
+        quota.ending();
         history.ended(end);
         transitionTo(end.state());
     }
@@ -215,7 +226,7 @@ public final class ActiveRun implements AutoCloseable {
 
     /** Fails where the key of the run was revoked meanwhile: a run has the rights that its key has now. */
     public void requireUsableKey() {
-        if (!isUsable.test(owner)) {
+        if (!isUsable.test(owner())) {
             throw CancelReason.KEY_REVOKED.failure();
         }
     }
@@ -282,6 +293,7 @@ public final class ActiveRun implements AutoCloseable {
     public void close() {
         arrived.countDown();
         events.end();
+        quota.ended(history.executed(), history.bytesRead());
         onClose.accept(this);
         mask.close();
     }

@@ -8,6 +8,7 @@ import dev.nerium.config.RunsConfig;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.observe.Observers;
+import dev.nerium.quota.RunQuota;
 import dev.nerium.run.Runs;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,15 +37,16 @@ public final class ActiveRuns {
         this.clock = clock;
     }
 
-    public synchronized ActiveRun open(UUID id, Principal owner) {
+    public synchronized ActiveRun open(RunQuota quota) {
+        UUID id = quota.id();
         if (closing) {
             throw new NeriumException(
                     ErrorCode.SHUTTING_DOWN, "The server is shutting down and accepts no new work. Try again later.");
         }
         RunEvents events = new RunEvents(clock);
-        RunStatistics statistics = new RunStatistics(events, clock);
+        RunStatistics statistics = new RunStatistics(events, quota::read, clock);
         RunRecorder history = new RunRecorder(records, observers, statistics);
-        ActiveRun run = new ActiveRun(id, owner, keys::isUsable, events, statistics, history, this::close);
+        ActiveRun run = new ActiveRun(quota, keys::isUsable, events, statistics, history, this::close);
         if (runs.putIfAbsent(id, run) != null) {
             throw NeriumException.invalid("The run id " + id + " is in use: use a new one.");
         }

@@ -9,6 +9,7 @@ import dev.nerium.run.RunEnd;
 import dev.nerium.run.RunOrigin;
 import dev.nerium.run.RunState;
 import dev.nerium.run.Runs;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -71,6 +72,18 @@ final class RunRecorder {
         Run running = known();
         run = running.ended(end, records.end(running.id(), end));
         observers.ended(observed(run, statistics.readTables(), end.log()));
+    }
+
+    /** The time that it took, without its wait; 0 until it has ended. */
+    synchronized Duration executed() {
+        return run == null
+                ? Duration.ZERO
+                : run.times().duration().filter(Duration::isPositive).orElse(Duration.ZERO);
+    }
+
+    /** The bytes of the data files that it read. */
+    synchronized long bytesRead() {
+        return run == null ? 0 : run.facts().bytesIn();
     }
 
     /** Notifies observers that the run is active, once it has left the queue. */

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -49,6 +50,7 @@ public final class RunStatistics {
     private static final int LONGEST_COLUMN = 200;
 
     private final RunEvents events;
+    private final LongConsumer meter;
     private final Map<String, String> versions = new TreeMap<>();
     private final Map<String, PinnedTable> named = new LinkedHashMap<>();
     private final Map<String, ReadFiles> files = new LinkedHashMap<>();
@@ -61,14 +63,17 @@ public final class RunStatistics {
     private final long beginNanos = System.nanoTime();
     private @Nullable Output output;
     private @Nullable Long resultBytes;
+    private @Nullable Long storedBytes;
     private @Nullable ColumnLineage columnLineage;
     private @Nullable CacheOutcome cache;
     private List<Note> notes = List.of();
     private ValueMask mask = ValueMask.NONE;
     private Optional<ResourceUsage> usage = Optional.empty();
 
-    RunStatistics(RunEvents events, Clock clock) {
+    /** @param meter gets the bytes of files before they are read, and fails if they are too many */
+    RunStatistics(RunEvents events, LongConsumer meter, Clock clock) {
         this.events = events;
+        this.meter = meter;
         this.begin = clock.instant();
     }
 
@@ -132,6 +137,7 @@ public final class RunStatistics {
     }
 
     private void record(Scan scan, Duration planning) {
+        meter.accept(scan.bytes());
         phases.merge("plan", scan.planningMicros(), Long::sum);
         if (scans.size() < MOST_SCANS) {
             scans.add(scan);
@@ -210,6 +216,11 @@ public final class RunStatistics {
         resultBytes = bytes;
     }
 
+    /** Records the size of a result that is stored to be fetched later. */
+    public synchronized void storedBytes(long bytes) {
+        storedBytes = bytes;
+    }
+
     public synchronized void noted(List<Note> onPlan) {
         notes = onPlan.stream()
                 .map(note -> new Note(note.kind(), mask.apply(note.detail()), note.table()))
@@ -254,6 +265,7 @@ public final class RunStatistics {
                 scans,
                 output,
                 resultBytes,
+                storedBytes,
                 usage.map(ResourceUsage::cpuMicros)
                         .flatMap(RunStatistics::boxed)
                         .orElse(null),

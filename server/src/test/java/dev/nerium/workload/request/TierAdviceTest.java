@@ -42,7 +42,19 @@ class TierAdviceTest {
                 null,
                 1);
         RunFacts facts = new RunFacts(
-                Map.of(), List.of(), List.of(), List.of(scan), null, null, null, null, null, List.of(), Map.of(), null);
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(scan),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                null);
         return TierAdvice.of(facts, vcpus -> Tier.of(vcpus, MACHINE, ByteSize.parse("2GiB")));
     }
 }
