@@ -1,6 +1,7 @@
 package dev.nerium.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** All settings, typed. {@code nerium.yaml} in the resources documents them and has the defaults. */
@@ -17,6 +18,7 @@ public record NeriumConfig(
         RunsConfig runs,
         ResultsConfig results,
         TelemetryConfig telemetry,
+        Audit audit,
         MetricsConfig metrics,
         LineageConfig lineage,
         DistributedConfig distributed,
@@ -28,6 +30,18 @@ public record NeriumConfig(
      * @param polars with that of Polars' own clusters
      */
     public record Submitters(Path spark, Path polars) {}
+
+    /**
+     * The audit trail.
+     *
+     * @param retention rows of a day are removed when the day ended longer ago than this
+     */
+    public record Audit(Duration retention) {
+        public Audit {
+            ConfigException.require(
+                    retention.compareTo(Duration.ofDays(1)) >= 0, "audit.retention must be at least 1d");
+        }
+    }
 
     public NeriumConfig {
         catalogs = Map.copyOf(catalogs);

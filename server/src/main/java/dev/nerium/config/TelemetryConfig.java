@@ -17,6 +17,7 @@ public record TelemetryConfig(
         boolean runs,
         boolean tableReads,
         boolean tables,
+        boolean audit,
         Duration tablesInterval,
         Duration flushInterval,
         int batchRows,

@@ -77,7 +77,8 @@ final class Api {
         this.keys = new Authentication(
                 core.keys(),
                 new FailedKeys(config.http().failedKeys()),
-                new ClientAddresses(config.http().trustedProxies()));
+                new ClientAddresses(config.http().trustedProxies()),
+                observability.audit());
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());

@@ -1,5 +1,6 @@
 package dev.nerium.server;
 
+import dev.nerium.audit.Audit;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
@@ -22,7 +23,7 @@ record WorkloadServices(
         CompactionService compactions,
         ResultConversions conversions,
         EnvironmentVariables variables) {
-    static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines) {
+    static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines, Audit audit) {
         Lake lake = core.lake();
         RestCatalogServer catalogs =
                 new RestCatalogServer(lake::served, run -> core.runs().find(run).isPresent());
@@ -37,12 +38,13 @@ record WorkloadServices(
                         catalogs,
                         new FileLocations(config.external(), config.home()),
                         engines.clusterKind(),
+                        audit,
                         Build.read().version()),
                 jobs,
                 new ExecutionFactory(
                         engines.sandbox(), variables, config.runs().queueTimeout(), engines.cluster(), jobs, lake),
                 runs.cache(),
-                new ResultCommitter(lake, runs.spool(), core.memory()));
+                new ResultCommitter(lake, runs.spool(), core.memory(), audit));
         return new WorkloadServices(
                 catalogs,
                 workloads,

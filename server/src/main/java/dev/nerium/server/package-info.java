@@ -2,7 +2,7 @@
  * A server: its services, their start and their end, and its home.
  *
  * <p>Takes: a configuration. Gives: a running server. Owns: the lock of the home, the file with the server's address,
- * the first key. May call: {@code auth}, {@code config}, {@code distributed}, {@code error}, {@code http},
+ * the first key. May call: {@code audit}, {@code auth}, {@code config}, {@code distributed}, {@code error}, {@code http},
  * {@code http.catalog}, {@code http.common}, {@code http.connection}, {@code http.key}, {@code http.lineage}, {@code http.ops},
  * {@code http.run}, {@code http.variable}, {@code http.workload}, {@code lake}, {@code lake.catalog}, {@code lake.files},
  * {@code lake.io}, {@code lake.rest},

@@ -1,9 +1,11 @@
 package dev.nerium.workload;
 
+import dev.nerium.audit.Audit;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.name.TableBranch;
 import dev.nerium.lake.rest.CatalogOperation.Access;
@@ -15,6 +17,7 @@ import dev.nerium.workload.tables.RunTables;
 import dev.nerium.workload.tables.StatementRights;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens the lake for each run, with the rights of the run's key. Thread-safe. */
 public final class RunTablesFactory {
@@ -22,6 +25,7 @@ public final class RunTablesFactory {
     private final RestCatalogServer catalogs;
     private final Optional<ClusterTask.Kind> cluster;
     private final FileLocations locations;
+    private final Audit audit;
     private final String version;
 
     /**
@@ -35,28 +39,32 @@ public final class RunTablesFactory {
             RestCatalogServer catalogs,
             FileLocations locations,
             Optional<ClusterTask.Kind> cluster,
+            Audit audit,
             String version) {
         this.lake = lake;
         this.catalogs = catalogs;
         this.locations = locations;
         this.cluster = cluster;
+        this.audit = audit;
         this.version = version;
     }
 
     RunTables open(StartedRun started) {
         started.statistics().versions(Map.of("nerium", version));
         boolean readsInPlace = started.placement().distributed() && cluster.orElseThrow() == ClusterTask.Kind.POLARS;
+        CommandAudit changes = new CommandAudit(audit, started);
         return new RunTables(
                 lake,
                 started.request(),
                 started.statistics(),
-                new ScriptCatalog(catalogs, access -> require(access, started)),
-                rights(started),
+                new ScriptCatalog(
+                        catalogs, access -> changes.require(() -> require(access, started)), changes::execute),
+                rights(started, changes),
                 locations,
                 readsInPlace);
     }
 
-    private StatementRights rights(StartedRun started) {
+    private StatementRights rights(StartedRun started, CommandAudit changes) {
         return new StatementRights() {
             @Override
             public Optional<String> onlyKey() {
@@ -69,10 +77,11 @@ public final class RunTablesFactory {
             }
 
             @Override
-            public void requireAllowed(Command command) {
+            public CommandResult execute(Command command, Supplier<CommandResult> work) {
                 if (command.writes()) {
                     requireChanges(started);
                 }
+                return changes.execute(command, work);
             }
         };
     }

@@ -1,12 +1,20 @@
 package dev.nerium.http.common;
 
+import dev.nerium.audit.Actor;
+import dev.nerium.audit.Audit;
+import dev.nerium.audit.AuditAction;
+import dev.nerium.audit.AuditChange;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.net.InetAddress;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds out whose bearer token a request carries. */
 public final class Authentication {
@@ -14,19 +22,58 @@ public final class Authentication {
 
     private final Keys keys;
     private final FailedKeys failures;
-    private final ClientAddresses addresses;
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+    private static final String RECORDED = "denial-is-recorded";
 
-    public Authentication(Keys keys, FailedKeys failures, ClientAddresses addresses) {
+    private final ClientAddresses addresses;
+    private final Audit audit;
+
+    public Authentication(Keys keys, FailedKeys failures, ClientAddresses addresses, Audit audit) {
         this.keys = keys;
         this.failures = failures;
         this.addresses = addresses;
+        this.audit = audit;
     }
 
     /** The owner of the request's key, or a 401; a 429 if its address sent many requests without a valid key. */
     public Principal principal(ServerRequest request) {
         Principal principal = principal(request, token(request));
         request.context().register(principal);
+        request.context().register(this);
         return principal;
+    }
+
+    /** Makes a change that an authenticated request asks for, and records it. */
+    public <T> T record(ServerRequest request, AuditAction action, String object, Supplier<T> work) {
+        return record(request, action, object, work, _ -> "");
+    }
+
+    /** @param failure the code of a result that is a failure, else an empty text */
+    public <T> T record(
+            ServerRequest request, AuditAction action, String object, Supplier<T> work, Function<T, String> failure) {
+        try {
+            return audit.record(new AuditChange(actor(request), action, object), work, failure);
+        } catch (NeriumException e) {
+            request.context().register(RECORDED, true);
+            throw e;
+        }
+    }
+
+    /** Records that a request was refused because its key lacks a right, unless that is the outcome of a change. */
+    void recordDenial(ServerRequest request) {
+        if (!request.context().get(RECORDED, Boolean.class).orElse(false)) {
+            // A path may have anything in it, also the text of a key.
+            String route = request.prologue().method().text() + " "
+                    + request.matchingPattern().orElse("");
+            audit.denied(new AuditChange(actor(request), AuditAction.REQUEST_DENIED, route));
+        }
+    }
+
+    private Actor actor(ServerRequest request) {
+        return Actor.of(
+                authenticated(request),
+                addresses.of(request).getHostAddress(),
+                request.headers().first(REQUEST_ID).orElse(""));
     }
 
     /** The owner of the key of a request that was authenticated before. */
@@ -63,7 +110,10 @@ public final class Authentication {
     }
 
     private NeriumException refusal(ServerRequest request) {
-        return failures.count(addresses.of(request))
+        InetAddress address = addresses.of(request);
+        audit.failedLogin(new AuditChange(
+                Actor.unknown(address.getHostAddress()), AuditAction.LOGIN_FAILED, address.getHostAddress()));
+        return failures.count(address)
                 .map(NeriumException::failedKeys)
                 .orElseGet(() -> new NeriumException(ErrorCode.UNAUTHORIZED, "Unauthorized"));
     }

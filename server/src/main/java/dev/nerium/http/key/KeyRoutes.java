@@ -2,6 +2,7 @@ package dev.nerium.http.key;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Keys.KeyStates;
@@ -87,7 +88,10 @@ public final class KeyRoutes {
             throw NeriumException.invalid(
                     "lifetime is 0: expected a time above 0, or no lifetime for a key that does not expire.");
         });
-        NewKey created = keys.create(name, scope, lifetime);
+        // Before the name is recorded, which may be the text of a key.
+        Keys.requireName(name);
+        NewKey created =
+                authentication.record(request, AuditAction.KEY_CREATE, name, () -> keys.create(name, scope, lifetime));
         log("created", created.key(), principal);
         response.status(Status.CREATED_201);
         sendText(response, created);
@@ -104,14 +108,18 @@ public final class KeyRoutes {
         RequestFields fields = new RequestFields(optionalBody(request));
         fields.requireKnown(List.of("grace"));
         Duration grace = duration(fields, "grace").orElse(Duration.ZERO);
-        NewKey rotated = keys.rotate(isOwn ? principal.keyId() : target, grace);
+        String key = isOwn ? principal.keyId() : target;
+        NewKey rotated =
+                authentication.record(request, AuditAction.KEY_ROTATE, nameOf(key), () -> keys.rotate(key, grace));
         log("rotated", rotated.key(), principal);
         sendText(response, rotated);
     }
 
     private void revoke(ServerRequest request, ServerResponse response) {
         Principal principal = admin(request, "revoking keys");
-        Key revoked = keys.revokeUnlessLastAdmin(target(request));
+        String target = target(request);
+        Key revoked = authentication.record(
+                request, AuditAction.KEY_REVOKE, nameOf(target), () -> keys.revokeUnlessLastAdmin(target));
         log("revoked", revoked, principal);
         Json.send(response, json.of(revoked));
     }
@@ -120,6 +128,11 @@ public final class KeyRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.ADMIN, purpose);
         return principal;
+    }
+
+    /** Fails with 404 if there is no such key; the text of a key must not be in an event. */
+    private String nameOf(String idOrName) {
+        return keys.find(idOrName).name();
     }
 
     private ObjectNode optionalBody(ServerRequest request) throws IOException {

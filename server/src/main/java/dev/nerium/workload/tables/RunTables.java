@@ -188,8 +188,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         }
         commanded = true;
         Command command = lake.command(message, catalog);
-        rights.requireAllowed(command);
-        return lake.execute(command, onlyKey);
+        return rights.execute(command, () -> lake.execute(command, onlyKey));
     }
 
     @Override

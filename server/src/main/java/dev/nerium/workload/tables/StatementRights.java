@@ -1,8 +1,10 @@
 package dev.nerium.workload.tables;
 
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.name.TableBranch;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The rights of a run's statement. Each method fails where the run does not have them. */
 public interface StatementRights {
@@ -12,6 +14,6 @@ public interface StatementRights {
     /** Called with the table to which the statement writes rows. */
     void requireWritable(TableBranch table);
 
-    /** Called with the statement about metadata, before it is executed. */
-    void requireAllowed(Command command);
+    /** Executes a statement about metadata, and records it if it changes something. */
+    CommandResult execute(Command command, Supplier<CommandResult> work);
 }
