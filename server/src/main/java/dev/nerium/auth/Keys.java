@@ -131,7 +131,8 @@ public final class Keys implements AutoCloseable {
         return created;
     }
 
-    private static void requireName(String name) {
+    /** Fails if a key can't have the name. The message never has the text of a key. */
+    public static void requireName(String name) {
         if (KeyText.isKey(name)) {
             throw NeriumException.invalid("name begins with nrm_, as the text of a key does: choose another name.");
         }

@@ -20,6 +20,7 @@ public record NeriumConfig(
         RunsConfig runs,
         ResultsConfig results,
         TelemetryConfig telemetry,
+        Audit audit,
         MetricsConfig metrics,
         LineageConfig lineage,
         DistributedConfig distributed,
@@ -51,6 +52,18 @@ public record NeriumConfig(
             ConfigException.require(
                     time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0,
                     key + " is " + DurationFormat.format(time) + ": it must be between 10s and 30d");
+        }
+    }
+
+    /**
+     * The audit trail.
+     *
+     * @param retention rows of a day are removed when the day ended longer ago than this
+     */
+    public record Audit(Duration retention) {
+        public Audit {
+            ConfigException.require(
+                    retention.compareTo(Duration.ofDays(1)) >= 0, "audit.retention must be at least 1d");
         }
     }
 

@@ -18,6 +18,7 @@ public record TelemetryConfig(
         boolean tableReads,
         boolean tables,
         boolean usage,
+        boolean audit,
         Duration tablesInterval,
         Duration flushInterval,
         int batchRows,

@@ -170,15 +170,22 @@ public final class Grants {
 
     /** Revokes a grant by its id. */
     public Grant revoke(Principal by, String id) {
-        Grant grant = visible(by).stream()
+        Grant grant = find(by, id);
+        requireManager(by, grant.on());
+        var _ = revoke(by, each -> each.id().equals(id));
+        return grant;
+    }
+
+    /** A grant that a principal may see; fails with 404 if there is none. */
+    public Grant find(Principal principal, String id) {
+        List<Grant> found = visible(principal).stream()
                 .filter(each -> each.id().equals(id))
+                .toList();
+        return named(found).stream()
                 .findFirst()
                 .orElseThrow(() -> new NeriumException(
                         ErrorCode.GRANT_NOT_FOUND,
                         "There is no grant '%s'.".formatted(PlainText.of(id, LONGEST_SHOWN))));
-        requireManager(by, grant.on());
-        var _ = revoke(by, each -> each.id().equals(id));
-        return named(List.of(grant)).getFirst();
     }
 
     private List<Grant> revoke(Principal by, Predicate<Grant> which) {

@@ -90,7 +90,8 @@ final class Api {
                 AccessTokens.of(config.oidc(), config.home()),
                 sessions,
                 new FailedKeys(config.http().failedKeys()),
-                addresses);
+                addresses,
+                observability.audit());
         this.json = new RunJson(runs.active());
         this.path = new RunLookup(core.runs(), json);
         this.clients = new DisconnectMonitor(runs.active());

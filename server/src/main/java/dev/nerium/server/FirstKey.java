@@ -1,5 +1,9 @@
 package dev.nerium.server;
 
+import dev.nerium.audit.Actor;
+import dev.nerium.audit.Audit;
+import dev.nerium.audit.AuditAction;
+import dev.nerium.audit.AuditChange;
 import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key.Rights;
 import dev.nerium.auth.Keys;
@@ -19,13 +23,17 @@ import java.util.Optional;
  * @param file which only the server's account can read
  */
 public record FirstKey(String text, Path file) {
-    static Optional<FirstKey> make(Keys keys, Path home) {
+    private static final String NAME = "admin";
+
+    static Optional<FirstKey> make(Keys keys, Path home, Audit audit) {
         if (!keys.list().isEmpty()) {
             return Optional.empty();
         }
         Path file = home.resolve("first-key");
-        NewKey key = keys.create(
-                "admin", new Rights(Scope.ADMIN, Groups.NONE), Optional.empty(), made -> write(file, made.text()));
+        NewKey key = audit.record(
+                new AuditChange(Actor.SERVER, AuditAction.KEY_CREATE, NAME),
+                () -> keys.create(
+                        NAME, new Rights(Scope.ADMIN, Groups.NONE), Optional.empty(), made -> write(file, made.text())));
         return Optional.of(new FirstKey(key.text(), file));
     }
 

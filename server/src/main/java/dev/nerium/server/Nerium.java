@@ -1,5 +1,8 @@
 package dev.nerium.server;
 
+import dev.nerium.audit.Actor;
+import dev.nerium.audit.AuditAction;
+import dev.nerium.audit.AuditChange;
 import dev.nerium.auth.Keys;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.HttpConfig;
@@ -39,7 +42,7 @@ public final class Nerium implements AutoCloseable {
             Observability observability = Observability.start(config, core, open);
             RunServices runs = RunServices.start(config, core, observability.observers(), open);
             this.engines = Engines.start(config, core, open);
-            WorkloadServices services = WorkloadServices.of(config, core, runs, engines);
+            WorkloadServices services = WorkloadServices.of(config, core, runs, engines, observability.audit());
             if (config.lake().sampleTable()) {
                 load(new SampleTable(core.lake(), services.workloads(), runs.ids()), config.home());
             }
@@ -58,7 +61,8 @@ public final class Nerium implements AutoCloseable {
             open.add(() -> runs.active().shutDown(config.shutdown().grace()));
             open.add(backlog);
             // The key is shown once: it is made only when nothing can keep the server from starting any more.
-            this.firstKey = FirstKey.make(core.keys(), config.home());
+            this.firstKey = FirstKey.make(core.keys(), config.home(), observability.audit());
+            observability.audit().note(new AuditChange(Actor.SERVER, AuditAction.SETTINGS, SettingsHash.of(config)));
             open.add(ServerInfoFile.write(config, url(), core.runs().server()));
             backlog.start();
         } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.nerium.server;
 
+import dev.nerium.audit.Audit;
 import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.lake.Lake;
@@ -24,7 +25,7 @@ record WorkloadServices(
         ResultConversions conversions,
         EnvironmentVariables variables,
         QuotaLedger quotas) {
-    static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines) {
+    static WorkloadServices of(NeriumConfig config, CoreServices core, RunServices runs, Engines engines, Audit audit) {
         Lake lake = core.lake();
         RestCatalogServer catalogs =
                 new RestCatalogServer(lake::served, run -> core.runs().find(run).isPresent());
@@ -47,12 +48,13 @@ record WorkloadServices(
                         core.grants(),
                         core.locations(),
                         engines.clusterKind(),
+                        audit,
                         Build.read().version()),
                 jobs,
                 new ExecutionFactory(
                         engines.sandbox(), variables, config.runs().queueTimeout(), engines.cluster(), jobs, lake),
                 runs.cache(),
-                new ResultCommitter(lake, runs.spool(), core.memory()));
+                new ResultCommitter(lake, runs.spool(), core.memory(), audit));
         return new WorkloadServices(
                 catalogs,
                 workloads,

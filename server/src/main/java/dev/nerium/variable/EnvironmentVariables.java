@@ -60,6 +60,11 @@ public final class EnvironmentVariables {
         return store.with(handle -> stored(handle, "id", id)).map(this::decrypt).orElseThrow(() -> unknown(id));
     }
 
+    /** The name of a variable. */
+    public String name(String id) {
+        return store.with(handle -> stored(handle, "id", id)).map(Stored::name).orElseThrow(() -> unknown(id));
+    }
+
     /**
      * Creates a variable, or replaces the value of the one with that name.
      *

@@ -1,6 +1,10 @@
 package dev.nerium.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.audit.Actor;
+import dev.nerium.audit.Audit;
+import dev.nerium.audit.AuditAction;
+import dev.nerium.audit.AuditChange;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.Lake;
@@ -50,12 +54,14 @@ public final class ResultCommitter {
     private final Lake lake;
     private final SpooledResults spool;
     private final BufferAllocator memory;
+    private final Audit audit;
 
     /** @param memory for results that are checked before they are committed */
-    public ResultCommitter(Lake lake, SpooledResults spool, BufferAllocator memory) {
+    public ResultCommitter(Lake lake, SpooledResults spool, BufferAllocator memory, Audit audit) {
         this.lake = lake;
         this.spool = spool;
         this.memory = memory;
+        this.audit = audit;
     }
 
     /** Returns the result that the client gets; its rows stay open after the execution is closed. */
@@ -134,6 +140,15 @@ public final class ResultCommitter {
         StagedResult staged = completed.staged();
         started.run().requireUsableKey();
         tables.requireWritable();
+        AuditChange change = new AuditChange(
+                Actor.of(started.principal()),
+                target.isNew() ? AuditAction.TABLE_CREATE : AuditAction.TABLE_WRITE,
+                target.destination().toString(),
+                Optional.of(started.id()));
+        return Optional.of(audit.record(change, () -> commit(started, target, staged)));
+    }
+
+    private Saved commit(StartedRun started, WriteTarget target, StagedResult staged) {
         long bytes = bytes(staged);
         long committing = System.nanoTime();
         return switch (lake.commit(target, started.id(), staged)) {
@@ -147,7 +162,7 @@ public final class ResultCommitter {
                                 write(target),
                                 change(target)));
                 started.statistics().phase("commit", committing);
-                yield Optional.of(saved(target, staged, rows));
+                yield saved(target, staged, rows);
             }
             case Conflict(String reason) -> throw conflict(target.destination(), reason);
             case Unknown(String reason) -> throw unknown(target.destination(), reason);

@@ -1,5 +1,6 @@
 package dev.nerium.workload;
 
+import dev.nerium.audit.Audit;
 import dev.nerium.auth.Scope;
 import dev.nerium.error.NeriumException;
 import dev.nerium.grant.GrantCommands;
@@ -7,7 +8,6 @@ import dev.nerium.grant.Grants;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.command.Command;
-import dev.nerium.lake.command.Command.GrantCommand;
 import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.name.TableBranch;
@@ -20,6 +20,7 @@ import dev.nerium.workload.tables.RunTables;
 import dev.nerium.workload.tables.StatementRights;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens the lake for each run, with the rights of the run's key. Thread-safe. */
 public final class RunTablesFactory {
@@ -28,6 +29,7 @@ public final class RunTablesFactory {
     private final Grants grants;
     private final Optional<ClusterTask.Kind> cluster;
     private final FileLocations locations;
+    private final Audit audit;
     private final String version;
 
     /**
@@ -43,29 +45,36 @@ public final class RunTablesFactory {
             Grants grants,
             FileLocations locations,
             Optional<ClusterTask.Kind> cluster,
+            Audit audit,
             String version) {
         this.lake = lake;
         this.catalogs = catalogs;
         this.grants = grants;
         this.locations = locations;
         this.cluster = cluster;
+        this.audit = audit;
         this.version = version;
     }
 
     RunTables open(StartedRun started) {
         started.statistics().versions(Map.of("nerium", version));
         boolean readsInPlace = started.placement().distributed() && cluster.orElseThrow() == ClusterTask.Kind.POLARS;
+        CommandAudit changes = new CommandAudit(audit, started);
         return new RunTables(
                 lake,
                 started.request(),
                 started.statistics(),
-                new ScriptCatalog(catalogs, grants.of(started.principal()), access -> require(access, started)),
-                rights(started),
+                new ScriptCatalog(
+                        catalogs,
+                        grants.of(started.principal()),
+                        access -> changes.require(() -> require(access, started)),
+                        changes::execute),
+                rights(started, changes),
                 locations,
                 readsInPlace);
     }
 
-    private StatementRights rights(StartedRun started) {
+    private StatementRights rights(StartedRun started, CommandAudit changes) {
         return new StatementRights() {
             @Override
             public TableRights tables() {
@@ -78,10 +87,11 @@ public final class RunTablesFactory {
             }
 
             @Override
-            public void requireAllowed(Command command) {
+            public CommandResult execute(Command command, Supplier<CommandResult> work) {
                 if (command.writes()) {
                     requireChanges(started);
                 }
+                return changes.execute(command, work);
             }
 
             @Override

@@ -90,7 +90,7 @@ class ScriptModeTest {
 
         assertThat(reply.rows())
                 .isEqualTo("[[\"[('default',), ('telemetry',)]\"],[\"[('default', 'flowers')]\"],"
-                        + "[\"[('telemetry', 'logs'), ('telemetry', 'run_events'), ('telemetry', 'runs'),"
+                        + "[\"[('telemetry', 'audit'), ('telemetry', 'logs'), ('telemetry', 'run_events'), ('telemetry', 'runs'),"
                         + " ('telemetry', 'table_reads'), ('telemetry', 'tables'), ('telemetry', 'traces'), ('telemetry', 'usage')]\"],"
                         + "[\"True\"],[\"False\"],[\"False\"]]");
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -68,6 +69,19 @@ class PostgresTest {
                 .isEqualTo("COMPLETE");
         assertThat(second.get("/api/v2/runs?limit=500").text()).contains(id);
         assertThat(second.get("/api/v2/runs/" + id + "/events").text()).contains("COMPLETE");
+    }
+
+    @Test
+    void eachAuditTrailHasTheChangesOfItsOwnServer() {
+        String audit = "SELECT object_name FROM a WHERE action = 'key.create'";
+        first.post("/api/v2/keys", "{\"name\": \"audit-one\", \"scope\": \"read\"}");
+        second.post("/api/v2/keys", "{\"name\": \"audit-two\", \"scope\": \"read\"}");
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> first.query(audit, "a=telemetry.audit").text().contains("audit-one")
+                        && second.query(audit, "a=telemetry.audit").text().contains("audit-two"));
+        assertThat(first.query(audit, "a=telemetry.audit").text()).doesNotContain("audit-two");
+        assertThat(second.query(audit, "a=telemetry.audit").text()).doesNotContain("audit-one");
     }
 
     @Test

@@ -1,5 +1,9 @@
 package dev.nerium.cli.client;
 
+import dev.nerium.audit.Actor;
+import dev.nerium.audit.Audit;
+import dev.nerium.audit.AuditAction;
+import dev.nerium.audit.AuditChange;
 import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Key.Rights;
@@ -7,20 +11,26 @@ import dev.nerium.auth.Keys;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.config.Environment;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.run.ServerRegistry;
+import dev.nerium.store.StateStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /** The keys in a home, for commands that run beside the server, or without one. */
 public final class LocalKeys implements KeyClient {
     private final Keys keys;
+    private final Audit audit;
 
-    private LocalKeys(Keys keys) {
+    private LocalKeys(Keys keys, Audit audit) {
         this.keys = keys;
+        this.audit = audit;
     }
 
     /** Opens the keys of a running server. */
@@ -33,13 +43,20 @@ public final class LocalKeys implements KeyClient {
     }
 
     public static LocalKeys open(Path home) {
-        return new LocalKeys(open(home, () -> Keys.open(config(home))));
+        return open(home, () -> {
+            NeriumConfig config = config(home);
+            StateStore store = StateStore.open(config.store(), config.home());
+            Clock clock = Clock.systemUTC();
+            Audit audit = Audit.beside(
+                    store, ServerRegistry.id(home), clock, config.telemetry().audit());
+            return new LocalKeys(Keys.of(store, config, clock), audit);
+        });
     }
 
-    private static Keys open(Path home, Supplier<Keys> keys) {
+    private static <T> T open(Path home, Callable<T> keys) {
         try {
-            return keys.get();
-        } catch (RuntimeException e) {
+            return keys.call();
+        } catch (Exception e) {
             throw new CliException(
                     "the keys in " + home + " can't be opened",
                     String.valueOf(e.getMessage()),
@@ -57,7 +74,9 @@ public final class LocalKeys implements KeyClient {
 
     @Override
     public String create(String name, Rights rights, Optional<Duration> lifetime) {
-        return keys.create(name, rights, lifetime).text();
+        Keys.requireName(name);
+        return record(AuditAction.KEY_CREATE, name, () -> keys.create(name, rights, lifetime))
+                .text();
     }
 
     @Override
@@ -67,7 +86,8 @@ public final class LocalKeys implements KeyClient {
 
     @Override
     public String rotate(String key, Duration grace) {
-        return keys.rotate(key, grace).text();
+        return record(AuditAction.KEY_ROTATE, keys.find(key).name(), () -> keys.rotate(key, grace))
+                .text();
     }
 
     @Override
@@ -77,7 +97,12 @@ public final class LocalKeys implements KeyClient {
 
     @Override
     public void revoke(String key) {
-        keys.revoke(key);
+        var _ = record(AuditAction.KEY_REVOKE, keys.find(key).name(), () -> keys.revoke(key));
+    }
+
+    private <T> T record(AuditAction action, String name, Supplier<T> work) {
+        Actor account = Actor.account(System.getProperty("user.name", "account"));
+        return audit.record(new AuditChange(account, action, name), work);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.nerium.http.catalog;
 
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
@@ -9,6 +10,7 @@ import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.Router;
+import dev.nerium.lake.rest.CatalogChange;
 import dev.nerium.lake.rest.CatalogOperation;
 import dev.nerium.lake.rest.CatalogOperation.Access;
 import dev.nerium.lake.rest.CatalogRequest;
@@ -25,10 +27,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@code /iceberg}: the lake as an Iceberg REST catalog, with the keys and the scopes of all other routes. */
 public final class IcebergRoutes {
     private static final String ROOT = "/iceberg";
+    private static final int FIRST_FAILURE = 400;
 
     private final Authentication authentication;
     private final RestCatalogServer catalogs;
@@ -101,8 +105,20 @@ public final class IcebergRoutes {
             if (catalogs.access(operation, call) == Access.ADMIN) {
                 principal.require(Scope.ADMIN, RestCatalogServer.FILES_OF_ALL);
             }
-            return catalogs.answer(operation, call, grants.of(principal));
+            TableRights rights = grants.of(principal);
+            return CatalogChange.of(operation, call)
+                    .map(change -> record(request, change, () -> catalogs.answer(operation, call, rights)))
+                    .orElseGet(() -> catalogs.answer(operation, call, rights));
         };
+    }
+
+    private CatalogResponse record(ServerRequest request, CatalogChange change, Supplier<CatalogResponse> work) {
+        return authentication.record(
+                request,
+                AuditAction.of(change.action()),
+                change.object(),
+                work,
+                response -> response.status() < FIRST_FAILURE ? "" : "HTTP_" + response.status());
     }
 
     private CatalogRequest call(CatalogOperation operation, ServerRequest request) throws IOException {

@@ -1,6 +1,7 @@
 package dev.nerium.http.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.NeriumConfig;
@@ -24,6 +25,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * {@code POST} of what keeps a table in shape. A compaction runs in a worker, so it is a run with an id and a record; the
@@ -98,7 +100,12 @@ public final class MaintenanceRoutes {
         }
         try (var _ = clients.watch(call.request(), id)) {
             return MaintenanceResponse.compaction(
-                    call.table(), compaction, compactions.step(call.principal(), call.table(), compaction.order(), id));
+                    call.table(),
+                    compaction,
+                    record(
+                            call,
+                            compaction.effect(),
+                            () -> compactions.step(call.principal(), call.table(), compaction.order(), id)));
         }
     }
 
@@ -108,18 +115,32 @@ public final class MaintenanceRoutes {
 
     private ObjectNode expire(Call call) {
         var order = MaintenanceRequestReader.expiry(call.fields(), clock);
-        return MaintenanceResponse.expiry(call.table(), maintenance(call).expire(order));
+        return MaintenanceResponse.expiry(
+                call.table(),
+                record(call, order.effect(), () -> maintenance(call).expire(order)));
     }
 
     private ObjectNode removeOrphans(Call call) {
         var order = MaintenanceRequestReader.orphans(
                 call.fields(), clock, config.sandbox().maxTimeout());
         return MaintenanceResponse.orphans(
-                call.table(), order, maintenance(call).removeOrphans(order));
+                call.table(),
+                order,
+                record(call, order.effect(), () -> maintenance(call).removeOrphans(order)));
     }
 
     private ObjectNode rollback(Call call) {
         var order = MaintenanceRequestReader.rollback(call.fields(), clock);
-        return MaintenanceResponse.rollback(call.table(), maintenance(call).rollback(order));
+        return MaintenanceResponse.rollback(
+                call.table(),
+                record(call, order.effect(), () -> maintenance(call).rollback(order)));
+    }
+
+    /** A dry run changes nothing, and is not recorded. */
+    private <T> T record(Call call, MaintenanceMode effect, Supplier<T> work) {
+        return effect == MaintenanceMode.DRY_RUN
+                ? work.get()
+                : authentication.record(
+                        call.request(), AuditAction.TABLE_MAINTAIN, call.table().toString(), work);
     }
 }

@@ -2,6 +2,7 @@ package dev.nerium.http.catalog;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
@@ -73,7 +74,13 @@ public final class RefRoutes {
             principal.require(Scope.WRITE, "changing the branches and tags of a table");
             TableName table = TablePath.table(request);
             RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
-            Json.send(response, TablePath.found(() -> change.of(visible(principal), table, fields)));
+            Json.send(
+                    response,
+                    TablePath.found(() -> authentication.record(
+                            request,
+                            AuditAction.REF_CHANGE,
+                            table.toString(),
+                            () -> change.of(visible(principal), table, fields))));
         };
     }
 

@@ -1,5 +1,9 @@
 package dev.nerium.http.common;
 
+import dev.nerium.audit.Actor;
+import dev.nerium.audit.Audit;
+import dev.nerium.audit.AuditAction;
+import dev.nerium.audit.AuditChange;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.oidc.AccessTokens;
@@ -8,20 +12,28 @@ import dev.nerium.auth.session.Session;
 import dev.nerium.auth.session.Sessions;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds out whose key, access token or session a request has. */
 public final class Authentication {
     private static final String BEARER = "bearer ";
+
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+    private static final String RECORDED = "denial-is-recorded";
 
     private final Keys keys;
     private final Optional<AccessTokens> tokens;
     private final Sessions sessions;
     private final FailedKeys failures;
     private final ClientAddresses addresses;
+    private final Audit audit;
 
     /** @param tokens empty if tokens of an OpenID provider are not accepted */
     public Authentication(
@@ -29,12 +41,14 @@ public final class Authentication {
             Optional<AccessTokens> tokens,
             Sessions sessions,
             FailedKeys failures,
-            ClientAddresses addresses) {
+            ClientAddresses addresses,
+            Audit audit) {
         this.keys = keys;
         this.tokens = tokens;
         this.sessions = sessions;
         this.failures = failures;
         this.addresses = addresses;
+        this.audit = audit;
     }
 
     /** The owner of the request's key or token, or a 401; a 429 if its address sent many requests without a valid one. */
@@ -44,6 +58,7 @@ public final class Authentication {
                         ? sessionOwner(request)
                         : principal(request, bearer(request).orElse(""));
         request.context().register(principal);
+        request.context().register(this);
         return principal;
     }
 
@@ -63,6 +78,39 @@ public final class Authentication {
                 .orElseThrow(() -> unauthorized(""));
         ForgedRequests.refuse(request, session);
         return session;
+    }
+
+    /** Makes a change that an authenticated request asks for, and records it. */
+    public <T> T record(ServerRequest request, AuditAction action, String object, Supplier<T> work) {
+        return record(request, action, object, work, _ -> "");
+    }
+
+    /** @param failure the code of a result that is a failure, else an empty text */
+    public <T> T record(
+            ServerRequest request, AuditAction action, String object, Supplier<T> work, Function<T, String> failure) {
+        try {
+            return audit.record(new AuditChange(actor(request), action, object), work, failure);
+        } catch (NeriumException e) {
+            request.context().register(RECORDED, true);
+            throw e;
+        }
+    }
+
+    /** Records that a request was refused because its key lacks a right, unless that is the outcome of a change. */
+    void recordDenial(ServerRequest request) {
+        if (!request.context().get(RECORDED, Boolean.class).orElse(false)) {
+            // A path may have anything in it, also the text of a key.
+            String route = request.prologue().method().text() + " "
+                    + request.matchingPattern().orElse("");
+            audit.denied(new AuditChange(actor(request), AuditAction.REQUEST_DENIED, route));
+        }
+    }
+
+    private Actor actor(ServerRequest request) {
+        return Actor.of(
+                authenticated(request),
+                addresses.of(request).getHostAddress(),
+                request.headers().first(REQUEST_ID).orElse(""));
     }
 
     /** The owner of the key of a request that was authenticated before. */
@@ -125,7 +173,10 @@ public final class Authentication {
     }
 
     private NeriumException refusal(ServerRequest request, NeriumException unauthorized) {
-        return failures.count(addresses.of(request))
+        InetAddress address = addresses.of(request);
+        audit.failedLogin(new AuditChange(
+                Actor.unknown(address.getHostAddress()), AuditAction.LOGIN_FAILED, address.getHostAddress()));
+        return failures.count(address)
                 .map(NeriumException::failedKeys)
                 .orElse(unauthorized);
     }

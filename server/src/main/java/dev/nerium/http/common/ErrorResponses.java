@@ -111,6 +111,11 @@ public final class ErrorResponses {
             LOG.error(
                     "{} {} failed", request.prologue().method(), request.path().path(), e);
         }
+        if (kind == ErrorKind.FORBIDDEN) {
+            request.context()
+                    .get(Authentication.class)
+                    .ifPresent(authentication -> authentication.recordDenial(request));
+        }
         boolean avoided = kind == ErrorKind.FORBIDDEN
                 && request.context().get(NO_403, Boolean.class).orElse(false);
         int status = avoided ? ErrorKind.USER.status() : kind.status();

@@ -1,6 +1,7 @@
 package dev.nerium.http.grant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.config.ByteSize;
@@ -13,6 +14,7 @@ import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.RequestFields;
 import dev.nerium.http.common.Router;
 import dev.nerium.lake.access.Grantee;
+import dev.nerium.lake.access.Right;
 import dev.nerium.lake.access.Securable;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -20,6 +22,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +65,12 @@ public final class GrantRoutes {
         fields.requireKnown(List.of("rights", "on", "to"));
         Grantee grantee = GrantRequestReader.grantee(fields);
         Securable on = GrantRequestReader.securable(fields);
-        List<Grant> granted = grants.grant(principal, GrantRequestReader.rights(fields), on, grantee);
+        Set<Right> rights = GrantRequestReader.rights(fields);
+        List<Grant> granted = authentication.record(
+                request,
+                AuditAction.GRANT_CREATE,
+                on + " " + grantee,
+                () -> grants.grant(principal, rights, on, grantee));
         granted.forEach(grant -> log("granted", grant, principal));
         response.status(Status.CREATED_201);
         send(response, granted);
@@ -71,7 +79,13 @@ public final class GrantRoutes {
     private void revoke(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
         principal.require(Scope.WRITE, "revoking rights");
-        Grant revoked = grants.revoke(principal, request.path().pathParameters().get("id"));
+        String id = request.path().pathParameters().get("id");
+        Grant grant = grants.find(principal, id);
+        Grant revoked = authentication.record(
+                request,
+                AuditAction.GRANT_REVOKE,
+                grant.on() + " " + grant.grantee(),
+                () -> grants.revoke(principal, id));
         log("revoked", revoked, principal);
         Json.send(response, GrantJson.of(revoked));
     }

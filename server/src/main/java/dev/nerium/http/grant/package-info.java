@@ -1,7 +1,7 @@
 /**
  * Routes for grants.
  *
- * <p>Takes: bodies. Gives: grants. Owns: nothing. May call: {@code auth}, {@code config}, {@code error}, {@code grant},
+ * <p>Takes: bodies. Gives: grants. Owns: nothing. May call: {@code audit}, {@code auth}, {@code config}, {@code error}, {@code grant},
  * {@code http.common}, {@code lake.access}, {@code lake.name}. Never: decides who may do something.
  */
 @NullMarked

@@ -3,6 +3,7 @@ package dev.nerium.http.key;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Key.Rights;
@@ -97,7 +98,13 @@ public final class KeyRoutes {
                     "lifetime is 0: expected a time above 0, or no lifetime for a key that does not expire.");
         });
         Groups groups = groups(fields).orElse(Groups.NONE);
-        NewKey created = keys.create(name, new Rights(scope, groups), lifetime);
+        // Before the name is recorded, which may be the text of a key.
+        Keys.requireName(name);
+        NewKey created = authentication.record(
+                request,
+                AuditAction.KEY_CREATE,
+                name,
+                () -> keys.create(name, new Rights(scope, groups), lifetime));
         log("created", created.key(), principal);
         response.status(Status.CREATED_201);
         sendText(response, created);
@@ -114,7 +121,9 @@ public final class KeyRoutes {
         RequestFields fields = new RequestFields(optionalBody(request));
         fields.requireKnown(List.of("grace"));
         Duration grace = duration(fields, "grace").orElse(Duration.ZERO);
-        NewKey rotated = keys.rotate(isOwn ? principal.keyId() : target, grace);
+        String key = isOwn ? principal.keyId() : target;
+        NewKey rotated =
+                authentication.record(request, AuditAction.KEY_ROTATE, nameOf(key), () -> keys.rotate(key, grace));
         log("rotated", rotated.key(), principal);
         sendText(response, rotated);
     }
@@ -126,7 +135,9 @@ public final class KeyRoutes {
         Groups groups = groups(fields)
                 .orElseThrow(() ->
                         NeriumException.invalid("groups is missing: it lists all groups of the key, or none ([])."));
-        Key changed = keys.setGroups(target(request), groups);
+        String key = target(request);
+        Key changed = authentication.record(
+                request, AuditAction.KEY_GROUPS, nameOf(key), () -> keys.setGroups(key, groups));
         log("put into the groups " + groups.names(), changed, principal);
         Json.send(response, json.of(changed));
     }
@@ -153,7 +164,9 @@ public final class KeyRoutes {
 
     private void revoke(ServerRequest request, ServerResponse response) {
         Principal principal = admin(request, "revoking keys");
-        Key revoked = keys.revokeUnlessLastAdmin(target(request));
+        String target = target(request);
+        Key revoked = authentication.record(
+                request, AuditAction.KEY_REVOKE, nameOf(target), () -> keys.revokeUnlessLastAdmin(target));
         log("revoked", revoked, principal);
         Json.send(response, json.of(revoked));
     }
@@ -162,6 +175,11 @@ public final class KeyRoutes {
         Principal principal = authentication.principal(request);
         principal.require(Scope.ADMIN, purpose);
         return principal;
+    }
+
+    /** Fails with 404 if there is no such key; the text of a key must not be in an event. */
+    private String nameOf(String idOrName) {
+        return keys.find(idOrName).name();
     }
 
     private ObjectNode optionalBody(ServerRequest request) throws IOException {

@@ -1,7 +1,7 @@
 /**
  * Routes for keys.
  *
- * <p>Takes: bodies. Gives: keys, and the text of a new one once. Owns: nothing. May call: {@code auth}, {@code auth.oidc}, {@code config},
+ * <p>Takes: bodies. Gives: keys, and the text of a new one once. Owns: nothing. May call: {@code audit}, {@code auth}, {@code auth.oidc}, {@code config},
  * {@code error}, {@code http.common}. Never: logs or quotes the text of a key.
  */
 @NullMarked

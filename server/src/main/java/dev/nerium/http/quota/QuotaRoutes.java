@@ -3,6 +3,7 @@ package dev.nerium.http.quota;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
@@ -89,7 +90,9 @@ public final class QuotaRoutes {
         Principal principal = admin(request, "setting quotas");
         QuotaSubject of = subject.apply(request);
         RequestFields fields = new RequestFields(Json.object(RequestBody.read(request, maxBody)));
-        Quota quota = quotas.set(of, limits(fields), principal);
+        Map<QuotaLimit, Long> limits = limits(fields);
+        Quota quota = authentication.record(
+                request, AuditAction.QUOTA_SET, named(of), () -> quotas.set(of, limits, principal));
         LOG.info("The quota of {} was set to {} by the key '{}'", named(of), quota.limits(), principal.name());
         Json.send(response, json(quota));
     }
@@ -119,7 +122,7 @@ public final class QuotaRoutes {
         Principal principal = admin(request, "dropping quotas");
         QuotaSubject of = subject.apply(request);
         Quota quota = quotas.find(of).orElseThrow(() -> missing(of));
-        if (quotas.drop(of)) {
+        if (authentication.record(request, AuditAction.QUOTA_DROP, named(of), () -> quotas.drop(of))) {
             LOG.info("The quota of {} was dropped by the key '{}'", named(of), principal.name());
         }
         Json.send(response, json(quota));

@@ -1,6 +1,7 @@
 package dev.nerium.http.session;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Groups;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.oidc.TokenOwner;
@@ -53,9 +54,14 @@ public final class SessionRoutes {
         String key = key(request);
         Principal principal = authentication.principal(request, key);
         authentication.requireLastSecret(key, "beginning a session");
+        request.context().register(principal);
         Optional<TokenOwner> owner = Authentication.tokenOwner(request);
-        Session session = owner.map(token -> sessions.ofToken(principal, token.end()))
-                .orElseGet(() -> sessions.ofKey(principal, key));
+        Session session = authentication.record(
+                request,
+                AuditAction.SESSION_CREATE,
+                principal.name(),
+                () -> owner.map(token -> sessions.ofToken(principal, token.end()))
+                        .orElseGet(() -> sessions.ofKey(principal, key)));
         SessionCookie.of(request).flatMap(sessions::find).ifPresent(sessions::end);
         response.status(Status.CREATED_201);
         response.header("Set-Cookie", SessionCookie.header(session, addresses.isSecure(request)));
@@ -78,7 +84,13 @@ public final class SessionRoutes {
     }
 
     private void end(ServerRequest request, ServerResponse response) {
-        sessions.end(authentication.session(request));
+        Session session = authentication.session(request);
+        request.context().register(session.principal());
+        var _ = authentication.record(
+                request, AuditAction.SESSION_END, session.principal().name(), () -> {
+                    sessions.end(session);
+                    return true;
+                });
         response.header("Set-Cookie", SessionCookie.removal(addresses.isSecure(request)));
         response.status(Status.NO_CONTENT_204).send();
     }

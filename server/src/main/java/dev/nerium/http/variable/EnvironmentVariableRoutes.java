@@ -3,6 +3,7 @@ package dev.nerium.http.variable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nerium.audit.AuditAction;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
@@ -80,7 +81,14 @@ public final class EnvironmentVariableRoutes {
         fields.requireKnown(List.of("name", VALUE, READERS));
         String name = fields.required("name", "it is the name of the variable");
         String value = value(fields).orElseThrow(EnvironmentVariableRoutes::noValue);
-        send(response, json(variables.set(name, value, readers(fields), principal.keyId())));
+        Optional<Readers> readers = readers(fields);
+        send(
+                response,
+                json(authentication.record(
+                        request,
+                        AuditAction.VARIABLE_SET,
+                        EnvironmentVariables.requireName("name", name),
+                        () -> variables.set(name, value, readers, principal.keyId()))));
     }
 
     private void change(ServerRequest request, ServerResponse response) throws IOException {
@@ -92,7 +100,14 @@ public final class EnvironmentVariableRoutes {
         if (value.isEmpty() && readers.isEmpty()) {
             throw NeriumException.invalid("value and readers are missing: expected one of them, or both.");
         }
-        send(response, json(variables.change(id(request), value, readers)));
+        String id = id(request);
+        send(
+                response,
+                json(authentication.record(
+                        request,
+                        AuditAction.VARIABLE_SET,
+                        variables.name(id),
+                        () -> variables.change(id, value, readers))));
     }
 
     /** The message about a value of a wrong type must not quote it. */
@@ -140,8 +155,11 @@ public final class EnvironmentVariableRoutes {
 
     private void delete(ServerRequest request, ServerResponse response) {
         admin(request, "deleting environment variables");
-        variables.delete(id(request));
-        Json.send(response, Json.MAPPER.createObjectNode().put("success", true));
+        String id = id(request);
+        Json.send(response, authentication.record(request, AuditAction.VARIABLE_DELETE, variables.name(id), () -> {
+            variables.delete(id);
+            return Json.MAPPER.createObjectNode().put("success", true);
+        }));
     }
 
     /** No cache may keep the values. */

@@ -191,8 +191,9 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         }
         commanded = true;
         Command command = lake.command(message, catalog);
-        rights.requireAllowed(command);
-        return command instanceof GrantCommand grants ? rights.execute(grants) : visible.execute(command);
+        return rights.execute(
+                command,
+                () -> command instanceof GrantCommand grants ? rights.execute(grants) : visible.execute(command));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.nerium.lake.command.Command;
 import dev.nerium.lake.command.Command.GrantCommand;
 import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.name.TableBranch;
+import java.util.function.Supplier;
 
 /** The rights of a run's statement. Each method fails where the run does not have them. */
 public interface StatementRights {
@@ -14,8 +15,8 @@ public interface StatementRights {
     /** Called with the table to which the statement writes rows. */
     void requireWritable(TableBranch table);
 
-    /** Called with the statement about metadata, before it is executed. */
-    void requireAllowed(Command command);
+    /** Executes a statement about metadata, and records it if it changes something. */
+    CommandResult execute(Command command, Supplier<CommandResult> work);
 
     /** Executes a statement about grants. */
     CommandResult execute(GrantCommand command);
