@@ -178,9 +178,8 @@ public final class Grants {
 
     /** A grant that a principal may see; fails with 404 if there is none. */
     public Grant find(Principal principal, String id) {
-        List<Grant> found = visible(principal).stream()
-                .filter(each -> each.id().equals(id))
-                .toList();
+        List<Grant> found =
+                visible(principal).stream().filter(each -> each.id().equals(id)).toList();
         return named(found).stream()
                 .findFirst()
                 .orElseThrow(() -> new NeriumException(

@@ -33,7 +33,10 @@ public record FirstKey(String text, Path file) {
         NewKey key = audit.record(
                 new AuditChange(Actor.SERVER, AuditAction.KEY_CREATE, NAME),
                 () -> keys.create(
-                        NAME, new Rights(Scope.ADMIN, Groups.NONE), Optional.empty(), made -> write(file, made.text())));
+                        NAME,
+                        new Rights(Scope.ADMIN, Groups.NONE),
+                        Optional.empty(),
+                        made -> write(file, made.text())));
         return Optional.of(new FirstKey(key.text(), file));
     }
 

@@ -73,9 +73,7 @@ final class CommandAudit {
             case Command.FastForwardBranch of ->
                 change(AuditAction.REF_CHANGE, of.table().toString());
             case Command.ChangeGrants of ->
-                change(
-                        of.grants() ? AuditAction.GRANT_CREATE : AuditAction.GRANT_REVOKE,
-                        of.on() + " " + of.grantee());
+                change(of.grants() ? AuditAction.GRANT_CREATE : AuditAction.GRANT_REVOKE, of.on() + " " + of.grantee());
             case Command.ShowGrants of -> throw new IllegalArgumentException(of + " changes nothing");
             case Command.Question question -> throw new IllegalArgumentException(question + " changes nothing");
             case Command.ShowCreateView of -> throw new IllegalArgumentException(of + " changes nothing");

@@ -8,6 +8,7 @@ import dev.nerium.grant.Grants;
 import dev.nerium.lake.Lake;
 import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.command.Command;
+import dev.nerium.lake.command.Command.GrantCommand;
 import dev.nerium.lake.command.CommandResult;
 import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.name.TableBranch;

@@ -10,6 +10,7 @@ import dev.nerium.http.common.Authentication;
 import dev.nerium.http.common.ErrorResponses;
 import dev.nerium.http.common.RequestBody;
 import dev.nerium.http.common.Router;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.rest.CatalogChange;
 import dev.nerium.lake.rest.CatalogOperation;
 import dev.nerium.lake.rest.CatalogOperation.Access;

@@ -176,9 +176,7 @@ public final class Authentication {
         InetAddress address = addresses.of(request);
         audit.failedLogin(new AuditChange(
                 Actor.unknown(address.getHostAddress()), AuditAction.LOGIN_FAILED, address.getHostAddress()));
-        return failures.count(address)
-                .map(NeriumException::failedKeys)
-                .orElse(unauthorized);
+        return failures.count(address).map(NeriumException::failedKeys).orElse(unauthorized);
     }
 
     private static NeriumException unauthorized(String reason) {

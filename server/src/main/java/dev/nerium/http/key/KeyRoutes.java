@@ -101,10 +101,7 @@ public final class KeyRoutes {
         // Before the name is recorded, which may be the text of a key.
         Keys.requireName(name);
         NewKey created = authentication.record(
-                request,
-                AuditAction.KEY_CREATE,
-                name,
-                () -> keys.create(name, new Rights(scope, groups), lifetime));
+                request, AuditAction.KEY_CREATE, name, () -> keys.create(name, new Rights(scope, groups), lifetime));
         log("created", created.key(), principal);
         response.status(Status.CREATED_201);
         sendText(response, created);
@@ -136,8 +133,8 @@ public final class KeyRoutes {
                 .orElseThrow(() ->
                         NeriumException.invalid("groups is missing: it lists all groups of the key, or none ([])."));
         String key = target(request);
-        Key changed = authentication.record(
-                request, AuditAction.KEY_GROUPS, nameOf(key), () -> keys.setGroups(key, groups));
+        Key changed =
+                authentication.record(request, AuditAction.KEY_GROUPS, nameOf(key), () -> keys.setGroups(key, groups));
         log("put into the groups " + groups.names(), changed, principal);
         Json.send(response, json.of(changed));
     }
