@@ -132,7 +132,7 @@ class GrantsTest {
     void eachStatementNeedsItsRight() {
         String cases = """
             read   | SELECT * FROM sales.orders
-            read   | SELECT * FROM "sales.orders$snapshots"
+            read   | SELECT * FROM sales."orders$snapshots"
             read   | DESCRIBE sales.orders
             read   | SHOW CREATE TABLE sales.orders
             read   | SHOW BRANCHES IN TABLE sales.orders
