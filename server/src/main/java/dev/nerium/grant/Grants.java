@@ -109,11 +109,19 @@ public final class Grants {
 
     /** The grants that a principal may see, with the names of keys: all for an admin, else its own, and those on what it manages. */
     public List<Grant> list(Principal principal, Optional<Securable> on, Optional<Grantee> grantee) {
-        Optional<Grantee> wanted = grantee.map(each -> stored(principal, each));
+        // A grantee of whom the principal sees no grant looks like one that does not exist.
+        Optional<Grantee> wanted = principal.scope().includes(Scope.ADMIN)
+                ? grantee.map(each -> stored(principal, each))
+                : Optional.empty();
         return named(visible(principal).stream()
-                .filter(grant -> on.isEmpty() || grant.on().equals(on.get()))
-                .filter(grant -> wanted.isEmpty() || grant.grantee().equals(wanted.get()))
-                .toList());
+                        .filter(grant -> on.isEmpty() || grant.on().equals(on.get()))
+                        .filter(grant -> wanted.isEmpty() || grant.grantee().equals(wanted.get()))
+                        .toList())
+                .stream()
+                .filter(grant -> wanted.isPresent()
+                        || grantee.isEmpty()
+                        || grant.grantee().equals(grantee.get()))
+                .toList();
     }
 
     private List<Grant> visible(Principal principal) {

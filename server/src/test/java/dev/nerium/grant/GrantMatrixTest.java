@@ -102,7 +102,7 @@ class GrantMatrixTest {
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables | schema | | {"name": "mine", "schema": {"type": "struct", "fields": []}} | 403 403 403 200 403 200
             GET /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | | 404 200 403 403 403 200
             HEAD /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | | 404 204 403 403 403 204
-            POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | {"requirements": [], "updates": []} | 404 403 200 403 403 200
+            POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | {"requirements": [], "updates": []} | 404 403 403 403 403 200
             DELETE /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | | 404 403 403 403 204 204
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table}/plan | table | | {} | 404 200 403 403 403 200
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics | table | | {} | 404 204 403 403 403 204

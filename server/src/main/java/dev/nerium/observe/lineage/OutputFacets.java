@@ -79,13 +79,10 @@ final class OutputFacets {
         });
     }
 
-    /** The destination of a run that wrote nothing: as it is now, or only its name if it does not exist. */
+    /** The destination of a run that wrote nothing: its name only, because its key may have no right on the table. */
     ObjectNode unwritten(String destination) {
-        return written.apply(new Output(destination, null, 0, 0, null, null))
-                .map(tables::dataset)
-                .orElseGet(() -> tables.named(TableBranch.parse(destination, "the destination", "")
-                        .name()
-                        .toString()));
+        return tables.named(
+                TableBranch.parse(destination, "the destination", "").name().toString());
     }
 
     /** A merge reads its destination for the keys alone: the destination is not an input, and is described here. */
