@@ -1,5 +1,6 @@
 package dev.nerium.grant;
 
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
@@ -38,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Grants {
     private static final Duration LATEST = Duration.ofMillis(500);
-    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
     /** The id of the owner of a token, who has no key. */
     private static final Pattern IDENTITY = Pattern.compile(Principal.TOKEN_ID + "[0-9a-f]{16,64}");
 
@@ -236,7 +235,7 @@ public final class Grants {
         return switch (grantee.kind()) {
             case PUBLIC -> grantee;
             case GROUP -> {
-                if (!GROUP.matcher(grantee.name()).matches()) {
+                if (!Groups.isName(grantee.name())) {
                     throw NeriumException.invalid(
                             "group is '%s': expected 1 to 64 letters, digits, dots, dashes or underscores."
                                     .formatted(shown(grantee)));

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
+import dev.nerium.lake.access.AllRights;
 import dev.nerium.lake.AuthorizedLake;
-import dev.nerium.lake.RightsOfKey;
 import dev.nerium.lake.TestLake;
 import dev.nerium.lake.io.LocalFileIO;
 import dev.nerium.lake.name.TableName;
@@ -518,7 +518,7 @@ class LakeCommandsTest {
     @Test
     void metadataOfTheServersOwnTablesNeedsTheScopeAdmin() {
         Command command = read("{'kind': 'describe', 'table': 'telemetry.x', 'extended': true}");
-        assertThatThrownBy(() -> lake.lake().as(new RightsOfKey("a key")).execute(command))
+        assertThatThrownBy(() -> lake.lake().as(new AllRights(Optional.of("a key"))).execute(command))
                 .hasMessageContaining("needs the scope admin");
     }
 
