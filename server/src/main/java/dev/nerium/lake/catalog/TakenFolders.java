@@ -149,8 +149,8 @@ public final class TakenFolders {
                     .filter(namespace -> root.startsWith(folder(namespace)))
                     .max(Comparator.comparingInt(namespace -> folder(namespace).getNameCount()));
             if (around.filter(namespace -> !namespace.equals(own)).isPresent()) {
-                return Optional.of("The folder %s of the table %s would be in that of another namespace."
-                        .formatted(root, table));
+                return Optional.of(
+                        "The folder %s of the table %s would be in that of another namespace.".formatted(root, table));
             }
         }
         return Optional.empty();
@@ -198,8 +198,11 @@ public final class TakenFolders {
     }
 
     private List<Row> rows() {
-        return select(TABLES, 1, row -> new Row(
-                row.getString(1) + "." + row.getString(2), row.getString(3), "VIEW".equals(row.getString(4))));
+        return select(
+                TABLES,
+                1,
+                row -> new Row(
+                        row.getString(1) + "." + row.getString(2), row.getString(3), "VIEW".equals(row.getString(4))));
     }
 
     private List<String> namespaces() {

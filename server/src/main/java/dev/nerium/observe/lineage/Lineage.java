@@ -1,6 +1,5 @@
 package dev.nerium.observe.lineage;
 
-import dev.nerium.run.Run;
 import dev.nerium.config.Build;
 import dev.nerium.config.LineageConfig;
 import dev.nerium.error.NeriumException;
@@ -11,6 +10,7 @@ import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.RunObserver;
 import dev.nerium.observe.events.RunEventTable;
+import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.Runs;
 import dev.nerium.store.RecurringTasks;

@@ -1,17 +1,17 @@
 package dev.nerium.observe.lineage;
 
-import dev.nerium.run.Run;
-import dev.nerium.lake.name.TableName;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.name.TableBranch;
+import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.table.CommitSummary;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.ColumnLineage.Field;
 import dev.nerium.run.ColumnLineage.Source;
+import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.TableChange;
@@ -54,7 +54,10 @@ final class OutputFacets {
     private final BiPredicate<Run, TableName> readable;
 
     /** @param written the table as the run left it, where it is still there */
-    OutputFacets(Facets facets, TableFacets tables, Function<Output, Optional<PinnedTable>> written,
+    OutputFacets(
+            Facets facets,
+            TableFacets tables,
+            Function<Output, Optional<PinnedTable>> written,
             BiPredicate<Run, TableName> readable) {
         this.facets = facets;
         this.tables = tables;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.LakeConfig;
-import dev.nerium.lake.access.AllRights;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.access.AllRights;
 import dev.nerium.lake.io.Relocation;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableName;
