@@ -61,7 +61,7 @@ final class History {
                 Runs runs = new Runs(store, ServerRegistry.id(home), clock);
                 Lineage lineage = Lineage.open(config.lineage(), lake, store, runs, clock)) {
             TableName flowers = TableName.parse("default.flowers", "the table", lake.defaultCatalog());
-            RunObserver observer = lineage.observer(event -> {});
+            RunObserver observer = lineage.observer((run, table) -> true, event -> {});
             Run template = runs.find(UUID.fromString(arguments[1])).orElseThrow();
             History history = new History(
                     runs, observer, List.of(new ReadTable(flowers.toString(), lake.pin(TableReference.current(flowers)))), template, clock);

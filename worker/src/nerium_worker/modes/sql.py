@@ -223,8 +223,7 @@ def _named(
         try:
             named[table.key] = scan(reference(table))
         except LakeError as error:
-            # A quoted name may have all parts in one: "sales.orders$snapshots".
-            if len(table.parts) > 1 or "." in table.parts[0]:
+            if len(table.parts) > 1:
                 failure = error.failure("sql", line=table.span.start[0])
                 failure.hint = failure.hint or name_here(table.parts)
                 raise failure from error

@@ -11,7 +11,6 @@ import dev.nerium.lake.access.Securable.Folder;
 import dev.nerium.lake.access.Securable.Tables;
 import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.name.TableName;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -109,7 +108,7 @@ final class GrantedRights implements TableRights {
                                 principal.name(),
                                 Stream.of(oneOf).map(Right::text).collect(Collectors.joining(" or ")),
                                 on,
-                                Arrays.asList(oneOf).getFirst().name().toUpperCase(Locale.ROOT),
+                                oneOf[0].name().toUpperCase(Locale.ROOT),
                                 on,
                                 Grantee.key(
                                         Principal.isTokenOwner(principal.keyId())

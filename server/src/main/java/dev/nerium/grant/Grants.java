@@ -1,5 +1,6 @@
 package dev.nerium.grant;
 
+import dev.nerium.auth.Groups;
 import dev.nerium.auth.Key;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Principal;
@@ -38,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Grants {
     private static final Duration LATEST = Duration.ofMillis(500);
-    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
     /** The id of the owner of a token, who has no key. */
     private static final Pattern IDENTITY = Pattern.compile(Principal.TOKEN_ID + "[0-9a-f]{16,64}");
 
@@ -109,11 +108,19 @@ public final class Grants {
 
     /** The grants that a principal may see, with the names of keys: all for an admin, else its own, and those on what it manages. */
     public List<Grant> list(Principal principal, Optional<Securable> on, Optional<Grantee> grantee) {
-        Optional<Grantee> wanted = grantee.map(each -> stored(principal, each));
+        // A grantee of whom the principal sees no grant looks like one that does not exist.
+        Optional<Grantee> wanted = principal.scope().includes(Scope.ADMIN)
+                ? grantee.map(each -> stored(principal, each))
+                : Optional.empty();
         return named(visible(principal).stream()
-                .filter(grant -> on.isEmpty() || grant.on().equals(on.get()))
-                .filter(grant -> wanted.isEmpty() || grant.grantee().equals(wanted.get()))
-                .toList());
+                        .filter(grant -> on.isEmpty() || grant.on().equals(on.get()))
+                        .filter(grant -> wanted.isEmpty() || grant.grantee().equals(wanted.get()))
+                        .toList())
+                .stream()
+                .filter(grant -> wanted.isPresent()
+                        || grantee.isEmpty()
+                        || grant.grantee().equals(grantee.get()))
+                .toList();
     }
 
     private List<Grant> visible(Principal principal) {
@@ -234,7 +241,7 @@ public final class Grants {
         return switch (grantee.kind()) {
             case PUBLIC -> grantee;
             case GROUP -> {
-                if (!GROUP.matcher(grantee.name()).matches()) {
+                if (!Groups.isName(grantee.name())) {
                     throw NeriumException.invalid(
                             "group is '%s': expected 1 to 64 letters, digits, dots, dashes or underscores."
                                     .formatted(shown(grantee)));

@@ -31,6 +31,7 @@ import dev.nerium.lake.table.TableSize;
 import dev.nerium.lake.table.TableSupport;
 import dev.nerium.lake.table.TableVersionResolver;
 import dev.nerium.lake.write.BaseSnapshot;
+import dev.nerium.lake.write.SaveMode;
 import dev.nerium.lake.write.WriteTarget;
 import java.util.List;
 import java.util.Optional;
@@ -329,9 +330,14 @@ public final class AuthorizedLake implements VisibleTables {
         }
     }
 
-    /** Fails unless the key may still commit to a destination. */
+    /** Fails unless the key may commit to a destination. Rows are also appended to a table that others create in between. */
     public void requireWritable(WriteTarget target) {
-        rights.require(target.isNew() ? Right.CREATE : Right.WRITE, target.name());
+        if (target.isNew()) {
+            rights.require(Right.CREATE, target.name());
+        }
+        if (!target.isNew() || target.mode() == SaveMode.Plain.APPEND) {
+            rights.require(Right.WRITE, target.name());
+        }
     }
 
     private PinnedTable existing(TableName name) {

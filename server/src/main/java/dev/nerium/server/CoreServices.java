@@ -4,7 +4,10 @@ import dev.nerium.auth.Keys;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.grant.Grants;
 import dev.nerium.lake.Lake;
+import dev.nerium.lake.access.Right;
 import dev.nerium.lake.files.FileLocations;
+import dev.nerium.lake.name.TableName;
+import dev.nerium.run.Run;
 import dev.nerium.run.Runs;
 import dev.nerium.run.ServerRegistry;
 import dev.nerium.store.StateStore;
@@ -44,5 +47,13 @@ record CoreServices(
         FileLocations locations = new FileLocations(config.external(), config.home());
         Grants grants = new Grants(store, keys, locations::has, config, clock);
         return new CoreServices(store, keys, grants, locations, runs, lake, memory, sandbox, clock);
+    }
+
+    /** Whether the key of a run may read a table. */
+    boolean mayRead(Run run, TableName table) {
+        return !grants.enforced()
+                || keys.principal(run.owner().keyId())
+                        .filter(owner -> grants.of(owner).has(Right.READ, table))
+                        .isPresent();
     }
 }

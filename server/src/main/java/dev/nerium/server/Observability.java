@@ -34,7 +34,7 @@ record Observability(Metrics metrics, Lineage lineage, TelemetryTables telemetry
                 open.add(Lineage.open(config.lineage(), core.lake(), core.store(), core.runs(), core.clock()));
         List<RunObserver> watching = new ArrayList<>(List.of(metrics.runs(), tracing, new RunTelemetry(telemetry)));
         if (config.lineage().runEvents()) {
-            watching.add(lineage.observer(event -> telemetry.add(RunEventRows.of(event))));
+            watching.add(lineage.observer(core::mayRead, event -> telemetry.add(RunEventRows.of(event))));
         }
         Observers observers = open.add(new Observers(watching));
         return new Observability(metrics, lineage, telemetry, observers, audit);

@@ -102,7 +102,7 @@ class GrantMatrixTest {
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables | schema | | {"name": "mine", "schema": {"type": "struct", "fields": []}} | 403 403 403 200 403 200
             GET /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | | 404 200 403 403 403 200
             HEAD /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | | 404 204 403 403 403 204
-            POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | {"requirements": [], "updates": []} | 404 403 200 403 403 200
+            POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | {"requirements": [], "updates": []} | 404 403 403 403 403 200
             DELETE /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table} | table | | | 404 403 403 403 204 204
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table}/plan | table | | {} | 404 200 403 403 403 200
             POST /iceberg/v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics | table | | {} | 404 204 403 403 403 204
@@ -119,17 +119,17 @@ class GrantMatrixTest {
             GET /api/v2/session | | | | 401
             DELETE /api/v2/session | | | | 401
             PUT /api/v1/environment-variables/{id} | | | {"value": "b"} | 403
-            GET /api/v2/quotas | | |  | 403
-            GET /api/v2/quotas/default | | |  | 403
+            GET /api/v2/quotas | | | | 403
+            GET /api/v2/quotas/default | | | | 403
             PUT /api/v2/quotas/default | | | {"result_rows": 1} | 403
-            DELETE /api/v2/quotas/default | | |  | 403
-            GET /api/v2/quotas/key/{id} | | |  | 403
+            DELETE /api/v2/quotas/default | | | | 403
+            GET /api/v2/quotas/key/{id} | | | | 403
             PUT /api/v2/quotas/key/{id} | | | {"result_rows": 1} | 403
-            DELETE /api/v2/quotas/key/{id} | | |  | 403
-            GET /api/v2/quotas/group/{name} | | |  | 403
+            DELETE /api/v2/quotas/key/{id} | | | | 403
+            GET /api/v2/quotas/group/{name} | | | | 403
             PUT /api/v2/quotas/group/{name} | | | {"result_rows": 1} | 403
-            DELETE /api/v2/quotas/group/{name} | | |  | 403
-            GET /api/v2/usage | | |  | 200
+            DELETE /api/v2/quotas/group/{name} | | | | 403
+            GET /api/v2/usage | | | | 200
             GET /api/v2/grants | | | | 200
             POST /api/v2/grants | table | | {"rights": ["read"], "on": {"catalog": "oleander", "namespace": "SCHEMA", "table": "TABLE"}, "to": {"public": true}} | 403 403 403 403 403 201
             DELETE /api/v2/grants/{id} | | | | 404

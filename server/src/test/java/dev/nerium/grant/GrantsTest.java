@@ -132,7 +132,7 @@ class GrantsTest {
     void eachStatementNeedsItsRight() {
         String cases = """
             read   | SELECT * FROM sales.orders
-            read   | SELECT * FROM "sales.orders$snapshots"
+            read   | SELECT * FROM sales."orders$snapshots"
             read   | DESCRIBE sales.orders
             read   | SHOW CREATE TABLE sales.orders
             read   | SHOW BRANCHES IN TABLE sales.orders
@@ -206,12 +206,15 @@ class GrantsTest {
         forbidden(maker, "CREATE SCHEMA other", "create");
         // The schema would be made with it.
         forbidden(maker, "CREATE TABLE lab.one AS SELECT 1 AS a", "create");
-        forbidden(maker, "ALTER TABLE sales.orders RENAME TO sales.moved", "drop");
         forbidden(maker, "DROP TABLE sales.new", "drop");
         done("GRANT DROP ON SCHEMA sales TO KEY maker");
-        forbidden(maker, "ALTER TABLE sales.orders RENAME TO hr.moved", "create");
-        rows(maker, "ALTER TABLE sales.orders RENAME TO sales.moved");
         rows(maker, "DROP TABLE sales.new");
+        // Else its rows would be read under the new name.
+        forbidden(maker, "ALTER TABLE sales.orders RENAME TO sales.moved", "manage");
+        done("GRANT MANAGE ON TABLE sales.orders TO KEY maker");
+        forbidden(maker, "ALTER TABLE sales.orders RENAME TO hr.moved", "create");
+        forbidden(maker, "ALTER TABLE sales.orders RENAME TO lab.one", "create");
+        rows(maker, "ALTER TABLE sales.orders RENAME TO sales.moved");
         assertThat(rows(admin, "SELECT count(*) FROM sales.moved")).isEqualTo("[[1]]");
     }
 
@@ -389,6 +392,61 @@ class GrantsTest {
         }) {
             assertThat(as(reader, statement).status()).isEqualTo(403);
         }
+    }
+
+    @Test
+    void aRefusedWriteDescribesNothing() {
+        String ann = key("ann", Scope.WRITE);
+        done("GRANT READ ON SCHEMA sales TO KEY ann");
+        server.useKey(ann);
+        for (String table : new String[] {"hr.salaries", "hr.nothing"}) {
+            Reply refused = server.script(
+                    "result = pl.DataFrame({'id': [1]})", Map.of("destination", table, "saveMode", "append"));
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(outputOf(refused.json().path("run_id").asText()))
+                    .contains("oleander." + table)
+                    .doesNotContain("schema")
+                    .doesNotContain("file:");
+        }
+    }
+
+    private String outputOf(String run) {
+        JsonNode outputs;
+        do {
+            outputs = server.get("/api/v2/runs/" + run + "/lineage").json().path("outputs");
+        } while (outputs.isEmpty());
+        return outputs.toString();
+    }
+
+    @Test
+    void anAppendToANewTableNeedsWriteToo() {
+        String ann = key("ann", Scope.WRITE);
+        done("GRANT CREATE ON SCHEMA sales TO KEY ann");
+        server.useKey(ann);
+        String script = "result = pl.DataFrame({'id': [1]})";
+
+        assertThat(server.script(script, Map.of("destination", "sales.later", "saveMode", "append"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(server.script(script, Map.of("destination", "sales.later")).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aTableTakesNoFolderOfAView() {
+        String ann = key("ann", Scope.WRITE);
+        done("CREATE VIEW sales.shown AS SELECT 1 AS a");
+        done("GRANT MANAGE ON TABLE sales.orders TO KEY ann");
+        String folder = server.home().resolve("lake/warehouse/sales/shown").toString();
+        server.useKey(ann);
+
+        Reply moved = server.post(
+                "/iceberg/v1/oleander/namespaces/sales/tables/orders",
+                "{\"requirements\": [], \"updates\": [{\"action\": \"set-location\", \"location\": \"%s\"}]}"
+                        .formatted(folder));
+
+        assertThat(moved.status()).as(moved.text()).isEqualTo(400);
+        assertThat(rows(admin, "SELECT * FROM sales.shown")).isEqualTo("[[1]]");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.nerium.http.common;
 
 import dev.nerium.error.NeriumException;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
 import java.util.Optional;
 
 /** Parameters in the query of a request's path. */
@@ -21,6 +22,16 @@ public final class QueryParameters {
                 throw NeriumException.invalid(
                         name + " is '" + RequestFields.shortened(text) + "': expected true or false.");
         };
+    }
+
+    /** Fails if a parameter is not known, where one that is mistyped must not be ignored. */
+    public static void requireKnown(ServerRequest request, List<String> known) {
+        for (String name : request.query().names()) {
+            if (!known.contains(name)) {
+                throw NeriumException.invalid("There is no parameter '%s'. The parameters are: %s."
+                        .formatted(RequestFields.shortened(name), String.join(", ", known)));
+            }
+        }
     }
 
     /** The size of a page, {@code limit}. */

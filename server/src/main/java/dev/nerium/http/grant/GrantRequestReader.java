@@ -28,12 +28,7 @@ final class GrantRequestReader {
     private GrantRequestReader() {}
 
     static void requireKnownParameters(ServerRequest request) {
-        for (String name : request.query().names()) {
-            if (!PARAMETERS.contains(name)) {
-                throw NeriumException.invalid("There is no parameter '%s'. The parameters are: %s."
-                        .formatted(RequestFields.shortened(name), String.join(", ", PARAMETERS)));
-            }
-        }
+        QueryParameters.requireKnown(request, PARAMETERS);
     }
 
     static Securable table(String text, String catalog) {

@@ -99,7 +99,7 @@ public final class LineageRoutes {
     private void graph(ServerRequest request, ServerResponse response) {
         Principal principal = authentication.principal(request);
         principal.require(Scope.READ, "looking at the lineage graph");
-        requireKnown(request);
+        QueryParameters.requireKnown(request, PARAMETERS);
         TableRights rights = grants.of(principal);
         DatasetName start = start(request, rights);
         Period period = period(request);
@@ -122,15 +122,6 @@ public final class LineageRoutes {
 
     private List<ColumnEdge> columnEdges(Subgraph graph, Period period, Principal principal) {
         return VisibleGraph.within(graph, lineage.columns().of(graph, period, principal.onlyKey()));
-    }
-
-    private static void requireKnown(ServerRequest request) {
-        for (String name : request.query().names()) {
-            if (!PARAMETERS.contains(name)) {
-                throw NeriumException.invalid("There is no parameter '%s'. The parameters are: %s."
-                        .formatted(RequestFields.shortened(name), String.join(", ", PARAMETERS)));
-            }
-        }
     }
 
     private static Period period(ServerRequest request) {

@@ -4,16 +4,13 @@ import dev.nerium.error.NeriumException;
 import dev.nerium.lake.name.TableName;
 import java.util.Optional;
 
-/** All rights on all tables: those of the server itself. */
-public final class AllRights implements TableRights {
-    public static final TableRights INSTANCE = new AllRights();
-
-    private AllRights() {}
-
-    @Override
-    public Optional<String> onlyKey() {
-        return Optional.empty();
-    }
+/**
+ * All rights on all tables.
+ *
+ * @param onlyKey the key whose rows alone are seen of the server's own tables; empty for the server itself
+ */
+public record AllRights(Optional<String> onlyKey) implements TableRights {
+    public static final TableRights INSTANCE = new AllRights(Optional.empty());
 
     @Override
     public boolean seesAll() {

@@ -27,14 +27,12 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * The folders of the embedded catalog that are taken: by its tables, and by its namespaces for future tables. A table whose files
+ * The folders of the embedded catalog that are taken: by its tables and views, and by its namespaces for future tables. A table whose files
  * lie among another's could not be purged without harm to it. Thread-safe.
  */
 public final class TakenFolders {
-    private static final String TABLES = """
-        SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
-        WHERE catalog_name = ? AND (iceberg_type = 'TABLE' OR iceberg_type IS NULL)\
-        """;
+    private static final String TABLES =
+            "SELECT table_namespace, table_name, metadata_location, iceberg_type FROM iceberg_tables WHERE catalog_name = ?";
 
     private static final String NAMESPACES = """
         SELECT table_namespace FROM iceberg_tables WHERE catalog_name = ?
@@ -59,8 +57,8 @@ public final class TakenFolders {
         this.warehouse = warehouse;
     }
 
-    /** A table, and its metadata file as the catalog has it. */
-    private record Row(String table, String metadataLocation) {
+    /** A table or a view, and its metadata file as the catalog has it. */
+    private record Row(String table, String metadataLocation, boolean isView) {
         String metadataFolder() {
             return metadataLocation.substring(0, metadataLocation.lastIndexOf('/') + 1);
         }
@@ -151,8 +149,8 @@ public final class TakenFolders {
                     .filter(namespace -> root.startsWith(folder(namespace)))
                     .max(Comparator.comparingInt(namespace -> folder(namespace).getNameCount()));
             if (around.filter(namespace -> !namespace.equals(own)).isPresent()) {
-                return Optional.of("The folder %s of the table %s would be in that of the namespace '%s'."
-                        .formatted(root, table, around.get()));
+                return Optional.of(
+                        "The folder %s of the table %s would be in that of another namespace.".formatted(root, table));
             }
         }
         return Optional.empty();
@@ -175,8 +173,10 @@ public final class TakenFolders {
         return found.folders();
     }
 
-    /** The metadata of a table that is broken lies in its folder, too. */
     private Known read(Row row) {
+        if (row.isView()) {
+            return new Known(row.metadataFolder(), around(row));
+        }
         try {
             TableMetadata metadata = TableMetadataParser.read(
                     anyFiles, files.place(row.metadataLocation()).toString());
@@ -184,18 +184,25 @@ public final class TakenFolders {
                     row.metadataFolder(),
                     TableFolders.of(files, TableFolders.locations(metadata.location(), metadata.properties())));
         } catch (RuntimeException e) {
-            Path folder = files.place(row.metadataFolder());
-            Path parent = folder.getParent();
-            Path table = folder.endsWith("metadata") && parent != null ? parent : folder;
-            return new Known(
-                    "",
-                    new TableFolders(
-                            Set.copyOf(CanonicalPaths.find(table).stream().toList())));
+            // The metadata of a table that is broken lies in its folder, too.
+            return new Known("", around(row));
         }
     }
 
+    /** The folder around that of the metadata. */
+    private TableFolders around(Row row) {
+        Path folder = files.place(row.metadataFolder());
+        Path parent = folder.getParent();
+        Path place = folder.endsWith("metadata") && parent != null ? parent : folder;
+        return new TableFolders(Set.copyOf(CanonicalPaths.find(place).stream().toList()));
+    }
+
     private List<Row> rows() {
-        return select(TABLES, 1, row -> new Row(row.getString(1) + "." + row.getString(2), row.getString(3)));
+        return select(
+                TABLES,
+                1,
+                row -> new Row(
+                        row.getString(1) + "." + row.getString(2), row.getString(3), "VIEW".equals(row.getString(4))));
     }
 
     private List<String> namespaces() {

@@ -27,9 +27,9 @@ final class CommandRights {
             case Command.DropTable drop -> changes(Right.DROP, drop.table(), drop.ifExists(), tables);
             case Command.AlterTable alter -> changes(Right.MANAGE, alter.table(), alter.ifExists(), tables);
             case Command.RenameTable rename -> {
-                boolean isSeen = changes(Right.DROP, rename.table(), rename.ifExists(), tables);
-                rights.require(Right.CREATE, rename.to());
-                yield isSeen;
+                // Its rows get the rights that keys have on the new name.
+                boolean isSeen = changes(Right.MANAGE, rename.table(), rename.ifExists(), tables);
+                yield creates(rename.to(), CreateMode.CREATE, rights) && isSeen;
             }
             case Command.DropView drop -> changesView(Right.DROP, drop.view(), drop.ifExists(), tables);
             case Command.AlterView alter -> changesView(Right.MANAGE, alter.view(), false, tables);

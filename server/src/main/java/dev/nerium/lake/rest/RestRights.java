@@ -53,8 +53,9 @@ record RestRights(TableRights rights, ServedCatalog catalog) {
                         RestJson.read(call.body(), CreateViewRequest.class).name());
             case UPDATE_TABLE -> requireUpdate(call.table(), RestJson.read(call.body(), UpdateTableRequest.class));
             case RENAME_TABLE -> {
+                // Its rows get the rights that keys have on the new name.
                 RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
-                require(Right.DROP, request.source());
+                require(Right.MANAGE, request.source());
                 rights.require(Right.CREATE, name(request.destination()));
             }
             case DROP_TABLE -> require(Right.DROP, call.table());
@@ -62,7 +63,7 @@ record RestRights(TableRights rights, ServedCatalog catalog) {
             case UPDATE_VIEW -> requireView(Right.MANAGE, call.view());
             case RENAME_VIEW -> {
                 RenameTableRequest request = RestJson.read(call.body(), RenameTableRequest.class);
-                requireView(Right.DROP, request.source());
+                requireView(Right.MANAGE, request.source());
                 rights.require(Right.CREATE, name(request.destination()));
             }
             case DROP_VIEW -> requireView(Right.DROP, call.view());
@@ -117,9 +118,11 @@ record RestRights(TableRights rights, ServedCatalog catalog) {
     private void requireUpdate(TableIdentifier table, UpdateTableRequest request) {
         if (request.requirements().stream().anyMatch(UpdateRequirement.AssertTableDoesNotExist.class::isInstance)) {
             rights.require(Right.CREATE, name(table));
-        } else {
-            require(changesRowsOnly(request.updates()) ? Right.WRITE : Right.MANAGE, table);
+            return;
         }
+        // The answer has the metadata of the table.
+        require(Right.READ, table);
+        require(changesRowsOnly(request.updates()) ? Right.WRITE : Right.MANAGE, table);
     }
 
     private static boolean changesRowsOnly(List<MetadataUpdate> updates) {

@@ -10,6 +10,7 @@ import dev.nerium.lake.name.TableReference;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.RunObserver;
 import dev.nerium.observe.events.RunEventTable;
+import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.Runs;
 import dev.nerium.store.RecurringTasks;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,8 +81,11 @@ public final class Lineage implements AutoCloseable {
         return lineage;
     }
 
-    /** @param listener called with each event of a run */
-    public RunObserver observer(Consumer<LineageEvent> listener) {
+    /**
+     * @param readable whether the key of a run may read a table
+     * @param listener called with each event of a run
+     */
+    public RunObserver observer(BiPredicate<Run, TableName> readable, Consumer<LineageEvent> listener) {
         Facets facets = new Facets("urn:nerium:" + Build.read().version());
         TableFacets tables = new TableFacets(facets, config.namespace(), lake::catalogType);
         RunEventJson events = new RunEventJson(
@@ -88,7 +93,7 @@ public final class Lineage implements AutoCloseable {
                 config.namespace(),
                 facets,
                 new InputFacets(facets, tables),
-                new OutputFacets(facets, tables, this::written));
+                new OutputFacets(facets, tables, this::written, readable));
         return new LineageObserver(events, store, clock, event -> {
             transports.wake();
             listener.accept(event);

@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.lake.name.TableBranch;
+import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.table.CommitSummary;
 import dev.nerium.lake.table.PinnedTable;
 import dev.nerium.observe.ObservedRun;
 import dev.nerium.run.ColumnLineage;
 import dev.nerium.run.ColumnLineage.Field;
 import dev.nerium.run.ColumnLineage.Source;
+import dev.nerium.run.Run;
 import dev.nerium.run.RunFacts;
 import dev.nerium.run.RunFacts.Output;
 import dev.nerium.run.RunFacts.TableChange;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /** A table that a run wrote: what it is, what was done to it, and where its columns come from. */
@@ -48,12 +51,18 @@ final class OutputFacets {
     private final Facets facets;
     private final TableFacets tables;
     private final Function<Output, Optional<PinnedTable>> written;
+    private final BiPredicate<Run, TableName> readable;
 
     /** @param written the table as the run left it, where it is still there */
-    OutputFacets(Facets facets, TableFacets tables, Function<Output, Optional<PinnedTable>> written) {
+    OutputFacets(
+            Facets facets,
+            TableFacets tables,
+            Function<Output, Optional<PinnedTable>> written,
+            BiPredicate<Run, TableName> readable) {
         this.facets = facets;
         this.tables = tables;
         this.written = written;
+        this.readable = readable;
     }
 
     Optional<ObjectNode> dataset(Output output, RunFacts facts, ObservedRun observed) {
@@ -79,13 +88,14 @@ final class OutputFacets {
         });
     }
 
-    /** The destination of a run that wrote nothing: as it is now, or only its name if it does not exist. */
-    ObjectNode unwritten(String destination) {
-        return written.apply(new Output(destination, null, 0, 0, null, null))
+    /** The destination of a run that wrote nothing: as it is now, or only its name if it does not exist, or if the run's key may not read it. */
+    ObjectNode unwritten(Run run, String destination) {
+        TableName name = TableBranch.parse(destination, "the destination", "").name();
+        return Optional.of(new Output(destination, null, 0, 0, null, null))
+                .filter(_ -> readable.test(run, name))
+                .flatMap(written)
                 .map(tables::dataset)
-                .orElseGet(() -> tables.named(TableBranch.parse(destination, "the destination", "")
-                        .name()
-                        .toString()));
+                .orElseGet(() -> tables.named(name.toString()));
     }
 
     /** A merge reads its destination for the keys alone: the destination is not an input, and is described here. */

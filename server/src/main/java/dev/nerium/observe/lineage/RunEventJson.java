@@ -60,7 +60,7 @@ final class RunEventJson {
     /** The destination of a run that failed or was aborted, and so wrote nothing. */
     private Optional<ObjectNode> unwritten(Run run) {
         return run.state() == RunState.FAIL || run.state() == RunState.ABORT
-                ? run.destination().map(outputs::unwritten)
+                ? run.destination().map(table -> outputs.unwritten(run, table))
                 : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package dev.nerium.workload.tables;
 
 import dev.nerium.error.NeriumException;
 import dev.nerium.error.PlainText;
+import dev.nerium.lake.access.TableRights;
 import dev.nerium.lake.files.FileLocations;
 import dev.nerium.lake.files.FoundFile;
 import dev.nerium.lake.io.TemporaryFiles;
@@ -40,7 +41,8 @@ final class RunFiles {
         this.firstHandle = firstHandle;
     }
 
-    OutsideFiles open(String function, List<String> paths) {
+    /** @param rights of the run's key, as they are now */
+    OutsideFiles open(String function, List<String> paths, TableRights rights) {
         if (calls.size() >= MAX_CALLS
                 || paths.isEmpty()
                 || !FUNCTION.matcher(function).matches()) {
@@ -48,7 +50,7 @@ final class RunFiles {
                     "A run reads files by at most " + MAX_CALLS + " functions, each with at least one path.");
         }
         long start = System.nanoTime();
-        List<FoundFile> found = find(function, paths);
+        List<FoundFile> found = find(function, paths, locations.readableBy(rights));
         ScannedFiles call = new ScannedFiles(PlainText.of(String.join(", ", paths), LONGEST_NAME));
         List<OutsideFile> copies = new ArrayList<>();
         for (FoundFile file : found) {
@@ -64,14 +66,14 @@ final class RunFiles {
         return new OutsideFiles(firstHandle + calls.size() - 1, copies);
     }
 
-    private List<FoundFile> find(String function, List<String> paths) {
+    private List<FoundFile> find(String function, List<String> paths, FileLocations readable) {
         List<FoundFile> found = new ArrayList<>();
         for (String path : paths) {
             if (stopped) {
                 throw new CancellationException();
             }
             int left = locations.maxFiles() - files;
-            List<FoundFile> matching = locations.find(function, path, left);
+            List<FoundFile> matching = readable.find(function, path, left);
             files += matching.size();
             if (files > locations.maxFiles()) {
                 throw locations.tooManyFiles(function);

@@ -103,7 +103,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
         this.statistics = statistics;
         this.scratch = lake.scratch();
         this.objects = lake.objects(scratch);
-        this.files = new RunFiles(locations.readableBy(rights.tables()), scratch, statistics, MAX_TABLES);
+        this.files = new RunFiles(locations, scratch, statistics, MAX_TABLES);
         this.scriptCatalog = scriptCatalog;
         this.remoteFiles =
                 readsInPlace ? Optional.of(new RemoteFiles(lake, objects, lake.objects(scratch))) : Optional.empty();
@@ -217,6 +217,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     private BaseSnapshot base(TableBranch to) {
         Integer known = handles.get(to.reference());
         if (known != null) {
+            visible.requireWritable(to.name());
             return new BaseSnapshot(Optional.of(pinned.get(known)));
         }
         BaseSnapshot base = visible.baseline(to);
@@ -408,7 +409,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
     @Override
     public OutsideFiles files(String function, List<String> paths) {
         repeatable = false;
-        return files.open(function, paths);
+        return files.open(function, paths, rights.tables());
     }
 
     @Override
@@ -508,6 +509,7 @@ public final class RunTables implements WorkerCallbacks, AutoCloseable {
                     ErrorCode.COMMIT_CONFLICT,
                     "The table " + to.table() + " was created by another run meanwhile; nothing was written.");
         }
+        visible.requireWritable(prepared);
         target = Optional.of(prepared);
         return new WriteInstructions(
                 prepared.schemaJson(), prepared.specJson(), prepared.orderJson(), prepared.settings(), merge(prepared));

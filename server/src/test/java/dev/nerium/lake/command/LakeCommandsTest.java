@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 import dev.nerium.lake.AuthorizedLake;
-import dev.nerium.lake.RightsOfKey;
 import dev.nerium.lake.TestLake;
+import dev.nerium.lake.access.AllRights;
 import dev.nerium.lake.io.LocalFileIO;
 import dev.nerium.lake.name.TableName;
 import dev.nerium.lake.name.TableReference;
@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -518,7 +519,8 @@ class LakeCommandsTest {
     @Test
     void metadataOfTheServersOwnTablesNeedsTheScopeAdmin() {
         Command command = read("{'kind': 'describe', 'table': 'telemetry.x', 'extended': true}");
-        assertThatThrownBy(() -> lake.lake().as(new RightsOfKey("a key")).execute(command))
+        assertThatThrownBy(() ->
+                        lake.lake().as(new AllRights(Optional.of("a key"))).execute(command))
                 .hasMessageContaining("needs the scope admin");
     }
 

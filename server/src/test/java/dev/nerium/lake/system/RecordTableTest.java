@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nerium.config.ByteSize;
 import dev.nerium.config.LakeConfig;
 import dev.nerium.lake.Lake;
-import dev.nerium.lake.RightsOfKey;
+import dev.nerium.lake.access.AllRights;
 import dev.nerium.lake.io.Relocation;
 import dev.nerium.lake.io.TemporaryFiles;
 import dev.nerium.lake.name.TableName;
@@ -164,7 +164,7 @@ class RecordTableTest {
     }
 
     private long seenBy(String key) {
-        PinnedTable pinned = lake.as(new RightsOfKey(key))
+        PinnedTable pinned = lake.as(new AllRights(Optional.of(key)))
                 .pin(TableReference.current(new TableName("oleander", "telemetry", "notes")));
         assertThat(lake.count(pinned)).isPresent();
         return lake.count(pinned).orElseThrow();
