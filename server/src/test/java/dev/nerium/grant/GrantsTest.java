@@ -1,6 +1,7 @@
 package dev.nerium.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.TestServer;
@@ -410,12 +411,16 @@ class GrantsTest {
         }
     }
 
+    /** The outputs of the last event of a run that failed. */
     private String outputOf(String run) {
-        JsonNode outputs;
-        do {
-            outputs = server.get("/api/v2/runs/" + run + "/lineage").json().path("outputs");
-        } while (outputs.isEmpty());
-        return outputs.toString();
+        String lineage = "/api/v2/runs/" + run + "/lineage";
+        await().until(() -> lastEvent(lineage).path("eventType").asText().equals("FAIL"));
+        return lastEvent(lineage).path("outputs").toString();
+    }
+
+    private JsonNode lastEvent(String lineage) {
+        JsonNode events = server.get(lineage).json().path("events");
+        return events.path(events.size() - 1);
     }
 
     @Test
