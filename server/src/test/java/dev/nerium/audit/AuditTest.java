@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class AuditTest {
     private static final String KEYS = "/api/v2/keys";
+    private static final String QUOTA = "/api/v2/quotas/group/loaders";
     private static final String VARIABLES = "/api/v1/environment-variables";
     private static final String TABLE = "/api/v1/catalogs/oleander/namespaces/default/tables/t";
     private static final String MAINTENANCE = "/api/v2/catalogs/oleander/namespaces/default/tables/t";
@@ -55,6 +56,19 @@ class AuditTest {
         Reply key = server.post(KEYS, "{\"name\": \"etl\", \"scope\": \"write\"}");
         String id = key.json().path("id").asText();
         server.post(KEYS + "/" + id + "/rotate", "{}");
+        put(server, KEYS + "/" + id + "/groups", "{\"groups\": [\"loaders\"]}");
+        put(server, QUOTA, "{\"concurrent_runs\": 5}");
+        server.delete(QUOTA);
+        String grant = server.post(
+                        "/api/v2/grants",
+                        "{\"rights\": [\"read\"], \"on\": {\"catalog\": \"oleander\", \"namespace\": \"default\"}, \"to\": {\"key\": \"etl\"}}")
+                .json()
+                .at("/grants/0/id")
+                .asText();
+        server.delete("/api/v2/grants/" + grant);
+        server.statement("GRANT READ ON SCHEMA default TO PUBLIC");
+        server.statement("REVOKE READ ON SCHEMA default FROM PUBLIC");
+        server.post("/api/v2/session", "");
         server.delete(KEYS + "/" + id);
         String variable = server.post(VARIABLES, "{\"name\": \"token\", \"value\": \"hidden-7\"}")
                 .json()
@@ -91,6 +105,14 @@ class AuditTest {
                         "settings",
                         "key.create etl",
                         "key.rotate etl",
+                        "key.groups etl",
+                        "quota.set the group 'loaders'",
+                        "quota.drop the group 'loaders'",
+                        "grant.create SCHEMA oleander.default KEY 'etl'",
+                        "grant.revoke SCHEMA oleander.default KEY 'etl'",
+                        "grant.create SCHEMA oleander.default PUBLIC",
+                        "grant.revoke SCHEMA oleander.default PUBLIC",
+                        "session.create admin",
                         "key.revoke etl",
                         "variable.set TOKEN",
                         "variable.set TOKEN",

@@ -61,8 +61,8 @@ class CatalogRoutesTest {
                 .endsWith("/lake/warehouse");
         assertThat(plain.at("/registeredCatalogs/0/tableCount").isNull()).isTrue();
         assertThat(plain.path("catalogs")).isEmpty();
-        // Three of the test, seven of the server.
-        assertThat(counted.at("/registeredCatalogs/0/tableCount").asInt()).isEqualTo(10);
+        // Three of the test, eight of the server.
+        assertThat(counted.at("/registeredCatalogs/0/tableCount").asInt()).isEqualTo(11);
         assertThat(counted.path("catalogs").toString())
                 .contains(
                         "{\"catalog\":\"oleander\",\"namespace\":\"default\",\"table\":\"flowers\"}",

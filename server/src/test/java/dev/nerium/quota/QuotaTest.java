@@ -108,6 +108,34 @@ class QuotaTest {
     }
 
     @Test
+    void theKeysOfAGroupShareItsQuotaUntilTheyLeaveIt() {
+        String group = "group-" + name;
+        String colleague = server.useKey(name + "-colleague", Scope.WRITE);
+        server.useKey(admin);
+        for (String member : List.of(name, name + "-colleague")) {
+            assertThat(setGroups(member, "['" + group + "']").status()).isEqualTo(200);
+        }
+        set("/group/" + group, "{'concurrent_runs': 1}");
+        server.useKey(key);
+        occupy();
+
+        server.useKey(colleague);
+        assertThat(server.run(ONE_ROW).error())
+                .isEqualTo("The quota of the group '" + group
+                        + "' is used up: concurrent_runs is 1, and the use is 1. Try again when a run has ended.");
+        server.useKey(admin);
+        assertThat(setGroups(name + "-colleague", "[]").status()).isEqualTo(200);
+        server.useKey(colleague);
+        assertThat(server.run(ONE_ROW).status()).isEqualTo(200);
+    }
+
+    private static Reply setGroups(String member, String groups) {
+        return server.send(server.request("/api/v2/keys/" + member + "/groups")
+                .PUT(BodyPublishers.ofString("{\"groups\": " + groups.replace('\'', '"') + "}"))
+                .build());
+    }
+
+    @Test
     void theQuotaOfAKeyReplacesTheLimitsOfTheDefaultThatItHas() {
         set("default", "{'concurrent_runs': 0, 'result_rows': 1}");
         set("key", "{'concurrent_runs': 5}");
@@ -371,7 +399,7 @@ class QuotaTest {
     }
 
     private void set(String kind, String limits) {
-        String path = QUOTAS + (kind.equals("key") ? "/key/" + name : "/default");
+        String path = QUOTAS + (kind.startsWith("/") ? kind : kind.equals("key") ? "/key/" + name : "/default");
         Reply reply = server.send(server.request(path)
                 .setHeader("Authorization", "Bearer " + admin)
                 .PUT(BodyPublishers.ofString(limits.replace('\'', '"')))

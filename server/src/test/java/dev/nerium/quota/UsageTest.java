@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("server")
 @Timeout(240)
 class UsageTest {
-    private static final int RUNS = 40;
+    private static final int RUNS = 24;
     private static final List<String> KEYS = List.of("one", "two", "three");
     private static final List<String> COUNTS = List.of(
             "runs",

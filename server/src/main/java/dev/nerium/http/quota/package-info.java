@@ -1,7 +1,7 @@
 /**
  * Routes for quotas and usage.
  *
- * <p>Takes: bodies. Gives: quotas, and what the runs of keys used. Owns: nothing. May call: {@code auth}, {@code config},
+ * <p>Takes: bodies. Gives: quotas, and what the runs of keys used. Owns: nothing. May call: {@code audit}, {@code auth}, {@code config},
  * {@code error}, {@code http.common}, {@code quota}, {@code run.usage}. Never: shows a key the usage of another key.
  */
 @NullMarked
