@@ -26,6 +26,7 @@ import lineage
 import manyfiles
 import planning
 import polars as pl
+import rights
 import runs
 import small
 import start
@@ -50,6 +51,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "cpu": lambda arguments: cpu.measure(arguments.requests),
     "small": lambda arguments: small.measure(arguments.requests),
     "starts": lambda arguments: starts.measure(arguments.starts),
+    "rights": lambda _: rights.measure(),
     "runs": lambda arguments: runs.measure(arguments.requests),
     "telemetry": lambda arguments: telemetry.measure(arguments.seconds, arguments.history),
     "tls": lambda arguments: tls.measure(arguments.requests),
