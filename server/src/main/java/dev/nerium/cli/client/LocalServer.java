@@ -23,6 +23,9 @@ import javax.net.ssl.SSLHandshakeException;
  * @param sharesState whether this version can use the server's state as it is, in a file of the home
  */
 public record LocalServer(Path home, URI url, ServerTrust trust, String version, boolean sharesState) {
+    /** The file in a home that has the address of its server. */
+    public static final String FILE = "server.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -36,7 +39,7 @@ public record LocalServer(Path home, URI url, ServerTrust trust, String version,
 
     /** The same with a limit on the time in which it must answer. */
     static Optional<LocalServer> in(Path home, Duration patience) {
-        Path file = home.resolve("server.json");
+        Path file = home.resolve(FILE);
         if (!Files.isReadable(file)) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import dev.nerium.cli.shell.CliException;
 import dev.nerium.config.Home;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +85,12 @@ public final class ServerOptions {
                 : Optional.empty();
     }
 
-    /** The server that a command would use, if it responds at once. */
+    /** The server that a command would use, if it responds at once. Without one, no classes of a client are loaded. */
     public Optional<ServerVersion> version(Map<String, String> environment) {
         return url.or(() -> fromEnvironment(environment)).isPresent()
                 ? ServerVersion.of(open(environment))
                 : homes(environment).stream()
+                        .filter(folder -> Files.isReadable(folder.resolve(LocalServer.FILE)))
                         .map(ServerVersion::ofLocal)
                         .flatMap(Optional::stream)
                         .findFirst();
