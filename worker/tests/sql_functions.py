@@ -125,7 +125,7 @@ Patterns are those of RE2, as in DuckDB: `\\w`, `\\d` and `\\s` are classes of A
 A JSON text is read as RFC 8259 has it. Where DuckDB fails at a text that is not JSON, the value is null. The last of several members with one name counts, and JSON nested deeper than 127
 levels has no values. The run fails, instead of giving another number, at a number above 1e16 with a fraction or an exponent, at an object or array beside a number of more than 15 digits, and
 at an array of several kinds whose member is a number with a fraction. `json_extract` and `json_value` have none of these limits: the first of several members with one name counts, all digits are there, and
-only JSON nested deeper than Python can read fails. They take about three times the time of `->>`. Paths have names and places from 0: `'$.a[0].b'`, `'/a/b'`, `'a'`, `0`. A field of a struct is taken by the same operators.
+only JSON nested deeper than Python can read fails. They take about three times the time of `->>`. These two and the hashes are computed by Python, and are refused on a cluster. Paths have names and places from 0: `'$.a[0].b'`, `'/a/b'`, `'a'`, `0`. A field of a struct is taken by the same operators.
 
 An interval of a number that is out of the range of timestamps fails.
 

@@ -196,6 +196,13 @@ def test_json_that_is_nested_too_deeply_fails(function: str, lake: ControlPlane)
     assert header["error"].startswith("The JSON is nested too deeply: [[[[")
 
 
+def test_a_function_that_python_computes_is_refused_on_a_cluster(lake: ControlPlane) -> None:
+    header = lake.query("SELECT md5(species) AS h FROM flowers", distributed="spark").header
+    assert (header["type"], header["kind"]) == ("failed", "sql")
+    assert header["error"] == "The cluster can't run a function of Python: Spark does not have it."
+    assert header["hint"] == "Send distributed: false to run it on one machine."
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 50])
 def test_a_value_that_repeats_is_computed_as_each_other(count: int) -> None:
     rows = pl.DataFrame({"s": [None, "a", "b"] * count}, schema={"s": pl.String})
