@@ -72,6 +72,12 @@ EXPRESSIONS = [
     *(f"regexp_extract(s, '{pattern}')" for pattern in PATTERNS),
     *(f"regexp_full_match(s, '{pattern}')" for pattern in PATTERNS),
     *(f"regexp_extract_all(s, '{pattern}')" for pattern in PATTERNS if pattern not in EMPTY),
+    "regexp_extract_all(s, '([a-z])(\\d)?', 2)",
+    "regexp_extract_all(s, '(a)(b*)', 2)",
+    "regexp_extract_all(s, '([a-z]+)|(\\d+)', 1)",
+    "regexp_extract_all(s, '(?i)(f)(?:oo)?|(b)', 2)",
+    "regexp_extract_all(s, 'FOO|(B)', 1, 'i')",
+    "regexp_extract_all(s, '(o)\\$?', 0)",
     "regexp_replace(s, '(a)(b)', '\\2\\1', 'g')",
     "regexp_replace(s, 'FOO', 'x', 'i')",
     "regexp_replace(s, 'foo.bar', 'x', 'si')",
@@ -81,6 +87,13 @@ EXPRESSIONS = [
     "regexp_extract(s, '([a-z]+)://([^/]+)', 2)",
     "regexp_extract(s, 'FOO', 0, 'i')",
     *(f"j ->> '{path}'" for path in JSON_PATHS),
+    *(f"CAST(json_extract({column}, '{path}') AS VARCHAR)" for column in "jf" for path in JSON_PATHS),
+    "CAST((j -> 'a') -> 'b' AS VARCHAR)",
+    "CAST(json_extract(json_extract(j, '$.a'), '$[0]') AS VARCHAR)",
+    "json_extract(j -> 'a', '$.b') ->> 'c d'",
+    "CAST(json_extract(j, '$.a') AS VARCHAR) = '\"abc\"'",
+    "upper(CAST(j -> '$.b' AS VARCHAR))",
+    *(f"{name}({text})" for name in ("md5", "sha1", "sha256") for text in ("s", "'ä' || s", "concat(s, CAST(n AS VARCHAR))")),
     "json_extract_string(j, '$.a')",
     "(j -> 'a') ->> 'b'",
     "j -> 'a' ->> 0",
@@ -119,6 +132,83 @@ def test_each_row_has_the_value_of_duckdb(expression: str) -> None:
     sql = f"SELECT k, {expression} AS r FROM q ORDER BY k"
     for seed in range(2):
         assert_frame_equal(by_nerium(sql, rows_of(seed)), reference(seed).execute(sql).pl())
+
+
+@pytest.mark.parametrize("path", JSON_PATHS)
+def test_json_value_is_the_text_of_a_scalar_as_in_the_standard(path: str) -> None:
+    # That of DuckDB has the quotes of JSON.
+    reference_sql = f"""
+        SELECT k, CASE WHEN json_type(j, '{path}') NOT IN ('OBJECT', 'ARRAY') THEN j ->> '{path}' END AS r
+        FROM q ORDER BY k
+    """  # a test
+    for seed in range(2):
+        ours = by_nerium(f"SELECT k, json_value(j, '{path}') AS r FROM q ORDER BY k", rows_of(seed))
+        assert_frame_equal(ours, reference(seed).execute(reference_sql).pl())
+
+
+JSON_TEXTS = [
+    '{"a": 1e20, "b": 1e21, "c": 1e-6, "d": 1.5e-7, "e": 1.5e22, "f": 123456789012345680000.5, "g": 1e-400, "h": -1e-400}',
+    '{"a": 1e400, "b": -1e400, "c": 123456789012345678901234, "d": -0, "e": -0.0, "f": 1E+5, "g": 0.1e1, "h": 9007199254740993.0}',
+    '{"a": 1, "a": 2, "b": {"a": [], "a": {}}}',
+    '["\\u0000\\u001f\\u007f\\b\\f\\n\\r\\t\\/\\"\\\\", "\\ud83d\\ude00", "\\u2028", "日本"]',
+    ' { "" : [ ] , "x" : { } } ',
+    '"text"',
+    "null",
+    "true",
+    "5",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", JSON_TEXTS)
+def test_the_json_of_a_document_has_the_digits_and_escapes_of_duckdb(text: str) -> None:
+    rows = pl.DataFrame({"j": [text]})
+    for path in ("$", "$.a", "$.b", "$[0]"):
+        [(expected,)] = duckdb.execute("SELECT CAST(json_extract(?, ?) AS VARCHAR)", [text, path]).fetchall()
+        frame, _ = query_frame(f"SELECT json_extract(j, '{path}') AS r FROM q", {"q": rows.lazy()}, pl.LazyFrame)
+        assert frame.collect().item() == expected
+
+
+def test_numbers_of_all_sizes_are_written_as_by_duckdb() -> None:
+    chosen = random.Random(1)  # noqa: S311  # rows
+    numbers = [chosen.uniform(-10, 10) * 10.0 ** chosen.randrange(-320, 308) for _ in range(5000)]
+    rows = pl.DataFrame({"k": range(5000), "j": [f"[{number!r}]" for number in numbers]})
+    sql = "SELECT k, CAST(json_extract(j, '$[0]') AS VARCHAR) AS r FROM q ORDER BY k"
+    with duckdb.connect() as connection:
+        connection.register("q", rows)
+        assert_frame_equal(by_nerium(sql, rows), connection.execute(sql).pl())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1,2", '{"a": 1}x', '["\\ud800"]', "{'a': 1}", "nul", "[01]", "NaN", "\ufeff1", '["\x01"]']
+)
+def test_a_text_that_is_not_json_has_no_values(text: str) -> None:
+    rows = pl.DataFrame({"j": [text, "[0]"]})
+    sql = "SELECT json_extract(j, '$') AS a, json_extract(j, '$[0]') AS b, json_value(j, '$[0]') AS c FROM q"
+    assert by_nerium(sql, rows).rows() == [(None, None, None), ("[0]", "0", "0")]
+
+
+@pytest.mark.parametrize("function", ["json_extract", "json_value"])
+def test_json_that_is_nested_too_deeply_fails(function: str, lake: ControlPlane) -> None:
+    header = lake.query(
+        f"SELECT {function}(repeat, '$') AS r FROM (SELECT '{'[' * 100_000}' || species AS repeat FROM flowers) AS q"
+    ).header
+    assert (header["type"], header["kind"]) == ("failed", "engine")
+    assert header["error"].startswith("The JSON is nested too deeply: [[[[")
+
+
+def test_a_function_that_python_computes_is_refused_on_a_cluster(lake: ControlPlane) -> None:
+    header = lake.query("SELECT md5(species) AS h FROM flowers", distributed="spark").header
+    assert (header["type"], header["kind"]) == ("failed", "sql")
+    assert header["error"] == "The cluster can't run a function of Python: Spark does not have it."
+    assert header["hint"] == "Send distributed: false to run it on one machine."
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 50])
+def test_a_value_that_repeats_is_computed_as_each_other(count: int) -> None:
+    rows = pl.DataFrame({"s": [None, "a", "b"] * count}, schema={"s": pl.String})
+    values = by_nerium("SELECT s, md5(s) AS r FROM q", rows).rows()
+    known = {None: None, "a": "0cc175b9c0f1b6a831c399e269772661", "b": "92eb5ffee6ae2fec3ad71c777531578f"}
+    assert values == [(text, known[text]) for text in rows["s"]]
 
 
 T = {
@@ -183,8 +273,13 @@ def test_a_value_without_a_name_gets_that_of_its_first_column(sql: str, names: l
         ("SELECT s, regexp_extract(s, '.') AS r FROM t GROUP BY ROLLUP (s)", "regexp_extract() can't be computed here: it is called of a key of ROLLUP, CUBE or GROUPING SETS."),
         ("SELECT regexp_extract(s, '.') AS s, count(*) FROM t GROUP BY s", "GROUP BY s may be the column, or the value of that name in SELECT."),
         ("SELECT upper(s) AS s FROM t ORDER BY regexp_extract(s, '.')", "s may be the column, or the value of that name in SELECT."),
-        ("SELECT s -> 'a' FROM t", "-> gives JSON, which is not a type of columns."),
-        ("SELECT s -> 'a' = 'b' FROM t", "-> gives JSON, which is not a type of columns."),
+        ("SELECT md5(id) FROM t", "md5() takes a text, and the type of its argument is Int64."),
+        ("SELECT json_value(id, '$.a') FROM t", "json_value() takes a text, and the type of its argument is Int64."),
+        ("SELECT regexp_extract_all(s, '^(a)', 1) FROM t", "regexp_extract_all() takes a group only of a pattern without ^, $ and \\b, which match a place."),
+        ("SELECT regexp_extract_all(s, '(a)', 2) FROM t", "regexp_extract_all() takes a group of its pattern, from 0 to 1, and not 2."),
+        ("SELECT id FROM t TABLESAMPLE (-1 ROWS)", "TABLESAMPLE takes a number of rows from 0 to 100,000,000."),
+        ("SELECT id FROM t TABLESAMPLE (1.5 ROWS)", "TABLESAMPLE takes a number of rows from 0 to 100,000,000."),
+        ("SELECT id FROM t TABLESAMPLE BERNOULLI (1 ROWS)", "This TABLESAMPLE is not available."),
         ("SELECT s ->> s || 'b' FROM t", "The operator ->> takes a path, which is the same for all rows, such as '$.name[0]'."),
         ("SELECT s ->> '$.*' FROM t", "The operator ->> has the path '$.*', which can't be read at character 2: a path has names and places, such as $.name[0]."),
         ("SELECT s ->> -1 FROM t", "The operator ->> has the path -1, which counts from the end of an array, which is not available."),
@@ -283,6 +378,35 @@ def test_a_sample_is_repeatable() -> None:
     assert first.equals(sampled("BERNOULLI (10) REPEATABLE (1)"))
     assert not first.equals(sampled("BERNOULLI (10) REPEATABLE (2)"))
     assert not sampled("BERNOULLI (10)").equals(sampled("BERNOULLI (10)"))
+
+
+@pytest.mark.parametrize(
+    "clause", ["10 ROWS", "(10 ROWS)", "(5 + 5 ROWS)", "reservoir(10 ROWS)", "RESERVOIR (10 rows)"]
+)
+def test_a_sample_has_the_number_of_rows_that_is_asked_for(clause: str) -> None:
+    chosen = [sampled(f"{clause} REPEATABLE ({seed})") for seed in range(50)]
+    assert {len(each) for each in chosen} == {10}
+    assert all(each.is_sorted() and each.is_unique().all() for each in chosen)
+    assert chosen[1].equals(sampled(f"{clause} REPEATABLE (1)"))
+    # Five standard deviations of a binomial distribution.
+    assert abs(sum(len(each.filter(each < 50_000)) for each in chosen) - 250) < 5 * 125**0.5
+    assert not sampled(clause).equals(sampled(clause))
+
+
+def test_a_sample_of_more_rows_than_there_are_has_them_all() -> None:
+    assert sampled("(10 ROWS)", 5).to_list() == [0, 1, 2, 3, 4]
+    assert sampled("(10 ROWS)", 0).to_list() == []
+    assert sampled("(0 ROWS)").to_list() == []
+
+
+def test_a_sample_of_rows_is_taken_before_the_filter(lake: ControlPlane) -> None:
+    sql = "SELECT count(*) AS c FROM t TABLESAMPLE (100 ROWS) REPEATABLE (1) WHERE id < 500"
+    frame = pl.LazyFrame({"id": pl.int_range(1000, eager=True)})
+    assert 20 < query_frame(sql, {"t": frame}, pl.LazyFrame)[0].collect().item() < 80
+    sql = "SELECT count(*) AS c FROM flowers TABLESAMPLE (1 ROWS) REPEATABLE ({}) WHERE species = 'setosa'"
+    replies = [lake.query(sql.format(seed)) for seed in range(20)]
+    assert {reply.frame().item() for reply in replies} == {0, 1}
+    assert not replies[0].header["deterministic"]
 
 
 def test_system_chooses_whole_blocks() -> None:

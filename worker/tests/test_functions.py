@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -76,6 +77,24 @@ EXPRESSIONS = [
     ),
     *(f"{name}({column})" for name in ("last_day", "dayname", "monthname") for column in "tdz"),
     *(f"{name}({column})" for name in ("epoch", "epoch_ms", "epoch_us") for column in "td"),
+    *(
+        f"strftime({column}, '{part}')"
+        for column in "td"
+        for part in (*(f"%{letter}" for letter in "YymdjaAbBhuwUWVGx%"), "%-d", "%-m", "%-j", "%-y", "ä%%d", "it''s %Y")
+    ),
+    *(
+        f"strftime({column}, '{part}')"
+        for column in "tz"
+        for part in (
+            *(f"%{letter}" for letter in "HIMSpfgnXTc"),
+            "%-H",
+            "%-I",
+            "%-M",
+            "%-S",
+            "%H%%f",
+            "%Y-%m-%d %H:%M:%S.%f",
+        )
+    ),
     "datetrunc('days', u)",
     "datediff('Month', u, t)",
     "date_trunc('month', date_trunc('day', t)) < date_trunc('year', u)",
@@ -87,6 +106,27 @@ EXPRESSIONS = [
         f"to_timestamp({value})"
         for value in ("n", "n * 1000003", "n / 7.0", "n * 123456.654321", "1732206349000167 / 1000000 + n")
     ),
+]
+# Formats of other engines, with the one of DuckDB that has the same parts.
+FORMATS = [
+    ("to_char(t, 'YYYY-MM-DD HH24:MI:SS')", "%Y-%m-%d %H:%M:%S"),
+    ("to_char(t, 'yyyymmdd hh24miss')", "%Y%m%d %H%M%S"),
+    ("to_char(d, 'DD.MM.YY, DDD')", "%d.%m.%y, %j"),
+    ("to_char(t, 'HH12:MI PM, HH.US')", "%I:%M %p, %I.%f"),
+    ("to_char(t, 'SS.MS')", "%S.%g"),
+    ("to_char(d, 'Dy, DD Mon YYYY')", "%a, %d %b %Y"),
+    ("to_char(d, 'FMDay FMDD FMMonth')", "%A %-d %B"),
+    ("to_char(d, 'IYYY-\"W\"IW-ID')", "%G-W%V-%u"),
+    ("to_char(t, 'FMHH24/FMHH12/FMMM \"it''s 5%\"')", "%-H/%-I/%-m it''s 5%%"),
+    ("date_format(t, '%Y-%m-%d %H:%i:%s.%f')", "%Y-%m-%d %H:%M:%S.%f"),
+    ("date_format(t, '%W %M %e %Y %T')", "%A %B %-d %Y %H:%M:%S"),
+    ("date_format(t, '%c/%e/%y %l:%i %p')", "%-m/%-d/%y %-I:%M %p"),
+    ("date_format(t, '%r %k %h %a %b %j %x-%v %%')", "%I:%M:%S %p %-H %I %a %b %j %G-%V %%"),
+    ("date_format(t, 'yyyy-MM-dd HH:mm:ss.SSSSSS')", "%Y-%m-%d %H:%M:%S.%f"),
+    ("date_format(d, 'EEE, d MMM yy')", "%a, %-d %b %y"),
+    ("date_format(d, 'EEEE dd MMMM uuuu DDD')", "%A %d %B %Y %j"),
+    ("date_format(t, 'yyyyMMdd''T''hh:mm a h:m:s.SSS')", "%Y%m%dT%I:%M %p %-I:%-M:%-S.%g"),
+    ("date_format(t, 'H '''' ''it''''s'' M')", "%-H '' it''s %-m"),
 ]
 AGGREGATES = [
     "arg_max(t, k)",
@@ -114,6 +154,52 @@ def test_each_row_has_the_value_of_duckdb(expression: str) -> None:
         ours, theirs = by_nerium(sql, rows), by_duckdb(sql, rows)
         # Polars multiplies by the reciprocal where it divides by a number.
         assert_frame_equal(ours.cast({"r": theirs.schema["r"]}), theirs, rel_tol=1e-15, abs_tol=0)
+
+
+@pytest.mark.parametrize(("expression", "equal"), FORMATS)
+def test_a_format_of_another_engine_has_its_parts(expression: str, equal: str) -> None:
+    for seed in range(3):
+        rows = random_rows(seed)
+        column = expression[expression.index("(") + 1]
+        theirs = by_duckdb(f"SELECT k, strftime({column}, '{equal}') AS r FROM q ORDER BY k", rows)
+        assert_frame_equal(by_nerium(f"SELECT k, {expression} AS r FROM q ORDER BY k", rows), theirs)
+
+
+@pytest.mark.parametrize(
+    ("call", "part"),
+    [
+        ("to_char(t, 'YYYY-MM-DDTHH24')", "T"),
+        ("to_char(t, 'Day')", "D"),
+        ("to_char(t, 'SSSS')", "SSSS"),
+        ("to_char(t, 'Y,YYY')", "Y"),
+        ("to_char(t, 'MON')", "M"),
+        ("to_char(t, '\"open')", '"'),
+        ("date_format(t, '%D')", "%D"),
+        ("date_format(t, '%U')", "%U"),
+        ("date_format(t, '%Y %')", "%"),
+        ("date_format(t, 'yyyyy')", "yyyyy"),
+        ("date_format(t, 'dddd')", "dddd"),
+        ("date_format(t, 'YYYY')", "YYYY"),
+        ("date_format(t, '[HH]')", "["),
+        ("date_format(t, 'HH ''open')", "'"),
+        ("strftime(t, '%H%z')", "%z"),
+    ],
+)
+def test_a_part_of_a_format_that_would_mean_something_else_is_refused(call: str, part: str) -> None:
+    with pytest.raises(Failure, match=re.escape(f"has a format that has {part}, which")):
+        by_nerium(f"SELECT {call} FROM q", random_rows(0))
+
+
+@pytest.mark.parametrize("name", ["strftime", "to_char", "date_format"])
+def test_a_format_is_not_empty(name: str) -> None:
+    with pytest.raises(Failure, match="has a format that is empty"):
+        by_nerium(f"SELECT {name}(t, '') FROM q", random_rows(0))
+
+
+def test_a_format_stands_anywhere() -> None:
+    rows = pl.DataFrame({"t": [dt.date(2026, 2, 17), dt.date(2026, 1, 1)]})
+    sql = "SELECT to_char(max(t), 'YYYY') AS a FROM q GROUP BY date_format(t, '%c') ORDER BY strftime(max(t), '%x')"
+    assert by_nerium(sql, rows).rows() == [("2026",), ("2026",)]
 
 
 @pytest.mark.parametrize("expression", AGGREGATES)

@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from nerium_worker.polars_plan.hidden import HiddenOperands
     from nerium_worker.polars_plan.views import View
 
+# In a query it is a function of SQL that computes each value by itself.
+_PER_VALUE = "anonymousfunction"
 # Names that Polars returns for expressions that call Python, and what they do to their inputs as far as it is known.
 _PYTHON = {
-    "anonymousfunction": TRANSFORMATION,
+    _PER_VALUE: TRANSFORMATION,
     "anonymous_streaming_agg": AGGREGATION,
     "cum_fold": TRANSFORMATION,
     "cum_reduce": TRANSFORMATION,
@@ -86,11 +88,13 @@ class Expressions(ExpressionViews):
         """Give the lineage of an expression of which Polars shows no more than a name."""
         if name in _PARTS:
             return NOTHING
-        # A query has functions of Polars that are not shown, but no Python.
+        # A query has functions of Polars that are not shown, but no Python of users.
         is_python = name in _PYTHON and not self.is_query
         self.runs_python = self.runs_python or is_python
         inputs = [self.column(operand) for operand in self._hidden.of(number)]
         steps = None if is_python else steps_of(name, len(inputs))
+        if name == _PER_VALUE and self.is_query:
+            return together(inputs).through(TRANSFORMATION)
         if steps is not None:
             return together(column.through(step) for column, step in zip(inputs, steps, strict=True))
         step = self._evaluation(number) if name == _EVALUATION else _PYTHON.get(name, TRANSFORMATION)

@@ -21,7 +21,7 @@ from nerium_worker.modes.relations import Relations, find_relations, is_file_cal
 from nerium_worker.modes.sql_errors import describe, line_of, no_field, without_internals
 from nerium_worker.modes.substitutes import CLAUSES, FUNCTIONS
 from nerium_worker.modes.syntax import objects, parsed
-from nerium_worker.modes.tokens import with_lists_in_parentheses
+from nerium_worker.modes.tokens import without_forms_of_duckdb
 from nerium_worker.protocol.errors import Failure, LakeError
 from nerium_worker.scan.internal_fields import is_private, private_name, without_private_names
 
@@ -46,7 +46,7 @@ _TABLES = "name tables of the lake, such as default.flowers."
 _ZONED_LITERAL = re.compile(r"with timezone|WITH TIME ZONE|TIMESTAMPTZ|invalid TIMESTAMP literal")
 _PLACEHOLDER_AS_NAME = re.compile(r"Expected: .*, found: ([$:]\w*|\?\d*) at Line: (\d+), Column: (\d+)$")
 _RELATION = re.compile(r"relation '(.*)' was not found", re.DOTALL)
-_LIST = re.compile(r"\bIN\s*\[", re.IGNORECASE)
+_FORM_OF_DUCKDB = re.compile(r"\bIN\s*\[|\bRESERVOIR\s*\(", re.IGNORECASE)
 _CALL = re.compile(r"(?:This call of )?(\w+)\(\)")
 _FILE_NAME = re.compile(r"\.(parquet|csv|tsv|json|ndjson|jsonl)(?:\.gz|\.zst)?$", re.IGNORECASE)
 _ENDINGS = {"tsv": "csv", "jsonl": "ndjson"}
@@ -325,10 +325,10 @@ def _parsed(sql: str) -> tuple[str, list[Any]]:
     try:
         return sql, sqloxide.parse_sql(sql=sql, dialect="generic")
     except ValueError as error:
-        if _LIST.search(sql) is None:
+        if _FORM_OF_DUCKDB.search(sql) is None:
             raise
         try:
-            other = with_lists_in_parentheses(sql)
+            other = without_forms_of_duckdb(sql)
             return other, sqloxide.parse_sql(sql=other, dialect="generic")
         except (ValueError, Failure):
             raise error from None

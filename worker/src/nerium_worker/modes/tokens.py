@@ -90,13 +90,18 @@ def nested(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
         depth += is_symbol and token.value in OPENING
 
 
-def with_lists_in_parentheses(sql: str) -> str:
-    """Write `x IN [1, 2]` of DuckDB as `x IN (1, 2)`, on the same places."""
+def without_forms_of_duckdb(sql: str) -> str:
+    """Write `x IN [1, 2]` as `x IN (1, 2)`, and `TABLESAMPLE RESERVOIR(10 ROWS)` without its method.
+
+    All words keep their places.
+    """
     characters = list(sql)
     tokens = tokenize(sql)
     opened: list[bool] = []
     before = None
-    for token in tokens:
+    for number, token in enumerate(tokens):
+        if before is not None and _is(before, "TABLESAMPLE") and _is_reservoir(tokens[number : number + 5]):
+            characters[token.start : token.end] = " " * (token.end - token.start)
         if token.kind == "symbol" and token.value in OPENING:
             opened.append(token.value == "[" and before is not None and _is(before, "IN"))
             characters[token.start] = "(" if opened[-1] else token.value
@@ -104,6 +109,12 @@ def with_lists_in_parentheses(sql: str) -> str:
             characters[token.start] = ")"
         before = token
     return "".join(characters)
+
+
+def _is_reservoir(tokens: Sequence[Token]) -> bool:
+    """Return whether tokens are a sample of a number of rows, and not of a part of them."""
+    words = [token.value.upper() for token in tokens if token.kind in ("word", "symbol")]
+    return words == ["RESERVOIR", "(", "ROWS", ")"]
 
 
 def first_word(sql: str) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nerium_worker.spark.expression_sql import Term
     from nerium_worker.spark.relation import Relation
 
+# The name that Polars returns for an expression that calls Python.
+_PYTHON = "anonymousfunction"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
@@ -74,6 +77,8 @@ class Rows:
         try:
             return self.translation.traverser.view_expression(number)
         except NotImplementedError as error:
+            if str(error) == _PYTHON:
+                refuse("a function of Python", "Spark does not have it")
             refuse(str(error), "Polars does not show what it does")
 
     def dtype(self, number: int) -> DataType:

@@ -97,8 +97,14 @@ def failing(problem: str, shown: pl.Expr) -> pl.Expr:
     return pl.format(_MARK + problem + ": {}", shown).cast(pl.Int64)
 
 
+def failed_value(problem: str, value: str) -> ValueError:
+    """Give the error of a value for which Python has no result; see `failed_computation`."""
+    shown = " ".join(value[:_LONGEST_SHOWN].split())
+    return ValueError(f'{_MARK}{problem}: {shown}"]')
+
+
 def failed_computation(message: str) -> str | None:
-    """Find the problem of a value that failed in this way in a message of Polars; None if it is another failure."""
+    """Find the problem of a value that failed in one of these ways in a message of Polars; None if it is another."""
     if "error deserializing JSON" in message:
         return "The JSON has an array of values of several kinds, beside a number with a fraction that is sought."
     found = _FAILED.search(message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
-from nerium_worker.modes.functions import intervals, json_values
+from nerium_worker.modes.functions import hashes, intervals, json_values
 from nerium_worker.modes.functions.computation import Arguments, Computation, failing, require, text_of
 from nerium_worker.modes.functions.patterns import PatternError, read_pattern, read_replacement
 
@@ -83,12 +83,16 @@ def _regexp_extract(arguments: Arguments) -> Computation:
 
 
 def _regexp_extract_all(arguments: Arguments) -> Computation:
-    pattern = _pattern(arguments)
-    return Computation(
-        name=arguments.name,
-        values=(arguments.each[0],),
-        steps=_matches(arguments, pattern),
-    )
+    pattern = _pattern(arguments, arguments.text(3, "options") if len(arguments) == _MOST_ARGUMENTS else "")
+    group = _group(arguments, pattern)
+    steps = _matches(arguments, pattern)
+    if group > 0:
+        if pattern.has_places:
+            raise arguments.failure("takes a group only of a pattern without ^, $ and \\b, which match a place")
+        # In a match by itself, the pattern has the same groups: it finds no place that was not there.
+        found = pl.element().str.extract(pattern.text, group)
+        steps = [*steps, lambda values: values[-1].expression.list.eval(found)]
+    return Computation(name=arguments.name, values=(arguments.each[0],), steps=steps)
 
 
 def _regexp_count(arguments: Arguments) -> Computation:
@@ -158,9 +162,10 @@ COMPUTED: tuple[ComputedFunction, ...] = (
     ),
     _function(
         "regexp_extract_all",
-        range(2, 3),
-        "regexp_extract_all(text, pattern)",
-        "a list of the matches of the pattern",
+        range(2, 5),
+        "regexp_extract_all(text, pattern, group, options)",
+        "a list of the matches of the pattern, or of a group of each, which is null in a match that the group has no"
+        " part in; a pattern with `^`, `$` or `\\b` has no groups here",
         _regexp_extract_all,
     ),
     _function(
@@ -189,9 +194,21 @@ COMPUTED: tuple[ComputedFunction, ...] = (
         "json_extract json_extract_path ->",
         range(2, 3),
         "json_extract(json, path)",
-        "the JSON at a path, from which `->>` takes a value",
+        "the JSON at a path as text, in which texts have quotes; null where there is none, and for a text that is not"
+        " JSON",
         json_values.json_at,
     ),
+    _function(
+        "json_value",
+        range(2, 3),
+        "json_value(json, path)",
+        "the value at a path as text, without quotes as in standard SQL; null where there is none, and where it is"
+        " JSON's null, an object or an array",
+        json_values.scalar_at,
+    ),
+    _function("md5", range(1, 2), "md5(text)", "the MD5 hash of the text in UTF-8, in hexadecimal digits", hashes.md5),
+    _function("sha1", range(1, 2), "sha1(text)", "the SHA-1 hash", hashes.sha1),
+    _function("sha256", range(1, 2), "sha256(text)", "the SHA-256 hash", hashes.sha256),
     _function(
         "make_date",
         range(3, 4),

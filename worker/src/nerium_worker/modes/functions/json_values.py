@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from nerium_worker.modes.functions import json_texts
 from nerium_worker.modes.functions.computation import Arguments, Computation, failing, text_of
 from nerium_worker.modes.functions.paths import PathError, read_path
-from nerium_worker.protocol.errors import Failure
+from nerium_worker.modes.functions.per_value import per_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nerium_worker.modes.functions.paths import Step
     from nerium_worker.modes.syntax import Ast
@@ -37,13 +38,8 @@ _OF_JSON = {"->", "json_extract", "json_extract_path"}
 
 
 def text_at(arguments: Arguments) -> Computation:
-    """Read the extraction of a text, with the extractions of JSON that its value consists of."""
-    value, path = arguments.each
-    steps = _steps(arguments, path)
-    while (inner := operands(value)) is not None and inner[0] in _OF_JSON:
-        value, path = inner[1]
-        steps = [*_steps(arguments, path), *steps]
-
+    """Read the extraction of a text."""
+    value, steps = _value_and_steps(arguments)
     return Computation(
         name=arguments.name,
         values=(value,),
@@ -106,12 +102,32 @@ def _unrounded(text: pl.Expr, found: pl.Expr, exact: pl.Expr) -> pl.Expr:
 
 
 def json_at(arguments: Arguments) -> Computation:
-    """Refuse JSON as a value of its own."""
-    raise Failure(
-        "sql",
-        f"{arguments.name} gives JSON, which is not a type of columns.",
-        hint="Write ->> or json_extract_string(json, '$.name'), which give a text, and CAST it.",
+    """Read the extraction of JSON, which is a text, too."""
+    return _read_by_python(arguments, json_texts.json_at)
+
+
+def scalar_at(arguments: Arguments) -> Computation:
+    """Read the extraction of a text, a number or a boolean."""
+    return _read_by_python(arguments, json_texts.scalar_at)
+
+
+def _read_by_python(arguments: Arguments, read: Callable[[str, Sequence[Step]], str | None]) -> Computation:
+    value, steps = _value_and_steps(arguments)
+    return Computation(
+        name=arguments.name,
+        values=(value,),
+        steps=[lambda values: per_value(text_of(values[0], arguments.name), lambda text: read(text, steps))],
     )
+
+
+def _value_and_steps(arguments: Arguments) -> tuple[Ast, Sequence[Step]]:
+    """Give the value, and the path in it, of an extraction and those of JSON that its value consists of."""
+    value, path = arguments.each
+    steps = _steps(arguments, path)
+    while (inner := operands(value)) is not None and inner[0] in _OF_JSON:
+        value, path = inner[1]
+        steps = [*_steps(arguments, path), *steps]
+    return value, steps
 
 
 def operands(node: Ast) -> tuple[str, Sequence[Ast]] | None:

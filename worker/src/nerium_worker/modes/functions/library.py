@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from nerium_worker.modes.functions import time_formats
 from nerium_worker.modes.functions.clock import CLOCK
+from nerium_worker.modes.functions.time_formats import FormatError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -137,6 +139,28 @@ def _renamed(name: str) -> _Write:
     return lambda _, arguments: f"{name}({', '.join(arguments)})"
 
 
+def _formatted(read: Callable[[str], str]) -> _Write:
+    """Write a time by a format of Polars that `read` gives for the one in the call."""
+
+    def write(call: Call, arguments: Sequence[str]) -> str | None:
+        if len(arguments) != 2:  # noqa: PLR2004
+            return None
+        match call.arguments[1]:
+            case [token] if token.kind == "string":
+                hint = "docs/sql-functions.md has the parts of formats."
+                if not token.value:
+                    raise call.failure(f"{call.name}() has a format that is empty.", hint)
+                try:
+                    written = read(token.value).replace("'", "''")
+                except FormatError as error:
+                    raise call.failure(f"{call.name}() has a format that {error}.", hint) from error
+                return f"strftime({arguments[0]}, '{written}')"
+            case _:
+                raise call.failure(f"{call.name}() takes a format in single quotes.", f"Write {call.name}(ts, '...').")
+
+    return write
+
+
 def _now(time: dt.datetime) -> str:
     return f"timestamp('{time.isoformat(timespec='microseconds')}', '%+')"
 
@@ -189,6 +213,24 @@ FUNCTIONS: tuple[Function, ...] = (
         "date_diff(unit, from, to)",
         "how many starts of the unit lie between two dates or timestamps; the units of `date_trunc` without week",
         _date_diff,
+    ),
+    _function(
+        "strftime",
+        "strftime(time, format)",
+        "the time as text, by the format of DuckDB; a format of Polars that DuckDB does not have works, too",
+        _formatted(time_formats.of_strftime),
+    ),
+    _function(
+        "to_char",
+        "to_char(time, format)",
+        "the time as text, by a format of PostgreSQL",
+        _formatted(time_formats.of_to_char),
+    ),
+    _function(
+        "date_format",
+        "date_format(time, format)",
+        "the time as text, by a format of MySQL and Trino, which has `%`, or of Spark",
+        _formatted(time_formats.of_date_format),
     ),
     _function("last_day", "last_day(time)", "the last day of the month, a date", _last_day),
     _function(

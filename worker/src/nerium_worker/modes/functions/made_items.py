@@ -25,9 +25,11 @@ _MOST_VALUES = 100_000_000
 _BLOCK = 2048
 _MOST_DIGITS = 18
 _NUMBER = private_name("sample_row")
+_CHANCE = private_name("sample_chance")
+_MOST_ROWS = 100_000_000
 _LAST_DAY_OF_ALL_MONTHS = 28
 _USAGE = "Write {name}(1, 10) AS s(n), or {name}(DATE '2026-01-01', DATE '2026-12-31', INTERVAL 1 DAY) AS s(day)."
-_SAMPLE = "Write TABLESAMPLE BERNOULLI (10), or TABLESAMPLE SYSTEM (10 PERCENT) REPEATABLE (1)."
+_SAMPLE = "Write TABLESAMPLE BERNOULLI (10), TABLESAMPLE SYSTEM (10 PERCENT) REPEATABLE (1), or TABLESAMPLE (100 ROWS)."
 
 
 def series_name(relation: Ast) -> str | None:
@@ -114,6 +116,8 @@ def sampled(frame: pl.LazyFrame, relation: Ast, constant: Callable[[Ast], Any]) 
             "offset": None,
         }:
             share = constant(quantity)
+        case {"name": None, "quantity": {"value": quantity, "unit": "Rows"}, "bucket": None, "offset": None}:
+            return _sampled_rows(frame, constant(quantity), _seed(sample["seed"]))
         case _:
             raise Failure("sql", "This TABLESAMPLE is not available.", hint=_SAMPLE)
     if isinstance(share, bool) or not isinstance(share, (int, float, Decimal)) or not 0 <= share <= 100:  # noqa: PLR2004
@@ -124,6 +128,19 @@ def sampled(frame: pl.LazyFrame, relation: Ast, constant: Callable[[Ast], Any]) 
         number.hash(_seed(sample["seed"])) < pl.lit(limit, dtype=pl.UInt64) if limit < 1 << 64 else pl.lit(value=True)
     )
     return frame.with_row_index(_NUMBER).filter(chosen).drop(_NUMBER)
+
+
+def _sampled_rows(frame: pl.LazyFrame, count: Any, seed: int) -> pl.LazyFrame:  # noqa: ANN401  # a value of SQL
+    """Give `count` rows, in their order; each set of rows is as likely as another."""
+    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= _MOST_ROWS:
+        raise Failure("sql", f"TABLESAMPLE takes a number of rows from 0 to {_MOST_ROWS:,}.", hint=_SAMPLE)
+    return (
+        frame.with_row_index(_NUMBER)
+        .with_columns(pl.col(_NUMBER).hash(seed).alias(_CHANCE))
+        .bottom_k(count, by=[_CHANCE, _NUMBER])
+        .sort(_NUMBER)
+        .drop(_NUMBER, _CHANCE)
+    )
 
 
 def _seed(seed: Ast) -> int:

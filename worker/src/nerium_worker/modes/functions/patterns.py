@@ -27,28 +27,32 @@ class PatternError(Exception):
 
 
 class Pattern(NamedTuple):
-    """A pattern of Polars, and how many groups it has."""
+    """A pattern of Polars, and how many groups it has; `has_places`: a part of it matches a place, such as `^`."""
 
     text: str
     groups: int
+    has_places: bool = False
 
 
 def read_pattern(text: str, options: str = "") -> Pattern:
     """Translate a pattern of RE2; raises `PatternError`. `options`: letters of DuckDB, without `g`."""
     flags = _flags(options)
+    has_places = False
     if "l" in options:
         pattern = re.sub(r"([^\w\s])", r"\\\1", text)
     else:
         if len(text) > _LONGEST:
             raise PatternError(f"has more than {_LONGEST:,} characters")
-        pattern = "".join(_Translation(text).parts())
+        translation = _Translation(text)
+        pattern = "".join(translation.parts())
+        has_places = translation.has_places
     pattern = f"(?{flags}){pattern}" if flags else pattern
     try:
         fields = pl.select(pl.lit("").str.extract_groups(pattern)).to_series().dtype
         pl.select(pl.lit("").str.contains(pattern))
     except pl.exceptions.PolarsError as error:
         raise PatternError(f"is not a regular expression: {str(error).splitlines()[-1].strip()}") from error
-    return Pattern(pattern, len(fields.fields) if isinstance(fields, pl.Struct) else 0)
+    return Pattern(pattern, len(fields.fields) if isinstance(fields, pl.Struct) else 0, has_places)
 
 
 def _flags(options: str) -> str:
@@ -74,6 +78,7 @@ class _Translation:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self.has_places = False
 
     def parts(self) -> list[str]:
         """Give the parts of the pattern of Polars."""
@@ -95,6 +100,7 @@ class _Translation:
             case "}":
                 return self._take(1, "\\}")
             case character:
+                self.has_places |= character in "^$"
                 return self._take(1, character)
 
     def _take(self, count: int, written: str) -> str:
@@ -123,6 +129,7 @@ class _Translation:
         letter = rest[1]
         if letter.lower() in _CLASSES:
             return self._take(2, self._perl_class(letter, in_class=in_class))
+        self.has_places |= letter in "bAz"
         if letter == "b" and not in_class and self._text[self._at + 2 : self._at + 3] != "{":
             return self._take(2, r"(?-u:\b)")
         if letter in _EQUAL_ESCAPES and not (in_class and letter in "Az"):

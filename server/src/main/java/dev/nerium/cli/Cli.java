@@ -17,9 +17,9 @@ import dev.nerium.cli.command.TableCommand;
 import dev.nerium.cli.command.TableStatements;
 import dev.nerium.cli.command.TagsCommand;
 import dev.nerium.cli.command.UsageCommand;
+import dev.nerium.cli.command.VersionText;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
-import dev.nerium.config.Build;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -168,9 +168,9 @@ public final class Cli implements Runnable {
                         .build())
                 .addOption(OptionSpec.builder("--version")
                         .versionHelp(true)
-                        .description("Show the version.")
+                        .description("Show the version, and that of the server if it responds.")
                         .build())
-                .versionProvider(() -> new String[] {"nerium " + Build.read().version()});
+                .versionProvider(new VersionText(shell));
         // A word that starts with @ is the user's own text, not a file of arguments.
         commands.registerConverter(Path.class, Cli::path)
                 .setExpandAtFiles(false)

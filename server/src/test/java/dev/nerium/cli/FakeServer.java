@@ -54,7 +54,8 @@ public final class FakeServer implements AutoCloseable {
     public void leaveAddress(Path home) throws IOException {
         Files.writeString(
                 home.resolve("server.json"),
-                "{\"url\": \"%s/\", \"pid\": 1, \"id\": \"fake\", \"home\": \"%s\"}".formatted(url(), home));
+                "{\"url\": \"%s/\", \"pid\": 1, \"id\": \"fake\", \"version\": \"7.0.0\", \"home\": \"%s\"}"
+                        .formatted(url(), home));
     }
 
     private static void tellWho(HttpExchange exchange) throws IOException {

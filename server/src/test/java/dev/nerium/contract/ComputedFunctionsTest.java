@@ -51,6 +51,23 @@ class ComputedFunctionsTest {
     }
 
     @Test
+    void valuesThatPythonComputesAreInStatementsOfAllKinds() {
+        statements.done(
+                "CREATE TABLE hashed AS SELECT id, md5(url) AS m, sha256(url) AS s, json_extract(j, '$') AS j, json_value(j, '$.k') AS k FROM hosts");
+        assertThat(statements.rows("SELECT m, j, k FROM hashed ORDER BY id"))
+                .isEqualTo("[[\"c565384b205789329e48af200d0aeb30\",\"{\\\"k\\\":7}\",\"7\"],"
+                        + "[\"2d8341083df6e51e1fcc42cf6407edb7\",\"{}\",null],[null,null,null]]");
+        assertThat(statements.rows("SELECT id FROM hashed WHERE sha256(CAST(id AS VARCHAR)) LIKE '6b86b273%'"))
+                .isEqualTo("[[1]]");
+
+        statements.done("DELETE FROM hashed WHERE json_value(j, '$.k') = '7'");
+        assertThat(statements.rows("SELECT id FROM hashed TABLESAMPLE RESERVOIR(5 ROWS) ORDER BY id"))
+                .isEqualTo("[[2],[3]]");
+        assertThat(statements.rows("EXPLAIN SELECT md5(url) AS h FROM hosts WHERE id = 1"))
+                .contains("hosts");
+    }
+
+    @Test
     void viewsAndQuestionsHaveThem() {
         statements.done("CREATE VIEW names AS SELECT id, regexp_extract(url, '[a-z]\\.example') AS host FROM hosts");
         assertThat(statements.rows("SELECT regexp_replace(host, '\\..*', '') AS h FROM names WHERE id = 1"))

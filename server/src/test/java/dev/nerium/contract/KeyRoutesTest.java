@@ -8,6 +8,7 @@ import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Groups;
 import dev.nerium.auth.Keys;
 import dev.nerium.auth.Scope;
+import dev.nerium.config.Build;
 import dev.nerium.config.NeriumConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,6 +71,7 @@ class KeyRoutesTest {
         assertThat(me.path("expires_at").asText())
                 .isEqualTo(list.json().at("/keys/0/expires_at").asText());
         assertThat(me.path("permissions").toString()).isEqualTo("[\"run_workloads\",\"read_tables\",\"write_tables\"]");
+        assertThat(me.path("server_version").asText()).isEqualTo(Build.read().version());
     }
 
     @Test

@@ -19,9 +19,13 @@ import javax.net.ssl.SSLHandshakeException;
  * A server on this machine, by the file in its home.
  *
  * @param trust in the certificate that this server uses
+ * @param version of the server
  * @param sharesState whether this version can use the server's state as it is, in a file of the home
  */
-public record LocalServer(Path home, URI url, ServerTrust trust, boolean sharesState) {
+public record LocalServer(Path home, URI url, ServerTrust trust, String version, boolean sharesState) {
+    /** The file in a home that has the address of its server. */
+    public static final String FILE = "server.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -30,7 +34,12 @@ public record LocalServer(Path home, URI url, ServerTrust trust, boolean sharesS
      * address to whoever gets the port next.
      */
     public static Optional<LocalServer> in(Path home) {
-        Path file = home.resolve("server.json");
+        return in(home, PATIENCE);
+    }
+
+    /** The same with a limit on the time in which it must answer. */
+    static Optional<LocalServer> in(Path home, Duration patience) {
+        Path file = home.resolve(FILE);
         if (!Files.isReadable(file)) {
             return Optional.empty();
         }
@@ -43,8 +52,9 @@ public record LocalServer(Path home, URI url, ServerTrust trust, boolean sharesS
             String certificate = said.path("certificate").asText();
             ServerTrust trust =
                     certificate.isEmpty() ? ServerTrust.nobody() : ServerTrust.exactly(Path.of(certificate));
-            return isOwn && !id.isEmpty() && id.equals(idAt(url, trust))
-                    ? Optional.of(new LocalServer(home, url, trust, sharesState(said)))
+            return isOwn && !id.isEmpty() && id.equals(idAt(url, trust, patience))
+                    ? Optional.of(new LocalServer(
+                            home, url, trust, said.path("version").asText(), sharesState(said)))
                     : Optional.empty();
         } catch (SSLHandshakeException e) {
             throw new CliException(
@@ -72,11 +82,11 @@ public record LocalServer(Path home, URI url, ServerTrust trust, boolean sharesS
     }
 
     /** Asked without a key, which whoever listens there could use elsewhere. */
-    private static String idAt(URI url, ServerTrust trust) throws IOException {
+    private static String idAt(URI url, ServerTrust trust, Duration patience) throws IOException {
         HttpRequest request =
-                HttpRequest.newBuilder(url.resolve("/health")).timeout(PATIENCE).build();
+                HttpRequest.newBuilder(url.resolve("/health")).timeout(patience).build();
         try (HttpClient client =
-                Connections.trusting(trust).connectTimeout(PATIENCE).build()) {
+                Connections.trusting(trust).connectTimeout(patience).build()) {
             return JSON.readTree(client.send(request, BodyHandlers.ofString()).body())
                     .path("server")
                     .asText();

@@ -18,6 +18,11 @@ public record Rows(List<String> columns, List<String> types, List<List<Cell>> ro
                 : this;
     }
 
+    /** The same with these many rows, or fewer. */
+    public Rows first(int count) {
+        return rows.size() <= count ? this : new Rows(columns, types, rows.subList(0, count));
+    }
+
     private static List<Cell> line(String text) {
         return List.of(new Cell.Value(text));
     }

@@ -14,7 +14,6 @@ import dev.nerium.cli.option.TextFile;
 import dev.nerium.cli.option.TimeArgument;
 import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
-import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.cli.workload.WorkloadCall;
 import dev.nerium.lake.write.SchemaMode;
@@ -200,12 +199,12 @@ public final class PolarsCommand implements Callable<Integer> {
     }
 
     private void print(WorkloadReply reply, OutputFormat format) {
-        if (explain && format == OutputFormat.TABLE) {
+        if (explain && format.isForPeople()) {
             new ExplanationPrinter(shell).print(reply.rest().path("explain"));
         } else if (explain) {
             shell.out().println(reply.rest().path("explain"));
         } else {
-            new ResultPrinter(shell, format).print(reply);
+            output.printer(shell, format).print(reply);
         }
     }
 

@@ -17,7 +17,6 @@ import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.option.TimeArgument;
 import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
-import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.output.RunPrinter;
 import dev.nerium.cli.output.RunProgress;
 import dev.nerium.cli.shell.CliException;
@@ -312,7 +311,7 @@ public final class RunsCommand implements Runnable {
                         "",
                         "'./nerium runs logs RUN --follow' waits for its end.");
             }
-            new ResultPrinter(shell, format).print(reply);
+            output.printer(shell, format).print(reply);
             int pages = reply.rest().path("pages").asInt(1);
             if (pages > 1) {
                 shell.err().println("page %d of the pages 0 to %d".formatted(page.orElse(0), pages - 1));
@@ -387,7 +386,7 @@ public final class RunsCommand implements Runnable {
                     } else {
                         String answer = NeriumClient.text(client.post(path, body, again, NeriumClient.JSON));
                         progress.end();
-                        new ResultPrinter(shell, format).print(WorkloadReply.parse(answer));
+                        output.printer(shell, format).print(WorkloadReply.parse(answer));
                     }
                 }
             }

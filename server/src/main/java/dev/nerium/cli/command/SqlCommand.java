@@ -130,7 +130,13 @@ public final class SqlCommand implements Callable<Integer> {
         if (output.hasFile()) {
             throw misuse("--output is for one statement: give SQL or --file FILE.");
         }
-        SqlPrompt.run(shell, server.home(shell.environment()), () -> server.open(shell.environment()), options, format);
+        SqlPrompt.run(
+                shell,
+                server.home(shell.environment()),
+                () -> server.open(shell.environment()),
+                options,
+                format,
+                output.maxRows());
     }
 
     private boolean isInteractive() {

@@ -27,7 +27,7 @@ public final class OutputOptions {
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "table, json (the API's 'results'), csv, ndjson, parquet or arrow (an IPC stream). Default: by the suffix of"
+                    "table, expanded (a line for each column), json (the API's 'results'), csv, ndjson, parquet or arrow (an IPC stream). Default: by the suffix of"
                             + " --output, else table. Results of more than 100,000 rows need one of the last four.")
     private Optional<OutputFormat> format = Optional.empty();
 
@@ -39,12 +39,24 @@ public final class OutputOptions {
                             + " rows are there.")
     private Optional<Path> file = Optional.empty();
 
+    @Option(
+            names = "--max-rows",
+            paramLabel = "N",
+            description = "Show only the first N rows of a table on the screen. Default: all.")
+    private Optional<Integer> maxRows = Optional.empty();
+
     public boolean hasFile() {
         return file.isPresent();
     }
 
     public OutputFormat format(Terminal shell) {
         OutputFormat chosen = format.or(() -> file.map(this::bySuffix)).orElse(OutputFormat.TABLE);
+        if (maxRows.isPresent() && !chosen.isForPeople()) {
+            throw misuse("--max-rows is for --format table and expanded: write LIMIT in the statement.");
+        }
+        if (maxRows.isPresent() && maxRows.get() < 0) {
+            throw misuse("--max-rows is " + maxRows.get() + ": expected 0 or more.");
+        }
         if (file.isPresent() && !chosen.isStreamed()) {
             throw misuse("--output takes --format csv, ndjson, parquet or arrow.");
         }
@@ -53,6 +65,16 @@ public final class OutputOptions {
                     + " writes bytes that no terminal can show: send them to a file with --output FILE.");
         }
         return chosen;
+    }
+
+    /** How many rows of a result are shown in a format for people. */
+    public int maxRows() {
+        return maxRows.orElse(Integer.MAX_VALUE);
+    }
+
+    /** Prints results that are not streamed. */
+    public ResultPrinter printer(Terminal shell, OutputFormat chosen) {
+        return new ResultPrinter(shell, chosen, maxRows());
     }
 
     /**
@@ -77,7 +99,7 @@ public final class OutputOptions {
             runner.stream(
                     statement, call, chosen.mediaType(), (request, begin) -> write(shell, chosen, request, begin));
         } else {
-            new ResultPrinter(shell, chosen).print(runner.reply(statement, call));
+            printer(shell, chosen).print(runner.reply(statement, call));
         }
     }
 

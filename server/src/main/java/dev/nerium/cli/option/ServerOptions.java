@@ -4,10 +4,12 @@ import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.LocalServer;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.ServerTrust;
+import dev.nerium.cli.client.ServerVersion;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.config.Home;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,17 @@ public final class ServerOptions {
                 : Optional.empty();
     }
 
+    /** The server that a command would use, if it responds at once. Without one, no classes of a client are loaded. */
+    public Optional<ServerVersion> version(Map<String, String> environment) {
+        return url.or(() -> fromEnvironment(environment)).isPresent()
+                ? ServerVersion.of(open(environment))
+                : homes(environment).stream()
+                        .filter(folder -> Files.isReadable(folder.resolve(LocalServer.FILE)))
+                        .map(ServerVersion::ofLocal)
+                        .flatMap(Optional::stream)
+                        .findFirst();
+    }
+
     private ServerTrust trust(URI url, Map<String, String> environment) {
         if (!"https".equals(url.getScheme())) {
             return ServerTrust.nobody();
@@ -99,13 +112,16 @@ public final class ServerOptions {
     }
 
     private LocalServer local(Map<String, String> environment) {
-        Path folder = home(environment);
-        List<Path> homes = home.isPresent() ? List.of(folder) : List.of(folder, HomeOption.ofDemo(folder));
-        return homes.stream()
+        return homes(environment).stream()
                 .map(LocalServer::in)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> noServer(folder));
+                .orElseThrow(() -> noServer(home(environment)));
+    }
+
+    private List<Path> homes(Map<String, String> environment) {
+        Path folder = home(environment);
+        return home.isPresent() ? List.of(folder) : List.of(folder, HomeOption.ofDemo(folder));
     }
 
     private static URI uri(String text) {

@@ -8,6 +8,8 @@ import java.util.Optional;
 /** The output format of a result. */
 public enum OutputFormat {
     TABLE("application/json"),
+    /** A block for each row, with a line for each column. */
+    EXPANDED("application/json"),
     /** The API's object with names, types and rows. */
     JSON("application/json"),
     CSV("text/csv"),
@@ -42,6 +44,11 @@ public enum OutputFormat {
     /** Whether the server writes it, for results of any size. */
     public boolean isStreamed() {
         return SUFFIXES.containsValue(this);
+    }
+
+    /** Whether it is for people, who need not see all rows. */
+    public boolean isForPeople() {
+        return this == TABLE || this == EXPANDED;
     }
 
     public boolean isBinary() {

@@ -1,6 +1,7 @@
 package dev.nerium.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nerium.cli.client.Rows;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.shell.Terminal;
 import java.util.ArrayList;
@@ -10,17 +11,22 @@ import java.util.List;
 public final class ResultPrinter {
     private final Terminal shell;
     private final OutputFormat format;
+    private final int maxRows;
 
     public ResultPrinter(Terminal shell, OutputFormat format) {
+        this(shell, format, Integer.MAX_VALUE);
+    }
+
+    /** @param maxRows of a result that are shown in a format for people */
+    public ResultPrinter(Terminal shell, OutputFormat format, int maxRows) {
         this.shell = shell;
         this.format = format;
+        this.maxRows = maxRows;
     }
 
     public void print(WorkloadReply reply) {
-        if (reply.hasResults()) {
-            results(reply);
-        }
-        printFields(reply.rest(), reply.hasResults());
+        boolean all = !reply.hasResults() || results(reply);
+        printFields(reply.rest(), reply.hasResults(), all ? "" : ", of which the first " + maxRows + " are shown");
     }
 
     /**
@@ -29,22 +35,40 @@ public final class ResultPrinter {
      * @param hasRows whether it has rows, and be it none
      */
     void printFields(JsonNode fields, boolean hasRows) {
+        printFields(fields, hasRows, "");
+    }
+
+    private void printFields(JsonNode fields, boolean hasRows, String shown) {
         shell.out().flush();
         fields.path("warnings").forEach(warning -> shell.err().println("warning: " + warning.asText()));
-        shell.err().println(footer(fields, hasRows));
+        shell.err().println(footer(fields, hasRows, shown));
     }
 
-    private void results(WorkloadReply reply) {
-        switch (format) {
-            case TABLE -> TextTable.of(reply.rows().linesOfStatement()).print(shell.out(), shell.screen());
-            case JSON -> shell.out().println(reply.results());
+    /** Returns whether all rows of the response are printed. */
+    private boolean results(WorkloadReply reply) {
+        return switch (format) {
+            case TABLE, EXPANDED -> printFirst(reply.rows().linesOfStatement());
+            case JSON -> {
+                shell.out().println(reply.results());
+                yield true;
+            }
             case CSV, NDJSON, PARQUET, ARROW -> throw new IllegalStateException(format + " is copied, not printed");
-        }
+        };
     }
 
-    private static String footer(JsonNode reply, boolean hasRows) {
+    private boolean printFirst(Rows rows) {
+        Rows first = rows.first(maxRows);
+        if (format == OutputFormat.EXPANDED) {
+            ExpandedRows.print(first, shell.out());
+        } else {
+            TextTable.of(first).print(shell.out(), shell.screen());
+        }
+        return first.rows().size() == rows.rows().size();
+    }
+
+    private static String footer(JsonNode reply, boolean hasRows, String shown) {
         List<String> parts = new ArrayList<>();
-        parts.add(hasRows || reply.has("saved") ? rows(reply) : "done");
+        parts.add(hasRows || reply.has("saved") ? rows(reply, shown) : "done");
         parts.add(reply.path("execution_time").asText(""));
         JsonNode saved = reply.path("saved");
         if (saved.isObject()) {
@@ -60,9 +84,9 @@ public final class ResultPrinter {
         return String.join(" · ", parts);
     }
 
-    private static String rows(JsonNode reply) {
-        return count(reply.path("row_count").asLong(0))
-                + (reply.path("results_truncated").asBoolean() ? ", of which the first are shown" : "");
+    private static String rows(JsonNode reply, String shown) {
+        boolean isPart = shown.isEmpty() && reply.path("results_truncated").asBoolean();
+        return count(reply.path("row_count").asLong(0)) + (isPart ? ", of which the first are shown" : shown);
     }
 
     private static String written(JsonNode saved) {

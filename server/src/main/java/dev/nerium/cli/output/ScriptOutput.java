@@ -6,6 +6,7 @@ import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.shell.CliException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,15 @@ import java.util.function.Consumer;
 /** Prints what a script prints, while it runs. */
 public final class ScriptOutput implements AutoCloseable {
     private static final Duration MOMENT = Duration.ofMillis(400);
+    /** More characters than the details of an error have. */
+    private static final int LONGEST_DETAILS = 1 << 17;
 
     private final String path;
     private final NeriumClient client;
     private final Consumer<String> printer;
     private final CountDownLatch end = new CountDownLatch(1);
     private int printed;
+    private String last = "";
 
     private ScriptOutput(UUID run, NeriumClient client, Consumer<String> printer) {
         this.path = "/api/v2/runs/" + run + "/logs";
@@ -76,7 +80,25 @@ public final class ScriptOutput implements AutoCloseable {
         if (known >= 0 && known < text.length()) {
             printer.accept(text.substring(known));
             printed = offset + text.length();
+            last += text.substring(known);
+            last = last.substring(Math.max(0, last.length() - LONGEST_DETAILS));
         }
+    }
+
+    /** The same error without the details that are the end of what was printed, such as the traceback of the script. */
+    public synchronized CliException withoutPrinted(CliException e) {
+        List<String> lines = e.details().lines().toList();
+        String end = last.stripTrailing();
+        int count = lines.size();
+        while (count > 0 && !isEnd(end, String.join("\n", lines.subList(0, count)))) {
+            count--;
+        }
+        return new CliException(
+                String.valueOf(e.getMessage()), String.join("\n", lines.subList(count, lines.size())), e.hint());
+    }
+
+    private static boolean isEnd(String printed, String text) {
+        return printed.equals(text) || printed.endsWith("\n" + text);
     }
 
     /** Prints the rest, at the end of the run. */

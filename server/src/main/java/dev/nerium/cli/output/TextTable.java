@@ -115,7 +115,7 @@ public final class TextTable {
         return line.toString().stripTrailing();
     }
 
-    private static String text(Cell cell) {
+    static String text(Cell cell) {
         return switch (cell) {
             case Cell.Absent() -> "null";
             case Cell.Value(String text) -> visible(text);
@@ -127,7 +127,7 @@ public final class TextTable {
     }
 
     /** Data must not break the table's lines, nor steer the terminal. */
-    private static String visible(String text) {
+    static String visible(String text) {
         if (text.chars().noneMatch(Character::isISOControl)) {
             return text;
         }

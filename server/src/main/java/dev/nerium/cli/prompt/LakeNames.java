@@ -55,26 +55,51 @@ final class LakeNames {
         return names;
     }
 
+    /** The tables and views of a namespace. */
     List<String> tables(String of, String namespace) {
         List<String> names = new ArrayList<>();
+        get(views(of, namespace))
+                .path("identifiers")
+                .forEach(each -> names.add(each.path("name").asText()));
         get(CATALOGS + "/" + UrlPart.of(of) + "/namespaces/" + UrlPart.of(namespace) + "/tables")
                 .path("tables")
                 .forEach(each -> names.add(each.path("table").asText()));
         return names;
     }
 
-    /** The columns of a table at its current snapshot. */
+    /** The columns of a table at its current snapshot, or of a view. */
     List<String> columns(TableName table) {
         JsonNode metadata = get(ClientTablePath.of("v1", table)).path("table");
+        return metadata.isMissingNode()
+                ? columnsOfView(table)
+                : columns(metadata, metadata.path("current-schema-id").asInt());
+    }
+
+    private List<String> columnsOfView(TableName view) {
+        JsonNode metadata = get(views(view.catalog(), view.namespace()) + "/" + UrlPart.of(view.table()))
+                .path("metadata");
+        int current = metadata.path("current-version-id").asInt();
+        for (JsonNode version : metadata.path("versions")) {
+            if (version.path("version-id").asInt() == current) {
+                return columns(metadata, version.path("schema-id").asInt());
+            }
+        }
+        return List.of();
+    }
+
+    private static List<String> columns(JsonNode metadata, int schemaId) {
         List<String> names = new ArrayList<>();
         for (JsonNode schema : metadata.path("schemas")) {
-            if (schema.path("schema-id").asInt()
-                    == metadata.path("current-schema-id").asInt()) {
+            if (schema.path("schema-id").asInt() == schemaId) {
                 schema.path("fields")
                         .forEach(field -> names.add(field.path("name").asText()));
             }
         }
         return names;
+    }
+
+    private static String views(String of, String namespace) {
+        return "/iceberg/v1/" + UrlPart.of(of) + "/namespaces/" + UrlPart.of(namespace) + "/views";
     }
 
     private JsonNode get(String path) {

@@ -3,6 +3,7 @@ package dev.nerium.cli.prompt;
 import dev.nerium.cli.client.ReceivedRows;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
+import dev.nerium.cli.option.TextFile;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.output.ResultPrinter;
 import dev.nerium.cli.output.RowsOutput;
@@ -42,6 +43,7 @@ public final class SqlPrompt {
     private final StatementRunner runner;
     private final ResultTarget target;
     private final RunInterrupts interrupts;
+    private final int maxRows;
     private OutputFormat format;
     private boolean timed;
 
@@ -50,12 +52,14 @@ public final class SqlPrompt {
             ServerSession session,
             StatementOptions options,
             OutputFormat format,
+            int maxRows,
             org.jline.terminal.Terminal screen) {
         this.shell = shell;
         this.session = session;
         this.lake = new LakeNames(session, options.catalog());
         this.runner = new StatementRunner(options);
         this.format = format;
+        this.maxRows = maxRows;
         this.target = new ResultTarget(shell, screen);
         this.interrupts = new RunInterrupts();
         screen.handle(Signal.INT, _ -> interrupts.interrupt());
@@ -66,16 +70,22 @@ public final class SqlPrompt {
      *
      * @param home below which the history is kept
      * @param server opens the access to the server, each time that it is needed again
+     * @param maxRows of a result that are shown in a format for people
      */
     public static void run(
-            Terminal shell, Path home, Supplier<ServerAccess> server, StatementOptions options, OutputFormat format) {
+            Terminal shell,
+            Path home,
+            Supplier<ServerAccess> server,
+            StatementOptions options,
+            OutputFormat format,
+            int maxRows) {
         ServerSession session = new ServerSession(server);
         try (ShutdownHook _ = ShutdownHook.during(session::close);
                 session;
                 org.jline.terminal.Terminal screen = terminal()) {
             // Without a server there is nothing to do at the prompt.
             session.client();
-            SqlPrompt prompt = new SqlPrompt(shell, session, options, format, screen);
+            SqlPrompt prompt = new SqlPrompt(shell, session, options, format, maxRows, screen);
             try (ResultTarget _ = prompt.target) {
                 prompt.loop(prompt.reader(screen, home));
             }
@@ -137,9 +147,7 @@ public final class SqlPrompt {
                             "there is no command " + input.strip().split("\\s", 2)[0], "", "\\? shows all commands."));
             return handle(call);
         }
-        for (Statement statement : Statement.all(input)) {
-            execute(statement);
-        }
+        Statement.all(input).forEach(this::execute);
         return true;
     }
 
@@ -152,7 +160,12 @@ public final class SqlPrompt {
             case VIEWS -> execute("SHOW VIEWS" + in(argument));
             case NAMESPACES -> execute("SHOW SCHEMAS");
             case CATALOGS -> execute("SHOW CATALOGS");
+            case INCLUDE -> Statement.all(read(argument)).forEach(this::execute);
             case FORMAT -> setFormat(argument);
+            case EXPANDED -> {
+                format = flag(argument, format == OutputFormat.EXPANDED) ? OutputFormat.EXPANDED : OutputFormat.TABLE;
+                setFormat("");
+            }
             case OUTPUT -> setOutput(argument);
             case PAGER -> {
                 target.page(flag(argument, target.isPaged()));
@@ -188,7 +201,7 @@ public final class SqlPrompt {
         } else {
             WorkloadReply reply = runner.reply(statement, call);
             nanos = System.nanoTime() - begun;
-            target.print(terminal -> new ResultPrinter(terminal, format).print(reply));
+            target.print(terminal -> new ResultPrinter(terminal, format, maxRows).print(reply));
         }
         if (timed) {
             report("time: " + Duration.ofNanos(nanos).toMillis() + " ms");
@@ -213,10 +226,13 @@ public final class SqlPrompt {
         if (!text.isEmpty()) {
             format = switch (text.toLowerCase(Locale.ROOT)) {
                 case "table" -> OutputFormat.TABLE;
+                case "expanded" -> OutputFormat.EXPANDED;
                 case "csv" -> OutputFormat.CSV;
                 case "json" -> OutputFormat.JSON;
                 case "ndjson" -> OutputFormat.NDJSON;
-                default -> throw new CliException("the format is '" + text + "': expected table, csv, json or ndjson");
+                default ->
+                    throw new CliException(
+                            "the format is '" + text + "': expected table, expanded, csv, json or ndjson");
             };
         }
         report("results are printed as " + format.name().toLowerCase(Locale.ROOT));
@@ -228,12 +244,23 @@ public final class SqlPrompt {
             report("results are printed here");
             return;
         }
+        target.writeTo(path(text));
+        report("results are written to " + text);
+    }
+
+    private String read(String file) {
+        if (file.isEmpty()) {
+            throw new CliException("\\i needs the name of a file");
+        }
+        return TextFile.read(shell, "file", path(file).toAbsolutePath().toString());
+    }
+
+    private static Path path(String text) {
         try {
-            target.writeTo(Path.of(text));
+            return Path.of(text);
         } catch (InvalidPathException e) {
             throw new CliException("'" + text + "' can't be the name of a file");
         }
-        report("results are written to " + text);
     }
 
     private static boolean flag(String text, boolean now) {

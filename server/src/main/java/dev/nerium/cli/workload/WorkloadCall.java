@@ -7,12 +7,14 @@ import dev.nerium.cli.client.WorkloadBody;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.output.RunProgress;
 import dev.nerium.cli.output.ScriptOutput;
+import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.Interrupts;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.run.RunIds;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -58,23 +60,32 @@ public final class WorkloadCall {
 
     /** Gives the response to a workload when its run has ended. */
     public WorkloadReply reply(String path, WorkloadBody body) {
-        UUID run = ids.next();
-        try (Interrupts.Guard _ = interrupts.during(() -> cancel(run));
-                RunProgress progress = RunProgress.of(run, client, shell);
-                ScriptOutput printed = follow(run, body, progress)) {
+        return call(body, (run, begin) -> {
             String answer = NeriumClient.text(client.post(path, body.json(), run, NeriumClient.JSON));
-            end(printed, progress);
+            begin.run();
             return WorkloadReply.parse(answer);
-        }
+        });
     }
 
     /** Has the rows of a workload received in a format that the server streams. */
     public void stream(String path, WorkloadBody body, String mediaType, RowsReceiver receiver) {
+        call(body, (run, begin) -> {
+            receiver.receive(() -> client.rows(path, body.json(), run, mediaType), begin);
+            return run;
+        });
+    }
+
+    private <T> T call(WorkloadBody body, BiFunction<UUID, Runnable, T> request) {
         UUID run = ids.next();
         try (Interrupts.Guard _ = interrupts.during(() -> cancel(run));
                 RunProgress progress = RunProgress.of(run, client, shell);
                 ScriptOutput printed = follow(run, body, progress)) {
-            receiver.receive(() -> client.rows(path, body.json(), run, mediaType), () -> end(printed, progress));
+            try {
+                return request.apply(run, () -> end(printed, progress));
+            } catch (CliException e) {
+                end(printed, progress);
+                throw printed.withoutPrinted(e);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.nerium.auth.Permission;
 import dev.nerium.auth.Principal;
 import dev.nerium.auth.Scope;
 import dev.nerium.auth.oidc.TokenOwner;
+import dev.nerium.config.Build;
 import dev.nerium.http.common.Json;
 import java.time.Clock;
 import java.time.Instant;
@@ -61,7 +62,7 @@ record KeyJson(Clock clock) {
     private static ObjectNode withPermissions(ObjectNode body, Scope scope) {
         ArrayNode list = body.putArray("permissions");
         Permission.of(scope).forEach(permission -> list.add(lower(permission)));
-        return body;
+        return body.put("server_version", Build.read().version());
     }
 
     private static void put(ObjectNode body, String field, Optional<Instant> time) {

@@ -90,6 +90,32 @@ final class RunsCommandTest {
     }
 
     @Test
+    void printsTheTracebackOfAScriptOnce() {
+        String script = "print('begin')\ndef fail():\n    return {}['none']\nresult = fail()\n";
+        for (String format : new String[] {"table", "csv"}) {
+            Ran ran = Ran.script(environment, script, "--format", format);
+
+            assertThat(ran.exit()).isEqualTo(1);
+            // Newer versions of Python mark the expression below a line.
+            String shown = ran.err().replaceAll("run [0-9a-f-]{36}", "run ID").replaceAll("(?m)^ +[~^]+\n", "");
+            assertThat(shown).isEqualTo("""
+                    begin
+                    Traceback (most recent call last):
+                      File "<script>", line 4, in <module>
+                        result = fail()
+                      File "<script>", line 3, in fail
+                        return {}['none']
+                    KeyError: 'none'
+                    error: KeyError at line 3: 'none'
+                      run ID
+                    """);
+        }
+        assertThat(Ran.script(environment, "result = scan('no.table')").err()).containsOnlyOnce("scan('no.table')");
+        // A mistake that keeps the script from running is not printed by it.
+        assertThat(Ran.script(environment, "result = (").err()).containsOnlyOnce("File \"<script>\", line 1");
+    }
+
+    @Test
     void startsARunWithoutWaitingAndFetchesItsLogAndItsRows() {
         Ran detached = Ran.script(
                 environment,

@@ -53,6 +53,56 @@ class SqlCommandTest {
     }
 
     @Test
+    void showsTheFirstRows() {
+        String three = "SELECT * FROM (VALUES (1), (2), (3)) AS v(n) ORDER BY n";
+        Ran first = sql(three, "--max-rows", "2");
+        assertThat(first.out()).isEqualTo("""
+                     n
+                 Int32
+                ───────
+                     1
+                     2
+                """);
+        assertThat(first.err()).matches("3 rows, of which the first 2 are shown · \\d+ms · run \\S+\n");
+        assertThat(sql(three, "--max-rows", "3").err()).startsWith("3 rows · ");
+        assertThat(sql(three, "--max-rows", "0").err()).startsWith("3 rows, of which the first 0 are shown · ");
+        assertThat(sql("SELECT n FROM seven WHERE n > 7", "--max-rows", "0").err())
+                .startsWith("0 rows · ");
+        assertThat(sql("SHOW CREATE TABLE seven", "--max-rows", "1").out())
+                .endsWith("─\n CREATE TABLE oleander.default.seven (\n");
+        assertMisuse("--max-rows is -1: expected 0 or more.", three, "--max-rows", "-1");
+        assertMisuse(
+                "--max-rows is for --format table and expanded: write LIMIT",
+                three,
+                "--max-rows",
+                "1",
+                "--format",
+                "csv");
+        assertMisuse(
+                "--max-rows is for --format table and expanded: write LIMIT", three, "--max-rows", "1", "-o", "x.csv");
+    }
+
+    @Test
+    void printsALineForEachColumn() {
+        String rows = "SELECT 7 AS id, '日本\n' AS name, NULL AS \"unit price\" UNION ALL SELECT 8, '', 2.5 ORDER BY id";
+
+        assertThat(sql(rows, "--format", "expanded").out()).isEqualTo("""
+                ─[ row 1 ]──
+                 id         │ 7
+                 name       │ 日本\\n
+                 unit price │ null
+                ─[ row 2 ]──
+                 id         │ 8
+                 name       │
+                 unit price │ 2.5
+                """);
+        assertThat(sql(rows, "--format", "expanded", "--max-rows", "1").out()).doesNotContain("row 2");
+        assertThat(sql("SELECT n FROM seven WHERE n > 7", "--format", "expanded")
+                        .out())
+                .isEmpty();
+    }
+
+    @Test
     void executesStatementsOfAllKindsInOrder() throws IOException {
         Path file = Files.writeString(folder.resolve("all.sql"), """
                 -- a table; and its rows

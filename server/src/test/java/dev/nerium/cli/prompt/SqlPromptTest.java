@@ -157,6 +157,73 @@ class SqlPromptTest {
     }
 
     @Test
+    void printsExpandedRows() throws Exception {
+        try (PseudoTerminal terminal = open()) {
+            command(terminal, "\\x", "results are printed as expanded");
+            command(terminal, "SELECT * FROM shop.orders;", " unit price │ 1.5\n order      │ last");
+            command(terminal, "\\x", "results are printed as table");
+            command(terminal, "SELECT id FROM shop.orders;", " id\n Int64");
+            command(terminal, "\\x on", "results are printed as expanded");
+            command(terminal, "\\format table", "results are printed as table");
+            command(terminal, "\\x maybe", "error: the argument is 'maybe': expected on or off");
+            leave(terminal);
+        }
+    }
+
+    @Test
+    void showsTheFirstRowsAtThePrompt() throws Exception {
+        try (PseudoTerminal terminal = PseudoTerminal.start(
+                Map.of(), "sql", "--max-rows", "2", "--home", server.home().toString())) {
+            terminal.waitFor(PROMPT);
+            command(terminal, "SELECT species FROM flowers;", "150 rows, of which the first 2 are shown");
+            command(terminal, "\\format csv", "printed as csv");
+            command(terminal, "SELECT n FROM range(3) AS r(n);", "n\n0\n1\n2\n");
+            leave(terminal);
+        }
+    }
+
+    @Test
+    void executesTheStatementsOfAFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("all of it.sql"), """
+                -- two statements; and an error
+                SELECT 'first;' AS a;
+                SELECT id
+                FROM shop.orders;
+                SELECT prise FROM shop.orders;
+                SELECT 'never' AS b;
+                """);
+        try (PseudoTerminal terminal = open()) {
+            terminal.type("\\i " + file + ENTER);
+            terminal.waitFor("first;");
+            terminal.waitFor("7");
+            terminal.waitFor(" There is no column 'prise'.");
+            terminal.waitFor("in the statement that begins at line 5");
+            terminal.waitFor(PROMPT);
+            assertThat(terminal.screen()).doesNotContain("never");
+            command(terminal, "\\i " + folder.resolve("none.sql"), " there is no file " + folder.resolve("none.sql"));
+            command(terminal, "\\i", " \\i needs the name of a file");
+            command(terminal, "\\i -", " there is no file ");
+            command(terminal, "SELECT 1 AS one;", "1 row");
+            leave(terminal);
+        }
+    }
+
+    @Test
+    void completesColumnsOfViews() throws Exception {
+        assertThat(server.statement("CREATE VIEW shop.dear AS SELECT id, \"unit price\" AS dearest FROM shop.orders")
+                        .status())
+                .isEqualTo(200);
+        try (PseudoTerminal terminal = open()) {
+            terminal.type("SELECT 'x' FROM shop.dea\tAS d WHERE d.dea\t> 1 AND deare\t< 2;" + ENTER);
+            terminal.waitFor("SELECT 'x' FROM shop.dear AS d WHERE d.dearest > 1 AND dearest < 2;");
+            terminal.waitFor("1 row");
+            terminal.waitFor(PROMPT);
+            leave(terminal);
+        }
+        assertThat(server.statement("DROP VIEW shop.dear").status()).isEqualTo(200);
+    }
+
+    @Test
     void showsALargeResultInThePager() throws Exception {
         try (PseudoTerminal terminal = open(Map.of("PAGER", "sed 's/^/paged: /'"))) {
             command(terminal, "SELECT id FROM shop.orders;", "7");
