@@ -71,6 +71,7 @@ REVIEWED = {
     ("numpy", "2.2.6"): "BSD-3-Clause",
     ("pandas", "2.3.3"): "BSD-3-Clause",
     ("python-dateutil", "3.0.0"): "BSD-3-Clause",
+    ("org.codehaus.woodstox:stax2-api", "4.2"): "BSD-2-Clause",
     ("org.jline:jline-reader", "4.5.0"): "BSD-3-Clause",
     ("org.jline:jline-terminal", "4.5.0"): "BSD-3-Clause",
     ("org.jline:jline-terminal-ffm", "4.5.0"): "BSD-3-Clause",
