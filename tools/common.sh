@@ -25,7 +25,7 @@ cache_folder() {
     if [ "$EUID" -eq 0 ]; then
         echo /var/cache/nerium
     else
-        echo "${XDG_CACHE_HOME:-$HOME/.cache}/nerium"
+        echo "${XDG_CACHE_HOME:-${HOME:-}/.cache}/nerium"
     fi
 }
 

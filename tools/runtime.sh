@@ -57,7 +57,7 @@ make_runtime() {
     find "$runtime/worker" -name __pycache__ -prune -exec rm -rf {} +
     "$runtime/python/bin/python3" -I -m compileall -qq --invalidation-mode unchecked-hash "$runtime/worker"
     chmod -R go+rX,go-w "$runtime/worker"
-    "$runtime/python/bin/python3" -I "$root/tools/describe_runtime.py" "$runtime"
+    "$runtime/python/bin/python3" -I "$root/tools/describe_runtime.py" "$runtime" "$runtime" "$runtime/worker"
 }
 
 make_missing_runtime() {

@@ -3,27 +3,28 @@
 
 readonly TEST_USAGE="usage: ./nerium test [--full] [--parallel] [GROUP...]
 
-Groups: quick (python and unit), python, unit, server, sandbox, interop. Without one: all of them.
-  --full      run the longest suites in full; the usual run takes a sample of them
+Groups: quick (python and unit), python, unit, server, sandbox, interop, package. Without one: all but package.
+  --full      run the longest suites in full, where the usual run takes a sample of them; without a group, also package
   --parallel  run four JVMs with tests, and the checks of the Python side beside them"
 
 command_test() {
-    local groups=() full=() parallel="" beside group
+    local groups=() full=() parallel="" beside group all=(python unit server sandbox interop)
     for group in "$@"; do
         case $group in
             --full)
                 full=(-Dnerium.reference.count=5000 -Dnerium.reference.polars=100000 -Dnerium.soak=1000 -Dnerium.tpch=full
                     -Dnerium.row-groups.queries=60)
                 full+=(-Dnerium.schemathesis.examples=100)
+                all+=(package)
                 export NERIUM_SAMPLE=full
                 ;;
             --parallel) parallel=yes ;;
             quick) groups+=(python unit) ;;
-            python | unit | server | sandbox | interop) groups+=("$group") ;;
+            python | unit | server | sandbox | interop | package) groups+=("$group") ;;
             *) die "there is no group '$group'."$'\n'"$TEST_USAGE" ;;
         esac
     done
-    [ ${#groups[@]} -gt 0 ] || groups=(python unit server sandbox interop)
+    [ ${#groups[@]} -gt 0 ] || groups=("${all[@]}")
     logs=$(mktemp -d)
     # shellcheck disable=SC2064  # expand the name now
     trap "rm -rf '$logs'" EXIT
@@ -37,9 +38,10 @@ command_test() {
         check_python
         require_success
     fi
-    [ "${groups[*]}" = python ] || check_java
+    ! chosen unit server sandbox interop || check_java
     # After Maven has fetched all POMs: the check itself is offline.
     ! chosen interop || check licences "$root" "$NERIUM_DEV_PYTHON" tools/check_licences.py
+    ! chosen package || check package "$root" "$NERIUM_DEV_PYTHON" -m pytest -q packaging/tests
     wait
     [ ! -f "$logs/python" ] || cat "$logs/python" >&2
     require_success
@@ -92,12 +94,12 @@ check_python() {
     local tools
     tools=$(dirname "$NERIUM_DEV_PYTHON")
     if command -v shellcheck >/dev/null; then
-        check shellcheck "$root" shellcheck -x nerium .ci/run
+        check shellcheck "$root" shellcheck -x nerium packaging/wheel/nerium .ci/run
     else
         say "shellcheck: skipped, it is not installed ($(install_command shellcheck ShellCheck shellcheck))"
     fi
-    check ruff "$root" "$tools/ruff" check worker submitter tools
-    check ruff-format "$root" "$tools/ruff" format --check worker submitter tools
+    check ruff "$root" "$tools/ruff" check worker submitter tools packaging
+    check ruff-format "$root" "$tools/ruff" format --check worker submitter tools packaging
     check words "$root" "$NERIUM_DEV_PYTHON" tools/check_words.py
     check mypy "$root/worker" "$NERIUM_DEV_PYTHON" -m mypy
     check imports "$root/worker" env PYTHONPATH=src "$tools/lint-imports" --no-cache

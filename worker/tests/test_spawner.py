@@ -12,7 +12,7 @@ import pytest
 
 from nerium_spawner import __main__ as spawner
 from nerium_spawner import gvisor, syscalls
-from nerium_spawner.mounts import environment, libraries, own_python
+from nerium_spawner.mounts import environment, libraries, links_to_python, own_python
 from nerium_spawner.probe import VARIABLES
 
 ORDER = {
@@ -81,6 +81,22 @@ def test_libraries_are_found_where_each_system_has_them(tmp_path: Path, libc: st
 
 def test_a_python_outside_of_the_system_is_shown_whole() -> None:
     assert own_python(Path("/home/me/.pyenv/versions/3.13.1")) == [Path("/home/me/.pyenv/versions/3.13.1")]
+
+
+def test_a_virtual_environment_finds_its_python_by_links_outside_of_it(tmp_path: Path) -> None:
+    for folder in ("environment/bin", "usr/bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    program = tmp_path / "usr/bin/python3.11"
+    program.touch()
+    system = tmp_path / "usr/bin/python3"
+    system.symlink_to("python3.11")
+    own = tmp_path / "environment/bin/python3"
+    own.symlink_to(system)
+    python = tmp_path / "environment/bin/python"
+    python.symlink_to("python3")
+
+    assert links_to_python(python, [tmp_path / "environment", program]) == ["--symlink", str(program), str(system)]
+    assert links_to_python(program, [program]) == []
 
 
 def test_nothing_can_be_written_to_the_folder_of_devices() -> None:

@@ -47,6 +47,7 @@ def system_mounts(order: dict[str, Any]) -> list[str]:
     paths = [*libraries(Path("/usr")), *own_python(Path(order["basePrefix"])), Path(order["runtime"])]
     shown = [path for path in dict.fromkeys(paths) if not any(path.is_relative_to(p) for p in paths if p != path)]
     mounts = [word for path in shown for word in ("--ro-bind", str(path), str(path))]
+    mounts += links_to_python(Path(order["python"]), shown)
     for name in ("/lib", "/lib64"):
         path = Path(name)
         if path.is_symlink():
@@ -54,6 +55,17 @@ def system_mounts(order: dict[str, Any]) -> list[str]:
         elif path.exists():
             mounts += ["--ro-bind", name, name]
     return mounts
+
+
+def links_to_python(link: Path, shown: list[Path]) -> list[str]:
+    """Return the links outside of what is shown that lead from a virtual environment to the program of Python."""
+    links = []
+    while link.is_symlink():
+        target = Path(os.path.normpath(link.parent / link.readlink()))
+        if not any(link.is_relative_to(path) for path in shown):
+            links += ["--symlink", str(target), str(link)]
+        link = target
+    return links
 
 
 def libraries(usr: Path) -> list[Path]:

@@ -21,8 +21,19 @@ final class Launcher {
                             "--submitter",
                             "--polars-submitter",
                             "--stub"),
-            "test", List.of("--full", "--parallel", "quick", "python", "unit", "server", "sandbox", "interop"),
-            "dev", List.of("--java", "--interop"));
+            "test",
+                    List.of(
+                            "--full",
+                            "--parallel",
+                            "quick",
+                            "python",
+                            "unit",
+                            "server",
+                            "sandbox",
+                            "interop",
+                            "package"),
+            "dev", List.of("--java", "--interop"),
+            "package", List.of("wheel", "FOLDER"));
 
     private Launcher() {}
 

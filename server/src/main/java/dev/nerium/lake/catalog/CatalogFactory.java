@@ -102,7 +102,8 @@ final class CatalogFactory {
     private static Catalog hadoop(String name, Map<String, String> properties) {
         try {
             return CatalogUtil.buildIcebergCatalog(name, properties, new Configuration());
-        } catch (UnsupportedOperationException e) {
+        } catch (UnsupportedOperationException | LinkageError e) {
+            // The class path lacks classes that Hadoop's file systems load; these need an older Java.
             throw new NeriumException(
                     ErrorCode.CATALOG_ERROR,
                     "The catalog '" + name + "' is of the type hadoop, and Hadoop " + VersionInfo.getVersion()

@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The folder with Python, Polars, bubblewrap and the worker, which the launcher created. */
+/**
+ * Python, Polars, bubblewrap and the worker, as the launcher describes them.
+ *
+ * @param folder is shown whole to a worker, and has all the others but for the files of the base Python
+ */
 record WorkerRuntime(
         Path folder,
         Path python,
@@ -24,7 +28,7 @@ record WorkerRuntime(
             JsonNode json =
                     new ObjectMapper().readTree(folder.resolve("runtime.json").toFile());
             return new WorkerRuntime(
-                    folder,
+                    path(json, "folder"),
                     path(json, "python"),
                     path(json, "basePrefix"),
                     path(json, "sitePackages"),
