@@ -12,8 +12,8 @@ public enum AuditAction {
     GRANT_REVOKE,
     QUOTA_SET,
     QUOTA_DROP,
-    SESSION_CREATE,
-    SESSION_END,
+    LOGIN_SESSION,
+    LOGOUT_SESSION,
     VARIABLE_SET,
     VARIABLE_DELETE,
     NAMESPACE_CREATE,
@@ -51,6 +51,7 @@ public enum AuditAction {
         return switch (this) {
             case REQUEST_DENIED -> "route";
             case LOGIN_FAILED -> "address";
+            case LOGIN_SESSION, LOGOUT_SESSION -> "session";
             case SETTINGS -> "settings";
             default -> text().substring(0, text().indexOf('.'));
         };

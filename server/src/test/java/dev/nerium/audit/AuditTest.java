@@ -112,7 +112,7 @@ class AuditTest {
                         "grant.revoke SCHEMA oleander.default KEY 'etl'",
                         "grant.create SCHEMA oleander.default PUBLIC",
                         "grant.revoke SCHEMA oleander.default PUBLIC",
-                        "session.create admin",
+                        "login.session admin",
                         "key.revoke etl",
                         "variable.set TOKEN",
                         "variable.set TOKEN",

@@ -58,7 +58,7 @@ public final class SessionRoutes {
         Optional<TokenOwner> owner = Authentication.tokenOwner(request);
         Session session = authentication.record(
                 request,
-                AuditAction.SESSION_CREATE,
+                AuditAction.LOGIN_SESSION,
                 principal.name(),
                 () -> owner.map(token -> sessions.ofToken(principal, token.end()))
                         .orElseGet(() -> sessions.ofKey(principal, key)));
@@ -87,7 +87,7 @@ public final class SessionRoutes {
         Session session = authentication.session(request);
         request.context().register(session.principal());
         var _ = authentication.record(
-                request, AuditAction.SESSION_END, session.principal().name(), () -> {
+                request, AuditAction.LOGOUT_SESSION, session.principal().name(), () -> {
                     sessions.end(session);
                     return true;
                 });
