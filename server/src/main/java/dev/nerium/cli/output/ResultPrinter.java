@@ -47,7 +47,7 @@ public final class ResultPrinter {
     /** Returns whether all rows of the response are printed. */
     private boolean results(WorkloadReply reply) {
         return switch (format) {
-            case TABLE, EXPANDED -> printFirst(reply.rows().linesOfStatement());
+            case TABLE, EXPANDED -> printFirst(reply.rows());
             case JSON -> {
                 shell.out().println(reply.results());
                 yield true;
@@ -61,7 +61,7 @@ public final class ResultPrinter {
         if (format == OutputFormat.EXPANDED) {
             ExpandedRows.print(first, shell.out());
         } else {
-            TextTable.of(first).print(shell.out(), shell.screen());
+            TextTable.of(first.linesOfStatement()).print(shell.out(), shell.screen());
         }
         return first.rows().size() == rows.rows().size();
     }

@@ -68,8 +68,11 @@ class SqlCommandTest {
         assertThat(sql(three, "--max-rows", "0").err()).startsWith("3 rows, of which the first 0 are shown · ");
         assertThat(sql("SELECT n FROM seven WHERE n > 7", "--max-rows", "0").err())
                 .startsWith("0 rows · ");
-        assertThat(sql("SHOW CREATE TABLE seven", "--max-rows", "1").out())
-                .endsWith("─\n CREATE TABLE oleander.default.seven (\n");
+        Ran statement = sql("SHOW CREATE TABLE seven", "--max-rows", "1");
+        assertThat(statement.out()).contains(" USING iceberg\n");
+        assertThat(statement.err()).startsWith("1 row · ");
+        assertThat(sql("SHOW CREATE TABLE seven", "--format", "expanded").out())
+                .contains("statement │ CREATE TABLE oleander.default.seven (\\n  n bigint\\n)");
         assertMisuse("--max-rows is -1: expected 0 or more.", three, "--max-rows", "-1");
         assertMisuse(
                 "--max-rows is for --format table and expanded: write LIMIT",
