@@ -266,11 +266,18 @@ def test_the_command_outside_of_its_environment_is_refused(environment: Path, pl
     assert "install nerium-server in one" in process.stderr
 
 
-def test_an_environment_with_packages_of_the_system_is_refused(place: Path, wheel: Path) -> None:
-    folder = place / "system packages"
+def test_an_environment_that_workers_cannot_see_whole_is_refused(place: Path, wheel: Path) -> None:
+    folder = place / "a folder of the system"
     run("/usr/bin/python3", "-m", "venv", "--system-site-packages", str(folder))
     run(str(folder / "bin" / "pip"), "install", "--quiet", "--no-input", "--no-deps", str(wheel))
+    careless = User(folder, place / "careless", NOBODY if IS_ROOT else None)
 
-    refused = User(folder, place / "careless", NOBODY if IS_ROOT else None).run("demo", "--once", code=1)
+    assert "create it without --system-site-packages" in careless.run("demo", "--once", code=1)
 
-    assert "create it without --system-site-packages" in refused
+    settings = folder / "pyvenv.cfg"
+    settings.write_text(settings.read_text().replace("packages = true", "packages = false"))
+    polars = next(folder.glob("lib/python3*/site-packages")) / "polars"
+    polars.mkdir()
+    (polars / "__init__.py").symlink_to("/somewhere/else.py")
+
+    assert "install it without '--link-mode symlink'" in careless.run("demo", "--once", code=1)
