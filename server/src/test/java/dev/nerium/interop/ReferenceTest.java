@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 @Tag("interop")
 class ReferenceTest {
     private static final String SEED = System.getProperty("nerium.reference.seed", "1");
-    private static final String COUNT = System.getProperty("nerium.reference.count", "120");
+    private static final String COUNT = System.getProperty("nerium.reference.count", "60");
 
-    private static final String POLARS = System.getProperty("nerium.reference.polars", "60");
+    private static final String POLARS = System.getProperty("nerium.reference.polars", "30");
 
     /** Stays, because it has the statements that were answered otherwise, as cases. */
     private static final Path FOLDER = Path.of("server", "target", "reference").toAbsolutePath();

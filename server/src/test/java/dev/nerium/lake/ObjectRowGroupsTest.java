@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ObjectRowGroupsTest {
     private static final int FILES = 3;
     private static final int ROWS = 12_000;
-    private static final int QUERIES = Integer.getInteger("nerium.row-groups.queries", 24);
+    private static final int QUERIES = Integer.getInteger("nerium.row-groups.queries", 12);
 
     /** With incompressible bytes, so that files are large enough to be fetched by column. */
     private static final Schema SCHEMA = new Schema(
