@@ -46,7 +46,8 @@ class KeyRoutesTest {
 
     @BeforeEach
     void start() {
-        server = TestServer.start();
+        // No test of this class runs a workload.
+        server = TestServer.startEmpty(Map.of("sandbox.pool.size", "0"));
         admin = server.key();
     }
 

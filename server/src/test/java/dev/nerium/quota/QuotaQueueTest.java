@@ -7,6 +7,7 @@ import dev.nerium.TestServer;
 import dev.nerium.TestServer.Reply;
 import dev.nerium.auth.Scope;
 import dev.nerium.run.RunIds;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
 import java.util.Map;
@@ -63,7 +64,10 @@ class QuotaQueueTest {
         Reply refused = server.run(ONE_ROW);
         Reply detached = send(IDS.next());
         server.useKey(other);
-        CompletableFuture<Reply> ofOther = CompletableFuture.supplyAsync(() -> server.run(ONE_ROW));
+        HttpRequest request = server.request("/api/v1/warehouse/polars")
+                .POST(BodyPublishers.ofString(ONE_ROW.replace('\'', '"')))
+                .build();
+        CompletableFuture<Reply> ofOther = CompletableFuture.supplyAsync(() -> server.send(request));
         server.useKey(limited);
 
         assertThat(refused.status()).isEqualTo(429);

@@ -64,7 +64,7 @@ class StateTroubleTest {
     @Test
     void theEndOfARunThatCannotBeRecordedIsRecordedLater() throws Exception {
         UUID id = new RunIds(Clock.systemUTC()).next();
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = TestServer.start(Map.of("telemetry.audit", "false"))) {
             CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(() -> server.script(
                     "import time\ntime.sleep(2)\nresult = scan('default.flowers')",
                     Map.of("destination", "default.late"),
@@ -81,6 +81,27 @@ class StateTroubleTest {
             assertThat(server.query("select count(*) as n from t", "t=default.late")
                             .rows())
                     .isEqualTo("[[150]]");
+        }
+    }
+
+    @Test
+    void aTableIsNotWrittenWithoutItsAuditRow() throws Exception {
+        UUID id = new RunIds(Clock.systemUTC()).next();
+        try (TestServer server = TestServer.start()) {
+            CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(() -> server.script(
+                    "import time\ntime.sleep(2)\nresult = scan('default.flowers')",
+                    Map.of("destination", "default.late"),
+                    id));
+            await().until(() -> state(server, id).equals("RUNNING"));
+            try (Lock _ = Lock.of(server.home())) {
+                assertThat(reply.join().status()).as(reply.join().text()).isEqualTo(503);
+                assertThat(reply.join().json().path("code").asText()).isEqualTo("STATE_STORE_UNAVAILABLE");
+            }
+
+            await().until(() -> state(server, id).equals("FAIL"));
+            assertThat(server.query("select count(*) as n from t", "t=default.late")
+                            .status())
+                    .isEqualTo(400);
         }
     }
 
