@@ -1,11 +1,16 @@
-# Keeps the file open in a child, and changes it after the server took it over.
+# Keeps the file open in a child, and changes it as soon as the server takes it over: its rights, its owner or its name are others then.
 # ends: [[1]]
 # ends: WORKER_PROTOCOL_ERROR: *
 def forge(path, header):
     kept = os.open(path, os.O_RDWR)
+    def marks():
+        state = os.fstat(kept)
+        return state.st_mode, state.st_uid, state.st_nlink, os.path.exists(path)
+    before = marks()
     if os.fork() == 0:
         os.setsid()
-        time.sleep(0.05)
+        while marks() == before:
+            pass
         while True:
             os.pwrite(kept, b'EVIL', 4)
 forging_files(forge)
