@@ -8,12 +8,9 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.nerium.config.NeriumConfig;
 import dev.nerium.config.Secret;
-import java.nio.charset.StandardCharsets;
+import dev.nerium.run.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 
 /** A hash that is the same for the same settings; secrets are not in it. */
 final class SettingsHash {
@@ -30,11 +27,8 @@ final class SettingsHash {
 
     static String of(NeriumConfig config) {
         try {
-            byte[] text = JSON.writeValueAsString(config).getBytes(StandardCharsets.UTF_8);
-            return "sha256:"
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            return "sha256:" + Sha256.hex(JSON.writeValueAsString(config));
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -14,8 +14,6 @@ import java.util.function.Supplier;
 
 /** Records the changes of catalogs that one run makes, by statements of SQL and by a script's catalog. */
 final class CommandAudit {
-    private static final int FIRST_FAILURE = 400;
-
     private final Audit audit;
     private final StartedRun started;
 
@@ -31,9 +29,7 @@ final class CommandAudit {
 
     CatalogResponse execute(CatalogChange change, Supplier<CatalogResponse> work) {
         return audit.record(
-                change(AuditAction.of(change.action()), change.object()),
-                work,
-                response -> response.status() < FIRST_FAILURE ? "" : "HTTP_" + response.status());
+                change(AuditAction.of(change.action()), change.object()), work, CatalogResponse::failureCode);
     }
 
     /** Fails if a script lacks a right, and records that. */

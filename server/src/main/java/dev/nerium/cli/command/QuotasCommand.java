@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
-import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.CliException;
@@ -61,14 +60,8 @@ public final class QuotasCommand implements Runnable {
     static final class ListQuotas implements Callable<Integer> {
         private final Terminal shell;
 
-        @Option(
-                names = "--format",
-                paramLabel = "FORMAT",
-                description = "table, or json (the API's object). Default: ${DEFAULT-VALUE}.")
-        private TableRequest.ReportFormat format = TableRequest.ReportFormat.TABLE;
-
         @CommandLine.Mixin
-        private ServerOptions server = new ServerOptions();
+        private ReportRequest report = new ReportRequest();
 
         private ListQuotas(Terminal shell) {
             this.shell = shell;
@@ -76,16 +69,11 @@ public final class QuotasCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (ServerAccess access = server.open(shell.environment(), Scope.ADMIN)) {
-                JsonNode quotas = parse(NeriumClient.text(new NeriumClient(access).get(PATH, NeriumClient.JSON)));
-                switch (format) {
-                    case JSON -> shell.out().println(quotas);
-                    case TABLE ->
-                        TextTable.of(List.of("kind", "name", "limit", "value"), rows(quotas.path("quotas")))
-                                .print(shell.out(), shell.screen());
-                }
-            }
-            return 0;
+            return report.show(
+                    shell,
+                    PATH,
+                    (_, quotas) -> TextTable.of(List.of("kind", "name", "limit", "value"), rows(quotas.path("quotas")))
+                            .print(shell.out(), shell.screen()));
         }
 
         private static List<List<String>> rows(JsonNode quotas) {
@@ -220,9 +208,5 @@ public final class QuotasCommand implements Runnable {
             }
             return 0;
         }
-    }
-
-    private static JsonNode parse(String body) {
-        return WorkloadReply.parse(body).rest();
     }
 }

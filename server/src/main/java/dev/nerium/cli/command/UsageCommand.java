@@ -1,12 +1,7 @@
 package dev.nerium.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nerium.auth.Scope;
-import dev.nerium.cli.client.NeriumClient;
-import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.UrlPart;
-import dev.nerium.cli.client.WorkloadReply;
-import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.TextTable;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.ByteSize;
@@ -41,14 +36,8 @@ public final class UsageCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "Name or id of the only key.")
     private Optional<String> key = Optional.empty();
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "table, or json (the API's object). Default: ${DEFAULT-VALUE}.")
-    private TableRequest.ReportFormat format = TableRequest.ReportFormat.TABLE;
-
     @Mixin
-    private ServerOptions server = new ServerOptions();
+    private ReportRequest report = new ReportRequest();
 
     public UsageCommand(Terminal shell) {
         this.shell = shell;
@@ -56,15 +45,7 @@ public final class UsageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (ServerAccess access = server.open(shell.environment(), Scope.ADMIN)) {
-            String body = NeriumClient.text(new NeriumClient(access).get(path(), NeriumClient.JSON));
-            JsonNode usage = WorkloadReply.parse(body).rest();
-            switch (format) {
-                case JSON -> shell.out().println(usage);
-                case TABLE -> print(usage.path("usage"));
-            }
-        }
-        return 0;
+        return report.show(shell, path(), (_, usage) -> print(usage.path("usage")));
     }
 
     private String path() {

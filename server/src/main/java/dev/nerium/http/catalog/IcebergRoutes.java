@@ -33,7 +33,6 @@ import java.util.function.Supplier;
 /** {@code /iceberg}: the lake as an Iceberg REST catalog, with the keys and the scopes of all other routes. */
 public final class IcebergRoutes {
     private static final String ROOT = "/iceberg";
-    private static final int FIRST_FAILURE = 400;
 
     private final Authentication authentication;
     private final RestCatalogServer catalogs;
@@ -115,11 +114,7 @@ public final class IcebergRoutes {
 
     private CatalogResponse record(ServerRequest request, CatalogChange change, Supplier<CatalogResponse> work) {
         return authentication.record(
-                request,
-                AuditAction.of(change.action()),
-                change.object(),
-                work,
-                response -> response.status() < FIRST_FAILURE ? "" : "HTTP_" + response.status());
+                request, AuditAction.of(change.action()), change.object(), work, CatalogResponse::failureCode);
     }
 
     private CatalogRequest call(CatalogOperation operation, ServerRequest request) throws IOException {

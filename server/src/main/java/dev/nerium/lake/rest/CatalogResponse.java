@@ -13,11 +13,17 @@ import java.util.Optional;
  */
 public record CatalogResponse(int status, Optional<String> tag, Optional<String> json) {
     private static final int DONE = 204;
+    private static final int FIRST_FAILURE = 400;
 
     static final CatalogResponse NOTHING = new CatalogResponse(DONE, Optional.empty(), Optional.empty());
 
     static CatalogResponse unchanged(String tag) {
         return new CatalogResponse(304, Optional.of(tag), Optional.empty());
+    }
+
+    /** The code of a failure for records; empty if it is none. */
+    public String failureCode() {
+        return status < FIRST_FAILURE ? "" : "HTTP_" + status;
     }
 
     /** The one form in which Iceberg's clients understand failures. */

@@ -8,14 +8,9 @@ import dev.nerium.lake.system.SystemTable;
 import dev.nerium.lake.write.CommitOutcome;
 import dev.nerium.lake.write.CommitOutcome.Committed;
 import dev.nerium.store.RecurringTasks;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,7 +50,8 @@ public final class AuditTable implements AutoCloseable {
      */
     public static AuditTable open(
             Audit audit, Lake lake, NeriumConfig config, RecurringTasks tasks, String server, Clock clock) {
-        AuditTable opened = new AuditTable(audit, lake.records(NAME, schemaJson(), "time"), config, clock);
+        AuditTable opened =
+                new AuditTable(audit, lake.records(NAME, TelemetryTable.schemaJson(NAME), "time"), config, clock);
         if (config.telemetry().audit()) {
             opened.table.open();
             Duration flush = config.telemetry().flushInterval();
@@ -98,15 +94,6 @@ public final class AuditTable implements AutoCloseable {
         table.compact();
         table.deleteBefore(now.minus(config.audit().retention()));
         table.expireBefore(now.minus(SNAPSHOTS));
-    }
-
-    private static String schemaJson() {
-        String resource = "/telemetry/" + NAME + ".json";
-        try (InputStream in = AuditTable.class.getResourceAsStream(resource)) {
-            return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Moves what is left, if that is possible now. */

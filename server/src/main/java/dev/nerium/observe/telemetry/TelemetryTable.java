@@ -38,7 +38,12 @@ public enum TelemetryTable {
 
     /** Iceberg schema JSON. */
     String schemaJson() {
-        String resource = "/telemetry/" + text() + ".json";
+        return schemaJson(text());
+    }
+
+    /** Iceberg schema JSON of the table with that name. */
+    static String schemaJson(String name) {
+        String resource = "/telemetry/" + name + ".json";
         try (InputStream in = TelemetryTable.class.getResourceAsStream(resource)) {
             return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
