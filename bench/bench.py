@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import appends
+import audit
 import catalogs
 import changes
 import clickbench
@@ -48,6 +49,7 @@ CACHE = Path("/var/cache/nerium" if os.geteuid() == 0 else Path.home() / ".cache
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "start": lambda _: start.measure(),
     "catalogs": lambda arguments: catalogs.measure(arguments.requests),
+    "audit": lambda _: audit.measure(),
     "cpu": lambda arguments: cpu.measure(arguments.requests),
     "small": lambda arguments: small.measure(arguments.requests),
     "starts": lambda arguments: starts.measure(arguments.starts),
