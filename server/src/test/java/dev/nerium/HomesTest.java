@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,10 @@ import org.junit.jupiter.api.Timeout;
 @Tag("server")
 @Timeout(300)
 class HomesTest {
-    private static final Map<String, String> FREE_PORT = Map.of("http.port", "0");
+    /** For one run: no worker waits for another. */
+    private static final Map<String, String> ONE_RUN = Map.of("http.port", "0", "sandbox.pool.size", "0");
+
+    private static final Map<String, String> SEVERAL_RUNS = Map.of("http.port", "0", "sandbox.pool.size", "1");
 
     /** A home with a table of three snapshots and a kept history, stopped; each test works on a copy. */
     private static Path template;
@@ -49,7 +53,7 @@ class HomesTest {
     @BeforeAll
     static void fill() throws IOException {
         template = TestServer.newHome();
-        try (Nerium nerium = start(template)) {
+        try (Nerium nerium = start(template, SEVERAL_RUNS)) {
             key = nerium.firstKey().orElseThrow().text();
             Client client = new Client(nerium, key);
             for (int i = 0; i < 3; i++) {
@@ -71,7 +75,7 @@ class HomesTest {
     void aCopyOfARunningHomeNeverTouchesTheOriginal() throws IOException {
         Path original = another();
         Path copy = original.resolveSibling(original.getFileName() + "-copy");
-        try (Nerium running = start(original)) {
+        try (Nerium running = start(original, SEVERAL_RUNS)) {
             Client first = new Client(running, key);
             first.append(3);
             Command.run("cp", "-a", original.toString(), copy.toString());
@@ -80,7 +84,7 @@ class HomesTest {
             age(copy);
             Set<String> before = files(original.resolve("lake/warehouse"));
             // As the advice was to those whose copy did not start.
-            try (Nerium started = start(copy, Map.of("http.port", "0", "lake.folders", warehouse(original)))) {
+            try (Nerium started = start(copy, with("lake.folders", warehouse(original)))) {
                 Client second = new Client(started, key);
                 assertThat(second.rows()).isEqualTo("[[4]]");
                 second.append(5);
@@ -134,7 +138,7 @@ class HomesTest {
         Files.move(home, moved);
         age(moved);
 
-        try (Nerium nerium = start(moved)) {
+        try (Nerium nerium = start(moved, SEVERAL_RUNS)) {
             Client client = new Client(nerium, key);
             assertThat(client.rows()).isEqualTo("[[3]]");
             assertThat(client.partitioned()).isEqualTo("[[1,\"c\"],[2,\"b\"]]");
@@ -214,7 +218,7 @@ class HomesTest {
     void aCopyReadsTablesOutsideOfItsHomeAndChangesNoneOfTheirFiles() throws IOException {
         Path original = another();
         Path folder = TestServer.newHome();
-        Map<String, String> settings = Map.of("http.port", "0", "lake.folders", folder.toString());
+        Map<String, String> settings = with("lake.folders", folder.toString());
         try (Nerium nerium = start(original, settings)) {
             Client client = new Client(nerium, key);
             Reply made = client.post("/iceberg/v1/oleander/namespaces/default/tables", """
@@ -259,7 +263,7 @@ class HomesTest {
         Files.createSymbolicLink(link, original);
         Files.createSymbolicLink(copy.resolve("original"), original);
         String wide = original.resolveSibling(".").normalize().toString();
-        try (Nerium nerium = start(copy, Map.of("http.port", "0", "lake.folders", wide + "," + copy))) {
+        try (Nerium nerium = start(copy, with("lake.folders", wide + "," + copy))) {
             Client client = new Client(nerium, key);
             for (Path home : List.of(link, original.resolveSibling("x/../link"), copy.resolve("lake/../original"))) {
                 assertNoTableAt(client, home.resolve("lake/warehouse/default/t"));
@@ -441,7 +445,7 @@ class HomesTest {
     @Test
     void aStartThatFailsDoesNotUseUpTheFirstKey() throws IOException {
         Path home = TestServer.newHome();
-        try (TestServer other = TestServer.start()) {
+        try (TestServer other = TestServer.startEmpty(Map.of("sandbox.pool.size", "0"))) {
             Map<String, String> taken =
                     Map.of("http.port", String.valueOf(other.url().getPort()));
             assertThatThrownBy(() -> start(home, taken)).isInstanceOf(ConfigException.class);
@@ -583,7 +587,13 @@ class HomesTest {
     }
 
     private static Nerium start(Path home) {
-        return start(home, FREE_PORT);
+        return start(home, ONE_RUN);
+    }
+
+    private static Map<String, String> with(String setting, String value) {
+        Map<String, String> settings = new HashMap<>(SEVERAL_RUNS);
+        settings.put(setting, value);
+        return settings;
     }
 
     private static Nerium start(Path home, Map<String, String> settings) {

@@ -160,6 +160,11 @@ class GrantMatrixTest {
             return method + " " + path;
         }
 
+        /** Whether a request that succeeds leaves nothing for another one: each key then needs a table of its own. */
+        boolean succeedsOnce() {
+            return method.equals("DELETE") || route().matches("POST .*/(refs|namespaces/\\{namespace}/tables)");
+        }
+
         Reply send(String key, String schema, String table) {
             String filled = path.replace("{catalog}", "oleander")
                     .replace("{prefix}", "oleander")
@@ -187,7 +192,12 @@ class GrantMatrixTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.startEmpty(Map.of("metrics.allow-anonymous", "true"));
+        server = TestServer.startEmpty(Map.of(
+                "metrics.allow-anonymous",
+                "true",
+                // The administrator's worker is kept while other keys have theirs.
+                "sandbox.pool.size",
+                "2"));
         TEXTS.put("admin", server.key());
         for (String key : KEYS) {
             TEXTS.put(
@@ -221,9 +231,16 @@ class GrantMatrixTest {
     void aRouteGivesWhatTheRightsAllow(Rule rule) {
         Map<String, Integer> seen = new LinkedHashMap<>();
         for (String key : KEYS) {
-            String schema = "s" + ++tables;
+            boolean isFirst = seen.isEmpty();
+            if (isFirst || rule.succeedsOnce()) {
+                tables++;
+            }
+            String schema = "s" + tables;
             String table = "t" + tables;
-            prepare(rule, key, schema, table);
+            if (isFirst || rule.succeedsOnce()) {
+                create(rule, schema, table);
+            }
+            grant(rule, key, schema, table);
             Reply reply = rule.send(key, schema, table);
             seen.put(key, reply.status());
             if (key.equals("none") && !rule.on().isEmpty()) {
@@ -243,7 +260,7 @@ class GrantMatrixTest {
                 .replaceAll(table + "0?\\b", "TABLE");
     }
 
-    private static void prepare(Rule rule, String key, String schema, String table) {
+    private static void create(Rule rule, String schema, String table) {
         if (rule.on().isEmpty()) {
             return;
         }
@@ -253,6 +270,12 @@ class GrantMatrixTest {
                     rule.on().equals("view")
                             ? "CREATE VIEW " + schema + "." + table + " AS SELECT 1 AS a"
                             : "CREATE TABLE " + schema + "." + table + " AS SELECT 1 AS a");
+        }
+    }
+
+    private static void grant(Rule rule, String key, String schema, String table) {
+        if (rule.on().isEmpty()) {
+            return;
         }
         if (key.equals("none") && !rule.on().endsWith("schema")) {
             admin("CREATE TABLE " + schema + ".seen AS SELECT 1 AS a");

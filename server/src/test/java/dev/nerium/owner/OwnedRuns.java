@@ -54,7 +54,9 @@ final class OwnedRuns implements AutoCloseable {
     /** What the runs of the other keys print. */
     static final String OF_OTHERS = "zqothers7q";
 
-    private final TestServer server = TestServer.start(Map.of("telemetry.flush-interval", "200ms"));
+    private final TestServer server = TestServer.start(
+            // Each of the keys keeps a worker.
+            Map.of("telemetry.flush-interval", "200ms", "sandbox.pool.size", "4"));
     private final Map<Who, String> keys = new EnumMap<>(Who.class);
     private final String admin = server.key();
     final String complete;
