@@ -66,6 +66,13 @@ public final class TestServer implements AutoCloseable {
         return start(more);
     }
 
+    /** An empty server that starts no worker, for tests of all but runs. */
+    public static TestServer startIdle(Map<String, String> settings) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put("sandbox.pool.size", "0");
+        return startEmpty(more);
+    }
+
     /** A server whose workers run from another folder than those of the other tests. */
     public static TestServer startFromRuntime(Path runtime) {
         Map<String, String> environment = new HashMap<>(System.getenv());
@@ -170,6 +177,19 @@ public final class TestServer implements AutoCloseable {
     /** Posts a statement of SQL, which may change tables. */
     public Reply statement(String sql) {
         return post("/api/v1/query", JSON.valueToTree(Map.of("query", sql)).toString());
+    }
+
+    /**
+     * Writes rows by a query, since a script takes a process of its own.
+     *
+     * @param columns as Python has them, such as {@code {'n': [1, 2], 's': ['x', 'y']}}
+     * @param more further fields of the request, such as {@code destination}
+     */
+    public Reply write(String columns, Map<String, ?> more) {
+        Map<String, Object> body = new HashMap<>(more);
+        body.put("mode", "query");
+        body.put("query", Rows.parse(columns).sql());
+        return post("/api/v1/warehouse/polars", JSON.valueToTree(body).toString());
     }
 
     public Reply post(String path, String body) {

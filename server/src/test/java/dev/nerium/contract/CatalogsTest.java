@@ -213,8 +213,7 @@ class CatalogsTest {
     }
 
     private static void save(String columns, String table, String mode) {
-        Reply reply =
-                server.script("result = pl.DataFrame(" + columns + ")", Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write(columns, Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

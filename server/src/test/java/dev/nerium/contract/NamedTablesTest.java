@@ -42,8 +42,7 @@ class NamedTablesTest {
     }
 
     private static void save(String table, String rows, String mode) {
-        Reply reply =
-                server.script("result = pl.DataFrame(" + rows + ")", Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write(rows, Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

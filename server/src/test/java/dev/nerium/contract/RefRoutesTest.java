@@ -357,9 +357,7 @@ class RefRoutesTest {
     }
 
     private static Reply saved(String table, int value) {
-        return server.script(
-                "result = pl.DataFrame({'x': [" + value + "]})",
-                Map.of("destination", "default." + table, "saveMode", "append"));
+        return server.write("{'x': [" + value + "]}", Map.of("destination", "default." + table, "saveMode", "append"));
     }
 
     private static String x(String table) {

@@ -403,8 +403,7 @@ class ResultCacheTest {
     }
 
     private static void write(String table, String mode, String numbers) {
-        Reply reply = server.script(
-                "result = pl.LazyFrame({'n': %s})".formatted(numbers), Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write("{'n': %s}".formatted(numbers), Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

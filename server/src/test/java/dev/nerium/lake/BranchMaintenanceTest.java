@@ -185,7 +185,7 @@ class BranchMaintenanceTest {
         Map<String, Object> more = mode.equals("merge")
                 ? Map.of("destination", "default." + table, "saveMode", mode, "mergeKeys", List.of("x"))
                 : Map.of("destination", "default." + table, "saveMode", mode);
-        Reply reply = server.script("result = pl.DataFrame({'x': [" + value + "], 'name': ['new']})", more);
+        Reply reply = server.write("{'x': [" + value + "], 'name': ['new']}", more);
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 }

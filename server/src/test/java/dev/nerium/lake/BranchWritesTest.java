@@ -10,6 +10,7 @@ import dev.nerium.run.RunIds;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -347,7 +348,7 @@ class BranchWritesTest {
             for (int i = 1; i <= 12; i++) {
                 String to = "crowd" + List.of("@branch:x", "@branch:y", "").get(i % 3);
                 int value = i;
-                replies.add(threads.submit(() -> server.script(frame(value), to(to, "append"))));
+                replies.add(threads.submit(() -> server.write(columns(value), to(to, "append"))));
             }
         }
 
@@ -429,12 +430,13 @@ class BranchWritesTest {
         });
     }
 
-    private static String frame(int... values) {
+    private static String columns(int... values) {
         List<String> xs = new ArrayList<>();
         for (int value : values) {
             xs.add(String.valueOf(value));
         }
-        return "result = pl.DataFrame({'x': [%s]}).with_columns(name=pl.lit('new'))".formatted(String.join(", ", xs));
+        return "{'x': [%s], 'name': [%s]}"
+                .formatted(String.join(", ", xs), String.join(", ", Collections.nCopies(values.length, "'new'")));
     }
 
     private static Map<String, ?> to(String table) {
@@ -446,7 +448,7 @@ class BranchWritesTest {
     }
 
     private static Reply save(String table, String mode, int... values) {
-        Reply reply = server.script(frame(values), to(table, mode));
+        Reply reply = server.write(columns(values), to(table, mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         return reply;
     }
@@ -454,7 +456,7 @@ class BranchWritesTest {
     private static Reply merge(String table, int... values) {
         Map<String, Object> more = new HashMap<>(to(table, "merge"));
         more.put("mergeKeys", List.of("x"));
-        return server.script(frame(values), more);
+        return server.write(columns(values), more);
     }
 
     private static String rows(String table) {

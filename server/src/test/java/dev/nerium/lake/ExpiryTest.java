@@ -173,9 +173,8 @@ class ExpiryTest {
     }
 
     private static void overwrite(String table, int value) {
-        Reply reply = server.script(
-                "result = pl.DataFrame({'x': [" + value + "], 'name': ['new']})",
-                Map.of("destination", "default." + table));
+        Reply reply =
+                server.write("{'x': [" + value + "], 'name': ['new']}", Map.of("destination", "default." + table));
         assertThat(reply.status()).isEqualTo(200);
     }
 

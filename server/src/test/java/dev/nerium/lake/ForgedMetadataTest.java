@@ -366,9 +366,8 @@ class ForgedMetadataTest {
     }
 
     private static void append(String table, int value) {
-        Reply reply = server.script(
-                "result = pl.DataFrame({'x': [" + value + "]})",
-                Map.of("destination", "default." + table, "saveMode", "append"));
+        Reply reply =
+                server.write("{'x': [" + value + "]}", Map.of("destination", "default." + table, "saveMode", "append"));
         assertThat(reply.status()).as(reply.text()).isLessThan(500);
     }
 

@@ -111,14 +111,11 @@ class MergeConflictsTest {
     }
 
     private static Reply merge(String table, String columns) {
-        return server.script(
-                "result = pl.LazyFrame(" + columns + ")",
-                Map.of("destination", table, "saveMode", "merge", "mergeKeys", List.of("id")));
+        return server.write(columns, Map.of("destination", table, "saveMode", "merge", "mergeKeys", List.of("id")));
     }
 
     private static void save(String table, String columns, String mode) {
-        Reply reply =
-                server.script("result = pl.LazyFrame(" + columns + ")", Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write(columns, Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

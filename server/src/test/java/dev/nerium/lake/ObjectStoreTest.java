@@ -96,7 +96,8 @@ class ObjectStoreTest {
 
     @Test
     void writesAndReads() {
-        save("{'n': range(1000)}", "s3.modes.t", "overwrite");
+        Reply made = server.script("result = pl.DataFrame({'n': range(1000)})", Map.of("destination", "s3.modes.t"));
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
         assertThat(rows("SELECT count(*) AS c, sum(n) AS s FROM t", "t=s3.modes.t"))
                 .isEqualTo("[[1000,499500]]");
         save("{'n': [1000]}", "s3.modes.t", "append");
@@ -407,8 +408,7 @@ class ObjectStoreTest {
     }
 
     private static void save(String columns, String table, String mode) {
-        Reply reply =
-                server.script("result = pl.DataFrame(" + columns + ")", Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write(columns, Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

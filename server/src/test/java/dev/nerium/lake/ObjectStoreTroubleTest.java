@@ -264,8 +264,7 @@ class ObjectStoreTroubleTest {
     }
 
     private static Reply save(String table, String columns) {
-        return server.script(
-                "result = pl.DataFrame(" + columns + ")", Map.of("destination", table, "saveMode", "append"));
+        return server.write(columns, Map.of("destination", table, "saveMode", "append"));
     }
 
     private static void assertSaved(Reply reply) {

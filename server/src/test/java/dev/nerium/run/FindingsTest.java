@@ -25,11 +25,15 @@ class FindingsTest {
                 "result = pl.DataFrame({'k': range(600), 'v': [f'{i:04}' for i in range(600)]})",
                 Map.of("destination", "default.many"));
         assertThat(made.status()).as(made.text()).isEqualTo(200);
+        statement("CREATE TABLE default.once AS SELECT * FROM default.many");
         for (int i = 0; i < 59; i++) {
-            server.script(
-                    "result = pl.DataFrame({'k': range(600), 'v': [f'{i:04}' for i in range(600)]})",
-                    Map.of("destination", "default.many", "saveMode", "append"));
+            statement("INSERT INTO default.many SELECT * FROM default.once");
         }
+    }
+
+    private static void statement(String sql) {
+        Reply reply = server.statement(sql);
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 
     @AfterAll

@@ -94,7 +94,9 @@ class ReplayTest {
 
     @Test
     void anExplanationReadsNoData() {
-        write("default.large", "overwrite", "range(200_000)");
+        Reply made =
+                server.script("result = pl.LazyFrame({'n': range(200_000)})", Map.of("destination", "default.large"));
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
 
         Reply reply = server.run("""
                 {'mode': 'query', 'query': 'select * from t where n < 10', 'tables': ['t=default.large'],
@@ -155,8 +157,7 @@ class ReplayTest {
     }
 
     private static void write(String table, String mode, String values) {
-        Reply reply = server.script(
-                "result = pl.LazyFrame({'n': " + values + "})", Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write("{'n': " + values + "}", Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

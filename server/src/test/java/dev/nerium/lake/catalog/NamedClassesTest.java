@@ -208,8 +208,7 @@ class NamedClassesTest {
     }
 
     private static Reply append(String table) {
-        return server.script(
-                "result = pl.LazyFrame({'n': [1]})", Map.of("destination", "default." + table, "saveMode", "append"));
+        return server.write("{'n': [1]}", Map.of("destination", "default." + table, "saveMode", "append"));
     }
 
     private static String table(String name, String property) {
