@@ -202,7 +202,7 @@ class LineageEventsTest {
     @Test
     void aRunThatGoesOnIsToldAndItsCancelToo() {
         UUID id = new RunIds(Clock.systemUTC()).next();
-        Thread runs = Thread.startVirtualThread(() -> server.script("while True: pass", Map.of(), id));
+        Thread runs = Thread.startVirtualThread(() -> server.script("import time; time.sleep(600)", Map.of(), id));
         await().until(() -> server.get("/api/v2/runs/" + id + "/lineage").text().contains("RUNNING"));
 
         server.delete("/api/v2/runs/" + id);

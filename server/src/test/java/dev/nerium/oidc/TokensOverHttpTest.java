@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class TokensOverHttpTest {
     private static final String ME = "/api/v2/me";
     private static final String POLARS = "/api/v1/warehouse/polars";
-    private static final String ENDLESS = "{\"mode\": \"script\", \"script\": \"while True: pass\"}";
+    private static final String ENDLESS = "{\"mode\": \"script\", \"script\": \"import time; time.sleep(600)\"}";
     private static final String QUERY =
             "{\"mode\": \"query\", \"query\": \"SELECT count(*) AS n FROM f\", \"tables\": [\"f=default.flowers\"]}";
 

@@ -40,7 +40,7 @@ class AcceptedRunsTest {
     private static final Map<String, String> ONE_AT_A_TIME =
             Map.of("sandbox.max-running", "1", "sandbox.max-queued", "50", "shutdown.grace", "0s");
 
-    private static final String ENDLESS = "{\"mode\": \"script\", \"script\": \"while True: pass\"}";
+    private static final String ENDLESS = "{\"mode\": \"script\", \"script\": \"import time; time.sleep(600)\"}";
 
     @Test
     void beginAfterAStopInTheOrderInWhichTheyCame() {
@@ -163,7 +163,7 @@ class AcceptedRunsTest {
             UUID endless = IDS.next();
             server.run(
                     key,
-                    Map.of("mode", "script", "script", "while True: pass"),
+                    Map.of("mode", "script", "script", "import time; time.sleep(600)"),
                     Map.of("Prefer", "respond-async", "X-Nerium-Run-Id", endless.toString()));
             // One that had not begun would begin after the start, and take the one place.
             await().until(() -> state(server, key, endless).equals("RUNNING"));

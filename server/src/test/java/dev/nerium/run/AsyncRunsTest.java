@@ -229,7 +229,7 @@ class AsyncRunsTest {
 
     @Test
     void aRunThatNobodyWaitsForCanBeCancelled() {
-        Reply reply = submit(server, "while True: pass");
+        Reply reply = submit(server, "import time; time.sleep(600)");
         String run = header(reply, "Location");
         await().until(() -> server.get(run).json().path("state").asText().equals("RUNNING"));
 
@@ -241,7 +241,7 @@ class AsyncRunsTest {
     @Test
     void aFullQueueIsToldAtOnce() {
         try (TestServer own = TestServer.start(Map.of("sandbox.max-running", "1", "sandbox.max-queued", "0"))) {
-            Reply first = submit(own, "while True: pass");
+            Reply first = submit(own, "import time; time.sleep(600)");
             await().until(() -> own.get(header(first, "Location"))
                     .json()
                     .path("state")

@@ -225,7 +225,7 @@ class PostgresTest {
         first.send(first.request("/api/v1/warehouse/polars")
                 .header("Prefer", "respond-async")
                 .header("X-Nerium-Run-Id", id.toString())
-                .POST(BodyPublishers.ofString("{\"mode\": \"script\", \"script\": \"while True: pass\"}"))
+                .POST(BodyPublishers.ofString("{\"mode\": \"script\", \"script\": \"import time; time.sleep(600)\"}"))
                 .build());
         await().until(() -> state(first, id).equals("RUNNING"));
 

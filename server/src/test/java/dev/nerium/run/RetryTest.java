@@ -154,7 +154,7 @@ class RetryTest {
     void aRunWhoseClientLeftTheQueueIsRunAnew() throws Exception {
         UUID busy = IDS.next();
         server.send(request(
-                        "{\"mode\": \"script\", \"script\": \"while True: pass\"}",
+                        "{\"mode\": \"script\", \"script\": \"import time; time.sleep(600)\"}",
                         UUID.randomUUID().toString())
                 .header("Prefer", "respond-async")
                 .header("X-Nerium-Run-Id", busy.toString())
@@ -176,7 +176,7 @@ class RetryTest {
     @Test
     void aRunThatSomebodyCancelledIsNotRunAgain() {
         UUID id = IDS.next();
-        String body = "{\"mode\": \"script\", \"script\": \"while True: pass\"}";
+        String body = "{\"mode\": \"script\", \"script\": \"import time; time.sleep(600)\"}";
         server.send(request(body, key)
                 .header("Prefer", "respond-async")
                 .header("X-Nerium-Run-Id", id.toString())

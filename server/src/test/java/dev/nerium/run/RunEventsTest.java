@@ -65,7 +65,7 @@ class RunEventsTest {
 
     @Test
     void tellsThePositionInTheQueue() {
-        String first = submit("while True: pass");
+        String first = submit("import time; time.sleep(600)");
         awaitState(first, "RUNNING");
         String second = submit("result = pl.LazyFrame({'a': [1]})");
         String third = submit("result = pl.LazyFrame({'a': [1]})");

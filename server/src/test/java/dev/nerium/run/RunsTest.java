@@ -132,7 +132,7 @@ class RunsTest {
     void abortsWhatAStoppedServerLeftOpen() {
         try (TestServer own = TestServer.start(Map.of("shutdown.grace", "1s"))) {
             UUID id = new RunIds(Clock.systemUTC()).next();
-            CompletableFuture<Reply> run = start(own, id, "while True: pass");
+            CompletableFuture<Reply> run = start(own, id, "import time; time.sleep(600)");
             awaitState(own, id, "RUNNING");
 
             own.restart();
@@ -176,7 +176,7 @@ class RunsTest {
     }
 
     private static CompletableFuture<Reply> startEndless(UUID id) {
-        return start(id, "while True: pass");
+        return start(id, "import time; time.sleep(600)");
     }
 
     private static CompletableFuture<Reply> start(UUID id, String script) {

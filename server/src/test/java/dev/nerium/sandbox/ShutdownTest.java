@@ -27,7 +27,7 @@ class ShutdownTest {
         try (TestServer server = TestServer.startEmpty(Map.of("shutdown.grace", "1s", "sandbox.max-running", "1"))) {
             UUID running = IDS.next();
             UUID waiting = IDS.next();
-            CompletableFuture<Reply> first = submit(server, running, "while True: pass");
+            CompletableFuture<Reply> first = submit(server, running, "import time; time.sleep(600)");
             awaitState(server, running, "RUNNING");
             CompletableFuture<Reply> second = submit(server, waiting, "result = pl.DataFrame({'a': [1]})");
             awaitState(server, waiting, "QUEUED");

@@ -187,7 +187,7 @@ class ScriptEnvironmentTest {
             replies.add(script(source, "TOKEN", "PEM"));
         }
         replies.add(server.script(
-                "print(env['TOKEN'], flush=True)\nwhile True: pass",
+                "print(env['TOKEN'], flush=True)\nimport time; time.sleep(600)",
                 Map.of("env", List.of("TOKEN"), "timeoutSeconds", 1)));
         replies.add(server.script(
                 "print(env['TOKEN'])\nresult = scan('default.flowers')",
