@@ -42,7 +42,8 @@ class ReferenceTest {
         store = S3Server.start();
         Path home = TestServer.newHome();
         Files.writeString(home.resolve("nerium.yaml"), "catalogs:\n" + store.catalog(home));
-        server = TestServer.start(home, Map.of());
+        // The program sends queries by three threads.
+        server = TestServer.start(home, Map.of("lake.sample-table", "false", "sandbox.pool.size", "3"));
         ReferenceTables.create(server, store.url(), FOLDER);
     }
 
