@@ -445,7 +445,7 @@ class HomesTest {
     @Test
     void aStartThatFailsDoesNotUseUpTheFirstKey() throws IOException {
         Path home = TestServer.newHome();
-        try (TestServer other = TestServer.startEmpty(Map.of("sandbox.pool.size", "0"))) {
+        try (TestServer other = TestServer.startIdle(Map.of())) {
             Map<String, String> taken =
                     Map.of("http.port", String.valueOf(other.url().getPort()));
             assertThatThrownBy(() -> start(home, taken)).isInstanceOf(ConfigException.class);

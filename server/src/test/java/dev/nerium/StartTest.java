@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class StartTest {
     @Test
     void refusesAPortThatIsTaken() {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = TestServer.startIdle(Map.of())) {
             String port = String.valueOf(server.url().getPort());
 
             assertThatThrownBy(() -> start(TestServer.newHome(), Map.of("http.port", port)))
@@ -30,7 +30,7 @@ class StartTest {
 
     @Test
     void refusesAHomeThatIsTaken() {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = TestServer.startIdle(Map.of())) {
             assertThatThrownBy(() -> start(server.home(), Map.of("http.port", "0")))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageStartingWith("Another server runs with the home " + server.home());

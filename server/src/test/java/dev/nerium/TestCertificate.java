@@ -94,6 +94,9 @@ public record TestCertificate(Path certificate, Path key, Path authority, X509Ce
     private static void generate(Path store, String alias, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                // It is short-lived: code that is compiled once is soonest done.
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
                 "-genkeypair",
                 "-keystore",
                 store.toString(),

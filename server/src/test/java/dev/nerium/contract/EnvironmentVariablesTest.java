@@ -33,7 +33,7 @@ class EnvironmentVariablesTest {
 
     @BeforeEach
     void start() {
-        server = TestServer.startEmpty();
+        server = TestServer.startIdle(Map.of());
     }
 
     @AfterEach
@@ -165,7 +165,9 @@ class EnvironmentVariablesTest {
     void theKeyMayBeAnotherFile() throws IOException {
         Path home = TestServer.newHome();
         Path file = Files.writeString(home.resolve("other.key"), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n");
-        try (TestServer other = TestServer.start(home, Map.of("store.encryption-key-file", file.toString()))) {
+        Map<String, String> settings = Map.of(
+                "store.encryption-key-file", file.toString(), "lake.sample-table", "false", "sandbox.pool.size", "0");
+        try (TestServer other = TestServer.start(home, settings)) {
             assertThat(other.post(PATH, "{\"name\": \"A\", \"value\": \"b\"}").status())
                     .isEqualTo(200);
             assertThat(home.resolve("variables.key")).doesNotExist();

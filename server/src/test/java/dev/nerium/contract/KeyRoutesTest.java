@@ -47,7 +47,7 @@ class KeyRoutesTest {
     @BeforeEach
     void start() {
         // No test of this class runs a workload.
-        server = TestServer.startEmpty(Map.of("sandbox.pool.size", "0"));
+        server = TestServer.startIdle(Map.of());
         admin = server.key();
     }
 

@@ -30,7 +30,7 @@ class FailedKeyLimitTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of(
+        server = TestServer.startIdle(Map.of(
                 "http.failed-keys.limit", String.valueOf(LIMIT),
                 "http.failed-keys.window", "1h",
                 "http.trusted-proxies", "127.9.0.0/16"));

@@ -217,8 +217,8 @@ class TlsTest {
         TestCertificate elsewhere = TestCertificate.issued(folder, "elsewhere", 30, 30, "dns:nerium.example.com");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (Logged _ = new Logged(log);
-                TestServer late = TestServer.startEmpty(expired.settings());
-                TestServer other = TestServer.startEmpty(elsewhere.settings())) {
+                TestServer late = TestServer.startIdle(expired.settings());
+                TestServer other = TestServer.startIdle(elsewhere.settings())) {
             assertThat(list(late.url(), expired.authority()).err())
                     .contains(
                             "the certificate of " + late.url() + " is not accepted: it has expired",
@@ -472,7 +472,7 @@ class TlsTest {
                 "http.tls.key", data.resolve("tls.key").toString());
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (Logged _ = new Logged(log);
-                TestServer reloading = TestServer.startEmpty(settings);
+                TestServer reloading = TestServer.startIdle(settings);
                 RawClient old = new RawClient(reloading.url(), one.trust())) {
             assertThat(served(reloading.url())).isEqualTo(one.content());
             assertThat(old.send(HEALTH).response().orElseThrow().status()).isEqualTo(200);
@@ -552,7 +552,7 @@ class TlsTest {
 
     @Test
     void onlyATrustedProxySaysThatThereIsTls() throws IOException {
-        try (TestServer plain = TestServer.start(Map.of("http.trusted-proxies", "127.9.0.1"))) {
+        try (TestServer plain = TestServer.startIdle(Map.of("http.trusted-proxies", "127.9.0.1"))) {
             assertThat(head(plain.url(), "127.9.0.1")).contains("Strict-Transport-Security");
             assertThat(head(plain.url(), "127.0.0.1")).doesNotContain("Strict-Transport-Security");
         }

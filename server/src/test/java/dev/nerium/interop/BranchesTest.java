@@ -105,7 +105,7 @@ class BranchesTest {
         Map<String, Object> more = mode.equals("merge")
                 ? Map.of("destination", table, "saveMode", mode, "mergeKeys", List.of("x"))
                 : Map.of("destination", table, "saveMode", mode);
-        Reply reply = server.script("result = pl.DataFrame({" + columns + "})", more);
+        Reply reply = server.write("{" + columns + "}", more);
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

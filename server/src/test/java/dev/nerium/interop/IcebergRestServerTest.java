@@ -45,7 +45,7 @@ class IcebergRestServerTest {
 
     @Test
     void pyIcebergReadsWhatNeriumWrote() {
-        save("{'id': [1, 2], 'größe': ['S', None]}", "shared.shop.orders", "overwrite");
+        save("{'id': [1, 2], 'größe': ['S', null]}", "shared.shop.orders", "overwrite");
         save("{'id': [3], 'größe': ['XL']}", "shared.shop.orders", "append");
         Reply merged = server.script(
                 "result = pl.DataFrame({'id': [2, 4], 'größe': ['M', 'L']})",
@@ -153,8 +153,7 @@ class IcebergRestServerTest {
     }
 
     private static void save(String columns, String table, String mode) {
-        Reply reply =
-                server.script("result = pl.DataFrame(" + columns + ")", Map.of("destination", table, "saveMode", mode));
+        Reply reply = server.write(columns, Map.of("destination", table, "saveMode", mode));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     }
 

@@ -64,6 +64,9 @@ final class Keycloak implements AutoCloseable {
                 .putAll(Map.of(
                         "JAVA_HOME",
                         System.getProperty("java.home"),
+                        // It is short-lived: code that is compiled once is soonest done.
+                        "JAVA_OPTS_APPEND",
+                        "-XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC",
                         "KC_BOOTSTRAP_ADMIN_USERNAME",
                         "admin",
                         "KC_BOOTSTRAP_ADMIN_PASSWORD",

@@ -79,7 +79,6 @@ class VendedKeysTest {
     }
 
     private static Reply append(String catalog) {
-        return server.script(
-                "result = pl.DataFrame({'n': [1]})", Map.of("destination", catalog + ".a.t", "saveMode", "append"));
+        return server.write("{'n': [1]}", Map.of("destination", catalog + ".a.t", "saveMode", "append"));
     }
 }

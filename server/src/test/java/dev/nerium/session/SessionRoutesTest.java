@@ -32,7 +32,7 @@ class SessionRoutesTest {
 
     @BeforeEach
     void start() {
-        server = TestServer.startEmpty(Map.of("http.failed-keys.limit", "4", "http.trusted-proxies", "127.0.0.1"));
+        server = TestServer.startIdle(Map.of("http.failed-keys.limit", "4", "http.trusted-proxies", "127.0.0.1"));
         admin = server.key();
     }
 
