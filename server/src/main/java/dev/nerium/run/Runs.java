@@ -34,6 +34,17 @@ public final class Runs implements AutoCloseable {
     /** Accepted, and able to begin after a restart. */
     private static final String WAITING = "state = 'QUEUED' and resumption is not null";
 
+    private static final String INSERT = """
+                        insert into run
+                          (id, mode, state, principal, key_id, code, params, provider, vcpus, queued_at,
+                           accepted_at, scheduled_at, started_at, ended_at, row_count, destination, error_code, error,
+                           details, packed_facts, log, packed_request, resumption, server, key_groups,
+                           cpu_micros, rows_read, bytes_read, bytes_returned, rows_written, bytes_written,
+                           stored_bytes)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        on conflict (id) do nothing
+                        """;
+
     private final StateStore store;
     private final String server;
     private final Clock clock;
@@ -73,17 +84,8 @@ public final class Runs implements AutoCloseable {
 
     private int insert(RunRecord first) {
         Run run = first.run();
-        return store.change(handle -> handle.execute(
-                """
-                        insert into run
-                          (id, mode, state, principal, key_id, code, params, provider, vcpus, queued_at,
-                           accepted_at, scheduled_at, started_at, ended_at, row_count, destination, error_code, error,
-                           details, packed_facts, log, packed_request, resumption, server, key_groups,
-                           cpu_micros, rows_read, bytes_read, bytes_returned, rows_written, bytes_written,
-                           stored_bytes)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        on conflict (id) do nothing
-                        """,
+        return store.changeOften(
+                INSERT,
                 run.id().toString(),
                 run.what().mode(),
                 run.state().name(),
@@ -117,7 +119,7 @@ public final class Runs implements AutoCloseable {
                 run.facts().resultBytes(),
                 run.facts().rowsOut(),
                 run.facts().bytesOut(),
-                run.facts().storedBytes()));
+                run.facts().storedBytes());
     }
 
     private static @Nullable Long millis(Optional<Instant> time) {

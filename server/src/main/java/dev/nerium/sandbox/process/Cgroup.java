@@ -21,18 +21,20 @@ public final class Cgroup implements AutoCloseable {
     private final List<Path> folders;
 
     /** The counters, found once: a small query would pay for each search. */
-    private final Optional<Path> cpuNanos;
+    private final Optional<CounterFile> cpuNanos;
 
-    private final Optional<Path> cpuStatistics;
-    private final Optional<Path> peak;
-    private final Optional<Path> resettablePeak;
+    private final Optional<CounterFile> cpuMicros;
+    private final Optional<CounterFile> throttles;
+    private final Optional<CounterFile> resettablePeak;
+    private final Optional<CounterFile> peak;
 
     public Cgroup(List<Path> folders) {
         this.folders = List.copyOf(folders);
-        cpuNanos = file("cpuacct.usage");
-        cpuStatistics = file("cpu.stat");
-        resettablePeak = file("memory.max_usage_in_bytes");
-        peak = resettablePeak.or(() -> file("memory.peak"));
+        cpuNanos = counter("cpuacct.usage", "");
+        cpuMicros = counter("cpu.stat", "usage_usec ");
+        throttles = counter("cpu.stat", "nr_throttled ");
+        resettablePeak = file("memory.max_usage_in_bytes").map(CounterFile::writable);
+        peak = resettablePeak.or(() -> counter("memory.peak", ""));
     }
 
     /** Whether nothing is counted or limited: there are no groups. */
@@ -73,22 +75,22 @@ public final class Cgroup implements AutoCloseable {
 
     /** The resource usage of its processes since the group was created; if the kernel supports it, the peak since {@link #forgetPeak}. */
     ResourceUsage usage() {
-        return new ResourceUsage(cpuMicros(), number(peak, ""));
+        return new ResourceUsage(cpuMicros(), read(peak));
     }
 
     /** Number of times that its processes were throttled because they had used up their share of the processors. */
     public long throttles() {
-        return number(cpuStatistics, "nr_throttled ").orElse(0);
+        return read(throttles).orElse(0);
     }
 
     void forgetPeak() {
-        resettablePeak.ifPresent(file -> write(file, 0));
+        resettablePeak.ifPresent(file -> file.write(0));
     }
 
     /** The processor time of its processes since the group was created, if the kernel counts it. */
     OptionalLong cpuMicros() {
-        OptionalLong nanos = number(cpuNanos, "");
-        return nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / 1000) : number(cpuStatistics, "usage_usec ");
+        OptionalLong nanos = read(cpuNanos);
+        return nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / 1000) : read(cpuMicros);
     }
 
     private Optional<Path> file(String name) {
@@ -98,23 +100,12 @@ public final class Cgroup implements AutoCloseable {
                 .findFirst();
     }
 
-    /** The number after a label of a counter. */
-    private static OptionalLong number(Optional<Path> file, String label) {
-        try {
-            String text = file.isPresent() ? Files.readString(file.get()) : "";
-            int found = text.indexOf(label);
-            int start = found + label.length();
-            int end = start;
-            while (end < text.length() && Character.isDigit(text.charAt(end))) {
-                end++;
-            }
-            return found < 0 || end == start
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Long.parseLong(text.substring(start, end)));
-        } catch (IOException e) {
-            LOG.debug("{} can't be read", file, e);
-            return OptionalLong.empty();
-        }
+    private Optional<CounterFile> counter(String name, String label) {
+        return file(name).map(file -> CounterFile.readable(file, label));
+    }
+
+    private static OptionalLong read(Optional<CounterFile> counter) {
+        return counter.isPresent() ? counter.get().read() : OptionalLong.empty();
     }
 
     private static void write(Path file, int value) {
@@ -157,6 +148,9 @@ public final class Cgroup implements AutoCloseable {
     /** Removes the groups, which must have no process any more; the kernel may take a moment to see that. */
     @Override
     public void close() {
+        Stream.of(cpuNanos, cpuMicros, throttles, peak)
+                .flatMap(Optional::stream)
+                .forEach(CounterFile::close);
         for (Path folder : folders) {
             for (int attempt = 1; !removed(folder); attempt++) {
                 if (attempt == ATTEMPTS) {

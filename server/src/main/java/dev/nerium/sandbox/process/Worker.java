@@ -80,6 +80,9 @@ public final class Worker implements AutoCloseable {
     private volatile RunLog log = new RunLog(64 << 10);
     private List<ProcessHandle> processes = List.of();
 
+    /** The most that it had during its last job; empty before its first, and where the kernel does not count it. */
+    private OptionalLong peakBytes = OptionalLong.empty();
+
     /** The first process in the sandbox, which is gone only after all others in there. */
     private volatile List<ProcessHandle> first = List.of();
 
@@ -170,16 +173,21 @@ public final class Worker implements AutoCloseable {
 
     /** The resource usage of its jobs so far. */
     public ResourceUsage usage() {
-        return cgroup.usage();
+        ResourceUsage usage = cgroup.usage();
+        peakBytes = usage.peakMemoryBytes();
+        return usage;
     }
 
     /** Whether what it holds already takes half of its memory, so that its next job might find too little. */
     public boolean exceedsHalfMemory() {
+        long half = tier.memory().bytes() / 2;
+        if (peakBytes.isPresent() && peakBytes.getAsLong() <= half) {
+            return false;
+        }
         if (processes.isEmpty()) {
             processes = process.descendants().toList();
         }
-        return processes.stream().mapToLong(Worker::residentBytes).sum()
-                > tier.memory().bytes() / 2;
+        return processes.stream().mapToLong(Worker::residentBytes).sum() > half;
     }
 
     private static long residentBytes(ProcessHandle process) {
