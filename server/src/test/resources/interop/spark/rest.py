@@ -17,6 +17,8 @@ for statement in (
     "CREATE VIEW lake.sp.v AS SELECT n FROM lake.sp.t",
     "CREATE TABLE lake.sp.dropped (n BIGINT) USING iceberg",
     "DROP TABLE lake.sp.dropped PURGE",
+    # Appends of the test come without a pause: on a busy machine, each of four attempts may meet one.
+    "ALTER TABLE lake.sp.nerium SET TBLPROPERTIES ('commit.retry.num-retries' = '20')",
     "INSERT INTO lake.sp.nerium VALUES (100)",
 ):
     spark.sql(statement)
