@@ -88,11 +88,13 @@ public record SandboxConfig(
      *
      * @param size of the default tier
      * @param sizesByVcpus of the larger tiers
+     * @param used maximum number of those that ran SQL, of all keys and tiers
      */
-    public record Pool(int size, Map<Integer, Integer> sizesByVcpus) {
+    public record Pool(int size, Map<Integer, Integer> sizesByVcpus, int used) {
         public Pool {
             sizesByVcpus = Map.copyOf(sizesByVcpus);
             ConfigException.require(size >= 0, "sandbox.pool.size is " + size + ": it can't be negative");
+            ConfigException.require(used >= 0, "sandbox.pool.used is " + used + ": it can't be negative");
             sizesByVcpus.forEach((vcpus, workers) -> ConfigException.require(
                     workers >= 0,
                     "sandbox.pool.sizes-by-vcpus." + vcpus + " is " + workers + ": it can't be negative"));

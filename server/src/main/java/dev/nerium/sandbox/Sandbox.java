@@ -60,7 +60,8 @@ public final class Sandbox implements AutoCloseable {
         this.factory = factory;
         this.clock = clock;
         this.admission = new Admission(Capacity.of(machine, config), config, Clock.systemUTC());
-        this.pool = new WorkerPool(factory, poolSizes(), config.workerMaxAge(), () -> admission.saturated(machine));
+        this.pool = new WorkerPool(
+                factory, poolSizes(), config.pool().used(), config.workerMaxAge(), () -> admission.saturated(machine));
     }
 
     /**

@@ -38,6 +38,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private final WorkerFactory factory;
     private final Map<Tier, Integer> sizes;
+    private final int mostUsed;
     private final Duration maxAge;
     private final BooleanSupplier saturated;
     private final Deque<Worker> fresh = new ArrayDeque<>();
@@ -51,12 +52,15 @@ public final class WorkerPool implements AutoCloseable {
     private int failures;
 
     /**
-     * @param sizes how many fresh workers of each tier are kept, and as many used ones in all
+     * @param sizes how many fresh workers of each tier are kept
+     * @param mostUsed how many used ones are kept, of all keys
      * @param saturated whether runs may already keep every processor busy
      */
-    public WorkerPool(WorkerFactory factory, Map<Tier, Integer> sizes, Duration maxAge, BooleanSupplier saturated) {
+    public WorkerPool(
+            WorkerFactory factory, Map<Tier, Integer> sizes, int mostUsed, Duration maxAge, BooleanSupplier saturated) {
         this.factory = factory;
         this.sizes = Map.copyOf(sizes);
+        this.mostUsed = mostUsed;
         this.maxAge = maxAge;
         this.saturated = saturated;
     }
@@ -88,11 +92,11 @@ public final class WorkerPool implements AutoCloseable {
         boolean fit = !old(worker) && !worker.exceedsHalfMemory();
         Optional<Worker> surplus = Optional.empty();
         synchronized (this) {
-            if (closed || usedSize() == 0 || !fit) {
+            if (closed || mostUsed == 0 || !fit) {
                 surplus = Optional.of(worker);
             } else {
                 used.addFirst(new Used(worker, keyId));
-                if (used.size() > usedSize()) {
+                if (used.size() > mostUsed) {
                     surplus = Optional.of(used.removeLast().worker());
                 }
             }
@@ -119,10 +123,6 @@ public final class WorkerPool implements AutoCloseable {
         stopFilling();
         refill.close();
         removeIdle(worker -> true).forEach(Worker::close);
-    }
-
-    private int usedSize() {
-        return sizes.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private synchronized Optional<Worker> takeUsed(String keyId, Tier wanted) {

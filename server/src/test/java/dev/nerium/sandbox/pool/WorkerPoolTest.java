@@ -90,9 +90,41 @@ class WorkerPoolTest {
             server.useKey("other", Scope.READ);
             query(server);
 
-            await().until(() -> workers(server).size() == 2);
-            assertThat(workers(server)).isNotEqualTo(mine);
+            assertThat(awaitWorkers(server, 3)).containsAll(mine);
         }
+    }
+
+    @Test
+    void keepsAWorkerForEachOfTheKeysThatTakeTurns() throws IOException {
+        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "1"))) {
+            List<String> keys = Stream.of("a", "b", "c")
+                    .map(name -> server.useKey(name, Scope.READ))
+                    .toList();
+            keys.forEach(key -> query(server, key));
+            // One of each key, and the one that is ready for others.
+            Set<String> first = awaitWorkers(server, 4);
+
+            keys.forEach(key -> query(server, key));
+
+            assertThat(workers(server)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void endsTheUsedWorkerThatWaitsLongestWhereThereAreTooMany() throws IOException {
+        try (TestServer server = TestServer.start(Map.of("sandbox.pool.size", "1", "sandbox.pool.used", "1"))) {
+            query(server, server.useKey("a", Scope.READ));
+            Set<String> first = awaitWorkers(server, 2);
+
+            query(server, server.useKey("b", Scope.READ));
+
+            await().until(() -> workers(server).size() == 2 && !workers(server).equals(first));
+        }
+    }
+
+    private static void query(TestServer server, String key) {
+        server.useKey(key);
+        query(server);
     }
 
     @Test
