@@ -13,6 +13,12 @@ java_options=(
     "-Xlog:all=error,cds*=off,aot*=off:stderr"
 )
 
+# Sets command_name to the program as its user called it: messages name it. Bash remembers where it finds a program.
+name_command() {
+    command_name=$0
+    if hash nerium 2>/dev/null && [ "${BASH_CMDS[nerium]}" -ef "$0" ]; then command_name=nerium; fi
+}
+
 # Runs the server or the command line. See docs/adr/0032-java-starts-from-an-aot-cache.md.
 run_java() {
     local kind=$1 options=("${java_options[@]}")
@@ -35,6 +41,9 @@ run_java() {
     local chosen="${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}"
     [[ $chosen == *-XX:+Use*GC* ]] || options+=(-XX:+UseSerialGC)
     [[ $chosen == *-Xm[sx]* ]] || [ "$kind" = client ] || options+=(-Xms48m)
+    local command_name
+    name_command
+    options+=("-Dnerium.command=$command_name")
     # Java can't ask these of one stream alone. Bash knows the width after the first process, if stderr is the terminal.
     [ ! -t 1 ] || options+=(-Dnerium.terminal.out=true "-Dnerium.terminal.columns=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}")
     [ ! -t 0 ] || options+=(-Dnerium.terminal.in=true)

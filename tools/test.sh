@@ -101,6 +101,7 @@ check_python() {
     check ruff "$root" "$tools/ruff" check worker submitter tools packaging
     check ruff-format "$root" "$tools/ruff" format --check worker submitter tools packaging
     check words "$root" "$NERIUM_DEV_PYTHON" tools/check_words.py
+    check settings "$root" "$NERIUM_DEV_PYTHON" tools/write_settings.py --check
     check mypy "$root/worker" "$NERIUM_DEV_PYTHON" -m mypy
     check imports "$root/worker" env PYTHONPATH=src "$tools/lint-imports" --no-cache
     check imports-submitter "$root/submitter" env PYTHONPATH=src "$tools/lint-imports" --no-cache

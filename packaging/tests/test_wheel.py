@@ -40,6 +40,7 @@ COMMANDS = [
     (["branches", "create", "sales.orders", "audit"], "branch audit"),
     (["tags", "create", "sales.orders", "first"], "tag first"),
     (["status"], "version"),
+    (["config"], "http.port"),
     (["keys", "list"], "admin"),
     (["grants", "list"], "grantee"),
     (["drop", "sales.orders"], "done"),

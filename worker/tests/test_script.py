@@ -98,7 +98,7 @@ def test_an_import_that_fails_lists_what_is_installed(lake: ControlPlane) -> Non
     assert header["line"] == 2
     assert header["hint"].startswith("Installed are: ")
     assert ", numpy, " in header["hint"]
-    assert header["hint"].endswith("An operator adds packages by: ./nerium setup --packages FILE")
+    assert header["hint"].endswith("or by pip in the environment of nerium-server.")
 
 
 def test_a_name_that_a_package_lacks_is_told_with_the_version(lake: ControlPlane) -> None:

@@ -28,6 +28,7 @@ ORDER = {
     "tmpSize": 1024,
     "shmSize": 512,
     "module": "nerium_worker",
+    "command": "nerium",
     "threads": 2,
     "uid": None,
     "fileSize": 4096,
@@ -121,10 +122,11 @@ def test_every_namespace_is_its_own_and_no_capability_is_left() -> None:
     assert arguments[arguments.index("--cap-drop") + 1] == "ALL"
 
 
-def test_the_environment_has_nine_variables_and_none_of_the_servers() -> None:
+def test_the_environment_has_ten_variables_and_none_of_the_servers() -> None:
     assert environment(ORDER) == {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
+        "NERIUM_COMMAND": "nerium",
         "OPENBLAS_NUM_THREADS": "2",
         "PATH": "/usr/bin",
         "POLARS_MAX_THREADS": "2",

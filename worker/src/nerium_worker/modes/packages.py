@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
-_MORE = "An operator adds packages by: ./nerium setup --packages FILE"
+_MORE = (
+    "An operator adds packages by './nerium setup --packages FILE' in a clone, or by pip in the environment of"
+    " nerium-server."
+)
 
 
 def import_hint(error: ImportError) -> str:

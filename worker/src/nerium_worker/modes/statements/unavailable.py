@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 
 from nerium_worker.modes.substitutes import CLAUSES
 from nerium_worker.modes.tokens import first_word, tokenize
+from nerium_worker.protocol.command_name import COMMAND
 from nerium_worker.protocol.errors import Failure
 
 if TYPE_CHECKING:
     from nerium_worker.modes.tokens import TokenReader
 
 _RIGHTS = (
-    "GRANT READ ON SCHEMA sales TO GROUP analysts grants rights to API keys and groups: ./nerium keys create NAME."
+    f"GRANT READ ON SCHEMA sales TO GROUP analysts grants rights to API keys and groups: {COMMAND} keys create NAME."
 )
 _TRANSACTIONS = (
     "Each statement is one atomic commit, and there are no others. To check changes before readers see them, write to a"
     " branch and fast-forward main to it."
 )
 _CATALOGS = "The operator configures catalogs. A name has three parts: catalog.schema.table."
-_FILES = "./nerium load SCHEMA.TABLE FILE loads a file into a table."
-_RESULTS = "./nerium polars SQL --format csv prints the rows of a query; arrow is another format."
+_FILES = f"{COMMAND} load SCHEMA.TABLE FILE loads a file into a table."
+_RESULTS = f"{COMMAND} polars SQL --format csv prints the rows of a query; arrow is another format."
 _SETTINGS = "A statement is a request of its own, without a session. Options are fields of the request."
 _STATISTICS = "Iceberg's metadata has the statistics that queries use. SUMMARIZE shows those of columns."
-_SNAPSHOTS = "./nerium table expire SCHEMA.TABLE and ./nerium table remove-orphans SCHEMA.TABLE remove old files."
-_COMPACTION = "./nerium table compact SCHEMA.TABLE rewrites small files, sorted by the table's order."
+_SNAPSHOTS = f"{COMMAND} table expire SCHEMA.TABLE and {COMMAND} table remove-orphans SCHEMA.TABLE remove old files."
+_COMPACTION = f"{COMMAND} table compact SCHEMA.TABLE rewrites small files, sorted by the table's order."
 _METADATA = "Queries read the current metadata of each table: nothing has to be refreshed."
 _CACHE = "The server caches results and files by itself."
 _PARAMETERS = "Send the statement with its values as params: $name or ?."
@@ -52,16 +53,19 @@ _SUBSTITUTES = {
     "TABLE": "SELECT * FROM name.",
     **{clause: CLAUSES[clause].hint for clause in ("PIVOT", "UNPIVOT")},
     "UNDROP": "DROP TABLE keeps the files of a table, unless PURGE deletes them, but no statement restores it.",
-    "RESTORE": "./nerium table rollback SCHEMA.TABLE --to-snapshot ID makes an earlier snapshot current.",
-    "KILL": "./nerium runs cancel RUN cancels a run.",
+    "RESTORE": f"{COMMAND} table rollback SCHEMA.TABLE --to-snapshot ID makes an earlier snapshot current.",
+    "KILL": f"{COMMAND} runs cancel RUN cancels a run.",
     "RENAME": "ALTER TABLE name RENAME TO other.",
 }
+_ROLLBACK = (
+    f"{COMMAND} table rollback SCHEMA.TABLE --to-snapshot ID, or --to-timestamp, makes an earlier snapshot current."
+)
 _PROCEDURES = {
     **dict.fromkeys(("rewrite_data_files", "rewrite_position_delete_files", "rewrite_manifests"), _COMPACTION),
     **dict.fromkeys(("expire_snapshots", "remove_orphan_files"), _SNAPSHOTS),
     **dict.fromkeys(
         ("rollback_to_snapshot", "rollback_to_timestamp", "set_current_snapshot", "cherrypick_snapshot"),
-        "./nerium table rollback SCHEMA.TABLE --to-snapshot ID, or --to-timestamp, makes an earlier snapshot current.",
+        _ROLLBACK,
     ),
     "publish_changes": "FAST FORWARD BRANCH main IN TABLE name TO branch publishes a branch.",
     "ancestors_of": 'SELECT * FROM "SCHEMA.TABLE$history" lists the snapshots.',
@@ -77,14 +81,14 @@ _SHOWN = {
     **dict.fromkeys(("SESSION", "VARIABLES", "SETTINGS", "CURRENT"), _SETTINGS),
     "STATS": _STATISTICS,
     **dict.fromkeys(("ROLES", "USERS"), _RIGHTS),
-    **dict.fromkeys(("PROCESSLIST", "QUERIES", "JOBS", "TRANSACTIONS"), "./nerium runs list lists the runs."),
+    **dict.fromkeys(("PROCESSLIST", "QUERIES", "JOBS", "TRANSACTIONS"), f"{COMMAND} runs list lists the runs."),
     "SNAPSHOTS": 'SELECT * FROM "SCHEMA.TABLE$snapshots".',
     "INDEXES": "Iceberg has none.",
 }
 _ALTERED = {
     "RECOVER": _METADATA,
     "REPLACE": "ADD COLUMN and DROP COLUMN change columns, CREATE OR REPLACE BRANCH or TAG replaces one.",
-    "EXECUTE": "The maintenance of tables has commands: ./nerium table compact, expire, remove-orphans, rollback.",
+    "EXECUTE": f"The maintenance of tables has commands: {COMMAND} table compact, expire, remove-orphans, rollback.",
     "OWNER": _RIGHTS,
     "ENABLE": "Iceberg has none.",
     "DISABLE": "Iceberg has none.",

@@ -112,9 +112,21 @@ class LauncherTest {
         called();
         Path link = Files.createSymbolicLink(folder.resolve("link"), checkout.resolve("nerium"));
 
-        assertThat(run(folder, List.of("checkout/nerium", "keys", "list"))).isEqualTo(first);
-        assertThat(run(folder, List.of(link.toString(), "keys", "list"))).isEqualTo(first);
+        assertThat(run(folder, List.of("checkout/nerium", "keys", "list")))
+                .isEqualTo(first.replace("command=./nerium ", "command=checkout/nerium "));
+        assertThat(run(folder, List.of(link.toString(), "keys", "list")))
+                .isEqualTo(first.replace("command=./nerium ", "command=" + link + " "));
         assertThat(called()).containsExactly("find", "readlink", "find");
+    }
+
+    @Test
+    void aCommandOfThePathHasNoFolderInMessages() throws Exception {
+        runTwice();
+        Files.createSymbolicLink(folder.resolve("bin/nerium"), checkout.resolve("nerium"));
+
+        assertThat(run(folder, List.of("sh", "-c", "nerium --help"))).contains(" -Dnerium.command=nerium ");
+        assertThat(run(folder, List.of("checkout/nerium", "--help"))).contains(" -Dnerium.command=nerium ");
+        assertThat(called()).containsExactly("readlink", "find", "find");
     }
 
     @Test

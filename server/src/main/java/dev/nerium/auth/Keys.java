@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.nerium.auth.Key.Rights;
 import dev.nerium.config.DurationFormat;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.CommandName;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
@@ -205,8 +206,8 @@ public final class Keys implements AutoCloseable {
             boolean isUsed = key.scope() == Scope.ADMIN && key.usable(clock.instant());
             if (isUsed && otherAdmins(handle, key) == 0) {
                 throw conflict(
-                        "'%s' is the last usable key with the scope admin: create another one first, or use './nerium keys revoke' on the server's machine."
-                                .formatted(key.name()));
+                        "'%s' is the last usable key with the scope admin: create another one first, or use '%s keys revoke' on the server's machine."
+                                .formatted(key.name(), CommandName.forClients()));
             }
         });
     }

@@ -1,6 +1,6 @@
 package dev.nerium.cli;
 
-import dev.nerium.cli.command.BranchesCommand;
+import dev.nerium.cli.command.ConfigCommand;
 import dev.nerium.cli.command.DemoCommand;
 import dev.nerium.cli.command.DistributedCommand;
 import dev.nerium.cli.command.GrantsCommand;
@@ -15,11 +15,13 @@ import dev.nerium.cli.command.SqlCommand;
 import dev.nerium.cli.command.StatusCommand;
 import dev.nerium.cli.command.TableCommand;
 import dev.nerium.cli.command.TableStatements;
-import dev.nerium.cli.command.TagsCommand;
 import dev.nerium.cli.command.UsageCommand;
 import dev.nerium.cli.command.VersionText;
+import dev.nerium.cli.command.ref.BranchesCommand;
+import dev.nerium.cli.command.ref.TagsCommand;
 import dev.nerium.cli.shell.ErrorPrinter;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.error.CommandName;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -45,24 +47,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
-            "The launcher adds:",
+            "In a clone, the launcher adds:",
             "  setup   Install the workers' Python, and print its folder.",
             "  test    Run all tests; 'test quick' runs only the quick checks.",
             "",
             "To try Nerium:",
-            "  ./nerium demo",
+            "  ${ROOT-COMMAND-NAME} demo",
             "",
             "To start a server, and query it from a second terminal:",
-            "  ./nerium serve",
-            "  ./nerium sql 'SELECT species, count(*) AS n FROM flowers GROUP BY species'",
+            "  ${ROOT-COMMAND-NAME} serve",
+            "  ${ROOT-COMMAND-NAME} sql 'SELECT species, count(*) AS n FROM flowers GROUP BY species'",
             "",
             "To load your own data:",
-            "  ./nerium load default.orders orders.parquet",
+            "  ${ROOT-COMMAND-NAME} load default.orders orders.parquet",
             "",
             "A server elsewhere:",
             "  export NERIUM_URL=https://nerium.example.com NERIUM_KEY=nrm_...",
             "",
-            "'./nerium COMMAND --help' describes a command."
+            "'${ROOT-COMMAND-NAME} COMMAND --help' describes a command."
         })
 public final class Cli implements Runnable {
     private static final List<String> COMMANDS = List.of(
@@ -80,6 +82,7 @@ public final class Cli implements Runnable {
             "branches",
             "tags",
             "status",
+            "config",
             "sandbox",
             "distributed",
             "keys",
@@ -96,7 +99,7 @@ public final class Cli implements Runnable {
 
     private Cli(Terminal shell, List<String> names) {
         this.shell = shell;
-        this.commands = new CommandLine(this);
+        this.commands = new CommandLine(this).setCommandName(CommandName.text());
         names.forEach(name -> commands.addSubcommand(name, command(name, shell)));
         configure();
     }
@@ -131,6 +134,7 @@ public final class Cli implements Runnable {
             case "branches" -> BranchesCommand.tree(shell);
             case "tags" -> TagsCommand.tree(shell);
             case "status" -> new StatusCommand(shell);
+            case "config" -> new ConfigCommand(shell);
             case "sandbox" -> SandboxCommand.tree(shell);
             case "distributed" -> DistributedCommand.tree(shell);
             case "keys" -> KeysCommand.tree(shell);
@@ -194,7 +198,7 @@ public final class Cli implements Runnable {
     private int misunderstood(ParameterException e) {
         CommandLine command = e.getCommandLine();
         shell.err().println("error: " + e.getMessage() + suggestion(e));
-        shell.err().println("'./" + command.getCommandSpec().qualifiedName() + " --help' lists its options.");
+        shell.err().println("'" + command.getCommandSpec().qualifiedName() + " --help' lists its options.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

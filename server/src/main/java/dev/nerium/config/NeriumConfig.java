@@ -21,10 +21,10 @@ public record NeriumConfig(
         ResultsConfig results,
         TelemetryConfig telemetry,
         Audit audit,
-        MetricsConfig metrics,
+        Metrics metrics,
         LineageConfig lineage,
         DistributedConfig distributed,
-        ShutdownConfig shutdown) {
+        Shutdown shutdown) {
     /**
      * The Pythons of the programs that have a cluster's client; empty where they are not installed.
      *
@@ -55,6 +55,12 @@ public record NeriumConfig(
         }
     }
 
+    /** @param allowAnonymous whether {@code /metrics} can be read without a key */
+    public record Metrics(boolean allowAnonymous) {}
+
+    /** @param grace for active runs to finish */
+    public record Shutdown(Duration grace) {}
+
     /**
      * The audit trail.
      *
@@ -75,10 +81,10 @@ public record NeriumConfig(
     }
 
     /**
-     * Reads the defaults, {@code nerium.yaml} below the home, {@code NERIUM_PORT} and the overrides (keys such as
+     * Reads the defaults, {@code nerium.yaml} below the home, the environment and the overrides (keys such as
      * {@code http.port}); what comes later wins.
      */
     public static NeriumConfig load(Path home, Map<String, String> overrides, Map<String, String> environment) {
-        return new ConfigReader(home, environment).read(overrides);
+        return ConfigReader.load(home, overrides, environment);
     }
 }

@@ -2,7 +2,7 @@
  * Settings.
  *
  * <p>Takes: the home's {@code nerium.yaml}, flags, the environment. Gives: a tree of records. Owns: the defaults. May
- * call: {@code error}. Never: is bypassed; no other package reads the environment.
+ * call: {@code config.tree}. Never: is bypassed; no other package reads the environment.
  */
 @NullMarked
 package dev.nerium.config;

@@ -47,8 +47,9 @@ record EngineSetting(Path python, Duration timeout, ObjectNode message) {
 
     private static EngineSetting of(Path python, String setup, Duration timeout, ObjectNode message) {
         if (python.toString().isEmpty()) {
-            throw new ConfigException("distributed.backend is %s, which needs its client: run './nerium setup %s' once."
-                    .formatted(message.path("backend").asText(), setup));
+            throw new ConfigException(
+                    "distributed.backend is %s, which needs its client: run './nerium setup %s' in a clone once."
+                            .formatted(message.path("backend").asText(), setup));
         }
         return new EngineSetting(python, timeout, message.put("seconds", timeout.toMillis() / 1000.0));
     }

@@ -1,5 +1,6 @@
 package dev.nerium.run;
 
+import dev.nerium.error.CommandName;
 import dev.nerium.run.RunFacts.Note;
 import dev.nerium.run.RunFacts.Scan;
 import java.time.Duration;
@@ -93,7 +94,7 @@ public final class RunAdvisor {
                     "tiny-files",
                     scan,
                     "%d files of %s on average were read.".formatted(scan.files(), size(scan.bytes() / scan.files())),
-                    "Compact the table: ./nerium table compact " + scan.table());
+                    "Compact the table: " + CommandName.forClients() + " table compact " + scan.table());
         }
         Long largest = scan.largestBytes();
         if (largest != null

@@ -7,6 +7,7 @@ import dev.nerium.auth.Keys;
 import dev.nerium.config.ConfigException;
 import dev.nerium.config.HttpConfig;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.CommandName;
 import dev.nerium.error.NeriumException;
 import dev.nerium.http.HttpServer;
 import dev.nerium.http.Routes;
@@ -148,7 +149,8 @@ public final class Nerium implements AutoCloseable {
                 throw e;
             }
             throw new ConfigException("The server can't start, because its first run failed ("
-                    + String.valueOf(reason.getMessage()).strip() + "). './nerium sandbox check --home " + home
+                    + String.valueOf(reason.getMessage()).strip() + "). '"
+                    + CommandName.with("sandbox check --home " + home)
                     + "' shows what this machine lacks.");
         }
     }

@@ -26,7 +26,7 @@ final class CliTest {
                 }) {
             Ran ran = Ran.with(Map.of(), command, "--help");
             assertThat(ran.exit()).isZero();
-            assertThat(ran.out()).startsWith("Usage: nerium " + command);
+            assertThat(ran.out()).startsWith("Usage: ./nerium " + command);
         }
     }
 

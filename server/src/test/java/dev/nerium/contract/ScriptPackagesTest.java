@@ -55,7 +55,7 @@ class ScriptPackagesTest {
         assertRefused(reply, "SCRIPT_FAILED", "ModuleNotFoundError at line 2: No module named 'sklearn'");
         assertThat(reply.details())
                 .contains("Hint: Installed are: ", ", numpy, ", ", polars, ")
-                .endsWith("An operator adds packages by: ./nerium setup --packages FILE");
+                .endsWith("or by pip in the environment of nerium-server.");
     }
 
     @ParameterizedTest

@@ -4,14 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.cli.shell.CliException;
+import dev.nerium.error.CommandName;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the body of an error response. */
 final class ErrorResponse {
-    private static final String KEY_HINT =
-            "the key is missing, wrong, expired or revoked: './nerium keys create NAME --scope write' creates one.";
+    private static final String KEY_HINT = "the key is missing, wrong, expired or revoked: '"
+            + CommandName.with("keys create NAME --scope write") + "' creates one.";
 
     /** Codes of requests that become no run. */
     private static final Set<String> NO_RUN =

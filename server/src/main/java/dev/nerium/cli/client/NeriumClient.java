@@ -3,6 +3,7 @@ package dev.nerium.cli.client;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.cli.shell.CliException;
+import dev.nerium.error.CommandName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -77,7 +78,10 @@ public final class NeriumClient {
                     .rest()
                     .path("state")
                     .asText();
-            throw new CliException("the run is " + state, "", "'./nerium runs logs RUN --follow' waits for its end.");
+            throw new CliException(
+                    "the run is " + state,
+                    "",
+                    "'" + CommandName.with("runs logs RUN --follow") + "' waits for its end.");
         }
         return new ReceivedRows(
                 response.body(),
@@ -194,7 +198,9 @@ public final class NeriumClient {
             return http.send(request, BodyHandlers.ofInputStream());
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CliException(
-                    "no server answers at " + access.url(), "", "start one with './nerium serve', or check the URL.");
+                    "no server answers at " + access.url(),
+                    "",
+                    "start one with '" + CommandName.with("serve") + "', or check the URL.");
         } catch (SSLException e) {
             throw TlsProblem.of(access.url(), e);
         } catch (IOException e) {

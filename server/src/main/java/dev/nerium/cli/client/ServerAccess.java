@@ -4,6 +4,7 @@ import dev.nerium.auth.Keys;
 import dev.nerium.auth.NewKey;
 import dev.nerium.auth.Scope;
 import dev.nerium.cli.shell.CliException;
+import dev.nerium.error.CommandName;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -60,7 +61,8 @@ public final class ServerAccess implements AutoCloseable {
             throw new CliException(
                     "there is no key for " + server.url() + ", and its home " + server.home() + " is not yours",
                     "",
-                    "set --key or NERIUM_KEY; the operator of the server creates one with './nerium keys create NAME --scope write'.");
+                    "set --key or NERIUM_KEY; the operator of the server creates one with '"
+                            + CommandName.with("keys create NAME --scope write") + "'.");
         }
         return LocalKeys.open(server);
     }

@@ -16,6 +16,7 @@ import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.Home;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.CommandName;
 import dev.nerium.run.RunIds;
 import dev.nerium.server.Nerium;
 import java.nio.file.Path;
@@ -145,8 +146,8 @@ public final class DemoCommand implements Callable<Integer> {
                   -H 'Content-Type: application/json' \\
                   -d '{"mode": "query", "query": "SELECT * FROM f LIMIT 5", "tables": ["f=default.flowers"]}'
 
-                ./nerium polars --home %3$s "SELECT * FROM f LIMIT 5" --table f=default.flowers
-                ./nerium load --home %3$s default.mine YOUR.parquet
-                """.formatted(nerium.url(), key, folder).stripTrailing();
+                %4$s polars --home %3$s "SELECT * FROM f LIMIT 5" --table f=default.flowers
+                %4$s load --home %3$s default.mine YOUR.parquet
+                """.formatted(nerium.url(), key, folder, CommandName.text()).stripTrailing();
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "distributed",
         description = {"Check the connection to the distributed engine.", ""},
-        footer = {"", "Example:", "  ./nerium distributed check --home /srv/nerium"})
+        footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} distributed check --home /srv/nerium"})
 public final class DistributedCommand implements Runnable {
     private final Terminal shell;
 

@@ -18,16 +18,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "grants",
         description = {
-            "List, grant and revoke rights on tables. GRANT, REVOKE and SHOW GRANTS in './nerium sql' do the same.",
+            "List, grant and revoke rights on tables. GRANT, REVOKE and SHOW GRANTS in '${ROOT-COMMAND-NAME} sql' do the same.",
             ""
         },
         footer = {
             "",
             "Examples:",
-            "  ./nerium grants add read --schema sales --to-group analysts",
-            "  ./nerium grants add read write --table sales.orders --to-key etl",
-            "  ./nerium grants list",
-            "  ./nerium grants revoke write --table sales.orders --from-key etl"
+            "  ${ROOT-COMMAND-NAME} grants add read --schema sales --to-group analysts",
+            "  ${ROOT-COMMAND-NAME} grants add read write --table sales.orders --to-key etl",
+            "  ${ROOT-COMMAND-NAME} grants list",
+            "  ${ROOT-COMMAND-NAME} grants revoke write --table sales.orders --from-key etl"
         })
 public final class GrantsCommand implements Runnable {
     private final Terminal shell;

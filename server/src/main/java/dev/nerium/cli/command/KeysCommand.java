@@ -37,11 +37,11 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./nerium keys create reports --scope read",
-            "  export NERIUM_KEY=$(./nerium keys create me --scope write --lifetime 12h)",
-            "  ./nerium keys groups reports analysts finance",
-            "  ./nerium keys rotate reports --grace 1h",
-            "  ./nerium keys revoke reports"
+            "  ${ROOT-COMMAND-NAME} keys create reports --scope read",
+            "  export NERIUM_KEY=$(${ROOT-COMMAND-NAME} keys create me --scope write --lifetime 12h)",
+            "  ${ROOT-COMMAND-NAME} keys groups reports analysts finance",
+            "  ${ROOT-COMMAND-NAME} keys rotate reports --grace 1h",
+            "  ${ROOT-COMMAND-NAME} keys revoke reports"
         })
 public final class KeysCommand implements Runnable {
     private final Terminal shell;

@@ -54,11 +54,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ./nerium load default.orders orders.parquet",
-            "  ./nerium load default.orders 2025-*.csv --together",
-            "  ./nerium load default.orders fresh.parquet --mode overwrite",
-            "  ./nerium load default.orders orders.xlsx --sheet 2026",
-            "  ./nerium load default.orders export.csv --preview --separator ';' --decimal-comma --type zip:string"
+            "  ${ROOT-COMMAND-NAME} load default.orders orders.parquet",
+            "  ${ROOT-COMMAND-NAME} load default.orders 2025-*.csv --together",
+            "  ${ROOT-COMMAND-NAME} load default.orders fresh.parquet --mode overwrite",
+            "  ${ROOT-COMMAND-NAME} load default.orders orders.xlsx --sheet 2026",
+            "  ${ROOT-COMMAND-NAME} load default.orders export.csv --preview --separator ';' --decimal-comma --type zip:string"
         })
 public final class LoadCommand implements Callable<Integer> {
     private final Terminal shell;

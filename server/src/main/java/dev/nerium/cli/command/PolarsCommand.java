@@ -16,6 +16,7 @@ import dev.nerium.cli.output.ExplanationPrinter;
 import dev.nerium.cli.output.OutputFormat;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.cli.workload.WorkloadCall;
+import dev.nerium.error.CommandName;
 import dev.nerium.lake.write.SchemaMode;
 import dev.nerium.run.RunIds;
 import java.time.Clock;
@@ -42,12 +43,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ./nerium polars \"SELECT species, avg(petal_length) AS petal FROM f GROUP BY species\" \\",
+            "  ${ROOT-COMMAND-NAME} polars \"SELECT species, avg(petal_length) AS petal FROM f GROUP BY species\" \\",
             "      --table f=default.flowers",
-            "  ./nerium polars 'SELECT * FROM flowers WHERE species IN ($names)' --param 'names:json=[\"setosa\"]'",
-            "  ./nerium polars --script report.py --param limit=25 --save default.report",
-            "  ./nerium polars \"SELECT * FROM flowers\" --table default.flowers --output flowers.parquet",
-            "  ./nerium polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
+            "  ${ROOT-COMMAND-NAME} polars 'SELECT * FROM flowers WHERE species IN ($names)' --param 'names:json=[\"setosa\"]'",
+            "  ${ROOT-COMMAND-NAME} polars --script report.py --param limit=25 --save default.report",
+            "  ${ROOT-COMMAND-NAME} polars \"SELECT * FROM flowers\" --table default.flowers --output flowers.parquet",
+            "  ${ROOT-COMMAND-NAME} polars --explain \"SELECT species FROM f WHERE petal_length > 6\" --table f=default.flowers",
             "",
             "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 cancelled with Ctrl-C."
         })
@@ -146,7 +147,7 @@ public final class PolarsCommand implements Callable<Integer> {
     @Option(names = "--no-cache", description = "Execute the query also if its result is cached.")
     private boolean noCache;
 
-    @Option(names = "--detach", description = "Do not wait. Print the run's id, for './nerium runs'.")
+    @Option(names = "--detach", description = "Do not wait. Print the run's id, for '${ROOT-COMMAND-NAME} runs'.")
     private boolean detach;
 
     @Mixin
@@ -182,7 +183,9 @@ public final class PolarsCommand implements Callable<Integer> {
         NeriumClient.text(client.submit(body.json(), run));
         shell.out().println(run);
         shell.flush();
-        shell.err().println("'./nerium runs show " + run + "' shows its state, '... result' prints its rows.");
+        shell.err()
+                .println("'" + CommandName.with("runs show " + run)
+                        + "' shows its state, '... result' prints its rows.");
     }
 
     private void run(WorkloadBody body, OutputFormat format, ServerAccess access) {

@@ -31,9 +31,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  ./nerium quotas set key reports --concurrent-runs 4 --bytes-read-per-day 50GiB",
-            "  ./nerium quotas set default --run-seconds-per-day 3600",
-            "  ./nerium quotas drop group analysts"
+            "  ${ROOT-COMMAND-NAME} quotas set key reports --concurrent-runs 4 --bytes-read-per-day 50GiB",
+            "  ${ROOT-COMMAND-NAME} quotas set default --run-seconds-per-day 3600",
+            "  ${ROOT-COMMAND-NAME} quotas drop group analysts"
         })
 public final class QuotasCommand implements Runnable {
     private static final String PATH = "/api/v2/quotas";

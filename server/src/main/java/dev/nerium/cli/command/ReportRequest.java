@@ -5,7 +5,7 @@ import dev.nerium.auth.Scope;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
-import dev.nerium.cli.command.TableRequest.ReportFormat;
+import dev.nerium.cli.option.ReportFormat;
 import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.shell.Terminal;
 import java.util.function.BiConsumer;

@@ -11,6 +11,7 @@ import dev.nerium.cli.client.UrlPart;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.option.OptionText;
 import dev.nerium.cli.option.OutputOptions;
+import dev.nerium.cli.option.ReportFormat;
 import dev.nerium.cli.option.RunArgument;
 import dev.nerium.cli.option.SaveModeOption;
 import dev.nerium.cli.option.ServerOptions;
@@ -22,6 +23,7 @@ import dev.nerium.cli.output.RunProgress;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
+import dev.nerium.error.CommandName;
 import dev.nerium.run.RunIds;
 import java.io.IOException;
 import java.time.Clock;
@@ -47,10 +49,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ./nerium runs list --state FAIL --since 1h",
-            "  ./nerium runs show last",
-            "  ./nerium runs logs 0192f4c8-0000-7 --follow",
-            "  ./nerium runs replay 0192f4c8-0000-7000-8000-000000000000 --output rows.csv"
+            "  ${ROOT-COMMAND-NAME} runs list --state FAIL --since 1h",
+            "  ${ROOT-COMMAND-NAME} runs show last",
+            "  ${ROOT-COMMAND-NAME} runs logs 0192f4c8-0000-7 --follow",
+            "  ${ROOT-COMMAND-NAME} runs replay 0192f4c8-0000-7000-8000-000000000000 --output rows.csv"
         })
 public final class RunsCommand implements Runnable {
     private final Terminal shell;
@@ -145,7 +147,7 @@ public final class RunsCommand implements Runnable {
         private int limit = 20;
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "table, or json (the API's records).")
-        private TableRequest.ReportFormat format = TableRequest.ReportFormat.TABLE;
+        private ReportFormat format = ReportFormat.TABLE;
 
         @Mixin
         private ServerOptions server = new ServerOptions();
@@ -198,7 +200,7 @@ public final class RunsCommand implements Runnable {
         private boolean plan;
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "table, or json (the API's record).")
-        private TableRequest.ReportFormat format = TableRequest.ReportFormat.TABLE;
+        private ReportFormat format = ReportFormat.TABLE;
 
         @Mixin
         private OneRun run = new OneRun();
@@ -212,7 +214,7 @@ public final class RunsCommand implements Runnable {
             try (ServerAccess access = run.open(shell)) {
                 NeriumClient client = new NeriumClient(access);
                 JsonNode record = json(client, run.path(client) + (plan ? "/plan" : ""));
-                if (format == TableRequest.ReportFormat.JSON) {
+                if (format == ReportFormat.JSON) {
                     shell.out().println(record);
                 } else if (plan) {
                     new ExplanationPrinter(shell).print(record);
@@ -309,7 +311,7 @@ public final class RunsCommand implements Runnable {
                 throw new CliException(
                         "the run is " + reply.rest().path("state").asText(),
                         "",
-                        "'./nerium runs logs RUN --follow' waits for its end.");
+                        "'" + CommandName.with("runs logs RUN --follow") + "' waits for its end.");
             }
             output.printer(shell, format).print(reply);
             int pages = reply.rest().path("pages").asInt(1);

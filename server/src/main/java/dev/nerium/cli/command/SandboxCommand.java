@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "sandbox",
         description = {"Check sandbox isolation on this machine.", ""},
-        footer = {"", "Example:", "  ./nerium sandbox check --home /srv/nerium"})
+        footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} sandbox check --home /srv/nerium"})
 public final class SandboxCommand implements Runnable {
     private final Terminal shell;
 

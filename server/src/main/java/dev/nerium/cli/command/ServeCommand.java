@@ -4,6 +4,7 @@ import dev.nerium.cli.shell.ShutdownHook;
 import dev.nerium.cli.shell.Terminal;
 import dev.nerium.config.Home;
 import dev.nerium.config.NeriumConfig;
+import dev.nerium.error.CommandName;
 import dev.nerium.server.FirstKey;
 import dev.nerium.server.Nerium;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
             "All its data is in its home: tables, keys, runs, and the optional configuration file" + " nerium.yaml.",
             ""
         },
-        footer = {"", "Example:", "  ./nerium serve --home /srv/nerium --port 8080"})
+        footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} serve --home /srv/nerium --port 8080"})
 public final class ServeCommand implements Callable<Integer> {
     private final Terminal shell;
 
@@ -69,7 +70,8 @@ public final class ServeCommand implements Callable<Integer> {
         shell.err().println("    " + key.file());
         shell.err().println();
         shell.err().println("Store the key like a password, and delete the file: there is no other copy.");
-        shell.err().println("'./nerium keys create NAME --scope read|write|admin' creates more keys.");
+        shell.err()
+                .println("'" + CommandName.with("keys create NAME --scope read|write|admin") + "' creates more keys.");
         shell.flush();
     }
 }

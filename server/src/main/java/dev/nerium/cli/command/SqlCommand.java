@@ -45,11 +45,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ./nerium sql",
-            "  ./nerium sql 'SHOW TABLES'",
-            "  ./nerium sql 'DELETE FROM sales.orders WHERE id = $id' --param id:int=7",
-            "  ./nerium sql --file changes.sql",
-            "  ./nerium sql --format csv < report.sql > report.csv",
+            "  ${ROOT-COMMAND-NAME} sql",
+            "  ${ROOT-COMMAND-NAME} sql 'SHOW TABLES'",
+            "  ${ROOT-COMMAND-NAME} sql 'DELETE FROM sales.orders WHERE id = $id' --param id:int=7",
+            "  ${ROOT-COMMAND-NAME} sql --file changes.sql",
+            "  ${ROOT-COMMAND-NAME} sql --format csv < report.sql > report.csv",
             "",
             "Exit codes: 0 success, 1 failure, 2 invalid command line, 130 cancelled with Ctrl-C."
         })

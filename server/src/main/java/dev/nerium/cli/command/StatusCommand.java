@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
             ""
         },
         sortOptions = false,
-        footer = {"", "Example:", "  ./nerium status --format json"})
+        footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} status --format json"})
 public final class StatusCommand implements Callable<Integer> {
     private final Terminal shell;
 

@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ./nerium table compact sales.orders --dry-run",
-            "  ./nerium table expire sales.orders --older-than 7d --retain-last 5",
-            "  ./nerium table remove-orphans sales.orders",
-            "  ./nerium table rollback sales.orders --to-timestamp 2026-11-01T12:00:00Z"
+            "  ${ROOT-COMMAND-NAME} table compact sales.orders --dry-run",
+            "  ${ROOT-COMMAND-NAME} table expire sales.orders --older-than 7d --retain-last 5",
+            "  ${ROOT-COMMAND-NAME} table remove-orphans sales.orders",
+            "  ${ROOT-COMMAND-NAME} table rollback sales.orders --to-timestamp 2026-11-01T12:00:00Z"
         })
 public final class TableCommand implements Runnable {
     private final Terminal shell;

@@ -7,6 +7,7 @@ import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.option.OptionText;
+import dev.nerium.cli.option.ReportFormat;
 import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.MaintenancePrinter;
 import dev.nerium.cli.shell.ShutdownHook;
@@ -25,12 +26,6 @@ import picocli.CommandLine.Spec;
 
 /** The common part of the commands on one table. */
 final class TableRequest {
-    /** The output format of a report. */
-    enum ReportFormat {
-        TABLE,
-        JSON
-    }
-
     private final RunIds ids = new RunIds(Clock.systemUTC());
 
     @Spec(Spec.Target.MIXEE)

@@ -60,7 +60,12 @@ public final class TableStatements {
             name = "tables",
             sortOptions = false,
             description = {"List the tables of a namespace, or of all namespaces.", ""},
-            footer = {"", "Examples:", "  ./nerium tables", "  ./nerium tables sales --format json"})
+            footer = {
+                "",
+                "Examples:",
+                "  ${ROOT-COMMAND-NAME} tables",
+                "  ${ROOT-COMMAND-NAME} tables sales --format json"
+            })
     public static final class Tables implements Callable<Integer> {
         private final Terminal shell;
 
@@ -94,8 +99,8 @@ public final class TableStatements {
             footer = {
                 "",
                 "Examples:",
-                "  ./nerium describe sales.orders",
-                "  ./nerium describe sales.orders@tag:audited --extended"
+                "  ${ROOT-COMMAND-NAME} describe sales.orders",
+                "  ${ROOT-COMMAND-NAME} describe sales.orders@tag:audited --extended"
             })
     public static final class Describe implements Callable<Integer> {
         private final Terminal shell;
@@ -124,15 +129,15 @@ public final class TableStatements {
             name = "create",
             sortOptions = false,
             description = {
-                "Create an empty table. './nerium load' creates a table from a file, and CREATE TABLE ... AS in"
-                        + " './nerium sql' from a query.",
+                "Create an empty table. '${ROOT-COMMAND-NAME} load' creates a table from a file, and CREATE TABLE ... AS in"
+                        + " '${ROOT-COMMAND-NAME} sql' from a query.",
                 ""
             },
             footer = {
                 "",
                 "Examples:",
-                "  ./nerium create sales.orders 'id:bigint not null' ts:timestamptz 'price:decimal(9, 2)'",
-                "  ./nerium create sales.events ts:timestamp kind:string --partitioned-by 'day(ts)' --sorted-by kind"
+                "  ${ROOT-COMMAND-NAME} create sales.orders 'id:bigint not null' ts:timestamptz 'price:decimal(9, 2)'",
+                "  ${ROOT-COMMAND-NAME} create sales.events ts:timestamp kind:string --partitioned-by 'day(ts)' --sorted-by kind"
             })
     public static final class Create implements Callable<Integer> {
         private final Terminal shell;
@@ -236,7 +241,12 @@ public final class TableStatements {
             name = "drop",
             sortOptions = false,
             description = {"Drop a table. Its files stay, unless --purge is given.", ""},
-            footer = {"", "Examples:", "  ./nerium drop sales.orders", "  ./nerium drop sales.orders --purge"})
+            footer = {
+                "",
+                "Examples:",
+                "  ${ROOT-COMMAND-NAME} drop sales.orders",
+                "  ${ROOT-COMMAND-NAME} drop sales.orders --purge"
+            })
     public static final class Drop implements Callable<Integer> {
         private final Terminal shell;
 

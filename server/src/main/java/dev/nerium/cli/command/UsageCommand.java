@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         sortOptions = false,
-        footer = {"", "Example:", "  ./nerium usage --since 2026-11-01 --until 2026-12-01 reports"})
+        footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} usage --since 2026-11-01 --until 2026-12-01 reports"})
 public final class UsageCommand implements Callable<Integer> {
     private final Terminal shell;
 

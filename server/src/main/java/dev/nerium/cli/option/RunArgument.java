@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.WorkloadReply;
 import dev.nerium.cli.shell.CliException;
+import dev.nerium.error.CommandName;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,7 +39,10 @@ public final class RunArgument {
     private static String last(NeriumClient client) {
         JsonNode runs = list(client, "own=true&limit=1").path("runs");
         if (runs.isEmpty()) {
-            throw new CliException("there is no run of this key", "", "'./nerium runs list' lists those of all keys.");
+            throw new CliException(
+                    "there is no run of this key",
+                    "",
+                    "'" + CommandName.with("runs list") + "' lists those of all keys.");
         }
         return runs.path(0).path("id").asText();
     }

@@ -7,6 +7,7 @@ import dev.nerium.cli.client.ServerTrust;
 import dev.nerium.cli.client.ServerVersion;
 import dev.nerium.cli.shell.CliException;
 import dev.nerium.config.Home;
+import dev.nerium.error.CommandName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -141,13 +142,14 @@ public final class ServerOptions {
         return new CliException(
                 "there is no key for this server",
                 "",
-                "give --key or NERIUM_KEY; './nerium keys create NAME --scope write' on the server's machine creates one.");
+                "give --key or NERIUM_KEY; '" + CommandName.with("keys create NAME --scope write")
+                        + "' on the server's machine creates one.");
     }
 
     private static CliException noServer(Path home) {
         return new CliException(
                 "no server is running here (there is no address in " + home + ")",
                 "",
-                "start one with './nerium serve', or set --url or NERIUM_URL.");
+                "start one with '" + CommandName.with("serve") + "', or set --url or NERIUM_URL.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.nerium.lake.files;
 
+import dev.nerium.error.CommandName;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NeriumException;
 
@@ -12,7 +13,8 @@ record Refusals(String function, String path) {
     private static final String FUNCTIONS =
             "read_parquet(), read_csv(), read_json() and read_ndjson() read files below the"
                     + " locations that the operator allows (external.locations). ";
-    private static final String LOAD = "Load the file into a table with ./nerium load, or ask the operator.";
+    private static final String LOAD =
+            "Load the file into a table with " + CommandName.forClients() + " load, or ask the operator.";
 
     Refusals of(String matching) {
         return new Refusals(function, matching);

@@ -1,5 +1,6 @@
 package dev.nerium.lake.table;
 
+import dev.nerium.error.CommandName;
 import dev.nerium.error.ErrorCode;
 import dev.nerium.error.NearestName;
 import dev.nerium.error.NeriumException;
@@ -125,7 +126,8 @@ public final class TableVersionResolver {
             throw new NeriumException(
                     e.code(),
                     e.message()
-                            + " A run writes to branches that exist: create the branch with ./nerium branches create "
+                            + " A run writes to branches that exist: create the branch with "
+                            + CommandName.forClients() + " branches create "
                             + to.name().local() + " NAME.",
                     e.details().orElse(""));
         }

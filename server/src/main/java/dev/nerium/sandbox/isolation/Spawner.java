@@ -3,6 +3,7 @@ package dev.nerium.sandbox.isolation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nerium.config.SandboxConfig;
+import dev.nerium.error.CommandName;
 import dev.nerium.sandbox.job.ScriptRuntime;
 import dev.nerium.sandbox.job.Tier;
 import dev.nerium.sandbox.process.Cgroup;
@@ -78,6 +79,7 @@ final class Spawner implements WorkerLauncher {
         order.put("tmpSize", config.tmpSize().bytes());
         order.put("shmSize", config.shmSize().bytes());
         order.put("module", program);
+        order.put("command", CommandName.forClients());
         order.put("threads", tier.vcpus());
         ProcessBuilder builder = command(List.of(spawner(), "start", json.writeValueAsString(order)));
         try {

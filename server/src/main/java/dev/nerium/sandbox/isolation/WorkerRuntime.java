@@ -3,6 +3,7 @@ package dev.nerium.sandbox.isolation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nerium.config.ConfigException;
+import dev.nerium.error.CommandName;
 import dev.nerium.sandbox.job.ScriptRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,9 +37,9 @@ record WorkerRuntime(
                     path(json, "worker"),
                     new ScriptRuntime(text(json, "pythonVersion"), packages(json)));
         } catch (IOException e) {
-            throw new ConfigException(
-                    "There is no runtime for workers in '" + folder
-                            + "': start Nerium with ./nerium, or set NERIUM_RUNTIME to the folder that './nerium setup' prints.");
+            throw new ConfigException("There is no runtime for workers in '" + folder
+                    + "': start Nerium with " + CommandName.text()
+                    + ", or set NERIUM_RUNTIME to the folder that './nerium setup' of a clone prints.");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.command.ref;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

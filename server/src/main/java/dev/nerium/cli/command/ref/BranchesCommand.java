@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.command.ref;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./nerium branches list sales.orders",
-            "  ./nerium branches create sales.orders audit",
-            "  ./nerium load sales.orders@branch:audit orders.csv",
-            "  ./nerium branches fast-forward sales.orders main --to audit",
-            "  ./nerium branches drop sales.orders audit"
+            "  ${ROOT-COMMAND-NAME} branches list sales.orders",
+            "  ${ROOT-COMMAND-NAME} branches create sales.orders audit",
+            "  ${ROOT-COMMAND-NAME} load sales.orders@branch:audit orders.csv",
+            "  ${ROOT-COMMAND-NAME} branches fast-forward sales.orders main --to audit",
+            "  ${ROOT-COMMAND-NAME} branches drop sales.orders audit"
         })
 public final class BranchesCommand implements Runnable {
     private final Terminal shell;

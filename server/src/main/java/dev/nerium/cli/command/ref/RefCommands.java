@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.command.ref;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,7 +36,7 @@ final class RefCommands {
     @Command(
             name = "drop",
             sortOptions = false,
-            description = "Drop one. Its snapshots stay until './nerium table expire' removes them.")
+            description = "Drop one. Its snapshots stay until '${ROOT-COMMAND-NAME} table expire' removes them.")
     static final class Drop implements Callable<Integer> {
         private final Terminal shell;
         private final String kind;

@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.command.ref;
 
 import dev.nerium.cli.output.RefPrinter;
 import dev.nerium.cli.shell.Terminal;
@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./nerium tags list sales.orders",
-            "  ./nerium tags create sales.orders audited --max-age 365d",
-            "  ./nerium tags create sales.orders audited --from branch:audit --replace",
-            "  ./nerium tags drop sales.orders audited"
+            "  ${ROOT-COMMAND-NAME} tags list sales.orders",
+            "  ${ROOT-COMMAND-NAME} tags create sales.orders audited --max-age 365d",
+            "  ${ROOT-COMMAND-NAME} tags create sales.orders audited --from branch:audit --replace",
+            "  ${ROOT-COMMAND-NAME} tags drop sales.orders audited"
         })
 public final class TagsCommand implements Runnable {
     private final Terminal shell;

@@ -1,4 +1,4 @@
-package dev.nerium.cli.command;
+package dev.nerium.cli.command.ref;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,7 +6,7 @@ import dev.nerium.cli.client.ClientTablePath;
 import dev.nerium.cli.client.NeriumClient;
 import dev.nerium.cli.client.ServerAccess;
 import dev.nerium.cli.client.WorkloadReply;
-import dev.nerium.cli.command.TableRequest.ReportFormat;
+import dev.nerium.cli.option.ReportFormat;
 import dev.nerium.cli.option.ServerOptions;
 import dev.nerium.cli.output.RefPrinter;
 import dev.nerium.cli.shell.Terminal;

@@ -1,0 +1,7 @@
+package dev.nerium.cli.option;
+
+/** The output format of a report. */
+public enum ReportFormat {
+    TABLE,
+    JSON
+}

@@ -1,0 +1,5 @@
+"""The program of the command line, as the operator of the server called it, for hints that name its commands."""
+
+import os
+
+COMMAND = os.environ.get("NERIUM_COMMAND", "./nerium")
