@@ -75,8 +75,14 @@ command_setup() {
         --spark) ensure_spark; made=$NERIUM_SPARK_PYTHON ;;
         --submitter) ensure_submitter; made=$NERIUM_SUBMITTER ;;
         --polars-submitter) ensure_polars_submitter; made=$NERIUM_POLARS_SUBMITTER ;;
+        --console)
+            ensure_console || die "the web console could not be built; the errors are above."
+            # The next start builds a jar with it.
+            touch "$root/pom.xml"
+            made=$root/console/dist
+            ;;
         --stub) ensure_stub; made=$NERIUM_STUB_PYTHON ;;
-        *) die "there is no './nerium setup $1': expected nothing, --packages, --dev, --lineage, --spark, --submitter, --polars-submitter or --stub." ;;
+        *) die "there is no './nerium setup $1': expected nothing, --packages, --dev, --lineage, --spark, --submitter, --polars-submitter, --console or --stub." ;;
     esac
     echo "$made"
 }

@@ -39,7 +39,7 @@ find_maven() {
 
 jar_is_current() {
     [ -f "$jar" ] && [ -d "$lib" ] &&
-        [ -z "$(find "$root/pom.xml" "$root/server/src/main" "$root/spec" -newer "$jar" -print -quit)" ]
+        [ -z "$(find "$root/pom.xml" "$root/server/src/main" "$root/spec" ${console_sources[@]+"${console_sources[@]}"} -newer "$jar" -print -quit)" ]
 }
 
 # Maven's own output is thousands of lines; these few show its progress.
@@ -58,12 +58,15 @@ show_build_progress() {
     done
 }
 
-# Takes options for Maven.
+# Takes options for Maven. A server without the console is of use, too: its page says how to build it.
 build_jar() {
     find_maven
+    ensure_console || say "the web console is not built; './nerium setup --console' tries it again"
     say "building the server (about a minute on first use)"
     # A library that pom.xml no longer names would stay on the class path.
     [ ! "$root/pom.xml" -nt "$jar" ] || rm -rf "$lib"
+    # Maven would leave the files of an earlier console there.
+    rm -rf "$root/server/target/classes/console"
     mkdir -p "$root/server/target"
     local started=$root/server/target/build-started
     touch "$started"

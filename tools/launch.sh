@@ -10,6 +10,10 @@ packages_file=$here/packages.lock
 launch_environment="${JAVA_HOME:-}|$PATH|${HOME:-}|${XDG_CACHE_HOME:-}|${packages_file:+packages}"
 aot_cache="" python="" runtime="" spark_submitter="" polars_submitter=""
 
+# Files of the console whose changes need a new jar.
+console_sources=()
+[ ! -d "$here/console" ] || console_sources=("$here"/console/{src,build,index.html,package-lock.json,vite.config.ts})
+
 # Sets jar and lib, the jars of this clone.
 find_jars() { jar=$root/server/target/nerium.jar lib=$root/server/target/lib; }
 
@@ -35,6 +39,7 @@ recall() {
     # By the time of the last change of a file (ctime), which no program can set.
     changed=$(exec find "$root/nerium" "$root/tools" "$root/pom.xml" "$root/server/src/main" "$root/server/target/nerium.jar" \
         "$root/server/target/lib" "$root/spec" "$root/worker/src" "$root/worker/requirements.lock" "$root/submitter" \
+        ${console_sources[@]+"${console_sources[@]}"} \
         ${packages_file:+"$packages_file"} ${python:+"$python"} \
         -name __pycache__ -prune -o -cnewer "$launch_file" -print -quit 2>&1) && [ -z "$changed" ] || return 1
     export JAVA_HOME=$jdk

@@ -15,6 +15,7 @@ command_package() {
     find_maven
     find_uv "$(cache_folder)"
     follow_pip_configuration
+    ensure_console || die "the web console could not be built; the errors are above."
     (
         flock 9
         # From the sources alone: an earlier build may have left classes or libraries that are gone.

@@ -22,17 +22,28 @@ record SecurityHeaders(ClientAddresses addresses) {
             "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
                     + " frame-ancestors 'none'";
 
+    /** See docs/adr/0061-the-console-is-in-the-jar.md. */
+    private static final String CONSOLE = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     void add(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        boolean isPage = request.path().path().startsWith("/docs");
+        String policy = policy(request.path().path());
         boolean isSecure = addresses.isSecure(request);
         response.beforeSend(() -> {
             response.header(CONTENT_TYPE_OPTIONS, "nosniff");
             response.header(REFERRER_POLICY, "no-referrer");
-            response.header(CONTENT_SECURITY_POLICY, isPage ? DOCS : NOTHING);
+            response.header(CONTENT_SECURITY_POLICY, policy);
             if (isSecure) {
                 response.header(TRANSPORT_SECURITY, ONE_YEAR);
             }
         });
         chain.proceed();
+    }
+
+    private static String policy(String path) {
+        if (path.startsWith("/docs")) {
+            return DOCS;
+        }
+        return path.equals("/") || path.startsWith("/assets/") ? CONSOLE : NOTHING;
     }
 }

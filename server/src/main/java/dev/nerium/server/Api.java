@@ -17,6 +17,7 @@ import dev.nerium.http.common.Router;
 import dev.nerium.http.common.RunJson;
 import dev.nerium.http.common.RunLookup;
 import dev.nerium.http.connection.OpenConnections;
+import dev.nerium.http.console.ConsoleRoutes;
 import dev.nerium.http.grant.GrantRoutes;
 import dev.nerium.http.key.KeyRoutes;
 import dev.nerium.http.lineage.LineageRoutes;
@@ -186,6 +187,7 @@ final class Api {
                 new EnvironmentVariableRoutes(
                         keys, core.keys(), services.variables(), config.http().maxBody())::register,
                 new SessionRoutes(keys, sessions, addresses, config.http().maxBody())::register,
+                new ConsoleRoutes()::register,
                 new RuntimeRoute(keys, engines.sandbox())::register,
                 new StatusRoute(
                         keys,

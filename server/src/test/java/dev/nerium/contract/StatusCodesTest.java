@@ -106,7 +106,7 @@ class StatusCodesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /                   | There is no route /. See /docs for the list of routes.
+            /assets/other.js    | The console has no file of this name. Another version of the server had it: load the page again.
             /api/v1/warehouse   | There is no route /api/v1/warehouse. See /docs for the list of routes.
             /api/v2/run         | There is no route /api/v2/run. See /docs for the list of routes.
             /docs/other.js      | There is no route /docs/other.js. See /docs for the list of routes.

@@ -41,6 +41,8 @@ class GrantMatrixTest {
             GET /openapi.yaml | | | | 200
             GET /api/v2/runtime | | | | 200
             GET /api/v2/status | | | | 403
+            GET / | | | | 200
+            GET /assets/{name} | | | | 404
             GET /docs | | | | 200
             GET /docs/swagger-ui.css | | | | 200
             GET /docs/swagger-ui-bundle.js | | | | 200

@@ -41,10 +41,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** {@code /api/v2/runs/{id}/result}: the rows of a run that are kept, a page at a time, or all in one body. */
 public final class RunResultRoutes {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
+
+    /** Clients have limits on the length of a header. */
+    private static final int MOST_PAGES_IN_HEADER = 500;
 
     private final Authentication authentication;
     private final RunLookup path;
@@ -80,6 +84,11 @@ public final class RunResultRoutes {
         }
         SpooledReply reply = kept.find(run.id()).orElseThrow(() -> RunLookup.gone(run.id()));
         response.header("X-Nerium-Pages", String.valueOf(reply.pages().size()));
+        if (reply.pages().size() <= MOST_PAGES_IN_HEADER) {
+            response.header(
+                    "X-Nerium-Page-Rows",
+                    reply.pageRows().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
         try {
             send(request, response, principal, reply, page);
         } catch (NoSuchFileException e) {
