@@ -3,12 +3,12 @@
 
 readonly TEST_USAGE="usage: ./nerium test [--full] [--parallel] [GROUP...]
 
-Groups: quick (python and unit), python, unit, server, sandbox, interop, package. Without one: all but package.
+Groups: quick (python and unit), python, unit, server, sandbox, interop, console, package. Without one: all but package.
   --full      run the longest suites in full, where the usual run takes a sample of them; without a group, also package
-  --parallel  run four JVMs with tests, and the checks of the Python side beside them"
+  --parallel  run four JVMs with tests, and the checks of the Python side and of the console beside them"
 
 command_test() {
-    local groups=() full=() parallel="" beside group all=(python unit server sandbox interop)
+    local groups=() full=() parallel="" beside group all=(python unit server sandbox interop console)
     for group in "$@"; do
         case $group in
             --full)
@@ -20,7 +20,7 @@ command_test() {
                 ;;
             --parallel) parallel=yes ;;
             quick) groups+=(python unit) ;;
-            python | unit | server | sandbox | interop | package) groups+=("$group") ;;
+            python | unit | server | sandbox | interop | console | package) groups+=("$group") ;;
             *) die "there is no group '$group'."$'\n'"$TEST_USAGE" ;;
         esac
     done
@@ -38,12 +38,17 @@ command_test() {
         check_python
         require_success
     fi
+    if chosen console && [ -n "$parallel" ]; then
+        check_console >"$logs/console" 2>&1 &
+    elif chosen console; then
+        check_console
+    fi
     ! chosen unit server sandbox interop || check_java
     # After Maven has fetched all POMs: the check itself is offline.
     ! chosen interop || check licences "$root" "$NERIUM_DEV_PYTHON" tools/check_licences.py
     ! chosen package || check package "$root" "$NERIUM_DEV_PYTHON" -m pytest -q packaging/tests
     wait
-    [ ! -f "$logs/python" ] || cat "$logs/python" >&2
+    cat "$logs"/{python,console} >&2 2>/dev/null || true
     require_success
     say "all tests passed"
 }
@@ -66,6 +71,7 @@ prepare() {
     find_maven
     ensure_runtime
     ensure_dev_python
+    ! chosen console || prepare_console
     chosen interop || return 0
     if ! find_spark_java && [ -z "${CI:-}" ]; then
         say "SKIPPED: the tests that need Spark, which needs Java 17 or 21" \
@@ -75,6 +81,19 @@ prepare() {
         ensure_spark
     fi
     ensure_clients
+}
+
+# The server of the console's tests is the built one: Maven has nothing to do for it beside the other tests.
+prepare_console() {
+    local types=$root/console/src/api/schema.d.ts
+    find_node
+    if [ "$root/console/package-lock.json" -nt "$root/console/node_modules/.package-lock.json" ]; then
+        say "installing the packages of the console's tests"
+        (cd "$root/console" && "${npm[@]}" ci --ignore-scripts --prefer-offline >&2) || die "'npm ci' in console/ failed; the errors are above."
+    fi
+    # Before the server is built: it would count as older than its sources otherwise.
+    [ "$types" -nt "$root/spec/openapi.yaml" ] || (cd "$root/console" && "${npm[@]}" run types >&2) || die "the types of the API could not be written."
+    find_server
 }
 
 # Runs one check in a folder, prints its name and its time, and records a failure.
@@ -108,6 +127,20 @@ check_python() {
     # including tests/spark, if prepare has installed Spark
     check pytest "$root/worker" "$NERIUM_DEV_PYTHON" -m pytest -q
     check pytest-submitter "$root/submitter" "$NERIUM_DEV_PYTHON" -m pytest -q
+}
+
+check_console() {
+    local folder=$root/console browser
+    check console-types "$folder" "${npm[@]}" run check
+    check console-units "$folder" "${npm[@]}" run test
+    if browser=$(command -v "${NERIUM_CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome); then
+        check console-browser "$folder" env NERIUM_CHROMIUM="$browser" "${npm[@]}" run e2e
+    elif [ "${CI:-}" = true ]; then
+        say "console-browser: FAILED, Chromium is not installed"
+        echo console-browser >>"$logs/failed"
+    else
+        say "console-browser: SKIPPED, Chromium is not installed ($(install_command chromium chromium chromium))"
+    fi
 }
 
 # The groups are tags of JUnit; a class that has none of them is a unit test.

@@ -3,6 +3,7 @@ import { ApiError, currentSession, hadSession, keepSession, type Session, whenSe
 import { Toasts } from '../ui/toasts'
 import { Frame } from './Frame'
 import { SignIn } from './SignIn'
+import { useTheme } from './theme'
 import './shell.css'
 
 type State = { kind: 'loading' } | { kind: 'out'; reason: string } | { kind: 'in'; session: Session }
@@ -11,6 +12,7 @@ type State = { kind: 'loading' } | { kind: 'out'; reason: string } | { kind: 'in
 export function App() {
   const [state, setState] = useState<State>({ kind: 'loading' })
   const [last, setLast] = useState<Session | null>(null)
+  const theme = useTheme()
 
   const enter = (session: Session) => {
     keepSession(session)
@@ -35,9 +37,10 @@ export function App() {
   return (
     <>
       {kept && (
-        <div className="app" inert={state.kind !== 'in'} hidden={state.kind !== 'in'} key={kept.id}>
+        <div className="app" inert={state.kind !== 'in'} hidden={state.kind !== 'in'} key={`${kept.name} ${kept.scope}`}>
           <Frame
             session={kept}
+            theme={theme}
             onSignOut={() => {
               setLast(null)
               leave('')

@@ -1,11 +1,11 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { type Session, signOut } from '../api/client'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { Catalog as CatalogIcon, Code, Flower, History, Keyboard, Moon, Sun, User } from '../ui/icons'
 import { Menu } from '../ui/Menu'
 import { Shortcuts } from './Shortcuts'
 import { useRoute } from './route'
-import { nextTheme, useTheme } from './theme'
+import { nextTheme, type useTheme } from './theme'
 
 const Workbench = lazy(() => import('../workbench/Workbench'))
 const Runs = lazy(() => import('../runs/Runs'))
@@ -18,8 +18,10 @@ const VIEWS = [
   { name: 'catalog', title: 'Catalog', icon: CatalogIcon },
 ] as const
 
+type ThemeState = ReturnType<typeof useTheme>
+
 /** The navigation, and the view that the address names. */
-export function Frame({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
+export function Frame({ session, theme, onSignOut }: { session: Session; theme: ThemeState; onSignOut: () => void }) {
   const route = useRoute()
   const view = VIEWS.find(({ name }) => name === route.parts[0]) ?? VIEWS[0]
   const [help, setHelp] = useState(false)
@@ -44,26 +46,38 @@ export function Frame({ session, onSignOut }: { session: Session; onSignOut: () 
         </nav>
         <div className="bar-end">
           <button className="icon" onClick={() => setHelp(true)} aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"><Keyboard /></button>
-          <ThemeSwitch />
+          <ThemeSwitch state={theme} />
           <Account session={session} onSignOut={onSignOut} />
         </div>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        <ErrorBoundary key={view.name}>
-          <Suspense fallback={<p className="loading" role="status">Loading…</p>}>
-            {opened.current && <div className="view" hidden={view.name !== 'workbench'}><Workbench active={view.name === 'workbench'} /></div>}
+        {opened.current && (
+          <div className="view" hidden={view.name !== 'workbench'}>
+            <Part><Workbench active={view.name === 'workbench'} /></Part>
+          </div>
+        )}
+        {view.name !== 'workbench' && (
+          <Part key={view.name}>
             {view.name === 'runs' && (route.parts[1] ? <RunView id={route.parts[1]} key={route.parts[1]} /> : <Runs session={session} />)}
             {view.name === 'catalog' && <Catalog path={route.parts.slice(1)} />}
-          </Suspense>
-        </ErrorBoundary>
+          </Part>
+        )}
       </main>
       {help && <Shortcuts onClose={() => setHelp(false)} />}
     </>
   )
 }
 
-function ThemeSwitch() {
-  const [theme, dark, setTheme] = useTheme()
+// A failure of one view leaves the others, and the workbench stays while others are open: it has texts, results and executing runs.
+function Part({ children }: { children: ReactNode }) {
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={<p className="loading" role="status">Loading…</p>}>{children}</Suspense>
+    </ErrorBoundary>
+  )
+}
+
+function ThemeSwitch({ state: [theme, dark, setTheme] }: { state: ThemeState }) {
   return (
     <button className="icon" onClick={() => setTheme(nextTheme(dark))} aria-label={dark ? 'Use the light theme' : 'Use the dark theme'} title={`Theme: ${theme}`}>
       {dark ? <Sun /> : <Moon />}

@@ -55,7 +55,8 @@ const theme = EditorView.theme({
   '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '12.5px', maxHeight: '16em' },
   '.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px !important' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
-  '.cm-completionDetail': { opacity: '0.75', fontStyle: 'normal', marginLeft: '1em' },
+  '.cm-completionDetail': { color: 'var(--muted)', fontStyle: 'normal', marginLeft: '1em' },
+  'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
   '.cm-completionInfo': { padding: '6px 10px', fontFamily: 'var(--sans)', fontSize: '12.5px' },
   '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)', borderColor: 'var(--border)' },
   '.cm-textfield': { backgroundColor: 'var(--surface)', borderColor: 'var(--border)', borderRadius: '4px' },
@@ -150,6 +151,7 @@ function state(tab: string, mode: Props['mode'], code: string, callbacks: { curr
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
       placeholder(mode === 'query' ? 'SELECT …' : 'result = scan("default.flowers")'),
       EditorView.contentAttributes.of({ 'aria-label': mode === 'query' ? 'SQL editor' : 'Script editor' }),
+      EditorView.domEventHandlers({ beforeinput: replaceSelected }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) {
           callbacks.current.onChange(tab, update.state.doc.toString())
@@ -157,6 +159,21 @@ function state(tab: string, mode: Props['mode'], code: string, callbacks: { curr
       }),
     ],
   })
+}
+
+// Chromium would keep the style of the replaced text in an attribute of its own, which the policy of the page refuses.
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  const { from, to, empty } = view.state.selection.main
+  const { data } = event
+  if (event.inputType !== 'insertText' || !data || empty || view.composing) {
+    return false
+  }
+  const change = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true })
+  if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, change))) {
+    view.dispatch(change())
+  }
+  event.preventDefault()
+  return true
 }
 
 function sqlSupport() {

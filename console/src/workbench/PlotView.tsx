@@ -32,6 +32,8 @@ export default function PlotView({ result }: { result: Result }) {
     const plot = draw(data, choice, result, width)
     // The policy of the page allows no style in its text; plot.css has these rules.
     plot.querySelectorAll('style').forEach((style) => style.remove())
+    // The plot is one image for screen readers, with the label of its host.
+    plot.querySelectorAll('[aria-label]').forEach((part) => part.removeAttribute('aria-label'))
     host.current!.replaceChildren(plot)
   }, [data, choice, result, width])
 

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { newRunId } from '../api/runId'
 
 /** One text in the workbench, with the options of its runs. Kept in the browser; its result is not. */
 export interface Tab {
@@ -21,7 +22,7 @@ export function newTab(mode: Tab['mode'], tabs: readonly Tab[], code = '', name 
   while (tabs.some((tab) => tab.name === `${prefix} ${number}`)) {
     number++
   }
-  return { id: crypto.randomUUID(), name: name || `${prefix} ${number}`, mode, code, params: '', vcpus: 2, destination: '', saveMode: 'overwrite' }
+  return { id: newRunId(), name: name || `${prefix} ${number}`, mode, code, params: '', vcpus: 2, destination: '', saveMode: 'overwrite' }
 }
 
 /** The stored tabs, without those that another version of the console wrote in another form. */
@@ -65,6 +66,9 @@ export function useTabs() {
       removeEventListener('pagehide', now)
     }
   }, [tabs])
+  const last = useRef(tabs)
+  last.current = tabs
+  useEffect(() => () => save(last.current), [])
   useEffect(() => localStorage.setItem(OPEN_KEY, open.id), [open.id])
 
   const change = useCallback((id: string, part: Partial<Tab>) => {
