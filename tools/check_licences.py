@@ -1,4 +1,4 @@
-"""Check the licences of everything that Nerium installs: the server's jars and the locked Python packages.
+"""Check the licences of everything that Nerium installs: the server's jars, the locked Python packages and the console.
 
 Each licence must be on the allow list, and THIRD-PARTY.md must list it; ``--write`` updates that page. The script reads
 POMs in Maven's repository and the metadata of installed packages, as ``./nerium test`` left them. It downloads nothing.
@@ -27,6 +27,8 @@ PAGE = ROOT / "THIRD-PARTY.md"
 MARK = "<!-- tools/check_licences.py --write writes what follows. -->\n"
 # No environment of a clone has what the package nerium-server requires beside the worker's packages.
 PACKAGE_LOCK = ROOT / "packaging" / "wheel" / "requirements-java.lock"
+# Lists the npm packages whose code is in the built console, with their versions and licences.
+CONSOLE = ROOT / "console" / "dist" / "packages.txt"
 LOCKS = {
     "worker": ROOT / "worker" / "requirements.lock",
     "submitter for Spark": ROOT / "submitter" / "requirements-spark.lock",
@@ -44,6 +46,7 @@ ALLOWED = frozenset(
         "CC0-1.0",
         "CDDL-1.1",
         "EPL-2.0",
+        "ISC",
         "GPL-2.0-only WITH Classpath-exception-2.0",
         "MIT",
         "MIT-0",
@@ -215,6 +218,15 @@ def java_packages() -> Iterator[Package]:
         yield Package(name=name, version=version, licence=licence)
 
 
+def console_packages() -> Iterator[Package]:
+    """Yield the packages of npm whose code is in the console."""
+    if not CONSOLE.is_file():
+        raise LicenceError(f"{CONSOLE.relative_to(ROOT)} is missing: './nerium setup --console' builds the console")
+    for line in CONSOLE.read_text().splitlines():
+        name, version, licence = line.split(" ", 2)
+        yield Package(name=name, version=version, licence=licence)
+
+
 def pom_licence(repository: Path, group: str, artifact: str, version: str) -> str:
     """Return what a POM declares, or the nearest of its parents that declares something.
 
@@ -244,7 +256,7 @@ def run(*command: str, **variables: str) -> str:
 # ------------------------------------------------------------------------------------------------------------ page
 
 
-def render(jars: Iterable[Package], packages: Iterable[Package]) -> str:
+def render(jars: Iterable[Package], packages: Iterable[Package], modules: Iterable[Package]) -> str:
     """Return the tables of THIRD-PARTY.md."""
     return "\n".join(
         [
@@ -259,6 +271,11 @@ def render(jars: Iterable[Package], packages: Iterable[Package]) -> str:
             "| package | version | licence | used by |",
             "|---|---|---|---|",
             *(package.row() for package in sorted(packages)),
+            "",
+            "## The console's libraries (JavaScript)",
+            "| package | version | licence |",
+            "|---|---|---|",
+            *(package.row() for package in sorted(modules)),
             "",
         ]
     )
@@ -286,11 +303,12 @@ def main() -> int:
     try:
         jars = list(java_packages())
         packages = list(python_packages([*environments(), *options.packages], page))
+        modules = list(console_packages())
     except LicenceError as error:
         print(f"licences: {error}", file=sys.stderr)
         return 1
-    problems = refusals([*jars, *packages])
-    current = page.partition(MARK)[0] + MARK + "\n" + render(jars, packages)
+    problems = refusals([*jars, *packages, *modules])
+    current = page.partition(MARK)[0] + MARK + "\n" + render(jars, packages, modules)
     if options.write and not problems:
         PAGE.write_text(current)
     elif current != page:

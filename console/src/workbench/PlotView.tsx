@@ -97,7 +97,7 @@ function draw(data: Datum[], choice: PlotChoice, result: Result, width: number):
   const texts = result.columns[choice.x]?.kind === 'text'
   const marks: Record<PlotKind, () => Plot.Markish[]> = {
     bar: () => [Plot.barY(shown, { x: 'x', y: 'y', fill, inset: 0.5 }), Plot.ruleY([0])],
-    line: () => [Plot.lineY(shown, { x: 'x', y: 'y', stroke: fill, ...(choice.color >= 0 ? { z: 'color' } : {}), sort: 'x' })],
+    line: () => [Plot.lineY(shown, { x: 'x', y: 'y', stroke: fill, ...(choice.color >= 0 ? { z: 'color' } : {}), sort: 'x' }), Plot.dot(shown, { x: 'x', y: 'y', fill, r: shown.length > 200 ? 0 : 2.5 })],
     scatter: () => [Plot.dot(shown, { x: 'x', y: 'y', fill, r: 3, fillOpacity: 0.7 })],
     histogram: () => [texts ? Plot.barY(shown, Plot.groupX({ y: 'count' }, { x: 'x', fill })) : Plot.rectY(shown, Plot.binX<Plot.RectYOptions>({ y: 'count' }, { x: 'x', fill })), Plot.ruleY([0])],
     'heat map': () => [Plot.cell(shown, Plot.group({ fill: 'count' }, { x: 'x', y: 'y', inset: 0.5 }))],
