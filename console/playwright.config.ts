@@ -8,8 +8,9 @@ export default defineConfig({
   // The tests share one server, whose runs they see.
   workers: 1,
   forbidOnly: process.env['CI'] === 'true',
-  timeout: 60_000,
-  expect: { timeout: 20_000 },
+  // Other tests keep the processors busy at the same time.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   reporter: 'list',
   outputDir: 'test-results',
   use: {

@@ -22,7 +22,7 @@ record SecurityHeaders(ClientAddresses addresses) {
             "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
                     + " frame-ancestors 'none'";
 
-    /** See docs/adr/0061-the-console-is-in-the-jar.md. */
+    /** See docs/adr/0060-the-console-is-in-the-jar.md. */
     private static final String CONSOLE = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

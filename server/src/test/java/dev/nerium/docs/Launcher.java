@@ -20,6 +20,7 @@ final class Launcher {
                             "--spark",
                             "--submitter",
                             "--polars-submitter",
+                            "--console",
                             "--stub"),
             "test",
                     List.of(
@@ -31,6 +32,7 @@ final class Launcher {
                             "server",
                             "sandbox",
                             "interop",
+                            "console",
                             "package"),
             "dev", List.of("--java", "--interop"),
             "package", List.of("wheel", "FOLDER"));
