@@ -73,6 +73,8 @@ prepare() {
     ensure_dev_python
     ! chosen console || prepare_console
     chosen interop || return 0
+    # The check of licences reads what the console contains.
+    ensure_console || die "the web console could not be built; the errors are above."
     if ! find_spark_java && [ -z "${CI:-}" ]; then
         say "SKIPPED: the tests that need Spark, which needs Java 17 or 21" \
             "($(install_command openjdk-17-jre-headless java-17-openjdk-headless openjdk@17))"
