@@ -126,7 +126,7 @@ def test_the_environment_has_ten_variables_and_none_of_the_servers() -> None:
     assert environment(ORDER) == {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
-        "NERIUM_COMMAND": "nerium",
+        "COMMAND_NAME": "nerium",
         "OPENBLAS_NUM_THREADS": "2",
         "PATH": "/usr/bin",
         "POLARS_MAX_THREADS": "2",

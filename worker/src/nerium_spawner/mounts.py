@@ -97,7 +97,7 @@ def environment(order: dict[str, Any]) -> dict[str, str]:
         "_RJEM_MALLOC_CONF": "muzzy_decay_ms:10000",
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
-        "NERIUM_COMMAND": order["command"],
+        "COMMAND_NAME": order["command"],
         # numpy's library would start a thread for each processor of the machine.
         "OPENBLAS_NUM_THREADS": str(order["threads"]),
         "PATH": "/usr/bin",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # The variables of `environment`, and those that a shell and Python add.
 VARIABLES = {
     *("HOME", "LANG", "OPENBLAS_NUM_THREADS", "PATH", "POLARS_MAX_THREADS", "PYTHONPATH", "TMPDIR", "TZ"),
-    *("_RJEM_MALLOC_CONF", "NERIUM_COMMAND", "PWD", "LC_CTYPE"),
+    *("_RJEM_MALLOC_CONF", "COMMAND_NAME", "PWD", "LC_CTYPE"),
 }
 WRITABLE = {"/tmp", "/dev/shm", "/job/out"}
 MEBIBYTE = 1 << 20

@@ -58,6 +58,9 @@ def serve(incoming: BinaryIO, writer: FrameWriter, root: Path) -> None:
 
     from nerium_worker import worker  # noqa: PLC0415
     from nerium_worker.modes.planned import PreparedQueries  # noqa: PLC0415
+
+    # It takes its variable out of the environment, before a script can see it.
+    from nerium_worker.protocol import command_name  # noqa: F401, PLC0415
     from nerium_worker.protocol.channel import Channel  # noqa: PLC0415
     from nerium_worker.warmup import warm_up  # noqa: PLC0415
 

@@ -2,4 +2,4 @@
 
 import os
 
-COMMAND = os.environ.get("NERIUM_COMMAND", "./nerium")
+COMMAND = os.environ.pop("COMMAND_NAME", "./nerium")

@@ -19,26 +19,37 @@ final class PreparedChanges {
     /** Returns the number of changed rows. */
     int execute(Connection pooled, String sql, @Nullable Object... values) throws SQLException {
         if (pooled.isWrapperFor(SQLiteConnection.class)) {
-            return execute(kept(pooled.unwrap(SQLiteConnection.class), sql), values);
+            return executeKept(pooled.unwrap(SQLiteConnection.class), sql, values);
         }
         try (PreparedStatement statement = pooled.prepareStatement(sql)) {
             return execute(statement, values);
         }
     }
 
-    private PreparedStatement kept(Connection connection, String sql) throws SQLException {
+    /** A statement that fails is not kept: after a full disk, the driver closes it. */
+    private int executeKept(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        Map<String, PreparedStatement> statements = statements(connection);
+        @Nullable PreparedStatement last = statements.remove(sql);
+        PreparedStatement statement = last == null ? connection.prepareStatement(sql) : last;
+        try {
+            int changed = execute(statement, values);
+            statement.clearParameters();
+            statements.put(sql, statement);
+            return changed;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private Map<String, PreparedStatement> statements(Connection connection) throws SQLException {
         Map<String, PreparedStatement> statements = kept.get(connection);
         if (statements == null) {
             forgetClosed();
             statements = new HashMap<>();
             kept.put(connection, statements);
         }
-        PreparedStatement statement = statements.get(sql);
-        if (statement == null) {
-            statement = connection.prepareStatement(sql);
-            statements.put(sql, statement);
-        }
-        return statement;
+        return statements;
     }
 
     /** The pool replaces connections from time to time. */
@@ -51,13 +62,9 @@ final class PreparedChanges {
     }
 
     private static int execute(PreparedStatement statement, @Nullable Object... values) throws SQLException {
-        try {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        } finally {
-            statement.clearParameters();
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
         }
+        return statement.executeUpdate();
     }
 }

@@ -66,7 +66,7 @@ class SoakTest {
         }
         // The kernel takes a moment to bury what was killed.
         await().untilAsserted(() -> assertThat(Footprint.processes(others)).isZero());
-        assertThat(Footprint.cgroups()).isZero();
+        await().untilAsserted(() -> assertThat(Footprint.cgroups()).isZero());
         assertThat(server.home()).doesNotExist();
     }
 
