@@ -27,12 +27,15 @@ public final class SettingsTree {
 
     private static final ObjectMapper YAML = new YAMLMapper();
 
-    private final ObjectNode root = resource("/nerium.yaml");
+    private static final ObjectNode DEFAULTS = resource("/nerium.yaml");
+    private static final ObjectNode CATALOG_DEFAULTS = resource("/catalog.yaml");
+
+    private final ObjectNode root = DEFAULTS.deepCopy();
     private final Map<String, SettingOrigin> origins = new HashMap<>();
 
     /** The defaults of a catalog. */
     public static ObjectNode catalog() {
-        return resource("/catalog.yaml");
+        return CATALOG_DEFAULTS.deepCopy();
     }
 
     public ObjectNode root() {
